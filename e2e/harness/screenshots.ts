@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, chromium } from '@playwright/test';
+import { buildWebIfStale, root } from '../../tools/web-build.ts';
+import { screens } from '../screens.ts';
+import { chromiumLaunch } from './chromium.ts';
+import { type Serment, startSerment } from './serment.ts';
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 820, height: 1180 },
+  { width: 1440, height: 900 },
+] as const;
+const schemes = ['light', 'dark'] as const;
+
+type Look = { readonly size: (typeof sizes)[number]; readonly scheme: (typeof schemes)[number] };
+
+await buildWebIfStale();
+const wanted = process.argv.slice(2);
+const folder = join(root, 'screenshots');
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch(await chromiumLaunch());
+try {
+  for (const size of sizes) for (const scheme of schemes) await takeAll(browser, { size, scheme });
+} finally {
+  await browser.close();
+}
+
+/** One installation and one browser profile per look, so that each picture shows the same story from its beginning. */
+async function takeAll(browser: Browser, look: Look): Promise<void> {
+  const serment = await startSerment();
+  try {
+    await takeScreens(browser, serment, look);
+  } finally {
+    await serment.stop();
+  }
+}
+
+async function takeScreens(browser: Browser, serment: Serment, { size, scheme }: Look): Promise<void> {
+  const context = await browser.newContext({
+    baseURL: serment.url,
+    viewport: size,
+    colorScheme: scheme,
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  for (const screen of screens) {
+    await screen.open(page, serment);
+    await page.evaluate(async () => {
+      await document.fonts.ready;
+    });
+    if (wanted.length > 0 && !wanted.includes(screen.name)) continue;
+    const path = join(folder, `${screen.name}-${size.width}-${scheme}.png`);
+    await page.screenshot({ path });
+    process.stdout.write(`${path}\n`);
+  }
+  await context.close();
+}

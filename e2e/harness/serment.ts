@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A running installation with folders of its own. */
+export type Serment = {
+  readonly url: string;
+  readonly dataFolder: string;
+  readonly copyFolder: string;
+  readonly pid: number;
+  /** Stops the server and removes its folders. Throws if it had to be killed. */
+  stop(): Promise<void>;
+};
+
+const readyTimeoutMs = 60_000;
+const stopTimeoutMs = 20_000;
+const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts');
+
+/** Starts an empty installation through the command line and waits until it serves. `options` go to `serment start`. */
+export async function startSerment(options: readonly string[] = []): Promise<Serment> {
+  const folder = await mkdtemp(join(tmpdir(), 'serment-e2e-'));
+  const dataFolder = join(folder, 'data');
+  const copyFolder = join(folder, 'copy');
+  const port = String(await freePort());
+  const args = ['start', '--data', dataFolder, '--port', port, '--copy', copyFolder, ...options];
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  try {
+    const url = await readyUrl(child);
+    return { url, dataFolder, copyFolder, pid: child.pid ?? 0, stop: () => stopAndRemove(child, folder) };
+  } catch (error) {
+    await stopAndRemove(child, folder).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A port of loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port on loopback');
+  return address.port;
+}
+
+function readyUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    let log = '';
+    const fail = (what: string) => {
+      clearTimeout(timer);
+      reject(new Error(`${what}\n${output}${log}`));
+    };
+    const timer = setTimeout(() => fail(`No "ready" line within ${readyTimeoutMs} ms`), readyTimeoutMs);
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      output = (output + chunk).slice(-4000);
+      const url = /^ready (http:\/\/\S+)$/m.exec(output)?.[1];
+      if (!url) return;
+      clearTimeout(timer);
+      resolve(url);
+    });
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      log = (log + chunk).slice(-4000);
+    });
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', (code, signal) => fail(`serment start ended early (${signal ?? code})`));
+  });
+}
+
+async function stopAndRemove(child: ChildProcess, folder: string): Promise<void> {
+  const graceful = await stopChild(child);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  if (!graceful) throw new Error(`serment start (pid ${child.pid}) ignored SIGTERM for ${stopTimeoutMs} ms`);
+}
+
+async function stopChild(child: ChildProcess): Promise<boolean> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return true;
+  const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
+  child.kill('SIGTERM');
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), stopTimeoutMs);
+  });
+  const graceful = await Promise.race([ended, late]);
+  clearTimeout(timer);
+  if (!graceful) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+  return graceful;
+}

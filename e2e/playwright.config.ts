@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumLaunch } from './harness/chromium.ts';
+
+const report = process.env.SERMENT_PLAYWRIGHT_REPORT;
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results',
+  // Each worker starts a server and a PostgreSQL of its own.
+  workers: 2,
+  fullyParallel: false,
+  // A flow that passes on the second try is a fault to find.
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: report ? [['line'], ['json', { outputFile: report }]] : [['line']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: await chromiumLaunch(),
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    viewport: { width: 1440, height: 900 },
+    screenshot: 'only-on-failure',
+  },
+});

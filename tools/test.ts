@@ -1,0 +1,63 @@
+import './require-node-24.js';
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { chromiumAdvice, findChromium } from './chromium.ts';
+import { runBrowserTests } from './test-browser.ts';
+import { runNodeTests } from './test-node.ts';
+import { buildWebIfStale, root } from './web-build.ts';
+
+/** What one runner found, or several added up. */
+export type Tally = { readonly passed: number; readonly failed: number; readonly skipped: number };
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // No reason is given: Node's runner waits for ever on an abort whose reason is no error.
+  process.on(signal, () => stop.abort());
+}
+
+/** Arguments are parts of paths: `npm test -- packages/core sealing` runs the files whose path holds one of them. */
+const wanted = process.argv.slice(2);
+const ignored = ['**/node_modules/**', '**/dist/**'];
+const nodeFiles = filesMatching('{packages,apps,tools,vectors,bench}/**/*.test.ts');
+const browserFiles = filesMatching('e2e/**/*.spec.ts');
+
+const tallies: Tally[] = [];
+if (nodeFiles.length > 0)
+  tallies.push(await runNodeTests(nodeFiles, { concurrency: concurrency(), signal: stop.signal }));
+if (browserFiles.length > 0 && !stop.signal.aborted) tallies.push(await browserTests(browserFiles));
+finish(tallies);
+
+function filesMatching(pattern: string): string[] {
+  const files = globSync(pattern, { cwd: root, exclude: ignored }).sort();
+  return wanted.length === 0 ? files : files.filter((file) => wanted.some((part) => file.includes(part)));
+}
+
+function concurrency(): number {
+  return Math.max(2, availableParallelism());
+}
+
+async function browserTests(files: readonly string[]): Promise<Tally> {
+  const chromium = await findChromium();
+  if (!chromium) return failed(chromiumAdvice);
+  try {
+    await buildWebIfStale();
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+  return await runBrowserTests(files, { chromium, signal: stop.signal });
+}
+
+function failed(reason: string): Tally {
+  process.stderr.write(`${reason}\n`);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
+function finish(parts: readonly Tally[]): void {
+  const sum = (count: (tally: Tally) => number) => parts.reduce((total, tally) => total + count(tally), 0);
+  const [passed, failures, skipped] = [sum((t) => t.passed), sum((t) => t.failed), sum((t) => t.skipped)];
+  if (stop.signal.aborted) process.stdout.write('Stopped before the end.\n');
+  if (passed + failures === 0) process.stdout.write('No test ran.\n');
+  // The last line is read by programs: nothing may follow it.
+  process.stdout.write(`${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  process.exitCode = failures > 0 || passed === 0 || stop.signal.aborted ? 1 : 0;
+}
