@@ -1,0 +1,101 @@
+import { CoreError } from './error.ts';
+
+/** Bytes backed by an ordinary ArrayBuffer, which is what WebCrypto takes. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hexValues = new Map(Array.from({ length: 256 }, (_, byte) => [hexDigits[byte] ?? '', byte]));
+const utf8Encoder = new TextEncoder();
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** One array out of many, in order. */
+export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
+  let sizeBytes = 0;
+  for (const part of parts) sizeBytes += part.length;
+  const whole = new Uint8Array(sizeBytes);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** True when both hold the same bytes; not constant time, so never for secrets. */
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
+}
+
+/** True when both hold the same bytes, in a time that depends on the length alone. */
+export function equalSecret(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let index = 0; index < left.length; index += 1) difference |= (left[index] ?? 0) ^ (right[index] ?? 0);
+  return difference === 0;
+}
+
+/** Order of unsigned bytes, shorter first when one begins the other. */
+export function compareBytes(left: Uint8Array, right: Uint8Array): number {
+  const shared = Math.min(left.length, right.length);
+  for (let index = 0; index < shared; index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+export function bytesToHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += hexDigits[byte];
+  return text;
+}
+
+/** Bytes of lower-case hexadecimal. Throws HEX_INVALID for anything else. */
+export function hexToBytes(text: string): Bytes {
+  if (text.length % 2 !== 0) throw new CoreError('HEX_INVALID', 'Hexadecimal text has an odd length');
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index += 1) {
+    const value = hexValues.get(text.slice(index * 2, index * 2 + 2));
+    if (value === undefined) throw new CoreError('HEX_INVALID', 'Not lower-case hexadecimal');
+    bytes[index] = value;
+  }
+  return bytes;
+}
+
+/** Standard base64 with padding (RFC 4648 section 4). */
+export function bytesToBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += 8192)
+    binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  return btoa(binary);
+}
+
+/** Bytes of canonical standard base64. Throws BASE64_INVALID when a re-encoding would differ. */
+export function base64ToBytes(text: string): Bytes {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new CoreError('BASE64_INVALID', 'Not base64', { cause });
+  }
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  if (bytesToBase64(bytes) !== text) throw new CoreError('BASE64_INVALID', 'Not canonical base64');
+  return bytes;
+}
+
+export function utf8ToBytes(text: string): Bytes {
+  return utf8Encoder.encode(text) as Bytes;
+}
+
+/** Text of strict UTF-8; a byte order mark is kept as a character. Throws a TypeError on malformed bytes. */
+export function bytesToUtf8(bytes: Uint8Array): string {
+  return utf8Decoder.decode(bytes);
+}
+
+/** A copy in a buffer of its own, for bytes that come from a pool. */
+export function ownBytes(bytes: Uint8Array): Bytes {
+  return new Uint8Array(bytes);
+}

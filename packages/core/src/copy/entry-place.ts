@@ -1,0 +1,71 @@
+import type { Bytes } from '../bytes.ts';
+import { CoreError } from '../error.ts';
+
+/** What a copy needs of an entry to file it: when the host accepted it, and its stream. */
+export interface EntryPlace {
+  readonly receivedAt: number;
+  readonly stream: Bytes;
+}
+
+/**
+ * Reads only the place of an entry that was checked when it was accepted: a hundred times cheaper than parsing it.
+ * Throws COPY_OBJECT_INVALID when the bytes do not begin as an entry of docs/format/journal.md does.
+ */
+export function readEntryPlace(entry: Uint8Array): EntryPlace {
+  const reader = new HeadReader(entry);
+  reader.expect(4, 4);
+  const receivedAt = reader.head(0);
+  reader.head(2);
+  reader.expect(4, 13);
+  reader.expect(0, 1);
+  if (entry[reader.offset] === 0xf6) reader.offset += 1;
+  else reader.skipBytes(2, 32);
+  const kindBytes = reader.head(3);
+  reader.offset += kindBytes;
+  reader.skipBytes(2, 32);
+  reader.expect(2, 16);
+  const stream = entry.slice(reader.offset, reader.offset + 16);
+  if (stream.length !== 16) throw invalid();
+  return { receivedAt, stream: new Uint8Array(stream) };
+}
+
+/** Reads CBOR heads (RFC 8949 section 3) one after the other. */
+class HeadReader {
+  readonly #bytes: Uint8Array;
+  offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  head(major: number): number {
+    const first = this.#bytes[this.offset] ?? 0xff;
+    if (first >>> 5 !== major) throw invalid();
+    this.offset += 1;
+    const short = first & 0x1f;
+    if (short < 24) return short;
+    if (short > 27) throw invalid();
+    let value = 0;
+    for (let count = 1 << (short - 24); count > 0; count -= 1) {
+      const next = this.#bytes[this.offset];
+      if (next === undefined) throw invalid();
+      value = value * 256 + next;
+      this.offset += 1;
+    }
+    if (!Number.isSafeInteger(value)) throw invalid();
+    return value;
+  }
+
+  expect(major: number, value: number): void {
+    if (this.head(major) !== value) throw invalid();
+  }
+
+  skipBytes(major: number, size: number): void {
+    this.expect(major, size);
+    this.offset += size;
+  }
+}
+
+function invalid(): CoreError {
+  return new CoreError('COPY_OBJECT_INVALID', 'Not an entry');
+}

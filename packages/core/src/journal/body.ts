@@ -1,0 +1,344 @@
+import type { Bytes } from '../bytes.ts';
+import type { CborValue } from '../cbor.ts';
+import { makeShape, orNull } from './shape.ts';
+
+export const kinds = [
+  'genesis',
+  'member',
+  'device',
+  'kit',
+  'epoch',
+  'grant',
+  'revoke',
+  'host',
+  'restore-ack',
+  'records',
+  'snapshot',
+  'heads',
+  'opened',
+  'fetch',
+  'backup',
+  'drill',
+  'operator',
+] as const;
+export type Kind = (typeof kinds)[number];
+
+export const roles = ['doctor', 'substitute', 'medical-secretary', 'desk', 'accountant'] as const;
+export type Role = (typeof roles)[number];
+
+export const deviceLabels = ['browser', 'cli', 'script'] as const;
+export type DeviceLabel = (typeof deviceLabels)[number];
+
+export const drillOutcomes = ['proven', 'failed', 'inconclusive'] as const;
+export type DrillOutcome = (typeof drillOutcomes)[number];
+
+export const recipientSizeBytes = 1216;
+/** Of the inbox seed and of the previous key in an `epoch`: 32 clear bytes, sealed (docs/format/sealing.md). */
+export const sealedKeySizeBytes = 104;
+export const maxWrapBytes = 4096;
+export const maxTextBytes = 256;
+
+export interface Wrap {
+  readonly author: Bytes;
+  readonly wrap: Bytes;
+}
+
+/** What a `fetch` says was read: `from` and `count` are entries, or bytes for a blob. */
+export type FetchedItem =
+  | { readonly what: 'stream'; readonly id: Bytes; readonly from: number; readonly count: number }
+  | { readonly what: 'entries'; readonly id: null; readonly from: number; readonly count: number }
+  | { readonly what: 'blob'; readonly id: Bytes; readonly from: number; readonly count: number };
+
+/** The body of a header, by kind (docs/format/journal.md, Kinds). */
+export type Body =
+  | { readonly kind: 'genesis'; readonly nonce: Bytes; readonly founder: Bytes; readonly hostAuthor: Bytes }
+  | {
+      readonly kind: 'member';
+      readonly member: Bytes;
+      readonly role: Role;
+      readonly generation: number;
+      readonly recipient: Bytes;
+      readonly wraps: readonly Wrap[];
+    }
+  | {
+      readonly kind: 'device';
+      readonly member: Bytes;
+      readonly author: Bytes;
+      readonly recipient: Bytes;
+      readonly label: DeviceLabel;
+      readonly generation: number;
+      readonly wrap: Bytes;
+      readonly proof: Bytes;
+    }
+  | {
+      readonly kind: 'kit';
+      readonly member: Bytes;
+      readonly author: Bytes;
+      readonly recipient: Bytes;
+      readonly testValue: string;
+      readonly generation: number;
+      readonly wrap: Bytes;
+      readonly proof: Bytes;
+    }
+  | {
+      readonly kind: 'epoch';
+      readonly compartment: string;
+      readonly number: number;
+      readonly recipient: Bytes;
+      readonly check: Bytes;
+      readonly sealedInbox: Bytes;
+      readonly sealedPrevious: Bytes | null;
+    }
+  | {
+      readonly kind: 'grant';
+      readonly compartment: string;
+      readonly number: number;
+      readonly member: Bytes;
+      readonly generation: number;
+      readonly wrap: Bytes;
+    }
+  | { readonly kind: 'revoke'; readonly author: Bytes; readonly last: Bytes | null }
+  | { readonly kind: 'host'; readonly hostAuthor: Bytes }
+  | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number; readonly root: Bytes }
+  | { readonly kind: 'records'; readonly binding: boolean }
+  | { readonly kind: 'snapshot'; readonly index: number; readonly id: Bytes }
+  | { readonly kind: 'heads'; readonly size: number; readonly root: Bytes }
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'fetch'; readonly reader: Bytes; readonly items: readonly FetchedItem[] }
+  | {
+      readonly kind: 'backup';
+      readonly destination: string;
+      readonly size: number;
+      readonly root: Bytes;
+      readonly objects: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly kind: 'drill';
+      readonly destination: string;
+      readonly size: number;
+      readonly root: Bytes;
+      readonly startedAt: number;
+      readonly durationMs: number;
+      readonly entries: number;
+      readonly blobs: number;
+      readonly findings: number;
+      readonly outcome: DrillOutcome;
+    }
+  | { readonly kind: 'operator'; readonly action: string; readonly detail: string };
+
+export type BodyOf<K extends Kind> = Extract<Body, { kind: K }>;
+
+type Item = CborValue | undefined;
+const shape = makeShape('BODY_INVALID');
+const hash = (item: Item) => shape.bytes(item, 32);
+const member = (item: Item) => shape.bytes(item, 16);
+const recipient = (item: Item) => shape.bytes(item, recipientSizeBytes);
+const wrap = (item: Item) => shape.bytes(item, 1, maxWrapBytes);
+const sealedKey = (item: Item) => shape.bytes(item, sealedKeySizeBytes);
+const signature = (item: Item) => shape.bytes(item, 64);
+const fromOne = (item: Item) => shape.uint(item, 1);
+const text = (item: Item) => shape.text(item, maxTextBytes);
+
+const testValuePattern = /^[0-9A-HJKMNP-TV-Z]{5}$/;
+
+/** One parser per kind, each strict on the number of items, their types and their lengths. */
+const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
+  genesis(item) {
+    const [nonce, founder, hostAuthor] = shape.array(item, 3);
+    return { kind: 'genesis', nonce: hash(nonce), founder: member(founder), hostAuthor: hash(hostAuthor) };
+  },
+  member(item) {
+    const [id, role, generation, key, wraps] = shape.array(item, 5);
+    return {
+      kind: 'member',
+      member: member(id),
+      role: shape.choice(role, roles),
+      generation: fromOne(generation),
+      recipient: recipient(key),
+      wraps: shape.array(wraps).map((pair) => {
+        const [holder, sealed] = shape.array(pair, 2);
+        return { author: hash(holder), wrap: wrap(sealed) };
+      }),
+    };
+  },
+  device(item) {
+    const [id, author, key, label, generation, sealed, proof] = shape.array(item, 7);
+    return {
+      kind: 'device',
+      member: member(id),
+      author: hash(author),
+      recipient: recipient(key),
+      label: shape.choice(label, deviceLabels),
+      generation: fromOne(generation),
+      wrap: wrap(sealed),
+      proof: signature(proof),
+    };
+  },
+  kit(item) {
+    const [id, author, key, value, generation, sealed, proof] = shape.array(item, 7);
+    const testValue = shape.text(value, 5);
+    if (!testValuePattern.test(testValue)) shape.fail('a test value is 5 characters of Crockford base32');
+    return {
+      kind: 'kit',
+      member: member(id),
+      author: hash(author),
+      recipient: recipient(key),
+      testValue,
+      generation: fromOne(generation),
+      wrap: wrap(sealed),
+      proof: signature(proof),
+    };
+  },
+  epoch(item) {
+    const [compartment, number, inbox, check, sealedInbox, sealedPrevious] = shape.array(item, 6);
+    return {
+      kind: 'epoch',
+      compartment: text(compartment),
+      number: fromOne(number),
+      recipient: recipient(inbox),
+      check: hash(check),
+      sealedInbox: sealedKey(sealedInbox),
+      sealedPrevious: orNull(sealedPrevious, sealedKey),
+    };
+  },
+  grant(item) {
+    const [compartment, number, id, generation, sealed] = shape.array(item, 5);
+    return {
+      kind: 'grant',
+      compartment: text(compartment),
+      number: fromOne(number),
+      member: member(id),
+      generation: fromOne(generation),
+      wrap: wrap(sealed),
+    };
+  },
+  revoke(item) {
+    const [author, last] = shape.array(item, 2);
+    return { kind: 'revoke', author: hash(author), last: orNull(last, hash) };
+  },
+  host(item) {
+    const [hostAuthor] = shape.array(item, 1);
+    return { kind: 'host', hostAuthor: hash(hostAuthor) };
+  },
+  'restore-ack'(item) {
+    const [fence, size, root] = shape.array(item, 3);
+    return { kind: 'restore-ack', fence: fromOne(fence), size: fromOne(size), root: hash(root) };
+  },
+  records(item) {
+    return { kind: 'records', binding: shape.flag(item) };
+  },
+  snapshot(item) {
+    const [index, id] = shape.array(item, 2);
+    return { kind: 'snapshot', index: shape.uint(index), id: hash(id) };
+  },
+  heads(item) {
+    const [size, root] = shape.array(item, 2);
+    return { kind: 'heads', size: fromOne(size), root: hash(root) };
+  },
+  opened(item) {
+    if (item !== null) shape.fail('null is expected');
+    return { kind: 'opened' };
+  },
+  fetch(item) {
+    const [reader, items] = shape.array(item, 2);
+    return { kind: 'fetch', reader: hash(reader), items: shape.array(items).map(parseFetchedItem) };
+  },
+  backup(item) {
+    const [destination, size, root, objects, bytes] = shape.array(item, 5);
+    return {
+      kind: 'backup',
+      destination: text(destination),
+      size: shape.uint(size),
+      root: hash(root),
+      objects: shape.uint(objects),
+      bytes: shape.uint(bytes),
+    };
+  },
+  drill(item) {
+    const [destination, size, root, startedAt, durationMs, entries, blobs, findings, outcome] = shape.array(item, 9);
+    return {
+      kind: 'drill',
+      destination: text(destination),
+      size: shape.uint(size),
+      root: hash(root),
+      startedAt: shape.uint(startedAt),
+      durationMs: shape.uint(durationMs),
+      entries: shape.uint(entries),
+      blobs: shape.uint(blobs),
+      findings: shape.uint(findings),
+      outcome: shape.choice(outcome, drillOutcomes),
+    };
+  },
+  operator(item) {
+    const [action, detail] = shape.array(item, 2);
+    return { kind: 'operator', action: text(action), detail: text(detail) };
+  },
+};
+
+/** Reads a body of that kind. Throws BODY_INVALID for another shape, type or length. */
+export function parseBody(kind: Kind, item: CborValue): Body {
+  return parsers[kind](item);
+}
+
+function parseFetchedItem(item: CborValue): FetchedItem {
+  const [whatItem, id, fromItem, countItem] = shape.array(item, 4);
+  const what = shape.choice(whatItem, ['stream', 'entries', 'blob']);
+  const from = shape.uint(fromItem);
+  const count = shape.uint(countItem);
+  if (what === 'stream') return { what, id: member(id), from, count };
+  if (what === 'blob') return { what, id: hash(id), from, count };
+  return id === null ? { what, id, from, count } : shape.fail('entries are named by no id');
+}
+
+/** The body as it stands in the header's last item. */
+export function bodyToCbor(body: Body): CborValue {
+  switch (body.kind) {
+    case 'genesis':
+      return [body.nonce, body.founder, body.hostAuthor];
+    case 'member': {
+      const wraps = body.wraps.map((pair) => [pair.author, pair.wrap]);
+      return [body.member, body.role, body.generation, body.recipient, wraps];
+    }
+    case 'device':
+      return [body.member, body.author, body.recipient, body.label, body.generation, body.wrap, body.proof];
+    case 'kit':
+      return [body.member, body.author, body.recipient, body.testValue, body.generation, body.wrap, body.proof];
+    case 'epoch':
+      return [body.compartment, body.number, body.recipient, body.check, body.sealedInbox, body.sealedPrevious];
+    case 'grant':
+      return [body.compartment, body.number, body.member, body.generation, body.wrap];
+    case 'revoke':
+      return [body.author, body.last];
+    case 'host':
+      return [body.hostAuthor];
+    case 'restore-ack':
+      return [body.fence, body.size, body.root];
+    case 'records':
+      return body.binding;
+    case 'snapshot':
+      return [body.index, body.id];
+    case 'heads':
+      return [body.size, body.root];
+    case 'opened':
+      return null;
+    case 'fetch':
+      return [body.reader, body.items.map((item) => [item.what, item.id, item.from, item.count])];
+    case 'backup':
+      return [body.destination, body.size, body.root, body.objects, body.bytes];
+    case 'drill':
+      return [
+        body.destination,
+        body.size,
+        body.root,
+        body.startedAt,
+        body.durationMs,
+        body.entries,
+        body.blobs,
+        body.findings,
+        body.outcome,
+      ];
+    case 'operator':
+      return [body.action, body.detail];
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  type Bytes,
+  base64ToBytes,
+  bytesToBase64,
+  bytesToHex,
+  concatBytes,
+  equalBytes,
+  hexToBytes,
+  utf8ToBytes,
+} from '../bytes.ts';
+import { CoreError } from '../error.ts';
+import { hashSizeBytes, sha256 } from '../hash.ts';
+import { verifySignature } from '../signature.ts';
+import { emptyRoot } from './tree.ts';
+
+/** A signed statement of the host: the journal of that practice has this size and this root. */
+export interface Checkpoint {
+  readonly practice: Bytes;
+  readonly fence: number;
+  readonly size: number;
+  readonly root: Bytes;
+}
+
+export interface NoteSignature {
+  readonly name: string;
+  readonly keyId: Bytes;
+  readonly signature: Bytes;
+}
+
+export interface ParsedCheckpoint {
+  readonly checkpoint: Checkpoint;
+  /** The signed text, with its last newline. */
+  readonly text: string;
+  readonly signatures: readonly NoteSignature[];
+}
+
+export interface CheckpointSigner {
+  readonly author: Bytes;
+  sign(message: Bytes): Promise<Bytes>;
+}
+
+const maxNoteLength = 16_384;
+const maxSignatures = 16;
+const ed25519Type = 1;
+const originPattern = /^serment\/([0-9a-f]{64})\/([1-9][0-9]{0,15})$/;
+const sizePattern = /^(?:0|[1-9][0-9]{0,15})$/;
+const signaturePattern = /^\u2014 ([^\s+\p{Cc}]+) ([A-Za-z0-9+/]+=*)$/u;
+
+/** First line of a checkpoint, and the name of the key that signs it. */
+export function formatOrigin(practice: Uint8Array, fence: number): string {
+  return `serment/${bytesToHex(practice)}/${fence}`;
+}
+
+/** The text that is signed: three lines (C2SP tlog-checkpoint). Throws CHECKPOINT_INVALID for what no reader would accept. */
+export function encodeCheckpointText(checkpoint: Checkpoint): string {
+  const { practice, fence, size, root } = checkpoint;
+  const text = `${formatOrigin(practice, fence)}\n${size}\n${bytesToBase64(root)}\n`;
+  parseText(text);
+  return text;
+}
+
+/** The note of a checkpoint, signed by the host. */
+export async function signCheckpoint(checkpoint: Checkpoint, signer: CheckpointSigner): Promise<string> {
+  const text = encodeCheckpointText(checkpoint);
+  const name = formatOrigin(checkpoint.practice, checkpoint.fence);
+  const signature = await signer.sign(utf8ToBytes(text));
+  return `${text}\n\u2014 ${name} ${bytesToBase64(concatBytes(keyIdOf(name, signer.author), signature))}\n`;
+}
+
+/** Reads a note without checking its signatures. Throws CHECKPOINT_INVALID for anything but the three lines and signatures. */
+export function parseCheckpoint(note: string): ParsedCheckpoint {
+  if (note.length > maxNoteLength) throw invalid('too long');
+  const end = note.indexOf('\n\n');
+  if (end < 0 || !note.endsWith('\n')) throw invalid('no signature');
+  const text = note.slice(0, end + 1);
+  const lines = note.slice(end + 2, -1).split('\n');
+  if (lines.length > maxSignatures) throw invalid('too many signatures');
+  return { checkpoint: parseText(text), text, signatures: lines.map(parseSignature) };
+}
+
+/** The checkpoint of a note that the host author signed. Throws CHECKPOINT_INVALID when malformed, unsigned or wrongly signed. */
+export async function verifyCheckpoint(note: string, hostAuthor: Bytes): Promise<Checkpoint> {
+  const { checkpoint, text, signatures } = parseCheckpoint(note);
+  const name = formatOrigin(checkpoint.practice, checkpoint.fence);
+  const keyId = keyIdOf(name, hostAuthor);
+  const own = signatures.filter((signature) => signature.name === name && equalBytes(signature.keyId, keyId));
+  if (own.length === 0) throw invalid('not signed by the host author');
+  const message = utf8ToBytes(text);
+  for (const { signature } of own)
+    if (!(await verifySignature(hostAuthor, message, signature))) throw invalid('wrong signature of the host author');
+  return checkpoint;
+}
+
+/** First four bytes of the hash of name and key (C2SP signed-note). */
+function keyIdOf(name: string, author: Uint8Array): Bytes {
+  return sha256(utf8ToBytes(name), new Uint8Array([0x0a, ed25519Type]), author).slice(0, 4);
+}
+
+function parseText(text: string): Checkpoint {
+  const [origin = '', sizeLine = '', rootLine = '', ...rest] = text.split('\n');
+  if (rest.length !== 1 || rest[0] !== '') throw invalid('not three lines');
+  const [, practice = '', fenceText = ''] = originPattern.exec(origin) ?? [];
+  if (practice === '') throw invalid('origin');
+  if (!sizePattern.test(sizeLine)) throw invalid('size');
+  const fence = Number(fenceText);
+  const size = Number(sizeLine);
+  if (!(Number.isSafeInteger(fence) && Number.isSafeInteger(size))) throw invalid('number too large');
+  const root = decodeBase64(rootLine);
+  if (root.length !== hashSizeBytes) throw invalid('root');
+  if (size === 0 && !equalBytes(root, emptyRoot)) throw invalid('root of an empty tree');
+  return { practice: hexToBytes(practice), fence, size, root };
+}
+
+function parseSignature(line: string): NoteSignature {
+  const [, name = '', encoded = ''] = signaturePattern.exec(line) ?? [];
+  if (name === '') throw invalid('signature line');
+  const bytes = decodeBase64(encoded);
+  if (bytes.length < 5) throw invalid('signature too short');
+  return { name, keyId: bytes.slice(0, 4), signature: bytes.slice(4) };
+}
+
+function decodeBase64(text: string): Bytes {
+  try {
+    return base64ToBytes(text);
+  } catch (cause) {
+    throw new CoreError('CHECKPOINT_INVALID', 'The checkpoint holds invalid base64', { cause });
+  }
+}
+
+function invalid(rule: string): CoreError {
+  return new CoreError('CHECKPOINT_INVALID', 'The checkpoint is malformed or not signed by the host', {
+    fields: { rule },
+  });
+}

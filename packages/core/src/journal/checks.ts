@@ -1,0 +1,208 @@
+import { type Bytes, bytesToHex, equalBytes } from '../bytes.ts';
+import { verifySignature } from '../signature.ts';
+import type { Role } from './body.ts';
+import { holderProofMessage } from './entry.ts';
+import type { AuthorState, GovernanceState } from './governance-state.ts';
+import type { Header } from './header.ts';
+import {
+  type Check,
+  compartmentRoles,
+  isCompartmentName,
+  privateMember,
+  type Refusal,
+  type Rule,
+  type SignerCondition,
+  type SignerRule,
+} from './rules.ts';
+
+/** What the conditions and checks of one entry look at. */
+export interface Facts {
+  readonly state: GovernanceState;
+  readonly header: Header;
+  /** Null for genesis, whose author is known by nothing before it. */
+  readonly signer: AuthorState | null;
+  readonly rule: Rule;
+  /** Practice, or the nonce within the genesis batch. */
+  readonly scope: Bytes;
+}
+
+type Answer = Refusal | null;
+
+export function signerFits(rule: SignerRule, facts: Facts): boolean {
+  const { signer, state } = facts;
+  if (signer === null || signer.type !== rule.type) return false;
+  if (rule.role !== undefined && roleOf(state, signer) !== rule.role) return false;
+  return rule.when === undefined || conditions[rule.when](facts, signer);
+}
+
+const conditions: { readonly [C in SignerCondition]: (facts: Facts, signer: AuthorState) => boolean } = {
+  'founder-member'({ state, header: { body } }) {
+    // A practice whose only member were no doctor could never admit anybody.
+    return (
+      body.kind === 'member' &&
+      body.role === 'doctor' &&
+      body.generation === 1 &&
+      state.founder !== null &&
+      equalBytes(body.member, state.founder)
+    );
+  },
+  'founder-itself'({ state, header: { author, body } }) {
+    return (
+      body.kind === 'device' &&
+      equalBytes(body.author, author) &&
+      state.founder !== null &&
+      equalBytes(body.member, state.founder)
+    );
+  },
+  'same-member'({ header }, signer) {
+    return signer.member === memberOfBody(header);
+  },
+  'no-holder-left'({ state, header }) {
+    const member = memberOfBody(header);
+    return member !== null && holdersOf(state, member).length === 0;
+  },
+  'shared-compartment'({ header }) {
+    const compartment = compartmentOfBody(header);
+    return compartment !== null && privateMember(compartment) === null;
+  },
+  'own-private'({ header }, signer) {
+    const owner = privateMember(compartmentOfBody(header) ?? '');
+    const isToOwner = header.body.kind !== 'grant' || memberOfBody(header) === owner;
+    return owner !== null && owner === signer.member && isToOwner;
+  },
+  itself({ header: { author, body } }) {
+    return body.kind === 'revoke' && equalBytes(body.author, author);
+  },
+  'compartment-role'({ state, header: { compartment } }, signer) {
+    // A compartment of no valid name is left to the check that says so.
+    if (compartment === null || !isCompartmentName(compartment)) return true;
+    const owner = privateMember(compartment);
+    if (owner !== null) return owner === signer.member;
+    const role = roleOf(state, signer);
+    return role !== null && (compartmentRoles.get(compartment)?.includes(role) ?? false);
+  },
+};
+
+/** Null when the check holds. Only the check of a proof waits. */
+export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise<Answer> } = {
+  'known-member': ({ state, header }) => refuseUnless(state.members.has(memberOfBody(header) ?? ''), 'MEMBER_UNKNOWN'),
+  'active-member'({ state, header }) {
+    const member = memberOfBody(header) ?? '';
+    return refuseUnless(state.members.has(member) && holdersOf(state, member).length > 0, 'MEMBER_UNKNOWN');
+  },
+  'new-or-next-member'({ state, header: { body } }) {
+    if (body.kind !== 'member') return null;
+    const known = state.members.get(bytesToHex(body.member));
+    if (known === undefined) return refuseUnless(body.generation === 1, 'MEMBER_UNKNOWN');
+    return refuseUnless(body.generation > 1 && body.role === known.role, 'MEMBER_EXISTS');
+  },
+  'next-generation'({ state, header: { body } }) {
+    if (body.kind !== 'member') return null;
+    const last = state.members.get(bytesToHex(body.member))?.generation ?? 0;
+    return refuseUnless(body.generation === last + 1, 'GENERATION_STALE');
+  },
+  'all-holders'({ state, header: { body } }) {
+    if (body.kind !== 'member') return null;
+    const holders = new Set(holdersOf(state, bytesToHex(body.member)).map((holder) => bytesToHex(holder.author)));
+    const named = new Set(body.wraps.map((wrap) => bytesToHex(wrap.author)));
+    const isOnceEach = named.size === body.wraps.length && named.size === holders.size;
+    return refuseUnless(isOnceEach && [...named].every((author) => holders.has(author)), 'HOLDERS_MISMATCH');
+  },
+  'current-generation'({ state, header: { body } }) {
+    if (body.kind !== 'device' && body.kind !== 'kit' && body.kind !== 'grant') return null;
+    const known = state.members.get(bytesToHex(body.member));
+    return refuseUnless(body.generation === known?.generation, 'GENERATION_STALE');
+  },
+  'new-author'({ state, signer, header: { author, body } }) {
+    if (body.kind !== 'device' && body.kind !== 'kit') return null;
+    if (signer?.type === 'founder' && equalBytes(body.author, author)) return null;
+    return refuseUnless(!state.authors.has(bytesToHex(body.author)), 'AUTHOR_EXISTS');
+  },
+  'new-genesis-host'({ header: { author, body } }) {
+    return refuseUnless(body.kind === 'genesis' && !equalBytes(body.hostAuthor, author), 'AUTHOR_EXISTS');
+  },
+  'new-host'({ state, header: { body } }) {
+    if (body.kind !== 'host') return null;
+    return refuseUnless((state.authors.get(bytesToHex(body.hostAuthor))?.type ?? 'host') === 'host', 'AUTHOR_EXISTS');
+  },
+  async proof({ scope, header: { body } }) {
+    if (body.kind !== 'device' && body.kind !== 'kit') return null;
+    const message = holderProofMessage(scope, body.member, body.author, body.recipient);
+    return refuseUnless(await verifySignature(body.author, message, body.proof), 'PROOF_INVALID');
+  },
+  'compartment-name': ({ header }) =>
+    refuseUnless(isCompartmentName(compartmentOfBody(header) ?? ''), 'COMPARTMENT_UNKNOWN'),
+  'body-compartment': ({ state, header }) =>
+    refuseUnless(state.compartments.has(compartmentOfBody(header) ?? ''), 'COMPARTMENT_UNKNOWN'),
+  'header-compartment'({ state, rule, header: { compartment } }) {
+    if (rule.compartment === 'none') return refuseUnless(compartment === null, 'COMPARTMENT_UNKNOWN');
+    const fits = compartment !== null && (rule.compartment === 'any' || compartment === rule.compartment);
+    return refuseUnless(fits && state.compartments.has(compartment), 'COMPARTMENT_UNKNOWN');
+  },
+  'next-epoch'({ state, header: { body } }) {
+    if (body.kind !== 'epoch') return null;
+    const last = state.compartments.get(body.compartment)?.number ?? 0;
+    return refuseUnless(body.number === last + 1, 'EPOCH_STALE');
+  },
+  'body-epoch'({ state, header: { body } }) {
+    if (body.kind !== 'grant') return null;
+    return refuseUnless(body.number === state.compartments.get(body.compartment)?.number, 'EPOCH_STALE');
+  },
+  'header-epoch': ({ state, header }) =>
+    refuseUnless(header.epoch === state.compartments.get(header.compartment ?? '')?.number, 'EPOCH_STALE'),
+  'previous-key'({ header: { body } }) {
+    if (body.kind !== 'epoch') return null;
+    return refuseUnless(body.number > 1 === (body.sealedPrevious !== null), 'PREVIOUS_KEY_MISSING');
+  },
+  'grant-held'({ state, signer, header }) {
+    const grants = state.compartments.get(header.compartment ?? '')?.grants;
+    return refuseUnless(grants?.has(signer?.member ?? '') ?? false, 'GRANT_MISSING');
+  },
+  'grant-new'({ state, header: { body } }) {
+    if (body.kind !== 'grant') return null;
+    const isSame = (grant: { compartment: string; number: number; generation: number }) =>
+      grant.compartment === body.compartment && grant.number === body.number && grant.generation === body.generation;
+    return refuseUnless(!state.grants.get(bytesToHex(body.member))?.some(isSame), 'GRANT_EXISTS');
+  },
+  'greater-fence': ({ state, header: { body } }) =>
+    refuseUnless(body.kind === 'restore-ack' && body.fence > state.fence, 'FENCE_STALE'),
+  revocable({ state, header: { body } }) {
+    const author = body.kind === 'revoke' ? state.authors.get(bytesToHex(body.author)) : undefined;
+    const isHolder = author?.type === 'device' || author?.type === 'kit';
+    return refuseUnless(isHolder && author.revokedAt === null, 'REVOKE_UNKNOWN');
+  },
+  cut({ state, header: { body } }) {
+    if (body.kind !== 'revoke') return null;
+    const last = state.authors.get(bytesToHex(body.author))?.last ?? null;
+    return refuseUnless(sameId(body.last, last), 'CUT_MISMATCH');
+  },
+};
+
+/** Devices and kits of a member that are not revoked. */
+export function holdersOf(state: GovernanceState, member: string): AuthorState[] {
+  return [...state.authors.values()].filter(
+    (author) =>
+      author.member === member && author.revokedAt === null && (author.type === 'device' || author.type === 'kit'),
+  );
+}
+
+/** True when both are null or the same id. */
+export function sameId(left: Bytes | null, right: Bytes | null): boolean {
+  return left === null || right === null ? left === right : equalBytes(left, right);
+}
+
+function roleOf(state: GovernanceState, signer: AuthorState): Role | null {
+  return state.members.get(signer.member ?? '')?.role ?? null;
+}
+
+function memberOfBody({ body }: Header): string | null {
+  return 'member' in body ? bytesToHex(body.member) : null;
+}
+
+function compartmentOfBody({ body }: Header): string | null {
+  return 'compartment' in body ? body.compartment : null;
+}
+
+function refuseUnless(holds: boolean, refusal: Refusal): Answer {
+  return holds ? null : refusal;
+}

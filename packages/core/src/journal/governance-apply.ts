@@ -1,0 +1,132 @@
+import { type Bytes, bytesToHex, equalBytes } from '../bytes.ts';
+import type { BodyOf } from './body.ts';
+import type { Statement } from './entry.ts';
+import type { GovernanceState, WrapRecord } from './governance-state.ts';
+import { governanceStream } from './header.ts';
+import { rules } from './rules.ts';
+
+/** Changes the state by an entry that `authorize` let pass as number `index`. */
+export function applyEntry(state: GovernanceState, entry: Statement, index: number): void {
+  const { header, id } = entry;
+  const { body } = header;
+  if (body.kind === 'genesis') applyGenesis(state, body, header.author, id, index);
+  const isFounder = state.founderAuthor !== null && equalBytes(state.founderAuthor, header.author);
+  if (state.isGenesisBatch && !(header.seen === null && rules[header.kind].genesisBatch && isFounder))
+    state.isGenesisBatch = false;
+  applyBody(state, entry, index);
+  const author = bytesToHex(header.author);
+  const known = state.authors.get(author);
+  if (known !== undefined) state.authors.set(author, { ...known, last: id });
+  if (equalBytes(header.stream, governanceStream)) state.head = id;
+}
+
+function applyBody(state: GovernanceState, { header: { body }, id }: Statement, index: number): void {
+  switch (body.kind) {
+    case 'member':
+      return applyMember(state, body, index);
+    case 'device':
+    case 'kit':
+      return applyHolder(state, body, index);
+    case 'epoch':
+      return applyEpoch(state, body, id, index);
+    case 'grant':
+      return applyGrant(state, body, index);
+    case 'revoke': {
+      const author = bytesToHex(body.author);
+      const known = state.authors.get(author);
+      if (known !== undefined) state.authors.set(author, { ...known, revokedAt: index });
+      return;
+    }
+    case 'host':
+      return applyHost(state, body.hostAuthor, index);
+    case 'restore-ack':
+      state.fence = body.fence;
+      return;
+    default:
+      return;
+  }
+}
+
+function applyGenesis(state: GovernanceState, body: BodyOf<'genesis'>, author: Bytes, id: Bytes, index: number): void {
+  state.practice = id;
+  state.nonce = body.nonce;
+  state.founder = body.founder;
+  state.founderAuthor = author;
+  const member = bytesToHex(body.founder);
+  const rest = { recipient: null, label: '', addedAt: index, revokedAt: null, last: null };
+  state.authors.set(bytesToHex(author), { author, member, type: 'founder', ...rest });
+  applyHost(state, body.hostAuthor, index);
+}
+
+function applyHost(state: GovernanceState, hostAuthor: Bytes, index: number): void {
+  if (state.hostAuthor !== null) {
+    const former = bytesToHex(state.hostAuthor);
+    const known = state.authors.get(former);
+    if (known !== undefined) state.authors.set(former, { ...known, revokedAt: index });
+  }
+  const author = bytesToHex(hostAuthor);
+  const fresh = { author: hostAuthor, member: null, type: 'host', label: '', recipient: null, addedAt: index } as const;
+  const last = state.authors.get(author)?.last ?? null;
+  state.authors.set(author, { ...fresh, revokedAt: null, last });
+  state.hostAuthor = hostAuthor;
+  state.hosts.push({ author: hostAuthor, index });
+}
+
+function applyMember(state: GovernanceState, body: BodyOf<'member'>, index: number): void {
+  const member = bytesToHex(body.member);
+  const known = state.members.get(member);
+  state.members.set(member, {
+    member: body.member,
+    role: body.role,
+    generation: body.generation,
+    recipient: body.recipient,
+    recipients: [...(known?.recipients ?? []), body.recipient],
+    addedAt: known?.addedAt ?? index,
+  });
+  const record = { member, generation: body.generation, scope: currentScope(state), index };
+  for (const { author, wrap } of body.wraps) addWrap(state, author, { ...record, wrap });
+}
+
+function applyHolder(state: GovernanceState, body: BodyOf<'device'> | BodyOf<'kit'>, index: number): void {
+  const author = bytesToHex(body.author);
+  const member = bytesToHex(body.member);
+  state.authors.set(author, {
+    author: body.author,
+    member,
+    type: body.kind,
+    label: body.kind === 'device' ? body.label : body.testValue,
+    recipient: body.recipient,
+    addedAt: index,
+    revokedAt: null,
+    last: null,
+  });
+  const { generation, wrap } = body;
+  addWrap(state, body.author, { member, generation, wrap, scope: currentScope(state), index });
+}
+
+function applyEpoch(state: GovernanceState, body: BodyOf<'epoch'>, id: Bytes, index: number): void {
+  const { compartment: name, number, check, recipient, sealedInbox, sealedPrevious } = body;
+  const epoch = { number, check, recipient, sealedInbox, sealedPrevious, scope: currentScope(state), index, id };
+  const epochs = [...(state.compartments.get(name)?.epochs ?? []), epoch];
+  state.compartments.set(name, { name, number, check, recipient, grants: new Set(), epochs });
+}
+
+function applyGrant(state: GovernanceState, body: BodyOf<'grant'>, index: number): void {
+  const member = bytesToHex(body.member);
+  const { compartment, number, generation, wrap } = body;
+  const known = state.compartments.get(compartment);
+  if (known !== undefined) state.compartments.set(compartment, { ...known, grants: new Set(known.grants).add(member) });
+  const record = { compartment, number, generation, wrap, scope: currentScope(state), index };
+  state.grants.set(member, [...(state.grants.get(member) ?? []), record]);
+}
+
+function addWrap(state: GovernanceState, holder: Bytes, record: WrapRecord): void {
+  const author = bytesToHex(holder);
+  state.wraps.set(author, [...(state.wraps.get(author) ?? []), record]);
+}
+
+/** What was sealed in the genesis batch names its nonce: the practice's id did not exist yet. */
+function currentScope(state: GovernanceState): Bytes {
+  const scope = state.isGenesisBatch ? state.nonce : state.practice;
+  return scope ?? new Uint8Array(0);
+}

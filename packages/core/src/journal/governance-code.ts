@@ -1,0 +1,160 @@
+import { type Bytes, bytesToHex, hexToBytes } from '../bytes.ts';
+import { type CborValue, decodeCanonical, encodeCanonical } from '../cbor.ts';
+import { CoreError } from '../error.ts';
+import { roles } from './body.ts';
+import type {
+  AuthorState,
+  CompartmentState,
+  EpochState,
+  GovernanceState,
+  GrantRecord,
+  MemberState,
+  WrapRecord,
+} from './governance-state.ts';
+import { makeShape, orNull } from './shape.ts';
+
+type Item = CborValue | undefined;
+const formatNumber = 1;
+const authorTypes = ['founder', 'device', 'kit', 'host'] as const;
+const shape = makeShape('CBOR_INVALID');
+const any = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
+const hash = (item: Item) => shape.bytes(item, 32);
+const memberKey = (item: Item) => bytesToHex(shape.bytes(item, 16));
+const list = <Value>(item: Item, read: (item: CborValue) => Value): Value[] => shape.array(item).map(read);
+
+/** The state as bytes, for a cache of the reader's own: no other reader depends on this form. */
+export function encodeGovernance(state: GovernanceState): Bytes {
+  const { practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head } = state;
+  return encodeCanonical([
+    formatNumber,
+    [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head],
+    state.hosts.map((host) => [host.author, host.index]),
+    [...state.members.values()].map(({ member, role, recipients, addedAt }) => [member, role, recipients, addedAt]),
+    [...state.authors.values()].map((author) => [
+      author.author,
+      author.member === null ? null : hexToBytes(author.member),
+      author.type,
+      author.label,
+      author.recipient,
+      author.addedAt,
+      author.revokedAt,
+      author.last,
+    ]),
+    [...state.compartments.values()].map(({ name, grants, epochs }) => [
+      name,
+      [...grants].map(hexToBytes),
+      epochs.map(epochToCbor),
+    ]),
+    [...state.wraps].map(([holder, records]) => [
+      hexToBytes(holder),
+      records.map((record) => [hexToBytes(record.member), record.generation, record.wrap, record.scope, record.index]),
+    ]),
+    [...state.grants].map(([member, records]) => [
+      hexToBytes(member),
+      records.map((record) => [
+        record.compartment,
+        record.number,
+        record.generation,
+        record.wrap,
+        record.scope,
+        record.index,
+      ]),
+    ]),
+  ]);
+}
+
+/** Reads what `encodeGovernance` wrote. Throws FORMAT_UNKNOWN for another version's, CBOR_INVALID for anything else. */
+export function parseGovernance(bytes: Uint8Array): GovernanceState {
+  const [format, facts, hosts, members, authors, compartments, wraps, grants, ...rest] = shape.array(
+    decodeCanonical(bytes),
+  );
+  if (format !== formatNumber) throw new CoreError('FORMAT_UNKNOWN', 'A cached state of another format');
+  if (rest.length > 0) shape.fail('a state has 8 items');
+  const [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head] = shape.array(facts, 8);
+  return {
+    practice: orNull(practice, hash),
+    nonce: orNull(nonce, hash),
+    founder: orNull(founder, (item) => shape.bytes(item, 16)),
+    founderAuthor: orNull(founderAuthor, hash),
+    hostAuthor: orNull(hostAuthor, hash),
+    fence: shape.uint(fence, 1),
+    isGenesisBatch: shape.flag(isGenesisBatch),
+    head: orNull(head, hash),
+    hosts: list(hosts, (host) => {
+      const [author, index] = shape.array(host, 2);
+      return { author: hash(author), index: shape.uint(index) };
+    }),
+    members: new Map(list(members, parseMember)),
+    authors: new Map(list(authors, parseAuthor)),
+    compartments: new Map(list(compartments, parseCompartment)),
+    wraps: new Map(list(wraps, (item) => parsePair(item, 32, parseWrap))),
+    grants: new Map(list(grants, (item) => parsePair(item, 16, parseGrant))),
+  };
+}
+
+function epochToCbor(epoch: EpochState): CborValue {
+  const { number, check, recipient, sealedInbox, sealedPrevious, scope, index, id } = epoch;
+  return [number, check, recipient, sealedInbox, sealedPrevious, scope, index, id];
+}
+
+function parseMember(item: CborValue): [string, MemberState] {
+  const [member, role, recipientItems, addedAt] = shape.array(item, 4);
+  const recipients = list(recipientItems, any);
+  const recipient = recipients.at(-1) ?? shape.fail('a member has a recipient');
+  const fields = { role: shape.choice(role, roles), generation: recipients.length, recipient, recipients };
+  return [memberKey(member), { member: shape.bytes(member, 16), ...fields, addedAt: shape.uint(addedAt) }];
+}
+
+function parseAuthor(item: CborValue): [string, AuthorState] {
+  const [author, member, type, label, recipient, addedAt, revokedAt, last] = shape.array(item, 8);
+  const parsed = {
+    author: hash(author),
+    member: orNull(member, memberKey),
+    type: shape.choice(type, authorTypes),
+    label: shape.text(label),
+    recipient: orNull(recipient, any),
+    addedAt: shape.uint(addedAt),
+    revokedAt: orNull(revokedAt, (index) => shape.uint(index)),
+    last: orNull(last, hash),
+  };
+  return [bytesToHex(parsed.author), parsed];
+}
+
+function parseCompartment(item: CborValue): [string, CompartmentState] {
+  const [nameItem, grantItems, epochItems] = shape.array(item, 3);
+  const name = shape.text(nameItem);
+  const epochs = list(epochItems, parseEpoch);
+  const { number, check, recipient } = epochs.at(-1) ?? shape.fail('a compartment has an epoch');
+  return [name, { name, number, check, recipient, grants: new Set(list(grantItems, memberKey)), epochs }];
+}
+
+function parseEpoch(item: CborValue): EpochState {
+  const [number, check, recipient, sealedInbox, sealedPrevious, scope, index, id] = shape.array(item, 8);
+  return {
+    number: shape.uint(number, 1),
+    check: hash(check),
+    recipient: any(recipient),
+    sealedInbox: any(sealedInbox),
+    sealedPrevious: orNull(sealedPrevious, any),
+    scope: hash(scope),
+    index: shape.uint(index),
+    id: hash(id),
+  };
+}
+
+function parsePair<Record>(item: CborValue, keyBytes: number, read: (item: CborValue) => Record): [string, Record[]] {
+  const [key, records] = shape.array(item, 2);
+  return [bytesToHex(shape.bytes(key, keyBytes)), list(records, read)];
+}
+
+function parseWrap(item: CborValue): WrapRecord {
+  const [member, generation, wrap, scope, index] = shape.array(item, 5);
+  const place = { scope: hash(scope), index: shape.uint(index) };
+  return { member: memberKey(member), generation: shape.uint(generation, 1), wrap: any(wrap), ...place };
+}
+
+function parseGrant(item: CborValue): GrantRecord {
+  const [compartment, number, generation, wrap, scope, index] = shape.array(item, 6);
+  const numbers = { number: shape.uint(number, 1), generation: shape.uint(generation, 1), index: shape.uint(index) };
+  return { compartment: shape.text(compartment), ...numbers, wrap: any(wrap), scope: hash(scope) };
+}

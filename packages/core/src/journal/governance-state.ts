@@ -1,0 +1,100 @@
+import type { Bytes } from '../bytes.ts';
+import type { Role } from './body.ts';
+import type { AuthorType } from './rules.ts';
+
+export interface MemberState {
+  readonly member: Bytes;
+  readonly role: Role;
+  /** The current one; `recipients[generation - 1]` is `recipient`. */
+  readonly generation: number;
+  readonly recipient: Bytes;
+  readonly recipients: readonly Bytes[];
+  readonly addedAt: number;
+}
+
+export interface AuthorState {
+  readonly author: Bytes;
+  /** Key of `members`; null for a host. */
+  readonly member: string | null;
+  readonly type: AuthorType;
+  /** `browser`, `cli` or `script` for a device, the test value for a kit, else empty. */
+  readonly label: string;
+  /** Of a device or a kit; null for founder and host. */
+  readonly recipient: Bytes | null;
+  readonly addedAt: number;
+  readonly revokedAt: number | null;
+  /** Id of its last entry. */
+  readonly last: Bytes | null;
+}
+
+export interface EpochState {
+  readonly number: number;
+  readonly check: Bytes;
+  readonly recipient: Bytes;
+  readonly sealedInbox: Bytes;
+  readonly sealedPrevious: Bytes | null;
+  /** Practice, or the nonce when made in the genesis batch: part of what was sealed. */
+  readonly scope: Bytes;
+  readonly index: number;
+  readonly id: Bytes;
+}
+
+export interface CompartmentState {
+  readonly name: string;
+  /** Of the current epoch, as are `check`, `recipient` and `grants`. */
+  readonly number: number;
+  readonly check: Bytes;
+  readonly recipient: Bytes;
+  /** Keys of `members` that hold a grant on the current epoch. */
+  readonly grants: ReadonlySet<string>;
+  /** In order of number, from 1. */
+  readonly epochs: readonly EpochState[];
+}
+
+/** A member key of one generation, wrapped to one holder. */
+export interface WrapRecord {
+  readonly member: string;
+  readonly generation: number;
+  readonly wrap: Bytes;
+  readonly scope: Bytes;
+  readonly index: number;
+}
+
+/** An epoch key, wrapped to one member. */
+export interface GrantRecord {
+  readonly compartment: string;
+  readonly number: number;
+  readonly generation: number;
+  readonly wrap: Bytes;
+  readonly scope: Bytes;
+  readonly index: number;
+}
+
+export interface HostRecord {
+  readonly author: Bytes;
+  readonly index: number;
+}
+
+/** What the entries so far say of members, holders, keys and hosts. Maps are keyed by lower-case hexadecimal. */
+export interface GovernanceState {
+  practice: Bytes | null;
+  nonce: Bytes | null;
+  /** The member that genesis names. */
+  founder: Bytes | null;
+  founderAuthor: Bytes | null;
+  hostAuthor: Bytes | null;
+  /** Greatest fence acknowledged; 1 from the start. */
+  fence: number;
+  /** False once an entry stood that no genesis batch holds. */
+  isGenesisBatch: boolean;
+  /** Last entry of the governance stream. */
+  head: Bytes | null;
+  readonly hosts: HostRecord[];
+  readonly members: Map<string, MemberState>;
+  readonly authors: Map<string, AuthorState>;
+  readonly compartments: Map<string, CompartmentState>;
+  /** By holder's author, oldest first. */
+  readonly wraps: Map<string, WrapRecord[]>;
+  /** By member, oldest first. */
+  readonly grants: Map<string, GrantRecord[]>;
+}

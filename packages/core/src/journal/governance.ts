@@ -1,0 +1,144 @@
+import { type Bytes, bytesToHex, equalBytes } from '../bytes.ts';
+import { checks, type Facts, sameId, signerFits } from './checks.ts';
+import type { Statement } from './entry.ts';
+import type { GovernanceState, GrantRecord, WrapRecord } from './governance-state.ts';
+import { governanceStream, type Header, hostStream } from './header.ts';
+import { type Refusal, type Rule, rules } from './rules.ts';
+
+export { applyEntry } from './governance-apply.ts';
+export { encodeGovernance, parseGovernance } from './governance-code.ts';
+export type {
+  AuthorState,
+  CompartmentState,
+  EpochState,
+  GovernanceState,
+  GrantRecord,
+  MemberState,
+  WrapRecord,
+} from './governance-state.ts';
+
+export interface AuthorizeContext {
+  /** The place that the entry would take. */
+  readonly index: number;
+  /** Id of the last entry of the header's stream, null when it has none. */
+  readonly streamHead: Bytes | null;
+  /** The practice that is expected, null when any genesis will do. */
+  readonly practice: Bytes | null;
+}
+
+/** The state before any entry. */
+export function emptyGovernance(): GovernanceState {
+  return {
+    practice: null,
+    nonce: null,
+    founder: null,
+    founderAuthor: null,
+    hostAuthor: null,
+    fence: 1,
+    isGenesisBatch: true,
+    head: null,
+    hosts: [],
+    members: new Map(),
+    authors: new Map(),
+    compartments: new Map(),
+    wraps: new Map(),
+    grants: new Map(),
+  };
+}
+
+/**
+ * The first reason to refuse this statement as the next entry, or null. The signature, `receivedAt` and the root in
+ * `seen` are for the caller to check.
+ */
+export async function authorize(
+  state: GovernanceState,
+  statement: Statement,
+  context: AuthorizeContext,
+): Promise<Refusal | null> {
+  const { header } = statement;
+  const rule = rules[header.kind];
+  const refusal = refuseShape(state, statement, context, rule) ?? refusePlace(state, header, context, rule);
+  if (refusal !== null) return refusal;
+  const inBatch = isInGenesisBatch(state, header, rule);
+  const facts: Facts = {
+    state,
+    header,
+    signer: state.authors.get(bytesToHex(header.author)) ?? null,
+    rule,
+    scope: (inBatch ? state.nonce : state.practice) ?? statement.id,
+  };
+  if (!(inBatch || isGenesisComplete(state))) return 'ROLE_FORBIDDEN';
+  if (rule.signers !== null && !rule.signers.some((signer) => signerFits(signer, facts))) return 'ROLE_FORBIDDEN';
+  for (const check of rule.checks) {
+    const answer = await checks[check](facts);
+    if (answer !== null) return answer;
+  }
+  return null;
+}
+
+/** Whether the entries so far make a whole genesis batch: a host accepts it whole or not at all. */
+export function isGenesisComplete(state: GovernanceState): boolean {
+  if (!state.isGenesisBatch) return true;
+  if (state.founder === null) return false;
+  const founder = bytesToHex(state.founder);
+  const types = new Set([...state.authors.values()].map((author) => author.member === founder && author.type));
+  const compartments = ['admin', 'clinical', 'billing', `private/${founder}`];
+  const isGranted = (name: string) => state.compartments.get(name)?.grants.has(founder) ?? false;
+  return types.has('device') && types.has('kit') && compartments.every(isGranted);
+}
+
+/** The member keys that are wrapped to a device or a kit, oldest generation first. */
+export function wrapsFor(state: GovernanceState, holderAuthor: Uint8Array): readonly WrapRecord[] {
+  return state.wraps.get(bytesToHex(holderAuthor)) ?? [];
+}
+
+/** The epoch keys that are wrapped to a member, oldest first. */
+export function grantsFor(state: GovernanceState, member: Uint8Array): readonly GrantRecord[] {
+  return state.grants.get(bytesToHex(member)) ?? [];
+}
+
+/** The author that signs checkpoints of that size: the one that the last genesis or host entry before it names. */
+export function hostAuthorAt(state: GovernanceState, size: number): Bytes | null {
+  return state.hosts.findLast((host) => host.index < size)?.author ?? null;
+}
+
+function refuseShape(
+  state: GovernanceState,
+  { header, id, payloadHash }: Statement,
+  context: AuthorizeContext,
+  rule: Rule,
+): Refusal | null {
+  const isGenesis = header.kind === 'genesis';
+  // The genesis entry's own id is the practice; nothing before it knows one.
+  if (isGenesis !== (state.practice === null) || (isGenesis && context.index !== 0)) return 'PRACTICE_MISMATCH';
+  const practice = state.practice ?? id;
+  if (!(isGenesis || sameId(header.practice, practice))) return 'PRACTICE_MISMATCH';
+  if (context.practice !== null && !equalBytes(context.practice, practice)) return 'PRACTICE_MISMATCH';
+  const isGovernance = equalBytes(header.stream, governanceStream);
+  const isHost = equalBytes(header.stream, hostStream);
+  const stream = isGovernance ? 'governance' : isHost ? 'host' : 'other';
+  if (stream !== rule.stream) return 'STREAM_FORBIDDEN';
+  if (!rule.payload && (payloadHash !== null || header.blobs.length > 0)) return 'PAYLOAD_FORBIDDEN';
+  if (rule.payload && payloadHash === null) return 'PAYLOAD_REQUIRED';
+  return null;
+}
+
+function refusePlace(state: GovernanceState, header: Header, context: AuthorizeContext, rule: Rule): Refusal | null {
+  const author = state.authors.get(bytesToHex(header.author));
+  if (header.kind !== 'genesis') {
+    if (author === undefined) return 'AUTHOR_UNKNOWN';
+    if (author.revokedAt !== null) return 'AUTHOR_REVOKED';
+  }
+  if (!sameId(header.prev, author?.last ?? null)) return 'PREV_STALE';
+  const binds = rule.binding === 'always' || (header.body.kind === 'records' && header.body.binding);
+  if (binds && !sameId(header.base, context.streamHead)) return 'BASE_STALE';
+  const needsSeen = rule.stream !== 'host' && !isInGenesisBatch(state, header, rule);
+  if (header.seen === null) return needsSeen ? 'SEEN_REQUIRED' : null;
+  // No checkpoint stands inside a genesis batch, which is accepted whole.
+  return header.seen.size > context.index || !isGenesisComplete(state) ? 'SEEN_AHEAD' : null;
+}
+
+function isInGenesisBatch(state: GovernanceState, header: Header, rule: Rule): boolean {
+  if (!(state.isGenesisBatch && rule.genesisBatch) || header.seen !== null) return false;
+  return state.founderAuthor === null || equalBytes(state.founderAuthor, header.author);
+}

@@ -1,0 +1,195 @@
+import type { Kind, Role } from './body.ts';
+
+/** Why an entry is refused, in the order in which it is checked (docs/format/journal.md). */
+export const refusals = [
+  'KIND_UNKNOWN',
+  'PRACTICE_MISMATCH',
+  'STREAM_FORBIDDEN',
+  'PAYLOAD_FORBIDDEN',
+  'PAYLOAD_REQUIRED',
+  'AUTHOR_UNKNOWN',
+  'AUTHOR_REVOKED',
+  'PREV_STALE',
+  'BASE_STALE',
+  'SEEN_REQUIRED',
+  'SEEN_AHEAD',
+  'ROLE_FORBIDDEN',
+  'MEMBER_UNKNOWN',
+  'MEMBER_EXISTS',
+  'GENERATION_STALE',
+  'HOLDERS_MISMATCH',
+  'AUTHOR_EXISTS',
+  'PROOF_INVALID',
+  'COMPARTMENT_UNKNOWN',
+  'EPOCH_STALE',
+  'PREVIOUS_KEY_MISSING',
+  'GRANT_MISSING',
+  'GRANT_EXISTS',
+  'FENCE_STALE',
+  'REVOKE_UNKNOWN',
+  'CUT_MISMATCH',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+export type AuthorType = 'founder' | 'device' | 'kit' | 'host';
+
+/** What must hold between the signer and what the entry names, beside the signer's type and role. */
+export type SignerCondition =
+  | 'founder-member'
+  | 'founder-itself'
+  | 'same-member'
+  | 'no-holder-left'
+  | 'shared-compartment'
+  | 'own-private'
+  | 'itself'
+  | 'compartment-role';
+
+export interface SignerRule {
+  readonly type: AuthorType;
+  readonly role?: Role;
+  readonly when?: SignerCondition;
+}
+
+export type Check =
+  | 'known-member'
+  | 'active-member'
+  | 'new-or-next-member'
+  | 'next-generation'
+  | 'all-holders'
+  | 'current-generation'
+  | 'new-author'
+  | 'new-genesis-host'
+  | 'new-host'
+  | 'proof'
+  | 'compartment-name'
+  | 'body-compartment'
+  | 'header-compartment'
+  | 'next-epoch'
+  | 'body-epoch'
+  | 'header-epoch'
+  | 'previous-key'
+  | 'grant-held'
+  | 'grant-new'
+  | 'greater-fence'
+  | 'revocable'
+  | 'cut';
+
+export interface Rule {
+  readonly stream: 'governance' | 'host' | 'other';
+  readonly compartment: 'none' | 'any' | 'admin';
+  readonly payload: boolean;
+  /** Whether `base` must be the stream's head. */
+  readonly binding: 'always' | 'never' | 'body';
+  /** May stand in a genesis batch, where `seen` is null. */
+  readonly genesisBatch: boolean;
+  /** One of these must fit; null for genesis, which makes its own signer. */
+  readonly signers: readonly SignerRule[] | null;
+  /** In the order of `refusals`. */
+  readonly checks: readonly Check[];
+}
+
+const governance = {
+  stream: 'governance',
+  compartment: 'none',
+  payload: false,
+  binding: 'always',
+  genesisBatch: true,
+} as const;
+const laterGovernance = { ...governance, genesisBatch: false } as const;
+const sealed = { stream: 'other', payload: true, binding: 'never', genesisBatch: false } as const;
+const byHost = {
+  stream: 'host',
+  compartment: 'none',
+  payload: false,
+  binding: 'never',
+  genesisBatch: false,
+  signers: [{ type: 'host' }],
+  checks: ['header-compartment'],
+} as const;
+const doctorSigners = [
+  { type: 'device', role: 'doctor' },
+  { type: 'kit', role: 'doctor' },
+] as const;
+const epochSigners = [
+  { type: 'device', role: 'doctor', when: 'shared-compartment' },
+  { type: 'kit', role: 'doctor', when: 'shared-compartment' },
+  { type: 'device', when: 'own-private' },
+  { type: 'kit', when: 'own-private' },
+] as const;
+const recordSigners = [{ type: 'device', when: 'compartment-role' }] as const;
+const recordChecks = ['header-compartment', 'header-epoch', 'grant-held'] as const;
+
+/** Who may sign what, and what else must hold: the one table that server and clients share. */
+export const rules: { readonly [K in Kind]: Rule } = {
+  genesis: { ...governance, signers: null, checks: ['new-genesis-host', 'header-compartment'] },
+  member: {
+    ...governance,
+    signers: [...doctorSigners, { type: 'founder', when: 'founder-member' }],
+    checks: ['new-or-next-member', 'next-generation', 'all-holders', 'header-compartment'],
+  },
+  device: {
+    ...governance,
+    signers: [
+      { type: 'device', when: 'same-member' },
+      { type: 'kit', when: 'same-member' },
+      { type: 'founder', when: 'founder-itself' },
+      { type: 'device', role: 'doctor', when: 'no-holder-left' },
+    ],
+    checks: ['known-member', 'current-generation', 'new-author', 'proof', 'header-compartment'],
+  },
+  kit: {
+    ...governance,
+    signers: [{ type: 'device', when: 'same-member' }],
+    checks: ['known-member', 'current-generation', 'new-author', 'proof', 'header-compartment'],
+  },
+  epoch: {
+    ...governance,
+    signers: epochSigners,
+    checks: ['compartment-name', 'header-compartment', 'next-epoch', 'previous-key'],
+  },
+  grant: {
+    ...governance,
+    signers: epochSigners,
+    checks: [
+      'active-member',
+      'current-generation',
+      'body-compartment',
+      'header-compartment',
+      'body-epoch',
+      'grant-new',
+    ],
+  },
+  revoke: {
+    ...laterGovernance,
+    signers: [...doctorSigners, { type: 'device', when: 'itself' }],
+    checks: ['header-compartment', 'revocable', 'cut'],
+  },
+  host: { ...laterGovernance, signers: doctorSigners, checks: ['new-host', 'header-compartment'] },
+  'restore-ack': { ...laterGovernance, signers: doctorSigners, checks: ['header-compartment', 'greater-fence'] },
+  records: { ...sealed, compartment: 'any', binding: 'body', signers: recordSigners, checks: recordChecks },
+  snapshot: { ...sealed, compartment: 'any', signers: recordSigners, checks: recordChecks },
+  heads: { ...sealed, compartment: 'admin', signers: recordSigners, checks: recordChecks },
+  opened: { ...sealed, compartment: 'admin', signers: recordSigners, checks: recordChecks },
+  fetch: byHost,
+  backup: byHost,
+  drill: byHost,
+  operator: byHost,
+};
+
+/** Roles that may write in a shared compartment. A private one is its member's alone. */
+export const compartmentRoles: ReadonlyMap<string, readonly Role[]> = new Map([
+  ['admin', ['doctor', 'substitute', 'medical-secretary', 'desk']],
+  ['clinical', ['doctor', 'substitute', 'medical-secretary']],
+  ['billing', ['doctor', 'substitute', 'medical-secretary', 'accountant']],
+]);
+
+const privatePattern = /^private\/([0-9a-f]{32})$/;
+
+/** The member, in hexadecimal, whose private compartment this names; null for any other name. */
+export function privateMember(compartment: string): string | null {
+  return privatePattern.exec(compartment)?.[1] ?? null;
+}
+
+export function isCompartmentName(compartment: string): boolean {
+  return compartmentRoles.has(compartment) || privateMember(compartment) !== null;
+}

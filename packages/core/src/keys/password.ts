@@ -1,0 +1,161 @@
+import { base64urlnopad } from '@scure/base';
+import * as opaque from '@serenity-kit/opaque';
+import { type Bytes, bytesToHex, concatBytes, ownBytes, utf8ToBytes } from '../bytes.ts';
+import { CoreError } from '../error.ts';
+import { deriveKey } from '../hash.ts';
+import { type RandomSource, randomBytes } from '../random.ts';
+import { openBytes, sealBytes } from '../sealed/cobblestone.ts';
+
+// Compiled in: a server that could choose them could ask for a password stretched so little that it can be guessed.
+// RFC 9106's second choice, 64 MiB in 3 passes and 4 lanes.
+const keyStretching = { 'argon2id-custom': { memory: 65_536, iterations: 3, parallelism: 4 } } as const;
+const serverIdentity = 'serment';
+const secretSizeBytes = 32;
+
+/** What the client keeps between the two steps, and what it sends. OPAQUE messages are base64url text. */
+export interface OpaqueStart {
+  readonly state: string;
+  readonly request: string;
+}
+
+export interface OpaqueFinish {
+  readonly password: string;
+  /** Account id, 16 bytes. */
+  readonly account: Uint8Array;
+  readonly state: string;
+  readonly response: string;
+}
+
+export interface Registration {
+  /** What the server keeps. */
+  readonly record: string;
+  readonly exportKey: Bytes;
+}
+
+export interface Login {
+  /** The last message, which proves the password to the server. */
+  readonly request: string;
+  readonly sessionKey: Bytes;
+  /** 64 bytes that only the password gives. */
+  readonly exportKey: Bytes;
+}
+
+export async function startRegistration(password: string): Promise<OpaqueStart> {
+  await opaque.ready;
+  const start = opaque.client.startRegistration({ password: typedPassword(password) });
+  return { state: start.clientRegistrationState, request: start.registrationRequest };
+}
+
+/** Throws OPAQUE_FAILED for a response that is none. */
+export async function finishRegistration(finish: OpaqueFinish): Promise<Registration> {
+  await opaque.ready;
+  const result = attempt(() =>
+    opaque.client.finishRegistration({
+      password: typedPassword(finish.password),
+      clientRegistrationState: finish.state,
+      registrationResponse: finish.response,
+      identifiers: identifiers(finish.account),
+      keyStretching,
+    }),
+  );
+  return { record: result.registrationRecord, exportKey: keyBytes(result.exportKey) };
+}
+
+export async function startLogin(password: string): Promise<OpaqueStart> {
+  await opaque.ready;
+  const start = opaque.client.startLogin({ password: typedPassword(password) });
+  return { state: start.clientLoginState, request: start.startLoginRequest };
+}
+
+/** Throws PASSWORD_WRONG (the server then learns nothing more), OPAQUE_FAILED for a response that is none. */
+export async function finishLogin(finish: OpaqueFinish): Promise<Login> {
+  await opaque.ready;
+  const result = attempt(() =>
+    opaque.client.finishLogin({
+      password: typedPassword(finish.password),
+      clientLoginState: finish.state,
+      loginResponse: finish.response,
+      identifiers: identifiers(finish.account),
+      keyStretching,
+    }),
+  );
+  if (result === undefined) throw new CoreError('PASSWORD_WRONG', 'The password does not open this account');
+  return {
+    request: result.finishLoginRequest,
+    sessionKey: keyBytes(result.sessionKey),
+    exportKey: keyBytes(result.exportKey),
+  };
+}
+
+/** Seals the account's secret (32 bytes) under what the password gives; the server keeps it. */
+export function sealAccountSecret(
+  exportKey: Uint8Array,
+  account: Uint8Array,
+  accountSecret: Uint8Array,
+  random: RandomSource = randomBytes,
+): Promise<Bytes> {
+  return sealBytes(deriveKey(exportKey, accountSecretUse), accountContext(account), accountSecret, random);
+}
+
+/** Throws SEALED_INVALID. */
+export function openAccountSecret(exportKey: Uint8Array, account: Uint8Array, sealed: Uint8Array): Promise<Bytes> {
+  return openBytes(deriveKey(exportKey, accountSecretUse), accountContext(account), sealed);
+}
+
+/** A device's seed on its own disk opens only with both secrets: the account's and the device's, 32 bytes each. */
+export interface DeviceLock {
+  readonly accountSecret: Uint8Array;
+  readonly deviceSecret: Uint8Array;
+  readonly practice: Uint8Array;
+  readonly author: Uint8Array;
+}
+
+export async function sealDeviceSeed(
+  lock: DeviceLock,
+  seed: Uint8Array,
+  random: RandomSource = randomBytes,
+): Promise<Bytes> {
+  return sealBytes(deviceInputKey(lock), deviceContext(lock), seed, random);
+}
+
+/** Throws SEALED_INVALID, and KEY_INVALID for secrets of another size. */
+export async function openDeviceSeed(lock: DeviceLock, sealed: Uint8Array): Promise<Bytes> {
+  return openBytes(deviceInputKey(lock), deviceContext(lock), sealed);
+}
+
+const accountSecretUse = 'serment/account-secret/1';
+
+function accountContext(account: Uint8Array): Bytes {
+  return concatBytes(utf8ToBytes(accountSecretUse), account);
+}
+
+function deviceInputKey(lock: DeviceLock): Bytes {
+  if (lock.accountSecret.length !== secretSizeBytes || lock.deviceSecret.length !== secretSizeBytes)
+    throw new CoreError('KEY_INVALID', 'Account and device secrets have 32 bytes');
+  return deriveKey(concatBytes(lock.accountSecret, lock.deviceSecret), 'serment/unlock/password/1');
+}
+
+function deviceContext(lock: DeviceLock): Bytes {
+  return concatBytes(utf8ToBytes('serment/device-seed/1'), lock.practice, lock.author);
+}
+
+/** One keyboard sends "é" as one character and another as two: both are the same password. */
+function typedPassword(password: string): string {
+  return password.normalize('NFC');
+}
+
+function identifiers(account: Uint8Array): { client: string; server: string } {
+  return { client: bytesToHex(account), server: serverIdentity };
+}
+
+function keyBytes(text: string): Bytes {
+  return ownBytes(base64urlnopad.decode(text));
+}
+
+function attempt<Result>(step: () => Result): Result {
+  try {
+    return step();
+  } catch (cause) {
+    throw new CoreError('OPAQUE_FAILED', 'An OPAQUE message is malformed', { cause });
+  }
+}

@@ -1,0 +1,135 @@
+import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
+import { CoreError } from '../error.ts';
+import { hmacSha512 } from '../hash.ts';
+
+export const chunkSizeBytes = 16_384;
+export const tagSizeBytes = 16;
+export const sealedChunkSizeBytes = chunkSizeBytes + tagSizeBytes;
+export const saltSizeBytes = 24;
+export const commitmentSizeBytes = 32;
+export const prefixSizeBytes = saltSizeBytes + commitmentSizeBytes;
+export const maxChunks = 2 ** 38;
+
+const keySizeBytes = 32;
+const nonceSizeBytes = 12;
+const suite = utf8ToBytes('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0');
+
+// Enough for every thread of the platform's pool to find its next chunk waiting; half a megabyte.
+export const chunksInFlight = 32;
+
+export interface MessageSecrets {
+  readonly keyBytes: Bytes;
+  readonly baseNonce: Bytes;
+  readonly commitment: Bytes;
+}
+
+export interface MessageKey {
+  readonly key: CryptoKey;
+  readonly baseNonce: Bytes;
+}
+
+/** What one message is sealed with: HKDF-Expand over SHA-512 (RFC 5869 section 2.3), 76 bytes in two blocks. */
+export function deriveSecrets(inputKey: Uint8Array, context: Uint8Array, salt: Uint8Array): MessageSecrets {
+  if (inputKey.length !== keySizeBytes) throw new CoreError('KEY_INVALID', 'An input key has 32 bytes');
+  // WebCrypto has no Expand alone, and the library's wants a key as long as its hash.
+  const info = concatBytes(suite, salt, context);
+  const first = hmacSha512(inputKey, concatBytes(info, Uint8Array.of(1)));
+  const second = hmacSha512(inputKey, concatBytes(first, info, Uint8Array.of(2)));
+  const expanded = concatBytes(first, second);
+  const nonceEnd = keySizeBytes + nonceSizeBytes;
+  return {
+    keyBytes: expanded.slice(0, keySizeBytes),
+    baseNonce: expanded.slice(keySizeBytes, nonceEnd),
+    commitment: expanded.slice(nonceEnd, nonceEnd + commitmentSizeBytes),
+  };
+}
+
+export async function importMessageKey(secrets: MessageSecrets, use: 'encrypt' | 'decrypt'): Promise<MessageKey> {
+  const key = await crypto.subtle.importKey('raw', secrets.keyBytes, 'AES-GCM', false, [use]);
+  return { key, baseNonce: secrets.baseNonce };
+}
+
+export interface ChunkRun {
+  /** Clear bytes when sealing, sealed chunks when opening: whole chunks, but for the last of the message. */
+  readonly source: Bytes;
+  /** Receives the result, chunk beside chunk. */
+  readonly target: Bytes;
+  /** Number in the message of the first chunk of `source`. */
+  readonly firstChunk: number;
+  readonly chunkCount: number;
+}
+
+/** Seals `run.source` into `run.target`, several chunks at a time. */
+export async function sealChunks(message: MessageKey, run: ChunkRun): Promise<void> {
+  await inLanes(run.chunkCount, async (index) => {
+    const chunk = run.source.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes);
+    run.target.set(await sealChunk(message, chunk, run.firstChunk + index), index * sealedChunkSizeBytes);
+  });
+}
+
+/** Opens `run.source` into `run.target`. Throws SEALED_INVALID; `run.target` is then worth nothing. */
+export async function openChunks(message: MessageKey, run: ChunkRun): Promise<void> {
+  await inLanes(run.chunkCount, async (index) => {
+    const sealed = run.source.subarray(index * sealedChunkSizeBytes, (index + 1) * sealedChunkSizeBytes);
+    run.target.set(await openChunk(message, sealed, run.firstChunk + index), index * chunkSizeBytes);
+  });
+}
+
+/** Runs `step` for 0 to `count`, each lane taking the next when its own is done; stops at the first failure. */
+async function inLanes(count: number, step: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      try {
+        await step(index);
+      } catch (cause) {
+        next = count;
+        throw cause;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(chunksInFlight, count) }, lane));
+}
+
+/** The one error of opening: it does not say whether key, context or bytes are wrong. */
+export function sealedInvalid(cause?: unknown): CoreError {
+  return new CoreError('SEALED_INVALID', 'Sealed bytes do not open', { cause });
+}
+
+/** The same bytes as WebCrypto takes them: copied only out of a shared buffer. */
+export function plainBytes(bytes: Uint8Array): Bytes {
+  return isPlain(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+function isPlain(bytes: Uint8Array): bytes is Bytes {
+  return bytes.buffer instanceof ArrayBuffer;
+}
+
+/** Seals one chunk; its bytes are copied before this returns. */
+export async function sealChunk(message: MessageKey, chunk: Bytes, index: number): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.encrypt(chunkAlgorithm(message, index), message.key, chunk));
+}
+
+/** Opens one chunk; its bytes are copied before this returns. Throws SEALED_INVALID. */
+export async function openChunk(message: MessageKey, sealed: Bytes, index: number): Promise<Bytes> {
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(chunkAlgorithm(message, index), message.key, sealed));
+  } catch (cause) {
+    throw sealedInvalid(cause);
+  }
+}
+
+function chunkAlgorithm(message: MessageKey, index: number): AesGcmParams {
+  return { name: 'AES-GCM', iv: chunkNonce(message.baseNonce, index) };
+}
+
+/** Base nonce XOR chunk number, big-endian; the number has 38 bits at most. */
+function chunkNonce(baseNonce: Bytes, index: number): Bytes {
+  const nonce = baseNonce.slice();
+  const view = new DataView(nonce.buffer);
+  view.setUint32(8, view.getUint32(8) ^ (index % 2 ** 32));
+  view.setUint32(4, view.getUint32(4) ^ Math.floor(index / 2 ** 32));
+  return nonce;
+}

@@ -1,0 +1,58 @@
+import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
+import { type RandomSource, randomBytes } from '../random.ts';
+import { openBytes, openRange, openStream, type SealedSource, sealBytes, sealStream } from './cobblestone.ts';
+
+/** What opens one document: it travels in the payload that refers to it. */
+export interface DocumentSeal {
+  /** 32 random bytes, never used for a second message. */
+  readonly key: Uint8Array;
+  readonly practice: Uint8Array;
+  /** 16 random bytes. */
+  readonly blobId: Uint8Array;
+}
+
+const label = utf8ToBytes('serment/blob/1');
+
+/** A fresh key and blob id, for one document of `practice`. */
+export function newDocumentSeal(practice: Uint8Array, random: RandomSource = randomBytes): DocumentSeal {
+  return { key: random(32), practice, blobId: random(16) };
+}
+
+/** What a document's sealing is bound to (docs/format/sealing.md, documents). */
+export function documentContext(practice: Uint8Array, blobId: Uint8Array): Bytes {
+  return concatBytes(label, practice, blobId);
+}
+
+export function sealDocument(
+  seal: DocumentSeal,
+  clear: Uint8Array,
+  random: RandomSource = randomBytes,
+): Promise<Bytes> {
+  return sealBytes(seal.key, documentContext(seal.practice, seal.blobId), clear, random);
+}
+
+/** Opens a whole document. Throws SEALED_INVALID. */
+export function openDocument(seal: DocumentSeal, sealed: Uint8Array): Promise<Bytes> {
+  return openBytes(seal.key, documentContext(seal.practice, seal.blobId), sealed);
+}
+
+export function sealDocumentStream(
+  seal: DocumentSeal,
+  random: RandomSource = randomBytes,
+): TransformStream<Uint8Array, Uint8Array> {
+  return sealStream(seal.key, documentContext(seal.practice, seal.blobId), random);
+}
+
+/** Lets out authentic bytes only; errors with SEALED_INVALID, at its end when the document was cut. */
+export function openDocumentStream(seal: DocumentSeal): TransformStream<Uint8Array, Uint8Array> {
+  return openStream(seal.key, documentContext(seal.practice, seal.blobId));
+}
+
+/** Clear bytes `range.start` (included) to `range.end` (excluded). Throws as `openRange` does. */
+export function openDocumentRange(
+  seal: DocumentSeal,
+  source: SealedSource,
+  range: { readonly start: number; readonly end: number },
+): Promise<Bytes> {
+  return openRange(seal.key, documentContext(seal.practice, seal.blobId), source, range.start, range.end);
+}

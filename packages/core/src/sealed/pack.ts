@@ -1,0 +1,91 @@
+import { deflateSync, inflateSync } from 'fflate';
+import { type Bytes, concatBytes } from '../bytes.ts';
+import { CoreError } from '../error.ts';
+import { plainBytes } from './chunks.ts';
+import { padmeSize } from './padme.ts';
+
+const packVersion = 1;
+const prefixSizeBytes = 5;
+const maxContentSizeBytes = 512 * 1024 * 1024;
+
+// Under this size the platform's streams cost more than the synchronous library; above it they are faster, do not hold
+// up the thread and can be stopped. DEFLATE gains at most 1032 times, so what inflates at once stays under 68 MB.
+const streamFromSizeBytes = 64 * 1024;
+
+/** Content deflated and padded, ready to be sealed (docs/format/sealing.md, payloads). */
+export async function packContent(content: Uint8Array): Promise<Bytes> {
+  if (content.length > maxContentSizeBytes)
+    throw new CoreError('PAYLOAD_INVALID', 'The content is too large', { fields: { maxContentSizeBytes } });
+  const deflated =
+    content.length < streamFromSizeBytes ? deflateSync(content) : await deflateStreamed(plainBytes(content));
+  const packed = new Uint8Array(padmeSize(prefixSizeBytes + deflated.length));
+  packed[0] = packVersion;
+  new DataView(packed.buffer).setUint32(1, deflated.length);
+  packed.set(deflated, prefixSizeBytes);
+  return packed;
+}
+
+/**
+ * The content of what `packContent` made. Throws PAYLOAD_INVALID for a packing that breaks a rule of the format, and
+ * for a content over `maxSizeBytes`.
+ */
+export async function unpackContent(packed: Uint8Array, maxSizeBytes = maxContentSizeBytes): Promise<Bytes> {
+  if (packed.length < prefixSizeBytes || packed[0] !== packVersion) throw payloadInvalid();
+  const deflatedSize = new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getUint32(1);
+  const end = prefixSizeBytes + deflatedSize;
+  if (end > packed.length || padmeSize(end) !== packed.length) throw payloadInvalid();
+  if (packed.subarray(end).some((byte) => byte !== 0)) throw payloadInvalid();
+  const deflated = plainBytes(packed.subarray(prefixSizeBytes, end));
+  if (deflatedSize >= streamFromSizeBytes) return inflateStreamed(deflated, maxSizeBytes);
+  const content = inflateWhole(deflated);
+  if (content.length > maxSizeBytes) throw payloadInvalid();
+  return content;
+}
+
+function payloadInvalid(cause?: unknown): CoreError {
+  return new CoreError('PAYLOAD_INVALID', 'A payload is not packed as it must be', { cause });
+}
+
+function inflateWhole(deflated: Bytes): Bytes {
+  let content: Uint8Array;
+  try {
+    content = inflateSync(deflated);
+  } catch (cause) {
+    throw payloadInvalid(cause);
+  }
+  // The library ignores what follows the stream's end: a stream that ends before its last byte still inflates without it.
+  if (inflates(deflated.subarray(0, -1))) throw payloadInvalid();
+  return plainBytes(content);
+}
+
+function inflates(deflated: Bytes): boolean {
+  try {
+    inflateSync(deflated);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function deflateStreamed(content: Bytes): Promise<Bytes> {
+  const stream = new Blob([content]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function inflateStreamed(deflated: Bytes, maxSizeBytes: number): Promise<Bytes> {
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  const reader = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  try {
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done) return concatBytes(...parts);
+      sizeBytes += value.length;
+      if (sizeBytes > maxSizeBytes) throw payloadInvalid();
+      parts.push(value);
+    }
+  } catch (cause) {
+    await reader.cancel().catch(() => undefined);
+    throw payloadInvalid(cause);
+  }
+}

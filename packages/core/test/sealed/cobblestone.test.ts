@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { createCipheriv, createHmac, randomBytes as nodeRandom } from 'node:crypto';
+import { test } from 'node:test';
+import { concatBytes, utf8ToBytes } from '@serment/core/bytes';
+import { randomBytes } from '@serment/core/random';
+import { openBytes, openRange, openStream, sealBytes, sealedSize, sealStream } from '@serment/core/sealed/cobblestone';
+import fc from 'fast-check';
+
+const key = randomBytes(32);
+const context = utf8ToBytes('a context');
+const sizes = fc.oneof(fc.nat(600), fc.nat(80_000), fc.constantFrom(0, 16_383, 16_384, 16_385, 32_768, 49_152));
+
+/** The construction again, by Node's own ciphers and from the C2SP text. */
+function sealIndependently(clear: Uint8Array, salt: Uint8Array): Uint8Array {
+  const info = Buffer.concat([Buffer.from('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0'), salt, context]);
+  const first = createHmac('sha512', key).update(info).update(Uint8Array.of(1)).digest();
+  const second = createHmac('sha512', key).update(first).update(info).update(Uint8Array.of(2)).digest();
+  const expanded = Buffer.concat([first, second]);
+  const parts: Uint8Array[] = [salt, expanded.subarray(44, 76)];
+  for (let index = 0; index <= Math.floor(clear.length / 16_384); index += 1) {
+    const nonce = BigInt(`0x${expanded.subarray(32, 44).toString('hex')}`) ^ BigInt(index);
+    const cipher = createCipheriv(
+      'aes-256-gcm',
+      expanded.subarray(0, 32),
+      Buffer.from(nonce.toString(16).padStart(24, '0'), 'hex'),
+    );
+    parts.push(
+      cipher.update(clear.subarray(index * 16_384, (index + 1) * 16_384)),
+      cipher.final(),
+      cipher.getAuthTag(),
+    );
+  }
+  return concatBytes(...parts);
+}
+
+async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+}
+
+test('a sealed message is what an independent computation gives', async () => {
+  for (const size of [0, 1, 16_383, 16_384, 16_385, 50_000, 300 * 16_384 + 7]) {
+    const [clear, salt] = [randomBytes(size), randomBytes(24)];
+    assert.deepEqual(
+      await sealBytes(key, context, clear, () => salt),
+      new Uint8Array(sealIndependently(clear, salt)),
+      `${size} bytes`,
+    );
+  }
+});
+
+test('what is sealed whole or as a stream opens whole, as a stream cut anywhere, and in any range', async () => {
+  await fc.assert(
+    fc.asyncProperty(sizes, fc.integer({ min: 1, max: 40_000 }), fc.nat(), fc.nat(), async (size, piece, one, two) => {
+      const clear = randomBytes(size);
+      const sealed = await sealBytes(key, context, clear);
+      assert.equal(sealed.length, sealedSize(size));
+      assert.deepEqual(await openBytes(key, context, sealed), clear);
+      const streamed = await collect(pieces(clear, piece).pipeThrough(sealStream(key, context)));
+      assert.deepEqual(await openBytes(key, context, streamed), clear);
+      assert.deepEqual(await collect(pieces(sealed, piece).pipeThrough(openStream(key, context))), clear);
+      const [start, end] = [one % (size + 1), two % (size + 1)].sort((left, right) => left - right);
+      assert.deepEqual(await openRange(key, context, sourceOf(sealed), start!, end!), clear.slice(start, end));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('any changed bit, any cut and any extension is refused in every way of opening', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      sizes,
+      fc.nat(),
+      fc.nat(7),
+      fc.constantFrom('flip', 'cut', 'extend'),
+      async (size, at, bit, change) => {
+        const sealed = await sealBytes(key, context, randomBytes(size));
+        let changed = sealed.slice();
+        const offset = at % sealed.length;
+        if (change === 'flip') changed[offset]! ^= 1 << bit;
+        else if (change === 'cut') changed = sealed.slice(0, offset);
+        else changed = concatBytes(sealed, randomBytes(1 + (at % 40_000)));
+        await assert.rejects(openBytes(key, context, changed), { code: 'SEALED_INVALID' });
+        await assert.rejects(collect(pieces(changed, 10_000).pipeThrough(openStream(key, context))), {
+          code: 'SEALED_INVALID',
+        });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('an opening stream lets out the chunks before a bad one and nothing behind it', async () => {
+  const clear = randomBytes(100 * 16_384);
+  const sealed = await sealBytes(key, context, clear);
+  sealed[56 + 40 * 16_400 + 5]! ^= 1;
+  const parts: Uint8Array[] = [];
+  await assert.rejects(
+    async () => {
+      for await (const part of pieces(sealed, 70_000).pipeThrough(openStream(key, context))) parts.push(part);
+    },
+    { code: 'SEALED_INVALID' },
+  );
+  const released = concatBytes(...parts);
+  assert.deepEqual(released, clear.slice(0, released.length));
+  assert.ok(released.length <= 40 * 16_384);
+});
+
+test('a buffer may be used again as soon as a stream has taken it', async () => {
+  const transform = sealStream(key, context);
+  const sealed = collect(transform.readable);
+  const writer = transform.writable.getWriter();
+  const buffer = new Uint8Array(50_000);
+  for (const value of [1, 2, 3]) {
+    buffer.fill(value);
+    await writer.write(buffer);
+  }
+  await writer.close();
+  const clear = await openBytes(key, context, await sealed);
+  assert.deepEqual(clear, concatBytes(...[1, 2, 3].map((value) => new Uint8Array(50_000).fill(value))));
+});
+
+test('a range reads the prefix and the chunks it touches, and no more', async () => {
+  const sealed = await sealBytes(key, context, randomBytes(10 * 16_384));
+  const reads: [number, number][] = [];
+  const source = {
+    sizeBytes: sealed.length,
+    read: async (offset: number, length: number) => {
+      reads.push([offset, length]);
+      return sealed.slice(offset, offset + length);
+    },
+  };
+  await openRange(key, context, source, 3 * 16_384 - 1, 3 * 16_384 + 1);
+  assert.deepEqual(reads, [
+    [0, 56],
+    [56 + 2 * 16_400, 2 * 16_400],
+  ]);
+});
+
+test('a source that fails says so itself; one that gives too little is refused', async () => {
+  const sealed = await sealBytes(key, context, randomBytes(100));
+  const failing = { sizeBytes: sealed.length, read: () => Promise.reject(new Error('disk')) };
+  await assert.rejects(openRange(key, context, failing, 0, 1), { message: 'disk' });
+  const short = {
+    sizeBytes: sealed.length,
+    read: async (offset: number, length: number) => sealed.slice(offset, offset + length - 1),
+  };
+  await assert.rejects(openRange(key, context, short, 0, 1), { code: 'SEALED_INVALID' });
+  await assert.rejects(openRange(key, context, sourceOf(sealed), 0, 101), RangeError);
+  await assert.rejects(openRange(key, context, sourceOf(sealed), 2, 1), RangeError);
+});
+
+test('bytes of a pool and of shared memory seal as their own', async () => {
+  const pooled = Buffer.from(nodeRandom(5000));
+  const shared = new Uint8Array(new SharedArrayBuffer(5000));
+  shared.set(pooled);
+  assert.deepEqual(await openBytes(key, context, await sealBytes(key, context, pooled)), new Uint8Array(pooled));
+  assert.deepEqual(await openBytes(key, context, await sealBytes(key, context, shared)), new Uint8Array(pooled));
+});
+
+test('the same bytes sealed twice have nothing in common', async () => {
+  const [one, two] = [
+    await sealBytes(key, context, new Uint8Array(64)),
+    await sealBytes(key, context, new Uint8Array(64)),
+  ];
+  assert.notDeepEqual(one.slice(0, 24), two.slice(0, 24));
+  assert.notDeepEqual(one.slice(56), two.slice(56));
+});
+
+function sourceOf(sealed: Uint8Array) {
+  return {
+    sizeBytes: sealed.length,
+    read: async (offset: number, length: number) => sealed.slice(offset, offset + length),
+  };
+}
+
+function pieces(bytes: Uint8Array, size: number): ReadableStream<Uint8Array> {
+  let offset = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (offset >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(offset, offset + size));
+      offset += size;
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import { bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { CoreError } from '@serment/core/error';
+import { parseEntry, parseStatement } from '@serment/core/journal/entry';
+import { applyEntry, authorize, emptyGovernance } from '@serment/core/journal/governance';
+import { type Finding, Scenarios } from './scenario.ts';
+
+interface Attempt {
+  readonly name: string;
+  readonly length: number;
+  readonly statement: string;
+  readonly refusal: string | null;
+  readonly practice?: string;
+}
+
+export interface AuthorizeVectors {
+  readonly histories: readonly {
+    readonly name: string;
+    readonly entries: readonly string[];
+    readonly statements: readonly Attempt[];
+  }[];
+}
+
+/** Runs vectors/authorize.json; nothing found is what it should give. */
+export async function runAuthorizeVectors(vectors: AuthorizeVectors): Promise<Finding[]> {
+  const scenarios = new Scenarios();
+  for (const { entries, statements } of vectors.histories)
+    for (const attempt of statements)
+      await scenarios.gives(attempt.name, JSON.stringify(attempt.refusal), async () => JSON.stringify(await refusalOf(entries, attempt)));
+  return scenarios.findings;
+}
+
+async function refusalOf(entries: readonly string[], { length, statement, practice }: Attempt): Promise<string | null> {
+  const state = emptyGovernance();
+  const heads = new Map<string, string>();
+  for (const [index, bytes] of entries.slice(0, length).entries()) {
+    const entry = parseEntry(hexToBytes(bytes));
+    applyEntry(state, entry, index);
+    heads.set(bytesToHex(entry.header.stream), bytesToHex(entry.id));
+  }
+  try {
+    const parsed = parseStatement(hexToBytes(statement));
+    const head = heads.get(bytesToHex(parsed.header.stream));
+    const streamHead = head === undefined ? null : hexToBytes(head);
+    const expected = practice === undefined ? null : hexToBytes(practice);
+    return await authorize(state, parsed, { index: length, streamHead, practice: expected });
+  } catch (error) {
+    if (error instanceof CoreError && typeof error.fields.refusal === 'string') return error.fields.refusal;
+    throw error;
+  }
+}
