@@ -1,0 +1,28 @@
+/** Names of the code systems and extensions that Serment writes (FHIR R4, FR Core 2.2, ANS terminologies). */
+export const codeSystems = {
+  loinc: 'http://loinc.org',
+  ucum: 'http://unitsofmeasure.org',
+  cim10: 'http://hl7.org/fhir/sid/icd-10',
+  atc: 'http://www.whocc.no/atc',
+  cis: 'http://base-donnees-publique.medicaments.gouv.fr',
+  frIdentifierType: 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203',
+  frIdentityStatus: 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-identity-status',
+  commune: 'https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM',
+  actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
+  allergyVerification: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
+  absentOrUnknown: 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips',
+} as const;
+
+export const extensionUrls = {
+  birthGivenNames: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name',
+  identityReliability: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability',
+  birthPlace: 'http://hl7.org/fhir/StructureDefinition/patient-birthPlace',
+  inseeCode: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code',
+} as const;
+
+export const profiles = {
+  patient: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient',
+  patientIns: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-ins',
+} as const;

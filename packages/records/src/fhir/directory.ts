@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { idnpsSystem, parseRpps, rppsSystem } from '../identifiers/rpps.ts';
+import { codeSystems } from './coding-system.ts';
+import {
+  address,
+  base,
+  codeableConcept,
+  concepts,
+  contactPoint,
+  date,
+  humanName,
+  period,
+  reference,
+  references,
+  text,
+} from './element.ts';
+import { checkResource } from './own-resource.ts';
+
+const telecom = z.array(contactPoint).min(1).optional();
+
+export const practitionerSchema = z.strictObject({
+  resourceType: z.literal('Practitioner'),
+  ...base,
+  active: z.boolean().optional(),
+  name: z.array(humanName).min(1),
+  telecom,
+  address: z.array(address).min(1).optional(),
+  gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
+  birthDate: date.optional(),
+  qualification: z
+    .array(z.strictObject({ code: codeableConcept, period: period.optional() }))
+    .min(1)
+    .optional(),
+});
+
+export const practitionerRoleSchema = z.strictObject({
+  resourceType: z.literal('PractitionerRole'),
+  ...base,
+  active: z.boolean().optional(),
+  period: period.optional(),
+  practitioner: reference,
+  organization: reference,
+  code: concepts.optional(),
+  specialty: concepts.optional(),
+  location: references.optional(),
+  telecom,
+});
+
+export const organizationSchema = z.strictObject({
+  resourceType: z.literal('Organization'),
+  ...base,
+  active: z.boolean().optional(),
+  type: concepts.optional(),
+  name: text,
+  alias: z.array(text).min(1).optional(),
+  telecom,
+  address: z.array(address).min(1).optional(),
+  partOf: reference.optional(),
+});
+
+export type Practitioner = z.infer<typeof practitionerSchema>;
+export type PractitionerRole = z.infer<typeof practitionerRoleSchema>;
+export type Organization = z.infer<typeof organizationSchema>;
+
+export interface PractitionerTraits {
+  readonly family: string;
+  readonly given?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly rpps?: string | undefined;
+}
+
+/** A member of the practice. Throws RESOURCE_INVALID. */
+export function newPractitioner(id: string, traits: PractitionerTraits): Practitioner {
+  return checkResource(practitionerSchema, {
+    resourceType: 'Practitioner',
+    id,
+    ...(traits.rpps === undefined ? {} : { identifier: rppsIdentifiers(traits.rpps) }),
+    active: true,
+    name: [
+      {
+        use: 'official',
+        family: traits.family,
+        ...(traits.given === undefined ? {} : { given: [traits.given] }),
+        ...(traits.prefix === undefined ? {} : { prefix: [traits.prefix] }),
+      },
+    ],
+  });
+}
+
+export interface PracticeTraits {
+  readonly name: string;
+  readonly phone?: string | undefined;
+  readonly email?: string | undefined;
+  readonly address?:
+    | { readonly line: readonly string[]; readonly postalCode: string; readonly city: string }
+    | undefined;
+}
+
+/** The practice itself. Throws RESOURCE_INVALID. */
+export function newPractice(id: string, traits: PracticeTraits): Organization {
+  const points = [
+    ...(traits.phone === undefined ? [] : [{ system: 'phone', value: traits.phone, use: 'work' }]),
+    ...(traits.email === undefined ? [] : [{ system: 'email', value: traits.email, use: 'work' }]),
+  ];
+  return checkResource(organizationSchema, {
+    resourceType: 'Organization',
+    id,
+    active: true,
+    name: traits.name,
+    ...(points.length === 0 ? {} : { telecom: points }),
+    ...(traits.address === undefined
+      ? {}
+      : { address: [{ use: 'work', ...traits.address, line: [...traits.address.line] }] }),
+  });
+}
+
+/** The number under the directory's own name, and as the national identifier that cards carry. */
+function rppsIdentifiers(input: string): Practitioner['identifier'] {
+  const value = parseRpps(input).rpps ?? input;
+  const typed = (kind: string) => ({ coding: [{ system: codeSystems.frIdentifierType, code: kind }] });
+  return [
+    { use: 'official', type: typed('RPPS'), system: rppsSystem, value },
+    { use: 'official', type: typed('IDNPS'), system: idnpsSystem, value: `8${value}` },
+  ];
+}

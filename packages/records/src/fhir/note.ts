@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { codeSystems } from './coding-system.ts';
+import { base, code, codeableConcept, dateTime, narrative, period, reference, references, text } from './element.ts';
+import { divToText, textToDiv } from './note-text.ts';
+import { checkResource } from './own-resource.ts';
+
+const section = z.strictObject({
+  title: text.optional(),
+  code: codeableConcept.optional(),
+  text: narrative.optional(),
+  entry: references.optional(),
+  get section() {
+    return z.array(section).min(1).optional();
+  },
+});
+
+export const compositionSchema = z.strictObject({
+  resourceType: z.literal('Composition'),
+  ...base,
+  // Composition has one identifier, not a list (R4).
+  identifier: z.undefined().optional(),
+  status: z.enum(['preliminary', 'final', 'amended', 'entered-in-error']),
+  type: codeableConcept,
+  category: z.array(codeableConcept).min(1).optional(),
+  subject: reference,
+  encounter: reference.optional(),
+  date: dateTime,
+  author: references,
+  title: text,
+  confidentiality: code.optional(),
+  attester: z
+    .array(
+      z.strictObject({
+        mode: z.enum(['personal', 'professional', 'legal', 'official']),
+        time: dateTime.optional(),
+        party: reference.optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
+  custodian: reference.optional(),
+  relatesTo: z
+    .array(z.strictObject({ code: z.enum(['replaces', 'transforms', 'signs', 'appends']), targetReference: reference }))
+    .min(1)
+    .optional(),
+  event: z
+    .array(z.strictObject({ period: period.optional() }))
+    .min(1)
+    .optional(),
+  section: z.array(section).min(1).optional(),
+});
+
+export type Composition = z.infer<typeof compositionSchema>;
+export type NoteStatus = Composition['status'];
+
+export interface NoteSection {
+  readonly title?: string | undefined;
+  /** LOINC code of the section. */
+  readonly loinc?: string | undefined;
+  readonly text: string;
+}
+
+export interface Note {
+  readonly status: NoteStatus;
+  /** `Patient/…` */
+  readonly patient: string;
+  /** `Practitioner/…` */
+  readonly author: string;
+  readonly encounter?: string | undefined;
+  /** Date and time with its offset, `2026-11-23T14:05:00+01:00`. */
+  readonly date: string;
+  readonly title: string;
+  /** LOINC code of the document; a consultation note unless said otherwise. */
+  readonly loinc?: string | undefined;
+  readonly sections: readonly NoteSection[];
+  /** `Composition/…` that this note completes: a signed note is corrected by an addendum. */
+  readonly appends?: string | undefined;
+}
+
+const consultationNote = '11488-4';
+
+/** The note as a Composition. Throws RESOURCE_INVALID. */
+export function newNote(id: string, note: Note): Composition {
+  return checkResource(compositionSchema, {
+    resourceType: 'Composition',
+    id,
+    status: note.status,
+    type: { coding: [{ system: codeSystems.loinc, code: note.loinc ?? consultationNote }] },
+    subject: { reference: note.patient },
+    ...(note.encounter === undefined ? {} : { encounter: { reference: note.encounter } }),
+    date: note.date,
+    author: [{ reference: note.author }],
+    title: note.title,
+    ...(note.appends === undefined
+      ? {}
+      : { relatesTo: [{ code: 'appends', targetReference: { reference: note.appends } }] }),
+    ...(note.sections.length === 0 ? {} : { section: note.sections.map(newSection) }),
+  });
+}
+
+export interface ReadSection extends Omit<NoteSection, 'text'> {
+  /** Exact text, or null when the narrative was written elsewhere: then show `div` in a sandbox, do not edit it. */
+  readonly text: string | null;
+  readonly div: string | null;
+}
+
+export interface ReadNote extends Omit<Note, 'sections'> {
+  readonly sections: readonly ReadSection[];
+}
+
+/** A note back from its Composition, Serment's or imported; null when it lacks what FHIR requires of one. */
+export function readNote(resource: unknown): ReadNote | null {
+  const result = readable.safeParse(resource);
+  if (!result.success) return null;
+  const composition = result.data;
+  return {
+    status: composition.status,
+    patient: composition.subject?.reference ?? '',
+    author: composition.author[0]?.reference ?? '',
+    encounter: composition.encounter?.reference,
+    date: composition.date,
+    title: composition.title,
+    loinc: loincOf(composition.type),
+    appends: composition.relatesTo?.find((relation) => relation.code === 'appends')?.targetReference?.reference,
+    sections: (composition.section ?? []).flatMap(readSection),
+  };
+}
+
+const looseReference = z.object({ reference: z.string().optional() });
+const looseConcept = z.object({
+  coding: z.array(z.object({ system: z.string().optional(), code: z.string().optional() })).optional(),
+});
+const looseSection = z.object({
+  title: z.string().optional(),
+  code: looseConcept.optional(),
+  text: z.object({ div: z.string() }).optional(),
+  get section() {
+    return z.array(looseSection).optional();
+  },
+});
+const readable = z.object({
+  resourceType: z.literal('Composition'),
+  status: compositionSchema.shape.status,
+  type: looseConcept.optional(),
+  subject: looseReference.optional(),
+  encounter: looseReference.optional(),
+  date: z.string(),
+  author: z.array(looseReference),
+  title: z.string(),
+  relatesTo: z.array(z.object({ code: z.string(), targetReference: looseReference.optional() })).optional(),
+  section: z.array(looseSection).optional(),
+});
+
+function newSection(input: NoteSection): z.infer<typeof section> {
+  return {
+    ...(input.title === undefined ? {} : { title: input.title }),
+    ...(input.loinc === undefined ? {} : { code: { coding: [{ system: codeSystems.loinc, code: input.loinc }] } }),
+    // FHIR forbids an empty narrative; a section without one reads back as empty text.
+    ...(input.text === '' ? {} : { text: { status: 'additional' as const, div: textToDiv(input.text) } }),
+  };
+}
+
+/** Sections within sections are read in order: none is left out of the page. */
+function readSection(input: z.infer<typeof looseSection>): ReadSection[] {
+  const div = input.text?.div ?? null;
+  const own = { title: input.title, loinc: loincOf(input.code), text: div === null ? '' : divToText(div), div };
+  return [own, ...(input.section ?? []).flatMap(readSection)];
+}
+
+function loincOf(concept: z.infer<typeof looseConcept> | undefined): string | undefined {
+  return concept?.coding?.find((coding) => coding.system === codeSystems.loinc)?.code;
+}

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { RecordsError } from '../error.ts';
+import { allergyIntoleranceSchema } from './allergy.ts';
+import {
+  conditionSchema,
+  documentReferenceSchema,
+  encounterSchema,
+  immunizationSchema,
+  medicationRequestSchema,
+  observationSchema,
+  procedureSchema,
+} from './clinical.ts';
+import { organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
+import { compositionSchema } from './note.ts';
+import { checkResource } from './own-resource.ts';
+import { patientSchema } from './patient.ts';
+
+/** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
+const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ['AllergyIntolerance', allergyIntoleranceSchema],
+  ['Composition', compositionSchema],
+  ['Condition', conditionSchema],
+  ['DocumentReference', documentReferenceSchema],
+  ['Encounter', encounterSchema],
+  ['Immunization', immunizationSchema],
+  ['MedicationRequest', medicationRequestSchema],
+  ['Observation', observationSchema],
+  ['Organization', organizationSchema],
+  ['Patient', patientSchema],
+  ['Practitioner', practitionerSchema],
+  ['PractitionerRole', practitionerRoleSchema],
+  ['Procedure', procedureSchema],
+]);
+
+export function hasSchema(type: string): boolean {
+  return schemas.has(type);
+}
+
+/** Checks a resource before Serment writes it. Throws RESOURCE_INVALID, also for a type that Serment does not write. */
+export function checkOwnResource(resource: { readonly resourceType: string }): void {
+  const schema = schemas.get(resource.resourceType);
+  if (schema === undefined) throw new RecordsError('RESOURCE_INVALID', 'Serment does not write resources of this type');
+  checkResource(schema, resource);
+}

@@ -1,0 +1,35 @@
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Characters that are invisible or turn the direction of what follows: a name must not be able to disguise itself. */
+const hidden =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Text for HTML content and quoted attributes. Hidden and direction-changing characters are spelled out, `⟦U+202E⟧`. */
+export function escapeHtml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(hidden, (character) => `⟦U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`)
+    .replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+/** An href to a file beside the page, or null. It can never become an absolute address or a script: every segment is encoded. */
+export function relativeHref(path: string): string | null {
+  const segments = path
+    .toWellFormed()
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.');
+  if (segments.length === 0 || segments.at(-1) === '..') return null;
+  const encoded = segments.map((segment) => (segment === '..' ? '..' : encodeURIComponent(segment))).join('/');
+  return segments[0] === '..' ? encoded : `./${encoded}`;
+}
+
+/** Escaped text with its line breaks kept. */
+export function escapeLines(text: string): string {
+  return escapeHtml(text).replace(/\r\n|\r|\n/g, '<br>');
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JsonObject } from '../src/json-text.ts';
+import type { PatientLink } from '../src/patient-link.ts';
+import { routeOf } from '../src/route.ts';
+
+const one: PatientLink = { kind: 'one', patient: 'Patient/p.1' };
+const route = (resource: JsonObject, link: PatientLink = one) => {
+  const { compartment, stream } = routeOf(resource, link);
+  return `${compartment} ${stream}`;
+};
+
+test('people and places are in the directory', () => {
+  for (const resourceType of [
+    'Patient',
+    'RelatedPerson',
+    'Practitioner',
+    'PractitionerRole',
+    'Organization',
+    'Location',
+  ])
+    assert.equal(route({ resourceType }), 'admin directory');
+});
+
+test('the agenda goes by month, the ledger by year', () => {
+  assert.equal(route({ resourceType: 'Appointment', start: '2026-11-23T14:05:00+01:00' }), 'admin agenda/2026-11');
+  assert.equal(route({ resourceType: 'Slot', start: '2026-01-01T00:00:00Z' }), 'admin agenda/2026-01');
+  assert.equal(route({ resourceType: 'Schedule', planningHorizon: { start: '2026-12-01' } }), 'admin agenda/2026-12');
+  assert.equal(route({ resourceType: 'Claim', created: '2019-05-22T18:52:33+00:00' }), 'billing ledger/2019');
+  assert.equal(route({ resourceType: 'Coverage', period: { start: '2018' } }), 'billing ledger/2018');
+  assert.equal(route({ resourceType: 'Invoice' }), 'billing ledger/undated');
+  assert.equal(route({ resourceType: 'Appointment', start: '2026' }), 'admin agenda/undated');
+  assert.equal(route({ resourceType: 'Appointment', start: '../../x' }), 'admin agenda/undated');
+});
+
+test('an appointment that says why is clinical', () => {
+  for (const said of [
+    { reasonCode: [] },
+    { description: 'toux' },
+    { comment: 'x' },
+    { text: {} },
+    { extension: [] },
+    { contained: [] },
+    { unheardOf: 1 },
+  ] as JsonObject[])
+    assert.equal(
+      route({ resourceType: 'Appointment', start: '2026-11-23T14:05:00Z', ...said }),
+      'clinical patient/p.1',
+    );
+});
+
+test('everything else goes to its patient, or to the practice, and always to clinical', () => {
+  assert.equal(route({ resourceType: 'Observation' }), 'clinical patient/p.1');
+  assert.equal(route({ resourceType: 'Unheard' }), 'clinical patient/p.1');
+  for (const kind of ['none', 'several', 'unknown'] as const)
+    assert.equal(route({ resourceType: 'Observation' }, { kind }), 'clinical practice');
+  assert.equal(route({ resourceType: 'constructor' }, { kind: 'none' }), 'clinical practice');
+});
