@@ -1,0 +1,72 @@
+import type { FindingCode } from '@serment/core/journal/finding';
+
+/** What verification of a copy can find: the copy's own codes, and those of the journal that it holds. */
+export type CopyFindingCode =
+  | 'MARKER_MISSING'
+  | 'MARKER_DAMAGED'
+  | 'LEFTOVER'
+  | 'FOREIGN_OBJECT'
+  | 'PRACTICE_MISMATCH'
+  | 'BUNDLE_MISSING'
+  | 'BUNDLE_DAMAGED'
+  | 'ENTRY_DAMAGED'
+  | 'PAYLOADS_MISSING'
+  | 'PAYLOADS_DAMAGED'
+  | 'PAYLOAD_DAMAGED'
+  | 'PAYLOAD_SWAPPED'
+  | 'PAYLOAD_UNEXPECTED'
+  | 'TILE_MISSING'
+  | 'TILE_DAMAGED'
+  | 'NODES_MISSING'
+  | 'NODES_DAMAGED'
+  | 'INDEX_MISSING'
+  | 'INDEX_DAMAGED'
+  | 'CHECKPOINT_MISSING'
+  | 'CHECKPOINT_DAMAGED'
+  | 'CHECKPOINT_FORGED'
+  | 'CHECKPOINT_FORK'
+  | 'TAIL_DAMAGED'
+  | 'TAIL_GAP'
+  | 'BLOB_DAMAGED'
+  | 'DRAFT_DAMAGED'
+  | 'ACCOUNTS_DAMAGED'
+  | 'JOURNAL_UNCHECKED'
+  | 'COPY_BEHIND'
+  | 'OBJECT_UNREADABLE'
+  | FindingCode;
+
+/** What a finding touches, as far as it is known. */
+export interface Reach {
+  readonly practice: string | null;
+  /** Streams in hexadecimal, at most 64 of them. */
+  readonly streams: readonly string[];
+  /** Entries touched, `to` not included; null when none or unknown. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** The host's clock around those entries, milliseconds since 1970. */
+  readonly since: number | null;
+  readonly until: number | null;
+}
+
+export interface CopyFinding {
+  readonly code: CopyFindingCode;
+  /** `damage` is something wrong; `notice` is worth knowing and loses nothing. */
+  readonly severity: 'damage' | 'notice';
+  /** Name of the object in the copy; null when it is about none. */
+  readonly object: string | null;
+  readonly detail: string | null;
+  readonly reach: Reach;
+}
+
+const notices: ReadonlySet<CopyFindingCode> = new Set(['LEFTOVER', 'FOREIGN_OBJECT', 'JOURNAL_UNCHECKED']);
+
+export const noReach: Reach = { practice: null, streams: [], from: null, to: null, since: null, until: null };
+
+export function makeFinding(
+  code: CopyFindingCode,
+  object: string | null,
+  reach: Partial<Reach> = {},
+  detail: string | null = null,
+): CopyFinding {
+  return { code, severity: notices.has(code) ? 'notice' : 'damage', object, detail, reach: { ...noReach, ...reach } };
+}

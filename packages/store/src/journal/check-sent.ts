@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { CoreError } from '@serment/core/error';
+import { parseStatement, type Statement, signedMessage } from '@serment/core/journal/entry';
+import { verifySignature } from '@serment/core/signature';
+import type { SentEntry } from '@serment/core/wire/append';
+import { StoreError } from '../error.ts';
+
+/** A statement whose signature and payload hold. */
+export interface CheckedEntry {
+  readonly statement: Statement;
+  readonly payload: Bytes | null;
+}
+
+/**
+ * Checks what needs no state: canonical form, signature, payload hash. Throws ENTRY_INVALID, BODY_INVALID,
+ * FORMAT_UNKNOWN, ENTRY_TOO_LARGE, REFUSED (KIND_UNKNOWN), SIGNATURE_INVALID, PAYLOAD_MISMATCH, each with the position.
+ */
+export async function checkSent(sent: readonly SentEntry[]): Promise<CheckedEntry[]> {
+  const checked = sent.map((entry, position) => parseSent(entry, position));
+  const verdicts = await Promise.all(
+    checked.map(({ statement: { header, headerBytes, payloadHash, signature } }) =>
+      verifySignature(header.author, signedMessage(headerBytes, payloadHash), signature),
+    ),
+  );
+  const position = verdicts.indexOf(false);
+  if (position >= 0)
+    throw new StoreError('SIGNATURE_INVALID', 'The author did not sign this entry', { fields: { position } });
+  return checked;
+}
+
+export function sha256Of(bytes: Uint8Array): Bytes {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}
+
+function parseSent({ statement: bytes, payload }: SentEntry, position: number): CheckedEntry {
+  const statement = parseAt(bytes, position);
+  const { payloadHash } = statement;
+  // A payload that is not sent was uploaded: its presence is checked with that of documents.
+  if (payload !== null && (payloadHash === null || !equalBytes(sha256Of(payload), payloadHash)))
+    throw new StoreError('PAYLOAD_MISMATCH', 'The payload is not the one that was signed', { fields: { position } });
+  return { statement, payload };
+}
+
+function parseAt(bytes: Bytes, position: number): Statement {
+  try {
+    return parseStatement(bytes);
+  } catch (cause) {
+    if (!(cause instanceof CoreError)) throw cause;
+    const { refusal } = cause.fields;
+    if (typeof refusal === 'string') throw refused(refusal, position);
+    throw new CoreError(cause.code, cause.message, { cause, fields: { ...cause.fields, position } });
+  }
+}
+
+/** What `authorize`, or the rules that need the database, say no with. */
+export function refused(refusal: string, position: number, id?: Uint8Array): StoreError {
+  return new StoreError('REFUSED', 'The entry is refused', {
+    fields: { refusal, position, ...(id === undefined ? {} : { entry: bytesToHex(id) }) },
+  });
+}

@@ -1,0 +1,162 @@
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import type { Body } from '@serment/core/journal/body';
+import {
+  type Entry,
+  encodeStatement,
+  parseStatement,
+  type Statement,
+  signedMessage,
+  statementToEntry,
+} from '@serment/core/journal/entry';
+import { applyEntry, authorize, isGenesisComplete } from '@serment/core/journal/governance';
+import { encodeHeader, hostStream } from '@serment/core/journal/header';
+import type { Signer } from '@serment/core/signer';
+import { StoreError } from '../error.ts';
+import type { Database } from '../postgres/connect.ts';
+import { type CheckedEntry, refused } from './check-sent.ts';
+import { copyGovernance, type PracticeState, remember, rootAt, streamHead } from './practice-state.ts';
+import type { Tile } from './tiles.ts';
+
+/** Entries that are to be appended together or not at all: sent by a client, or stated by the host. */
+export type Request = readonly CheckedEntry[] | { readonly host: readonly Body[] };
+
+/** One entry with its place. */
+export interface PlannedEntry {
+  readonly index: number;
+  readonly entry: Entry;
+  readonly payload: Bytes | null;
+}
+
+export interface PlanContext {
+  readonly database: Database;
+  readonly signer: Signer;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Size under which every entry is committed. */
+  readonly committedSize: number;
+}
+
+/**
+ * Authorizes a request as the next entries of `state` and takes them in; leaves `state` as it was when it throws.
+ * Throws REFUSED, SEEN_FORK, VAULT_RESTORED, GENESIS_INCOMPLETE.
+ */
+export async function planRequest(
+  state: PracticeState,
+  request: Request,
+  context: PlanContext,
+  onTile: (tile: Tile) => void,
+): Promise<PlannedEntry[]> {
+  const count = 'host' in request ? request.host.length : request.length;
+  // A single entry changes the state only once it is authorized.
+  const before = count > 1 || state.frontier.size === 0 ? copyGovernance(state.governance) : state.governance;
+  try {
+    const checked = 'host' in request ? null : request;
+    refuseUnacknowledged(state, checked);
+    const base = state.frontier.size;
+    const statements: CheckedEntry[] = [];
+    const heads = new Map<string, Bytes>();
+    for (let position = 0; position < count; position += 1) {
+      const next = checked?.[position] ?? (await stateAsHost(state, request, position, context));
+      await authorizeNext(state, next.statement, { ...context, position, index: base + position, heads });
+      applyEntry(state.governance, next.statement, base + position);
+      heads.set(bytesToHex(next.statement.header.stream), next.statement.id);
+      statements.push(next);
+    }
+    if (!isGenesisComplete(state.governance))
+      throw new StoreError('GENESIS_INCOMPLETE', 'A genesis batch is accepted whole or not at all');
+    return takeIn(state, statements, context.clock(), onTile);
+  } catch (cause) {
+    state.governance = before;
+    throw cause;
+  }
+}
+
+interface Position extends PlanContext {
+  readonly position: number;
+  readonly index: number;
+  /** Last entries of streams that earlier entries of the same request write. */
+  readonly heads: ReadonlyMap<string, Bytes>;
+}
+
+async function authorizeNext(state: PracticeState, statement: Statement, at: Position): Promise<void> {
+  const { header, id } = statement;
+  const { database, index, position } = at;
+  const isBinding = header.body.kind === 'records' && header.body.binding;
+  const head = isBinding
+    ? (at.heads.get(bytesToHex(header.stream)) ?? (await streamHead(database, state, header.stream)))
+    : state.governance.head;
+  const refusal = await authorize(state.governance, statement, { index, streamHead: head, practice: state.practice });
+  if (refusal !== null) throw refused(refusal, position, id);
+  if (header.seen !== null) {
+    if (header.seen.size > at.committedSize) throw refused('SEEN_AHEAD', position, id);
+    if (!equalBytes(await rootAt(database, state, header.seen.size), header.seen.root))
+      throw new StoreError('SEEN_FORK', 'The author has verified another history than this one', {
+        fields: { position },
+      });
+  }
+  if (header.body.kind === 'restore-ack' && !isOwnRestore(state, header.body))
+    throw refused('FENCE_STALE', position, id);
+}
+
+function isOwnRestore(state: PracticeState, body: { fence: number; size: number; root: Bytes }): boolean {
+  const { fence, restored } = state;
+  return (
+    restored !== null && body.fence === fence && body.size === restored.size && equalBytes(body.root, restored.root)
+  );
+}
+
+/** A restored vault takes a `restore-ack` before anything else, and `host` entries in the same request before it. */
+function refuseUnacknowledged(state: PracticeState, checked: readonly CheckedEntry[] | null): void {
+  if (state.governance.fence >= state.fence) return;
+  const kinds = checked?.map(({ statement }) => statement.header.kind) ?? [];
+  const acknowledged = kinds.indexOf('restore-ack');
+  if (acknowledged >= 0 && kinds.slice(0, acknowledged).every((kind) => kind === 'host')) return;
+  throw new StoreError('VAULT_RESTORED', 'This vault was restored and no member has acknowledged it yet', {
+    fields: { fence: state.fence },
+    hint: 'A doctor acknowledges the restoration from an enrolled device, or with the recovery kit.',
+  });
+}
+
+async function stateAsHost(
+  state: PracticeState,
+  request: Request,
+  position: number,
+  { signer, clock }: PlanContext,
+): Promise<CheckedEntry> {
+  const body = 'host' in request ? request.host[position] : undefined;
+  if (body === undefined) throw new RangeError('No entry at this position');
+  const headerBytes = encodeHeader({
+    format: 1,
+    practice: state.practice,
+    kind: body.kind,
+    author: signer.author,
+    stream: hostStream,
+    compartment: null,
+    epoch: 0,
+    base: null,
+    prev: state.governance.authors.get(bytesToHex(signer.author))?.last ?? null,
+    seen: null,
+    time: clock(),
+    blobs: [],
+    body,
+  });
+  const signature = await signer.sign(signedMessage(headerBytes, null));
+  return { statement: parseStatement(encodeStatement({ headerBytes, payloadHash: null, signature })), payload: null };
+}
+
+function takeIn(
+  state: PracticeState,
+  statements: readonly CheckedEntry[],
+  now: number,
+  onTile: (tile: Tile) => void,
+): PlannedEntry[] {
+  state.receivedAt = Math.max(now, state.receivedAt);
+  // Made before anything is taken in: an entry that its time makes too large is refused with the whole request.
+  const entries = statements.map(({ statement }) => statementToEntry(statement, state.receivedAt));
+  return entries.map((entry, position) => {
+    const index = state.frontier.size;
+    state.frontier.append(entry.leaf, (level, number, hash) => state.edge.add(level, number, hash, onTile));
+    remember(state.heads, bytesToHex(entry.header.stream), entry.id);
+    return { index, entry, payload: statements[position]?.payload ?? null };
+  });
+}

@@ -1,0 +1,173 @@
+import { type Bytes, equalBytes, hexToBytes } from '@serment/core/bytes';
+import { type CborValue, decodeCanonical } from '@serment/core/cbor';
+import { parseEntry } from '@serment/core/journal/entry';
+import { emptyRoot } from '@serment/core/journal/tree';
+import type { BlobStore } from './blob/blob-store.ts';
+import type { CapturedDraft, CaptureSource } from './copy/capture-source.ts';
+import { CopyError } from './copy/copy-error.ts';
+import type { RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
+import { inPractice } from './database-scope.ts';
+import type { PlannedEntry } from './journal/plan.ts';
+import { emptyState, type PracticeState } from './journal/practice-state.ts';
+import type { Tile } from './journal/tiles.ts';
+import { writeGroup } from './journal/write-group.ts';
+import type { Database } from './postgres/connect.ts';
+
+export interface RestoreIntoOptions {
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly capture: CaptureSource;
+  readonly clock: () => number;
+  /** Opens account data with the host's key; null when it is not at hand, and members enrol again by kit. */
+  readonly openAccounts: ((sealed: Bytes) => Promise<Bytes>) | null;
+}
+
+/** A fresh database and blob store as the target of a restore. */
+export function createRestoreSink(options: RestoreIntoOptions): RestoreSink {
+  return new StoreSink(options);
+}
+
+class StoreSink implements RestoreSink {
+  readonly #options: RestoreIntoOptions;
+  readonly #states = new Map<string, PracticeState>();
+
+  constructor(options: RestoreIntoOptions) {
+    this.#options = options;
+  }
+
+  async begin(name: string, { fence }: { fence: number }): Promise<void> {
+    const practice = hexToBytes(name);
+    const { database, clock } = this.#options;
+    const [row] = await inPractice(
+      database,
+      practice,
+      // Marked from the first moment: a restore that dies half-way never passes for a live vault.
+      (sql) => sql`
+        INSERT INTO serment.practices (practice, size, root, received_at, fence, restored_size, restored_root, restored_at)
+        VALUES (${practice}, 0, ${emptyRoot}, 0, ${fence}, 0, ${emptyRoot}, ${clock()})
+        ON CONFLICT DO NOTHING RETURNING fence`,
+    );
+    if (row === undefined) throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'The target knows this practice already');
+    this.#states.set(name, emptyState(practice));
+  }
+
+  async append(name: string, batch: readonly RestoredEntry[]): Promise<void> {
+    const state = this.#state(name);
+    const size = state.frontier.size;
+    const tiles: Tile[] = [];
+    const entries = batch.map(({ index, entry: bytes, payload }): PlannedEntry => {
+      const entry = parseEntry(bytes);
+      state.frontier.append(entry.leaf, (level, number, hash) =>
+        state.edge.add(level, number, hash, (tile) => tiles.push(tile)),
+      );
+      return { index, entry, payload };
+    });
+    const group = { practice: state.practice, size, root: state.frontier.root(), entries, tiles };
+    if (entries.length > 0 && !(await writeGroup(this.#options.database, group)))
+      throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
+  }
+
+  async blob(name: string, hashName: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const { database, blobs, clock } = this.#options;
+    const [practice, hash] = [hexToBytes(name), hexToBytes(hashName)];
+    await blobs.put({ practice, hash }, content);
+    const size = await blobs.size({ practice, hash });
+    await inPractice(
+      database,
+      practice,
+      (sql) => sql`
+        INSERT INTO serment.blobs (practice, hash, size, stored_at) VALUES (${practice}, ${hash}, ${size}, ${clock()})
+        ON CONFLICT DO NOTHING`,
+    );
+  }
+
+  async drafts(name: string, drafts: readonly CapturedDraft[]): Promise<void> {
+    const { database, clock } = this.#options;
+    const practice = hexToBytes(name);
+    await inPractice(database, practice, async (sql) => {
+      for (const { slot, revision, draft } of drafts)
+        await sql`
+          INSERT INTO serment.drafts (practice, slot, revision, draft, updated)
+          VALUES (${practice}, ${hexToBytes(slot)}, ${revision}, ${draft}, ${clock()})`;
+    });
+  }
+
+  async accounts({ sequence, sealed }: { sequence: number; sealed: Bytes }): Promise<void> {
+    const { database, openAccounts } = this.#options;
+    // The count never goes back, with or without the accounts themselves.
+    await database`UPDATE serment.account_state SET sequence = greatest(sequence, ${sequence}::bigint) + 1`;
+    if (openAccounts === null) return;
+    for (const { practice, account, member, record, sealedSecret } of parseAccounts(await openAccounts(sealed)))
+      await inPractice(
+        database,
+        practice,
+        (sql) => sql`
+          INSERT INTO serment.accounts (practice, account, member, record, sealed_secret)
+          VALUES (${practice}, ${account}, ${member}, ${record}, ${sealedSecret}) ON CONFLICT DO NOTHING`,
+      );
+  }
+
+  async finish(name: string, { size, root, fence }: RestoredHead): Promise<void> {
+    const state = this.#state(name);
+    if (state.frontier.size !== size || !equalBytes(state.frontier.root(), root))
+      throw new CopyError('RESTORE_ROOT_MISMATCH', 'What was written does not make the root of the checkpoint');
+    const { database, clock } = this.#options;
+    const { practice } = state;
+    await inPractice(
+      database,
+      practice,
+      (sql) => sql`
+        UPDATE serment.practices SET fence = ${fence}, restored_size = ${size}, restored_root = ${root},
+          restored_at = ${clock()} WHERE practice = ${practice}`,
+    );
+    this.#states.delete(name);
+  }
+
+  async *readBack(name: string): ReturnType<RestoreSink['readBack']> {
+    const practice = hexToBytes(name);
+    const [head] = await inPractice(
+      this.#options.database,
+      practice,
+      (sql) => sql<{ size: number }[]>`SELECT size FROM serment.practices WHERE practice = ${practice}`,
+    );
+    yield* this.#options.capture.readRange(name, 0, head?.size ?? 0);
+  }
+
+  openBlob(name: string, hash: string): AsyncIterable<Uint8Array> {
+    return this.#options.capture.openBlob(name, hash);
+  }
+
+  async close(): Promise<void> {
+    this.#states.clear();
+  }
+
+  #state(name: string): PracticeState {
+    const state = this.#states.get(name);
+    if (state === undefined) throw new RangeError('A practice is begun before it is written');
+    return state;
+  }
+}
+
+interface RestoredAccount {
+  readonly account: Uint8Array;
+  readonly practice: Uint8Array;
+  readonly member: Uint8Array;
+  readonly record: string;
+  readonly sealedSecret: Uint8Array;
+}
+
+function parseAccounts(bytes: Bytes): RestoredAccount[] {
+  const value = decodeCanonical(bytes);
+  const [format, , , items] = Array.isArray(value) ? value : [];
+  if (format !== 1 || !Array.isArray(items)) throw invalid();
+  return items.map((item: CborValue) => {
+    const [account, practice, member, record, sealedSecret] = Array.isArray(item) ? item : [];
+    const areBytes = account instanceof Uint8Array && practice instanceof Uint8Array && member instanceof Uint8Array;
+    if (!areBytes || typeof record !== 'string' || !(sealedSecret instanceof Uint8Array)) throw invalid();
+    return { account, practice, member, record, sealedSecret };
+  });
+}
+
+function invalid(): CopyError {
+  return new CopyError('COPY_DAMAGED', 'The account data of the copy is not understood');
+}
