@@ -1,0 +1,218 @@
+import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
+import { holderProofMessage } from '@serment/core/journal/entry';
+import { governanceStream } from '@serment/core/journal/header';
+import type { DeviceLabel } from '@serment/core/journal/body';
+import { findKit, isKitOf, type Kit } from '@serment/core/keys/kit';
+import {
+  finishLogin,
+  finishRegistration,
+  openAccountSecret,
+  openDeviceSeed,
+  sealAccountSecret,
+  sealDeviceSeed,
+  startLogin,
+  startRegistration,
+} from '@serment/core/keys/password';
+import { newSeed, seedToRecipient } from '@serment/core/keys/seed';
+import { seedToSigner } from '@serment/core/keys/signing';
+import { wrapSecret } from '@serment/core/keys/wrap';
+import { type RandomSource, randomBytes } from '@serment/core/random';
+import { newPractice, newPractitioner, type PractitionerTraits } from '@serment/records/fhir/directory';
+import { memoryCache } from './cache.ts';
+import { writeEntry } from './entry-writer.ts';
+import { ReplicaError } from './error.ts';
+import { JournalMirror } from './journal-mirror.ts';
+import { Keyring } from './keyring.ts';
+import { openPractice, type Practice } from './practice.ts';
+import { preparePractice } from './practice-creation.ts';
+import type { Transport } from './transport.ts';
+
+export interface NewPracticeOptions {
+  readonly transport: Transport;
+  readonly practiceName: string;
+  readonly doctor: PractitionerTraits;
+  readonly label: DeviceLabel;
+  readonly clock?: () => number;
+  readonly random?: RandomSource;
+}
+
+export interface NewPractice {
+  readonly practice: Bytes;
+  readonly author: Bytes;
+  readonly kit: { readonly text: string; readonly qr: string; readonly testValue: string };
+  /** Sends the genesis batch, then the names of the practice and of its doctor. Nothing exists at the host before. */
+  commit(): Promise<{ practice: Bytes; seed: Bytes }>;
+}
+
+/** Makes a practice on this device. Its kit can be printed and checked before anything is sent. */
+export async function prepareNewPractice(options: NewPracticeOptions): Promise<NewPractice> {
+  const { transport, label } = options;
+  const random = options.random ?? randomBytes;
+  const clock = options.clock ?? Date.now;
+  const host = await transport.host();
+  const prepared = await preparePractice({ hostAuthor: host.author, label, nowMs: clock(), random });
+  const organization = newPractice(bytesToHex(prepared.practice), { name: options.practiceName });
+  const practitioner = newPractitioner(bytesToHex(prepared.member), options.doctor);
+  return {
+    practice: prepared.practice,
+    author: prepared.author,
+    kit: prepared.kit,
+    async commit() {
+      await transport.createPractice(prepared.batch.map(({ statementBytes, payload }) => ({ statement: statementBytes, payload })));
+      const opened = await openPractice({ transport, cache: memoryCache(), practice: prepared.practice, seed: prepared.deviceSeed, clock, random });
+      const records = [organization, practitioner].map((resource) => ({ resource, change: 'create' as const, replaces: [] }));
+      await opened.save({ patient: null, records });
+      await opened.outbox.flush();
+      return { practice: prepared.practice, seed: prepared.deviceSeed };
+    },
+  };
+}
+
+/** What a device keeps to be unlocked by password: useless without the server's half, and without the password. */
+export interface DeviceRecord {
+  readonly practice: string;
+  readonly author: string;
+  readonly account: string;
+  readonly deviceSecret: string;
+  readonly sealedSeed: string;
+}
+
+export interface PasswordOptions {
+  readonly transport: Transport;
+  readonly practice: Bytes;
+  readonly seed: Bytes;
+  readonly password: string;
+  readonly random?: RandomSource;
+}
+
+/** Gives this device a password: needs an open session of the practice. */
+export async function setPassword(options: PasswordOptions): Promise<DeviceRecord> {
+  const { transport, practice, seed, password } = options;
+  const random = options.random ?? randomBytes;
+  const signer = await seedToSigner(seed);
+  await transport.openSession(practice, signer);
+  const account = random(16);
+  const start = await startRegistration(password);
+  const response = await transport.startRegistration(account, start.request);
+  const { record, exportKey } = await finishRegistration({ password, account, state: start.state, response });
+  const accountSecret = random(32);
+  const deviceSecret = random(32);
+  await transport.finishRegistration(account, record, await sealAccountSecret(exportKey, account, accountSecret, random));
+  const lock = { accountSecret, deviceSecret, practice, author: signer.author };
+  return {
+    practice: bytesToHex(practice),
+    author: bytesToHex(signer.author),
+    account: bytesToHex(account),
+    deviceSecret: bytesToHex(deviceSecret),
+    sealedSeed: bytesToHex(await sealDeviceSeed(lock, seed, random)),
+  };
+}
+
+/** The device's seed. Throws core's PASSWORD_WRONG, and UNREACHABLE: the server holds half of what opens. */
+export async function unlockDevice(options: { transport: Transport; record: DeviceRecord; password: string }): Promise<Bytes> {
+  const { transport, record, password } = options;
+  const account = hexToBytes(record.account);
+  const start = await startLogin(password);
+  const { login, response } = await transport.startLogin(account, start.request);
+  const { request, exportKey } = await finishLogin({ password, account, state: start.state, response });
+  const sealedSecret = await transport.finishLogin(account, login, request);
+  const accountSecret = await openAccountSecret(exportKey, account, sealedSecret);
+  const deviceSecret = hexToBytes(record.deviceSecret);
+  const lock = { accountSecret, deviceSecret, practice: hexToBytes(record.practice), author: hexToBytes(record.author) };
+  return openDeviceSeed(lock, hexToBytes(record.sealedSeed));
+}
+
+export interface KitOptions {
+  readonly transport: Transport;
+  /** A kit as typed, or the text of a kit file. */
+  readonly kitText: string;
+  readonly clock?: () => number;
+  readonly random?: RandomSource;
+}
+
+/** The practice and the seed of a kit, as the server knows it. Throws KIT_INVALID, KIT_CHECKSUM, KIT_WRONG, UNREACHABLE. */
+export async function findPractice(options: Pick<KitOptions, 'transport' | 'kitText'>): Promise<{ practice: Bytes; seed: Bytes }> {
+  const kit = findKit(options.kitText);
+  const practice = await options.transport.findPractice(kit.practicePrefix);
+  if (practice === null || !isKitOf(kit, practice)) throw wrongKit();
+  return { practice, seed: kit.seed };
+}
+
+/** Makes this device one of the kit's member, by the kit's signature: every member can see it. */
+export async function enrolByKit(options: KitOptions & { readonly label: DeviceLabel }): Promise<{ practice: Bytes; seed: Bytes }> {
+  const { transport } = options;
+  const random = options.random ?? randomBytes;
+  const found = await findPractice(options);
+  const { practice } = found;
+  const { mirror, keyring } = await openKit(found, transport);
+  const member = mirror.governance.members.get(bytesToHex(keyring.member));
+  if (member === undefined) throw wrongKit();
+  const seed = newSeed(random);
+  const signer = await seedToSigner(seed);
+  const recipient = await seedToRecipient(seed);
+  const subject = [member.member, member.generation] as const;
+  const secret = keyring.memberSeed(member.generation);
+  const wrap = await wrapSecret({ recipient, purpose: 'member', practice, subject, secret });
+  const proof = await signer.sign(holderProofMessage(practice, member.member, signer.author, recipient));
+  const entry = await writeEntry(keyring.signer, {
+    practice,
+    stream: governanceStream,
+    base: mirror.headOf(governanceStream),
+    prev: mirror.lastEntryOf(keyring.signer.author),
+    seen: mirror.seen(),
+    time: (options.clock ?? Date.now)(),
+    body: {
+      ...{ kind: 'device', member: member.member, author: signer.author, recipient, label: options.label },
+      ...{ generation: member.generation, wrap, proof },
+    },
+  });
+  await transport.append([{ statement: entry.statementBytes, payload: null }]);
+  keyring.close();
+  return { practice, seed };
+}
+
+/**
+ * Says in a member's name that this restored vault is the one to go on with: its fence, and its host when that changed.
+ * Whatever the previous host held beyond is given up unless a device gives it back.
+ */
+export async function acknowledgeRestore(practice: Practice): Promise<void> {
+  const { mirror, keyring, transport, clock } = practice;
+  const status = await transport.status();
+  if (status.restored === null) return;
+  const host = await transport.host();
+  const { fence, size, root } = status.restored;
+  const known = mirror.governance.hostAuthor;
+  const place = { practice: practice.practice, stream: governanceStream, seen: mirror.seen(), time: clock() };
+  const sent = [];
+  let base = mirror.headOf(governanceStream);
+  let prev = mirror.lastEntryOf(keyring.signer.author);
+  const bodies = [
+    ...(known !== null && equalBytes(known, host.author) ? [] : [{ kind: 'host' as const, hostAuthor: host.author }]),
+    { kind: 'restore-ack' as const, fence, size, root },
+  ];
+  for (const body of bodies) {
+    const entry = await writeEntry(keyring.signer, { ...place, base, prev, body });
+    base = entry.statement.id;
+    prev = entry.statement.id;
+    sent.push({ statement: entry.statementBytes, payload: null });
+  }
+  await transport.append(sent);
+}
+
+async function openKit(found: { practice: Bytes; seed: Bytes }, transport: Transport): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
+  await transport.openSession(found.practice, await seedToSigner(found.seed));
+  const mirror = await JournalMirror.open({ practice: found.practice, source: transport, cache: memoryCache() });
+  await mirror.sync();
+  return { mirror, keyring: await Keyring.open(found.seed, mirror.governance) };
+}
+
+/** Throws KIT_WRONG when the kit is not of that practice. */
+export function checkKit(kit: Kit, practice: Uint8Array): void {
+  if (!isKitOf(kit, practice)) throw wrongKit();
+}
+
+function wrongKit(): ReplicaError {
+  return new ReplicaError('KIT_WRONG', 'This kit is not of a practice held here', {
+    hint: 'Check that the server or the copy is the right one, and that the kit belongs to this practice.',
+  });
+}

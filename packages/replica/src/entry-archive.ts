@@ -1,0 +1,81 @@
+import { type Bytes, concatBytes } from '@serment/core/bytes';
+import type { Cache } from './cache.ts';
+
+const chunkEntries = 256;
+const keptChunks = 64;
+
+/** The bytes of the journal's entries in a cache, by chunks of 256, each entry after its length in two bytes. */
+export class EntryArchive {
+  readonly #cache: Cache;
+  readonly #chunks = new Map<number, readonly Bytes[]>();
+  #tail: Bytes[] = [];
+  #tailNumber = 0;
+
+  constructor(cache: Cache) {
+    this.#cache = cache;
+  }
+
+  /** Goes on after `size` entries; false when the cache has not all of them. */
+  async resume(size: number): Promise<boolean> {
+    this.#tailNumber = Math.floor(size / chunkEntries);
+    const inTail = size % chunkEntries;
+    const tail = inTail === 0 ? [] : await this.#chunk(this.#tailNumber);
+    this.#chunks.delete(this.#tailNumber);
+    this.#tail = tail.slice(0, inTail);
+    return this.#tail.length === inTail;
+  }
+
+  /** Entries come in order of their numbers. */
+  async append(index: number, bytes: Bytes): Promise<void> {
+    this.#tail[index % chunkEntries] = bytes;
+    if (this.#tail.length < chunkEntries) return;
+    await this.persist();
+    this.#remember(this.#tailNumber, this.#tail);
+    this.#tailNumber += 1;
+    this.#tail = [];
+  }
+
+  async persist(): Promise<void> {
+    if (this.#tail.length > 0) await this.#cache.put(chunkKey(this.#tailNumber), encodeChunk(this.#tail));
+  }
+
+  async read(index: number): Promise<Bytes | null> {
+    const number = Math.floor(index / chunkEntries);
+    const chunk = number === this.#tailNumber ? this.#tail : await this.#chunk(number);
+    return chunk[index % chunkEntries] ?? null;
+  }
+
+  async #chunk(number: number): Promise<readonly Bytes[]> {
+    const known = this.#chunks.get(number);
+    if (known !== undefined) return known;
+    const stored = await this.#cache.get(chunkKey(number));
+    const chunk = stored === null ? [] : decodeChunk(stored);
+    this.#remember(number, chunk);
+    return chunk;
+  }
+
+  #remember(number: number, chunk: readonly Bytes[]): void {
+    const oldest = this.#chunks.keys().next();
+    if (this.#chunks.size >= keptChunks && !oldest.done) this.#chunks.delete(oldest.value);
+    this.#chunks.set(number, chunk);
+  }
+}
+
+function chunkKey(number: number): string {
+  return `entries/${String(number).padStart(8, '0')}`;
+}
+
+function encodeChunk(entries: readonly Bytes[]): Bytes {
+  return concatBytes(...entries.flatMap((entry) => [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry]));
+}
+
+function decodeChunk(bytes: Uint8Array): Bytes[] {
+  const entries: Bytes[] = [];
+  for (let offset = 0; offset + 2 <= bytes.length; ) {
+    const end = offset + 2 + ((bytes[offset] ?? 0) << 8) + (bytes[offset + 1] ?? 0);
+    if (end > bytes.length) return entries;
+    entries.push(bytes.slice(offset + 2, end));
+    offset = end;
+  }
+  return entries;
+}

@@ -1,0 +1,25 @@
+import { CodedError } from '@serment/core/error';
+
+/** Every code that `@serment/replica` throws. What the server refuses keeps the server's own code in `fields.server`. */
+export type ReplicaCode =
+  | 'UNREACHABLE'
+  | 'SERVER_REFUSED'
+  | 'SERVER_FAILED'
+  | 'ANSWER_INVALID'
+  | 'SESSION_REFUSED'
+  | 'HOST_LIES'
+  | 'HOLDER_UNKNOWN'
+  | 'HOLDER_REVOKED'
+  | 'KIT_WRONG'
+  | 'COMPARTMENT_CLOSED'
+  | 'PATIENT_UNKNOWN'
+  | 'RECORD_UNKNOWN'
+  | 'SAVE_INVALID'
+  | 'DOCUMENT_UNKNOWN'
+  | 'DOCUMENT_INVALID'
+  | 'DRAFT_STALE'
+  | 'VAULT_RESTORED'
+  | 'CACHE_FAILED'
+  | 'CLOSED';
+
+export class ReplicaError extends CodedError<ReplicaCode> {}

@@ -1,0 +1,87 @@
+import { parseCheckpointEvent, parseCopies } from '@serment/core/wire/status';
+import type { CopyStatus } from '@serment/core/wire/status';
+import { CodedError } from '@serment/core/error';
+import { ReplicaError } from './error.ts';
+import type { Transport } from './transport.ts';
+
+export interface FollowerParts {
+  readonly transport: Transport;
+  /** Called when the line is up, and each time the journal may have grown. */
+  readonly onJournal: () => Promise<void>;
+  readonly onCopies: (copies: readonly CopyStatus[]) => void;
+  readonly onLine: (isOnline: boolean) => void;
+  readonly onError: (error: ReplicaError) => void;
+}
+
+const firstRetryMs = 500;
+const lastRetryMs = 15_000;
+
+/** Keeps the server's event line open and comes back after every cut, more slowly each time. */
+export class Follower {
+  readonly #parts: FollowerParts;
+  #stopped: AbortController | null = null;
+  #wake: (() => void) | null = null;
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    if (this.#stopped !== null) return;
+    const stopped = new AbortController();
+    this.#stopped = stopped;
+    void this.#run(stopped.signal);
+  }
+
+  stop(): void {
+    this.#stopped?.abort();
+    this.#stopped = null;
+    this.#wake?.();
+  }
+
+  /** Tries again now instead of at the end of the pause. */
+  retry(): void {
+    this.#wake?.();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let retryMs = firstRetryMs;
+    while (!signal.aborted) {
+      try {
+        await this.#parts.onJournal();
+        this.#parts.onCopies(await this.#parts.transport.copies());
+        this.#parts.onLine(true);
+        for await (const event of this.#parts.transport.events(signal)) {
+          retryMs = firstRetryMs;
+          await this.#take(event.event, event.data);
+        }
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        if (error instanceof ReplicaError && error.code !== 'UNREACHABLE') this.#parts.onError(error);
+      }
+      if (signal.aborted) return;
+      this.#parts.onLine(false);
+      await this.#pause(retryMs);
+      retryMs = Math.min(retryMs * 2, lastRetryMs);
+    }
+  }
+
+  async #take(event: string, data: string): Promise<void> {
+    if (event === 'copies') this.#parts.onCopies(parseCopies(data));
+    if (event !== 'checkpoint') return;
+    parseCheckpointEvent(data);
+    await this.#parts.onJournal();
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, delayMs);
+      this.#wake = done;
+    });
+  }
+}

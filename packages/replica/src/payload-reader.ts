@@ -1,0 +1,180 @@
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
+import { CoreError } from '@serment/core/error';
+import { sha256 } from '@serment/core/hash';
+import type { Entry } from '@serment/core/journal/entry';
+import type { Finding } from '@serment/core/journal/finding';
+import { openPayload } from '@serment/core/sealed/payload';
+import type { IndexedPayload } from '@serment/core/wire/read';
+import type { Cache } from './cache.ts';
+import { ReplicaError } from './error.ts';
+import type { JournalMirror } from './journal-mirror.ts';
+import type { Keyring, StreamRef } from './keyring.ts';
+
+/** Where sealed payloads come from: the server, or a copy. */
+export interface PayloadSource {
+  stream(
+    stream: Uint8Array,
+    from: number,
+    limit: number,
+  ): Promise<{ payloads: readonly IndexedPayload[]; next: number | null }>;
+  payloads(indexes: readonly number[]): Promise<readonly IndexedPayload[]>;
+  /** Sealed bytes by hash, for payloads too large for their entry. */
+  blob(hash: Uint8Array): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** An entry of a stream with its content, or with what was wrong. */
+export type ReadContent =
+  | { readonly index: number; readonly entry: Entry; readonly content: Bytes; readonly finding: null }
+  | { readonly index: number; readonly entry: Entry; readonly content: null; readonly finding: Finding };
+
+const pageEntries = 512;
+const maxPackedBytes = 4_194_304;
+
+/** Reads, checks and opens the payloads of streams; keeps them sealed in the cache. */
+export class PayloadReader {
+  readonly #mirror: JournalMirror;
+  readonly #source: PayloadSource;
+  readonly #cache: Cache;
+  readonly #keyring: Keyring;
+  /** What this device wrote itself and need not read back, by entry. */
+  readonly #own = new Map<number, Bytes>();
+
+  constructor(parts: { mirror: JournalMirror; source: PayloadSource; cache: Cache; keyring: Keyring }) {
+    this.#mirror = parts.mirror;
+    this.#source = parts.source;
+    this.#cache = parts.cache;
+    this.#keyring = parts.keyring;
+  }
+
+  /** Spares the transfer of a payload that this device has just sent. */
+  remember(index: number, payload: Bytes): void {
+    this.#own.set(index, payload);
+  }
+
+  /**
+   * Contents of the stream's entries that `wanted` keeps, in order. Each has the hash that its entry commits to and
+   * opened under its own header; what does not is a finding, and the reading goes on.
+   */
+  async *contents(stream: StreamRef, wanted: (index: number) => boolean = () => true): AsyncGenerator<ReadContent> {
+    const indexes = this.#mirror.entriesOf(stream.id).filter(wanted);
+    if (indexes.length === 0) return;
+    const packKey = `payloads/${bytesToHex(stream.id)}`;
+    const packed = await this.#packed(packKey);
+    let isNew = false;
+    let sizeBytes = 0;
+    const pages = this.#pages(stream.id, indexes, packed);
+    for await (const page of pages) {
+      for (const [index, payload] of page) {
+        if (!packed.has(index) && payload !== null) {
+          packed.set(index, payload);
+          isNew = true;
+        }
+        sizeBytes += payload?.length ?? 0;
+        yield await this.#open(index, payload, stream.compartment);
+      }
+      // A directory is cached by its fold, not by its payloads.
+      if (sizeBytes > maxPackedBytes) packed.clear();
+    }
+    if (isNew && sizeBytes <= maxPackedBytes) await this.#cache.put(packKey, encodePack(packed));
+  }
+
+  /** The sealed bytes of one entry, as the host holds them. */
+  async sealed(index: number): Promise<Bytes | null> {
+    const entry = await this.#mirror.entry(index);
+    if (entry.payloadHash === null) return null;
+    const [found] = await this.#source.payloads([index]);
+    return found?.payload ?? this.#blob(entry.payloadHash);
+  }
+
+  /** Opens one entry of a stream of that compartment. */
+  async content(index: number, compartment: string): Promise<ReadContent> {
+    const own = this.#own.get(index);
+    return this.#open(index, own ?? (await this.sealed(index)), compartment);
+  }
+
+  async *#pages(
+    stream: Uint8Array,
+    indexes: readonly number[],
+    packed: ReadonlyMap<number, Bytes>,
+  ): AsyncGenerator<[number, Bytes | null][]> {
+    let page: [number, Bytes | null][] = [];
+    let fetched = new Map<number, Bytes | null>();
+    let fetchedTo = -1;
+    for (const index of indexes) {
+      let payload = packed.get(index) ?? this.#own.get(index) ?? null;
+      if (payload === null && index > fetchedTo) {
+        const answer = await this.#source.stream(stream, index, pageEntries);
+        fetched = new Map(answer.payloads.map((item) => [item.index, item.payload]));
+        fetchedTo = answer.next === null ? Number.POSITIVE_INFINITY : answer.next - 1;
+      }
+      // Undefined: the host left the entry out; null: its payload is a blob, or it has none.
+      if (payload === null) payload = fetched.has(index) ? (fetched.get(index) ?? (await this.#large(index))) : null;
+      page.push([index, payload]);
+      if (page.length >= pageEntries) {
+        yield page;
+        page = [];
+      }
+    }
+    if (page.length > 0) yield page;
+  }
+
+  async #large(index: number): Promise<Bytes | null> {
+    const { payloadHash } = await this.#mirror.entry(index);
+    return payloadHash === null ? null : this.#blob(payloadHash);
+  }
+
+  async #blob(hash: Bytes): Promise<Bytes | null> {
+    try {
+      return new Uint8Array(await new Response(await this.#source.blob(hash)).arrayBuffer());
+    } catch (error) {
+      if (error instanceof ReplicaError && error.code === 'SERVER_REFUSED') return null;
+      throw error;
+    }
+  }
+
+  async #open(index: number, payload: Bytes | null, compartment: string): Promise<ReadContent> {
+    const entry = await this.#mirror.entry(index);
+    const failed = (code: Finding['code'], detail: string | null = null): ReadContent => ({
+      ...{ index, entry, content: null },
+      finding: { code, index, detail, stream: bytesToHex(entry.header.stream) },
+    });
+    // Whoever may write elsewhere could put an entry under this stream's id: its seal tells.
+    if (entry.header.compartment !== compartment) return failed('UNAUTHORIZED', 'STREAM_FORBIDDEN');
+    if (payload === null) return failed('PAYLOAD_MISSING');
+    if (entry.payloadHash === null || !equalBytes(sha256(payload), entry.payloadHash))
+      return failed('PAYLOAD_MISMATCH');
+    try {
+      const key = this.#keyring.epochKey(compartment, entry.header.epoch);
+      return { index, entry, content: await openPayload(key, entry.headerBytes, payload), finding: null };
+    } catch (error) {
+      if (error instanceof CoreError) return failed('PAYLOAD_UNREADABLE');
+      throw error;
+    }
+  }
+
+  async #packed(key: string): Promise<Map<number, Bytes>> {
+    const stored = await this.#cache.get(key);
+    return stored === null ? new Map() : decodePack(stored);
+  }
+}
+
+function encodePack(payloads: ReadonlyMap<number, Bytes>): Bytes {
+  return encodeCanonical([...payloads].map(([index, payload]) => [index, payload]));
+}
+
+/** A damaged pack is no pack: the payloads come again from the host. */
+function decodePack(bytes: Uint8Array): Map<number, Bytes> {
+  const payloads = new Map<number, Bytes>();
+  let value: ReturnType<typeof decodeCanonical>;
+  try {
+    value = decodeCanonical(bytes);
+  } catch {
+    return payloads;
+  }
+  for (const item of Array.isArray(value) ? value : []) {
+    const [index, payload] = Array.isArray(item) ? item : [];
+    if (typeof index === 'number' && payload instanceof Uint8Array) payloads.set(index, new Uint8Array(payload));
+  }
+  return payloads;
+}

@@ -1,0 +1,70 @@
+import { bytesToHex, concatBytes, hexToBytes } from '@serment/core/bytes';
+
+const none: readonly number[] = [];
+const streamSizeBytes = 16;
+
+/** Which entries belong to which stream, and which of them are snapshots. Streams are named in hexadecimal. */
+export class StreamIndex {
+  readonly #entries = new Map<string, number[]>();
+  readonly #snapshots = new Map<string, number[]>();
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  add(index: number, stream: string, isSnapshot: boolean): void {
+    push(this.#entries, stream, index);
+    if (isSnapshot) push(this.#snapshots, stream, index);
+  }
+
+  entriesOf(stream: string): readonly number[] {
+    return this.#entries.get(stream) ?? none;
+  }
+
+  snapshotsOf(stream: string): readonly number[] {
+    return this.#snapshots.get(stream) ?? none;
+  }
+
+  /** For the cache: per stream its id, counts, and its entry numbers, 32 bits each. */
+  encode(): Uint8Array {
+    const parts: Uint8Array[] = [];
+    for (const [stream, entries] of this.#entries) {
+      const snapshots = this.snapshotsOf(stream);
+      const numbers = new Uint8Array(4 * (2 + entries.length + snapshots.length));
+      const view = new DataView(numbers.buffer);
+      [entries.length, snapshots.length, ...entries, ...snapshots].forEach((value, place) => {
+        view.setUint32(4 * place, value);
+      });
+      parts.push(hexToBytes(stream), numbers);
+    }
+    return concatBytes(...parts);
+  }
+
+  /** Reads what `encode` wrote; entries at or after `size` are left out. Throws a RangeError when cut. */
+  static decode(bytes: Uint8Array, size: number): StreamIndex {
+    const index = new StreamIndex();
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let offset = 0; offset < bytes.length; ) {
+      const stream = bytesToHex(bytes.subarray(offset, offset + streamSizeBytes));
+      const counts = offset + streamSizeBytes;
+      const entryCount = view.getUint32(counts);
+      const snapshotCount = view.getUint32(counts + 4);
+      const numbers = (start: number, count: number) =>
+        Array.from({ length: count }, (_, place) => view.getUint32(start + 4 * place)).filter(
+          (number) => number < size,
+        );
+      const entries = numbers(counts + 8, entryCount);
+      const snapshots = numbers(counts + 8 + 4 * entryCount, snapshotCount);
+      if (entries.length > 0) index.#entries.set(stream, entries);
+      if (snapshots.length > 0) index.#snapshots.set(stream, snapshots);
+      offset = counts + 8 + 4 * (entryCount + snapshotCount);
+    }
+    return index;
+  }
+}
+
+function push(map: Map<string, number[]>, stream: string, index: number): void {
+  const known = map.get(stream);
+  if (known === undefined) map.set(stream, [index]);
+  else known.push(index);
+}

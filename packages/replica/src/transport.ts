@@ -1,0 +1,333 @@
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
+import { parseFoundPractice } from '@serment/core/wire/practice';
+import type { Signer } from '@serment/core/keys/signing';
+import {
+  encodeOpaqueMessage,
+  encodeRegistrationFinish,
+  encodeRegistrationStart,
+  type LoginAnswer,
+  parseLoginAnswer,
+  parseOpaqueMessage,
+  parseSecretAnswer,
+} from '@serment/core/wire/account';
+import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEntry } from '@serment/core/wire/append';
+import { type DraftListed, encodeDraftWrite, parseDraftAnswer, parseDraftList } from '@serment/core/wire/draft';
+import { parseErrorBody } from '@serment/core/wire/error-body';
+import {
+  encodePayloadsRequest,
+  type IndexedPayload,
+  parseEntriesAnswer,
+  parsePayloadsAnswer,
+  parseProofAnswer,
+  parseStreamAnswer,
+  type StreamAnswer,
+} from '@serment/core/wire/read';
+import {
+  encodeChallengeRequest,
+  encodeSessionRequest,
+  parseChallenge,
+  parseSession,
+  sessionMessage,
+} from '@serment/core/wire/session';
+import {
+  type CopyStatus,
+  type HostStatus,
+  type PracticeStatus,
+  parseCopies,
+  parseHostStatus,
+  parsePracticeStatus,
+} from '@serment/core/wire/status';
+import {
+  encodeUploadClose,
+  encodeUploadRequest,
+  parseUploadAnswer,
+  type UploadAnswer,
+} from '@serment/core/wire/upload';
+import { ReplicaError } from './error.ts';
+import { type ServerEvent, serverEvents } from './server-events.ts';
+
+export interface TransportOptions {
+  /** Origin of the server, such as `http://localhost:4400`. */
+  readonly baseUrl: string;
+  /** The platform's, unless a test stands between. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Longest wait for the head of an answer, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** HTTP of docs/format/wire.md. Every method throws UNREACHABLE, SERVER_REFUSED, SERVER_FAILED, SESSION_REFUSED or ANSWER_INVALID. */
+export class Transport {
+  readonly baseUrl: string;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #timeoutMs: number;
+  #session: { practice: Bytes; signer: Signer; token: string } | null = null;
+
+  constructor(options: TransportOptions) {
+    this.baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+    this.#timeoutMs = options.timeoutMs ?? 30_000;
+  }
+
+  async host(): Promise<HostStatus> {
+    return answer(await this.#text('GET', '/api/host'), parseHostStatus);
+  }
+
+  /** The practice whose id begins with these 16 bytes, or null. */
+  async findPractice(prefix: Uint8Array): Promise<Bytes | null> {
+    try {
+      return answer(await this.#bytes('GET', `/api/practices?prefix=${bytesToHex(prefix)}`), parseFoundPractice);
+    } catch (error) {
+      if (error instanceof ReplicaError && error.fields.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async createPractice(entries: readonly SentEntry[]): Promise<AppendAnswer> {
+    return answer(await this.#bytes('POST', '/api/practices', encodeAppendRequest(entries)), parseAppendAnswer);
+  }
+
+  /** Opens a session by the author's signature; it is renewed by itself when the server forgets it. */
+  async openSession(practice: Bytes, signer: Signer): Promise<void> {
+    const author = signer.author;
+    const body = encodeChallengeRequest({ practice, author });
+    const challenge = answer(await this.#bytes('POST', '/api/challenges', body), parseChallenge);
+    const signature = await signer.sign(sessionMessage({ practice, author }, challenge.nonce));
+    const request = encodeSessionRequest({ practice, author, nonce: challenge.nonce, signature });
+    const session = answer(await this.#bytes('POST', '/api/sessions', request), parseSession);
+    this.#session = { practice, signer, token: bytesToHex(session.token) };
+  }
+
+  async closeSession(): Promise<void> {
+    if (this.#session === null) return;
+    const closing = this.#send('DELETE', '/api/sessions', null);
+    this.#session = null;
+    await closing.then((response) => response.body?.cancel());
+  }
+
+  async status(): Promise<PracticeStatus> {
+    return answer(await this.#text('GET', this.#path('')), parsePracticeStatus);
+  }
+
+  async checkpoint(): Promise<string> {
+    return this.#text('GET', this.#path('/checkpoint'));
+  }
+
+  /** Entries from `from` on; the answer may hold fewer than `limit`. */
+  async entries(from: number, limit: number): Promise<readonly Bytes[]> {
+    const path = this.#path(`/entries?from=${from}&limit=${limit}`);
+    const read = answer(await this.#bytes('GET', path), parseEntriesAnswer);
+    if (read.from !== from) throw new ReplicaError('ANSWER_INVALID', 'The server answered with other entries');
+    return read.entries;
+  }
+
+  async append(entries: readonly SentEntry[]): Promise<AppendAnswer> {
+    const body = encodeAppendRequest(entries);
+    const appended = answer(await this.#bytes('POST', this.#path('/entries'), body), parseAppendAnswer);
+    if (appended.receipts.length !== entries.length) throw new ReplicaError('ANSWER_INVALID', 'Receipts are missing');
+    return appended;
+  }
+
+  async stream(stream: Uint8Array, from: number, limit: number): Promise<StreamAnswer> {
+    const path = this.#path(`/streams/${bytesToHex(stream)}?from=${from}&limit=${limit}`);
+    return answer(await this.#bytes('GET', path), parseStreamAnswer);
+  }
+
+  async payloads(indexes: readonly number[]): Promise<readonly IndexedPayload[]> {
+    return answer(
+      await this.#bytes('POST', this.#path('/payloads'), encodePayloadsRequest(indexes)),
+      parsePayloadsAnswer,
+    );
+  }
+
+  async inclusionProof(index: number, size: number): Promise<readonly Bytes[]> {
+    return answer(
+      await this.#bytes('GET', this.#path(`/proofs/inclusion?index=${index}&size=${size}`)),
+      parseProofAnswer,
+    );
+  }
+
+  async consistencyProof(from: number, to: number): Promise<readonly Bytes[]> {
+    return answer(await this.#bytes('GET', this.#path(`/proofs/consistency?from=${from}&to=${to}`)), parseProofAnswer);
+  }
+
+  async blob(hash: Uint8Array): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#send('GET', this.#path(`/blobs/${bytesToHex(hash)}`), null);
+    if (response.body === null) throw new ReplicaError('ANSWER_INVALID', 'A document came without bytes');
+    return response.body;
+  }
+
+  async startUpload(hash: Bytes, size: number): Promise<UploadAnswer> {
+    return answer(
+      await this.#bytes('POST', this.#path('/uploads'), encodeUploadRequest({ hash, size })),
+      parseUploadAnswer,
+    );
+  }
+
+  async putPart(upload: Bytes, part: number, bytes: Bytes): Promise<void> {
+    await this.#bytes('PUT', this.#path(`/uploads/${bytesToHex(upload)}/${part}`), bytes, 'application/octet-stream');
+  }
+
+  async closeUpload(upload: Bytes): Promise<void> {
+    await this.#bytes('POST', this.#path(`/uploads/${bytesToHex(upload)}`), encodeUploadClose());
+  }
+
+  async drafts(): Promise<readonly DraftListed[]> {
+    return answer(await this.#bytes('GET', this.#path('/drafts')), parseDraftList);
+  }
+
+  /** Null when the slot is empty. */
+  async draft(slot: Uint8Array): Promise<Bytes | null> {
+    try {
+      return answer(await this.#bytes('GET', this.#path(`/drafts/${bytesToHex(slot)}`)), parseDraftAnswer);
+    } catch (error) {
+      if (error instanceof ReplicaError && error.fields.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Throws DRAFT_STALE when another revision stands in the slot. */
+  async putDraft(slot: Uint8Array, replaced: number, draft: Bytes): Promise<void> {
+    await this.#bytes('PUT', this.#path(`/drafts/${bytesToHex(slot)}`), encodeDraftWrite({ replaced, draft }));
+  }
+
+  async deleteDraft(slot: Uint8Array, revision: number): Promise<void> {
+    await this.#bytes('DELETE', this.#path(`/drafts/${bytesToHex(slot)}?revision=${revision}`));
+  }
+
+  async copies(): Promise<readonly CopyStatus[]> {
+    return answer(await this.#text('GET', this.#path('/copies')), parseCopies);
+  }
+
+  async startRegistration(account: Bytes, request: string): Promise<string> {
+    return answer(
+      await this.#bytes('POST', '/api/accounts', encodeRegistrationStart({ account, request })),
+      parseOpaqueMessage,
+    );
+  }
+
+  async finishRegistration(account: Bytes, record: string, sealedSecret: Bytes): Promise<void> {
+    await this.#bytes(
+      'PUT',
+      `/api/accounts/${bytesToHex(account)}`,
+      encodeRegistrationFinish({ record, sealedSecret }),
+    );
+  }
+
+  async startLogin(account: Bytes, request: string): Promise<LoginAnswer> {
+    const path = `/api/accounts/${bytesToHex(account)}/login`;
+    return answer(await this.#bytes('POST', path, encodeOpaqueMessage(request)), parseLoginAnswer);
+  }
+
+  async finishLogin(account: Bytes, login: Bytes, request: string): Promise<Bytes> {
+    const path = `/api/accounts/${bytesToHex(account)}/login/${bytesToHex(login)}`;
+    return answer(await this.#bytes('POST', path, encodeOpaqueMessage(request)), parseSecretAnswer);
+  }
+
+  /** Events as they come; ends when the line is cut. */
+  async *events(signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    const response = await this.#send('GET', this.#path('/events'), null, { signal, accept: 'text/event-stream' });
+    if (response.body !== null) yield* serverEvents(response.body);
+  }
+
+  #path(rest: string): string {
+    if (this.#session === null) throw new ReplicaError('SESSION_REFUSED', 'No session is open');
+    return `/api/practices/${bytesToHex(this.#session.practice)}${rest}`;
+  }
+
+  async #text(method: string, path: string): Promise<string> {
+    const response = await this.#send(method, path, null);
+    return reading(() => response.text());
+  }
+
+  async #bytes(method: string, path: string, body: Bytes | null = null, type = 'application/cbor'): Promise<Bytes> {
+    const response = await this.#send(method, path, body, { type });
+    return reading(async () => new Uint8Array(await response.arrayBuffer()));
+  }
+
+  async #send(method: string, path: string, body: Bytes | null, how: Sending = {}): Promise<Response> {
+    const response = await this.#attempt(method, path, body, how);
+    if (response.ok) return response;
+    if (response.status === 401 && this.#session !== null && path.startsWith('/api/practices/')) {
+      await response.body?.cancel();
+      await this.openSession(this.#session.practice, this.#session.signer);
+      const again = await this.#attempt(method, path, body, how);
+      if (again.ok) return again;
+      throw await refusal(again);
+    }
+    throw await refusal(response);
+  }
+
+  async #attempt(method: string, path: string, body: Bytes | null, how: Sending): Promise<Response> {
+    const headers: Record<string, string> = { accept: how.accept ?? 'application/cbor, application/json' };
+    if (body !== null) headers['content-type'] = how.type ?? 'application/cbor';
+    if (this.#session !== null) headers.authorization = `Bearer ${this.#session.token}`;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), this.#timeoutMs);
+    const signal = how.signal ? AbortSignal.any([how.signal, timeout.signal]) : timeout.signal;
+    try {
+      return await this.#fetch(this.baseUrl + path, {
+        method,
+        headers,
+        body,
+        signal,
+        redirect: 'error',
+        cache: 'no-store',
+      });
+    } catch (cause) {
+      throw new ReplicaError('UNREACHABLE', 'The server cannot be reached', {
+        cause,
+        hint: `Is it running at ${this.baseUrl}?`,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+interface Sending {
+  readonly type?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The codes that callers treat apart; the others stay the server's, in `fields.server`. */
+const ownCodes = { DRAFT_STALE: 'DRAFT_STALE', VAULT_RESTORED: 'VAULT_RESTORED' } as const;
+
+async function refusal(response: Response): Promise<ReplicaError> {
+  const text = await reading(() => response.text());
+  let body: ReturnType<typeof parseErrorBody>;
+  try {
+    body = parseErrorBody(text);
+  } catch (cause) {
+    return new ReplicaError('ANSWER_INVALID', 'The answer is not one of a Serment server', {
+      cause,
+      fields: { status: response.status },
+    });
+  }
+  const fields = { ...body.fields, status: response.status, server: body.code };
+  const code = Object.entries(ownCodes).find(([name]) => name === body.code)?.[1] ?? codeOfStatus(response.status);
+  return new ReplicaError(code, body.message, { fields, ...(body.hint === null ? {} : { hint: body.hint }) });
+}
+
+function codeOfStatus(status: number) {
+  if (status === 401) return 'SESSION_REFUSED';
+  return status >= 500 ? 'SERVER_FAILED' : 'SERVER_REFUSED';
+}
+
+async function reading<Value>(read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw new ReplicaError('UNREACHABLE', 'The answer was cut', { cause });
+  }
+}
+
+function answer<Input, Value>(input: Input, parse: (input: Input) => Value): Value {
+  try {
+    return parse(input);
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause;
+    throw new ReplicaError('ANSWER_INVALID', 'The answer is not one of a Serment server', { cause });
+  }
+}
