@@ -2,7 +2,13 @@ import { type Bytes, bytesToHex, concatBytes, utf8ToBytes } from '../../packages
 import { type CborValue, decodeCanonical, encodeCanonical } from '../../packages/core/src/cbor.ts';
 import { sha256 } from '../../packages/core/src/hash.ts';
 import { bodyToCbor } from '../../packages/core/src/journal/body.ts';
-import { type Entry, encodeStatement, holderProofMessage, maxEntryBytes, signedMessage } from '../../packages/core/src/journal/entry.ts';
+import {
+  type Entry,
+  encodeStatement,
+  holderProofMessage,
+  maxEntryBytes,
+  signedMessage,
+} from '../../packages/core/src/journal/entry.ts';
 import type { TestPractice } from '../../packages/core/test/journal/practice-fixture.ts';
 import { vectorPractice } from './vector-practice.ts';
 
@@ -41,7 +47,9 @@ export async function makeEntries(): Promise<object> {
       member: bytesToHex(device.member),
       author: bytesToHex(device.author),
       recipient: bytesToHex(device.recipient),
-      message: bytesToHex(holderProofMessage(practice.state.nonce ?? hash, device.member, device.author, device.recipient)),
+      message: bytesToHex(
+        holderProofMessage(practice.state.nonce ?? hash, device.member, device.author, device.recipient),
+      ),
       proof: bytesToHex(device.proof),
     },
     entriesRefused: refusedEntries(records),
@@ -65,20 +73,27 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
     { what: 'blob', id: hash, from: 0, count: 16_384 },
   ] as const;
   await practice.append({ signer: host, body: { kind: 'fetch', reader: signer.author, items } });
-  await practice.append({ signer: host, body: { kind: 'backup', destination: 'dossier de l\u2019h\u00e9bergeur', size: 12, root, objects: 3, bytes: 4096 } });
+  await practice.append({
+    signer: host,
+    body: { kind: 'backup', destination: 'dossier de l\u2019h\u00e9bergeur', size: 12, root, objects: 3, bytes: 4096 },
+  });
   const drill = { size: 12, root, startedAt: 1_780_000_000_000, durationMs: 1500, entries: 12, blobs: 0, findings: 0 };
   await practice.append({ signer: host, body: { kind: 'drill', destination: 'folder', ...drill, outcome: 'proven' } });
   await practice.append({ signer: host, body: { kind: 'operator', action: 'restart', detail: '' } });
   const member = await practice.addMember('substitute', ['clinical']);
   await practice.append({ signer, body: practice.revokeBody(member.device.author) });
-  await practice.append({ signer, body: { kind: 'restore-ack', fence: 2, size: practice.size, root: practice.root() } });
+  await practice.append({
+    signer,
+    body: { kind: 'restore-ack', fence: 2, size: practice.size, root: practice.root() },
+  });
   await practice.append({ signer, body: { kind: 'host', hostAuthor: hash } });
   const kinds = new Set<string>();
   return practice.entries.filter(({ header }) => !kinds.has(header.kind) && kinds.add(header.kind).size > 0);
 }
 
 function refusedEntries({ bytes, headerBytes, payloadHash, receivedAt }: Entry): Refused[] {
-  const of = (name: string, items: readonly CborValue[], error: ErrorCode = 'ENTRY_INVALID') => refused(name, encodeCanonical(items), error);
+  const of = (name: string, items: readonly CborValue[], error: ErrorCode = 'ENTRY_INVALID') =>
+    refused(name, encodeCanonical(items), error);
   const parts = [receivedAt, headerBytes, payloadHash, signature] as const;
   const tail = bytes.subarray(10);
   const head = (...values: number[]) => new Uint8Array(values);
@@ -91,8 +106,16 @@ function refusedEntries({ bytes, headerBytes, payloadHash, receivedAt }: Entry):
     refused('past 32 768 bytes', new Uint8Array(maxEntryBytes + 1), 'ENTRY_TOO_LARGE'),
     refused('an array head of two bytes', concatBytes(head(0x98, 4), bytes.subarray(1)), 'ENTRY_INVALID'),
     refused('an array without length', concatBytes(head(0x9f), bytes.subarray(1), head(0xff)), 'ENTRY_INVALID'),
-    refused('receivedAt in more bytes than it needs', concatBytes(head(0x84, 0x1b, 0, 0, 0, 0, 0, 0, 0, 5), tail), 'ENTRY_INVALID'),
-    refused('receivedAt as a float', concatBytes(head(0x84, 0xfb, 0x42, 0x79, 0, 0, 0, 0, 0, 0), tail), 'ENTRY_INVALID'),
+    refused(
+      'receivedAt in more bytes than it needs',
+      concatBytes(head(0x84, 0x1b, 0, 0, 0, 0, 0, 0, 0, 5), tail),
+      'ENTRY_INVALID',
+    ),
+    refused(
+      'receivedAt as a float',
+      concatBytes(head(0x84, 0xfb, 0x42, 0x79, 0, 0, 0, 0, 0, 0), tail),
+      'ENTRY_INVALID',
+    ),
     refused('receivedAt past 2^53', concatBytes(head(0x84, 0x1b, 0, 0x20, 0, 0, 0, 0, 0, 0), tail), 'ENTRY_INVALID'),
     refused('receivedAt tagged as a time', concatBytes(head(0x84, 0xc1), bytes.subarray(1)), 'ENTRY_INVALID'),
     refused('receivedAt undefined', concatBytes(head(0x84, 0xf7), tail), 'ENTRY_INVALID'),
@@ -121,7 +144,11 @@ function refusedStatements(entry: Entry): Refused[] {
     refused('an entry for a statement', bytes, 'ENTRY_INVALID'),
     refused('a byte more', concatBytes(encodeStatement(entry), new Uint8Array(1)), 'ENTRY_INVALID'),
     refused('past 32 759 bytes', new Uint8Array(maxEntryBytes - 8), 'ENTRY_TOO_LARGE'),
-    refused('a signature of 63 bytes', encodeCanonical([headerBytes, payloadHash, signature.slice(1)]), 'ENTRY_INVALID'),
+    refused(
+      'a signature of 63 bytes',
+      encodeCanonical([headerBytes, payloadHash, signature.slice(1)]),
+      'ENTRY_INVALID',
+    ),
   ];
 }
 
@@ -172,8 +199,16 @@ function refusedHeaders({ headerBytes }: Entry): Refused[] {
     refused('header: an empty array', encodeCanonical([]), 'FORMAT_UNKNOWN'),
     refused('header: a byte more', concatBytes(headerBytes, new Uint8Array(1)), 'ENTRY_INVALID'),
     refused('header: a byte less', headerBytes.slice(0, -1), 'ENTRY_INVALID'),
-    refused('header: format in two bytes', concatBytes(headerBytes.subarray(0, 1), new Uint8Array([0x18, 1]), headerBytes.subarray(2)), 'ENTRY_INVALID'),
-    refused('header: an array head of two bytes', concatBytes(new Uint8Array([0x98, 13]), headerBytes.subarray(1)), 'ENTRY_INVALID'),
+    refused(
+      'header: format in two bytes',
+      concatBytes(headerBytes.subarray(0, 1), new Uint8Array([0x18, 1]), headerBytes.subarray(2)),
+      'ENTRY_INVALID',
+    ),
+    refused(
+      'header: an array head of two bytes',
+      concatBytes(new Uint8Array([0x98, 13]), headerBytes.subarray(1)),
+      'ENTRY_INVALID',
+    ),
     refused('header: text that is not UTF-8', replaceText(headerBytes, 'records', 0xff), 'ENTRY_INVALID'),
     refused('header: nested past 16', concatBytes(headerBytes.subarray(0, -1), nested(20)), 'ENTRY_INVALID'),
   ];
@@ -184,12 +219,22 @@ function refusedBodies(entries: readonly Entry[]): Refused[] {
   return entries.flatMap(({ headerBytes, header }) => {
     const items = itemsOf(headerBytes);
     const body = bodyToCbor(header.body);
-    const of = (name: string, value: CborValue) => refused(`${header.kind}: ${name}`, encodeCanonical(items.with(12, value)), 'BODY_INVALID');
-    if (!Array.isArray(body)) return [of('an array', [body]), of('a number', 0), of('a text', ''), of('bytes', new Uint8Array(0))];
+    const of = (name: string, value: CborValue) =>
+      refused(`${header.kind}: ${name}`, encodeCanonical(items.with(12, value)), 'BODY_INVALID');
+    if (!Array.isArray(body))
+      return [of('an array', [body]), of('a number', 0), of('a text', ''), of('bytes', new Uint8Array(0))];
     const wrongs = body.flatMap((item: CborValue, position) =>
       wrongValues(item).map(([name, value]) => of(`item ${position} ${name}`, body.with(position, value))),
     );
-    return [of('an item more', [...body, null]), of('an item less', body.slice(0, -1)), of('null', null), ...wrongs];
+    const values = header.kind === 'kit' ? ['', '7K2Q', '7K2QXX', 'ILOU0', '7k2qx'] : [];
+    const testValues = values.map((value) => of(`test value "${value}"`, body.with(3, value)));
+    return [
+      ...testValues,
+      of('an item more', [...body, null]),
+      of('an item less', body.slice(0, -1)),
+      of('null', null),
+      ...wrongs,
+    ];
   });
 }
 
@@ -198,12 +243,31 @@ function wrongValues(item: CborValue): (readonly [string, CborValue])[] {
     const isFixed = [16, 32, 64, 104, 1216].includes(item.length);
     // Long byte strings are only shortened to nothing: the vectors stay small.
     const short = item.length > 200 ? new Uint8Array(0) : item.slice(1);
-    return isFixed ? [['too short', short], ['too long', concatBytes(short, new Uint8Array(2))]] : [['empty', new Uint8Array(0)], ['past 4096 bytes', new Uint8Array(4097)]];
+    return isFixed
+      ? [
+          ['too short', short],
+          ['too long', concatBytes(short, new Uint8Array(2))],
+        ]
+      : [
+          ['empty', new Uint8Array(0)],
+          ['past 4096 bytes', new Uint8Array(4097)],
+        ];
   }
-  if (typeof item === 'string') return [['empty or unknown', item.length === 5 ? 'ILOU0' : 7], ['past 256 bytes', 'x'.repeat(257)]];
-  if (typeof item === 'number') return [['under zero', -1], ['as text', String(item)]];
+  if (typeof item === 'string')
+    return [
+      ['as a number', 7],
+      ['past 256 bytes', 'x'.repeat(257)],
+    ];
+  if (typeof item === 'number')
+    return [
+      ['under zero', -1],
+      ['as text', String(item)],
+    ];
   if (item === null) return [['false', false]];
-  return [['false', false], ['with something that is no pair', [1]]];
+  return [
+    ['false', false],
+    ['with something that is no pair', [1]],
+  ];
 }
 
 function itemsOf(headerBytes: Bytes): readonly CborValue[] {

@@ -1,4 +1,4 @@
-import { bytesToHex, type Bytes, concatBytes, utf8ToBytes } from '../../packages/core/src/bytes.ts';
+import { type Bytes, bytesToHex, concatBytes, utf8ToBytes } from '../../packages/core/src/bytes.ts';
 import { sha256 } from '../../packages/core/src/hash.ts';
 import { consistencyProof, type HashReader, inclusionProof } from '../../packages/core/src/journal/proof.ts';
 import { Frontier, leafHash } from '../../packages/core/src/journal/tree.ts';
@@ -61,8 +61,12 @@ export async function makeTree(): Promise<object> {
 }
 
 async function makeInclusion(): Promise<object[]> {
-  const cases = [];
-  const claim = (name: string, values: { index: number; size: number; leaf: Bytes; proof: Bytes[]; root: Bytes }, valid: boolean) => ({
+  const cases: object[] = [];
+  const claim = (
+    name: string,
+    values: { index: number; size: number; leaf: Bytes; proof: Bytes[]; root: Bytes },
+    valid: boolean,
+  ) => ({
     name,
     index: values.index,
     size: values.size,
@@ -71,15 +75,42 @@ async function makeInclusion(): Promise<object[]> {
     root: bytesToHex(values.root),
     valid,
   });
-  for (const [index, size] of [[0, 1], [0, 2], [1, 2], [2, 3], [0, 7], [4, 7], [6, 7], [3, 8], [16, 17], [19, 20]] as const) {
-    const values = { index, size, leaf: leafOf(index), proof: await inclusionProof(index, size, reader), root: rootOf(size) };
+  for (const [index, size] of [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+    [2, 3],
+    [0, 7],
+    [4, 7],
+    [6, 7],
+    [3, 8],
+    [16, 17],
+    [19, 20],
+  ] as const) {
+    const values = {
+      index,
+      size,
+      leaf: leafOf(index),
+      proof: await inclusionProof(index, size, reader),
+      root: rootOf(size),
+    };
     cases.push(claim(`entry ${index} of ${size}`, values, true));
     cases.push(claim(`entry ${index} of ${size}, another leaf`, { ...values, leaf: stranger }, false));
     cases.push(claim(`entry ${index} of ${size}, another root`, { ...values, root: stranger }, false));
     cases.push(claim(`entry ${index} of ${size}, placed after the end`, { ...values, index: size }, false));
   }
-  for (const [index, size] of [[4, 7], [3, 8], [10, 20]] as const) {
-    const values = { index, size, leaf: leafOf(index), proof: await inclusionProof(index, size, reader), root: rootOf(size) };
+  for (const [index, size] of [
+    [4, 7],
+    [3, 8],
+    [10, 20],
+  ] as const) {
+    const values = {
+      index,
+      size,
+      leaf: leafOf(index),
+      proof: await inclusionProof(index, size, reader),
+      root: rootOf(size),
+    };
     for (const [name, edit] of edits)
       cases.push(claim(`entry ${index} of ${size}, proof ${name}`, { ...values, proof: edit(values.proof) }, false));
     cases.push(claim(`entry ${index} of ${size}, given as the next`, { ...values, index: index + 1 }, false));
@@ -87,7 +118,13 @@ async function makeInclusion(): Promise<object[]> {
     cases.push(claim(`entry ${index} of ${size}, size 0`, { ...values, size: 0 }, false));
     cases.push(claim(`entry ${index} of ${size}, index under zero`, { ...values, index: -1 }, false));
     cases.push(claim(`entry ${index} of ${size}, leaf of 31 bytes`, { ...values, leaf: values.leaf.slice(1) }, false));
-    cases.push(claim(`entry ${index} of ${size}, root of 33 bytes`, { ...values, root: concatBytes(values.root, new Uint8Array(1)) }, false));
+    cases.push(
+      claim(
+        `entry ${index} of ${size}, root of 33 bytes`,
+        { ...values, root: concatBytes(values.root, new Uint8Array(1)) },
+        false,
+      ),
+    );
   }
   // RFC 6962 gives leaves and nodes a prefix each so that neither passes for the other.
   const node = nodes.get('1/0') ?? stranger;
@@ -97,8 +134,12 @@ async function makeInclusion(): Promise<object[]> {
 }
 
 async function makeConsistency(): Promise<object[]> {
-  const cases = [];
-  const claim = (name: string, values: { from: number; to: number; fromRoot: Bytes; toRoot: Bytes; proof: Bytes[] }, valid: boolean) => ({
+  const cases: object[] = [];
+  const claim = (
+    name: string,
+    values: { from: number; to: number; fromRoot: Bytes; toRoot: Bytes; proof: Bytes[] },
+    valid: boolean,
+  ) => ({
     name,
     from: values.from,
     to: values.to,
@@ -107,16 +148,45 @@ async function makeConsistency(): Promise<object[]> {
     proof: values.proof.map(bytesToHex),
     valid,
   });
-  for (const [from, to] of [[0, 0], [0, 5], [1, 1], [1, 2], [2, 5], [3, 7], [4, 8], [6, 8], [7, 7], [8, 20], [13, 20], [19, 20]] as const) {
-    const values = { from, to, fromRoot: rootOf(from), toRoot: rootOf(to), proof: await consistencyProof(from, to, reader) };
+  for (const [from, to] of [
+    [0, 0],
+    [0, 5],
+    [1, 1],
+    [1, 2],
+    [2, 5],
+    [3, 7],
+    [4, 8],
+    [6, 8],
+    [7, 7],
+    [8, 20],
+    [13, 20],
+    [19, 20],
+  ] as const) {
+    const values = {
+      from,
+      to,
+      fromRoot: rootOf(from),
+      toRoot: rootOf(to),
+      proof: await consistencyProof(from, to, reader),
+    };
     const name = `${from} to ${to}`;
     cases.push(claim(name, values, true));
     cases.push(claim(`${name}, another first root`, { ...values, fromRoot: stranger }, false));
     if (from > 0) cases.push(claim(`${name}, another second root`, { ...values, toRoot: stranger }, false));
     cases.push(claim(`${name}, a hash more`, { ...values, proof: [...values.proof, stranger] }, false));
   }
-  for (const [from, to] of [[3, 7], [8, 20], [13, 20]] as const) {
-    const values = { from, to, fromRoot: rootOf(from), toRoot: rootOf(to), proof: await consistencyProof(from, to, reader) };
+  for (const [from, to] of [
+    [3, 7],
+    [8, 20],
+    [13, 20],
+  ] as const) {
+    const values = {
+      from,
+      to,
+      fromRoot: rootOf(from),
+      toRoot: rootOf(to),
+      proof: await consistencyProof(from, to, reader),
+    };
     for (const [name, edit] of edits)
       cases.push(claim(`${from} to ${to}, proof ${name}`, { ...values, proof: edit(values.proof) }, false));
     cases.push(claim(`${from} to ${to}, given backwards`, { ...values, from: to, to: from }, false));
@@ -124,8 +194,16 @@ async function makeConsistency(): Promise<object[]> {
     cases.push(claim(`${from} to ${to}, second size doubled`, { ...values, to: to * 2 }, false));
     cases.push(claim(`${from} to ${to}, first size 0`, { ...values, from: 0 }, false));
     cases.push(claim(`${from} to ${to}, first size under zero`, { ...values, from: -1 }, false));
-    cases.push(claim(`${from} to ${to}, roots exchanged`, { ...values, fromRoot: values.toRoot, toRoot: values.fromRoot }, false));
-    cases.push(claim(`${from} to ${to}, first root of 31 bytes`, { ...values, fromRoot: values.fromRoot.slice(1) }, false));
+    cases.push(
+      claim(
+        `${from} to ${to}, roots exchanged`,
+        { ...values, fromRoot: values.toRoot, toRoot: values.fromRoot },
+        false,
+      ),
+    );
+    cases.push(
+      claim(`${from} to ${to}, first root of 31 bytes`, { ...values, fromRoot: values.fromRoot.slice(1) }, false),
+    );
   }
   return cases;
 }

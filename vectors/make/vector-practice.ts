@@ -14,7 +14,11 @@ export function entriesToHex(entries: readonly Entry[]): string[] {
 }
 
 /** A statement of header items that no parser has seen. */
-export async function rawStatement(signer: TestSigner, items: readonly CborValue[], payloadHash: Uint8Array<ArrayBuffer> | null) {
+export async function rawStatement(
+  signer: TestSigner,
+  items: readonly CborValue[],
+  payloadHash: Uint8Array<ArrayBuffer> | null,
+) {
   const headerBytes = encodeCanonical(items);
   const signature = await signer.sign(signedMessage(headerBytes, payloadHash));
   return encodeStatement({ headerBytes, payloadHash, signature });

@@ -86,6 +86,13 @@ export function addVersion(state: StreamState, added: FoldedVersion): void {
     state.records.set(added.id, { id: added.id, current: [added], history: [added] });
     return;
   }
+  const last = record.history.at(-1);
+  if (last !== undefined && compareOrder(last, added) < 0 && !record.history.some((known) => sameName(known, added))) {
+    // The usual case, a new name behind all others: what it does not replace stays current, and nothing can replace it.
+    const standing = record.current.filter((known) => !added.replaces.some((name) => equalBytes(name, known.version)));
+    state.records.set(added.id, { id: added.id, current: [...standing, added], history: [...record.history, added] });
+    return;
+  }
   const twin = record.history.find((known) => sameVersion(known, added));
   if (twin !== undefined && compareOrder(twin, added) <= 0) return;
   const others = twin === undefined ? record.history : record.history.filter((known) => known !== twin);
@@ -163,9 +170,13 @@ export function compareOrder(left: FoldedVersion, right: FoldedVersion): number 
   return left.index - right.index || left.position - right.position || compareBytes(left.entryId, right.entryId);
 }
 
+function sameName(left: RecordVersion, right: RecordVersion): boolean {
+  return equalBytes(left.version, right.version);
+}
+
 function sameVersion(left: RecordVersion, right: RecordVersion): boolean {
   return (
-    equalBytes(left.version, right.version) &&
+    sameName(left, right) &&
     left.id === right.id &&
     left.change === right.change &&
     left.fullUrl === right.fullUrl &&

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json-text.ts';
 import { isStorableId, splitRecordId } from './record-id.ts';
-import { identifiersOf, type ReferenceResolver, resolveReference } from './reference.ts';
+import { identifiersOf, maxReferenceLength, type ReferenceResolver, resolveReference } from './reference.ts';
 
 /** Which patient a resource concerns: one, none, several, or one that the reference does not let us find. */
 export type PatientLink =
@@ -95,6 +95,7 @@ function linkOfContained(localId: string, from: JsonObject, resolver: ReferenceR
 /** A reference that names another type is no patient; `urn:uuid:…` could be anyone. */
 function mayBePatient(reference: string, expected: string | null): boolean {
   if (expected !== null) return expected === 'Patient';
+  if (reference.length > maxReferenceLength) return true;
   const type = /(?:^|\/)([A-Z][A-Za-z0-9]*)(?:\/[^/]+|\?.*)$/.exec(reference)?.[1];
   return type === undefined || type === 'Patient';
 }

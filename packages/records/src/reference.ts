@@ -7,6 +7,9 @@ export interface ReferencedRecord {
   readonly resource: JsonObject;
 }
 
+/** UTF-16 units; a longer text is no reference, and is not searched as one. */
+export const maxReferenceLength = 4096;
+
 /** Answers, from a set of records, which record a FHIR reference means. */
 export interface ReferenceResolver {
   readonly get: (id: string) => JsonObject | null;
@@ -60,12 +63,12 @@ export function chainResolvers(first: ReferenceResolver, second: ReferenceResolv
  * references and `Type?identifier=system|value`. A `Type/id` is answered even when that record is not known yet.
  */
 export function resolveReference(reference: string, resolver: ReferenceResolver): string | null {
-  const exact = resolver.idOfFullUrl(reference);
+  if (reference.length > maxReferenceLength) return null;
+  const plain = reference.replace(/\/_history\/[^/]*$/, '');
+  const exact = resolver.idOfFullUrl(reference) ?? resolver.idOfFullUrl(plain);
   if (exact !== null) return exact;
   const question = reference.indexOf('?');
   if (question !== -1) return resolveConditional(reference.slice(0, question), reference.slice(question + 1), resolver);
-  const plain = reference.replace(/\/_history\/[^/]*$/, '');
-  if (plain !== reference) return resolveReference(plain, resolver);
   if (splitRecordId(plain) !== null) return plain;
   if (!/^https?:\/\//i.test(plain)) return null;
   const id = plain.split('/').slice(-2).join('/');

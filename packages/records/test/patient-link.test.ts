@@ -91,6 +91,11 @@ test('what could be anybody is unknown, never guessed', () => {
   assert.equal(about({ type: 'Patient', identifier: { system, value: 'Z' } }), 'unknown');
 });
 
+test('a reference made to exhaust the reader is unknown', () => {
+  for (const part of ['/_history/1', '/A?', 'Patient/', '/'])
+    assert.equal(about(`Patient/p1${part.repeat(1_000_000)}\n`), 'unknown', part);
+});
+
 test('what names no patient concerns none', () => {
   assert.equal(about('Device/d1'), 'none');
   assert.equal(about('Location/far'), 'none');

@@ -117,8 +117,9 @@ export class JournalMirror {
     return this.#streams.snapshotsOf(bytesToHex(stream)).findLast((index) => index < before) ?? null;
   }
 
-  streamCount(): number {
-    return this.#streams.count;
+  /** Every stream but the host's, in hexadecimal, in the order in which they began. */
+  streams(): string[] {
+    return this.#streams.names();
   }
 
   /** An entry that verified. Throws RECORD_UNKNOWN past the end. */

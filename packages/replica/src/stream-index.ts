@@ -8,8 +8,8 @@ export class StreamIndex {
   readonly #entries = new Map<string, number[]>();
   readonly #snapshots = new Map<string, number[]>();
 
-  get count(): number {
-    return this.#entries.size;
+  names(): string[] {
+    return [...this.#entries.keys()];
   }
 
   add(index: number, stream: string, isSnapshot: boolean): void {

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { server as opaque, ready as opaqueReady } from '@serenity-kit/opaque';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { parseEntry, type Statement, encodeStatement } from '@serment/core/journal/entry';
+import { encodeStatement, parseEntry, type Statement } from '@serment/core/journal/entry';
 import type { SentEntry } from '@serment/core/wire/append';
 import { type Draft, TestPractice } from '../../core/test/journal/practice-fixture.ts';
 import { deterministicRandom, signerFromSeed } from '../../core/test/journal/signer.ts';
 import { createFolderBlobs } from '../src/blob/folder-blobs.ts';
 import { type HostKeys, loadOrCreateHostKeys } from '../src/host-keys.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/postgres/embedded.ts';
 import { openDatabase } from '../src/postgres/connect.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/postgres/embedded.ts';
 import { openStore, type Store } from '../src/store.ts';
 
 export interface TestVault {
@@ -114,7 +114,7 @@ export async function mirror(store: Store, id: Bytes, like: TestPractice): Promi
 /** Takes in what the store has and the practice does not. */
 export async function catchUp(store: Store, practice: TestPractice, id = practice.practice): Promise<void> {
   const { readEntries } = await import('../src/journal/read.ts');
-  for (;;) {
+  while (true) {
     const entries = await readEntries(store.database, id, { from: practice.size, limit: 4096 });
     if (entries.length === 0) return;
     for (const bytes of entries) {

@@ -1,10 +1,11 @@
 import type { Bytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 
-/** What a copy needs of an entry to file it: when the host accepted it, and its stream. */
+/** What a copy needs of an entry to file it and its payload. */
 export interface EntryPlace {
   readonly receivedAt: number;
   readonly stream: Bytes;
+  readonly payloadHash: Bytes | null;
 }
 
 /**
@@ -15,18 +16,17 @@ export function readEntryPlace(entry: Uint8Array): EntryPlace {
   const reader = new HeadReader(entry);
   reader.expect(4, 4);
   const receivedAt = reader.head(0);
-  reader.head(2);
+  const headerBytes = reader.head(2);
+  const headerEnd = reader.offset + headerBytes;
   reader.expect(4, 13);
   reader.expect(0, 1);
-  if (entry[reader.offset] === 0xf6) reader.offset += 1;
-  else reader.skipBytes(2, 32);
+  reader.bytesOrNull(32);
   const kindBytes = reader.head(3);
   reader.offset += kindBytes;
-  reader.skipBytes(2, 32);
-  reader.expect(2, 16);
-  const stream = entry.slice(reader.offset, reader.offset + 16);
-  if (stream.length !== 16) throw invalid();
-  return { receivedAt, stream: new Uint8Array(stream) };
+  reader.bytes(32);
+  const stream = reader.bytes(16);
+  reader.offset = headerEnd;
+  return { receivedAt, stream, payloadHash: reader.bytesOrNull(32) };
 }
 
 /** Reads CBOR heads (RFC 8949 section 3) one after the other. */
@@ -60,9 +60,18 @@ class HeadReader {
     if (this.head(major) !== value) throw invalid();
   }
 
-  skipBytes(major: number, size: number): void {
-    this.expect(major, size);
+  bytes(size: number): Bytes {
+    this.expect(2, size);
+    const start = this.offset;
     this.offset += size;
+    if (this.offset > this.#bytes.length) throw invalid();
+    return new Uint8Array(this.#bytes.subarray(start, this.offset));
+  }
+
+  bytesOrNull(size: number): Bytes | null {
+    if (this.#bytes[this.offset] !== 0xf6) return this.bytes(size);
+    this.offset += 1;
+    return null;
   }
 }
 

@@ -8,8 +8,7 @@ import { rules } from './rules.ts';
 /** Changes the state by an entry that `authorize` let pass as number `index`. */
 export function applyEntry(state: GovernanceState, entry: Statement, index: number): void {
   const { header, id } = entry;
-  const { body } = header;
-  if (body.kind === 'genesis') applyGenesis(state, body, header.author, id, index);
+  if (header.body.kind === 'genesis') applyGenesis(state, entry, header.body, index);
   const isFounder = state.founderAuthor !== null && equalBytes(state.founderAuthor, header.author);
   if (state.isGenesisBatch && !(header.seen === null && rules[header.kind].genesisBatch && isFounder))
     state.isGenesisBatch = false;
@@ -23,31 +22,37 @@ export function applyEntry(state: GovernanceState, entry: Statement, index: numb
 function applyBody(state: GovernanceState, { header: { body }, id }: Statement, index: number): void {
   switch (body.kind) {
     case 'member':
-      return applyMember(state, body, index);
+      applyMember(state, body, index);
+      break;
     case 'device':
     case 'kit':
-      return applyHolder(state, body, index);
+      applyHolder(state, body, index);
+      break;
     case 'epoch':
-      return applyEpoch(state, body, id, index);
+      applyEpoch(state, body, id, index);
+      break;
     case 'grant':
-      return applyGrant(state, body, index);
+      applyGrant(state, body, index);
+      break;
     case 'revoke': {
       const author = bytesToHex(body.author);
       const known = state.authors.get(author);
       if (known !== undefined) state.authors.set(author, { ...known, revokedAt: index });
-      return;
+      break;
     }
     case 'host':
-      return applyHost(state, body.hostAuthor, index);
+      applyHost(state, body.hostAuthor, index);
+      break;
     case 'restore-ack':
       state.fence = body.fence;
-      return;
+      break;
     default:
-      return;
+      break;
   }
 }
 
-function applyGenesis(state: GovernanceState, body: BodyOf<'genesis'>, author: Bytes, id: Bytes, index: number): void {
+function applyGenesis(state: GovernanceState, { header, id }: Statement, body: BodyOf<'genesis'>, index: number): void {
+  const { author } = header;
   state.practice = id;
   state.nonce = body.nonce;
   state.founder = body.founder;

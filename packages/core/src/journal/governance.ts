@@ -5,6 +5,7 @@ import type { GovernanceState, GrantRecord, WrapRecord } from './governance-stat
 import { governanceStream, type Header, hostStream } from './header.ts';
 import { type Refusal, type Rule, rules } from './rules.ts';
 
+// biome-ignore lint/performance/noBarrelFile: the governance state has one door, and these files are its parts.
 export { applyEntry } from './governance-apply.ts';
 export { encodeGovernance, parseGovernance } from './governance-code.ts';
 export type {

@@ -131,7 +131,8 @@ export class TestPractice {
     const rule = rules[draft.body.kind];
     const streams = { governance: governanceStream, host: hostStream, other: draft.stream ?? this.random(16) };
     const stream = draft.stream ?? streams[rule.stream];
-    const compartment = draft.compartment === undefined ? (rule.compartment === 'none' ? null : 'admin') : draft.compartment;
+    const compartment =
+      draft.compartment === undefined ? (rule.compartment === 'none' ? null : 'admin') : draft.compartment;
     const known = this.state.authors.get(bytesToHex(draft.signer.author));
     const isUnseen = this.state.isGenesisBatch && rule.genesisBatch;
     const headerBytes = encodeHeader({

@@ -25,7 +25,9 @@ export async function runAuthorizeVectors(vectors: AuthorizeVectors): Promise<Fi
   const scenarios = new Scenarios();
   for (const { entries, statements } of vectors.histories)
     for (const attempt of statements)
-      await scenarios.gives(attempt.name, JSON.stringify(attempt.refusal), async () => JSON.stringify(await refusalOf(entries, attempt)));
+      await scenarios.gives(attempt.name, JSON.stringify(attempt.refusal), async () =>
+        JSON.stringify(await refusalOf(entries, attempt)),
+      );
   return scenarios.findings;
 }
 

@@ -27,9 +27,13 @@ export async function runCheckpointVectors(vectors: CheckpointVectors): Promise<
   const practice = hexToBytes(vectors.practice);
   await scenarios.gives('author of the host', vectors.host.author, () => signer.author);
   for (const { name, note, fence, size, root } of vectors.signed)
-    await scenarios.gives(`${name}, signed`, note, () => signCheckpoint({ practice, fence, size, root: hexToBytes(root) }, signer));
+    await scenarios.gives(`${name}, signed`, note, () =>
+      signCheckpoint({ practice, fence, size, root: hexToBytes(root) }, signer),
+    );
   for (const { name, note, fence, size, root } of [...vectors.signed, ...vectors.accepted])
-    await scenarios.gives(name, [vectors.practice, fence, size, root], async () => shown(await verifyCheckpoint(note, hostAuthor)));
+    await scenarios.gives(name, [vectors.practice, fence, size, root], async () =>
+      shown(await verifyCheckpoint(note, hostAuthor)),
+    );
   for (const { name, note } of vectors.refused)
     await scenarios.refuses(name, 'CHECKPOINT_INVALID', () => verifyCheckpoint(note, hostAuthor));
   return scenarios.findings;

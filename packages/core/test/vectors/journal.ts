@@ -89,7 +89,8 @@ export async function runJournalVectors(vectors: JournalVectors): Promise<Findin
 
 async function runAccepted(scenarios: Scenarios, vector: Accepted): Promise<void> {
   const bytes = hexToBytes(vector.entry);
-  const of = (what: string, expected: string, actual: () => unknown) => scenarios.gives(`${vector.name}, ${what}`, expected, actual);
+  const of = (what: string, expected: string, actual: () => unknown) =>
+    scenarios.gives(`${vector.name}, ${what}`, expected, actual);
   const entry = parseEntry(bytes);
   const statement = parseStatement(hexToBytes(vector.statement));
   await of('id', vector.id, () => entry.id);
@@ -112,7 +113,7 @@ async function runHolderProof(scenarios: Scenarios, { holderProof }: JournalVect
   const { scope, member, author, recipient, message, proof } = holderProof;
   const parts = [scope, member, author, recipient].map(hexToBytes);
   const [scopeBytes, memberBytes, authorBytes, recipientBytes] = parts;
-  if (!scopeBytes || !memberBytes || !authorBytes || !recipientBytes) return;
+  if (!(scopeBytes && memberBytes && authorBytes && recipientBytes)) return;
   await scenarios.gives('holder proof, message', message, () =>
     holderProofMessage(scopeBytes, memberBytes, authorBytes, recipientBytes),
   );
@@ -127,7 +128,10 @@ async function runJournal(scenarios: Scenarios, entries: readonly string[], jour
   const verifier = JournalVerifier.start(practice === null ? null : hexToBytes(practice));
   await scenarios.gives(name, shown(findings, findings), async () => {
     const verified = await verifier.addMany(bytes);
-    return shown(verified.flatMap((result) => result.findings.map(({ index, code, detail }) => [index, code, detail])), findings);
+    return shown(
+      verified.flatMap((result) => result.findings.map(({ index, code, detail }) => [index, code, detail])),
+      findings,
+    );
   });
   await scenarios.gives(`${name}, size and root`, [size, root], () => [verifier.size, bytesToHex(verifier.root())]);
   await scenarios.gives(`${name}, one by one and resumed`, shown(findings, findings), async () => {
@@ -136,16 +140,24 @@ async function runJournal(scenarios: Scenarios, entries: readonly string[], jour
       await other.add(entry);
       other = JournalVerifier.resume(other.encode());
     }
-    return shown(other.findings.map(({ index, code, detail }) => [index, code, detail]), findings);
+    return shown(
+      other.findings.map(({ index, code, detail }) => [index, code, detail]),
+      findings,
+    );
   });
   for (const [position, { note, expectFence = null, findings: expected }] of checkpoints.entries())
     await scenarios.gives(`${name}, checkpoint ${position}`, shown(expected, expected), async () => {
       const found = await verifier.checkpoint(note, { expectFence });
-      return shown(found.map(({ index, code, detail }) => [index, code, detail]), expected);
+      return shown(
+        found.map(({ index, code, detail }) => [index, code, detail]),
+        expected,
+      );
     });
 }
 
 /** Findings as text, with the details that the vector leaves open left out. */
 function shown(findings: readonly Expected[], expected: readonly Expected[]): string {
-  return JSON.stringify(findings.map(([index, code, detail], position) => [index, code, expected[position]?.[2] === null ? null : detail]));
+  return JSON.stringify(
+    findings.map(([index, code, detail], position) => [index, code, expected[position]?.[2] === null ? null : detail]),
+  );
 }

@@ -12,7 +12,11 @@ import { type Finding, Scenarios } from './scenario.ts';
 
 export interface TreeVectors {
   readonly trees: readonly { readonly size: number; readonly root: string; readonly frontier: readonly string[] }[];
-  readonly frontiersRefused: readonly { readonly name: string; readonly size: number; readonly hashes: readonly string[] }[];
+  readonly frontiersRefused: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly hashes: readonly string[];
+  }[];
   readonly inclusion: readonly {
     readonly name: string;
     readonly index: number;
@@ -61,13 +65,17 @@ export async function runTreeVectors(vectors: TreeVectors): Promise<Finding[]> {
     const claim = { index, size, leaf: hexToBytes(leaf), proof: proof.map(hexToBytes), root: hexToBytes(root) };
     await scenarios.gives(name, valid, () => verifyInclusion(claim));
     if (valid && leaves[index] === leaf)
-      await scenarios.gives(`${name}, made`, proof, async () => (await inclusionProof(index, size, reader)).map(bytesToHex));
+      await scenarios.gives(`${name}, made`, proof, async () =>
+        (await inclusionProof(index, size, reader)).map(bytesToHex),
+      );
   }
   for (const { name, from, to, fromRoot, toRoot, proof, valid } of vectors.consistency) {
     const roots = { fromRoot: hexToBytes(fromRoot), toRoot: hexToBytes(toRoot) };
     await scenarios.gives(name, valid, () => verifyConsistency({ from, to, ...roots, proof: proof.map(hexToBytes) }));
     if (valid)
-      await scenarios.gives(`${name}, made`, proof, async () => (await consistencyProof(from, to, reader)).map(bytesToHex));
+      await scenarios.gives(`${name}, made`, proof, async () =>
+        (await consistencyProof(from, to, reader)).map(bytesToHex),
+      );
   }
   for (const { name, kind, index, size } of vectors.proofsRefused) {
     const make = kind === 'inclusion' ? inclusionProof : consistencyProof;

@@ -31,14 +31,14 @@ function write(parts: readonly Part[], context: PhraseContext): string {
   let text = '';
   for (const part of parts) {
     if (typeof part === 'string') text += part;
-    else if (part.kind === 'value') text += valueOf(part.name, context);
+    else if (part.kind === 'value') text += valueNamed(part.name, context);
     else if (part.kind === 'choice') text += write(context.random.pick(part.options), context);
     else text += write((context.female ? part.options[1] : part.options[0]) ?? [], context);
   }
   return text;
 }
 
-function valueOf(name: string, context: PhraseContext): string {
+function valueNamed(name: string, context: PhraseContext): string {
   const value = context.values?.[name];
   if (value === undefined) throw new RangeError(`the phrase needs a value for <${name}>`);
   return value;

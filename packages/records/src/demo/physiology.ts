@@ -28,7 +28,7 @@ export function adultPhysiology(person: Person, random: Random, today: Day): Phy
   const weight = (bmi * height * height) / 10000;
   const systolic = 114 + Math.max(0, age - 25) * 0.33 + random.bell() * 7;
   const kidney = Math.max(28, 118 - age * 0.72 + random.bell() * 9);
-  const trend = (base: number, perYear: number, noise: number, least: number, most: number): Course => ({
+  const trend = (base: number, perYear: number, noise: number, [least, most]: readonly [number, number]): Course => ({
     base,
     perYear,
     noise,
@@ -36,24 +36,24 @@ export function adultPhysiology(person: Person, random: Random, today: Day): Phy
     most,
   });
   const courses: Partial<Record<MeasureKind, Course>> = {
-    weight: trend(weight, random.bell() * 0.7 + (age > 78 ? -0.5 : 0.2), 0.6, 34, 190),
-    pulse: trend(72 + random.bell() * 6, 0, 4, 46, 118),
-    saturation: trend(97.4, 0, 0.8, 91, 100),
-    peakFlow: trend(female ? 400 : 520, -4, 18, 140, 690),
-    hba1c: trend(7 + random.bell() * 0.45, random.bell() * 0.22, 0.16, 5.6, 11.5),
-    glucose: trend(7.2 + random.bell() * 0.7, 0.1, 0.5, 4.4, 14),
-    creatinine: trend(((female ? 62 : 79) * 96) / Math.max(35, kidney + 12), 0.8, 3, 42, 260),
-    gfr: trend(kidney, -0.8, 2, 18, 125),
-    potassium: trend(4.3, 0, 0.2, 3.4, 5.4),
-    ldl: trend(1.05 + random.bell() * 0.22, -0.04, 0.08, 0.38, 2.4),
-    tsh: trend(2.1 + random.bell() * 0.6, 0, 0.5, 0.12, 8.9),
-    hemoglobin: trend((female ? 13.1 : 14.5) - Math.max(0, age - 70) * 0.04, 0, 0.35, 8.6, 17),
-    ferritin: trend(female && age < 50 ? 32 : 110, 0, 9, 6, 420),
-    crp: trend(2.5, 0, 2, 1, 12),
-    psa: trend(0.9 + Math.max(0, age - 50) * 0.05, 0.12, 0.2, 0.2, 9.5),
-    uricAcid: trend(345, 0, 25, 190, 620),
-    mmse: trend(22 + random.bell() * 2, -1.4, 0.8, 6, 30),
-    phq9: trend(9, -1.5, 2.2, 0, 27),
+    weight: trend(weight, random.bell() * 0.7 + (age > 78 ? -0.5 : 0.2), 0.6, [34, 190]),
+    pulse: trend(72 + random.bell() * 6, 0, 4, [46, 118]),
+    saturation: trend(97.4, 0, 0.8, [91, 100]),
+    peakFlow: trend(female ? 400 : 520, -4, 18, [140, 690]),
+    hba1c: trend(7 + random.bell() * 0.45, random.bell() * 0.22, 0.16, [5.6, 11.5]),
+    glucose: trend(7.2 + random.bell() * 0.7, 0.1, 0.5, [4.4, 14]),
+    creatinine: trend(((female ? 62 : 79) * 96) / Math.max(35, kidney + 12), 0.8, 3, [42, 260]),
+    gfr: trend(kidney, -0.8, 2, [18, 125]),
+    potassium: trend(4.3, 0, 0.2, [3.4, 5.4]),
+    ldl: trend(1.05 + random.bell() * 0.22, -0.04, 0.08, [0.38, 2.4]),
+    tsh: trend(2.1 + random.bell() * 0.6, 0, 0.5, [0.12, 8.9]),
+    hemoglobin: trend((female ? 13.1 : 14.5) - Math.max(0, age - 70) * 0.04, 0, 0.35, [8.6, 17]),
+    ferritin: trend(female && age < 50 ? 32 : 110, 0, 9, [6, 420]),
+    crp: trend(2.5, 0, 2, [1, 12]),
+    psa: trend(0.9 + Math.max(0, age - 50) * 0.05, 0.12, 0.2, [0.2, 9.5]),
+    uricAcid: trend(345, 0, 25, [190, 620]),
+    mmse: trend(22 + random.bell() * 2, -1.4, 0.8, [6, 30]),
+    phq9: trend(9, -1.5, 2.2, [0, 27]),
   };
   // Noise comes from the day, not from the order of calls: two chapters that measure on one day agree.
   const measure = (kind: MeasureKind, day: Day): Measure => {

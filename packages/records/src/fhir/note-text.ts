@@ -7,10 +7,10 @@ const closing = '</p></div>';
 
 // A carriage return would be turned into a line feed by any XML reader: it is written as a reference.
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
-const unescapes = new Map(Object.entries(escapes).map(([character, escape]) => [escape, character]));
+const unescapes = new Map(Object.entries(escapes).map(([character, written]) => [written, character]));
 const forbidden = '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff]|\\p{Cs}';
 const escaped = new RegExp(`[&<>\\r]|${forbidden}`, 'gu');
-const escape = /&(?:amp|lt|gt|#13);|<span title="U\+([0-9A-F]{4})">\ufffd<\/span>/g;
+const written = /&(?:amp|lt|gt|#13);|<span title="U\+([0-9A-F]{4})">\ufffd<\/span>/g;
 
 export function textToDiv(text: string): string {
   return opening + text.replace(escaped, (character) => escapes[character] ?? spanOf(character)) + closing;
@@ -20,7 +20,7 @@ export function textToDiv(text: string): string {
 export function divToText(div: string): string | null {
   if (!(div.startsWith(opening) && div.endsWith(closing)) || div.length < opening.length + closing.length) return null;
   const inner = div.slice(opening.length, div.length - closing.length);
-  const text = inner.replace(escape, (match, hex: string | undefined) =>
+  const text = inner.replace(written, (match, hex: string | undefined) =>
     hex === undefined ? (unescapes.get(match) ?? match) : String.fromCharCode(Number.parseInt(hex, 16)),
   );
   // Anything else than what textToDiv writes is somebody else's narrative, to be shown and not edited.

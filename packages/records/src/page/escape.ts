@@ -7,8 +7,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Characters that are invisible or turn the direction of what follows: a name must not be able to disguise itself. */
-const hidden =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const hidden = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}\u200b\u2028\u2029\ufeff]/gu;
 
 /** Text for HTML content and quoted attributes. Hidden and direction-changing characters are spelled out, `⟦U+202E⟧`. */
 export function escapeHtml(text: string): string {

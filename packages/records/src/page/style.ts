@@ -19,7 +19,7 @@ a{color:inherit;text-decoration-color:var(--ink3);text-underline-offset:3px}a:fo
 .year{font:500 20px/26px var(--serif);margin:34px 0 10px;padding-bottom:6px;border-bottom:1px solid var(--hair)}
 .event{display:grid;grid-template-columns:92px minmax(0,1fr);gap:0 22px;padding:9px 0;break-inside:avoid}
 .event>time{color:var(--ink2);font-size:13.5px;padding-top:1px;text-align:right}.event.note>time{padding-top:3px}
-.event dl{display:grid;grid-template-columns:92px minmax(0,72ch);gap:3px 16px;margin-top:5px}.event dt{color:var(--ink3);font-size:13.5px}.event dd{margin:0}
+.event dl{display:grid;grid-template-columns:92px minmax(0,72ch);gap:3px 16px;margin-top:5px;align-items:baseline}.event dt{color:var(--ink3);font-size:13.5px}.event dd{margin:0}
 .event p{max-width:84ch}.fold p+details{margin-top:2px}.event .meta{font-size:12.5px;line-height:17px;color:var(--ink3);margin-top:5px}
 .fold{color:var(--ink2);font-size:14px;line-height:20px}.fold b{color:var(--ink);font-weight:600}
 .value{white-space:nowrap;margin-right:14px}.value b{font-weight:600}
@@ -28,7 +28,7 @@ table{border-collapse:collapse;width:100%}.fields{margin:6px 0 14px;font-size:13
 .fields td{padding:2px 0;vertical-align:top;overflow-wrap:anywhere;white-space:pre-wrap}.fields tr{border-top:1px solid var(--hair)}
 .full{margin-top:56px;padding-top:22px;border-top:1px solid var(--hair)}.full h3{margin:22px 0 4px}
 .list{margin-top:26px;font-size:14px;line-height:20px}.list th{font:600 13px/18px var(--sans);color:var(--ink2);text-align:left;padding:6px 16px 6px 0}.list td{border-top:1px solid var(--hair);padding:7px 16px 7px 0}.list a{text-decoration-color:var(--hair)}.list .n{text-align:right}.list td:first-child{font-weight:600}
-@media (max-width:720px){main{padding:24px 20px 60px}.summary{grid-template-columns:1fr}.event{grid-template-columns:1fr;gap:2px}.event>time{text-align:left}.event dl{grid-template-columns:1fr;gap:0}.event dt{margin-top:6px}.list .wide{display:none}.top{flex-direction:column;gap:4px}}
-@media print{@page{size:A4;margin:18mm 16mm}body{background:#fff;font-size:10.5pt;line-height:15pt}main{max-width:none;padding:0}.event{grid-template-columns:66px minmax(0,1fr);gap:0 14px;padding:6px 0}.event dl{grid-template-columns:72px minmax(0,1fr)}.full details,.full h3,.full .lead,.event details{display:none}.only-print{display:block}.year,h2{break-after:avoid}a{text-decoration:none}}
+@media screen and (max-width:720px){main{padding:24px 20px 60px}.summary{grid-template-columns:1fr}.event{grid-template-columns:1fr;gap:2px}.event>time{text-align:left}.event dl{grid-template-columns:1fr;gap:0}.event dt{margin-top:6px}.list .wide{display:none}.top{flex-direction:column;gap:4px}}
+@media print{@page{size:A4;margin:18mm 16mm}body{background:#fff;font-size:10.5pt;line-height:15pt}main{max-width:none;padding:0}.event{grid-template-columns:66px minmax(0,1fr);gap:0 14px;padding:6px 0}.event dl{grid-template-columns:84px minmax(0,1fr);gap:2px 12px}.summary{gap:0 32px}.full details,.full h3,.full .lead{display:none}.only-print{display:block}.year,h2{break-after:avoid}a{text-decoration:none}}
 @media screen{.only-print{display:none}}
 `.trim();

@@ -151,7 +151,7 @@ function block(title: string, rows: readonly (readonly [string, string])[], empt
   const list = rows
     .map(
       ([main, side]) =>
-        `<li><span${main.length < 24 ? ' class="nw"' : ''}>${escapeHtml(main)}</span><span${side.length < 30 ? ' class="nw"' : ''}>${escapeHtml(side)}</span></li>`,
+        `<li><span${main.length < 28 ? ' class="nw"' : ''}>${escapeHtml(main)}</span><span${side.length < 30 ? ' class="nw"' : ''}>${escapeHtml(side)}</span></li>`,
     )
     .join('');
   return `<h2>${escapeHtml(title)}</h2>${rows.length === 0 ? `<p class="small faint">${escapeHtml(empty)}</p>` : `<ul>${list}</ul>`}`;

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addMonths, ageMonths, ageYears, dayOf, isoDate, isoInstant, parseDay, weekday } from '../../src/demo/calendar.ts';
+import {
+  addMonths,
+  ageMonths,
+  ageYears,
+  dayOf,
+  isoDate,
+  isoInstant,
+  parseDay,
+  weekday,
+} from '../../src/demo/calendar.ts';
 
 test('days agree with the platform calendar from 1900 to 2100', () => {
   for (let day = dayOf(1900, 1, 1); day < dayOf(2100, 1, 1); day += 17) {
@@ -27,5 +36,6 @@ test('months are added to the end of a shorter month, and a birthday of 29 Febru
 });
 
 test('what is no date is refused', () => {
-  for (const wrong of ['2026-02-30', '2026-13-01', '23/11/2026', '', '2026-1-1']) assert.throws(() => parseDay(wrong), RangeError);
+  for (const wrong of ['2026-02-30', '2026-13-01', '23/11/2026', '', '2026-1-1'])
+    assert.throws(() => parseDay(wrong), RangeError);
 });

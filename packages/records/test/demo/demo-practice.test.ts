@@ -16,7 +16,8 @@ const today = '2026-11-23';
 const make = (patients: number, seed = 1): DemoPatient[] => [...demoPractice({ patients, seed, today }).patients()];
 const practice = make(400);
 const resources = practice.flatMap((patient) => patient.resources);
-const ofType = (type: string, among: readonly DemoResource[] = resources) => among.filter(({ resourceType }) => resourceType === type);
+const ofType = (type: string, among: readonly DemoResource[] = resources) =>
+  among.filter(({ resourceType }) => resourceType === type);
 
 function digest(patients: Iterable<DemoPatient>): string {
   const hash = createHash('sha256');
@@ -46,9 +47,20 @@ test('patients can be iterated twice, and there are as many as asked', () => {
 
 test('every resource keeps the schema of what Serment writes, where it has one', () => {
   for (const resource of resources) if (hasSchema(resource.resourceType)) checkOwnResource(resource);
-  for (const practitioner of demoPractice({ patients: 0, seed: 1, today }).practitioners) checkOwnResource(practitioner);
+  for (const practitioner of demoPractice({ patients: 0, seed: 1, today }).practitioners)
+    checkOwnResource(practitioner);
   const known = new Set(resources.map(({ resourceType }) => resourceType));
-  for (const type of ['Patient', 'Encounter', 'Composition', 'Observation', 'Condition', 'AllergyIntolerance', 'MedicationRequest', 'Immunization', 'DocumentReference']) {
+  for (const type of [
+    'Patient',
+    'Encounter',
+    'Composition',
+    'Observation',
+    'Condition',
+    'AllergyIntolerance',
+    'MedicationRequest',
+    'Immunization',
+    'DocumentReference',
+  ]) {
     assert.ok(known.has(type), type);
   }
 });
@@ -57,7 +69,11 @@ test('a note is exactly what the note builder would have written', () => {
   for (const composition of ofType('Composition').slice(0, 500)) {
     const note = readNote(composition);
     assert.ok(note !== null);
-    const sections = note.sections.map(({ title, loinc, text }) => ({ title, loinc, text: text ?? assert.fail('not Serment’s own text') }));
+    const sections = note.sections.map(({ title, loinc, text }) => ({
+      title,
+      loinc,
+      text: text ?? assert.fail('not Serment’s own text'),
+    }));
     assert.deepEqual(newNote(composition.id, { ...note, loinc: undefined, sections }), composition);
   }
 });
@@ -81,7 +97,10 @@ test('the number agrees with the sex and the date of birth', () => {
     const value = textAt(patient, 'identifier.value');
     if (value === '') continue;
     const birth = textAt(patient, 'birthDate');
-    assert.equal(value.slice(0, 5), `${textAt(patient, 'gender') === 'male' ? 1 : 2}${birth.slice(2, 4)}${birth.slice(5, 7)}`);
+    assert.equal(
+      value.slice(0, 5),
+      `${textAt(patient, 'gender') === 'male' ? 1 : 2}${birth.slice(2, 4)}${birth.slice(5, 7)}`,
+    );
   }
 });
 
@@ -98,9 +117,15 @@ test('every reference points to a resource of the same patient or to the practic
 
 test('documents are those that the DocumentReferences name, with their size, and PDF begin as PDF do', () => {
   for (const { resources, documents } of practice) {
-    const attachments = ofType('DocumentReference', resources).flatMap((reference) => itemsAt(reference, 'content').map((content) => elementAt(content, 'attachment')));
+    const attachments = ofType('DocumentReference', resources).flatMap((reference) =>
+      itemsAt(reference, 'content').map((content) => elementAt(content, 'attachment')),
+    );
     assert.deepEqual(
-      attachments.map((attachment) => [textAt(attachment, 'url'), textAt(attachment, 'contentType'), textAt(attachment, 'size')]),
+      attachments.map((attachment) => [
+        textAt(attachment, 'url'),
+        textAt(attachment, 'contentType'),
+        textAt(attachment, 'size'),
+      ]),
       documents.map(({ id, mediaType, bytes }) => [`urn:serment:document:${id}`, mediaType, String(bytes.length)]),
     );
     for (const { bytes, mediaType } of documents) {
@@ -130,14 +155,33 @@ test('the people of the pictures come first', () => {
     const name = patientName(resources[0]);
     return `${name.family.toUpperCase()} ${name.given}`;
   });
-  assert.deepEqual(names, ['SANTORO Élodie', 'DIALLO Aminata', 'LE GOFF Yann', 'MARCHAND Paul-Émile', 'BENYAHIA Inès', 'ROUSSEAU Marguerite', 'NGUYEN Minh']);
+  assert.deepEqual(names, [
+    'SANTORO Élodie',
+    'DIALLO Aminata',
+    'LE GOFF Yann',
+    'MARCHAND Paul-Émile',
+    'BENYAHIA Inès',
+    'ROUSSEAU Marguerite',
+    'NGUYEN Minh',
+  ]);
   const elodie = practice[0]?.resources ?? [];
   assert.equal(textAt(elodie[0], 'birthDate'), '1992-03-12');
   assert.equal(patientName(elodie[0]).birthFamily, 'Lefèvre');
   assert.equal(textAt(ofType('AllergyIntolerance', elodie)[0], 'code.text'), 'Pénicilline');
-  const hba1c = ofType('Observation', elodie).filter((observation) => textAt(observation, 'code.coding.code') === '4548-4');
-  assert.deepEqual(hba1c.map((observation) => elementAt(observation, 'valueQuantity.value')), [8.1, 7.5, 7.1, 6.8, 6.9, 7.4]);
-  assert.ok(ofType('Composition', elodie).some((note) => note.title === 'Diabète équilibré, rétinographie demandée' && textAt(note, 'date').startsWith('2026-05-28T10:42')));
+  const hba1c = ofType('Observation', elodie).filter(
+    (observation) => textAt(observation, 'code.coding.code') === '4548-4',
+  );
+  assert.deepEqual(
+    hba1c.map((observation) => elementAt(observation, 'valueQuantity.value')),
+    [8.1, 7.5, 7.1, 6.8, 6.9, 7.4],
+  );
+  assert.ok(
+    ofType('Composition', elodie).some(
+      (note) =>
+        note.title === 'Diabète équilibré, rétinographie demandée' &&
+        textAt(note, 'date').startsWith('2026-05-28T10:42'),
+    ),
+  );
 });
 
 test('some are known to have no allergy, others were not asked, penicillin is not given to who is allergic to it', () => {
@@ -146,8 +190,10 @@ test('some are known to have no allergy, others were not asked, penicillin is no
   const unasked = answers.filter((list) => list.length === 0).length;
   assert.ok(none > 150 && unasked > 50, `${none} none known, ${unasked} not asked`);
   for (const { resources } of practice) {
-    if (!ofType('AllergyIntolerance', resources).some((allergy) => textAt(allergy, 'code.coding.code') === 'J01C')) continue;
-    for (const request of ofType('MedicationRequest', resources)) assert.doesNotMatch(textAt(request, 'medicationCodeableConcept.coding.code'), /^J01C/);
+    if (!ofType('AllergyIntolerance', resources).some((allergy) => textAt(allergy, 'code.coding.code') === 'J01C'))
+      continue;
+    for (const request of ofType('MedicationRequest', resources))
+      assert.doesNotMatch(textAt(request, 'medicationCodeableConcept.coding.code'), /^J01C/);
   }
 });
 
@@ -164,7 +210,10 @@ test('the practice has the ages and the variety of a real one', () => {
 test('today’s appointments name patients of the practice and keep their reasons out of the agenda', () => {
   const known = new Set(practice.map(({ patientId }) => `Patient/${patientId}`));
   const list = demoAppointments(today);
-  assert.deepEqual(new Set(list.map(({ status }) => status)), new Set(['fulfilled', 'checked-in', 'arrived', 'booked']));
+  assert.deepEqual(
+    new Set(list.map(({ status }) => status)),
+    new Set(['fulfilled', 'checked-in', 'arrived', 'booked']),
+  );
   for (const appointment of list) {
     assert.ok(known.has(textAt(appointment, 'participant.actor.reference')));
     assert.equal('reasonCode' in appointment, false);

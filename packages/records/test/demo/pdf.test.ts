@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { writePdf } from '../../src/demo/pdf.ts';
 
-const letter = { title: 'Compte rendu (rétinographie)', from: 'Dr Anne \\ Cœur', paragraphs: ['Œil droit : « normal ».', 'Şahin, 日本. '.repeat(30)] };
+const letter = {
+  title: 'Compte rendu (rétinographie)',
+  from: 'Dr Anne \\ Cœur',
+  paragraphs: ['Œil droit : « normal ».', 'Şahin, 日本. '.repeat(30)],
+};
 const text = new TextDecoder('latin1').decode(writePdf(letter));
 
 test('the cross-reference table gives the place of each object', () => {

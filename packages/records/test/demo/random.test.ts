@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { createRandom } from '../../src/demo/random.ts';
 
 test('the same seeds give the same numbers, other seeds give others', () => {
-  const draw = (...seeds: number[]) => Array.from({ length: 8 }, ((random) => () => random.next())(createRandom(...seeds)));
+  const draw = (...seeds: number[]) =>
+    Array.from(
+      { length: 8 },
+      (
+        (random) => () =>
+          random.next()
+      )(createRandom(...seeds)),
+    );
   assert.deepEqual(draw(1, 2), draw(1, 2));
   assert.notDeepEqual(draw(1, 2), draw(2, 1));
   assert.notDeepEqual(draw(0), draw());
@@ -28,7 +35,8 @@ test('weights are respected within a few per cent', () => {
 
 test('identifiers have the shape of a random UUID', () => {
   const random = createRandom(3);
-  for (let i = 0; i < 200; i++) assert.match(random.uuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (let i = 0; i < 200; i++)
+    assert.match(random.uuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
 test('choosing from nothing is refused', () => {

@@ -9,7 +9,15 @@ const said = (content: string | null, more: Partial<RecordVersion> = {}): Record
   names += 1;
   const { resourceType, id } = content === null ? { resourceType: '', id: '' } : JSON.parse(content);
   const change: Change = content === null ? 'removed' : 'import';
-  return { id: `${resourceType}/${id}`, version: new Uint8Array(16).fill(names), replaces: [], change, fullUrl: null, content, ...more };
+  return {
+    id: `${resourceType}/${id}`,
+    version: new Uint8Array(16).fill(names),
+    replaces: [],
+    change,
+    fullUrl: null,
+    content,
+    ...more,
+  };
 };
 /** Names are given in the order of the journal. */
 const written = (version: RecordVersion): WrittenBatch => ({
@@ -22,7 +30,9 @@ const written = (version: RecordVersion): WrittenBatch => ({
 });
 const stream = (...versions: RecordVersion[]) => foldStream(versions.map(written));
 
-const a = said('{"resourceType":"Patient","id":"a","generalPractitioner":[{"reference":"Practitioner/d"}]}', { fullUrl: 'urn:uuid:a' });
+const a = said('{"resourceType":"Patient","id":"a","generalPractitioner":[{"reference":"Practitioner/d"}]}', {
+  fullUrl: 'urn:uuid:a',
+});
 const b = said('{"resourceType":"Patient","id":"b"}');
 const d = said('{"resourceType":"Practitioner","id":"d","x":[{"reference":"urn:uuid:org"}]}');
 const org = said('{"resourceType":"Organization","id":"o"}', { fullUrl: 'urn:uuid:org' });
@@ -60,8 +70,12 @@ test('a reference that meets nothing is said', () => {
 });
 
 test('nothing of a second patient enters the bundle of a first', () => {
-  const both = said('{"resourceType":"Appointment","id":"x","participant":[{"actor":{"reference":"Patient/a"}},{"actor":{"reference":"Patient/b"}}]}');
-  const mine = said('{"resourceType":"Encounter","id":"e","subject":{"reference":"Patient/a"},"appointment":[{"reference":"Appointment/x"}],"x":{"reference":"Patient/b"}}');
+  const both = said(
+    '{"resourceType":"Appointment","id":"x","participant":[{"actor":{"reference":"Patient/a"}},{"actor":{"reference":"Patient/b"}}]}',
+  );
+  const mine = said(
+    '{"resourceType":"Encounter","id":"e","subject":{"reference":"Patient/a"},"appointment":[{"reference":"Appointment/x"}],"x":{"reference":"Patient/b"}}',
+  );
   const index = indexRecords([stream(a, b, d, org), stream(mine, both)]);
   assert.deepEqual(ids(patientBundle('Patient/a', index).text), ['a', 'd', 'o', 'e']);
   assert.ok(ids(practiceBundle(index).text).includes('x'));

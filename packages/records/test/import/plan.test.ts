@@ -12,7 +12,12 @@ const random = (sizeBytes: number) => {
   return Uint8Array.from({ length: sizeBytes }, (_, place) => (place < 4 ? (drawn >> (place * 8)) % 256 : 0));
 };
 const read = (resources: readonly object[], type = 'collection') =>
-  readFhir(new Uint8Array(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type, entry: resources.map((resource) => ({ resource })) }))), { name: 'x', random });
+  readFhir(
+    new Uint8Array(
+      Buffer.from(JSON.stringify({ resourceType: 'Bundle', type, entry: resources.map((resource) => ({ resource })) })),
+    ),
+    { name: 'x', random },
+  );
 
 /** A vault in memory: what was written, folded by stream. */
 class Vault {
@@ -21,7 +26,14 @@ class Vault {
   write(batches: readonly RoutedBatch[]): void {
     for (const route of batches) {
       const index = this.#written.length;
-      const entry = { index, entryId: new Uint8Array(32).fill(index), author: new Uint8Array(32), receivedAt: index, time: index, batch: route.batch };
+      const entry = {
+        index,
+        entryId: new Uint8Array(32).fill(index),
+        author: new Uint8Array(32),
+        receivedAt: index,
+        time: index,
+        batch: route.batch,
+      };
       this.#written.push({ key: `${route.compartment} ${route.stream}`, route, batch: entry });
     }
   }
@@ -30,7 +42,9 @@ class Vault {
     const known = this.streams().find((one) => one.stream === stream) ?? assert.fail(stream);
     const replaces = known.state.records.get(id)?.current.map((version) => version.version) ?? [];
     const version: RecordVersion = { id, version: random(16), replaces, change, fullUrl: null, content: text };
-    this.write([{ compartment: known.compartment, stream, batch: { patient: null, versions: [version], documents: [] } }]);
+    this.write([
+      { compartment: known.compartment, stream, batch: { patient: null, versions: [version], documents: [] } },
+    ]);
   }
 
   streams(): (KnownStream & { state: StreamState })[] {
@@ -48,12 +62,26 @@ class Vault {
   }
 
   current(id: string): (string | null)[] {
-    return this.streams().flatMap(({ state }) => state.records.get(id)?.current.map((version) => version.content) ?? []);
+    return this.streams().flatMap(
+      ({ state }) => state.records.get(id)?.current.map((version) => version.content) ?? [],
+    );
   }
 }
 
-const patient = (more: object = {}) => ({ resourceType: 'Patient', id: 'a', birthDate: '1960-05-30', name: [{ family: 'Lefèvre' }], ...more });
-const observation = (x: number, more: object = {}) => ({ resourceType: 'Observation', id: 'o', subject: { reference: 'Patient/a' }, x, ...more });
+const patient = (more: object = {}) => ({
+  resourceType: 'Patient',
+  id: 'a',
+  birthDate: '1960-05-30',
+  name: [{ family: 'Lefèvre' }],
+  ...more,
+});
+const observation = (x: number, more: object = {}) => ({
+  resourceType: 'Observation',
+  id: 'o',
+  subject: { reference: 'Patient/a' },
+  x,
+  ...more,
+});
 const none = { unchanged: 0, changed: 0, new: 0, beside: 0, held: 0 };
 const codes = (plan: ReturnType<typeof planImport>) => plan.findings.map((finding) => finding.code);
 
@@ -62,7 +90,11 @@ test('the same file twice adds nothing, even after its records were edited or re
   assert.deepEqual(vault.import(read([patient(), observation(1)])).counts, { ...none, new: 2 });
   assert.deepEqual(vault.import(read([patient(), observation(1)])).counts, { ...none, unchanged: 2 });
   vault.edit('patient/a', 'Observation/o', 'edit', JSON.stringify(observation(2)));
-  assert.deepEqual(vault.import(read([patient(), observation(1)])), { batches: [], counts: { ...none, unchanged: 2 }, findings: [] });
+  assert.deepEqual(vault.import(read([patient(), observation(1)])), {
+    batches: [],
+    counts: { ...none, unchanged: 2 },
+    findings: [],
+  });
   vault.edit('patient/a', 'Observation/o', 'removed', null);
   const plan = vault.import(read([patient(), observation(1)]));
   assert.deepEqual([plan.counts.unchanged, codes(plan)], [2, ['REMOVED_HERE']]);
@@ -105,7 +137,11 @@ test('another person under the same id is held back with all that concerns them'
 });
 
 test('the same person written otherwise is not another', () => {
-  for (const change of [{ name: [{ family: 'LEFEVRE' }], birthDate: '1960-05-03' }, { name: [{ family: 'Durand' }] }, { name: [], birthDate: undefined }]) {
+  for (const change of [
+    { name: [{ family: 'LEFEVRE' }], birthDate: '1960-05-03' },
+    { name: [{ family: 'Durand' }] },
+    { name: [], birthDate: undefined },
+  ]) {
     const vault = new Vault();
     vault.import(read([patient()]));
     assert.equal(vault.import(read([patient(change)])).counts.changed, 1);
@@ -138,7 +174,8 @@ test('records without ids are recognised by what they say', () => {
 
 test('numbers written otherwise are a change', () => {
   const vault = new Vault();
-  const file = (x: string) => readFhir(new Uint8Array(Buffer.from(`{"resourceType":"Basic","id":"b","x":${x}}`)), { name: 'x', random });
+  const file = (x: string) =>
+    readFhir(new Uint8Array(Buffer.from(`{"resourceType":"Basic","id":"b","x":${x}}`)), { name: 'x', random });
   vault.import(file('1.0'));
   assert.equal(vault.import(file('1.00')).counts.changed, 1);
 });

@@ -25,7 +25,14 @@ interface Entry {
 function storedAndFolded(batches: readonly RoutedBatch[]): StreamState[] {
   const written = batches.map((routed, index) => {
     const batch = parseRecordBatch(encodeRecordBatch(routed.batch));
-    const entry: WrittenBatch = { index, entryId: random(32), author: random(32), receivedAt: index, time: index, batch };
+    const entry: WrittenBatch = {
+      index,
+      entryId: random(32),
+      author: random(32),
+      receivedAt: index,
+      time: index,
+      batch,
+    };
     return { key: `${routed.compartment} ${routed.stream}`, entry };
   });
   const shuffled = written.toSorted(() => random(1)[0]! - 128);
@@ -51,20 +58,38 @@ for (const name of names) {
   });
 
   test(`${name}: numbers keep their characters`, () => {
-    const versions = new Map(file.batches.flatMap(({ batch }) => batch.versions).map((version) => [version.id, version.content]));
+    const versions = new Map(
+      file.batches.flatMap(({ batch }) => batch.versions).map((version) => [version.id, version.content]),
+    );
     const lexemes = (text: string) => text.match(/(?<=": ?)-?\d[\d.eE+-]*/g)?.sort() ?? [];
     const all = [...versions.values()].join('\n');
     assert.deepEqual(lexemes(all), lexemes(new TextDecoder().decode(bytes)));
     for (const entry of entries)
-      assert.ok(equalResource(versions.get(`${entry.resource.resourceType}/${entry.resource.id}`) ?? '', JSON.stringify(entry.resource)) || /\d\.\d*0\b|E/.test(all));
+      assert.ok(
+        equalResource(
+          versions.get(`${entry.resource.resourceType}/${entry.resource.id}`) ?? '',
+          JSON.stringify(entry.resource),
+        ) || /\d\.\d*0\b|E/.test(all),
+      );
   });
 
   test(`${name}: read again, nothing is left to write`, () => {
-    const streams = [...Map.groupBy(file.batches, (one) => `${one.compartment} ${one.stream}`).values()].map((group) => ({
-      compartment: group[0]!.compartment,
-      stream: group[0]!.stream,
-      state: foldStream(group.map(({ batch }, index) => ({ index, entryId: random(32), author: random(32), receivedAt: 0, time: 0, batch }))),
-    }));
+    const streams = [...Map.groupBy(file.batches, (one) => `${one.compartment} ${one.stream}`).values()].map(
+      (group) => ({
+        compartment: group[0]!.compartment,
+        stream: group[0]!.stream,
+        state: foldStream(
+          group.map(({ batch }, index) => ({
+            index,
+            entryId: random(32),
+            author: random(32),
+            receivedAt: 0,
+            time: 0,
+            batch,
+          })),
+        ),
+      }),
+    );
     const plan = planImport(readFhir(bytes, { name, random }).batches, streams);
     assert.deepEqual([plan.batches, plan.findings, plan.counts.unchanged], [[], [], entries.length]);
   });

@@ -1,4 +1,4 @@
-import { bytesToHex, equalBytes, type Bytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import { parseEntryBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, type CopyName, formatCopyName } from '@serment/core/copy/names';
@@ -76,18 +76,30 @@ export function checkBundle(raw: RawBundle, place: FencePlace, parent: Uint8Arra
   const whole = bundleReach(raw, place, entries);
   if (raw.entries === null) find('BUNDLE_MISSING', 'entries', whole);
   else if (good.every((entry) => entry === null)) find('BUNDLE_DAMAGED', 'entries', whole);
-  else if (!isEntriesRight) find('ENTRY_DAMAGED', 'entries', reachOf(raw.number, place, good.map((entry) => entry === null), streamsOfIndex(raw)));
+  else if (!isEntriesRight)
+    find(
+      'ENTRY_DAMAGED',
+      'entries',
+      reachOf(
+        raw.number,
+        place,
+        good.map((entry) => entry === null),
+        streamsOfIndex(raw),
+      ),
+    );
   if (raw.tile === null) find('TILE_MISSING', 'tile', { ...whole, streams: [] });
   else if (!isTileRight) find('TILE_DAMAGED', 'tile', { ...whole, streams: [] });
   const rightNodes = isEntriesRight ? leafNodes : isTileRight ? tileNodes : null;
   if (raw.nodes === null) find('NODES_MISSING', 'nodes', { ...whole, streams: [] });
-  else if (nodes === null || (rightNodes !== null && !equalBytes(nodes, rightNodes))) find('NODES_DAMAGED', 'nodes', { ...whole, streams: [] });
+  else if (nodes === null || (rightNodes !== null && !equalBytes(nodes, rightNodes)))
+    find('NODES_DAMAGED', 'nodes', { ...whole, streams: [] });
   const payloads = parsed(raw.payload, parsePayloadBundle);
   if (raw.payload === null) find('PAYLOADS_MISSING', 'payload', whole);
   else if (payloads === null) find('PAYLOADS_DAMAGED', 'payload', whole);
   const index = isEntriesRight && payloads !== null ? rightIndex(raw) : null;
   if (raw.index === null) find('INDEX_MISSING', 'index', whole);
-  else if (!(raw.index instanceof Uint8Array) || (index !== null && !equalBytes(raw.index, index))) find('INDEX_DAMAGED', 'index', whole);
+  else if (!(raw.index instanceof Uint8Array) || (index !== null && !equalBytes(raw.index, index)))
+    find('INDEX_DAMAGED', 'index', whole);
   else if (index === null && streamsOfIndex(raw) === null) find('INDEX_DAMAGED', 'index', whole);
   return { number: raw.number, root, entries: good, payloads, index, findings };
 }
@@ -158,7 +170,11 @@ function unreadable(object: Bytes | CopyError | null): string | null {
   return object instanceof CopyError ? object.code : null;
 }
 
-function objectName(place: FencePlace, kind: 'entries' | 'payload' | 'nodes' | 'tile' | 'index', number: number): string {
+function objectName(
+  place: FencePlace,
+  kind: 'entries' | 'payload' | 'nodes' | 'tile' | 'index',
+  number: number,
+): string {
   if (kind === 'tile' || kind === 'index') return formatCopyName({ kind, ...place, level: 0, number });
   return formatCopyName({ kind, ...place, number });
 }
@@ -193,7 +209,12 @@ function bundleReach(raw: RawBundle, place: FencePlace, entries: readonly Bytes[
   };
 }
 
-function reachOf(number: number, place: FencePlace, touched: readonly boolean[], streams: Map<number, string> | null): Reach {
+function reachOf(
+  number: number,
+  place: FencePlace,
+  touched: readonly boolean[],
+  streams: Map<number, string> | null,
+): Reach {
   const positions = touched.flatMap((isTouched, position) => (isTouched ? [position] : []));
   const names = new Set(positions.flatMap((position) => streams?.get(position) ?? []));
   return {
@@ -205,4 +226,3 @@ function reachOf(number: number, place: FencePlace, touched: readonly boolean[],
     until: null,
   };
 }
-

@@ -36,6 +36,8 @@ export interface Destination {
   has(name: string): Promise<boolean>;
   /** Every name that begins with `prefix` (whole path segments), foreign ones and leftovers included, in no order. */
   list(prefix: string): AsyncIterable<string>;
+  /** Names of the folders right under `prefix`. */
+  listFolders(prefix: string): Promise<string[]>;
   /** Makes names that are already seen under `prefix` durable: an earlier writer may have died before its barrier. */
   settle(prefix: string): Promise<void>;
   /** Deletes a tail. Throws COPY_DELETE_REFUSED for any other name. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Bytes } from '@serment/core/bytes';
 import { parseCopyName } from '@serment/core/copy/names';
@@ -143,6 +143,17 @@ class FolderDestination implements Destination {
       if (folder !== '' && !(await isFolder(root))) return;
       for await (const name of walkFiles(root)) yield folder === '' ? name : `${folder}/${name}`;
     } catch (cause) {
+      throw systemToCopyError(cause);
+    }
+  }
+
+  async listFolders(prefix: string): Promise<string[]> {
+    const folder = prefix.replace(/\/$/, '');
+    try {
+      const items = await readdir(folder === '' ? this.#root : `${this.#root}/${folder}`, { withFileTypes: true });
+      return items.filter((item) => item.isDirectory()).map((item) => item.name);
+    } catch (cause) {
+      if (folder !== '' && isMissing(cause)) return [];
       throw systemToCopyError(cause);
     }
   }

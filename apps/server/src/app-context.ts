@@ -1,0 +1,24 @@
+import type { CopyStatus } from '@serment/core/wire/status';
+import type { Store } from '@serment/store/store';
+
+/** The copies that this server publishes to, as clients are told of them. */
+export interface Copies {
+  /** Practice in hexadecimal. */
+  status(practice: string): readonly CopyStatus[];
+  /** Tells when what `status` answers has changed. Returns what ends the subscription. */
+  onChange(listener: (practice: string) => void): () => void;
+}
+
+/** What routes share. */
+export interface AppContext {
+  readonly store: Store;
+  readonly copies: Copies;
+  readonly version: string;
+  /** Address under which browsers reach the server; null on loopback. */
+  readonly publicUrl: URL | null;
+  readonly isHttps: boolean;
+  /** Tokens that allow creating a practice; null when anybody who reaches the server may. */
+  readonly invitations: readonly string[] | null;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}

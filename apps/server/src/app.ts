@@ -1,0 +1,58 @@
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { AppContext } from './app-context.ts';
+import { answerError } from './error-answer.ts';
+import { addAccountRoutes } from './routes/accounts.ts';
+import { addDocumentRoutes } from './routes/documents.ts';
+import { addDraftRoutes } from './routes/drafts.ts';
+import { addEntryRoutes } from './routes/entries.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addPracticeRoutes } from './routes/practices.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
+import { addWebRoutes } from './routes/web.ts';
+import { refuseForeignOrigins } from './same-origin.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+
+export interface AppOptions extends AppContext {
+  /** Folder of the built web application. */
+  readonly webDir: string;
+  readonly log?: FastifyBaseLogger;
+  /** Key and certificate in PEM, when this process speaks TLS itself. */
+  readonly https?: { readonly key: string; readonly cert: string };
+}
+
+const maxBodyBytes = 65_536;
+
+/** The HTTP application, ready to listen or to be asked through `inject()`. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { log, https, webDir, ...context } = options;
+  const shared = {
+    bodyLimit: maxBodyBytes,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle' as const,
+    // Paths hold pseudonyms of practices and streams: what is logged is chosen line by line.
+    disableRequestLogging: true,
+    ...(log === undefined ? {} : { loggerInstance: log }),
+  };
+  const app: FastifyInstance =
+    https === undefined ? fastify(shared) : (fastify({ ...shared, https }) as unknown as FastifyInstance);
+  app.setErrorHandler(answerError);
+  addSecurityHeaders(app, context.isHttps);
+  refuseForeignOrigins(app, context.publicUrl);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+  });
+  app.removeAllContentTypeParsers();
+  const types = ['application/cbor', 'application/octet-stream'];
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  addHealthRoutes(app, context);
+  addPracticeRoutes(app, context);
+  addSessionRoutes(app, context);
+  addEntryRoutes(app, context);
+  addDocumentRoutes(app, context);
+  addDraftRoutes(app, context);
+  addAccountRoutes(app, context);
+  addEventRoutes(app, context);
+  await addWebRoutes(app, webDir);
+  return app;
+}

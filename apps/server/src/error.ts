@@ -1,0 +1,27 @@
+import { CodedError } from '@serment/core/error';
+
+/** Every code that `@serment/server` throws of its own. */
+export type ServerCode =
+  | 'USAGE'
+  | 'PORT_IN_USE'
+  | 'ADDRESS_UNAVAILABLE'
+  | 'HTTPS_REQUIRED'
+  | 'SESSION_REQUIRED'
+  | 'AUTHOR_REVOKED'
+  | 'NOT_FOUND'
+  | 'ORIGIN_FORBIDDEN'
+  | 'INVITATION_REQUIRED'
+  | 'THROTTLED'
+  | 'PASSWORD_WRONG'
+  | 'MEMBER_REQUIRED'
+  | 'REQUEST_INVALID'
+  | 'RANGE_NOT_SATISFIABLE'
+  | 'TOO_LARGE'
+  | 'STOPPING'
+  | 'INTERNAL';
+
+export class ServerError extends CodedError<ServerCode> {}
+
+export function notFound(): ServerError {
+  return new ServerError('NOT_FOUND', 'Not found, or not yours');
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ServerError } from './error.ts';
+
+export interface ServerOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly host: string;
+  readonly copyDirs: readonly string[];
+  /** Where the host's keys are, made at the first start. */
+  readonly hostKeyFile: string;
+  /** Where they are copied at the first start, outside the data folder. */
+  readonly hostKeyOut: string | null;
+  /** Null for the PostgreSQL that Serment ships. */
+  readonly databaseUrl: string | null;
+  /** Address that browsers use; null on loopback. */
+  readonly publicUrl: URL | null;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Tokens that allow creating a practice; null when none is needed. */
+  readonly invitations: readonly string[] | null;
+}
+
+export const usage = `serment server: serves a vault
+
+  node apps/server/src/main.ts --data DIR --port N [options]
+
+  --data DIR            data folder, made at the first start
+  --port N              port, 0 for any free one
+  --copy DIR            copy folder; may be given several times
+  --host-key FILE       the host's keys (default: host.key in the data folder)
+  --host-key-out FILE   also write them there at the first start; keep that file elsewhere
+  --database-url URL    another PostgreSQL than the one shipped (or DATABASE_URL)
+  --host H              address to listen on (default: loopback)
+  --public-url URL      https address that browsers use; needed off loopback
+  --tls-cert FILE --tls-key FILE   speak TLS; without them a proxy in front must
+  --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
+
+Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
+`;
+
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '::1']);
+const minInvitationLength = 16;
+
+/** Options of the command line. Throws USAGE, and HTTPS_REQUIRED for an address off loopback without https. */
+export async function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerOptions> {
+  const values = readArguments(args);
+  const dataDir = resolve(required(values.data, '--data'));
+  const host = values.host ?? 'localhost';
+  const isLoopback = loopbackHosts.has(host) && values['public-url'] === undefined;
+  const tls = tlsOf(values['tls-cert'], values['tls-key']);
+  return {
+    dataDir,
+    port: portOf(required(values.port, '--port')),
+    host,
+    copyDirs: (values.copy ?? []).map((path) => resolve(path)),
+    hostKeyFile: resolve(values['host-key'] ?? join(dataDir, 'host.key')),
+    hostKeyOut: values['host-key-out'] === undefined ? null : resolve(values['host-key-out']),
+    databaseUrl: values['database-url'] ?? (env.DATABASE_URL || null),
+    publicUrl: isLoopback ? null : publicUrlOf(values['public-url']),
+    tls,
+    invitations: await invitationsOf(values.invitations, isLoopback),
+  };
+}
+
+function readArguments(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        data: text,
+        port: text,
+        host: text,
+        copy: { type: 'string', multiple: true },
+        'host-key': text,
+        'host-key-out': text,
+        'database-url': text,
+        'public-url': text,
+        'tls-cert': text,
+        'tls-key': text,
+        invitations: text,
+      },
+    }).values;
+  } catch (cause) {
+    throw usageError(cause instanceof Error ? cause.message : 'Wrong arguments');
+  }
+}
+
+function required(value: string | undefined, name: string): string {
+  if (value === undefined || value === '') throw usageError(`${name} is needed`);
+  return value;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw usageError('--port is a number from 0 to 65535');
+  return port;
+}
+
+function publicUrlOf(text: string | undefined): URL {
+  const url = text !== undefined && URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'https:') return url;
+  throw new ServerError('HTTPS_REQUIRED', 'Off loopback, browsers give no cryptography without https', {
+    hint: 'Give --public-url https://… with --tls-cert and --tls-key, or put a TLS proxy in front.',
+  });
+}
+
+function tlsOf(cert: string | undefined, key: string | undefined): ServerOptions['tls'] {
+  if (cert === undefined && key === undefined) return null;
+  return { cert: required(cert, '--tls-cert'), key: required(key, '--tls-key') };
+}
+
+async function invitationsOf(path: string | undefined, isLoopback: boolean): Promise<readonly string[] | null> {
+  if (path === undefined) return isLoopback ? null : [];
+  const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
+  const tokens = lines.filter((line) => line !== '');
+  if (tokens.some((token) => token.length < minInvitationLength))
+    throw usageError(`An invitation has at least ${minInvitationLength} characters`);
+  return tokens;
+}
+
+function usageError(message: string): ServerError {
+  return new ServerError('USAGE', message, { hint: 'See --help.' });
+}

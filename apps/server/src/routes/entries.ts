@@ -1,0 +1,86 @@
+import type { FetchedItem } from '@serment/core/journal/body';
+import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
+import {
+  encodeEntriesAnswer,
+  encodePayloadsAnswer,
+  encodeProofAnswer,
+  encodeStreamAnswer,
+  maxEntriesRead,
+  parsePayloadsRequest,
+} from '@serment/core/wire/read';
+import {
+  readConsistencyProof,
+  readEntries,
+  readInclusionProof,
+  readPayloads,
+  readStream,
+} from '@serment/store/journal/read';
+import type { FastifyInstance } from 'fastify';
+import type { AppContext } from '../app-context.ts';
+import { bodyBytes, idParam, numberQuery, sendCbor } from '../request.ts';
+import { requireOwnPractice } from '../session-guard.ts';
+
+const maxAppendBytes = 33_554_432;
+
+export function addEntryRoutes(app: FastifyInstance, { store }: AppContext): void {
+  const limitOf = (limit: number) => Math.min(Math.max(limit, 1), maxEntriesRead);
+
+  app.get('/api/practices/:practice/entries', async (request, reply) => {
+    const { practice } = await requireOwnPractice(store, request);
+    const from = numberQuery(request, 'from', 0);
+    const limit = limitOf(numberQuery(request, 'limit', maxEntriesRead));
+    const entries = await readEntries(store.database, practice, { from, limit });
+    return sendCbor(reply, encodeEntriesAnswer({ from, entries }));
+  });
+
+  app.post('/api/practices/:practice/entries', { bodyLimit: maxAppendBytes }, async (request, reply) => {
+    const { practice } = await requireOwnPractice(store, request);
+    const appended = await store.append(practice, parseAppendRequest(bodyBytes(request)));
+    return sendCbor(reply, encodeAppendAnswer(appended));
+  });
+
+  app.get('/api/practices/:practice/streams/:stream', async (request, reply) => {
+    const { practice, author } = await requireOwnPractice(store, request);
+    const stream = idParam(request, 'stream', 16);
+    const from = numberQuery(request, 'from', 0);
+    const limit = limitOf(numberQuery(request, 'limit', maxEntriesRead));
+    const answer = await readStream(store.database, practice, stream, { from, limit });
+    if (answer.payloads.some(({ payload }) => payload !== null)) {
+      const item: FetchedItem = { what: 'stream', id: stream, from, count: answer.payloads.length };
+      await store.traceFetch(practice, author, [item]);
+    }
+    return sendCbor(reply, encodeStreamAnswer(answer));
+  });
+
+  app.post('/api/practices/:practice/payloads', async (request, reply) => {
+    const { practice, author } = await requireOwnPractice(store, request);
+    const answer = await readPayloads(store.database, practice, parsePayloadsRequest(bodyBytes(request)));
+    const sent = answer.flatMap(({ index, payload }) => (payload === null ? [] : [index]));
+    await store.traceFetch(practice, author, indexesToItems(sent));
+    return sendCbor(reply, encodePayloadsAnswer(answer));
+  });
+
+  app.get('/api/practices/:practice/proofs/inclusion', async (request, reply) => {
+    const { practice } = await requireOwnPractice(store, request);
+    const [index, size] = [numberQuery(request, 'index'), numberQuery(request, 'size')];
+    return sendCbor(reply, encodeProofAnswer(await readInclusionProof(store.database, practice, index, size)));
+  });
+
+  app.get('/api/practices/:practice/proofs/consistency', async (request, reply) => {
+    const { practice } = await requireOwnPractice(store, request);
+    const [from, to] = [numberQuery(request, 'from'), numberQuery(request, 'to')];
+    return sendCbor(reply, encodeProofAnswer(await readConsistencyProof(store.database, practice, from, to)));
+  });
+}
+
+/** Runs of indexes that follow each other. */
+function indexesToItems(indexes: readonly number[]): FetchedItem[] {
+  const runs: { from: number; count: number }[] = [];
+  for (const index of indexes.toSorted((left, right) => left - right)) {
+    const last = runs.at(-1);
+    if (last !== undefined && index < last.from + last.count) continue;
+    if (last !== undefined && index === last.from + last.count) last.count += 1;
+    else runs.push({ from: index, count: 1 });
+  }
+  return runs.map((run) => ({ what: 'entries', id: null, ...run }));
+}

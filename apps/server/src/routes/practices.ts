@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { bytesToHex, equalSecret } from '@serment/core/bytes';
+import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
+import { encodeCopies, encodeHostStatus, encodePracticeStatus } from '@serment/core/wire/status';
+import { maxBlobBytes } from '@serment/core/wire/upload';
+import type { FastifyInstance } from 'fastify';
+import type { AppContext } from '../app-context.ts';
+import { notFound, ServerError } from '../error.ts';
+import { bodyBytes, sendCbor, sendJson } from '../request.ts';
+import { requireOwnPractice } from '../session-guard.ts';
+import { Throttle } from '../throttle.ts';
+
+const maxGenesisBytes = 1_048_576;
+
+export function addPracticeRoutes(app: FastifyInstance, context: AppContext): void {
+  const { store, copies, version, publicUrl, invitations, clock } = context;
+  const throttle = new Throttle({ limit: 60, windowMs: 60_000, clock });
+
+  app.get('/api/host', async (_request, reply) => {
+    const { author } = store.hostKeys.signer;
+    return sendJson(
+      reply,
+      encodeHostStatus({ author, version, time: clock(), local: publicUrl === null, maxBlobBytes }),
+    );
+  });
+
+  app.post('/api/practices', { bodyLimit: maxGenesisBytes }, async (request, reply) => {
+    throttle.count(request.ip);
+    if (invitations !== null) requireInvitation(invitations, request.headers['serment-invitation']);
+    const appended = await store.create(parseAppendRequest(bodyBytes(request)));
+    return sendCbor(reply, encodeAppendAnswer(appended), 201);
+  });
+
+  app.get('/api/practices/:practice', async (request, reply) => {
+    const { practice } = await requireOwnPractice(store, request);
+    return sendJson(reply, encodePracticeStatus(await store.status(practice)));
+  });
+
+  app.get('/api/practices/:practice/checkpoint', async (request, reply) => {
+    const { practice } = await requireOwnPractice(store, request);
+    const checkpoint = await store.checkpoint(practice);
+    if (checkpoint === null) throw notFound();
+    return reply.type('text/plain; charset=utf-8').send(checkpoint.note);
+  });
+
+  app.get('/api/practices/:practice/copies', async (request, reply) => {
+    const { practice } = await requireOwnPractice(store, request);
+    return sendJson(reply, encodeCopies(copies.status(bytesToHex(practice))));
+  });
+}
+
+function requireInvitation(invitations: readonly string[], given: string | string[] | undefined): void {
+  const hash = (text: string) => new Uint8Array(createHash('sha256').update(text).digest());
+  const asked = hash(typeof given === 'string' ? given : '');
+  // Every one is compared: how long it takes tells nothing.
+  const matches = invitations.filter((invitation) => equalSecret(hash(invitation), asked));
+  if (matches.length === 0)
+    throw new ServerError('INVITATION_REQUIRED', 'An invitation is needed to create a practice here', {
+      hint: 'Ask the host for one.',
+    });
+}

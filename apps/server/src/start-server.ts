@@ -1,0 +1,124 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { server as opaque, ready as opaqueReady } from '@serenity-kit/opaque';
+import { createFolderBlobs } from '@serment/store/blob/folder-blobs';
+import { exportHostKeys, type HostKeys, loadOrCreateHostKeys } from '@serment/store/host-keys';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@serment/store/postgres/embedded';
+import { openStore, type Store } from '@serment/store/store';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { buildApp } from './app.ts';
+import { ServerError } from './error.ts';
+import { startCopies } from './jobs/copies.ts';
+import { startSweep } from './jobs/sweep.ts';
+import type { ServerOptions } from './options.ts';
+
+export interface RunningServer {
+  /** Where it serves. */
+  readonly url: string;
+  readonly store: Store;
+  /** Settles with a reason when the server can go on no more: its database ended. */
+  readonly failed: Promise<Error>;
+  /** Answers what is under way, copies what is pending, stops the database. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** Where the parts that ship with the server are, from this file. */
+const root = join(import.meta.dirname, '../../..');
+
+/**
+ * Starts everything: database, store, copies, HTTP. Throws ServerError and StoreError, having stopped what it started.
+ */
+export async function startServer(options: ServerOptions, log: FastifyBaseLogger): Promise<RunningServer> {
+  const undo = new AsyncDisposableStack();
+  try {
+    const { dataDir, databaseUrl } = options;
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    const postgres =
+      databaseUrl === null ? await startEmbeddedPostgres({ dataDir, onLog: (line) => log.debug(line) }) : null;
+    if (postgres !== null) undo.defer(() => postgres.stop());
+    const hostKeys = await openHostKeys(options);
+    const store = await openStore({
+      databaseUrl: postgres?.url ?? databaseUrl ?? '',
+      blobs: await createFolderBlobs(join(dataDir, 'blobs')),
+      hostKeys,
+      isShared: postgres === null,
+    });
+    undo.defer(() => store.close());
+    const copies = await startCopies({
+      store,
+      dataDir,
+      copyDirs: options.copyDirs,
+      formatDir: join(root, 'docs/format'),
+      log,
+    });
+    undo.defer(() => copies.stop());
+    undo.defer(startSweep(store, log));
+    const { version } = await readPackage();
+    const { publicUrl, invitations, tls } = options;
+    const app = await buildApp({
+      ...{ store, copies, version, publicUrl, invitations, log, clock: Date.now },
+      isHttps: publicUrl?.protocol === 'https:',
+      webDir: join(root, 'apps/web/dist'),
+      ...(tls === null
+        ? {}
+        : { https: { cert: await readFile(tls.cert, 'utf8'), key: await readFile(tls.key, 'utf8') } }),
+    });
+    undo.defer(() => app.close());
+    const port = await listen(app, options);
+    const stack = undo.move();
+    let stopping: Promise<void> | null = null;
+    return {
+      url: publicUrl?.origin ?? `http://localhost:${port}`,
+      store,
+      failed: failureOf(postgres, () => stopping !== null),
+      stop() {
+        stopping ??= stack.disposeAsync();
+        return stopping;
+      },
+    };
+  } catch (cause) {
+    await undo.disposeAsync();
+    throw cause;
+  }
+}
+
+async function openHostKeys({ hostKeyFile, hostKeyOut }: ServerOptions): Promise<HostKeys> {
+  const keys = await loadOrCreateHostKeys(hostKeyFile, async () => {
+    await opaqueReady;
+    return opaque.createSetup();
+  });
+  if (hostKeyOut !== null) await exportHostKeys(hostKeyFile, hostKeyOut);
+  return keys;
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    if (code === 'EADDRINUSE' || code === 'EACCES')
+      throw new ServerError('PORT_IN_USE', 'The port is taken, or not allowed', {
+        cause,
+        fields: { port },
+        hint: 'Stop what uses it, or choose another one with --port.',
+      });
+    throw new ServerError('ADDRESS_UNAVAILABLE', 'The address cannot be listened on', { cause, fields: { host } });
+  }
+  return app.addresses().find((address) => typeof address === 'object')?.port ?? port;
+}
+
+/** An embedded database that ends by itself takes the server with it: it must not look alive. */
+function failureOf(postgres: EmbeddedPostgres | null, isStopping: () => boolean): Promise<Error> {
+  return new Promise((resolve) => {
+    postgres?.exited.then(() => {
+      if (!isStopping())
+        resolve(new ServerError('STOPPING', 'The database ended by itself', { hint: 'Its log says why.' }));
+    });
+  });
+}
+
+async function readPackage(): Promise<{ version: string }> {
+  const value: unknown = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8'));
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : null;
+  return { version: typeof version === 'string' ? version : '0' };
+}

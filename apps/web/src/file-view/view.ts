@@ -1,0 +1,126 @@
+import type { SaveState } from '@serment/replica/patient-file';
+import type { PatientRow } from '@serment/replica/directory';
+
+/** What a file's page shows: plain data made in the worker, so that a page never waits for a large file to be read. */
+export interface FileView {
+  readonly row: PatientRow;
+  readonly banner: Banner;
+  /** Newest first; what has no date at the end. */
+  readonly timeline: readonly TimelineItem[];
+  readonly summary: Summary;
+  /** Things of this file that did not verify or open. */
+  readonly findingCount: number;
+  readonly canReadClinical: boolean;
+  readonly isComplete: boolean;
+  /** Records that stand in two versions, notes excepted: those are shown where they are. */
+  readonly conflicts: readonly Conflict[];
+}
+
+export interface Banner {
+  readonly birthDate: string | null;
+  readonly sex: PatientRow['sex'];
+  readonly deceased: boolean;
+  readonly allergies: Allergies;
+  /** Rights and alerts that run, such as a full cover. */
+  readonly flags: readonly Line[];
+}
+
+/** Never a false blank: what may not be seen, what is not loaded and what was never asked are three things. */
+export type Allergies =
+  | { readonly kind: 'hidden' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'not-asked' }
+  | { readonly kind: 'none-known' }
+  | { readonly kind: 'some'; readonly list: readonly (Line & { readonly isSevere: boolean })[] };
+
+export interface Line {
+  readonly label: string;
+  readonly detail: string;
+}
+
+export interface Summary {
+  readonly problems: readonly (Line & { readonly isOver: boolean })[];
+  readonly treatments: readonly Line[];
+  readonly trends: readonly Trend[];
+}
+
+/** A measure over time, oldest first. */
+export interface Trend {
+  readonly label: string;
+  readonly points: readonly { readonly day: string; readonly value: number }[];
+  readonly last: string;
+}
+
+export interface Segment {
+  readonly text: string;
+  readonly isStrong: boolean;
+}
+
+interface Dated {
+  readonly key: string;
+  /** FHIR date or date and time, '' when there is none. */
+  readonly when: string;
+  readonly day: string;
+}
+
+export type TimelineItem =
+  | (Dated & { readonly kind: 'note'; readonly note: NoteView; readonly addenda: readonly NoteView[] })
+  | (Dated & { readonly kind: 'visit'; readonly visit: VisitView })
+  | (Dated & { readonly kind: 'line'; readonly line: LineView })
+  | (Dated & { readonly kind: 'group'; readonly summary: string; readonly lines: readonly (Dated & { readonly line: LineView })[] });
+
+export interface NoteSection {
+  readonly title: string;
+  readonly loinc: string | null;
+  readonly text: string;
+}
+
+export interface NoteView {
+  readonly recordId: string;
+  readonly title: string;
+  readonly author: string | null;
+  readonly date: string;
+  readonly status: string;
+  readonly sections: readonly NoteSection[];
+  readonly measures: readonly Line[];
+  readonly treatments: readonly Line[];
+  /** Written here and not final: it can be changed. A final note is completed by an addendum. */
+  readonly isEditable: boolean;
+  /** Names of the current versions. */
+  readonly versions: readonly string[];
+  /** The versions that stand side by side until a person chooses; empty when there is one. */
+  readonly sides: readonly NoteSide[];
+  readonly state: SaveState;
+  readonly savedAt: number;
+  readonly isChanged: boolean;
+}
+
+export interface NoteSide {
+  readonly version: string;
+  readonly author: string | null;
+  readonly at: number;
+  readonly title: string;
+  readonly sections: readonly NoteSection[];
+}
+
+export interface VisitView {
+  readonly recordId: string;
+  readonly title: string;
+  readonly author: string | null;
+  readonly measures: readonly Line[];
+  readonly treatments: readonly Line[];
+  readonly lines: readonly string[];
+}
+
+export interface LineView {
+  readonly segments: readonly Segment[];
+  readonly detail: string;
+  /** The record to show in full; the first one when a line tells several. */
+  readonly recordId: string;
+}
+
+export interface Conflict {
+  readonly recordId: string;
+  readonly title: string;
+  readonly sides: readonly { readonly version: string; readonly author: string | null; readonly at: number; readonly text: string }[];
+}

@@ -1,0 +1,39 @@
+import { ownBytes } from '@serment/core/bytes';
+import { randomBytes } from '@serment/core/random';
+import { Transport } from '@serment/replica/transport';
+import { expose } from 'comlink';
+import { carryErrorCodes } from './carried-error.ts';
+import { Engine } from './engine.ts';
+import { indexedDbCache } from './indexed-db-cache.ts';
+import { openLocalDatabase, storedDevices } from './local-database.ts';
+import { becomeWriter } from './writer-lock.ts';
+
+// Ports queue nothing for Comlink before it listens: everything here is made at once, and the database awaited by each call.
+const database = openLocalDatabase(() => {
+  void database.then((opened) => opened.close());
+  void engine.lock();
+});
+const engine = new Engine({
+  transport: new Transport({ baseUrl: globalThis.location.origin }),
+  cache: indexedDbCache(database),
+  devices: {
+    list: async () => storedDevices(await database),
+    put: async (device) => {
+      await (await database).put('devices', device);
+    },
+  },
+  random: (sizeBytes) => ownBytes(randomBytes(sizeBytes)),
+  clock: Date.now,
+  becomeWriter,
+});
+
+carryErrorCodes();
+// The same file serves as a SharedWorker, one for all windows, and as a Worker where there is none of the former.
+if ('onconnect' in globalThis) {
+  globalThis.addEventListener('connect', (event) => {
+    const port = event instanceof MessageEvent ? event.ports[0] : undefined;
+    if (port !== undefined) expose(engine, port);
+  });
+} else {
+  expose(engine);
+}

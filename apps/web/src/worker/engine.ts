@@ -1,0 +1,373 @@
+import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { findKit, isKitOf, kitTestValue } from '@serment/core/keys/kit';
+import { seedToSigner } from '@serment/core/keys/signing';
+import { newNote } from '@serment/records/fhir/note';
+import { newPatient } from '@serment/records/fhir/patient';
+import { isJsonObject, parseJson } from '@serment/records/json-text';
+import type { Cache } from '@serment/replica/cache';
+import {
+  acknowledgeRestore,
+  type DeviceRecord,
+  enrolByKit,
+  type NewPractice,
+  prepareNewPractice,
+  setPassword,
+  unlockDevice,
+} from '@serment/replica/device';
+import type { PatientRow } from '@serment/replica/directory';
+import { ReplicaError } from '@serment/replica/error';
+import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
+import type { Transport } from '@serment/replica/transport';
+import { fileView } from '../file-view/file-view.ts';
+import { historyView } from '../file-view/history.ts';
+import type { FileView } from '../file-view/view.ts';
+import type { Language } from '../i18n/language.ts';
+import { demoPassword, importDemo } from './demo.ts';
+import { IdleLock } from './idle-lock.ts';
+import { openingsOf } from './openings.ts';
+import type {
+  DemoNames,
+  DemoProgress,
+  EngineApi,
+  EngineEvent,
+  EngineState,
+  KnownPractice,
+  NewPatientInput,
+  NewPracticeInput,
+  NoteInput,
+  PrintedKit,
+} from './protocol.ts';
+import type { StoredDevice } from './local-database.ts';
+
+/** Where this browser keeps its devices' records. */
+export interface DeviceShelf {
+  list(): Promise<StoredDevice[]>;
+  put(device: StoredDevice): Promise<void>;
+}
+
+export interface EngineParts {
+  readonly transport: Transport;
+  readonly cache: Cache;
+  readonly devices: DeviceShelf;
+  readonly random: (sizeBytes: number) => Bytes;
+  readonly clock: () => number;
+  /** False when another writer of this browser holds the vault. */
+  readonly becomeWriter: () => Promise<boolean>;
+}
+
+const idleLockMs = 15 * 60_000;
+const askedGroupCount = 2;
+
+interface Open {
+  readonly practice: Practice;
+  readonly known: KnownPractice;
+}
+
+interface Enrolled {
+  readonly practice: Bytes;
+  readonly seed: Bytes;
+}
+
+/** The one place where keys live. Pages hold a port to it, and what they ask for. */
+export class Engine implements EngineApi {
+  readonly #parts: EngineParts;
+  readonly #windows = new Map<string, (event: EngineEvent) => void>();
+  readonly #idle = new IdleLock(idleLockMs, () => void this.lock());
+  #isElsewhere = false;
+  #open: Open | null = null;
+  #prepared: { readonly input: NewPracticeInput; readonly made: NewPractice; readonly asked: readonly number[]; isChecked: boolean } | null = null;
+  #enrolled: Enrolled | null = null;
+  #opening: { readonly practice: Practice; readonly record: DeviceRecord } | null = null;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  async connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState> {
+    this.#windows.set(window, listener);
+    this.#isElsewhere = !(await this.#parts.becomeWriter());
+    return this.#state();
+  }
+
+  async disconnect(window: string): Promise<void> {
+    this.#windows.delete(window);
+  }
+
+  async touch(): Promise<void> {
+    this.#idle.touch();
+  }
+
+  async prepare(input: NewPracticeInput): Promise<PrintedKit> {
+    const { transport, random, clock } = this.#parts;
+    const { practiceName, family, given, rpps } = input;
+    const doctor = { family, given, prefix: 'Dr', ...(rpps === null ? {} : { rpps }) };
+    const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
+    const asked = drawPlaces(made.kit.text.split('-').length, random);
+    this.#prepared = { input, made, asked, isChecked: false };
+    return { ...made.kit, askedGroups: asked };
+  }
+
+  async checkKit(answers: readonly string[]): Promise<readonly number[]> {
+    const prepared = this.#prepared;
+    if (prepared === null) throw new ReplicaError('KIT_WRONG', 'No kit is waiting to be checked');
+    const groups = prepared.made.kit.text.split('-');
+    const wrong = prepared.asked.filter((place, answer) => readable(answers[answer] ?? '') !== groups[place]);
+    prepared.isChecked = wrong.length === 0;
+    return wrong.map((place) => place + 1);
+  }
+
+  async create(password: string): Promise<void> {
+    const prepared = this.#prepared;
+    if (!prepared?.isChecked) throw new ReplicaError('KIT_WRONG', 'The kit was not read back');
+    const enrolled = await prepared.made.commit();
+    this.#prepared = null;
+    await this.#openWithPassword(enrolled, password);
+    await this.#keepDevice({ isDemo: false });
+  }
+
+  async enrol(kitText: string): Promise<void> {
+    const { transport, random, clock } = this.#parts;
+    this.#enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock });
+  }
+
+  async finishEnrolment(password: string): Promise<void> {
+    if (this.#enrolled === null) throw new ReplicaError('HOLDER_UNKNOWN', 'No device is waiting for a password');
+    await this.#openWithPassword(this.#enrolled, password);
+    this.#enrolled = null;
+    await this.#keepDevice({ isDemo: false });
+  }
+
+  async openDemo(names: DemoNames, listener: (progress: DemoProgress) => void): Promise<void> {
+    const { transport, random, clock } = this.#parts;
+    listener({ step: 'keys', done: 0, total: 1 });
+    const doctor = { family: 'Vasseur', given: 'Claire', prefix: 'Dr' };
+    const { practiceName, today } = names;
+    const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
+    const practice = await this.#openWithPassword(await made.commit(), demoPassword);
+    await importDemo(practice, { today, onProgress: listener });
+    listener({ step: 'finishing', done: 1, total: 1 });
+    await practice.persist();
+    await this.#keepDevice({ isDemo: true });
+  }
+
+  async unlock(practice: string, password: string): Promise<void> {
+    const { transport, devices } = this.#parts;
+    const device = (await devices.list()).find((one) => one.practice === practice);
+    if (device === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This browser is not enrolled in that practice');
+    const seed = await unlockDevice({ transport, record: device.record, password });
+    await this.#openPractice({ practice: hexToBytes(practice), seed }, device.record);
+    await this.#keepDevice({ isDemo: device.isDemo });
+  }
+
+  async lock(): Promise<void> {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    this.#idle.stop();
+    await open.practice.lock();
+    this.#send({ type: 'state', state: await this.#state() });
+  }
+
+  async retry(): Promise<void> {
+    this.#open?.practice.retry();
+  }
+
+  async acknowledgeRestore(): Promise<void> {
+    await acknowledgeRestore(this.#practice());
+    await this.#practice().sync();
+  }
+
+  async patientCount(): Promise<number> {
+    return this.#practice().directory.size;
+  }
+
+  async patients(offset: number, limit: number): Promise<readonly PatientRow[]> {
+    return this.#practice().directory.list(offset, limit);
+  }
+
+  async search(query: string, limit: number): Promise<readonly PatientRow[]> {
+    return this.#practice().search(query, limit);
+  }
+
+  async recent(limit: number): Promise<readonly PatientRow[]> {
+    return this.#practice().recent(limit);
+  }
+
+  async patient(id: string): Promise<PatientRow | null> {
+    return this.#practice().directory.get(id);
+  }
+
+  async duplicates(traits: NewPatientInput): Promise<readonly PatientRow[]> {
+    return this.#practice().directory.duplicatesOf({
+      family: traits.usedName ?? traits.birthName,
+      birthFamily: traits.birthName,
+      given: traits.usedGivenName ?? traits.firstGivenName,
+      birthDate: traits.birthDate ?? null,
+      identifiers: traits.ins === undefined ? [] : [traits.ins.value],
+    });
+  }
+
+  async createPatient(traits: NewPatientInput): Promise<{ id: string; patient: string }> {
+    const resource = newPatient(crypto.randomUUID(), traits);
+    const patient = `Patient/${resource.id}`;
+    const saved = await this.#practice().save({ patient, records: [{ resource, change: 'create', replaces: [] }] });
+    return { id: saved.id, patient };
+  }
+
+  async openFile(patient: string, language: Language): Promise<FileView> {
+    return this.#fileView(await this.#practice().openPatient(patient), language);
+  }
+
+  async readFile(patient: string, language: Language): Promise<FileView> {
+    return this.#fileView(await this.#practice().readPatient(patient), language);
+  }
+
+  async history(patient: string, recordId: string, language: Language) {
+    return historyView(await this.#practice().history(patient, recordId), language);
+  }
+
+  async openings(patient: string) {
+    return openingsOf(this.#practice(), patient);
+  }
+
+  async saveNote(note: NoteInput): Promise<{ id: string }> {
+    const practice = this.#practice();
+    const id = note.recordId?.slice('Composition/'.length) ?? crypto.randomUUID();
+    const resource = newNote(id, {
+      status: 'preliminary',
+      patient: note.patient,
+      author: `Practitioner/${bytesToHex(practice.keyring.member)}`,
+      date: note.date,
+      title: note.title,
+      sections: note.sections,
+      ...(note.appends === null ? {} : { appends: note.appends }),
+    });
+    const change = note.recordId === null ? ('create' as const) : ('edit' as const);
+    return practice.save({ patient: note.patient, records: [{ resource, change, replaces: note.replaces }] });
+  }
+
+  async keepVersion({ patient, recordId, version }: { patient: string; recordId: string; version: string }) {
+    const practice = this.#practice();
+    const file = await practice.readPatient(patient);
+    const record = file.records.find((one) => one.id === recordId);
+    const content = record?.versions.find((one) => one.version === version)?.content;
+    if (!record || content == null) throw new ReplicaError('RECORD_UNKNOWN', 'That version is not there any more');
+    const resource = parseJson(content);
+    if (!isJsonObject(resource)) throw new ReplicaError('RECORD_UNKNOWN', 'That version is no resource');
+    const replaces = record.versions.map((one) => one.version);
+    return practice.save({ patient, records: [{ resource, change: 'edit', replaces }] });
+  }
+
+  async draft(key: string) {
+    return this.#practice().drafts.get(key);
+  }
+
+  async putDraft(key: string, text: string): Promise<void> {
+    await this.#practice().drafts.put(key, text);
+    this.#send({ type: 'draft', key });
+  }
+
+  async dropDraft(key: string): Promise<void> {
+    await this.#practice().drafts.drop(key);
+    this.#send({ type: 'draft', key });
+  }
+
+  async drafts() {
+    return this.#practice().drafts.list();
+  }
+
+  async vault() {
+    return this.#practice().vault();
+  }
+
+  async sealedView(patient: string) {
+    return this.#practice().sealedView(patient);
+  }
+
+  async testKit(kitText: string) {
+    const practice = this.#practice();
+    const kit = findKit(kitText);
+    const { author } = await seedToSigner(kit.seed);
+    const holder = practice.mirror.governance.authors.get(bytesToHex(author));
+    const isOurs = isKitOf(kit, practice.practice) && holder?.type === 'kit';
+    return { testValue: kitTestValue(kit.seed), isOurs, isRevoked: isOurs && holder.revokedAt !== null };
+  }
+
+  #practice(): Practice {
+    if (this.#open === null) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
+    this.#idle.touch();
+    return this.#open.practice;
+  }
+
+  #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {
+    const practice = this.#practice();
+    return fileView(file, { language, nowMs: this.#parts.clock(), practitioners: practice.directoryRecords() });
+  }
+
+  /** The record of what unlocking will need is kept on the device by `#keepDevice`, once there is something to unlock. */
+  async #openWithPassword(enrolled: Enrolled, password: string): Promise<Practice> {
+    const { transport, random } = this.#parts;
+    const record = await setPassword({ transport, ...enrolled, password, random });
+    return this.#openPractice(enrolled, record);
+  }
+
+  async #openPractice({ practice: id, seed }: Enrolled, record: DeviceRecord): Promise<Practice> {
+    const { transport, cache, clock, random } = this.#parts;
+    await this.lock();
+    const practice = await openPractice({ transport, cache, practice: id, seed, clock, random });
+    this.#opening = { practice, record };
+    return practice;
+  }
+
+  /** From here on the practice is open in every window. */
+  async #keepDevice({ isDemo }: { isDemo: boolean }): Promise<void> {
+    const opening = this.#opening;
+    if (opening === null) return;
+    const { practice, record } = opening;
+    const known = { practice: record.practice, name: practice.status().practiceName ?? '', isDemo };
+    await this.#parts.devices.put({ ...known, record, usedAt: this.#parts.clock() });
+    this.#opening = null;
+    this.#open = { practice, known };
+    practice.subscribe((event) => this.#relay(event));
+    practice.start();
+    this.#idle.start();
+    this.#send({ type: 'state', state: await this.#state() });
+  }
+
+  async #state(): Promise<EngineState> {
+    const devices = await this.#parts.devices.list();
+    const practices = devices.map(({ practice, name, isDemo }) => ({ practice, name, isDemo }));
+    if (this.#isElsewhere) return { phase: 'elsewhere', practices, current: null, status: null };
+    if (this.#open !== null)
+      return { phase: 'open', practices, current: this.#open.known, status: this.#open.practice.status() };
+    return { phase: practices.length === 0 ? 'none' : 'locked', practices, current: null, status: null };
+  }
+
+  #relay(event: PracticeEvent): void {
+    if (event.type === 'closed') return;
+    if (event.type !== 'save') {
+      this.#send(event);
+      return;
+    }
+    const copies = this.#open?.practice.status().copies ?? [];
+    const copiedAt = Math.max(0, ...copies.map((copy) => copy.publishedAt ?? 0));
+    this.#send({ ...event, copiedAt: event.state === 'copy' && copiedAt > 0 ? copiedAt : null });
+  }
+
+  #send(event: EngineEvent): void {
+    for (const listener of this.#windows.values()) listener(event);
+  }
+}
+
+/** Distinct places among `count`, drawn evenly, ascending. */
+function drawPlaces(count: number, random: (sizeBytes: number) => Bytes): number[] {
+  const places = new Set<number>();
+  const fair = 256 - (256 % count);
+  while (places.size < askedGroupCount) for (const byte of random(8)) if (byte < fair && places.size < askedGroupCount) places.add(byte % count);
+  return [...places].sort((left, right) => left - right);
+}
+
+/** A group as a person types it: case, O for 0, I or L for 1. */
+function readable(typed: string): string {
+  return typed.trim().toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+}

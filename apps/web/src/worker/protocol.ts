@@ -1,0 +1,148 @@
+import type { PatientTraits } from '@serment/records/fhir/patient';
+import type { PatientRow } from '@serment/replica/directory';
+import type { SaveState } from '@serment/replica/patient-file';
+import type { PracticeStatus } from '@serment/replica/practice';
+import type { VaultView } from '@serment/replica/vault';
+import type { SealedView } from '@serment/replica/sealed-view';
+import type { FileView } from '../file-view/view.ts';
+import type { HistoryView } from '../file-view/history.ts';
+import type { Language } from '../i18n/language.ts';
+
+/** A practice that this browser is enrolled in. Of its records nothing is known before it is unlocked. */
+export interface KnownPractice {
+  /** Hexadecimal. */
+  readonly practice: string;
+  readonly name: string;
+  readonly isDemo: boolean;
+}
+
+/**
+ * `none`: this browser is enrolled nowhere; `elsewhere`: another version of the application holds the vault in another
+ * window, and there is one writer per device.
+ */
+export type Phase = 'none' | 'locked' | 'open' | 'elsewhere';
+
+export interface EngineState {
+  readonly phase: Phase;
+  /** The one used last comes first. */
+  readonly practices: readonly KnownPractice[];
+  /** The open practice. */
+  readonly current: KnownPractice | null;
+  readonly status: PracticeStatus | null;
+}
+
+export type EngineEvent =
+  | { readonly type: 'state'; readonly state: EngineState }
+  | { readonly type: 'status'; readonly status: PracticeStatus }
+  | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
+  | { readonly type: 'patient'; readonly patient: string }
+  | { readonly type: 'directory' }
+  | { readonly type: 'draft'; readonly key: string };
+
+export interface NewPracticeInput {
+  readonly practiceName: string;
+  readonly family: string;
+  readonly given: string;
+  readonly rpps: string | null;
+}
+
+export interface PrintedKit {
+  /** 17 groups of 5 characters joined by hyphens. */
+  readonly text: string;
+  readonly qr: string;
+  readonly testValue: string;
+  /** Places, from 0, of the groups that must be typed back. */
+  readonly askedGroups: readonly number[];
+}
+
+export interface NoteInput {
+  readonly patient: string;
+  /** Null for a new note. */
+  readonly recordId: string | null;
+  readonly replaces: readonly string[];
+  /** `Composition/…` that an addendum completes. */
+  readonly appends: string | null;
+  readonly title: string;
+  /** Date and time with its offset. */
+  readonly date: string;
+  readonly sections: readonly { readonly title: string; readonly loinc: string; readonly text: string }[];
+}
+
+export interface DraftView {
+  readonly key: string;
+  readonly text: string;
+  readonly updatedAt: number;
+}
+
+export interface DemoNames {
+  readonly practiceName: string;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+}
+
+export interface DemoProgress {
+  readonly step: 'keys' | 'patients' | 'finishing';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Who opened a file, from the traces that this member can read. */
+export interface Opening {
+  readonly name: string | null;
+  readonly isSelf: boolean;
+  readonly at: number;
+}
+
+export type NewPatientInput = PatientTraits;
+
+/** What the pages ask of the worker. Everything that crosses is plain data. */
+export interface EngineApi {
+  connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState>;
+  disconnect(window: string): Promise<void>;
+  /** Somebody is there: the idle lock waits again. */
+  touch(): Promise<void>;
+
+  prepare(input: NewPracticeInput): Promise<PrintedKit>;
+  /** Numbers, from 1, of the groups that were typed wrongly; empty when the kit was read back right. */
+  checkKit(answers: readonly string[]): Promise<readonly number[]>;
+  /** Creates the practice at the host. Refused until the kit was checked. */
+  create(password: string): Promise<void>;
+  /** Reads the kit and finds its practice at this server. */
+  enrol(kitText: string): Promise<void>;
+  finishEnrolment(password: string): Promise<void>;
+  openDemo(names: DemoNames, listener: (progress: DemoProgress) => void): Promise<void>;
+
+  unlock(practice: string, password: string): Promise<void>;
+  lock(): Promise<void>;
+  retry(): Promise<void>;
+  /** Says, in this member's name, that a restored vault is the one to go on with. */
+  acknowledgeRestore(): Promise<void>;
+
+  patientCount(): Promise<number>;
+  patients(offset: number, limit: number): Promise<readonly PatientRow[]>;
+  search(query: string, limit: number): Promise<readonly PatientRow[]>;
+  recent(limit: number): Promise<readonly PatientRow[]>;
+  patient(id: string): Promise<PatientRow | null>;
+  duplicates(traits: NewPatientInput): Promise<readonly PatientRow[]>;
+  createPatient(traits: NewPatientInput): Promise<{ readonly id: string; readonly patient: string }>;
+
+  /** Opens a file and leaves the trace of it. */
+  openFile(patient: string, language: Language): Promise<FileView>;
+  /** The file that is open already, without another trace. */
+  readFile(patient: string, language: Language): Promise<FileView>;
+  history(patient: string, recordId: string, language: Language): Promise<HistoryView>;
+  openings(patient: string): Promise<readonly Opening[]>;
+  saveNote(note: NoteInput): Promise<{ readonly id: string }>;
+  /** Settles a conflict: this version's content goes on, and replaces all that stood beside it. */
+  keepVersion(choice: { patient: string; recordId: string; version: string }): Promise<{ readonly id: string }>;
+
+  draft(key: string): Promise<DraftView | null>;
+  putDraft(key: string, text: string): Promise<void>;
+  dropDraft(key: string): Promise<void>;
+  drafts(): Promise<readonly DraftView[]>;
+
+  vault(): Promise<VaultView>;
+  sealedView(patient: string): Promise<readonly SealedView[]>;
+  /** The test value of the kit that was typed, and whether this practice knows it as valid. */
+  testKit(kitText: string): Promise<{ readonly testValue: string; readonly isOurs: boolean; readonly isRevoked: boolean }>;
+}

@@ -1,0 +1,207 @@
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@serment/core/bytes';
+import { sha256 } from '@serment/core/hash';
+import type { Finding } from '@serment/core/journal/finding';
+import { governanceStream } from '@serment/core/journal/header';
+import { indexRecords, patientBundle, practiceBundle } from '@serment/records/export/bundle';
+import { emptyStream, type RecordState, type StreamState } from '@serment/records/fold';
+import { indexPage } from '@serment/records/page/index-page';
+import { patientPage } from '@serment/records/page/patient-page';
+import { patientStream } from '@serment/records/route';
+import type { DocumentKey } from '@serment/records/version';
+import { type FoundDocument, documentsOf } from './export-document.ts';
+import type { Keyring, StreamRef } from './keyring.ts';
+import { loadStream, type StreamParts } from './stream-view.ts';
+
+/** What can be exported: a practice at its server, or a copy opened by a kit. */
+export interface ExportSource extends StreamParts {
+  readonly keyring: Keyring;
+  openDocument(document: DocumentKey): Promise<Uint8Array>;
+}
+
+export interface ExportOptions {
+  /** One patient only, `Patient/…` or the logical id. */
+  readonly patient?: string;
+  readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface ExportReport {
+  readonly patients: number;
+  readonly records: number;
+  readonly documents: number;
+  readonly files: number;
+  /** Names of compartments that this member or kit cannot read. */
+  readonly unreadable: readonly string[];
+  readonly findings: readonly (Finding | { code: 'PATIENT_UNKNOWN' | 'DOCUMENT_UNREADABLE' | 'REFERENCE_UNRESOLVED'; patient: string; detail: string })[];
+}
+
+/**
+ * Writes everything that this member can read in standard forms: a FHIR bundle, a readable page and the documents of each
+ * patient, what belongs to none, and an index. The same journal gives the same files, whoever reads it and from where.
+ */
+export async function exportPractice(source: ExportSource, options: ExportOptions): Promise<ExportReport> {
+  const exporter = new Exporter(source, options);
+  return exporter.run();
+}
+
+class Exporter {
+  readonly #source: ExportSource;
+  readonly #options: ExportOptions;
+  readonly #findings: ExportReport['findings'][number][] = [];
+  #records = 0;
+  #documents = 0;
+  #files = 0;
+  #lastReceivedAt = 0;
+
+  constructor(source: ExportSource, options: ExportOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  async run(): Promise<ExportReport> {
+    const directory = await this.#load(this.#source.keyring.stream('admin', 'directory'));
+    const patients = this.#chosen(directory);
+    const others = await this.#loadOthers(patients);
+    const perPatient = indexRecords([directory, ...others]);
+    const shared = withRecords(perPatient.withoutPatient.map((record) => record.state));
+    const rows = [];
+    for (const [place, patient] of patients.entries()) {
+      const own = (perPatient.recordsByPatient.get(patient) ?? []).map((record) => record.state);
+      rows.push(await this.#writePatient(patient, withRecords(own), shared, others));
+      this.#options.onProgress?.(place + 1, patients.length);
+    }
+    const written = rows.filter((row) => row !== null);
+    if (this.#options.patient === undefined) await this.#write('practice.json', practiceBundle(perPatient).text);
+    const practiceName = nameOf(directory, this.#source);
+    const exportedAt = new Date(this.#lastReceivedAt).toISOString();
+    await this.#write('index.html', indexPage({ patients: written.map((row) => row.entry), practiceName, exportedAt, lang: 'fr' }));
+    await this.#write('index.json', JSON.stringify({ format: 'serment-export 1', exportedAt, patients: written.map((row) => row.json) }, null, 1));
+    const unreadable = [...this.#source.mirror.governance.compartments.keys()].filter((name) => !this.#source.keyring.canRead(name));
+    const { length } = written;
+    return { patients: length, records: this.#records, documents: this.#documents, files: this.#files, unreadable, findings: this.#findings };
+  }
+
+  #chosen(directory: StreamState): string[] {
+    const all = [...directory.records.keys()].filter((id) => id.startsWith('Patient/')).sort();
+    const { patient } = this.#options;
+    if (patient === undefined) return all;
+    const wanted = patient.startsWith('Patient/') ? patient : `Patient/${patient}`;
+    if (all.includes(wanted)) return [wanted];
+    this.#findings.push({ code: 'PATIENT_UNKNOWN', patient: wanted, detail: 'not in the directory' });
+    return [];
+  }
+
+  /** Every readable stream that is neither the directory nor the file of a patient known there. */
+  async #loadOthers(patients: readonly string[]): Promise<StreamState[]> {
+    const { keyring, mirror } = this.#source;
+    const known = new Set([bytesToHex(governanceStream), bytesToHex(keyring.stream('admin', 'directory').id)]);
+    if (keyring.canRead('clinical'))
+      for (const patient of patients) known.add(bytesToHex(keyring.stream('clinical', patientStream(patient)).id));
+    const states: StreamState[] = [];
+    for (const stream of mirror.streams()) {
+      if (known.has(stream)) continue;
+      const compartment = await this.#compartmentOf(stream);
+      if (compartment === null || !keyring.canRead(compartment)) continue;
+      states.push(await this.#load({ compartment, name: '', id: hexToBytes(stream) }));
+    }
+    return states;
+  }
+
+  /** Null for a stream that holds no records, such as traces. */
+  async #compartmentOf(stream: string): Promise<string | null> {
+    const [first] = this.#source.mirror.entriesOf(hexToBytes(stream));
+    if (first === undefined) return null;
+    const { header } = await this.#source.mirror.entry(first);
+    return header.kind === 'records' || header.kind === 'snapshot' ? header.compartment : null;
+  }
+
+  async #load(stream: StreamRef): Promise<StreamState> {
+    const view = await loadStream(stream, this.#source, true);
+    this.#findings.push(...view.findings);
+    for (const record of view.state.records.values())
+      for (const version of record.history) this.#lastReceivedAt = Math.max(this.#lastReceivedAt, version.receivedAt);
+    return view.state;
+  }
+
+  async #writePatient(patient: string, own: StreamState, shared: StreamState, others: readonly StreamState[]) {
+    const { keyring } = this.#source;
+    const file = keyring.canRead('clinical')
+      ? await this.#load(keyring.stream('clinical', patientStream(patient)))
+      : emptyStream();
+    const bundle = patientBundle(patient, indexRecords([own, shared, file]));
+    const folder = `patients/${folderName(patient.slice('Patient/'.length))}`;
+    const states = [...own.records.values(), ...file.records.values()];
+    const current = states.flatMap((state) => state.current).filter((version) => version.content !== null);
+    const resources = current.map((version) => ({ version, resource: JSON.parse(version.content ?? 'null') as unknown }));
+    const record = resources.find(({ version }) => version.id === patient);
+    if (record === undefined) return null;
+    const documents = documentsOf(resources.map(({ resource }) => resource), [file, ...others]);
+    const pages = await this.#writeDocuments(patient, folder, documents);
+    for (const reference of bundle.unresolved)
+      this.#findings.push({ code: 'REFERENCE_UNRESOLVED', patient, detail: reference });
+    await this.#write(`${folder}/bundle.json`, bundle.text);
+    const page = patientPage({
+      patient: record.resource,
+      records: resources.map(({ version, resource }) => ({ resource, receivedAt: version.receivedAt, fullUrl: version.fullUrl })),
+      documents: pages,
+      practiceName: nameOf(shared, this.#source),
+      exportedAt: new Date(Math.max(...current.map((version) => version.receivedAt))).toISOString(),
+      lang: 'fr',
+    });
+    await this.#write(`${folder}/index.html`, page);
+    this.#records += bundle.entries;
+    this.#documents += pages.length;
+    const json = { patient, folder, records: bundle.entries, documents: pages.map((document) => document.fileName), removed: bundle.removed, conflicts: bundle.conflicts };
+    return { entry: { patient: record.resource, href: `${folder}/index.html`, records: bundle.entries, documents: pages.length }, json };
+  }
+
+  async #writeDocuments(patient: string, folder: string, documents: readonly FoundDocument[]) {
+    const pages = [];
+    for (const document of documents) {
+      const bytes = document.inline ?? (await this.#openDocument(patient, document));
+      if (bytes === null) continue;
+      const fileName = `documents/${document.fileName}`;
+      await this.#write(`${folder}/${fileName}`, bytes);
+      pages.push({ fileName, title: document.title, ...(document.url === null ? {} : { url: document.url }) });
+    }
+    return pages;
+  }
+
+  async #openDocument(patient: string, document: FoundDocument): Promise<Uint8Array | null> {
+    if (document.key === null) {
+      this.#findings.push({ code: 'DOCUMENT_UNREADABLE', patient, detail: 'no key' });
+      return null;
+    }
+    try {
+      return await this.#source.openDocument(document.key);
+    } catch (error) {
+      const detail = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+      this.#findings.push({ code: 'DOCUMENT_UNREADABLE', patient, detail });
+      return null;
+    }
+  }
+
+  async #write(path: string, content: string | Uint8Array): Promise<void> {
+    await this.#options.write(path, typeof content === 'string' ? utf8ToBytes(content) : content);
+    this.#files += 1;
+  }
+}
+
+/** Imported ids may be any text: only those that every file system takes as they are become names. */
+function folderName(id: string): string {
+  return /^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$/.test(id) ? id : bytesToHex(sha256(utf8ToBytes(id))).slice(0, 40);
+}
+
+function withRecords(records: readonly RecordState[]): StreamState {
+  const state = emptyStream();
+  for (const record of records) state.records.set(record.id, record);
+  return state;
+}
+
+function nameOf(directory: StreamState, source: ExportSource): string {
+  const record = directory.records.get(`Organization/${bytesToHex(source.mirror.practice)}`);
+  const content = record?.current.at(-1)?.content;
+  const name = content ? (JSON.parse(content) as { name?: unknown }).name : null;
+  return typeof name === 'string' ? name : '';
+}
+

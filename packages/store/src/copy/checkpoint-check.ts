@@ -1,0 +1,82 @@
+import { type Bytes, bytesToUtf8, equalBytes, hexToBytes } from '@serment/core/bytes';
+import { formatCopyName } from '@serment/core/copy/names';
+import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from '@serment/core/journal/checkpoint';
+import { readObject } from './bundle-check.ts';
+import type { EntryCheck } from './entry-check.ts';
+import { type CopyFindingCode, makeFinding } from './finding.ts';
+import type { VerifyContext } from './verify-practice.ts';
+
+/** Checks checkpoints against the tree that was recomputed, and keeps the greatest that holds. */
+export class CheckpointCheck {
+  readonly #context: VerifyContext;
+  readonly #entries: EntryCheck;
+  proven: { size: number; root: Bytes; note: string } | null = null;
+
+  constructor(context: VerifyContext, entries: EntryCheck) {
+    this.#context = context;
+    this.#entries = entries;
+  }
+
+  /** The checkpoint object of this size, if there is one; `root` is null when the tree cannot be recomputed. */
+  async checkAt(size: number, root: Bytes | null): Promise<void> {
+    const { held, place, destination } = this.#context;
+    if (!held.checkpoints.has(size)) return;
+    const name = formatCopyName({ kind: 'checkpoint', ...place, size });
+    const object = await readObject(destination, name);
+    this.#context.onProgress({ objects: 1 });
+    if (!(object instanceof Uint8Array)) return this.#find('CHECKPOINT_DAMAGED', name, size);
+    let note: string;
+    try {
+      note = bytesToUtf8(object);
+    } catch {
+      return this.#find('CHECKPOINT_DAMAGED', name, size);
+    }
+    const code = await this.check(note, size, root);
+    if (code !== null) this.#find(code, name, size);
+  }
+
+  /** What is wrong with a note that must be of this size, or null; keeps it when it holds. */
+  async check(note: string, size: number, root: Bytes | null): Promise<CopyFindingCode | null> {
+    let checkpoint: Checkpoint;
+    try {
+      checkpoint = parseCheckpoint(note).checkpoint;
+    } catch {
+      return 'CHECKPOINT_DAMAGED';
+    }
+    const { practice, fence } = this.#context.place;
+    const isOwn =
+      checkpoint.size === size && checkpoint.fence === fence && equalBytes(checkpoint.practice, hexToBytes(practice));
+    if (!isOwn) return 'CHECKPOINT_FORGED';
+    if (!(await this.isSigned(note, size)))
+      return root !== null && equalBytes(root, checkpoint.root) ? 'CHECKPOINT_FORGED' : 'CHECKPOINT_DAMAGED';
+    if (root === null) return null;
+    if (!equalBytes(root, checkpoint.root)) return this.#isJournalWhole(size) ? 'CHECKPOINT_FORK' : 'ROOT_MISMATCH';
+    if (this.proven === null || this.proven.size <= size) this.proven = { size, root, note };
+    return null;
+  }
+
+  async isSigned(note: string, size: number): Promise<boolean> {
+    const author = this.#entries.hostAuthorAt(size);
+    if (author === null) return false;
+    try {
+      await verifyCheckpoint(note, author);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Bundles that no checkpoint commits are the writer's business, but a copy with none at all is not one yet. */
+  finish(bundles: number): void {
+    if (bundles > 0 && this.proven === null) this.#find('CHECKPOINT_MISSING', null, bundles * 256);
+  }
+
+  /** Entries that are whole and signed, yet not under the signed root: the host signed another history. */
+  #isJournalWhole(size: number): boolean {
+    return this.#entries.isWholeUpTo(size);
+  }
+
+  #find(code: CopyFindingCode, name: string | null, size: number): void {
+    this.#context.find(makeFinding(code, name, { practice: this.#context.place.practice, from: 0, to: size }));
+  }
+}

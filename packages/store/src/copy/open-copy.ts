@@ -1,0 +1,239 @@
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { parseEntryBundle } from '@serment/core/copy/bundle';
+import { readEntryPlace } from '@serment/core/copy/entry-place';
+import { bundleSize, formatCopyName } from '@serment/core/copy/names';
+import { hashTileBytes, nodesBytes, rootThroughTile } from '@serment/core/copy/nodes';
+import type { IndexRecord } from '@serment/core/copy/stream-index';
+import { verifyCheckpoint } from '@serment/core/journal/checkpoint';
+import { parseEntry } from '@serment/core/journal/entry';
+import { governanceStream } from '@serment/core/journal/header';
+import { CopyError } from './copy-error.ts';
+import { bundleRoot, type CopyState, listFences, provenStates } from './copy-state.ts';
+import type { Destination } from './destination.ts';
+import { type CopyFinding, makeFinding } from './finding.ts';
+import { IndexReader } from './index-reader.ts';
+import { fastHash, fastLeafHash, fastNodeHash } from './tree-hash.ts';
+
+export interface StreamItem {
+  readonly index: number;
+  readonly entry: Bytes;
+  /** null when the entry has none, or when it is damaged or missing (then there is a finding). */
+  readonly payload: Bytes | null;
+}
+
+export interface StreamRead {
+  readonly items: readonly StreamItem[];
+  /** Entries and payloads of the stream that the copy has no longer whole. */
+  readonly findings: readonly CopyFinding[];
+}
+
+export interface OpenedCopy {
+  readonly practice: string;
+  readonly fence: number;
+  readonly size: number;
+  readonly root: Bytes;
+  /** The signed checkpoint under which everything is read. */
+  readonly checkpoint: string;
+  /** Every entry of a stream with its payload: hashes and inclusion under the checkpoint are checked. */
+  readStream(stream: Uint8Array): Promise<StreamRead>;
+  /** Sealed bytes of a document, hash checked. Throws COPY_NOT_FOUND or COPY_DAMAGED. */
+  readBlob(hash: string): Promise<Bytes>;
+}
+
+/**
+ * Opens the newest state of a practice that hashes right and that its host signed, for random access. Throws
+ * COPY_PRACTICE_UNKNOWN when the copy has no such practice, COPY_NOTHING_READABLE when none of its states holds.
+ */
+export async function openCopy(destination: Destination, practice: string): Promise<OpenedCopy> {
+  const fences = await listFences(destination, practice);
+  if (fences.length === 0)
+    throw new CopyError('COPY_PRACTICE_UNKNOWN', 'The copy has no such practice', { fields: { practice } });
+  for (const fence of fences)
+    for await (const state of provenStates(destination, { practice, fence })) {
+      const copy = new CopyReader(destination, state);
+      if (await copy.isSigned()) return copy;
+    }
+  throw new CopyError('COPY_NOTHING_READABLE', 'No state of this practice in the copy holds', {
+    fields: { practice },
+    hint: 'Run verify on this copy, and use another one.',
+  });
+}
+
+class CopyReader implements OpenedCopy {
+  readonly practice: string;
+  readonly fence: number;
+  readonly size: number;
+  readonly root: Bytes;
+  readonly checkpoint: string;
+  readonly #destination: Destination;
+  readonly #state: CopyState;
+  readonly #index: IndexReader;
+
+  constructor(destination: Destination, state: CopyState) {
+    this.practice = state.place.practice;
+    this.fence = state.place.fence;
+    this.size = state.size;
+    this.root = state.root;
+    this.checkpoint = state.note;
+    this.#destination = destination;
+    this.#state = state;
+    this.#index = new IndexReader(destination, state.place, state.bundleRoots.length / 32);
+  }
+
+  async readStream(stream: Uint8Array): Promise<StreamRead> {
+    const own = new Uint8Array(stream);
+    const items: StreamItem[] = [];
+    const findings: CopyFinding[] = [];
+    let tile: TileParts | null = null;
+    for (const record of await this.#index.find(own)) {
+      const number = Math.floor(record.index / bundleSize);
+      if (tile?.number !== number) tile = await this.#readTile(number);
+      const item = await this.#readRecord(record, own, tile, findings);
+      if (item !== null) items.push(item);
+    }
+    for (const [position, { entry, payload }] of this.#state.tail.entries()) {
+      const place = readEntryPlace(entry);
+      const index = this.size - this.#state.tail.length + position;
+      if (equalBytes(place.stream, own))
+        items.push({ index, entry, payload: await this.#checkPayload(place.payloadHash, payload, index, findings) });
+    }
+    return { items, findings };
+  }
+
+  async readBlob(hash: string): Promise<Bytes> {
+    const name = formatCopyName({ kind: 'blob', practice: this.practice, hash });
+    const bytes = await this.#destination.get(name);
+    if (bytesToHex(fastHash(bytes)) !== hash)
+      throw new CopyError('COPY_DAMAGED', 'A document has other bytes', { fields: { name } });
+    return bytes;
+  }
+
+  /** True when the host that the practice named last has signed the checkpoint. */
+  async isSigned(): Promise<boolean> {
+    let hostAuthor: Bytes | null = null;
+    const { items } = await this.readStream(governanceStream);
+    for (const { entry, index } of items) {
+      const { id, header } = parseEntry(entry);
+      if (index === 0 && bytesToHex(id) !== this.practice) return false;
+      if (header.body.kind === 'genesis' || header.body.kind === 'host') hostAuthor = header.body.hostAuthor;
+    }
+    if (hostAuthor === null) return false;
+    try {
+      await verifyCheckpoint(this.checkpoint, hostAuthor);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #readRecord(
+    record: IndexRecord,
+    stream: Bytes,
+    tile: TileParts,
+    findings: CopyFinding[],
+  ): Promise<StreamItem | null> {
+    const { index } = record;
+    const entry = (await this.#readInPlace(record, tile)) ?? (await this.#readWhole(tile.number, index));
+    const reach = { practice: this.practice, streams: [bytesToHex(stream)], from: index, to: index + 1 };
+    if (entry === null) {
+      findings.push(makeFinding('ENTRY_DAMAGED', this.#name('entries', tile.number), reach));
+      return null;
+    }
+    const place = readEntryPlace(entry);
+    if (!equalBytes(place.stream, stream)) {
+      findings.push(makeFinding('INDEX_DAMAGED', null, reach));
+      return null;
+    }
+    const payload = record.payloadSize === null ? null : await this.#readPayload(record, tile.number);
+    return { index, entry, payload: await this.#checkPayload(place.payloadHash, payload, index, findings) };
+  }
+
+  async #readInPlace(record: IndexRecord, tile: TileParts): Promise<Bytes | null> {
+    if (record.index >= this.#state.bundleRoots.length * 8 || tile.tile === null || tile.nodes === null) return null;
+    try {
+      const found = this.#destination.read(this.#name('entries', tile.number), record.entryOffset, record.entrySize);
+      const entry = found instanceof Promise ? await found : found;
+      const root = rootThroughTile(
+        record.index % bundleSize,
+        fastLeafHash(entry),
+        { tile: tile.tile, nodes: tile.nodes },
+        fastNodeHash,
+      );
+      return equalBytes(root, this.#rootOf(tile.number)) ? entry : null;
+    } catch (cause) {
+      if (cause instanceof CopyError) return null;
+      throw cause;
+    }
+  }
+
+  /** The slow way, when index, tile or nodes are damaged: the whole bundle, hashed again. */
+  async #readWhole(number: number, index: number): Promise<Bytes | null> {
+    try {
+      const bytes = await this.#destination.get(this.#name('entries', number));
+      const root = bundleRoot(bytes);
+      if (root === null || !equalBytes(root, this.#rootOf(number))) return null;
+      return parseEntryBundle(bytes)[index % bundleSize] ?? null;
+    } catch (cause) {
+      if (cause instanceof CopyError) return null;
+      throw cause;
+    }
+  }
+
+  async #readPayload(record: IndexRecord, number: number): Promise<Bytes | null> {
+    try {
+      return await this.#destination.read(this.#name('payload', number), record.payloadOffset, record.payloadSize ?? 0);
+    } catch (cause) {
+      if (cause instanceof CopyError) return null;
+      throw cause;
+    }
+  }
+
+  async #checkPayload(
+    hash: Bytes | null,
+    found: Bytes | null,
+    index: number,
+    findings: CopyFinding[],
+  ): Promise<Bytes | null> {
+    if (hash === null) return null;
+    if (found !== null && equalBytes(fastHash(found), hash)) return found;
+    try {
+      return await this.readBlob(bytesToHex(hash));
+    } catch (cause) {
+      if (!(cause instanceof CopyError)) throw cause;
+      const reach = { practice: this.practice, from: index, to: index + 1 };
+      findings.push(makeFinding(found === null ? 'PAYLOAD_MISSING' : 'PAYLOAD_DAMAGED', null, reach));
+      return null;
+    }
+  }
+
+  async #readTile(number: number): Promise<TileParts> {
+    try {
+      const tile = this.#destination.read(this.#name('tile', number), 0, hashTileBytes);
+      const nodes = this.#destination.read(this.#name('nodes', number), 0, nodesBytes);
+      return {
+        number,
+        tile: tile instanceof Promise ? await tile : tile,
+        nodes: nodes instanceof Promise ? await nodes : nodes,
+      };
+    } catch (cause) {
+      if (cause instanceof CopyError) return { number, tile: null, nodes: null };
+      throw cause;
+    }
+  }
+
+  #rootOf(number: number): Uint8Array {
+    return this.#state.bundleRoots.subarray(number * 32, number * 32 + 32);
+  }
+
+  #name(kind: 'entries' | 'payload' | 'nodes' | 'tile', number: number): string {
+    const { place } = this.#state;
+    if (kind === 'tile') return formatCopyName({ kind, ...place, level: 0, number });
+    return formatCopyName({ kind, ...place, number });
+  }
+}
+
+interface TileParts {
+  readonly number: number;
+  readonly tile: Bytes | null;
+  readonly nodes: Bytes | null;
+}
