@@ -25,6 +25,13 @@ export function numberQuery(request: FastifyRequest, name: string, absent: numbe
   return value;
 }
 
+/** An identifier of the query. Throws REQUEST_INVALID. */
+export function idQuery(request: FastifyRequest, name: string, sizeBytes: number): Bytes {
+  const text: unknown = memberOf(request.query, name);
+  if (typeof text === 'string' && /^[0-9a-f]+$/.test(text) && text.length === sizeBytes * 2) return hexToBytes(text);
+  throw new ServerError('REQUEST_INVALID', 'An identifier is missing or malformed', { fields: { name } });
+}
+
 /** The bytes of the body. Throws REQUEST_INVALID when there is none. */
 export function bodyBytes(request: FastifyRequest): Uint8Array {
   if (request.body instanceof Uint8Array) return request.body;

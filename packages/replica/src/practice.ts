@@ -20,6 +20,8 @@ import { LocalVault } from './local-vault.ts';
 import { Outbox, type OutboxItem, type OutboxPart } from './outbox.ts';
 import { type PatientFile, pendingFrom, type RecordView, recordView, type SaveState, type VersionContext, type VersionView, versionView } from './patient-file.ts';
 import { PayloadReader } from './payload-reader.ts';
+import { type SealedView, sealedView } from './sealed-view.ts';
+import { type VaultView, vaultView } from './vault.ts';
 import { followStream, loadStream, type StreamParts, type StreamView } from './stream-view.ts';
 import type { Transport } from './transport.ts';
 
@@ -333,6 +335,16 @@ export class Practice {
       const content = keeper?.contentOf(id);
       return content ? [{ id, content }] : [];
     });
+  }
+
+  /** What happened to the vault, who may open it, and where it is copied. */
+  vault(): Promise<VaultView> {
+    return vaultView(this);
+  }
+
+  /** A patient's file as the host holds it. */
+  sealedView(patient: string): Promise<SealedView[]> {
+    return sealedView(this, patient);
   }
 
   /** Writes what is worth keeping to the cache. */

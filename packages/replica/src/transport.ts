@@ -227,7 +227,13 @@ export class Transport {
   /** Events as they come; ends when the line is cut. */
   async *events(signal: AbortSignal): AsyncGenerator<ServerEvent> {
     const response = await this.#send('GET', this.#path('/events'), null, { signal, accept: 'text/event-stream' });
-    if (response.body !== null) yield* serverEvents(response.body);
+    if (response.body === null) return;
+    try {
+      yield* serverEvents(response.body);
+    } catch (cause) {
+      if (signal.aborted) return;
+      throw new ReplicaError('UNREACHABLE', 'The line was cut', { cause });
+    }
   }
 
   #path(rest: string): string {

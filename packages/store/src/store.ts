@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, concatBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import type { Body, FetchedItem } from '@serment/core/journal/body';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
@@ -155,6 +155,18 @@ export class Store {
     const state = await appender.state();
     if (state === null) this.#appenders.delete(bytesToHex(practice));
     return state?.governance ?? null;
+  }
+
+  /** The practice whose id begins with `prefix`, at least 16 bytes: what a recovery kit knows of it. */
+  async findPractice(prefix: Bytes): Promise<Bytes | null> {
+    const first = concatBytes(prefix, new Uint8Array(32 - prefix.length));
+    const last = concatBytes(prefix, new Uint8Array(32 - prefix.length).fill(0xff));
+    const rows = await asHost(
+      this.database,
+      (sql) => sql<{ practice: Bytes }[]>`
+        SELECT practice FROM serment.practices WHERE practice BETWEEN ${first} AND ${last} LIMIT 1`,
+    );
+    return rows[0]?.practice ?? null;
   }
 
   head(practice: Bytes): Promise<Head | null> {

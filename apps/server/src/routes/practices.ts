@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { bytesToHex, equalSecret } from '@serment/core/bytes';
 import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
+import { encodeFoundPractice } from '@serment/core/wire/practice';
 import { encodeCopies, encodeHostStatus, encodePracticeStatus } from '@serment/core/wire/status';
 import { maxBlobBytes } from '@serment/core/wire/upload';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound, ServerError } from '../error.ts';
-import { bodyBytes, sendCbor, sendJson } from '../request.ts';
+import { bodyBytes, idQuery, sendCbor, sendJson } from '../request.ts';
 import { requireOwnPractice } from '../session-guard.ts';
 import { Throttle } from '../throttle.ts';
 
+/** What a recovery kit holds of its practice's id: nobody guesses it. */
+const practicePrefixBytes = 16;
 const maxGenesisBytes = 1_048_576;
 
 export function addPracticeRoutes(app: FastifyInstance, context: AppContext): void {
@@ -29,6 +32,13 @@ export function addPracticeRoutes(app: FastifyInstance, context: AppContext): vo
     if (invitations !== null) requireInvitation(invitations, request.headers['serment-invitation']);
     const appended = await store.create(parseAppendRequest(bodyBytes(request)));
     return sendCbor(reply, encodeAppendAnswer(appended), 201);
+  });
+
+  app.get('/api/practices', async (request, reply) => {
+    throttle.count(request.ip);
+    const practice = await store.findPractice(idQuery(request, 'prefix', practicePrefixBytes));
+    if (practice === null) throw notFound();
+    return sendCbor(reply, encodeFoundPractice(practice));
   });
 
   app.get('/api/practices/:practice', async (request, reply) => {

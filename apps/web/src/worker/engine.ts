@@ -301,7 +301,7 @@ export class Engine implements EngineApi {
 
   #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {
     const practice = this.#practice();
-    return fileView(file, { language, nowMs: this.#parts.clock(), practitioners: practice.directoryRecords() });
+    return fileView(file, { language, practitioners: practice.directoryRecords() });
   }
 
   /** The record of what unlocking will need is kept on the device by `#keepDevice`, once there is something to unlock. */

@@ -10,7 +10,7 @@ const streamSizeBytes = 16;
 const idSizeBytes = 32;
 const recordSizeBytes = streamSizeBytes + 8 + idSizeBytes;
 
-/** The last entry of each stream, packed: about 130 bytes a stream, for vaults of a hundred thousand. */
+/** The last entry of each stream, packed: under 200 bytes a stream, for vaults of a hundred thousand. */
 export class StreamHeads {
   readonly #slots = new Map<string, number>();
   #indexes = new Float64Array(64);

@@ -1,7 +1,15 @@
 import { type Bytes, compareBytes } from '@serment/core/bytes';
+import { parseEntryBundle } from '@serment/core/copy/bundle';
+import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { formatCopyName, indexFanOut } from '@serment/core/copy/names';
-import { type IndexRecord, indexRecordBytes, parseIndexRecord } from '@serment/core/copy/stream-index';
-import { CopyError } from './copy-error.ts';
+import {
+  encodeBundleIndex,
+  type IndexRecord,
+  indexRecordBytes,
+  parseIndexRecord,
+} from '@serment/core/copy/stream-index';
+import { CoreError } from '@serment/core/error';
+import { readObject } from './bundle-check.ts';
 import type { Destination } from './destination.ts';
 import type { FencePlace } from './upper-levels.ts';
 
@@ -11,6 +19,8 @@ const blockRecords = 100;
 interface IndexObject {
   readonly name: string;
   readonly records: number;
+  /** Recomputed, when the object is missing. */
+  readonly bytes: Bytes | null;
 }
 
 /** Finds the records of a stream in the highest stream indexes that exist over a number of full bundles. */
@@ -34,19 +44,19 @@ export class IndexReader {
     return records;
   }
 
-  async #findIn({ name, records }: IndexObject, stream: Bytes): Promise<IndexRecord[]> {
+  async #findIn({ name, records, bytes }: IndexObject, stream: Bytes): Promise<IndexRecord[]> {
     let low = 0;
     let high = records;
     while (high - low > blockRecords) {
       const middle = (low + high) >>> 1;
-      const found = this.#destination.read(name, middle * indexRecordBytes, 16);
+      const found = this.#read(name, bytes, middle * indexRecordBytes, 16);
       if (compareBytes(found instanceof Promise ? await found : found, stream) < 0) low = middle + 1;
       else high = middle;
     }
     const result: IndexRecord[] = [];
     for (let start = low; start < records; start += blockRecords) {
       const count = Math.min(blockRecords, records - start);
-      const found = this.#destination.read(name, start * indexRecordBytes, count * indexRecordBytes);
+      const found = this.#read(name, bytes, start * indexRecordBytes, count * indexRecordBytes);
       const block = found instanceof Promise ? await found : found;
       for (let offset = 0; offset < block.length; offset += indexRecordBytes) {
         const order = compareBytes(block.subarray(offset, offset + 16), stream);
@@ -67,11 +77,7 @@ export class IndexReader {
         level -= 1;
         object = await this.#object(level, bundle);
       }
-      if (object === null)
-        throw new CopyError('COPY_DAMAGED', 'A stream index is missing', {
-          fields: { bundle },
-          hint: 'Run verify on this copy, and use another one.',
-        });
+      object ??= await this.#recompute(bundle);
       objects.push(object);
       bundle += indexFanOut ** level;
     }
@@ -86,6 +92,29 @@ export class IndexReader {
   async #object(level: number, bundle: number): Promise<IndexObject | null> {
     const name = formatCopyName({ kind: 'index', ...this.#place, level, number: bundle / indexFanOut ** level });
     const size = await this.#destination.size(name);
-    return size === null ? null : { name, records: Math.floor(size / indexRecordBytes) };
+    return size === null ? null : { name, records: Math.floor(size / indexRecordBytes), bytes: null };
+  }
+
+  #read(name: string, bytes: Bytes | null, offset: number, length: number): Bytes | Promise<Bytes> {
+    return bytes === null ? this.#destination.read(name, offset, length) : bytes.subarray(offset, offset + length);
+  }
+
+  /** Out of the bundle itself; a bundle that cannot be read gives no record. */
+  async #recompute(number: number): Promise<IndexObject> {
+    const [entries, payloads] = await Promise.all(
+      (['entries', 'payload'] as const).map((kind) =>
+        readObject(this.#destination, formatCopyName({ kind, ...this.#place, number })),
+      ),
+    );
+    let bytes: Bytes = new Uint8Array(0);
+    try {
+      if (entries instanceof Uint8Array && payloads instanceof Uint8Array) {
+        const streams = parseEntryBundle(entries).map((entry) => readEntryPlace(entry).stream);
+        bytes = encodeBundleIndex({ number, streams, entries, payloads });
+      }
+    } catch (cause) {
+      if (!(cause instanceof CoreError)) throw cause;
+    }
+    return { name: '', records: bytes.length / indexRecordBytes, bytes };
   }
 }

@@ -1,5 +1,4 @@
-import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import { parseEntryBundle } from '@serment/core/copy/bundle';
+import { type Bytes, bytesToHex, concatBytes, equalBytes } from '@serment/core/bytes';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { hashTileBytes, nodesBytes, rootThroughTile } from '@serment/core/copy/nodes';
@@ -7,8 +6,9 @@ import type { IndexRecord } from '@serment/core/copy/stream-index';
 import { verifyCheckpoint } from '@serment/core/journal/checkpoint';
 import { parseEntry } from '@serment/core/journal/entry';
 import { governanceStream } from '@serment/core/journal/header';
+import { BundleSource } from './bundle-source.ts';
 import { CopyError } from './copy-error.ts';
-import { bundleRoot, type CopyState, listFences, provenStates } from './copy-state.ts';
+import { type CopyState, listFences, provenStates } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { IndexReader } from './index-reader.ts';
@@ -45,18 +45,51 @@ export interface OpenedCopy {
  * COPY_PRACTICE_UNKNOWN when the copy has no such practice, COPY_NOTHING_READABLE when none of its states holds.
  */
 export async function openCopy(destination: Destination, practice: string): Promise<OpenedCopy> {
+  for await (const { copy } of openStates([destination], practice)) return copy;
   const fences = await listFences(destination, practice);
   if (fences.length === 0)
     throw new CopyError('COPY_PRACTICE_UNKNOWN', 'The copy has no such practice', { fields: { practice } });
-  for (const fence of fences)
-    for await (const state of provenStates(destination, { practice, fence })) {
-      const copy = new CopyReader(destination, state);
-      if (await copy.isSigned()) return copy;
-    }
   throw new CopyError('COPY_NOTHING_READABLE', 'No state of this practice in the copy holds', {
     fields: { practice },
     hint: 'Run verify on this copy, and use another one.',
   });
+}
+
+export interface OpenedState {
+  readonly copy: OpenedCopy;
+  readonly state: CopyState;
+  readonly destination: Destination;
+  readonly source: BundleSource;
+}
+
+/** States of a practice at any of the destinations that hash right and are signed, best first: greatest fence, then size. */
+export async function* openStates(destinations: readonly Destination[], practice: string): AsyncGenerator<OpenedState> {
+  const fences = new Set<number>();
+  for (const destination of destinations)
+    for (const fence of await listFences(destination, practice)) fences.add(fence);
+  for (const fence of [...fences].sort((left, right) => right - left)) {
+    const queues = destinations.map((destination) => ({
+      destination,
+      states: provenStates(destination, { practice, fence }),
+    }));
+    const heads: { destination: Destination; states: AsyncGenerator<CopyState>; state: CopyState }[] = [];
+    for (const { destination, states } of queues) {
+      const first = await states.next();
+      if (first.done !== true) heads.push({ destination, states, state: first.value });
+    }
+    while (heads.length > 0) {
+      heads.sort((left, right) => right.state.size - left.state.size);
+      const head = heads[0];
+      if (head === undefined) break;
+      const { destination, state } = head;
+      const source = await BundleSource.open(practice, destinations, { destination, place: state.place });
+      const copy = new CopyReader(destination, state, source);
+      if (await copy.isSigned()) yield { copy, state, destination, source };
+      const next = await head.states.next();
+      if (next.done === true) heads.shift();
+      else head.state = next.value;
+    }
+  }
 }
 
 class CopyReader implements OpenedCopy {
@@ -67,9 +100,10 @@ class CopyReader implements OpenedCopy {
   readonly checkpoint: string;
   readonly #destination: Destination;
   readonly #state: CopyState;
+  readonly #source: BundleSource;
   readonly #index: IndexReader;
 
-  constructor(destination: Destination, state: CopyState) {
+  constructor(destination: Destination, state: CopyState, source: BundleSource) {
     this.practice = state.place.practice;
     this.fence = state.place.fence;
     this.size = state.size;
@@ -77,6 +111,7 @@ class CopyReader implements OpenedCopy {
     this.checkpoint = state.note;
     this.#destination = destination;
     this.#state = state;
+    this.#source = source;
     this.#index = new IndexReader(destination, state.place, state.bundleRoots.length / 32);
   }
 
@@ -101,11 +136,16 @@ class CopyReader implements OpenedCopy {
   }
 
   async readBlob(hash: string): Promise<Bytes> {
-    const name = formatCopyName({ kind: 'blob', practice: this.practice, hash });
-    const bytes = await this.#destination.get(name);
-    if (bytesToHex(fastHash(bytes)) !== hash)
-      throw new CopyError('COPY_DAMAGED', 'A document has other bytes', { fields: { name } });
-    return bytes;
+    const pieces: Uint8Array[] = [];
+    const isGiven = await this.#source.giveBlob(hash, async (content) => {
+      pieces.length = 0;
+      for await (const piece of content) pieces.push(piece);
+    });
+    if (isGiven) return concatBytes(...pieces);
+    const isThere = await this.#source.hasBlob(hash);
+    throw new CopyError(isThere ? 'COPY_DAMAGED' : 'COPY_NOT_FOUND', 'The copy has no such document', {
+      fields: { hash },
+    });
   }
 
   /** True when the host that the practice named last has signed the checkpoint. */
@@ -168,15 +208,9 @@ class CopyReader implements OpenedCopy {
 
   /** The slow way, when index, tile or nodes are damaged: the whole bundle, hashed again. */
   async #readWhole(number: number, index: number): Promise<Bytes | null> {
-    try {
-      const bytes = await this.#destination.get(this.#name('entries', number));
-      const root = bundleRoot(bytes);
-      if (root === null || !equalBytes(root, this.#rootOf(number))) return null;
-      return parseEntryBundle(bytes)[index % bundleSize] ?? null;
-    } catch (cause) {
-      if (cause instanceof CopyError) return null;
-      throw cause;
-    }
+    if (number * 32 >= this.#state.bundleRoots.length) return null;
+    const entries = await this.#source.entries(number, this.#rootOf(number));
+    return entries?.[index % bundleSize] ?? null;
   }
 
   async #readPayload(record: IndexRecord, number: number): Promise<Bytes | null> {
@@ -197,7 +231,7 @@ class CopyReader implements OpenedCopy {
     if (hash === null) return null;
     if (found !== null && equalBytes(fastHash(found), hash)) return found;
     try {
-      return await this.readBlob(bytesToHex(hash));
+      return (await this.#source.payload(index, hash)) ?? (await this.readBlob(bytesToHex(hash)));
     } catch (cause) {
       if (!(cause instanceof CopyError)) throw cause;
       const reach = { practice: this.practice, from: index, to: index + 1 };

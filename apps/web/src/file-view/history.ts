@@ -1,0 +1,82 @@
+import { type Fields, isFields, scalarText, textAt } from '@serment/records/page/element-text';
+import { typeName } from '@serment/records/page/wording';
+import type { SaveState, VersionView } from '@serment/replica/patient-file';
+import { catalogues } from '../i18n/catalogues.ts';
+import type { Language } from '../i18n/language.ts';
+import { noteSections, readResource } from './reading.ts';
+import { type DiffSegment, wordDiff } from './word-diff.ts';
+
+/** Every version of a record, newest first, each with what it changed. */
+export interface HistoryView {
+  readonly recordId: string;
+  readonly title: string;
+  readonly versions: readonly HistoryVersion[];
+}
+
+export interface HistoryVersion {
+  readonly version: string;
+  readonly change: VersionView['change'];
+  readonly author: string | null;
+  readonly device: string | null;
+  /** The host's clock, or this device's while it is here only. */
+  readonly at: number;
+  readonly state: SaveState;
+  readonly fields: readonly FieldChange[];
+}
+
+export interface FieldChange {
+  readonly label: string;
+  readonly segments: readonly DiffSegment[];
+}
+
+export function historyView(versions: readonly VersionView[], language: Language): HistoryView {
+  const [newest] = versions;
+  const read = versions.map((version) => (version.content === null ? null : readResource(version.content)));
+  const last = read.find((resource) => resource !== null) ?? null;
+  const type = textAt(last, 'resourceType');
+  return {
+    recordId: newest === undefined ? '' : `${type}/${textAt(last, 'id')}`,
+    title: textAt(last, 'title') || typeName(type, language),
+    versions: versions.map((version, place) => ({
+      version: version.version,
+      change: version.change,
+      author: version.authorName,
+      device: version.authorLabel,
+      at: version.receivedAt ?? version.time,
+      state: version.state,
+      fields: fieldChanges(read[place + 1] ?? null, read[place] ?? null, language),
+    })),
+  };
+}
+
+/** The fields that differ; all of them for a first version. */
+export function fieldChanges(before: Fields | null, after: Fields | null, language: Language): FieldChange[] {
+  const old = fieldTexts(before, language);
+  const now = fieldTexts(after, language);
+  return [...new Set([...now.keys(), ...old.keys()])].flatMap((label) => {
+    const [was, is] = [old.get(label) ?? '', now.get(label) ?? ''];
+    if (before === null) return is === '' ? [] : [{ label, segments: [{ text: is, kind: 'same' as const }] }];
+    return was === is ? [] : [{ label, segments: wordDiff(was, is) }];
+  });
+}
+
+function fieldTexts(resource: Fields | null, language: Language): Map<string, string> {
+  if (resource === null) return new Map();
+  if (resource.resourceType !== 'Composition') return leafTexts(resource);
+  const { file } = catalogues[language];
+  const texts = new Map([[file.titleField, textAt(resource, 'title')]]);
+  for (const { title, text } of noteSections(resource)) texts.set(title, [texts.get(title), text].filter(Boolean).join('\n'));
+  return texts;
+}
+
+/** Every leaf of a resource under its path: for types that have no page of their own. */
+function leafTexts(resource: Fields): Map<string, string> {
+  const texts = new Map<string, string>();
+  const walk = (value: unknown, path: string) => {
+    if (Array.isArray(value)) value.forEach((item, place) => walk(item, value.length === 1 ? path : `${path} ${place + 1}`));
+    else if (isFields(value)) for (const [name, item] of Object.entries(value)) walk(item, path === '' ? name : `${path}.${name}`);
+    else if (scalarText(value) !== '') texts.set(path, scalarText(value));
+  };
+  for (const [name, value] of Object.entries(resource)) if (!['resourceType', 'id', 'meta'].includes(name)) walk(value, name);
+  return texts;
+}

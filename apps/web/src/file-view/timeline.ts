@@ -1,0 +1,290 @@
+import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
+import { typeName } from '@serment/records/page/wording';
+import type { VersionView } from '@serment/replica/patient-file';
+import { catalogues } from '../i18n/catalogues.ts';
+import { mainWords, measureLine, medicineLine, noteSections, type Read, type ReadingContext, readResource } from './reading.ts';
+import type { Line, LineView, NoteSide, NoteView, Segment, TimelineItem, VisitView } from './view.ts';
+
+/** Said by the banner or the margin. */
+const elsewhere = new Set([
+  ...['Patient', 'AllergyIntolerance', 'Flag', 'Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Medication'],
+  ...['RelatedPerson', 'CareTeam', 'Provenance'],
+]);
+const administrative = new Set(['Claim', 'ExplanationOfBenefit', 'Coverage', 'Account', 'Invoice', 'ChargeItem', 'Device', 'SupplyDelivery']);
+const problemList = 'problem-list-item';
+
+/** A run of this many lines of one type, in one month, folds into one line. */
+const foldedRun = 3;
+
+/** All that happened, newest first: consultations with what belongs to them, everything else as one-line sentences. */
+export function timelineOf(reads: readonly Read[], context: ReadingContext): TimelineItem[] {
+  const told = reads.filter((read) => !(elsewhere.has(read.type) || isListedProblem(read)));
+  const left = new Set(told);
+  const byEncounter = Map.groupBy(told.filter((read) => read.encounter !== ''), (read) => read.encounter);
+  const items = [
+    ...noteItems(told, left, { byEncounter, context }),
+    ...visitItems(told, left, { byEncounter, context }),
+    ...reportItems(told, left, context),
+    ...measureItems(left, context),
+    ...prescriptionItems(left, context),
+    ...[...left].map((read) => lineItem(read, context)),
+  ];
+  return foldRuns(items.sort(newestFirst), context);
+}
+
+interface Grouping {
+  readonly byEncounter: ReadonlyMap<string, readonly Read[]>;
+  readonly context: ReadingContext;
+}
+
+function noteItems(told: readonly Read[], left: Set<Read>, { byEncounter, context }: Grouping): TimelineItem[] {
+  const notes = told.filter(({ type }) => type === 'Composition');
+  const appendedTo = (read: Read) => textAt(itemsAt(read.resource, 'relatesTo').find((one) => textAt(one, 'code') === 'appends'), 'targetReference.reference');
+  const ids = new Set(notes.map(({ id }) => id));
+  const addenda = Map.groupBy(notes.filter((note) => ids.has(appendedTo(note))), appendedTo);
+  return notes.flatMap((note): TimelineItem[] => {
+    left.delete(note);
+    if (ids.has(appendedTo(note))) return [];
+    const around = note.encounter === '' ? [] : (byEncounter.get(note.encounter) ?? []).filter((read) => left.has(read) && isPartOfNote(read));
+    const encounter = told.find(({ id }) => id === note.encounter);
+    for (const read of encounter === undefined ? around : [...around, encounter]) left.delete(read);
+    const added = (addenda.get(note.id) ?? []).sort((one, other) => (one.when < other.when ? -1 : 1));
+    return [{
+      ...{ kind: 'note', key: note.id, when: note.when, day: note.day },
+      note: noteView(note, around, context),
+      addenda: added.map((addendum) => noteView(addendum, [], context)),
+    }];
+  });
+}
+
+export function noteView(note: Read, around: readonly Read[], context: ReadingContext): NoteView {
+  const { record, resource } = note;
+  const status = textAt(resource, 'status');
+  const authors = itemsAt(resource, 'author').map(context.nameOf).filter((name) => name !== '');
+  const last = record.versions.at(-1);
+  return {
+    recordId: record.id,
+    title: textAt(resource, 'title') || catalogues[context.language].file.consultation,
+    author: authors.join(', ') || (last?.authorName ?? null),
+    date: textAt(resource, 'date'),
+    status,
+    sections: noteSections(resource),
+    measures: measures(around, context),
+    treatments: treatments(around),
+    isEditable: status === 'preliminary',
+    versions: record.versions.map(({ version }) => version),
+    sides: record.isConflict ? record.versions.flatMap((version) => noteSide(version)) : [],
+    state: record.state,
+    savedAt: record.savedAt,
+    isChanged: record.change === 'edit',
+  };
+}
+
+function noteSide(version: VersionView): NoteSide[] {
+  const resource = version.content === null ? null : readResource(version.content);
+  if (resource === null) return [];
+  const at = version.receivedAt ?? version.time;
+  return [{ version: version.version, author: version.authorName, at, title: textAt(resource, 'title'), sections: noteSections(resource) }];
+}
+
+function visitItems(told: readonly Read[], left: Set<Read>, { byEncounter, context }: Grouping): TimelineItem[] {
+  return told.flatMap((visit): TimelineItem[] => {
+    if (visit.type !== 'Encounter' || !left.has(visit)) return [];
+    left.delete(visit);
+    const around = (byEncounter.get(visit.id) ?? []).filter((read) => left.has(read) && read.type !== 'DiagnosticReport');
+    const reported = reportedBy(told);
+    const own = around.filter((read) => !(reported.has(read.id) || administrative.has(read.type)));
+    for (const read of own) left.delete(read);
+    return [{ kind: 'visit', key: visit.id, when: visit.when, day: visit.day, visit: visitView(visit, own, context) }];
+  });
+}
+
+function visitView(visit: Read, around: readonly Read[], context: ReadingContext): VisitView {
+  const { resource } = visit;
+  const reason = conceptText(elementAt(resource, 'reasonCode'));
+  const diagnoses = around.filter(({ type }) => type === 'Condition').map((read) => mainWords(read.resource));
+  const kind = conceptText(elementAt(resource, 'type')) || conceptText(elementAt(resource, 'class')) || typeName('Encounter', context.language);
+  const title = diagnoses[0] ?? (reason || kind);
+  const participants = itemsAt(resource, 'participant').map((one) => context.nameOf(elementAt(one, 'individual'))).filter((name) => name !== '');
+  const others = around.filter(({ type }) => !['Condition', 'Observation', 'MedicationRequest'].includes(type));
+  const about = [kind, reason].filter((text) => text !== '' && text !== title).join(', ');
+  const lines = [about, diagnoses.slice(1).join(', '), ...others.map((read) => plain(lineOf(read, context)))];
+  return {
+    recordId: visit.id,
+    title,
+    author: participants[0] ?? null,
+    measures: measures(around, context),
+    treatments: treatments(around),
+    lines: [...new Set(lines.filter((line) => line !== ''))],
+  };
+}
+
+/** A report with its results: `Biologie, laboratoire Bioalliance : HbA1c 7,4 %, créatinine 62 µmol/l`. */
+function reportItems(told: readonly Read[], left: Set<Read>, context: ReadingContext): TimelineItem[] {
+  const byId = new Map(told.map((read) => [read.id, read]));
+  return told.flatMap((report): TimelineItem[] => {
+    if (report.type !== 'DiagnosticReport' || !left.has(report)) return [];
+    left.delete(report);
+    const results = itemsAt(report.resource, 'result').flatMap((result) => byId.get(textAt(result, 'reference')) ?? []).filter((read) => left.has(read));
+    for (const read of results) left.delete(read);
+    const performer = itemsAt(report.resource, 'performer').map(context.nameOf).find((name) => name !== '') ?? '';
+    const title = [mainWords(report.resource), lowerFirst(performer)].filter((text) => text !== '').join(', ');
+    const words = measuresText(results, title || typeName('DiagnosticReport', context.language), context);
+    return [{ ...dated(report), kind: 'line', line: { segments: words, detail: '', recordId: report.id } }];
+  });
+}
+
+function measureItems(left: Set<Read>, context: ReadingContext): TimelineItem[] {
+  const observed = [...left].filter(({ type }) => type === 'Observation');
+  return [...Map.groupBy(observed, ({ day }) => day).values()].flatMap((reads): TimelineItem[] => {
+    for (const read of reads) left.delete(read);
+    const [first] = reads;
+    if (first === undefined) return [];
+    const segments = measuresText(reads, catalogues[context.language].file.measures, context);
+    return [{ ...dated(first), kind: 'line', line: { segments, detail: '', recordId: first.id } }];
+  });
+}
+
+function prescriptionItems(left: Set<Read>, context: ReadingContext): TimelineItem[] {
+  const prescribed = [...left].filter(({ type }) => type === 'MedicationRequest');
+  return [...Map.groupBy(prescribed, ({ day }) => day).values()].flatMap((reads): TimelineItem[] => {
+    for (const read of reads) left.delete(read);
+    const [first] = reads;
+    if (first === undefined) return [];
+    const names = [...new Set(reads.map((read) => medicineLine(read).label).filter((label) => label !== ''))].join(', ');
+    const segments = sentence(catalogues[context.language].file.prescription, names);
+    return [{ ...dated(first), kind: 'line', line: { segments, detail: '', recordId: first.id } }];
+  });
+}
+
+function lineItem(read: Read, context: ReadingContext): TimelineItem {
+  return { ...dated(read), kind: 'line', line: lineOf(read, context) };
+}
+
+function lineOf(read: Read, { language, nameOf }: ReadingContext): LineView {
+  const { resource, type, id } = read;
+  const name = typeName(type, language);
+  if (type === 'Immunization') {
+    const lot = textAt(resource, 'lotNumber');
+    const site = conceptText(elementAt(resource, 'site'));
+    const details = [lot === '' ? '' : `${catalogues[language].file.lot} ${lot}`, site].filter(Boolean).join(', ');
+    const refused = textAt(resource, 'status') === 'not-done' ? `, ${catalogues[language].file.notDone}` : '';
+    return { segments: [normal(`${name} `), strong(mainWords(resource)), normal(`${details === '' ? '' : ` (${details})`}${refused}`)], detail: '', recordId: id };
+  }
+  if (type === 'DocumentReference') {
+    const title = textAt(resource, 'content.attachment.title') || textAt(resource, 'description') || mainWords(resource);
+    const from = itemsAt(resource, 'author').map(nameOf).find((one) => one !== '') ?? '';
+    return { segments: [normal(title || name)], detail: from, recordId: id };
+  }
+  return { segments: sentence(name, mainWords(resource)), detail: '', recordId: id };
+}
+
+/** `Biologie : HbA1c 7,4 %, …` with the figures standing out. */
+function measuresText(reads: readonly Read[], title: string, context: ReadingContext): Segment[] {
+  if (reads.length === 0) return [normal(title)];
+  const segments = [normal(`${title}${catalogues[context.language].file.colon}`)];
+  for (const [place, read] of reads.slice(0, shownMeasures).entries()) {
+    const { label, detail } = measureLine(read, context);
+    segments.push(normal(`${place === 0 ? '' : ', '}${label} `), strong(detail));
+  }
+  const more = reads.length - shownMeasures;
+  if (more > 0) segments.push(normal(` +${more}`));
+  return segments;
+}
+
+const shownMeasures = 6;
+
+function measures(reads: readonly Read[], context: ReadingContext): Line[] {
+  return reads.filter(({ type }) => type === 'Observation').map((read) => measureLine(read, context));
+}
+
+function treatments(reads: readonly Read[]): Line[] {
+  return reads.filter(({ type }) => type === 'MedicationRequest').map(medicineLine);
+}
+
+/** Lines of one type that follow each other within one month fold into one, from three on. */
+function foldRuns(items: readonly TimelineItem[], context: ReadingContext): TimelineItem[] {
+  const folded: TimelineItem[] = [];
+  for (let place = 0; place < items.length; ) {
+    const first = items[place];
+    if (first === undefined) break;
+    let end = place + 1;
+    while (first.kind === 'line' && isSameRun(first, items[end])) end += 1;
+    const run = items.slice(place, end).filter((item) => item.kind === 'line');
+    if (run.length >= foldedRun) folded.push(groupOf(run, context));
+    else folded.push(...items.slice(place, end));
+    place = end;
+  }
+  return folded;
+}
+
+type LineItem = Extract<TimelineItem, { kind: 'line' }>;
+
+function isSameRun(first: LineItem, next: TimelineItem | undefined): boolean {
+  return next?.kind === 'line' && typeOf(next) === typeOf(first) && next.day.slice(0, 7) === first.day.slice(0, 7) && first.day !== '';
+}
+
+function groupOf(run: readonly LineItem[], { language }: ReadingContext): TimelineItem {
+  const [first] = run;
+  const type = first === undefined ? '' : typeOf(first);
+  const summary = `${run.length} ${catalogues[language].file.plurals[pluralKey(type)]}`;
+  const when = first?.day.slice(0, 7) ?? '';
+  return { kind: 'group', key: `group/${first?.key}`, when: first?.when ?? '', day: when, summary, lines: run };
+}
+
+function pluralKey(type: string): keyof (typeof catalogues)['fr']['file']['plurals'] {
+  if (type === 'DocumentReference') return 'documents';
+  if (type === 'Immunization') return 'vaccines';
+  if (type === 'DiagnosticReport') return 'reports';
+  if (type === 'Procedure') return 'procedures';
+  return administrative.has(type) ? 'administrative' : 'items';
+}
+
+function typeOf(item: LineItem): string {
+  const type = item.line.recordId.slice(0, item.line.recordId.indexOf('/'));
+  return administrative.has(type) ? 'Claim' : type;
+}
+
+function isPartOfNote(read: Read): boolean {
+  return read.type === 'Observation' || read.type === 'MedicationRequest';
+}
+
+/** A problem of the list stands in the margin; a diagnosis of one meeting stands with it. */
+function isListedProblem(read: Read): boolean {
+  const categories = itemsAt(read.resource, 'category').flatMap(codesOf);
+  return read.type === 'Condition' && read.encounter === '' && (categories.length === 0 || categories.includes(problemList));
+}
+
+function reportedBy(told: readonly Read[]): Set<string> {
+  const reports = told.filter(({ type }) => type === 'DiagnosticReport');
+  return new Set(reports.flatMap(({ resource }) => itemsAt(resource, 'result').map((result) => textAt(result, 'reference'))));
+}
+
+function newestFirst(left: TimelineItem, right: TimelineItem): number {
+  if (left.day === '' || right.day === '') return Number(left.day === '') - Number(right.day === '');
+  return left.when < right.when ? 1 : left.when > right.when ? -1 : 0;
+}
+
+function dated(read: Read): { key: string; when: string; day: string } {
+  return { key: read.id, when: read.when, day: read.day };
+}
+
+function sentence(title: string, words: string): Segment[] {
+  return words === '' || words === title ? [normal(title)] : [normal(`${title} `), strong(words)];
+}
+
+function plain(line: LineView): string {
+  return line.segments.map(({ text }) => text).join('');
+}
+
+function normal(text: string): Segment {
+  return { text, isStrong: false };
+}
+
+function strong(text: string): Segment {
+  return { text, isStrong: true };
+}
+
+function lowerFirst(text: string): string {
+  return text === '' ? '' : text.charAt(0).toLocaleLowerCase() + text.slice(1);
+}

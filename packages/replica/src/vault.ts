@@ -1,0 +1,162 @@
+import { bytesToHex } from '@serment/core/bytes';
+import type { Body } from '@serment/core/journal/body';
+import type { CopyStatus } from '@serment/core/wire/status';
+import type { Practice } from './practice.ts';
+
+export interface HolderView {
+  readonly author: string;
+  /** `browser`, `cli`, `script`, or a kit's test value. */
+  readonly label: string;
+  /** The host's clock, ms. */
+  readonly addedAt: number;
+  readonly revokedAt: number | null;
+}
+
+export interface MemberView {
+  readonly member: string;
+  readonly name: string | null;
+  readonly role: string;
+  readonly devices: readonly HolderView[];
+  readonly kits: readonly HolderView[];
+}
+
+/** Something that happened to the vault, as its entry says it. */
+export interface VaultEvent {
+  readonly index: number;
+  readonly receivedAt: number;
+  /** Who signed: a member's name, or null for the host. */
+  readonly by: string | null;
+  readonly isHost: boolean;
+  readonly body: EventBody;
+}
+
+/** Plain data of the bodies that people are shown; bytes in hexadecimal. */
+export type EventBody =
+  | { readonly kind: 'genesis' }
+  | { readonly kind: 'member'; readonly member: string; readonly role: string; readonly generation: number }
+  | { readonly kind: 'device'; readonly member: string; readonly author: string; readonly label: string; readonly byKit: boolean }
+  | { readonly kind: 'kit'; readonly member: string; readonly testValue: string }
+  | { readonly kind: 'epoch'; readonly compartment: string; readonly number: number }
+  | { readonly kind: 'grant'; readonly compartment: string; readonly member: string }
+  | { readonly kind: 'revoke'; readonly author: string }
+  | { readonly kind: 'host'; readonly hostAuthor: string }
+  | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number }
+  | { readonly kind: 'fetch'; readonly reader: string; readonly readerName: string | null; readonly isKit: boolean; readonly items: number }
+  | { readonly kind: 'backup'; readonly destination: string; readonly size: number; readonly objects: number; readonly bytes: number }
+  | {
+      readonly kind: 'drill';
+      readonly destination: string;
+      readonly size: number;
+      readonly durationMs: number;
+      readonly entries: number;
+      readonly findings: number;
+      readonly outcome: string;
+    }
+  | { readonly kind: 'operator'; readonly action: string; readonly detail: string };
+
+export interface VaultView {
+  /** The last checkpoint that verified, as the host signed it; null before the first. */
+  readonly note: string | null;
+  readonly size: number;
+  readonly root: string | null;
+  readonly fence: number;
+  readonly hostAuthor: string;
+  readonly copies: readonly CopyStatus[];
+  readonly members: readonly MemberView[];
+  /** Newest first. */
+  readonly events: readonly VaultEvent[];
+}
+
+const scannedEntries = 2000;
+const shownEvents = 100;
+
+/** What "Mon coffre" shows, read from the verified journal. */
+export async function vaultView(practice: Practice): Promise<VaultView> {
+  const { mirror } = practice;
+  const { governance } = mirror;
+  const seen = mirror.seen();
+  return {
+    note: mirror.note,
+    size: mirror.size,
+    root: seen === null ? null : bytesToHex(seen.root),
+    fence: governance.fence,
+    hostAuthor: governance.hostAuthor === null ? '' : bytesToHex(governance.hostAuthor),
+    copies: practice.status().copies,
+    members: await membersOf(practice),
+    events: await eventsOf(practice),
+  };
+}
+
+async function membersOf(practice: Practice): Promise<MemberView[]> {
+  const { governance } = practice.mirror;
+  const members: MemberView[] = [];
+  for (const [member, state] of governance.members) {
+    const devices: HolderView[] = [];
+    const kits: HolderView[] = [];
+    for (const [author, holder] of governance.authors) {
+      if (holder.member !== member || (holder.type !== 'device' && holder.type !== 'kit')) continue;
+      const view = {
+        author,
+        label: holder.label,
+        addedAt: (await practice.mirror.entry(holder.addedAt)).receivedAt,
+        revokedAt: holder.revokedAt === null ? null : (await practice.mirror.entry(holder.revokedAt)).receivedAt,
+      };
+      (holder.type === 'kit' ? kits : devices).push(view);
+    }
+    members.push({ member, name: practice.memberName(member), role: state.role, devices, kits });
+  }
+  return members;
+}
+
+/** Reads backwards from the newest entry: what is older than the scan stands in the journal all the same. */
+async function eventsOf(practice: Practice): Promise<VaultEvent[]> {
+  const { mirror } = practice;
+  const events: VaultEvent[] = [];
+  for (let index = mirror.size - 1; index >= Math.max(0, mirror.size - scannedEntries) && events.length < shownEvents; index -= 1) {
+    const entry = await mirror.entry(index);
+    const author = mirror.governance.authors.get(bytesToHex(entry.header.author));
+    const body = eventBody(entry.header.body, practice, author?.type === 'kit');
+    if (body === null) continue;
+    const by = author?.member == null ? null : practice.memberName(author.member);
+    events.push({ index, receivedAt: entry.receivedAt, by, isHost: author?.type === 'host', body });
+  }
+  return events;
+}
+
+function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | null {
+  switch (body.kind) {
+    case 'genesis':
+      return { kind: 'genesis' };
+    case 'member':
+      return { kind: 'member', member: bytesToHex(body.member), role: body.role, generation: body.generation };
+    case 'device':
+      return { kind: 'device', member: bytesToHex(body.member), author: bytesToHex(body.author), label: body.label, byKit: isKit };
+    case 'kit':
+      return { kind: 'kit', member: bytesToHex(body.member), testValue: body.testValue };
+    case 'epoch':
+      return { kind: 'epoch', compartment: body.compartment, number: body.number };
+    case 'grant':
+      return { kind: 'grant', compartment: body.compartment, member: bytesToHex(body.member) };
+    case 'revoke':
+      return { kind: 'revoke', author: bytesToHex(body.author) };
+    case 'host':
+      return { kind: 'host', hostAuthor: bytesToHex(body.hostAuthor) };
+    case 'restore-ack':
+      return { kind: 'restore-ack', fence: body.fence, size: body.size };
+    case 'fetch': {
+      const reader = practice.mirror.governance.authors.get(bytesToHex(body.reader));
+      const readerName = reader?.member == null ? null : practice.memberName(reader.member);
+      return { kind: 'fetch', reader: bytesToHex(body.reader), readerName, isKit: reader?.type === 'kit', items: body.items.length };
+    }
+    case 'backup':
+      return { kind: 'backup', destination: body.destination, size: body.size, objects: body.objects, bytes: body.bytes };
+    case 'drill': {
+      const { destination, size, durationMs, entries, findings, outcome } = body;
+      return { kind: 'drill', destination, size, durationMs, entries, findings, outcome };
+    }
+    case 'operator':
+      return { kind: 'operator', action: body.action, detail: body.detail };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,288 @@
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { readEntryPlace } from '@serment/core/copy/entry-place';
+import { bundleSize, formatCopyName } from '@serment/core/copy/names';
+import { parseEntry } from '@serment/core/journal/entry';
+import { Frontier } from '@serment/core/journal/tree';
+import { readObject } from './bundle-check.ts';
+import type { CapturedDraft } from './capture-source.ts';
+import { CopyError } from './copy-error.ts';
+import { listFences } from './copy-state.ts';
+import type { Destination } from './destination.ts';
+import { type CopyFinding, makeFinding } from './finding.ts';
+import { nameOrNull } from './held.ts';
+import { type OpenedState, openStates } from './open-copy.ts';
+import type { RestoredEntry, RestoreSink } from './restore-sink.ts';
+import { fastHash, fastLeafHash } from './tree-hash.ts';
+
+export interface RestoreOptions {
+  readonly destinations: readonly Destination[];
+  /** Only this practice, in hexadecimal. */
+  readonly practice?: string;
+  /** Only entries that the host accepted until then, milliseconds since 1970. */
+  readonly at?: number;
+}
+
+export interface PlannedPractice {
+  readonly practice: string;
+  /** The state that is restored: proven under its signed checkpoint. */
+  readonly opened: OpenedState;
+  /** Under which the restored vault signs: greater than any fence at any destination. */
+  readonly fence: number;
+}
+
+export interface RestorePlan {
+  readonly practices: readonly PlannedPractice[];
+  /** Practices of which no state holds. */
+  readonly findings: readonly CopyFinding[];
+}
+
+export interface RestoredPractice {
+  readonly practice: string;
+  readonly fence: number;
+  readonly size: number;
+  readonly root: Bytes;
+  /** Entries under the checkpoint that was restored from; more than `size` with `at`, or after a loss. */
+  readonly provenSize: number;
+  readonly note: string;
+  readonly receivedAt: number | null;
+  readonly payloadBytes: number;
+  readonly blobs: number;
+}
+
+export interface RestoreReport {
+  readonly practices: readonly RestoredPractice[];
+  /** What no destination has whole any more. */
+  readonly findings: readonly CopyFinding[];
+  readonly hasAccounts: boolean;
+  readonly durationMs: number;
+}
+
+const batchBytes = 4 * 1024 * 1024;
+
+/** What would be restored, and from where. */
+export async function planRestore(options: RestoreOptions): Promise<RestorePlan> {
+  const practices = new Set<string>();
+  for (const destination of options.destinations)
+    for (const folder of await destination.listFolders('')) if (/^[0-9a-f]{64}$/.test(folder)) practices.add(folder);
+  const planned: PlannedPractice[] = [];
+  const findings: CopyFinding[] = [];
+  for (const practice of [...practices].sort()) {
+    if (options.practice !== undefined && practice !== options.practice) continue;
+    const opened = await firstState(options.destinations, practice);
+    if (opened === null) findings.push(makeFinding('CHECKPOINT_MISSING', null, { practice }));
+    else planned.push({ practice, opened, fence: (await greatestFence(options.destinations, practice)) + 1 });
+  }
+  if (planned.length === 0)
+    throw new CopyError('COPY_NOTHING_READABLE', 'No practice can be restored from here', {
+      hint: 'Check the path of the copy, and run verify on it.',
+    });
+  return { practices: planned, findings };
+}
+
+/**
+ * Restores into a fresh target, then recomputes each root from what the target gives back. Throws
+ * RESTORE_ROOT_MISMATCH when that is not the root of the copy, and what the sink throws; what no destination has is a
+ * finding.
+ */
+export async function restoreCopy(
+  options: RestoreOptions & {
+    sink: RestoreSink;
+    /** Leaves the sink open at the end, for who wants to look at what was restored. */
+    keepOpen?: boolean;
+    onProgress?: (progress: { practice: string; entries: number; size: number }) => void;
+  },
+): Promise<RestoreReport> {
+  const startedAt = performance.now();
+  const { sink } = options;
+  try {
+    const plan = await planRestore(options);
+    const findings = [...plan.findings];
+    const practices: RestoredPractice[] = [];
+    for (const planned of plan.practices) {
+      const run = new PracticeRestore(planned, options, (finding) => findings.push(finding));
+      practices.push(
+        await run.restore(sink, (entries) =>
+          options.onProgress?.({ practice: planned.practice, entries, size: planned.opened.state.size }),
+        ),
+      );
+    }
+    const accounts = await newestAccounts(options.destinations);
+    if (accounts !== null) await sink.accounts(accounts);
+    return { practices, findings, hasAccounts: accounts !== null, durationMs: performance.now() - startedAt };
+  } finally {
+    if (options.keepOpen !== true) await sink.close();
+  }
+}
+
+/** Entries with payloads in order, each verified under the checkpoint, as far as any destination has them. */
+export async function* readForRestore(
+  planned: PlannedPractice,
+  options: { at?: number; find: (finding: CopyFinding) => void },
+): AsyncGenerator<RestoredEntry> {
+  const { state, source } = planned.opened;
+  const bundles = state.bundleRoots.length / 32;
+  for (let number = 0; number < bundles; number += 1) {
+    const entries = await source.entries(number, state.bundleRoots.subarray(number * 32, number * 32 + 32));
+    if (entries === null) {
+      // A journal has no holes: what follows can be read with `open`, but no vault can go on from it.
+      const reach = { practice: planned.practice, from: number * bundleSize, to: state.size };
+      options.find(makeFinding('BUNDLE_MISSING', formatCopyName({ kind: 'entries', ...state.place, number }), reach));
+      return;
+    }
+    for (const [position, entry] of entries.entries()) {
+      const index = number * bundleSize + position;
+      const { receivedAt, payloadHash } = readEntryPlace(entry);
+      if (options.at !== undefined && receivedAt > options.at) return;
+      yield { index, entry, payload: payloadHash === null ? null : await source.payload(index, payloadHash) };
+    }
+  }
+  for (const [position, { entry, payload }] of state.tail.entries()) {
+    const { receivedAt, payloadHash } = readEntryPlace(entry);
+    if (options.at !== undefined && receivedAt > options.at) return;
+    const index = bundles * bundleSize + position;
+    const isRight = payload !== null && payloadHash !== null && equalBytes(fastHash(payload), payloadHash);
+    yield {
+      index,
+      entry,
+      payload: isRight || payloadHash === null ? payload : await source.payload(index, payloadHash),
+    };
+  }
+}
+
+class PracticeRestore {
+  readonly #planned: PlannedPractice;
+  readonly #options: RestoreOptions;
+  readonly #find: (finding: CopyFinding) => void;
+  readonly #frontier = new Frontier();
+  #receivedAt: number | null = null;
+  #payloadBytes = 0;
+  #blobs = 0;
+
+  constructor(planned: PlannedPractice, options: RestoreOptions, find: (finding: CopyFinding) => void) {
+    this.#planned = planned;
+    this.#options = options;
+    this.#find = find;
+  }
+
+  async restore(sink: RestoreSink, onProgress: (entries: number) => void): Promise<RestoredPractice> {
+    const { practice, fence, opened } = this.#planned;
+    await sink.begin(practice, { fence });
+    let batch: RestoredEntry[] = [];
+    let bytes = 0;
+    const { at } = this.#options;
+    for await (const item of readForRestore(this.#planned, { ...(at === undefined ? {} : { at }), find: this.#find })) {
+      await this.#restoreBlobs(sink, item);
+      this.#frontier.append(fastLeafHash(item.entry));
+      batch.push(item);
+      bytes += item.entry.length + (item.payload?.length ?? 0);
+      if (bytes < batchBytes) continue;
+      await sink.append(practice, batch);
+      batch = [];
+      bytes = 0;
+      onProgress(this.#frontier.size);
+    }
+    if (batch.length > 0) await sink.append(practice, batch);
+    onProgress(this.#frontier.size);
+    await this.#restoreDrafts(sink);
+    const size = this.#frontier.size;
+    const root = this.#frontier.root();
+    if (size === opened.state.size && !equalBytes(root, opened.state.root)) throw rootMismatch(practice);
+    await sink.finish(practice, { size, root, fence });
+    await assertReadBack(sink, { practice, size, root });
+    return {
+      practice,
+      fence,
+      size,
+      root,
+      provenSize: opened.state.size,
+      note: opened.state.note,
+      receivedAt: this.#receivedAt,
+      payloadBytes: this.#payloadBytes,
+      blobs: this.#blobs,
+    };
+  }
+
+  async #restoreBlobs(sink: RestoreSink, item: RestoredEntry): Promise<void> {
+    const { practice, opened } = this.#planned;
+    const { header, payloadHash, receivedAt } = parseEntry(item.entry);
+    this.#receivedAt = receivedAt;
+    this.#payloadBytes += item.payload?.length ?? 0;
+    const reach = {
+      practice,
+      streams: [bytesToHex(header.stream)],
+      from: item.index,
+      to: item.index + 1,
+      since: receivedAt,
+      until: receivedAt,
+    };
+    const give = (hash: string) => opened.source.giveBlob(hash, (content) => sink.blob(practice, hash, content));
+    for (const { hash } of header.blobs) {
+      this.#blobs += 1;
+      const hex = bytesToHex(hash);
+      if (!(await give(hex)))
+        this.#find(makeFinding('BLOB_MISSING', formatCopyName({ kind: 'blob', practice, hash: hex }), reach));
+    }
+    if (payloadHash === null || item.payload !== null) return;
+    this.#blobs += 1;
+    if (!(await give(bytesToHex(payloadHash)))) this.#find(makeFinding('PAYLOAD_MISSING', null, reach));
+  }
+
+  async #restoreDrafts(sink: RestoreSink): Promise<void> {
+    const { practice } = this.#planned;
+    const drafts = new Map<string, CapturedDraft>();
+    for (const destination of this.#options.destinations)
+      for await (const text of destination.list(`${practice}/draft/`)) {
+        const name = nameOrNull(text);
+        if (name?.kind !== 'draft' || name.revision <= (drafts.get(name.slot)?.revision ?? 0)) continue;
+        const object = await readObject(destination, text);
+        if (!(object instanceof Uint8Array)) continue;
+        drafts.set(name.slot, { slot: name.slot, revision: name.revision, draft: object.length === 0 ? null : object });
+      }
+    await sink.drafts(practice, [...drafts.values()]);
+  }
+}
+
+async function assertReadBack(
+  sink: RestoreSink,
+  expected: { practice: string; size: number; root: Bytes },
+): Promise<void> {
+  const frontier = new Frontier();
+  for await (const { entry } of sink.readBack(expected.practice)) frontier.append(fastLeafHash(entry));
+  if (frontier.size !== expected.size || !equalBytes(frontier.root(), expected.root))
+    throw rootMismatch(expected.practice);
+}
+
+async function firstState(destinations: readonly Destination[], practice: string): Promise<OpenedState | null> {
+  for await (const opened of openStates(destinations, practice)) return opened;
+  return null;
+}
+
+async function greatestFence(destinations: readonly Destination[], practice: string): Promise<number> {
+  let greatest = 0;
+  for (const destination of destinations) greatest = Math.max(greatest, ...(await listFences(destination, practice)));
+  return greatest;
+}
+
+/** The greatest sequence that any destination can give. */
+async function newestAccounts(
+  destinations: readonly Destination[],
+): Promise<{ sequence: number; sealed: Bytes } | null> {
+  const found: { sequence: number; destination: Destination }[] = [];
+  for (const destination of destinations)
+    for await (const text of destination.list('host/')) {
+      const name = nameOrNull(text);
+      if (name?.kind === 'host') found.push({ sequence: name.sequence, destination });
+    }
+  for (const { sequence, destination } of found.sort((left, right) => right.sequence - left.sequence)) {
+    const object = await readObject(destination, formatCopyName({ kind: 'host', sequence }));
+    if (object instanceof Uint8Array) return { sequence, sealed: object };
+  }
+  return null;
+}
+
+function rootMismatch(practice: string): CopyError {
+  return new CopyError('RESTORE_ROOT_MISMATCH', 'What was restored has another root than the copy', {
+    fields: { practice },
+    hint: 'Do not serve this target. Restore again into a fresh one; if it repeats, the disk or the database is at fault.',
+  });
+}
