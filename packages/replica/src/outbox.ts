@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { type CborValue, decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { sha256 } from '@serment/core/hash';
 import type { Body } from '@serment/core/journal/body';
@@ -115,6 +115,7 @@ export class Outbox {
       const sent = current.sent ?? [];
       try {
         const { receipts } = await this.#parts.sender.append(await this.#withoutLarge(sent));
+        await this.#confirm(sent, receipts);
         await this.#remove(current);
         this.#parts.onAccepted(current, sent, receipts);
         return;
@@ -129,6 +130,20 @@ export class Outbox {
         await this.#parts.keyring.refresh(this.#parts.mirror.governance);
         current = await this.#replace(current, { sent: null });
       }
+    }
+  }
+
+  /** A receipt is the host's word: a save leaves the outbox once its entries stand in the verified journal. */
+  async #confirm(sent: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
+    await this.#parts.mirror.sync();
+    for (const [place, { index }] of receipts.entries()) {
+      const statement = sent[place]?.statement ?? new Uint8Array();
+      const entry = index < this.#parts.mirror.size ? await this.#parts.mirror.entry(index) : null;
+      if (entry === null || !equalBytes(entry.id, sha256(statement)))
+        throw new ReplicaError('HOST_LIES', 'The host acknowledged a save that its journal does not hold', {
+          fields: { finding: 'RECEIPT_FALSE' },
+          hint: 'The save is kept on this device.',
+        });
     }
   }
 
