@@ -1,4 +1,4 @@
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { AppContext } from './app-context.ts';
 import { answerError } from './error-answer.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
@@ -31,7 +31,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle' as const,
     // Paths hold pseudonyms of practices and streams: what is logged is chosen line by line.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     ...(log === undefined ? {} : { loggerInstance: log }),
   };
   const app: FastifyInstance =

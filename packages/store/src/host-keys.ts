@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { deriveKey } from '@serment/core/hash';
 import { hostRecipient } from '@serment/core/hostseal';
-import { createSigner, type Signer } from '@serment/core/signer';
+import type { Signer } from '@serment/core/signer';
 import { StoreError } from './error.ts';
+import { createSigner } from './signing.ts';
 
 /** The host's secrets: they sign checkpoints, open what copies hold of accounts, and answer passwords. */
 export interface HostKeys {
@@ -62,8 +63,8 @@ export async function exportHostKeys(path: string, to: string): Promise<void> {
 
 async function openKeys({ signSeed, sealSeed, opaqueSetup }: HostKeyFile): Promise<HostKeys> {
   const nonceKey = deriveKey(signSeed, 'serment/host/nonce/1');
-  const [signer, recipient] = await Promise.all([createSigner(signSeed), hostRecipient(sealSeed)]);
-  return { signer, recipient, sealSeed, opaqueSetup, nonceKey };
+  const recipient = await hostRecipient(sealSeed);
+  return { signer: createSigner(signSeed), recipient, sealSeed, opaqueSetup, nonceKey };
 }
 
 async function readKeyFile(path: string): Promise<HostKeyFile | null> {

@@ -7,10 +7,10 @@ import type { CapturedDraft, CaptureSource } from './copy/capture-source.ts';
 import { CopyError } from './copy/copy-error.ts';
 import type { RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
 import { inPractice } from './database-scope.ts';
+import { writeGroups } from './journal/group-writer.ts';
 import type { PlannedEntry } from './journal/plan.ts';
 import { emptyState, type PracticeState } from './journal/practice-state.ts';
 import type { Tile } from './journal/tiles.ts';
-import { writeGroup } from './journal/write-group.ts';
 import type { Database } from './postgres/connect.ts';
 
 export interface RestoreIntoOptions {
@@ -63,7 +63,7 @@ class StoreSink implements RestoreSink {
       return { index, entry, payload };
     });
     const group = { practice: state.practice, size, root: state.frontier.root(), entries, tiles };
-    if (entries.length > 0 && !(await writeGroup(this.#options.database, group)))
+    if (entries.length > 0 && !(await writeGroups(this.#options.database, [group])).has(0))
       throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
   }
 

@@ -15,11 +15,13 @@ import type { HostKeys } from './host-keys.ts';
 import { type Appended, Appender } from './journal/appender.ts';
 import { type CheckedEntry, checkSent } from './journal/check-sent.ts';
 import { FetchTraces } from './journal/fetch-traces.ts';
+import { GroupWriter } from './journal/group-writer.ts';
 import { HeadNews } from './journal/head-news.ts';
 import { type Head, readHead } from './journal/practice-state.ts';
 import { migrate } from './migrate.ts';
 import { type Database, openDatabase, refuseUnfitDatabase } from './postgres/connect.ts';
 import { Sessions } from './sessions.ts';
+import { SignatureChecker } from './signing.ts';
 
 export interface StoreOptions {
   /** Of the schema's owner, or of a superuser: requests are served under a role that may less. */
@@ -42,6 +44,8 @@ export interface CheckpointNews {
 /** A sealed payload over this many bytes is stored as a blob (docs/format/sealing.md). */
 const maxInlinePayloadBytes = 65_536;
 const maxAppenders = 512;
+/** Connections that append: each practice keeps to one of them. */
+const writerCount = 2;
 
 /**
  * Opens the journals of a database, bringing its schema up to date. Throws DATA_NEWER, DATA_DAMAGED, DATABASE_UNFIT,
@@ -56,7 +60,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   } finally {
     await owner.end();
   }
-  const store = new Store(openAs(role, options), options);
+  const writerUrl = new URL(options.databaseUrl);
+  // The statements of an append have one good plan: making it anew each time costs more than what it does.
+  writerUrl.searchParams.set('plan_cache_mode', 'force_generic_plan');
+  const writerOptions = { databaseUrl: writerUrl.href, maxConnections: 1 };
+  const writers = Array.from({ length: writerCount }, () => openAs(role, writerOptions));
+  const store = new Store(openAs(role, options), writers, options);
   await store.follow();
   return store;
 }
@@ -83,13 +92,22 @@ export class Store {
   /** What copies follow. */
   readonly capture: CaptureSource;
   readonly #appenders = new Map<string, Appender>();
+  readonly #writerDatabases: readonly Database[];
+  readonly #writers: readonly GroupWriter[];
+  readonly #signatures = new SignatureChecker();
   readonly #traces: FetchTraces;
   readonly #news: HeadNews | null;
   readonly #checkpointListeners = new Set<(news: CheckpointNews) => void>();
   readonly #changeListeners = new Set<(change: CaptureChange) => void>();
 
-  constructor(database: Database, { blobs, hostKeys, clock = Date.now, isShared = false }: StoreOptions) {
+  constructor(
+    database: Database,
+    writers: readonly Database[],
+    { blobs, hostKeys, clock = Date.now, isShared = false }: StoreOptions,
+  ) {
     this.database = database;
+    this.#writerDatabases = writers;
+    this.#writers = writers.map((writer) => new GroupWriter(writer));
     this.blobs = blobs;
     this.hostKeys = hostKeys;
     this.clock = clock;
@@ -130,7 +148,7 @@ export class Store {
    * VAULT_RESTORED, PRACTICE_UNKNOWN, STORAGE_FULL, DATABASE_UNAVAILABLE, and CoreError for malformed statements.
    */
   async append(practice: Bytes, sent: readonly SentEntry[]): Promise<Appended> {
-    const checked = await checkSent(sent);
+    const checked = await checkSent(sent, this.#signatures);
     await this.#refuseMissing(practice, checked);
     const request = await Promise.all(checked.map((entry) => this.#setAside(practice, entry)));
     const appended = await this.#appender(practice).append(request);
@@ -218,7 +236,7 @@ export class Store {
   async close(): Promise<void> {
     await Promise.allSettled([...this.#appenders.values()].map((appender) => appender.close()));
     await this.#news?.close();
-    await this.database.end({ timeout: 5 });
+    await Promise.all([this.database, ...this.#writerDatabases].map((database) => database.end({ timeout: 5 })));
   }
 
   #appender(practice: Bytes): Appender {
@@ -231,9 +249,12 @@ export class Store {
     }
     this.#evictIdle();
     const { database, clock } = this;
+    const writer = this.#writers[(practice[0] ?? 0) % this.#writers.length];
+    if (writer === undefined) throw new RangeError('A store has one writer at least');
     const appender = new Appender(practice, {
       database,
       clock,
+      writer,
       signer: this.hostKeys.signer,
       onCommit: (_, checkpoint) => {
         this.#tell({ practice, ...checkpoint });

@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { server as opaque, ready as opaqueReady } from '@serenity-kit/opaque';
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import type { Bytes } from '@serment/core/bytes';
 import { encodeStatement, parseEntry, type Statement } from '@serment/core/journal/entry';
 import type { SentEntry } from '@serment/core/wire/append';
 import { type Draft, TestPractice } from '../../core/test/journal/practice-fixture.ts';
-import { deterministicRandom, signerFromSeed } from '../../core/test/journal/signer.ts';
+import { deterministicRandom, signerFromSeed, type TestSigner } from '../../core/test/journal/signer.ts';
 import { createFolderBlobs } from '../src/blob/folder-blobs.ts';
 import { type HostKeys, loadOrCreateHostKeys } from '../src/host-keys.ts';
+import { readEntries } from '../src/journal/read.ts';
 import { openDatabase } from '../src/postgres/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/postgres/embedded.ts';
 import { openStore, type Store } from '../src/store.ts';
@@ -20,11 +21,20 @@ export interface TestVault {
   readonly store: Store;
   /** A new database of the same server, opened as another store. */
   openFresh(options?: { clock?: () => number; isShared?: boolean }): Promise<Store>;
+  /** Closes this store too at the end. */
+  adopt(store: Store): void;
   /** Another store on the same database. */
   openAgain(options?: { clock?: () => number; isShared?: boolean }): Promise<Store>;
   /** A practice whose genesis batch stands in the store. */
   createPractice(name: string, store?: Store): Promise<TestPractice>;
+  /** The same with as many doctors' devices, the founder's first. */
+  createShared(name: string, count: number, store?: Store): Promise<SharedPractice>;
   close(): Promise<void>;
+}
+
+export interface SharedPractice {
+  readonly practice: TestPractice;
+  readonly devices: readonly TestSigner[];
 }
 
 /** A store on an embedded PostgreSQL of its own, in a temporary folder. */
@@ -53,8 +63,10 @@ export async function openTestVault(): Promise<TestVault> {
       await owner.end();
       return open(postgres.url.replace('/postgres?', `/fresh${databases}?`), options);
     },
+    adopt: (store) => void opened.push(store),
     openAgain: (options) => open(postgres.url, options),
-    createPractice: (name, on = store) => createPractice(name, on, hostKeys),
+    createPractice: async (name, on = store) => (await createShared(hostKeys, on, { name, count: 1 })).practice,
+    createShared: (name, count, on = store) => createShared(hostKeys, on, { name, count }),
     async close() {
       await Promise.all(opened.map((one) => one.close()));
       await postgres.stop();
@@ -85,10 +97,22 @@ export async function makeTestPractice(name: string, hostKeys: HostKeys): Promis
   return practice;
 }
 
-async function createPractice(name: string, store: Store, hostKeys: HostKeys): Promise<TestPractice> {
+async function createShared(
+  hostKeys: HostKeys,
+  store: Store,
+  { name, count }: { name: string; count: number },
+): Promise<SharedPractice> {
   const practice = await makeTestPractice(name, hostKeys);
   await store.create(practice.entries.map((entry) => sent(entry)));
-  return mirror(store, practice.practice, practice);
+  const from = practice.size;
+  const devices = [practice.device];
+  while (devices.length < count) devices.push((await practice.addMember('doctor', ['admin'])).device);
+  if (count > 1)
+    await store.append(
+      practice.practice,
+      practice.entries.slice(from).map((entry) => sent(entry)),
+    );
+  return { practice: await mirror(store, practice.practice, practice), devices };
 }
 
 /** What a client sends for a statement. */
@@ -113,7 +137,6 @@ export async function mirror(store: Store, id: Bytes, like: TestPractice): Promi
 
 /** Takes in what the store has and the practice does not. */
 export async function catchUp(store: Store, practice: TestPractice, id = practice.practice): Promise<void> {
-  const { readEntries } = await import('../src/journal/read.ts');
   while (true) {
     const entries = await readEntries(store.database, id, { from: practice.size, limit: 4096 });
     if (entries.length === 0) return;
@@ -136,5 +159,3 @@ export async function send(store: Store, practice: TestPractice, draft: Draft, p
 export function recordsDraft(practice: TestPractice, payloadHash: Bytes, more: Partial<Draft> = {}): Draft {
   return { signer: practice.device, body: { kind: 'records', binding: false }, payloadHash, ...more };
 }
-
-export const hex = bytesToHex;

@@ -60,37 +60,61 @@ export interface ChunkRun {
 }
 
 /** Seals `run.source` into `run.target`, several chunks at a time. */
-export async function sealChunks(message: MessageKey, run: ChunkRun): Promise<void> {
-  await inLanes(run.chunkCount, async (index) => {
-    const chunk = run.source.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes);
-    run.target.set(await sealChunk(message, chunk, run.firstChunk + index), index * sealedChunkSizeBytes);
+export function sealChunks(message: MessageKey, run: ChunkRun): Promise<void> {
+  return inLanes(run.chunkCount, {
+    start(index) {
+      const chunk = run.source.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes);
+      return encryptChunk(message, chunk, run.firstChunk + index);
+    },
+    take: (sealed, index) => run.target.set(new Uint8Array(sealed), index * sealedChunkSizeBytes),
   });
 }
 
 /** Opens `run.source` into `run.target`. Throws SEALED_INVALID; `run.target` is then worth nothing. */
 export async function openChunks(message: MessageKey, run: ChunkRun): Promise<void> {
-  await inLanes(run.chunkCount, async (index) => {
-    const sealed = run.source.subarray(index * sealedChunkSizeBytes, (index + 1) * sealedChunkSizeBytes);
-    run.target.set(await openChunk(message, sealed, run.firstChunk + index), index * chunkSizeBytes);
-  });
+  try {
+    await inLanes(run.chunkCount, {
+      start(index) {
+        const sealed = run.source.subarray(index * sealedChunkSizeBytes, (index + 1) * sealedChunkSizeBytes);
+        return decryptChunk(message, sealed, run.firstChunk + index);
+      },
+      take: (clear, index) => run.target.set(new Uint8Array(clear), index * chunkSizeBytes),
+    });
+  } catch (cause) {
+    throw sealedInvalid(cause);
+  }
 }
 
-/** Runs `step` for 0 to `count`, each lane taking the next when its own is done; stops at the first failure. */
-async function inLanes(count: number, step: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < count) {
-      const index = next;
-      next += 1;
-      try {
-        await step(index);
-      } catch (cause) {
-        next = count;
-        throw cause;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(chunksInFlight, count) }, lane));
+interface LaneWork {
+  readonly start: (index: number) => Promise<ArrayBuffer>;
+  readonly take: (result: ArrayBuffer, index: number) => void;
+}
+
+/**
+ * Starts 0 to `count`, each lane the next when its own was taken; stops at the first failure. Callbacks, since the three
+ * async functions that would read better cost a quarter of the time of a whole chunk.
+ */
+function inLanes(count: number, { start, take }: LaneWork): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let started = 0;
+    let taken = 0;
+    const startNext = (): void => {
+      const index = started;
+      started += 1;
+      start(index)
+        .then((result) => {
+          take(result, index);
+          taken += 1;
+          if (taken === count) resolve();
+          else if (started < count) startNext();
+        })
+        .catch((cause: unknown) => {
+          started = count;
+          reject(cause);
+        });
+    };
+    while (started < Math.min(chunksInFlight, count)) startNext();
+  });
 }
 
 /** The one error of opening: it does not say whether key, context or bytes are wrong. */
@@ -109,20 +133,24 @@ function isPlain(bytes: Uint8Array): bytes is Bytes {
 
 /** Seals one chunk; its bytes are copied before this returns. */
 export async function sealChunk(message: MessageKey, chunk: Bytes, index: number): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.encrypt(chunkAlgorithm(message, index), message.key, chunk));
+  return new Uint8Array(await encryptChunk(message, chunk, index));
 }
 
 /** Opens one chunk; its bytes are copied before this returns. Throws SEALED_INVALID. */
 export async function openChunk(message: MessageKey, sealed: Bytes, index: number): Promise<Bytes> {
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(chunkAlgorithm(message, index), message.key, sealed));
+    return new Uint8Array(await decryptChunk(message, sealed, index));
   } catch (cause) {
     throw sealedInvalid(cause);
   }
 }
 
-function chunkAlgorithm(message: MessageKey, index: number): AesGcmParams {
-  return { name: 'AES-GCM', iv: chunkNonce(message.baseNonce, index) };
+function encryptChunk({ key, baseNonce }: MessageKey, chunk: Bytes, index: number): Promise<ArrayBuffer> {
+  return crypto.subtle.encrypt({ name: 'AES-GCM', iv: chunkNonce(baseNonce, index) }, key, chunk);
+}
+
+function decryptChunk({ key, baseNonce }: MessageKey, sealed: Bytes, index: number): Promise<ArrayBuffer> {
+  return crypto.subtle.decrypt({ name: 'AES-GCM', iv: chunkNonce(baseNonce, index) }, key, sealed);
 }
 
 /** Base nonce XOR chunk number, big-endian; the number has 38 bits at most. */

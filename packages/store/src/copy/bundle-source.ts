@@ -73,12 +73,14 @@ export class BundleSource {
   async giveBlob(hash: string, take: (content: AsyncIterable<Bytes>) => Promise<void>): Promise<boolean> {
     const name = formatCopyName({ kind: 'blob', practice: this.practice, hash });
     for (const destination of this.#destinations) {
+      // Who takes the bytes may wrap the error that ends them: what counts is where it came from.
+      const reading = { hasFailed: false };
       try {
         if (!(await destination.has(name))) continue;
-        await take(checkedStream(destination, name, hash));
+        await take(checkedStream(destination, name, { hash, reading }));
         return true;
       } catch (cause) {
-        if (!isOfPlace(cause)) throw cause;
+        if (!(reading.hasFailed || isOfPlace(cause))) throw cause;
       }
     }
     return false;
@@ -106,14 +108,23 @@ export class BundleSource {
   }
 }
 
-async function* checkedStream(destination: Destination, name: string, hash: string): AsyncGenerator<Bytes> {
+async function* checkedStream(
+  destination: Destination,
+  name: string,
+  { hash, reading }: { hash: string; reading: { hasFailed: boolean } },
+): AsyncGenerator<Bytes> {
   const hasher = createHash('sha256');
-  for await (const piece of destination.stream(name)) {
-    hasher.update(piece);
-    yield piece;
+  try {
+    for await (const piece of destination.stream(name)) {
+      hasher.update(piece);
+      yield piece;
+    }
+    if (hasher.digest('hex') !== hash)
+      throw new CopyError('COPY_DAMAGED', 'A document has other bytes', { fields: { name } });
+  } catch (cause) {
+    reading.hasFailed = true;
+    throw cause;
   }
-  if (hasher.digest('hex') !== hash)
-    throw new CopyError('COPY_DAMAGED', 'A document has other bytes', { fields: { name } });
 }
 
 /** True for what another destination may do better. */

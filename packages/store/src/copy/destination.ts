@@ -31,6 +31,8 @@ export interface Destination {
   stream(name: string): AsyncIterable<Bytes>;
   /** Exactly `length` bytes from `offset`, at once where the place is a disk. Throws COPY_DAMAGED when it is shorter. */
   read(name: string, offset: number, length: number): Bytes | Promise<Bytes>;
+  /** As `read`, into bytes that the caller uses again. */
+  readInto(name: string, offset: number, target: Uint8Array): void | Promise<void>;
   /** Size in bytes; null when there is no such object. */
   size(name: string): Promise<number | null>;
   has(name: string): Promise<boolean>;

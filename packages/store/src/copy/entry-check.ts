@@ -41,6 +41,11 @@ export class EntryCheck {
     return this.#unchecked === null && this.#journal.size >= size && this.#journal.findings.length === 0;
   }
 
+  /** True once an entry was missing or damaged. */
+  get isBroken(): boolean {
+    return this.#unchecked !== null;
+  }
+
   async addBundle(bundle: CheckedBundle): Promise<void> {
     const items = bundle.entries.map((entry, position) => ({
       index: bundle.number * bundleSize + position,

@@ -111,15 +111,19 @@ class FolderDestination implements Destination {
 
   read(name: string, offset: number, length: number): Bytes {
     const bytes = new Uint8Array(length);
+    this.readInto(name, offset, bytes);
+    return bytes;
+  }
+
+  readInto(name: string, offset: number, target: Uint8Array): void {
     let count: number;
     try {
-      count = this.#openFiles.read(name, bytes, offset);
+      count = this.#openFiles.read(name, target, offset);
     } catch (cause) {
       throw readError(cause, name);
     }
-    if (count < length)
+    if (count < target.length)
       throw new CopyError('COPY_DAMAGED', 'An object is shorter than it must be', { fields: { name } });
-    return bytes;
   }
 
   async size(name: string): Promise<number | null> {

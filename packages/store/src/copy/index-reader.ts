@@ -40,28 +40,31 @@ export class IndexReader {
   async find(stream: Bytes): Promise<IndexRecord[]> {
     this.#objects ??= this.#cover();
     const records: IndexRecord[] = [];
-    for (const object of await this.#objects) records.push(...(await this.#findIn(object, stream)));
+    const block = new Uint8Array(blockRecords * indexRecordBytes);
+    for (const object of await this.#objects) records.push(...(await this.#findIn(object, stream, block)));
     return records;
   }
 
-  async #findIn({ name, records, bytes }: IndexObject, stream: Bytes): Promise<IndexRecord[]> {
+  async #findIn(object: IndexObject, stream: Bytes, block: Bytes): Promise<IndexRecord[]> {
     let low = 0;
-    let high = records;
+    let high = object.records;
+    const key = block.subarray(0, 16);
     while (high - low > blockRecords) {
       const middle = (low + high) >>> 1;
-      const found = this.#read(name, bytes, middle * indexRecordBytes, 16);
-      if (compareBytes(found instanceof Promise ? await found : found, stream) < 0) low = middle + 1;
+      const reading = this.#readInto(object, middle * indexRecordBytes, key);
+      if (reading instanceof Promise) await reading;
+      if (compareBytes(key, stream) < 0) low = middle + 1;
       else high = middle;
     }
     const result: IndexRecord[] = [];
-    for (let start = low; start < records; start += blockRecords) {
-      const count = Math.min(blockRecords, records - start);
-      const found = this.#read(name, bytes, start * indexRecordBytes, count * indexRecordBytes);
-      const block = found instanceof Promise ? await found : found;
-      for (let offset = 0; offset < block.length; offset += indexRecordBytes) {
-        const order = compareBytes(block.subarray(offset, offset + 16), stream);
+    for (let start = low; start < object.records; start += blockRecords) {
+      const found = block.subarray(0, Math.min(blockRecords, object.records - start) * indexRecordBytes);
+      const reading = this.#readInto(object, start * indexRecordBytes, found);
+      if (reading instanceof Promise) await reading;
+      for (let offset = 0; offset < found.length; offset += indexRecordBytes) {
+        const order = compareKey(found, offset, stream);
         if (order > 0) return result;
-        if (order === 0) result.push(parseIndexRecord(block, offset));
+        if (order === 0) result.push(parseIndexRecord(found, offset));
       }
     }
     return result;
@@ -95,8 +98,9 @@ export class IndexReader {
     return size === null ? null : { name, records: Math.floor(size / indexRecordBytes), bytes: null };
   }
 
-  #read(name: string, bytes: Bytes | null, offset: number, length: number): Bytes | Promise<Bytes> {
-    return bytes === null ? this.#destination.read(name, offset, length) : bytes.subarray(offset, offset + length);
+  #readInto({ name, bytes }: IndexObject, offset: number, target: Bytes): void | Promise<void> {
+    if (bytes === null) return this.#destination.readInto(name, offset, target);
+    target.set(bytes.subarray(offset, offset + target.length));
   }
 
   /** Out of the bundle itself; a bundle that cannot be read gives no record. */
@@ -117,4 +121,12 @@ export class IndexReader {
     }
     return { name: '', records: bytes.length / indexRecordBytes, bytes };
   }
+}
+
+function compareKey(records: Uint8Array, offset: number, stream: Uint8Array): number {
+  for (let place = 0; place < 16; place += 1) {
+    const difference = (records[offset + place] ?? 0) - (stream[place] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

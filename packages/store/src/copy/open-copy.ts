@@ -1,7 +1,7 @@
 import { type Bytes, bytesToHex, concatBytes, equalBytes } from '@serment/core/bytes';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
-import { bundleSize, formatCopyName } from '@serment/core/copy/names';
-import { hashTileBytes, nodesBytes, rootThroughTile } from '@serment/core/copy/nodes';
+import { bundleSize, fencePath, formatNumber } from '@serment/core/copy/names';
+import { nodesBytes } from '@serment/core/copy/nodes';
 import type { IndexRecord } from '@serment/core/copy/stream-index';
 import { verifyCheckpoint } from '@serment/core/journal/checkpoint';
 import { parseEntry } from '@serment/core/journal/entry';
@@ -12,7 +12,7 @@ import { type CopyState, listFences, provenStates } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { IndexReader } from './index-reader.ts';
-import { fastHash, fastLeafHash, fastNodeHash } from './tree-hash.ts';
+import { fastHash, fastLeafHash, fastRootThroughTile } from './tree-hash.ts';
 
 export interface StreamItem {
   readonly index: number;
@@ -102,6 +102,7 @@ class CopyReader implements OpenedCopy {
   readonly #state: CopyState;
   readonly #source: BundleSource;
   readonly #index: IndexReader;
+  readonly #folder: string;
 
   constructor(destination: Destination, state: CopyState, source: BundleSource) {
     this.practice = state.place.practice;
@@ -112,6 +113,7 @@ class CopyReader implements OpenedCopy {
     this.#destination = destination;
     this.#state = state;
     this.#source = source;
+    this.#folder = fencePath(this.practice, this.fence);
     this.#index = new IndexReader(destination, state.place, state.bundleRoots.length / 32);
   }
 
@@ -119,11 +121,13 @@ class CopyReader implements OpenedCopy {
     const own = new Uint8Array(stream);
     const items: StreamItem[] = [];
     const findings: CopyFinding[] = [];
-    let tile: TileParts | null = null;
+    const parts: TileParts = { number: -1, sibling: new Uint8Array(32), nodes: new Uint8Array(nodesBytes) };
+    let read = -1;
     for (const record of await this.#index.find(own)) {
       const number = Math.floor(record.index / bundleSize);
-      if (tile?.number !== number) tile = await this.#readTile(number);
-      const item = await this.#readRecord(record, own, tile, findings);
+      if (read !== number) await this.#readNodes(number, parts);
+      read = number;
+      const item = await this.#readRecord(record, own, parts, findings);
       if (item !== null) items.push(item);
     }
     for (const [position, { entry, payload }] of this.#state.tail.entries()) {
@@ -173,10 +177,11 @@ class CopyReader implements OpenedCopy {
     findings: CopyFinding[],
   ): Promise<StreamItem | null> {
     const { index } = record;
-    const entry = (await this.#readInPlace(record, tile)) ?? (await this.#readWhole(tile.number, index));
+    const number = Math.floor(index / bundleSize);
+    const entry = (await this.#readInPlace(record, tile)) ?? (await this.#readWhole(number, index));
     const reach = { practice: this.practice, streams: [bytesToHex(stream)], from: index, to: index + 1 };
     if (entry === null) {
-      findings.push(makeFinding('ENTRY_DAMAGED', this.#name('entries', tile.number), reach));
+      findings.push(makeFinding('ENTRY_DAMAGED', this.#name('tile/entries', number), reach));
       return null;
     }
     const place = readEntryPlace(entry);
@@ -184,22 +189,21 @@ class CopyReader implements OpenedCopy {
       findings.push(makeFinding('INDEX_DAMAGED', null, reach));
       return null;
     }
-    const payload = record.payloadSize === null ? null : await this.#readPayload(record, tile.number);
+    const payload = record.payloadSize === null ? null : await this.#readPayload(record, number);
     return { index, entry, payload: await this.#checkPayload(place.payloadHash, payload, index, findings) };
   }
 
-  async #readInPlace(record: IndexRecord, tile: TileParts): Promise<Bytes | null> {
-    if (record.index >= this.#state.bundleRoots.length * 8 || tile.tile === null || tile.nodes === null) return null;
+  async #readInPlace(record: IndexRecord, parts: TileParts): Promise<Bytes | null> {
+    const number = Math.floor(record.index / bundleSize);
+    if (parts.number !== number || number * 32 >= this.#state.bundleRoots.length) return null;
     try {
-      const found = this.#destination.read(this.#name('entries', tile.number), record.entryOffset, record.entrySize);
+      const found = this.#destination.read(this.#name('tile/entries', number), record.entryOffset, record.entrySize);
       const entry = found instanceof Promise ? await found : found;
-      const root = rootThroughTile(
-        record.index % bundleSize,
-        fastLeafHash(entry),
-        { tile: tile.tile, nodes: tile.nodes },
-        fastNodeHash,
-      );
-      return equalBytes(root, this.#rootOf(tile.number)) ? entry : null;
+      const position = record.index % bundleSize;
+      const beside = this.#destination.readInto(this.#name('tile/0', number), (position ^ 1) * 32, parts.sibling);
+      if (beside instanceof Promise) await beside;
+      const root = fastRootThroughTile(position, fastLeafHash(entry), parts);
+      return equalBytes(root, this.#rootOf(number)) ? entry : null;
     } catch (cause) {
       if (cause instanceof CopyError) return null;
       throw cause;
@@ -240,18 +244,15 @@ class CopyReader implements OpenedCopy {
     }
   }
 
-  async #readTile(number: number): Promise<TileParts> {
+  /** Reads the inner hashes of a bundle into `parts`, whose `number` is -1 when it cannot be read. */
+  async #readNodes(number: number, parts: TileParts): Promise<void> {
+    parts.number = -1;
     try {
-      const tile = this.#destination.read(this.#name('tile', number), 0, hashTileBytes);
-      const nodes = this.#destination.read(this.#name('nodes', number), 0, nodesBytes);
-      return {
-        number,
-        tile: tile instanceof Promise ? await tile : tile,
-        nodes: nodes instanceof Promise ? await nodes : nodes,
-      };
+      const nodes = this.#destination.readInto(this.#name('nodes', number), 0, parts.nodes);
+      if (nodes instanceof Promise) await nodes;
+      parts.number = number;
     } catch (cause) {
-      if (cause instanceof CopyError) return { number, tile: null, nodes: null };
-      throw cause;
+      if (!(cause instanceof CopyError)) throw cause;
     }
   }
 
@@ -259,15 +260,14 @@ class CopyReader implements OpenedCopy {
     return this.#state.bundleRoots.subarray(number * 32, number * 32 + 32);
   }
 
-  #name(kind: 'entries' | 'payload' | 'nodes' | 'tile', number: number): string {
-    const { place } = this.#state;
-    if (kind === 'tile') return formatCopyName({ kind, ...place, level: 0, number });
-    return formatCopyName({ kind, ...place, number });
+  #name(folder: 'tile/entries' | 'payload' | 'nodes' | 'tile/0', number: number): string {
+    return `${this.#folder}/${folder}/${formatNumber(number)}`;
   }
 }
 
+/** Used again from bundle to bundle within one read: making them costs more than reading into them. */
 interface TileParts {
-  readonly number: number;
-  readonly tile: Bytes | null;
-  readonly nodes: Bytes | null;
+  number: number;
+  readonly sibling: Uint8Array;
+  readonly nodes: Uint8Array;
 }

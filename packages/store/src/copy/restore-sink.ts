@@ -23,7 +23,10 @@ export interface RestoredHead {
 export interface RestoreSink {
   /** Throws RESTORE_TARGET_NOT_EMPTY when the target knows the practice already. */
   begin(practice: string, start: { fence: number }): Promise<void>;
-  /** Entries follow each other from index 0 without a gap. They were checked: the sink does not authorize them. */
+  /**
+   * Entries follow each other from index 0 without a gap. They were checked: the sink does not authorize them. A
+   * document that no copy has any more is never given: the entry that names it is appended all the same.
+   */
   append(practice: string, batch: readonly RestoredEntry[]): Promise<void>;
   /** Stores sealed bytes; the sink checks the hash again. A blob that it already has is read to its end or cancelled. */
   blob(practice: string, hash: string, content: AsyncIterable<Uint8Array>): Promise<void>;

@@ -47,32 +47,33 @@ export class TailCheck {
       .filter(({ to }) => to > base)
       .sort((left, right) => left.from - right.from || left.to - right.to);
     const chain = { partial: new Frontier(), leaves: [] as Bytes[] };
-    let damagedTo = base;
+    let seenTo = base;
     for (const range of ranges) {
       const at = base + chain.partial.size;
       const tail = await this.#read(range);
       if (tail === 'gone') continue;
-      if (range.from > Math.max(at, damagedTo))
-        this.#context.find(makeFinding('TAIL_GAP', this.#name(range), this.#reach({ from: at, to: range.from })));
-      const isUsable = tail !== null && (await this.#check({ range, tail, frontier, chain, base }));
-      if (!isUsable) damagedTo = Math.max(damagedTo, range.to);
+      const from = Math.max(at, seenTo);
+      if (range.from > from)
+        this.#context.find(makeFinding('TAIL_GAP', this.#name(range), this.#reach({ from, to: range.from })));
+      seenTo = Math.max(seenTo, range.to);
+      if (tail !== null) await this.#check({ range, tail, frontier, chain, base });
     }
     return chain.partial.size;
   }
 
-  /** Checks one tail and, when it follows the chain, adds it; false when it is damaged. */
+  /** Checks one tail and, when it follows the chain, adds it. */
   async #check(found: {
     range: TailRange;
     tail: Tail;
     frontier: Frontier | null;
     chain: { partial: Frontier; leaves: Bytes[] };
     base: number;
-  }): Promise<boolean> {
+  }): Promise<void> {
     const { range, tail, frontier, chain, base } = found;
     const leaves = tail.items.map(({ entry }) => fastLeafHash(entry));
     const at = base + chain.partial.size;
     // After a gap there is nothing to compare with: the gap itself is the finding.
-    if (range.from > at) return true;
+    if (range.from > at) return;
     const isOverlapSame = leaves.every((leaf, position) => {
       const known = chain.leaves[range.from - base + position];
       return known === undefined || equalBytes(known, leaf);
@@ -85,9 +86,9 @@ export class TailCheck {
     if (!isRight) {
       const isFork = (await this.#checkpoints.isSigned(tail.note, range.to)) && (await areSigned(tail));
       this.#find(isFork ? 'CHECKPOINT_FORK' : 'TAIL_DAMAGED', range, tail);
-      return false;
+      return;
     }
-    if (!isLonger) return true;
+    if (!isLonger) return;
     const items = tail.items
       .slice(at - range.from)
       .map(({ entry, payload }, position) => ({ index: at + position, entry, payload }));
@@ -97,7 +98,6 @@ export class TailCheck {
     const code = await this.#checkpoints.check(tail.note, range.to, root);
     if (code !== null) this.#find(code, range, tail);
     this.#context.onProgress({ entries: items.length });
-    return true;
   }
 
   /** The tail, null when damaged, `gone` when a live writer has deleted it meanwhile. */

@@ -2,13 +2,13 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import type { Signer } from '@serment/core/signer';
 import type { Receipt } from '@serment/core/wire/append';
-import { inPractice } from '../database-scope.ts';
+import { byteaArray, inPractice } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
+import type { GroupWriter } from './group-writer.ts';
 import { type PlannedEntry, planRequest, type Request } from './plan.ts';
 import { emptyState, loadState, type PracticeState, readHead, remember, saveGovernance } from './practice-state.ts';
 import type { Tile } from './tiles.ts';
-import { writeGroup } from './write-group.ts';
 
 export interface Appended {
   readonly receipts: readonly Receipt[];
@@ -19,6 +19,7 @@ export interface Appended {
 
 export interface AppenderOptions {
   readonly database: Database;
+  readonly writer: GroupWriter;
   readonly signer: Signer;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -33,22 +34,40 @@ interface Work {
   attempts: number;
 }
 
+/** A group on its way to the disk. */
+interface Flight {
+  readonly state: PracticeState;
+  /** Size of the journal with the group. */
+  readonly size: number;
+  readonly accepted: readonly { readonly work: Work; readonly planned: readonly PlannedEntry[] }[];
+  readonly refused: readonly { readonly work: Work; readonly reason: unknown }[];
+  readonly hasEntries: boolean;
+  readonly written: Promise<boolean>;
+  readonly note: Promise<string>;
+}
+
 const maxGroupEntries = 512;
 const maxGroupBytes = 4_194_304;
 const maxAttempts = 6;
 const saveEvery = 4096;
+// One group is being written while the next is checked and on its way.
+const maxFlights = 2;
 
 /**
- * Appends to one practice: requests that wait share one transaction (group commit). The state is kept in memory and
- * guarded by the head's size in the database; whatever goes wrong, it is dropped and read again.
+ * Appends to one practice: requests that wait share one transaction (group commit). The state is kept in memory, ahead
+ * of the disk by the groups in flight, and guarded by the head's size in the database; whatever goes wrong, it is
+ * dropped and read again. Nobody is answered, refused included, before what the answer stands on is durable.
  */
 export class Appender {
   readonly #practice: Bytes;
   readonly #options: AppenderOptions;
   readonly #queue: Work[] = [];
+  readonly #flights: Flight[] = [];
   #state: PracticeState | null = null;
   #loading: Promise<PracticeState | null> | null = null;
   #running: Promise<void> | null = null;
+  #wake: (() => void) | null = null;
+  #committedSize = 0;
   #savedSize = 0;
   /** After a failure that may be one request's own, the next ones are written each alone. */
   #alone = 0;
@@ -64,30 +83,33 @@ export class Appender {
 
   /**
    * Appends all or none of a request; answers once it is durable. A request whose entries all stand already is answered
-   * with their first receipts. Throws what `planRequest` and `writeGroup` throw, PRACTICE_UNKNOWN, JOURNAL_DAMAGED.
+   * with their first receipts. Throws what `planRequest` and `GroupWriter.write` throw, PRACTICE_UNKNOWN, JOURNAL_DAMAGED.
    */
   append(request: Request): Promise<Appended> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject, attempts: 0 });
+      this.#wake?.();
       this.#start();
     });
   }
 
-  /** The state after the last commit or, while one is under way, after it; null when there is no such practice. */
+  /** The state with all groups in flight; null when there is no such practice. */
   async state(): Promise<PracticeState | null> {
     if (this.#state !== null) return this.#state;
     this.#loading ??= loadState(this.#options.database, this.#practice).finally(() => {
       this.#loading = null;
     });
     const loaded = await this.#loading;
-    if (loaded !== null) this.#state ??= loaded;
+    if (this.#state === null && loaded !== null) {
+      this.#state = loaded;
+      this.#committedSize = loaded.frontier.size;
+    }
     return this.#state;
   }
 
   /** Forgets the state when another instance has moved the head. */
   async refresh(): Promise<void> {
-    const { database } = this.#options;
-    const head = await inPractice(database, this.#practice, (sql) => readHead(sql, this.#practice));
+    const head = await this.#head();
     if (this.isIdle && this.#state !== null && head?.size !== this.#state.frontier.size) this.#state = null;
   }
 
@@ -109,15 +131,23 @@ export class Appender {
   }
 
   async #run(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const works = this.#takeGroup();
-      try {
-        await this.#commit(works);
-      } catch (cause) {
-        this.#state = null;
-        this.#retry(works, cause);
-      }
+    while (this.#queue.length > 0 || this.#flights.length > 0) {
+      const oldest = this.#flights[0];
+      if (this.#queue.length > 0 && this.#flights.length < maxFlights) await this.#begin(this.#takeGroup());
+      else if (oldest !== undefined && (await this.#landed(oldest))) await this.#finish(oldest);
     }
+  }
+
+  /** True once a group's outcome is known; false when a request came for which there is room. */
+  async #landed({ written, note }: Flight): Promise<boolean> {
+    const landed = Promise.allSettled([written, note]).then(() => true);
+    if (this.#flights.length >= maxFlights) return landed;
+    const arrival = new Promise<false>((resolve) => {
+      this.#wake = () => resolve(false);
+    });
+    const isLanded = await Promise.race([landed, arrival]);
+    this.#wake = null;
+    return isLanded;
   }
 
   #takeGroup(): Work[] {
@@ -137,47 +167,73 @@ export class Appender {
     return this.#queue.splice(0, count);
   }
 
-  async #commit(works: readonly Work[]): Promise<void> {
-    const { database, signer, clock, onCommit } = this.#options;
-    const state = (await this.state()) ?? emptyState(this.#practice);
+  /** Authorizes a group on top of those in flight and sends it off. */
+  async #begin(works: readonly Work[]): Promise<void> {
+    const { database, signer, clock, writer } = this.#options;
+    let state: PracticeState;
+    try {
+      state = (await this.state()) ?? emptyState(this.#practice);
+    } catch (cause) {
+      this.#retry(works, cause);
+      return;
+    }
     const size = state.frontier.size;
-    const entries: PlannedEntry[] = [];
+    if (size === 0) this.#committedSize = 0;
+    const context = { database, signer, clock, committedSize: this.#committedSize };
     const tiles: Tile[] = [];
-    const answers: (() => void)[] = [];
-    const refusals: { work: Work; reason: unknown }[] = [];
-    const accepted: { work: Work; planned: readonly PlannedEntry[] }[] = [];
+    const [accepted, refused]: [Flight['accepted'][number][], Flight['refused'][number][]] = [[], []];
     for (const work of works) {
       try {
-        const context = { database, signer, clock, committedSize: size };
-        const planned = await planRequest(state, work.request, context, (tile) => tiles.push(tile));
-        accepted.push({ work, planned });
-        entries.push(...planned);
+        accepted.push({ work, planned: await planRequest(state, work.request, context, (tile) => tiles.push(tile)) });
       } catch (reason) {
-        refusals.push({ work, reason });
+        refused.push({ work, reason });
       }
     }
     const after = state.frontier.size;
-    if (after === 0) return this.#refuseAll(refusals);
+    if (after === 0) return refuseAll(refused);
     const root = state.frontier.root();
-    const [note] = await Promise.all([
-      // Signed while the group is written, released only once it is: a root that never was must not be told.
-      signCheckpoint({ practice: this.#practice, fence: state.fence, size: after, root }, signer),
-      entries.length === 0 || this.#write({ practice: this.#practice, size, root, entries, tiles }),
-    ]);
-    this.#state = state;
     remember(state.roots, after, root);
-    for (const { work, planned } of accepted) {
-      const receipts = planned.map(({ index, entry }) => ({ index, receivedAt: entry.receivedAt }));
-      answers.push(() => work.resolve({ receipts, size: after, note }));
-    }
-    if (entries.length > 0) onCommit(this.#practice, { size: after, note });
-    for (const answer of answers) answer();
-    if (refusals.length > 0) await this.#settleRefusals(refusals, { size: after, note });
-    if (after - this.#savedSize >= saveEvery) await this.#save(state);
+    this.#state = state;
+    const entries = accepted.flatMap(({ planned }) => planned);
+    const hasEntries = entries.length > 0;
+    const written = hasEntries
+      ? writer.write({ practice: this.#practice, size, root, entries, tiles })
+      : (this.#flights.at(-1)?.written ?? Promise.resolve(true));
+    // Signed while the group is written, released only once it is: a root that never was must not be told.
+    const note = signCheckpoint({ practice: this.#practice, fence: state.fence, size: after, root }, signer);
+    this.#flights.push({ state, size: after, accepted, refused, hasEntries, written, note });
   }
 
-  async #write(group: Parameters<typeof writeGroup>[1]): Promise<void> {
-    if (!(await writeGroup(this.#options.database, group))) throw new HeadMoved();
+  async #finish(flight: Flight): Promise<void> {
+    let note: string;
+    try {
+      if (!(await flight.written)) throw new HeadMoved();
+      note = await flight.note;
+    } catch (cause) {
+      return this.#fail(cause);
+    }
+    this.#flights.shift();
+    const { size, accepted, refused, state } = flight;
+    this.#committedSize = size;
+    if (flight.hasEntries) this.#options.onCommit(this.#practice, { size, note });
+    for (const { work, planned } of accepted) {
+      const receipts = planned.map(({ index, entry }) => ({ index, receivedAt: entry.receivedAt }));
+      work.resolve({ receipts, size, note });
+    }
+    if (refused.length > 0) await this.#settleRefusals(flight, note);
+    if (size - this.#savedSize >= saveEvery && this.#flights.length === 0) await this.#save(state);
+  }
+
+  /** What is in flight stands on what failed: all of it is planned again. */
+  async #fail(cause: unknown): Promise<void> {
+    const flights = this.#flights.splice(0);
+    await Promise.allSettled(flights.flatMap(({ written, note }) => [written, note]));
+    this.#state = null;
+    const [first, ...others] = flights.map(({ accepted, refused }) =>
+      [...accepted, ...refused].map(({ work }) => work),
+    );
+    this.#retry(others.flat(), new HeadMoved());
+    this.#retry(first ?? [], cause);
   }
 
   async #save(state: PracticeState): Promise<void> {
@@ -187,30 +243,24 @@ export class Appender {
   }
 
   /** A refused request may have been accepted before, or refused for a state that another instance has overtaken. */
-  async #settleRefusals(
-    refusals: readonly { work: Work; reason: unknown }[],
-    at: { size: number; note: string },
-  ): Promise<void> {
+  async #settleRefusals({ refused, state, size }: Flight, note: string): Promise<void> {
     try {
-      const { database } = this.#options;
-      const head = await inPractice(database, this.#practice, (sql) => readHead(sql, this.#practice));
-      if (head?.size !== at.size) this.#state = null;
-      for (const { work, reason } of refusals) {
-        const receipts = await this.#knownReceipts(work.request);
-        if (receipts !== null && head?.size === at.size) work.resolve({ receipts, ...at });
-        else if (head?.size !== at.size) this.#retry([work], new HeadMoved());
+      const head = await this.#head();
+      const isOvertaken = head === null || !state.roots.has(head.size);
+      if (isOvertaken) this.#state = null;
+      for (const { work, reason } of refused) {
+        const receipts = isOvertaken ? null : await this.#knownReceipts(work.request);
+        if (receipts !== null) work.resolve({ receipts, size, note });
+        else if (isOvertaken) this.#retry([work], new HeadMoved());
         else work.reject(reason);
       }
     } catch (cause) {
-      for (const { work } of refusals) work.reject(cause);
+      for (const { work } of refused) work.reject(cause);
     }
   }
 
-  #refuseAll(refusals: readonly { work: Work; reason: unknown }[]): void {
-    for (const { work, reason } of refusals) {
-      const isAbsent = 'host' in work.request || work.request[0]?.statement.header.kind !== 'genesis';
-      work.reject(isAbsent ? new StoreError('PRACTICE_UNKNOWN', 'No such practice') : reason);
-    }
+  #head() {
+    return inPractice(this.#options.database, this.#practice, (sql) => readHead(sql, this.#practice));
   }
 
   /** Receipts of a request whose entries all stand in the journal; null when one does not. */
@@ -218,12 +268,14 @@ export class Appender {
     if ('host' in request) return null;
     const practice = this.#practice;
     const ids = request.map(({ statement }) => statement.id);
+    const streams = request.map(({ statement }) => statement.header.stream);
     const rows = await inPractice(
       this.#options.database,
       practice,
       (sql) => sql<{ index: number; received_at: number; entry_id: Bytes }[]>`
         SELECT index, received_at, entry_id FROM serment.entries
-        WHERE practice = ${practice} AND entry_id IN ${sql(ids)}`,
+        WHERE practice = ${practice} AND stream = ANY(${byteaArray(streams)}::bytea[])
+        AND entry_id = ANY(${byteaArray(ids)}::bytea[])`,
     );
     const known = new Map(rows.map((row) => [bytesToHex(row.entry_id), row]));
     const receipts = ids.map((id) => known.get(bytesToHex(id)));
@@ -249,6 +301,13 @@ export class Appender {
     }
     if (!(cause instanceof HeadMoved) && again.length > 1) this.#alone = again.length;
     this.#queue.unshift(...again);
+  }
+}
+
+function refuseAll(refused: Flight['refused']): void {
+  for (const { work, reason } of refused) {
+    const isGenesis = !('host' in work.request) && work.request[0]?.statement.header.kind === 'genesis';
+    work.reject(isGenesis ? reason : new StoreError('PRACTICE_UNKNOWN', 'No such practice'));
   }
 }
 

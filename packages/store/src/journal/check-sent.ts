@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import { CoreError } from '@serment/core/error';
 import { parseStatement, type Statement, signedMessage } from '@serment/core/journal/entry';
-import { verifySignature } from '@serment/core/signature';
 import type { SentEntry } from '@serment/core/wire/append';
 import { StoreError } from '../error.ts';
+import type { SignatureChecker } from '../signing.ts';
 
 /** A statement whose signature and payload hold. */
 export interface CheckedEntry {
@@ -16,12 +16,12 @@ export interface CheckedEntry {
  * Checks what needs no state: canonical form, signature, payload hash. Throws ENTRY_INVALID, BODY_INVALID,
  * FORMAT_UNKNOWN, ENTRY_TOO_LARGE, REFUSED (KIND_UNKNOWN), SIGNATURE_INVALID, PAYLOAD_MISMATCH, each with the position.
  */
-export async function checkSent(sent: readonly SentEntry[]): Promise<CheckedEntry[]> {
+export async function checkSent(sent: readonly SentEntry[], signatures: SignatureChecker): Promise<CheckedEntry[]> {
   const checked = sent.map((entry, position) => parseSent(entry, position));
-  const verdicts = await Promise.all(
-    checked.map(({ statement: { header, headerBytes, payloadHash, signature } }) =>
-      verifySignature(header.author, signedMessage(headerBytes, payloadHash), signature),
-    ),
+  const verdicts = await signatures.check(
+    checked.map(({ statement: { header, headerBytes, payloadHash, signature } }) => {
+      return { author: header.author, message: signedMessage(headerBytes, payloadHash), signature };
+    }),
   );
   const position = verdicts.indexOf(false);
   if (position >= 0)

@@ -1,9 +1,10 @@
--- The journal and what stands beside it. `practice` is in every key; row-level security shows one practice at a time,
--- the one that the transaction names in `serment.practice`. Names written once are INSERT and SELECT only.
+-- The journal and what stands beside it. `practice` is in every key; row-level security shows the practice that the
+-- transaction names in `serment.practice`, and nothing when it names none. The journal itself is INSERT and SELECT only.
 
-CREATE FUNCTION serment.current_practice() RETURNS bytea
+-- A transaction names one practice, or those of the groups that it writes, in hexadecimal with commas between.
+CREATE FUNCTION serment.is_named(practice bytea) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN decode(nullif(current_setting('serment.practice', true), ''), 'hex');
+RETURN position(encode(practice, 'hex') IN current_setting('serment.practice', true)) > 0;
 
 -- One row for each practice: the head, which every append moves with a compare-and-swap on `size`.
 CREATE TABLE serment.practices (
@@ -17,6 +18,8 @@ CREATE TABLE serment.practices (
   restored_at bigint
 ) WITH (fillfactor = 50);
 
+-- No statement can stand twice, since each names its author's last one: `entry_id` needs no index, whose places would be
+-- random, and is looked up within its stream.
 CREATE TABLE serment.entries (
   practice bytea NOT NULL,
   index bigint NOT NULL CHECK (index >= 0),
@@ -25,7 +28,6 @@ CREATE TABLE serment.entries (
   stream bytea NOT NULL CHECK (octet_length(stream) = 16),
   received_at bigint NOT NULL,
   PRIMARY KEY (practice, index),
-  UNIQUE (practice, entry_id),
   UNIQUE (practice, stream, index)
 );
 
@@ -130,7 +132,7 @@ BEGIN
   FOREACH name IN ARRAY ARRAY['practices', 'entries', 'payloads', 'tiles', 'blobs', 'governance', 'pending_fetches',
     'drafts', 'uploads', 'accounts', 'sessions'] LOOP
     EXECUTE format('ALTER TABLE serment.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY own_practice ON serment.%I USING (practice = serment.current_practice())', name);
+    EXECUTE format('CREATE POLICY own_practice ON serment.%I USING (serment.is_named(practice))', name);
   END LOOP;
 END $$;
 
@@ -164,36 +166,52 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.payloa
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.tiles
   FOR EACH STATEMENT EXECUTE FUNCTION serment.refuse_change();
 
--- One statement, hence one transaction and one round trip, for all the entries of a group. False when the head has moved.
-CREATE FUNCTION serment.append_group(
-  p_practice bytea, p_size bigint, p_root bytea,
-  p_entries bytea[], p_ids bytea[], p_streams bytea[], p_received bigint[], p_payloads bytea[],
-  p_tile_levels smallint[], p_tile_numbers bigint[], p_tile_roots bytea[], p_tile_hashes bytea[]
-) RETURNS boolean
+-- Writes groups of entries, one for each practice, in one statement: one round trip, one commit. A group whose practice
+-- is not at the size it expects is left out, the others are written; the numbers of those written are returned.
+-- All bytes come as one base64 text, which arrives sooner than arrays of bytea; `at` are places in it, from 1:
+--   group: practice (32), root (32); entry: id (32), stream (16), entry, payload; tile: root (32), hashes (8192).
+CREATE FUNCTION serment.append_groups(
+  p_practices text, p_bytes text,
+  g_at integer[], g_size bigint[], g_count integer[], g_received bigint[],
+  e_group integer[], e_index bigint[], e_received bigint[], e_at integer[], e_length integer[], e_payload integer[],
+  t_group integer[], t_level smallint[], t_number bigint[], t_at integer[]
+) RETURNS integer[]
 LANGUAGE plpgsql AS $$
 DECLARE
-  p_count CONSTANT integer := cardinality(p_entries);
+  bytes CONSTANT bytea := decode(p_bytes, 'base64');
+  done integer[];
 BEGIN
-  PERFORM set_config('serment.practice', encode(p_practice, 'hex'), true);
-  IF p_size = 0 THEN
+  PERFORM set_config('serment.practice', p_practices, true);
+  IF 0 = ANY (g_size) THEN
     INSERT INTO serment.practices (practice, size, root, received_at, fence)
-    VALUES (p_practice, 0, sha256(''), 0, 1) ON CONFLICT DO NOTHING;
+    SELECT substring(bytes FROM at FOR 32), 0, sha256(''), 0, 1 FROM unnest(g_at, g_size) AS g (at, size) WHERE size = 0
+    ON CONFLICT DO NOTHING;
   END IF;
-  UPDATE serment.practices SET size = p_size + p_count, root = p_root, received_at = p_received[p_count]
-  WHERE practice = p_practice AND size = p_size;
-  IF NOT FOUND THEN
-    RETURN false;
-  END IF;
-  INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
-  SELECT p_practice, p_size + place - 1, entry, id, stream, received
-  FROM unnest(p_entries, p_ids, p_streams, p_received) WITH ORDINALITY AS one (entry, id, stream, received, place);
-  INSERT INTO serment.payloads (practice, index, payload)
-  SELECT p_practice, p_size + place - 1, payload
-  FROM unnest(p_payloads) WITH ORDINALITY AS one (payload, place) WHERE payload IS NOT NULL;
-  IF cardinality(p_tile_levels) > 0 THEN
+  WITH moved AS (
+    UPDATE serment.practices AS head
+    SET size = g.size + g.count, root = substring(bytes FROM g.at + 32 FOR 32), received_at = g.received
+    FROM unnest(g_at, g_size, g_count, g_received) WITH ORDINALITY AS g (at, size, count, received, number)
+    WHERE head.practice = substring(bytes FROM g.at FOR 32) AND head.size = g.size
+    RETURNING head.practice, g.number
+  ), given AS (
+    SELECT moved.practice, e.* FROM moved
+    JOIN unnest(e_group, e_index, e_received, e_at, e_length, e_payload) AS e (number, index, received, at, length, payload)
+    USING (number)
+  ), entered AS (
+    INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
+    SELECT practice, index, substring(bytes FROM at + 48 FOR length), substring(bytes FROM at FOR 32),
+      substring(bytes FROM at + 32 FOR 16), received
+    FROM given
+  ), paid AS (
+    INSERT INTO serment.payloads (practice, index, payload)
+    SELECT practice, index, substring(bytes FROM at + 48 + length FOR payload) FROM given WHERE payload >= 0
+  )
+  SELECT coalesce(array_agg(number::integer), '{}') INTO done FROM moved;
+  IF cardinality(t_group) > 0 THEN
     INSERT INTO serment.tiles (practice, level, number, root, hashes)
-    SELECT p_practice, level, number, root, hashes
-    FROM unnest(p_tile_levels, p_tile_numbers, p_tile_roots, p_tile_hashes) AS one (level, number, root, hashes);
+    SELECT substring(bytes FROM g_at[t.owner] FOR 32), t.level, t.number, substring(bytes FROM t.at FOR 32),
+      substring(bytes FROM t.at + 32 FOR 8192)
+    FROM unnest(t_group, t_level, t_number, t_at) AS t (owner, level, number, at) WHERE t.owner = ANY (done);
   END IF;
-  RETURN true;
+  RETURN done;
 END $$;

@@ -1,0 +1,82 @@
+import type { Bytes } from '@serment/core/bytes';
+import { bytesToHex } from '@serment/core/bytes';
+import {
+  encodeChallengeRequest,
+  encodeSessionRequest,
+  parseChallenge,
+  parseSession,
+  sessionMessage,
+} from '@serment/core/wire/session';
+import type { Store } from '@serment/store/store';
+import type { FastifyInstance } from 'fastify';
+import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
+import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
+import { type AppOptions, buildApp } from '../src/app.ts';
+import type { Copies } from '../src/app-context.ts';
+
+export const noCopies: Copies = { status: () => [], onChange: () => () => undefined };
+
+export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promise<FastifyInstance> {
+  const web = { webDir: '/nowhere', version: '0.0.0', publicUrl: null, isHttps: false, invitations: null };
+  return buildApp({ store, copies: noCopies, clock: Date.now, ...web, ...options });
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly bytes: Bytes;
+  readonly text: string;
+  /** Code of an error answer. */
+  readonly code: string | null;
+}
+
+export interface Asked {
+  readonly body?: Uint8Array;
+  readonly token?: Bytes;
+  readonly headers?: Record<string, string>;
+  readonly type?: string;
+}
+
+/** Asks the application, as a program would. */
+export async function ask(
+  app: FastifyInstance,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  { body, token, headers = {}, type = 'application/cbor' }: Asked = {},
+): Promise<Answer> {
+  const response = await app.inject({
+    method,
+    url,
+    headers: {
+      host: 'localhost:4400',
+      ...(body === undefined ? {} : { 'content-type': type }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${bytesToHex(token)}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { payload: Buffer.from(body) }),
+  });
+  const text = response.payload;
+  const isError = response.statusCode >= 400 && text.startsWith('{');
+  const code: unknown = isError ? JSON.parse(text).code : null;
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    bytes: new Uint8Array(response.rawPayload),
+    text,
+    code: typeof code === 'string' ? code : null,
+  };
+}
+
+/** Opens a session of an author and answers with its token. */
+export async function signIn(
+  app: FastifyInstance,
+  practice: TestPractice,
+  signer: TestSigner = practice.device,
+): Promise<Bytes> {
+  const who = { practice: practice.practice, author: signer.author };
+  const challenge = await ask(app, 'POST', '/api/challenges', { body: encodeChallengeRequest(who) });
+  const { nonce } = parseChallenge(challenge.bytes);
+  const signature = await signer.sign(sessionMessage(who, nonce));
+  const answer = await ask(app, 'POST', '/api/sessions', { body: encodeSessionRequest({ ...who, nonce, signature }) });
+  return parseSession(answer.bytes).token;
+}

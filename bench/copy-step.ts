@@ -1,0 +1,73 @@
+// One step of the copy's life in a process of its own, so that its memory is told apart: publish, verify or restore.
+import { signCheckpoint } from '@serment/core/journal/checkpoint';
+import { folderDestination } from '@serment/store/copy/folder';
+import { startPublisher } from '@serment/store/copy/publisher';
+import { restoreCopy } from '@serment/store/copy/restore';
+import { verifyCopy } from '@serment/store/copy/verify';
+import { createRestoreSink } from '@serment/store/restore-into';
+import { openStoreIn } from './make-vault.ts';
+
+export interface StepOptions {
+  readonly step: 'publish' | 'verify' | 'restore';
+  /** Of the vault. */
+  readonly folder: string;
+  /** What is published, or the empty one that is restored into. */
+  readonly databaseUrl: string;
+  readonly copyFolder: string;
+  /** Of the restored vault. */
+  readonly blobsName: string;
+}
+
+export interface StepResult {
+  readonly ms: number;
+  readonly peakBytes: number;
+}
+
+const steps = { publish, verify, restore };
+
+async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promise<void> {
+  const store = await openStoreIn(folder, databaseUrl);
+  const publisher = startPublisher({
+    source: store.capture,
+    destinations: [folderDestination({ path: copyFolder })],
+    signCheckpoint: (checkpoint) => signCheckpoint(checkpoint, store.hostKeys.signer),
+  });
+  await publisher.settled();
+  const states = (await store.capture.practices()).flatMap((practice) => publisher.status(practice));
+  await publisher.stop();
+  await store.close();
+  if (states.some(({ state }) => state !== 'current')) throw new RangeError('The copy is not current');
+}
+
+async function verify({ copyFolder }: StepOptions): Promise<void> {
+  const destination = folderDestination({ path: copyFolder });
+  const report = await verifyCopy(destination);
+  await destination.close();
+  if (report.damages > 0) throw new RangeError(`The copy has damages: ${report.findings[0]?.code}`);
+}
+
+async function restore({ folder, databaseUrl, copyFolder, blobsName }: StepOptions): Promise<void> {
+  const { database, blobs, capture, close } = await openFresh(folder, databaseUrl, blobsName);
+  const destination = folderDestination({ path: copyFolder });
+  const sink = createRestoreSink({ database, blobs, capture, clock: Date.now, openAccounts: null });
+  const report = await restoreCopy({ destinations: [destination], sink });
+  await destination.close();
+  await close();
+  if (report.findings.length > 0) throw new RangeError(`The restore lost something: ${report.findings[0]?.code}`);
+}
+
+async function openFresh(folder: string, databaseUrl: string, blobsName: string) {
+  const store = await openStoreIn(folder, databaseUrl, blobsName);
+  const { database, blobs, capture } = store;
+  return { database, blobs, capture, close: () => store.close() };
+}
+
+if (import.meta.main) {
+  const options: StepOptions = JSON.parse(process.argv[2] ?? '{}');
+  const startedAt = performance.now();
+  await steps[options.step](options);
+  const ms = performance.now() - startedAt;
+  // maxRSS is in kilobytes.
+  const result: StepResult = { ms, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  process.stdout.write(JSON.stringify(result));
+}

@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { sha256 } from '@serment/core/hash';
+import type { BlobRef } from '@serment/core/journal/header';
+import type { SentEntry } from '@serment/core/wire/append';
+import { type Bench, type Figure, median } from './bench.ts';
+import type { StepOptions, StepResult } from './copy-step.ts';
+import { type MadePractice, makePractice, signedChain } from './make-practice.ts';
+import { type BenchVault, openBenchVault } from './make-vault.ts';
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('./copy-step.ts', import.meta.url));
+const steps = ['publish', 'verify', 'restore'] as const;
+const growth = 4;
+const payloadBytes = 2048;
+const documentBytes = 1_048_576;
+const entriesPerDocument = 500;
+const entriesPerRequest = 256;
+const patients = 500;
+
+export const copy: Bench = {
+  name: 'copy',
+  title: 'Publishing, verifying and restoring a copy',
+  method: `A vault of ${payloadBytes}-byte payloads, really signed, with a document of 1 MiB every ${entriesPerDocument}
+entries, is copied into an empty folder, verified from the folder alone (every hash, signature and right), and restored into
+an empty PostgreSQL and blob folder, each in a process of its own; then again once it has grown ${growth} times. Speeds are of
+the larger vault's entries, payloads and documents, the start of the process's own work included. Memory is the greatest
+resident size of the process; its bar says that it does not follow the vault.`,
+  bars: Object.fromEntries(steps.map((step) => [`${step}: memory, vault × ${growth}`, { most: 1.3 }])),
+  async run({ quick, progress }) {
+    const vault = await openBenchVault();
+    try {
+      const made = await makePractice('copied', 1, vault.host);
+      const journal = new GrowingJournal(vault, made);
+      const small = quick ? 5_000 : 25_000;
+      const figures: Figure[] = [];
+      const before = new Map<Step, StepResult>();
+      for (const entries of [small, small * growth]) {
+        progress(`growing the vault to ${entries} entries`);
+        await journal.growTo(entries);
+        for (const step of steps) {
+          progress(`${step}, ${entries} entries`);
+          const result = await runStep(vault, { step, entries, rounds: quick ? 1 : 3 });
+          const smaller = before.get(step);
+          before.set(step, result);
+          if (smaller !== undefined) figures.push(...stepFigures(step, smaller, result, journal.bytes));
+        }
+      }
+      return figures;
+    } finally {
+      await vault.close();
+    }
+  },
+};
+
+type Step = (typeof steps)[number];
+
+function stepFigures(step: Step, smaller: StepResult, larger: StepResult, bytes: number): Figure[] {
+  return [
+    { label: `${step}: speed`, value: bytes / 1000 / larger.ms, unit: 'MB/s' },
+    { label: `${step}: memory`, value: larger.peakBytes / 2 ** 20, unit: 'MiB' },
+    { label: `${step}: memory, vault × ${growth}`, value: larger.peakBytes / smaller.peakBytes, unit: '×' },
+  ];
+}
+
+/** A journal that is appended to, with the documents that its entries name. */
+class GrowingJournal {
+  /** Of entries, payloads and documents. */
+  bytes = 0;
+  readonly #vault: BenchVault;
+  readonly #made: MadePractice;
+  readonly #chain: AsyncGenerator<SentEntry, void>;
+  #size = 0;
+
+  constructor(vault: BenchVault, made: MadePractice) {
+    this.#vault = vault;
+    this.#made = made;
+    const streams = Array.from({ length: patients }, () => crypto.getRandomValues(new Uint8Array(16)));
+    const documents = (place: number) => this.#documents(place);
+    this.#chain = signedChain(made, { device: 0, count: Number.POSITIVE_INFINITY, payloadBytes, streams, documents });
+  }
+
+  async growTo(size: number): Promise<void> {
+    while (this.#size < size) {
+      const request: SentEntry[] = [];
+      while (request.length < entriesPerRequest) {
+        const { value } = await this.#chain.next();
+        if (value === undefined) throw new RangeError('The chain has no end');
+        this.bytes += value.statement.length + (value.payload?.length ?? 0);
+        request.push(value);
+      }
+      await this.#vault.store.append(this.#made.practice, request);
+      this.#size += request.length;
+    }
+  }
+
+  async #documents(place: number): Promise<readonly BlobRef[]> {
+    if (place % entriesPerDocument !== 0) return [];
+    const document = new Uint8Array(documentBytes);
+    for (let at = 0; at < documentBytes; at += 65_536) crypto.getRandomValues(document.subarray(at, at + 65_536));
+    const hash = sha256(document);
+    await this.#vault.store.uploads.put(this.#made.practice, hash, document);
+    this.bytes += documentBytes;
+    return [{ hash, size: documentBytes }];
+  }
+}
+
+/** The step several times, each in a fresh process and place: median time, greatest memory. */
+async function runStep(
+  vault: BenchVault,
+  { step, entries, rounds }: { step: Step; entries: number; rounds: number },
+): Promise<StepResult> {
+  const results: StepResult[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const options: StepOptions = {
+      step,
+      folder: vault.folder,
+      databaseUrl: step === 'restore' ? await vault.freshDatabase() : vault.databaseUrl,
+      // Every publish goes into a new folder; what follows reads the first.
+      copyFolder: join(vault.folder, `copy-${entries}-${step === 'publish' ? round : 0}`),
+      blobsName: `restored-${entries}-${round}`,
+    };
+    const { stdout } = await run(process.execPath, [program, JSON.stringify(options)]);
+    const result: StepResult = JSON.parse(stdout);
+    results.push(result);
+  }
+  return {
+    ms: median(results.map(({ ms }) => ms)),
+    peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes)),
+  };
+}

@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { append } from './append.ts';
+import type { Bench } from './bench.ts';
+import { copy } from './copy.ts';
+import { describeMachine } from './machine.ts';
+import { openPatient } from './open-patient.ts';
+import { asDocument, asJson, asText, type BenchResult, machineText } from './report.ts';
+import { sealChromium } from './seal-chromium.ts';
+import { sealNode } from './seal-node.ts';
+
+const benches: readonly Bench[] = [sealNode, sealChromium, append, copy, openPatient];
+const document = join(import.meta.dirname, '../docs/benchmarks.md');
+const usage = `npm run bench [-- NAME…] [--json] [--quick] [--record]
+
+Measures, prints medians and ratios of one run with their bars, and writes nothing.
+
+  NAME…      ${benches.map(({ name }) => name).join(', ')} (default: all)
+  --json     one JSON object on stdout
+  --quick    fewer rounds of smaller work: to try a change
+  --record   all of them, and rewrite docs/benchmarks.md
+
+Exit codes: 0 every bar holds, 1 one is missed, 2 usage.
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const asked = readArguments(args);
+  if (asked === null) {
+    process.stderr.write(usage);
+    return args.includes('--help') ? 0 : 2;
+  }
+  const { names, json, quick, record } = asked;
+  const machine = await describeMachine();
+  if (!json) process.stdout.write(`${machineText(machine)}\n\n`);
+  const results: BenchResult[] = [];
+  for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const result = await runBench(bench, quick);
+    results.push(result);
+    if (!json) process.stdout.write(`${asText(result)}\n`);
+  }
+  if (json) process.stdout.write(`${asJson(machine, results)}\n`);
+  if (record) await writeFile(document, asDocument(machine, results, 'npm run bench -- --record'));
+  return results.every(isWithinBars) ? 0 : 1;
+}
+
+function readArguments(args: readonly string[]) {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: flag, quick: flag, record: flag },
+    });
+    const areKnown = positionals.every((name) => benches.some((bench) => bench.name === name));
+    // A record is of everything, at full size, in one run.
+    const isFit = !(values.record && (positionals.length > 0 || values.quick));
+    return areKnown && isFit ? { ...values, names: positionals } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function runBench(bench: Bench, quick: boolean): Promise<BenchResult> {
+  const startedAt = performance.now();
+  const progress = (line: string) => process.stderr.write(`${bench.name}: ${line}\n`);
+  const figures = await bench.run({ quick, progress });
+  return { bench, figures, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+function isWithinBars({ bench, figures }: BenchResult): boolean {
+  return Object.entries(bench.bars).every(([label, { least, most }]) => {
+    const figure = figures.find((one) => one.label === label);
+    if (figure === undefined) return false;
+    return (least === undefined || figure.value >= least) && (most === undefined || figure.value <= most);
+  });
+}

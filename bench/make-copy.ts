@@ -1,0 +1,150 @@
+// A synthetic vault for measuring copies: node bench/make-copy.ts FOLDER ENTRIES
+// Its tree, payloads, indexes and checkpoints are right. Signatures of entries are not: what reads by hash and inclusion
+// does not look at them, and a million real ones would take minutes to make. `verify` therefore reports them.
+import { createHash, hash } from 'node:crypto';
+import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { signCheckpoint } from '@serment/core/journal/checkpoint';
+import { encodeEntry, parseEntry } from '@serment/core/journal/entry';
+import { encodeHeader, governanceStream } from '@serment/core/journal/header';
+import { Frontier } from '@serment/core/journal/tree';
+import type { CapturedEntry, CaptureSource } from '@serment/store/copy/capture-source';
+import { folderDestination } from '@serment/store/copy/folder';
+import { startPublisher } from '@serment/store/copy/publisher';
+import { signerNamed, type TestSigner } from '../packages/core/test/journal/signer.ts';
+
+export const entriesPerPatient = 200;
+const payloadBytes = 1096;
+const epoch = 1_780_000_000_000;
+
+export interface SyntheticVault {
+  readonly source: CaptureSource;
+  readonly practice: string;
+  readonly host: TestSigner;
+  readonly patients: number;
+  /** Entries and payloads. */
+  readonly bytes: number;
+}
+
+/** Stream of a patient of the synthetic vault. */
+export function patientStream(patient: number): Bytes {
+  return new Uint8Array(createHash('sha256').update(`patient ${patient}`).digest().subarray(0, 16));
+}
+
+/** A vault whose entries are made when they are read: it takes no memory. */
+export async function makeSyntheticVault(size: number): Promise<SyntheticVault> {
+  const host = await signerNamed('synthetic host');
+  const device = await signerNamed('synthetic device');
+  const genesis = makeGenesis(host, device);
+  const practice = bytesToHex(parseEntry(genesis).id);
+  const patients = Math.max(1, Math.round(size / entriesPerPatient));
+  const template = makeTemplate(hexToBytes(practice), device);
+  const pool = new Uint8Array(65_536);
+  for (let offset = 0; offset < pool.length; offset += 32)
+    pool.set(createHash('sha256').update(String(offset)).digest(), offset);
+  const make = (index: number): CapturedEntry => {
+    if (index === 0) return { index, entry: genesis, payload: null, blobs: [] };
+    const payload = pool.slice(index % 60_000, (index % 60_000) + payloadBytes);
+    new DataView(payload.buffer).setUint32(0, index);
+    const entry = template.bytes.slice();
+    // Patients take turns, so that each one's entries are as far apart as they can be: the worst case for reading.
+    entry.set(patientStream(index % patients), template.streamOffset);
+    entry.set(hash('sha256', payload, 'buffer'), template.hashOffset);
+    return { index, entry, payload, blobs: [] };
+  };
+  const frontier = new Frontier();
+  let bytes = 0;
+  for (let index = 0; index < size; index += 1) {
+    const { entry, payload } = make(index);
+    bytes += entry.length + (payload?.length ?? 0);
+    frontier.append(new Uint8Array(createHash('sha256').update(new Uint8Array(1)).update(entry).digest()));
+  }
+  const root = frontier.root();
+  const note = await signCheckpoint({ practice: hexToBytes(practice), fence: 1, size, root }, host);
+  const source: CaptureSource = {
+    practices: async () => [practice],
+    head: async () => ({ size, root, fence: 1, note }),
+    async *readRange(_practice, from, to) {
+      for (let index = from; index < to; index += 1) yield make(index);
+    },
+    async *openBlob() {
+      yield* [];
+      throw new RangeError('No documents here');
+    },
+    async *drafts() {
+      yield* [];
+    },
+    accounts: async () => null,
+    onCommit: () => () => undefined,
+  };
+  return { source, practice, host, patients, bytes };
+}
+
+/** Writes the copy of a synthetic vault with the production publisher; returns how long that took. */
+export async function writeSyntheticCopy(vault: SyntheticVault, folder: string): Promise<number> {
+  const started = performance.now();
+  const publisher = startPublisher({
+    source: vault.source,
+    destinations: [folderDestination({ path: folder })],
+    signCheckpoint: (checkpoint) => signCheckpoint(checkpoint, vault.host),
+  });
+  await publisher.settled();
+  const [status] = publisher.status(vault.practice);
+  await publisher.stop();
+  if (status?.state !== 'current') throw new RangeError(`The copy is ${status?.state}: ${status?.error}`);
+  return performance.now() - started;
+}
+
+function makeGenesis(host: TestSigner, device: TestSigner): Bytes {
+  const headerBytes = encodeHeader({
+    format: 1,
+    practice: null,
+    kind: 'genesis',
+    author: device.author,
+    stream: governanceStream,
+    compartment: null,
+    epoch: 0,
+    base: null,
+    prev: null,
+    seen: null,
+    time: epoch,
+    blobs: [],
+    body: { kind: 'genesis', nonce: new Uint8Array(32), founder: new Uint8Array(16), hostAuthor: host.author },
+  });
+  return encodeEntry({ receivedAt: epoch, headerBytes, payloadHash: null, signature: new Uint8Array(64) });
+}
+
+function makeTemplate(practice: Bytes, device: TestSigner): { bytes: Bytes; streamOffset: number; hashOffset: number } {
+  const mark = (size: number, byte: number) => new Uint8Array(size).fill(byte);
+  const headerBytes = encodeHeader({
+    format: 1,
+    practice,
+    kind: 'records',
+    author: device.author,
+    stream: mark(16, 0xa1),
+    compartment: 'clinical',
+    epoch: 1,
+    base: mark(32, 1),
+    prev: mark(32, 2),
+    seen: { size: 100_000, root: mark(32, 3) },
+    time: epoch,
+    blobs: [],
+    body: { kind: 'records', binding: false },
+  });
+  const bytes = encodeEntry({ receivedAt: epoch, headerBytes, payloadHash: mark(32, 0xa2), signature: mark(64, 4) });
+  return { bytes, streamOffset: bytes.indexOf(0xa1), hashOffset: bytes.lastIndexOf(0xa2) - 31 };
+}
+
+if (import.meta.main) {
+  const [folder = '', entries = '10000'] = process.argv.slice(2);
+  const vault = await makeSyntheticVault(Number(entries));
+  const ms = await writeSyntheticCopy(vault, folder);
+  console.log(
+    JSON.stringify({
+      practice: vault.practice,
+      entries: Number(entries),
+      bytes: vault.bytes,
+      ms,
+      megabytesPerSecond: vault.bytes / 1000 / ms,
+    }),
+  );
+}

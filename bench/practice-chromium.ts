@@ -1,0 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { startCopies } from '@serment/server/jobs/copies';
+import { pino } from 'pino';
+import { buildApp } from '../apps/server/src/app.ts';
+import { type Bench, type Figure, median, percentile } from './bench.ts';
+import { makePatients } from './make-patients.ts';
+import { type BenchVault, openBenchVault } from './make-vault.ts';
+import { buildPage, openBrowser } from './measured-page.ts';

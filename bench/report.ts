@@ -1,0 +1,88 @@
+import type { Bar, Bench, Figure } from './bench.ts';
+import type { Machine } from './machine.ts';
+
+export interface BenchResult {
+  readonly bench: Bench;
+  readonly figures: readonly Figure[];
+  readonly seconds: number;
+}
+
+export interface Line extends Figure {
+  readonly bar: Bar | null;
+  /** Null where there is no bar. */
+  readonly holds: boolean | null;
+}
+
+export function linesOf({ bench, figures }: BenchResult): Line[] {
+  return figures.map((figure) => {
+    const bar = bench.bars[figure.label] ?? null;
+    return { ...figure, bar, holds: bar === null ? null : isHeld(figure.value, bar) };
+  });
+}
+
+export function asJson(machine: Machine, results: readonly BenchResult[]): string {
+  const benches = results.map((result) => ({
+    name: result.bench.name,
+    seconds: result.seconds,
+    figures: linesOf(result),
+  }));
+  return JSON.stringify({ machine, benches }, null, 2);
+}
+
+export function asText(result: BenchResult): string {
+  const rows = linesOf(result).map((line) => [line.label, format(line), barText(line), verdict(line)] as const);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const text = rows.map(([label, value, bar, holds]) =>
+    [label.padEnd(widths[0] ?? 0), value.padStart(widths[1] ?? 0), bar.padStart(widths[2] ?? 0), holds]
+      .join('  ')
+      .trimEnd(),
+  );
+  return [`${result.bench.title}  (${result.bench.name}, ${result.seconds.toFixed(0)} s)`, ...text, ''].join('\n');
+}
+
+export function machineText({ cpu, cores, memoryGb, system, node, postgres, chromium, load }: Machine): string {
+  const versions = `Node ${node}, PostgreSQL ${postgres}, ${chromium}`;
+  return `${cores} × ${cpu}, ${memoryGb} GB, ${system}; ${versions}; load ${load.toFixed(1)} at the start`;
+}
+
+/** The whole of docs/benchmarks.md: one run on one machine. */
+export function asDocument(machine: Machine, results: readonly BenchResult[], command: string): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const sections = results.map((result) => {
+    const rows = linesOf(result).map(
+      (line) => `| ${line.label} | ${format(line)} | ${barText(line)} | ${verdict(line)} |`,
+    );
+    const table = ['| figure | median | bar | |', '|---|---:|---:|---|', ...rows].join('\n');
+    return `## ${result.bench.title}\n\n${result.bench.method}\n\n${table}\n`;
+  });
+  return `# Benchmarks
+
+Written by \`${command}\` on ${date}; every figure is of that one run. Variants that are compared run in turn, round after
+round, and a ratio is the median of the ratios of each round. Nothing here is a test: figures move with the machine and
+with what else it does. \`npm run bench -- NAME…\` measures again without writing.
+
+Machine: ${machineText(machine)}.
+
+${sections.join('\n')}`;
+}
+
+function isHeld(value: number, { least, most }: Bar): boolean {
+  return (least === undefined || value >= least) && (most === undefined || value <= most);
+}
+
+function format({ value, unit }: Figure): string {
+  const digits = unit === '×' || Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
+  return `${value.toFixed(digits)} ${unit}`;
+}
+
+function barText({ bar, unit }: Line): string {
+  if (bar === null) return '';
+  const parts: string[] = [];
+  if (bar.least !== undefined) parts.push(`≥ ${bar.least} ${unit}`);
+  if (bar.most !== undefined) parts.push(`≤ ${bar.most} ${unit}`);
+  return parts.join(', ');
+}
+
+function verdict({ holds }: Line): string {
+  return holds === null ? '' : holds ? 'holds' : 'MISSED';
+}

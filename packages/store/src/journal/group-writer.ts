@@ -1,0 +1,173 @@
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { databaseError, numberArray } from '../database-scope.ts';
+import { StoreError } from '../error.ts';
+import type { Database } from '../postgres/connect.ts';
+import type { PlannedEntry } from './plan.ts';
+import type { Tile } from './tiles.ts';
+
+/** Entries of one practice that are appended together. */
+export interface Group {
+  readonly practice: Bytes;
+  /** Size of the journal before the group. */
+  readonly size: number;
+  /** Root after the group. */
+  readonly root: Bytes;
+  readonly entries: readonly PlannedEntry[];
+  readonly tiles: readonly Tile[];
+}
+
+interface Waiting {
+  readonly group: Group;
+  readonly resolve: (isWritten: boolean) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+// One statement runs while the next one is on its way.
+const maxInFlight = 2;
+const maxStatementBytes = 8_388_608;
+
+/**
+ * Writes groups over one connection, which keeps them in order: a practice's next group may be given before the last is
+ * durable. Groups of several practices that wait share a statement, hence a commit.
+ */
+export class GroupWriter {
+  readonly #database: Database;
+  #queue: Waiting[] = [];
+  #inFlight = 0;
+
+  /** `database` has one connection. */
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * True once the group is durable; false, with nothing of it written, when the head was elsewhere. Throws STORAGE_FULL,
+   * DATABASE_UNAVAILABLE: after the latter it may have been written all the same.
+   */
+  write(group: Group): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ group, resolve, reject });
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    while (this.#inFlight < maxInFlight && this.#queue.length > 0) {
+      this.#inFlight += 1;
+      this.#send(this.#take()).finally(() => {
+        this.#inFlight -= 1;
+        this.#start();
+      });
+    }
+  }
+
+  /** One group of each practice, in order: the next ones stand on them. */
+  #take(): Waiting[] {
+    const taken: Waiting[] = [];
+    const left: Waiting[] = [];
+    const practices = new Set<string>();
+    let sizeBytes = 0;
+    for (const waiting of this.#queue) {
+      const name = bytesToHex(waiting.group.practice);
+      if (practices.has(name) || sizeBytes > maxStatementBytes) {
+        practices.add(name);
+        left.push(waiting);
+        continue;
+      }
+      practices.add(name);
+      taken.push(waiting);
+      for (const { payload } of waiting.group.entries) sizeBytes += payload?.length ?? 0;
+    }
+    this.#queue = left;
+    return taken;
+  }
+
+  async #send(waiting: readonly Waiting[]): Promise<void> {
+    try {
+      const done = await writeGroups(
+        this.#database,
+        waiting.map(({ group }) => group),
+      );
+      for (const [place, { resolve }] of waiting.entries()) resolve(done.has(place));
+    } catch (cause) {
+      if (cause instanceof StoreError || waiting.length === 1) for (const { reject } of waiting) reject(cause);
+      // One practice's own failure must not be its neighbours': each is written alone.
+      else for (const one of waiting) await this.#send([one]);
+    }
+  }
+}
+
+/** Writes groups of different practices in one statement; answers with the places of those that were written. */
+export async function writeGroups(database: Database, groups: readonly Group[]): Promise<Set<number>> {
+  const [g, e, t] = [
+    columns('at', 'size', 'count', 'received'),
+    entryColumns(),
+    columns('group', 'level', 'number', 'at'),
+  ];
+  const bytes = new Packed();
+  for (const [place, { practice, size, root, entries, tiles }] of groups.entries()) {
+    const number = place + 1;
+    g.add({
+      at: bytes.add(practice, root),
+      size,
+      count: entries.length,
+      received: entries.at(-1)?.entry.receivedAt ?? 0,
+    });
+    for (const { index, entry, payload } of entries) {
+      const at = bytes.add(entry.id, entry.header.stream, entry.bytes, payload ?? nothing);
+      const lengths = { length: entry.bytes.length, payload: payload?.length ?? -1 };
+      e.add({ group: number, index, received: entry.receivedAt, at, ...lengths });
+    }
+    for (const tile of tiles)
+      t.add({ group: number, level: tile.level, number: tile.number, at: bytes.add(tile.root, tile.hashes) });
+  }
+  try {
+    const [row] = await database<{ done: number[] }[]>`
+      SELECT serment.append_groups(
+        ${groups.map(({ practice }) => bytesToHex(practice)).join(',')}, ${bytes.base64()},
+        ${g.of('at')}::integer[], ${g.of('size')}::bigint[], ${g.of('count')}::integer[], ${g.of('received')}::bigint[],
+        ${e.of('group')}::integer[], ${e.of('index')}::bigint[], ${e.of('received')}::bigint[], ${e.of('at')}::integer[],
+        ${e.of('length')}::integer[], ${e.of('payload')}::integer[],
+        ${t.of('group')}::integer[], ${t.of('level')}::smallint[], ${t.of('number')}::bigint[], ${t.of('at')}::integer[]
+      ) AS done`;
+    return new Set(row?.done.map((number) => number - 1));
+  } catch (cause) {
+    throw databaseError(cause);
+  }
+}
+
+const nothing = new Uint8Array(0);
+
+function entryColumns() {
+  return columns('group', 'index', 'received', 'at', 'length', 'payload');
+}
+
+/** Rows of numbers that leave as one array for each column. */
+function columns<Name extends string>(...names: readonly Name[]) {
+  const values = new Map<Name, number[]>(names.map((name) => [name, []]));
+  return {
+    add(row: Readonly<Record<Name, number>>): void {
+      for (const name of names) values.get(name)?.push(row[name]);
+    },
+    of: (name: Name): string => numberArray(values.get(name) ?? []),
+  };
+}
+
+/** Bytes one after the other, each known by its place counted from 1, as SQL counts. */
+class Packed {
+  readonly #parts: Uint8Array[] = [];
+  #next = 1;
+
+  add(...parts: readonly Uint8Array[]): number {
+    const at = this.#next;
+    for (const part of parts) {
+      this.#parts.push(part);
+      this.#next += part.length;
+    }
+    return at;
+  }
+
+  base64(): string {
+    return Buffer.concat(this.#parts).toString('base64');
+  }
+}

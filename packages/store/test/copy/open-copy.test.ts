@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { equalBytes } from '@serment/core/bytes';
+import { governanceStream } from '@serment/core/journal/header';
+import { folderDestination } from '../../src/copy/folder.ts';
+import { openCopy } from '../../src/copy/open-copy.ts';
+import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy, startOn } from './copy-fixture.ts';
+
+let made: MadeCopy;
+let fence = '';
+
+before(async () => {
+  made = await makeCopy();
+  fence = `${made.practice}/00000001`;
+});
+
+function expectedIndexes(stream: Uint8Array): number[] {
+  const { entries } = made.source.journal(made.practice);
+  return entries.flatMap(({ header }, index) => (equalBytes(header.stream, stream) ? [index] : []));
+}
+
+async function readAt(folder: string, stream: Uint8Array) {
+  const destination = folderDestination({ path: folder });
+  const copy = await openCopy(destination, made.practice);
+  const read = await copy.readStream(stream);
+  await destination.close();
+  return { copy, ...read };
+}
+
+test('a stream is read whole from bundles and tails, with payloads, under the newest checkpoint', async () => {
+  const { copy, items, findings } = await readAt(made.folder, made.stream);
+  const journal = made.source.journal(made.practice);
+  assert.equal(copy.size, journal.size);
+  assert.deepEqual(copy.root, journal.root());
+  assert.deepEqual(findings, []);
+  assert.deepEqual(
+    items.map(({ index }) => index),
+    expectedIndexes(made.stream),
+  );
+  for (const { index, entry, payload } of items) {
+    assert.deepEqual(entry, journal.entries[index]?.bytes);
+    assert.deepEqual(payload, made.source.payloads.get(made.practice)?.get(index));
+  }
+  const governance = await copy.readStream(governanceStream);
+  assert.equal(governance.items.length, 12);
+  assert.deepEqual((await copy.readStream(new Uint8Array(16).fill(9))).items, []);
+});
+
+test('a payload that is a document is read and checked', async () => {
+  const index = made.source
+    .journal(made.practice)
+    .entries.findIndex(
+      ({ payloadHash }, position) => payloadHash !== null && !made.source.payloads.get(made.practice)?.has(position),
+    );
+  const stream = made.source.journal(made.practice).entries[index]?.header.stream ?? new Uint8Array(16);
+  const { items } = await readAt(made.folder, stream);
+  assert.equal(items[0]?.payload?.length, 70_000);
+});
+
+for (const name of ['tile/0/001', 'nodes/001', 'index/0/001'])
+  test(`a missing ${name} slows a reader down and loses nothing`, async () => {
+    const folder = cloneFolder(made.folder);
+    rmSync(join(folder, fence, name));
+    const { items, findings } = await readAt(folder, made.stream);
+    assert.deepEqual(
+      items.map(({ index }) => index),
+      expectedIndexes(made.stream),
+    );
+    assert.deepEqual(findings, []);
+  });
+
+for (const name of ['tile/0/001', 'nodes/001'])
+  test(`a flipped bit in ${name} loses nothing`, async () => {
+    const folder = cloneFolder(made.folder);
+    flipBit(folder, `${fence}/${name}`, 333);
+    const { items, findings } = await readAt(folder, made.stream);
+    assert.deepEqual(
+      items.map(({ index }) => index),
+      expectedIndexes(made.stream),
+    );
+    assert.deepEqual(findings, []);
+  });
+
+test('entries and payloads that are damaged are findings, and are not given out', async () => {
+  const folder = cloneFolder(made.folder);
+  flipBit(folder, `${fence}/tile/entries/000`, 60_000);
+  flipBit(folder, `${fence}/payload/001`, 3000);
+  const { items, findings } = await readAt(folder, made.stream);
+  assert.ok(findings.some(({ code }) => code === 'PAYLOAD_DAMAGED'));
+  assert.ok(findings.some(({ code }) => code === 'ENTRY_DAMAGED'));
+  const journal = made.source.journal(made.practice);
+  for (const { index, entry } of items) assert.deepEqual(entry, journal.entries[index]?.bytes);
+});
+
+test('when the newest state does not hold, the one before is read', async () => {
+  const folder = cloneFolder(made.folder);
+  const tails = filesUnder(folder, `${fence}/tail`);
+  flipBit(folder, tails.at(-1) ?? '', 150);
+  const { copy } = await readAt(folder, made.stream);
+  assert.equal(copy.size, made.source.journal(made.practice).size - 4);
+  for (const tail of tails) rmSync(join(folder, tail));
+  assert.equal((await readAt(folder, made.stream)).copy.size, 512);
+});
+
+test('a checkpoint that the host did not sign commits nothing', async () => {
+  const folder = cloneFolder(made.folder);
+  for (const name of filesUnder(folder, fence)) {
+    if (/tail/.test(name)) rmSync(join(folder, name));
+    if (/checkpoint/.test(name)) flipBit(folder, name, -20);
+  }
+  await assert.rejects(readAt(folder, made.stream), { code: 'COPY_NOTHING_READABLE' });
+});
+
+test('a practice that the copy has not got is COPY_PRACTICE_UNKNOWN', async () => {
+  await assert.rejects(openCopy(folderDestination({ path: made.folder }), 'ee'.repeat(32)), {
+    code: 'COPY_PRACTICE_UNKNOWN',
+  });
+});
+
+test('the greatest fence counts', async () => {
+  const folder = cloneFolder(made.folder);
+  made.source.fence = 2;
+  const publisher = startOn(made.source, folderDestination({ path: folder }));
+  await publisher.settled();
+  await publisher.stop();
+  made.source.fence = 1;
+  const { copy } = await readAt(folder, made.stream);
+  assert.equal(copy.fence, 2);
+});

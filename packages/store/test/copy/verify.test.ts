@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { encodePayloadBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
+import { encodeTail, parseTail } from '@serment/core/copy/tail';
+import { signCheckpoint } from '@serment/core/journal/checkpoint';
+import type { CopyFinding } from '../../src/copy/finding.ts';
+import { describeFinding } from '../../src/copy/finding-text.ts';
+import { folderDestination } from '../../src/copy/folder.ts';
+import { type CopyReport, type VerifyOptions, verifyCopy } from '../../src/copy/verify.ts';
+import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy } from './copy-fixture.ts';
+
+let made: MadeCopy;
+let fence = '';
+
+before(async () => {
+  made = await makeCopy();
+  fence = `${made.practice}/00000001`;
+});
+
+function verify(folder: string, options: VerifyOptions = {}): Promise<CopyReport> {
+  return verifyCopy(folderDestination({ path: folder }), options);
+}
+
+const codes = (findings: readonly CopyFinding[]) => [...new Set(findings.map(({ code }) => code))].sort();
+
+/** What verify says of a copy after something happened to it. */
+async function afterDamage(damage: (folder: string) => void): Promise<CopyReport> {
+  const folder = cloneFolder(made.folder);
+  damage(folder);
+  return verify(folder);
+}
+
+function tails(): string[] {
+  return filesUnder(made.folder, `${fence}/tail`);
+}
+
+test('a copy that nothing happened to has no finding', async () => {
+  const report = await verify(made.folder);
+  assert.deepEqual(report.findings, []);
+  assert.equal(report.damages, 0);
+  assert.equal(report.practices[0]?.blobs, 7);
+});
+
+const flips: readonly (readonly [string, () => string, number, readonly string[]])[] = [
+  ['marker', () => 'serment-copy', 3, ['MARKER_DAMAGED']],
+  ['entry bundle', () => `${fence}/tile/entries/001`, 5000, ['ENTRY_DAMAGED', 'JOURNAL_UNCHECKED']],
+  ['length in an entry bundle', () => `${fence}/tile/entries/001`, 1, ['BUNDLE_DAMAGED', 'JOURNAL_UNCHECKED']],
+  ['payload bundle', () => `${fence}/payload/001`, 5000, ['PAYLOAD_DAMAGED']],
+  ['length in a payload bundle', () => `${fence}/payload/001`, 3, ['PAYLOADS_DAMAGED']],
+  ['hash tile', () => `${fence}/tile/0/001`, 100, ['TILE_DAMAGED']],
+  ['nodes', () => `${fence}/nodes/001`, 100, ['NODES_DAMAGED']],
+  ['root in nodes', () => `${fence}/nodes/001`, -1, ['NODES_DAMAGED']],
+  ['stream index', () => `${fence}/index/0/001`, 100, ['INDEX_DAMAGED']],
+  ['checkpoint size', () => `${fence}/checkpoint/0000000000000512`, 76, ['CHECKPOINT_FORGED']],
+  ['checkpoint root', () => `${fence}/checkpoint/0000000000000512`, 82, ['CHECKPOINT_DAMAGED']],
+  ['checkpoint signature', () => `${fence}/checkpoint/0000000000000512`, -20, ['CHECKPOINT_FORGED']],
+  ['tail', () => tails()[1] ?? '', 150, ['TAIL_DAMAGED']],
+  ['payload in a tail', () => tails()[1] ?? '', 400, ['PAYLOAD_DAMAGED']],
+  ['checkpoint in a tail', () => tails()[1] ?? '', -20, ['CHECKPOINT_FORGED']],
+  ['document', () => filesUnder(made.folder, `${made.practice}/blob`)[0] ?? '', 10, ['BLOB_DAMAGED']],
+  ['draft', () => filesUnder(made.folder, `${made.practice}/draft`)[0] ?? '', 0, ['DRAFT_DAMAGED']],
+  ['account data', () => 'host/0000000000000003', 2, ['ACCOUNTS_DAMAGED']],
+];
+
+for (const [kind, name, at, expected] of flips)
+  test(`a flipped bit in the ${kind} is ${expected[0]}`, async () => {
+    const report = await afterDamage((folder) => flipBit(folder, name(), at));
+    assert.deepEqual(codes(report.findings), expected);
+    assert.ok(report.damages > 0);
+    assert.ok(report.findings.some(({ object }) => object === name()));
+  });
+
+test('a damaged entry is named with its number, its stream and nothing else', async () => {
+  const report = await afterDamage((folder) => flipBit(folder, `${fence}/tile/entries/001`, 5000));
+  const found = report.findings.find(({ code }) => code === 'ENTRY_DAMAGED');
+  assert.equal((found?.reach.to ?? 0) - (found?.reach.from ?? 0), 1);
+  assert.ok((found?.reach.from ?? 0) >= 256);
+  assert.deepEqual(found?.reach.streams, [bytesToHex(made.stream)]);
+});
+
+const missing: readonly (readonly [string, readonly string[]])[] = [
+  ['tile/entries/000', ['BUNDLE_MISSING', 'JOURNAL_UNCHECKED']],
+  ['payload/000', ['PAYLOADS_MISSING']],
+  ['tile/0/000', ['TILE_MISSING']],
+  ['nodes/000', ['NODES_MISSING']],
+  ['index/0/000', ['INDEX_MISSING']],
+];
+
+for (const [name, expected] of missing)
+  test(`a missing ${name} is ${expected[0]}, and everything else is still checked`, async () => {
+    const report = await afterDamage((folder) => {
+      rmSync(join(folder, fence, name));
+      flipBit(folder, 'host/0000000000000003', 2);
+    });
+    assert.deepEqual(codes(report.findings), ['ACCOUNTS_DAMAGED', ...expected].sort());
+    const found = report.findings.find(({ code }) => code === expected[0]);
+    assert.equal(found?.object, `${fence}/${name}`);
+    assert.deepEqual([found?.reach.from, found?.reach.to], [0, 256]);
+  });
+
+test('a missing bundle still names streams and tells from which hashes the rest was proven', async () => {
+  const report = await afterDamage((folder) => rmSync(join(folder, fence, 'tile/entries/001')));
+  const found = report.findings.find(({ code }) => code === 'BUNDLE_MISSING');
+  assert.ok(found?.reach.streams.includes(bytesToHex(made.stream)));
+  assert.equal(report.practices[0]?.size, made.source.journal(made.practice).size);
+});
+
+test('a whole bundle that is gone is found object by object', async () => {
+  const report = await afterDamage((folder) => {
+    for (const name of ['tile/entries/001', 'payload/001', 'tile/0/001', 'nodes/001', 'index/0/001'])
+      rmSync(join(folder, fence, name));
+  });
+  for (const code of ['BUNDLE_MISSING', 'PAYLOADS_MISSING', 'TILE_MISSING', 'NODES_MISSING', 'INDEX_MISSING'])
+    assert.ok(
+      report.findings.some((finding) => finding.code === code),
+      code,
+    );
+});
+
+test('a truncated bundle is BUNDLE_DAMAGED', async () => {
+  for (const size of [0, 1, 5000, 100_000]) {
+    const report = await afterDamage((folder) => truncateSync(join(folder, fence, 'tile/entries/000'), size));
+    assert.deepEqual(codes(report.findings), ['BUNDLE_DAMAGED', 'JOURNAL_UNCHECKED']);
+  }
+});
+
+test('payloads in each other’s place are PAYLOAD_SWAPPED, both of them', async () => {
+  const report = await afterDamage((folder) => {
+    const path = join(folder, fence, 'payload/001');
+    const payloads = parsePayloadBundle(new Uint8Array(readFileSync(path)));
+    [payloads[3], payloads[9]] = [payloads[9] ?? null, payloads[3] ?? null];
+    writeFileSync(path, encodePayloadBundle(payloads));
+  });
+  assert.deepEqual(
+    report.findings.map(({ code, reach }) => [code, reach.from]),
+    [
+      ['PAYLOAD_SWAPPED', 259],
+      ['PAYLOAD_SWAPPED', 265],
+    ],
+  );
+});
+
+test('a payload that was taken out is PAYLOAD_MISSING', async () => {
+  const report = await afterDamage((folder) => {
+    const path = join(folder, fence, 'payload/001');
+    const payloads = parsePayloadBundle(new Uint8Array(readFileSync(path)));
+    payloads[3] = null;
+    writeFileSync(path, encodePayloadBundle(payloads));
+  });
+  assert.ok(report.findings.some(({ code, reach }) => code === 'PAYLOAD_MISSING' && reach.from === 259));
+});
+
+test('an entry and its payload that another author’s stand for are told from the signed root', async () => {
+  const report = await afterDamage((folder) => {
+    const [first = '', second = ''] = ['000', '001'].map((number) => join(folder, fence, 'tile/entries', number));
+    renameSync(first, `${first}.x`);
+    renameSync(second, first);
+    renameSync(`${first}.x`, second);
+  });
+  assert.ok(codes(report.findings).includes('BUNDLE_DAMAGED'));
+  assert.ok(report.damages >= 2);
+});
+
+test('a tail that was deleted from between others is TAIL_GAP', async () => {
+  const [, second = ''] = tails();
+  const report = await afterDamage((folder) => rmSync(join(folder, second)));
+  assert.deepEqual(codes(report.findings), ['TAIL_GAP']);
+  const [from, to] = second.split('/').at(-1)?.split('-').map(Number) ?? [];
+  assert.deepEqual([report.findings[0]?.reach.from, report.findings[0]?.reach.to], [from, to]);
+  assert.equal(report.practices[0]?.size, from);
+});
+
+test('the last tail deleted is seen by who knows how long the journal is', async () => {
+  const folder = cloneFolder(made.folder);
+  rmSync(join(folder, tails().at(-1) ?? ''));
+  assert.deepEqual((await verify(folder)).findings, []);
+  const { size, root } = made.source.journal(made.practice).head();
+  const report = await verify(folder, { expect: () => ({ size, root }) });
+  assert.deepEqual(codes(report.findings), ['COPY_BEHIND']);
+});
+
+test('an expected root that is another one is FORK', async () => {
+  const { size } = made.source.journal(made.practice);
+  const report = await verify(made.folder, { expect: () => ({ size, root: new Uint8Array(32) }) });
+  assert.deepEqual(codes(report.findings), ['FORK']);
+});
+
+test('a foreign file and a leftover are notices and nothing more', async () => {
+  const report = await afterDamage((folder) => {
+    writeFileSync(join(folder, 'Thumbs.db'), 'x');
+    writeFileSync(join(folder, fence, 'tile/entries/9'), 'x');
+    writeFileSync(join(folder, fence, 'nodes/.new-0123456789abcdef'), 'x');
+  });
+  assert.deepEqual(codes(report.findings), ['FOREIGN_OBJECT', 'LEFTOVER']);
+  assert.deepEqual([report.damages, report.notices], [0, 3]);
+});
+
+test('two checkpoints of one size that disagree are CHECKPOINT_FORK: the host signed both', async () => {
+  const journal = made.source.journal(made.practice);
+  const note = await signCheckpoint(
+    { practice: journal.practice, fence: 1, size: 512, root: new Uint8Array(32).fill(7) },
+    journal.host,
+  );
+  const report = await afterDamage((folder) => writeFileSync(join(folder, fence, 'checkpoint/0000000000000512'), note));
+  assert.deepEqual(codes(report.findings), ['CHECKPOINT_FORK']);
+});
+
+test('a tail under a signed checkpoint of another history is CHECKPOINT_FORK', async () => {
+  const journal = made.source.journal(made.practice);
+  const last = tails().at(-1) ?? '';
+  const tail = parseTail(new Uint8Array(readFileSync(join(made.folder, last))));
+  const to = tail.from + tail.items.length;
+  const note = await signCheckpoint(
+    { practice: journal.practice, fence: 1, size: to, root: new Uint8Array(32).fill(7) },
+    journal.host,
+  );
+  const report = await afterDamage((folder) => writeFileSync(join(folder, last), encodeTail({ ...tail, note })));
+  assert.deepEqual(codes(report.findings), ['CHECKPOINT_FORK']);
+});
+
+test('a checkpoint that somebody else signed is CHECKPOINT_FORGED', async () => {
+  const journal = made.source.journal(made.practice);
+  const note = await signCheckpoint(
+    { practice: journal.practice, fence: 1, size: 256, root: new Uint8Array(32) },
+    journal.device,
+  );
+  const report = await afterDamage((folder) => writeFileSync(join(folder, fence, 'checkpoint/0000000000000256'), note));
+  assert.ok(codes(report.findings).some((code) => code === 'CHECKPOINT_FORGED' || code === 'CHECKPOINT_DAMAGED'));
+});
+
+test('a journal under another practice’s name is PRACTICE_MISMATCH', async () => {
+  const other = 'ee'.repeat(32);
+  const report = await afterDamage((folder) => renameSync(join(folder, made.practice), join(folder, other)));
+  assert.ok(codes(report.findings).includes('PRACTICE_MISMATCH'));
+  assert.equal(report.practices[0]?.size, 0);
+});
+
+test('a document that is missing names the entry that needs it', async () => {
+  const [blob = ''] = filesUnder(made.folder, `${made.practice}/blob`);
+  const report = await afterDamage((folder) => rmSync(join(folder, blob)));
+  const code = report.findings[0]?.code;
+  assert.ok(code === 'BLOB_MISSING' || code === 'PAYLOAD_MISSING');
+  assert.notEqual(report.findings[0]?.reach.from, null);
+});
+
+test('a name that claims an enormous journal is a finding and costs nothing', async () => {
+  const started = performance.now();
+  const report = await afterDamage((folder) => {
+    writeFileSync(join(folder, fence, 'tail/9007199254740480-9007199254740481'), 'x');
+    writeFileSync(join(folder, fence, 'checkpoint/9007199254740480'), 'x');
+  });
+  assert.ok(codes(report.findings).includes('BUNDLE_MISSING'));
+  assert.ok(performance.now() - started < 20_000);
+});
+
+test('a copy of another format stops with COPY_FORMAT_UNKNOWN', async () => {
+  await assert.rejects(
+    afterDamage((folder) => writeFileSync(join(folder, 'serment-copy'), 'serment-copy 2\n')),
+    { code: 'COPY_FORMAT_UNKNOWN' },
+  );
+});
+
+test('a folder that is no copy is told so, and one that is not there is refused', async () => {
+  const folder = cloneFolder(made.folder);
+  rmSync(folder, { recursive: true });
+  await assert.rejects(verify(folder), { code: 'COPY_FOLDER_MISSING' });
+  mkdirSync(folder);
+  assert.deepEqual(codes((await verify(folder)).findings), ['MARKER_MISSING']);
+});
+
+test('one practice alone can be verified', async () => {
+  const report = await verify(made.folder, { practice: bytesToHex(hexToBytes('ee'.repeat(32))) });
+  assert.deepEqual(report.practices, []);
+});
+
+test('every finding has a meaning and an action in both languages', () => {
+  for (const language of ['fr', 'en'] as const)
+    for (const code of ['ENTRY_DAMAGED', 'LEFTOVER', 'CHECKPOINT_FORK', 'UNAUTHORIZED'] as const) {
+      const { meaning, action } = describeFinding(code, language);
+      assert.ok(meaning.endsWith('.') && action.endsWith('.'));
+    }
+});

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { bytesToHex } from '@serment/core/bytes';
+import { sessionMessage } from '@serment/core/wire/session';
+import type { TestPractice } from '../../core/test/journal/practice-fixture.ts';
+import { findAccount, readAccounts, refuseTaken, writeAccount } from '../src/accounts.ts';
+import { listDrafts, readDraft, removeDraft, writeDraft } from '../src/drafts.ts';
+import { exportHostKeys, loadHostKeys, loadOrCreateHostKeys } from '../src/host-keys.ts';
+import type { Store } from '../src/store.ts';
+import { rejects } from './rejects.ts';
+import { makeOpaqueSetup, openTestVault, type TestVault } from './test-vault.ts';
+
+let vault: TestVault;
+let store: Store;
+let practice: TestPractice;
+let now = 1_900_000_000_000;
+before(async () => {
+  vault = await openTestVault();
+  store = await vault.openAgain({ clock: () => now });
+  practice = await vault.createPractice('side', store);
+});
+after(() => vault.close());
+
+describe('drafts', () => {
+  const slot = new Uint8Array(16).fill(4);
+  const draft = new Uint8Array([1, 2, 3]);
+
+  it('replace the revision that they name and no other', async () => {
+    const { database } = store;
+    const write = (replaced: number) =>
+      writeDraft(database, practice.practice, slot, { replaced, draft, updated: now });
+    await write(0);
+    await rejects(write(0), 'DRAFT_STALE');
+    await write(1);
+    await rejects(write(1), 'DRAFT_STALE');
+    await rejects(write(7), 'DRAFT_STALE');
+    assert.deepEqual(await listDrafts(database, practice.practice), [{ slot, revision: 2, updated: now }]);
+    assert.deepEqual(await readDraft(database, practice.practice, slot), draft);
+  });
+
+  it('are written once when two write at the same time', async () => {
+    const twice = new Uint8Array(16).fill(5);
+    const both = await Promise.allSettled(
+      [1, 2].map((byte) =>
+        writeDraft(store.database, practice.practice, twice, {
+          replaced: 0,
+          draft: new Uint8Array([byte]),
+          updated: now,
+        }),
+      ),
+    );
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+  });
+
+  it('leave a slot that never starts again, which copies can tell', async () => {
+    const { database } = store;
+    await rejects(removeDraft(database, practice.practice, slot, { revision: 1, updated: now }), 'DRAFT_STALE');
+    await removeDraft(database, practice.practice, slot, { revision: 2, updated: now });
+    await removeDraft(database, practice.practice, slot, { revision: 2, updated: now });
+    assert.equal(await readDraft(database, practice.practice, slot), null);
+    await rejects(writeDraft(database, practice.practice, slot, { replaced: 0, draft, updated: now }), 'DRAFT_STALE');
+    await rejects(writeDraft(database, practice.practice, slot, { replaced: 2, draft, updated: now }), 'DRAFT_STALE');
+    const captured = await Array.fromAsync(store.capture.drafts(bytesToHex(practice.practice)));
+    assert.deepEqual(
+      captured.find((one) => one.slot === bytesToHex(slot)),
+      { slot: bytesToHex(slot), revision: 2, draft: null },
+    );
+  });
+});
+
+describe('accounts', () => {
+  const account = new Uint8Array(16).fill(6);
+  const sealedSecret = new Uint8Array([9]);
+
+  it('are found by name, belong to one member, and count their changes', async () => {
+    const { database } = store;
+    const own = { account, practice: practice.practice, member: practice.founder };
+    assert.equal(await findAccount(database, account), null);
+    await writeAccount(database, { ...own, record: 'first', sealedSecret });
+    await writeAccount(database, { ...own, record: 'second', sealedSecret });
+    assert.deepEqual(await findAccount(database, account), { ...own, record: 'second', sealedSecret });
+    assert.equal((await readAccounts(database)).sequence, 2);
+    await refuseTaken(database, own);
+    await rejects(refuseTaken(database, { ...own, member: new Uint8Array(16) }), 'ACCOUNT_TAKEN');
+    const other = await vault.createPractice('other-account', store);
+    await rejects(
+      writeAccount(database, { ...own, practice: other.practice, record: 'x', sealedSecret }),
+      'ACCOUNT_TAKEN',
+    );
+    assert.equal((await readAccounts(database)).sequence, 2);
+  });
+
+  it('leave for copies sealed to the host', async () => {
+    const captured = await store.capture.accounts();
+    assert.equal(captured?.sequence, 2);
+    const sealed = await captured?.seal();
+    assert.match(Buffer.from(sealed?.subarray(0, 21) ?? []).toString(), /^age-encryption.org\/v1/);
+  });
+});
+
+describe('sessions', () => {
+  const open = async (
+    nonce = store.sessions.challenge({ practice: practice.practice, author: practice.device.author }).nonce,
+  ) => {
+    const request = { practice: practice.practice, author: practice.device.author };
+    const signature = await practice.device.sign(sessionMessage(request, nonce));
+    return store.sessions.open({ ...request, nonce, signature });
+  };
+
+  it('open on a signed nonce, once', async () => {
+    const { nonce } = store.sessions.challenge({ practice: practice.practice, author: practice.device.author });
+    const session = await open(nonce);
+    assert.deepEqual((await store.sessions.find(session.token))?.author, practice.device.author);
+    await rejects(open(nonce), 'CHALLENGE_INVALID');
+  });
+
+  it('do not open on a nonce that is late, foreign, or not signed', async () => {
+    const { nonce } = store.sessions.challenge({ practice: practice.practice, author: practice.device.author });
+    now += 60_001;
+    await rejects(open(nonce), 'CHALLENGE_INVALID');
+    await rejects(open(new Uint8Array(32)), 'CHALLENGE_INVALID');
+    const forKit = store.sessions.challenge({ practice: practice.practice, author: practice.kit.author });
+    await rejects(open(forKit.nonce), 'CHALLENGE_INVALID');
+    const own = store.sessions.challenge({ practice: practice.practice, author: practice.device.author });
+    const request = { practice: practice.practice, author: practice.device.author, nonce: own.nonce };
+    await rejects(store.sessions.open({ ...request, signature: new Uint8Array(64) }), 'CHALLENGE_INVALID');
+  });
+
+  it('end when they are ended, also elsewhere, and after 12 hours; their nonce does not serve again', async () => {
+    const { nonce } = store.sessions.challenge({ practice: practice.practice, author: practice.device.author });
+    const { token } = await open(nonce);
+    await store.sessions.end(practice.practice, token);
+    assert.equal(await store.sessions.find(token), null);
+    await store.sweep();
+    await rejects(open(nonce), 'CHALLENGE_INVALID');
+    const late = await open();
+    now += 12 * 3_600_000 + 1;
+    assert.equal(await store.sessions.find(late.token), null);
+    await store.sweep();
+  });
+
+  it('are kept as hashes', async () => {
+    const { token } = await open();
+    const owner = (await import('../src/postgres/connect.ts')).openDatabase({
+      url: vault.postgres.url,
+      maxConnections: 1,
+    });
+    const rows = await owner`SELECT token_hash FROM serment.sessions`;
+    await owner.end();
+    assert.ok(rows.length > 0);
+    assert.ok(rows.every((row) => bytesToHex(row.token_hash) !== bytesToHex(token)));
+  });
+});
+
+describe('host keys', () => {
+  it('are made once, for their owner alone, and are the same afterwards', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'serment-keys-'));
+    try {
+      const path = join(folder, 'below', 'host.key');
+      await rejects(loadHostKeys(path), 'HOST_KEY_MISSING');
+      const [first, second] = await Promise.all([
+        loadOrCreateHostKeys(path, makeOpaqueSetup),
+        loadOrCreateHostKeys(path, makeOpaqueSetup),
+      ]);
+      assert.deepEqual(first.signer.author, second.signer.author);
+      assert.equal(first.recipient, second.recipient);
+      assert.equal((await stat(path)).mode & 0o777, 0o600);
+      const out = join(folder, 'elsewhere', 'kept.key');
+      await exportHostKeys(path, out);
+      await exportHostKeys(path, out);
+      assert.equal(await readFile(out, 'utf8'), await readFile(path, 'utf8'));
+      await loadOrCreateHostKeys(join(folder, 'other.key'), makeOpaqueSetup);
+      await rejects(exportHostKeys(join(folder, 'other.key'), out), 'HOST_KEY_INVALID');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('are refused from a file that is something else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'serment-keys-'));
+    try {
+      const path = join(folder, 'host.key');
+      for (const text of ['', 'null', '{}', '{"format":"serment host key 2"}', 'é\u0000']) {
+        await writeFile(path, text);
+        await rejects(loadOrCreateHostKeys(path, makeOpaqueSetup), 'HOST_KEY_INVALID');
+        assert.equal(await readFile(path, 'utf8'), text);
+      }
+      await chmod(path, 0o600);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
