@@ -6,11 +6,12 @@ import type { Bench } from './bench.ts';
 import { copy } from './copy.ts';
 import { describeMachine } from './machine.ts';
 import { openPatient } from './open-patient.ts';
+import { practiceChromium } from './practice-chromium.ts';
 import { asDocument, asJson, asText, type BenchResult, machineText } from './report.ts';
 import { sealChromium } from './seal-chromium.ts';
 import { sealNode } from './seal-node.ts';
 
-const benches: readonly Bench[] = [sealNode, sealChromium, append, copy, openPatient];
+const benches: readonly Bench[] = [sealNode, sealChromium, append, copy, openPatient, practiceChromium];
 const document = join(import.meta.dirname, '../docs/benchmarks.md');
 const usage = `npm run bench [-- NAME…] [--json] [--quick] [--record]
 

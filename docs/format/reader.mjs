@@ -1599,9 +1599,9 @@ export class Verifier {
     return { findings, accepted, read };
   }
 
-  /** Leaves the place of an entry that is not there. No checkpoint over it can verify. */
-  addMissing() {
-    this.tree.add(hash());
+  /** Leaves the place of an entry that is lost. @param {Uint8Array} leaf its hash, as far as anybody knows */
+  addLost(leaf) {
+    this.tree.add(leaf);
     this.state.size = this.tree.size;
   }
 
@@ -2294,9 +2294,9 @@ class FenceFolder {
   }
 
   /** @param {string} name @param {CopyName} parsed */
-  add(name, { kind, number = 0, from = 0 }) {
+  add(name, { kind, level, number = 0, from = 0 }) {
     if (kind === 'checkpoint') this.checkpoints.push(name);
-    if (kind === 'entries') this.bundles = Math.max(this.bundles, number + 1);
+    if (kind === 'entries' || (kind === 'tile' && level === 0)) this.bundles = Math.max(this.bundles, number + 1);
     if (kind !== 'tail') return;
     const bundle = Math.floor(from / BUNDLE);
     this.tails.set(bundle, [...(this.tails.get(bundle) ?? []), name].sort());
@@ -2318,8 +2318,8 @@ export class Copy {
     this.findings = [];
     /** @type {Map<string, Map<number, FenceFolder>>} */
     this.practices = new Map();
-    /** @type {Map<string, string[]>} names of the blobs of each practice */
-    this.blobs = new Map();
+    /** @type {string[]} their names */
+    this.blobs = [];
     /** @type {Map<string, Map<string, number>>} for each practice, the greatest revision of each draft slot */
     this.drafts = new Map();
     let marker;
@@ -2340,7 +2340,7 @@ export class Copy {
       return;
     }
     const { kind, practice = '', fence = 0, slot = '', revision = 0 } = parsed;
-    if (kind === 'blob') this.blobs.set(practice, [...(this.blobs.get(practice) ?? []), name]);
+    if (kind === 'blob') this.blobs.push(name);
     if (kind === 'draft') {
       const slots = this.drafts.get(practice) ?? new Map();
       this.drafts.set(practice, slots.set(slot, Math.max(revision, slots.get(slot) ?? 0)));
@@ -2424,8 +2424,9 @@ function namesIn(folder, prefix = '') {
 }
 
 /**
- * What stands at one place of the journal; `null` for nothing. Several payloads when a bundle and a tail differ.
- * @typedef {{ index: number, bytes: Uint8Array | null, payloads: Uint8Array[] }} Place
+ * What stands at one place of the journal: the entry, its hash as the level-0 tile has it, and its payload, or several
+ * when a bundle and a tail differ. `null` stands for what is not there.
+ * @typedef {{ index: number, bytes: Uint8Array | null, leaf: Uint8Array | null, payloads: Uint8Array[] }} Place
  * @typedef {{ places: Place[], payloads: (Uint8Array | null)[] | null, notes: { object: string, note: string }[] }} Bundle
  */
 
@@ -2448,7 +2449,7 @@ function readBundle(copy, fence, number) {
     const leaf = tile?.[i] ?? null;
     const bytes = candidates.find((entry) => sameBytes(leafHash(entry), leaf)) ?? candidates[0] ?? null;
     const sealed = [payloads?.[i] ?? null, ...found.map(({ payload }) => payload)].filter((one) => one !== null);
-    return { index: start + i, bytes, payloads: sealed };
+    return { index: start + i, bytes, leaf, payloads: sealed };
   });
   const notes = tails.map(({ object, tail }) => ({ object, note: tail.note }));
   return { places, payloads, notes };
@@ -2464,15 +2465,17 @@ function readBundle(copy, fence, number) {
  * @property {Set<number>} accepted places of the entries that hold
  * @property {Set<number>} signed places of the entries that their author signed, accepted or not
  * @property {ReadEntry[]} governance the governance entries among them
+ * @property {number[]} lost places of the entries that are not there or not those of their hash tile
  */
 
 /**
  * Reads the entries of one fence, in order, and every checkpoint.
  * @param {Copy} copy @param {FenceFolder} fence
- * @param {{ limit?: number, salvage?: boolean }} [how] `salvage` goes on where an entry is missing
+ * @param {{ limit?: number, byTiles?: boolean }} [how] with `byTiles`, an entry that is not there, or not the one of
+ *   its hash tile, is lost: the hash in the tile stands for it, and what its author could do after it is not checked
  * @returns {Journal}
  */
-function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, salvage = false } = {}) {
+function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, byTiles = false } = {}) {
   const verifier = new Verifier(fromHex(fence.practice));
   /** @type {Journal} */
   const journal = {
@@ -2483,6 +2486,7 @@ function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, salvage = f
     accepted: new Set(),
     signed: new Set(),
     governance: [],
+    lost: [],
   };
   const notes = fence.checkpoints.map((object) => {
     const size = Number(object.slice(-16));
@@ -2491,7 +2495,9 @@ function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, salvage = f
   for (let number = 0; number < fence.bundles; number++) {
     const bundle = readBundle(copy, fence, number);
     for (const { object, note } of bundle.notes) notes.push({ object, size: Number(object.slice(-16)), note });
-    const whole = bundle.places.every((place) => readPlace(journal, place, { limit, salvage }));
+    const goOn = byTiles && number < fence.bundles - 1;
+    const whole = bundle.places.every((place) => readPlace(journal, place, { limit, byTiles, goOn }));
+    if (journal.lost.length > 0) findLost(journal, fence, number);
     const here = notes.splice(0).sort((a, b) => a.size - b.size);
     for (const one of here) {
       if (one.size <= verifier.tree.size) checkNote(journal, fence, one);
@@ -2507,21 +2513,43 @@ function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, salvage = f
   return journal;
 }
 
-/** @param {Journal} journal @param {Place} place @param {{ limit: number, salvage: boolean }} how @returns {boolean} */
-function readPlace(journal, { index, bytes }, { limit, salvage }) {
-  if (index >= limit) return false;
-  if (bytes === null) {
-    if (salvage) journal.verifier.addMissing();
-    return salvage;
+/**
+ * @param {Journal} journal @param {Place} place
+ * @param {{ limit: number, byTiles: boolean, goOn: boolean }} how `goOn` where neither an entry nor a hash is there
+ * @returns {boolean} whether to read the next place
+ */
+function readPlace(journal, { index, bytes, leaf }, { limit, byTiles, goOn }) {
+  if (index >= limit || (bytes === null && !(byTiles && leaf) && !goOn)) return false;
+  if (bytes === null || (byTiles && leaf && !sameBytes(leafHash(bytes), leaf))) {
+    journal.lost.push(index);
+    journal.verifier.addLost(leaf ?? hash());
+    return true;
   }
   const { findings, accepted, read } = journal.verifier.add(bytes);
-  journal.findings.push(...findings);
+  const unchecked = journal.lost.length > 0;
+  journal.findings.push(...findings.filter(({ code }) => !(unchecked && code === 'UNAUTHORIZED')));
   const unsigned = findings.some(({ code }) => code === 'SIGNATURE_INVALID' || code === 'DUPLICATE');
   if (accepted) journal.accepted.add(index);
   if (read && !unsigned) journal.signed.add(index);
-  const usable = salvage ? !unsigned : accepted;
+  const usable = byTiles ? !unsigned : accepted;
   if (read && usable && KINDS[read.header.kind]?.stream === 'governance') journal.governance.push(read);
   return true;
+}
+
+/** Tells the lost entries of one bundle, each run of them once. @param {Journal} journal @param {FenceFolder} fence
+ * @param {number} number the bundle's */
+function findLost(journal, fence, number) {
+  const here = new Set(journal.lost.filter((index) => Math.floor(index / BUNDLE) === number));
+  for (const first of here) {
+    if (here.has(first - 1)) continue;
+    let last = first;
+    while (here.has(last + 1)) last++;
+    const object = fence.object('tile/entries', number);
+    const detail = last === first ? null : `to ${last}`;
+    if (first === journal.lost[0])
+      journal.findings.push({ index: first, code: 'RIGHTS_UNCHECKED', detail: 'from here on' });
+    journal.findings.push({ index: first, code: 'ENTRY_LOST', detail, object });
+  }
 }
 
 /** @param {Journal} journal @param {FenceFolder} fence @param {{ object: string, size: number, note: string }} one */
@@ -2535,11 +2563,19 @@ function checkNote(journal, fence, { object, size, note }) {
   if (checkpoint && found.length === 0) journal.size = Math.max(journal.size, size);
 }
 
-/** Reads one fence up to its greatest checkpoint that verifies. @param {Copy} copy @param {FenceFolder} fence */
+/**
+ * Reads one fence up to its greatest checkpoint that verifies. Where the entries as they stand do not reach the greatest
+ * one, the hash tiles may.
+ * @param {Copy} copy @param {FenceFolder} fence @returns {Journal}
+ */
 function readFence(copy, fence) {
-  const whole = readJournal(copy, fence);
-  if (whole.size === whole.reached || whole.size === 0) return whole;
-  const state = readJournal(copy, fence, { limit: whole.size });
+  const asItStands = readJournal(copy, fence);
+  const damaged = asItStands.findings.some(({ code }) => code === 'ROOT_MISMATCH');
+  const byTiles = damaged ? readJournal(copy, fence, { byTiles: true }) : asItStands;
+  const whole = byTiles.size > asItStands.size ? byTiles : asItStands;
+  if (whole.size === 0) return { ...whole, findings: [...whole.findings, ...byTiles.findings] };
+  if (whole.size === whole.reached) return whole;
+  const state = readJournal(copy, fence, { limit: whole.size, byTiles: whole === byTiles });
   return { ...state, size: whole.size, findings: whole.findings };
 }
 
@@ -2580,7 +2616,7 @@ function readState(copy, practice) {
 export function verifyCopy(folder) {
   const copy = new Copy(folder);
   const practices = [...copy.practices.keys()].map((practice) => verifyPractice(copy, practice));
-  for (const name of [...copy.blobs.values()].flat()) {
+  for (const name of copy.blobs) {
     const bytes = copy.read(name);
     if (bytes && !name.endsWith(toHex(hash(bytes)))) copy.find('BLOB_MISMATCH', name);
   }
@@ -2722,7 +2758,8 @@ function verifyPlace(copy, fence, place) {
   const find = (/** @type {string} */ code, /** @type {string} */ object) =>
     copy.findings.push({ index: place.index, code, detail: null, object });
   if (header.payloadHash && !payloadOf(copy, fence, place, header.payloadHash)) {
-    find(place.payloads.length > 0 ? 'PAYLOAD_MISMATCH' : 'PAYLOAD_MISSING', fence.path);
+    const object = fence.object('payload', Math.floor(place.index / BUNDLE));
+    find(place.payloads.length > 0 ? 'PAYLOAD_MISMATCH' : 'PAYLOAD_MISSING', object);
   }
   for (const blob of header.blobs) {
     const name = copy.blobName(fence.practice, blob.hash);
@@ -2869,6 +2906,7 @@ function readPreviousKeys({ governance, scopeOf }, keyring) {
  * @property {number} fence
  * @property {number} size
  * @property {boolean} verified false when no checkpoint verifies and this is what could be read all the same
+ * @property {number} lost how many entries are missing or damaged
  * @property {string} member whose kit it is
  * @property {Map<string, Map<number, Uint8Array>>} epochKeys
  * @property {Map<string, StreamState>} streams
@@ -2887,14 +2925,19 @@ export function openPractice(copy, kit) {
   if (!practice) throw new ReaderError('KIT_WRONG', 'this copy holds no practice of this kit');
   const state = readState(copy, practice) ?? salvageState(copy, practice);
   const { fence, journal, salvaged } = { salvaged: false, ...state };
+  const lossy = salvaged || journal.lost.length > 0;
   const keyring = readKeyring(kit.seed, fromHex(practice), journal.governance);
+  if (!keyring && lossy) throw new ReaderError('COPY_UNREADABLE', 'the entry that names this kit is lost or damaged');
   if (!keyring) throw new ReaderError('KIT_WRONG', 'this kit is not one of this practice');
+  const revoked = journal.verifier.state.holders.get(toHex(authorOfSeed(kit.seed)))?.revoked;
+  if (revoked) copy.find('KIT_REVOKED', practice, 'what was written since may be missing');
   /** @type {OpenedPractice} */
   const opened = {
     practice,
     fence: fence.fence,
-    size: salvaged ? journal.reached : journal.size,
+    size: salvaged ? ([...journal.signed].at(-1) ?? -1) + 1 : journal.size,
     verified: !salvaged,
+    lost: journal.lost.length,
     member: keyring.member,
     epochKeys: keyring.epochKeys,
     streams: new Map(),
@@ -2903,7 +2946,7 @@ export function openPractice(copy, kit) {
     findings: [],
   };
   copy.findings.push(...keyring.findings);
-  readPayloads(copy, fence, { opened, usable: salvaged ? journal.signed : journal.accepted });
+  readPayloads(copy, fence, { opened, usable: lossy ? journal.signed : journal.accepted });
   opened.findings = distinct(copy.findings);
   return opened;
 }
@@ -2911,7 +2954,7 @@ export function openPractice(copy, kit) {
 /** Where no checkpoint verifies: whatever its authors signed. @param {Copy} copy @param {string} practice */
 function salvageState(copy, practice) {
   for (const fence of fencesOf(copy, practice)) {
-    const journal = readJournal(copy, fence, { salvage: true });
+    const journal = readJournal(copy, fence, { byTiles: true });
     if (journal.signed.size > 0) return { fence, journal, salvaged: true };
   }
   throw new ReaderError('COPY_UNREADABLE', 'no entry of this practice can be read');
@@ -3027,6 +3070,7 @@ export function writePractice(copy, opened, out) {
     fence: opened.fence,
     size: opened.size,
     verified: opened.verified,
+    lost: opened.lost,
     member: opened.member,
     readable: Object.fromEntries(
       [...opened.epochKeys].map(([name, keys]) => [name, [...keys.keys()].sort((a, b) => a - b)]),
@@ -3051,7 +3095,9 @@ function groupByPatient(opened) {
     for (const { current } of state.records.values()) {
       const written = current.filter(({ content }) => content !== null);
       for (const version of written) {
-        byPatient.set(version.patient, [...(byPatient.get(version.patient) ?? []), version]);
+        const versions = byPatient.get(version.patient) ?? [];
+        versions.push(version);
+        byPatient.set(version.patient, versions);
       }
     }
   }

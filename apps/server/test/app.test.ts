@@ -7,6 +7,7 @@ import { verifyCheckpoint } from '@serment/core/journal/checkpoint';
 import { encodeAppendRequest, parseAppendAnswer } from '@serment/core/wire/append';
 import { encodeDraftWrite, parseDraftAnswer, parseDraftList } from '@serment/core/wire/draft';
 import { parseErrorBody } from '@serment/core/wire/error-body';
+import { parseFoundPractice } from '@serment/core/wire/practice';
 import {
   encodePayloadsRequest,
   parseEntriesAnswer,
@@ -97,6 +98,18 @@ describe('the host and its practices', () => {
     assert.deepEqual({ fence: status.fence, restored: status.restored }, { fence: 1, restored: null });
     const note = await ask(app, 'GET', `${base}/checkpoint`, { token });
     assert.equal((await verifyCheckpoint(note.text, vault.hostKeys.signer.author)).size, status.size);
+  });
+});
+
+describe('finding a practice', () => {
+  const find = (prefix: string) => ask(app, 'GET', `/api/practices?prefix=${prefix}`);
+
+  it('takes the first half of its id, as a kit holds it, and nothing shorter', async () => {
+    const name = bytesToHex(practice.practice);
+    assert.deepEqual(parseFoundPractice((await find(name.slice(0, 32))).bytes), practice.practice);
+    assert.equal((await find('00'.repeat(16))).status, 404);
+    for (const prefix of ['', name.slice(0, 30), name, name.slice(0, 32).toUpperCase()])
+      assert.equal((await find(prefix)).status, 400, prefix);
   });
 });
 
@@ -352,7 +365,7 @@ describe('what surrounds the answers', () => {
   });
 
   it('answers every unknown path with an error of the wire', async () => {
-    for (const path of ['/api/nothing', '/nothing.js', '/api/practices', '/..%2f..%2fetc/passwd']) {
+    for (const path of ['/api/nothing', '/nothing.js', '/api/practices/', '/..%2f..%2fetc/passwd']) {
       const answer = await ask(app, 'GET', path);
       assert.equal(answer.status, 404, path);
       assert.equal(parseErrorBody(answer.text).code, 'NOT_FOUND');

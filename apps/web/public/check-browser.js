@@ -1,5 +1,5 @@
 // Runs before the application, in whatever browser comes: hence this old syntax, and words of its own in both languages.
-(function () {
+(() => {
   var french = !/^en/i.test(navigator.language || '');
   var words = {
     insecure: [
@@ -25,7 +25,7 @@
     var page = document.createElement('main');
     page.className = 'plain-page';
     page.setAttribute('data-reason', reason);
-    ['p', 'h1', 'p', 'p'].forEach(function (tag, index) {
+    ['p', 'h1', 'p', 'p'].forEach((tag, index) => {
       var element = document.createElement(tag);
       element.textContent = index === 0 ? 'Serment' : texts[index - 1];
       element.className = ['plain-brand', '', '', 'plain-action'][index];
@@ -53,11 +53,15 @@
   // true once this browser is known to do all that the application asks of it; false after saying why not.
   var reason = missing();
   if (reason !== null) {
-    window.sermentCheck = { then: function (resolve) { resolve(show(reason)); } };
+    window.sermentCheck = {
+      then: (resolve) => {
+        resolve(show(reason));
+      },
+    };
     return;
   }
   window.sermentCheck = window.crypto.subtle.generateKey('Ed25519', false, ['sign']).then(
-    function () { return true; },
-    function () { return show("old"); },
+    () => true,
+    () => show('old'),
   );
 })();

@@ -1,3 +1,5 @@
+import { ReplicaError } from './error.ts';
+
 /**
  * Where a device keeps what it may lose: sealed bytes, verified entries, the verifier's state. Never clear records.
  * Keys are slash-separated ASCII names. A cache may vanish at any time; the journal is at the host.
@@ -39,5 +41,19 @@ export function cacheUnder(cache: Cache, folder: string): Cache {
     putMany: (entries) => cache.putMany(entries.map(([key, value]) => [inside(key), value])),
     delete: (key) => cache.delete(inside(key)),
     keys: async (prefix) => (await cache.keys(inside(prefix))).map((key) => key.slice(folder.length + 1)),
+  };
+}
+
+/** The same cache for what can be read again from the host: a device that is full reads on, and keeps nothing more. */
+export function sparingCache(cache: Cache): Cache {
+  const trying = (work: Promise<void>) =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof ReplicaError && error.code === 'CACHE_FAILED')) throw error;
+    });
+  return {
+    ...cache,
+    put: (key, value) => trying(cache.put(key, value)),
+    putMany: (values) => trying(cache.putMany(values)),
+    delete: (key) => trying(cache.delete(key)),
   };
 }

@@ -1,7 +1,7 @@
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
+import type { Body, DeviceLabel } from '@serment/core/journal/body';
 import { holderProofMessage } from '@serment/core/journal/entry';
 import { governanceStream } from '@serment/core/journal/header';
-import type { DeviceLabel } from '@serment/core/journal/body';
 import { findKit, isKitOf, type Kit } from '@serment/core/keys/kit';
 import {
   finishLogin,
@@ -17,6 +17,7 @@ import { newSeed, seedToRecipient } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { wrapSecret } from '@serment/core/keys/wrap';
 import { type RandomSource, randomBytes } from '@serment/core/random';
+import type { SentEntry } from '@serment/core/wire/append';
 import { newPractice, newPractitioner, type PractitionerTraits } from '@serment/records/fhir/directory';
 import { memoryCache } from './cache.ts';
 import { writeEntry } from './entry-writer.ts';
@@ -25,7 +26,10 @@ import { JournalMirror } from './journal-mirror.ts';
 import { Keyring } from './keyring.ts';
 import { openPractice, type Practice } from './practice.ts';
 import { preparePractice } from './practice-creation.ts';
+import { deliver, refusalOf, type SendingParts } from './sending.ts';
 import type { Transport } from './transport.ts';
+
+const maxAttempts = 5;
 
 export interface NewPracticeOptions {
   readonly transport: Transport;
@@ -58,9 +62,22 @@ export async function prepareNewPractice(options: NewPracticeOptions): Promise<N
     author: prepared.author,
     kit: prepared.kit,
     async commit() {
-      await transport.createPractice(prepared.batch.map(({ statementBytes, payload }) => ({ statement: statementBytes, payload })));
-      const opened = await openPractice({ transport, cache: memoryCache(), practice: prepared.practice, seed: prepared.deviceSeed, clock, random });
-      const records = [organization, practitioner].map((resource) => ({ resource, change: 'create' as const, replaces: [] }));
+      await transport.createPractice(
+        prepared.batch.map(({ statementBytes, payload }) => ({ statement: statementBytes, payload })),
+      );
+      const opened = await openPractice({
+        transport,
+        cache: memoryCache(),
+        practice: prepared.practice,
+        seed: prepared.deviceSeed,
+        clock,
+        random,
+      });
+      const records = [organization, practitioner].map((resource) => ({
+        resource,
+        change: 'create' as const,
+        replaces: [],
+      }));
       await opened.save({ patient: null, records });
       await opened.outbox.flush();
       return { practice: prepared.practice, seed: prepared.deviceSeed };
@@ -97,7 +114,11 @@ export async function setPassword(options: PasswordOptions): Promise<DeviceRecor
   const { record, exportKey } = await finishRegistration({ password, account, state: start.state, response });
   const accountSecret = random(32);
   const deviceSecret = random(32);
-  await transport.finishRegistration(account, record, await sealAccountSecret(exportKey, account, accountSecret, random));
+  await transport.finishRegistration(
+    account,
+    record,
+    await sealAccountSecret(exportKey, account, accountSecret, random),
+  );
   const lock = { accountSecret, deviceSecret, practice, author: signer.author };
   return {
     practice: bytesToHex(practice),
@@ -109,7 +130,11 @@ export async function setPassword(options: PasswordOptions): Promise<DeviceRecor
 }
 
 /** The device's seed. Throws core's PASSWORD_WRONG, and UNREACHABLE: the server holds half of what opens. */
-export async function unlockDevice(options: { transport: Transport; record: DeviceRecord; password: string }): Promise<Bytes> {
+export async function unlockDevice(options: {
+  transport: Transport;
+  record: DeviceRecord;
+  password: string;
+}): Promise<Bytes> {
   const { transport, record, password } = options;
   const account = hexToBytes(record.account);
   const start = await startLogin(password);
@@ -118,7 +143,12 @@ export async function unlockDevice(options: { transport: Transport; record: Devi
   const sealedSecret = await transport.finishLogin(account, login, request);
   const accountSecret = await openAccountSecret(exportKey, account, sealedSecret);
   const deviceSecret = hexToBytes(record.deviceSecret);
-  const lock = { accountSecret, deviceSecret, practice: hexToBytes(record.practice), author: hexToBytes(record.author) };
+  const lock = {
+    accountSecret,
+    deviceSecret,
+    practice: hexToBytes(record.practice),
+    author: hexToBytes(record.author),
+  };
   return openDeviceSeed(lock, hexToBytes(record.sealedSeed));
 }
 
@@ -131,7 +161,9 @@ export interface KitOptions {
 }
 
 /** The practice and the seed of a kit, as the server knows it. Throws KIT_INVALID, KIT_CHECKSUM, KIT_WRONG, UNREACHABLE. */
-export async function findPractice(options: Pick<KitOptions, 'transport' | 'kitText'>): Promise<{ practice: Bytes; seed: Bytes }> {
+export async function findPractice(
+  options: Pick<KitOptions, 'transport' | 'kitText'>,
+): Promise<{ practice: Bytes; seed: Bytes }> {
   const kit = findKit(options.kitText);
   const practice = await options.transport.findPractice(kit.practicePrefix);
   if (practice === null || !isKitOf(kit, practice)) throw wrongKit();
@@ -139,7 +171,9 @@ export async function findPractice(options: Pick<KitOptions, 'transport' | 'kitT
 }
 
 /** Makes this device one of the kit's member, by the kit's signature: every member can see it. */
-export async function enrolByKit(options: KitOptions & { readonly label: DeviceLabel }): Promise<{ practice: Bytes; seed: Bytes }> {
+export async function enrolByKit(
+  options: KitOptions & { readonly label: DeviceLabel },
+): Promise<{ practice: Bytes; seed: Bytes }> {
   const { transport } = options;
   const random = options.random ?? randomBytes;
   const found = await findPractice(options);
@@ -154,21 +188,36 @@ export async function enrolByKit(options: KitOptions & { readonly label: DeviceL
   const secret = keyring.memberSeed(member.generation);
   const wrap = await wrapSecret({ recipient, purpose: 'member', practice, subject, secret });
   const proof = await signer.sign(holderProofMessage(practice, member.member, signer.author, recipient));
-  const entry = await writeEntry(keyring.signer, {
-    practice,
-    stream: governanceStream,
-    base: mirror.headOf(governanceStream),
-    prev: mirror.lastEntryOf(keyring.signer.author),
-    seen: mirror.seen(),
-    time: (options.clock ?? Date.now)(),
-    body: {
-      ...{ kind: 'device', member: member.member, author: signer.author, recipient, label: options.label },
-      ...{ generation: member.generation, wrap, proof },
-    },
-  });
-  await transport.append([{ statement: entry.statementBytes, payload: null }]);
+  const body = {
+    ...{ kind: 'device' as const, member: member.member, author: signer.author, recipient, label: options.label },
+    ...{ generation: member.generation, wrap, proof },
+  };
+  await writeGovernance(body, { mirror, keyring, transport, clock: options.clock ?? Date.now });
   keyring.close();
   return { practice, seed };
+}
+
+/** Governance entries bind to their stream's head: what somebody else signs at the same moment is read, and signed after. */
+async function writeGovernance(body: Body, at: SendingParts): Promise<void> {
+  const { mirror, keyring, transport, clock } = at;
+  for (let attempt = 1; ; attempt += 1) {
+    const entry = await writeEntry(keyring.signer, {
+      practice: mirror.practice,
+      stream: governanceStream,
+      base: mirror.headOf(governanceStream),
+      prev: mirror.lastEntryOf(keyring.signer.author),
+      seen: mirror.seen(),
+      time: clock(),
+      body,
+    });
+    try {
+      await deliver([{ statement: entry.statementBytes, payload: null }], { mirror, transport });
+      return;
+    } catch (error) {
+      if (!refusalOf(error)?.isStale || attempt >= maxAttempts) throw error;
+      await mirror.sync();
+    }
+  }
 }
 
 /**
@@ -183,7 +232,7 @@ export async function acknowledgeRestore(practice: Practice): Promise<void> {
   const { fence, size, root } = status.restored;
   const known = mirror.governance.hostAuthor;
   const place = { practice: practice.practice, stream: governanceStream, seen: mirror.seen(), time: clock() };
-  const sent = [];
+  const sent: SentEntry[] = [];
   let base = mirror.headOf(governanceStream);
   let prev = mirror.lastEntryOf(keyring.signer.author);
   const bodies = [
@@ -199,7 +248,10 @@ export async function acknowledgeRestore(practice: Practice): Promise<void> {
   await transport.append(sent);
 }
 
-async function openKit(found: { practice: Bytes; seed: Bytes }, transport: Transport): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
+async function openKit(
+  found: { practice: Bytes; seed: Bytes },
+  transport: Transport,
+): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
   await transport.openSession(found.practice, await seedToSigner(found.seed));
   const mirror = await JournalMirror.open({ practice: found.practice, source: transport, cache: memoryCache() });
   await mirror.sync();

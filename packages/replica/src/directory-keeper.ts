@@ -1,13 +1,12 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
-import { CodedError } from '@serment/core/error';
 import type { Finding } from '@serment/core/journal/finding';
-import type { FoldedVersion, RecordState } from '@serment/records/fold';
-import { parseRecordBatch } from '@serment/records/version';
+import type { FoldedVersion, RecordState, WrittenBatch } from '@serment/records/fold';
 import { Directory, type PatientRow, patientRow } from './directory.ts';
 import type { StreamRef } from './keyring.ts';
 import type { LocalVault } from './local-vault.ts';
-import { loadStream, type StreamParts } from './stream-view.ts';
+import type { PendingSaves } from './pending-saves.ts';
+import { checkSnapshot, isOfHost, loadStream, readWritten, type StreamParts } from './stream-view.ts';
 
 /** The current versions of one record of the directory, without what they say. */
 interface Held {
@@ -16,6 +15,13 @@ interface Held {
   readonly current: readonly (readonly [version: string, index: number])[];
   /** Kept for what is no patient: practitioners, organisations and the like are few. */
   readonly content: string | null;
+}
+
+export interface DirectoryParts extends StreamParts {
+  readonly stream: StreamRef;
+  readonly vault: LocalVault;
+  readonly pending: PendingSaves;
+  readonly badSnapshots: Set<number>;
 }
 
 const key = 'directory';
@@ -27,52 +33,109 @@ const patientType = 'Patient/';
  */
 export class DirectoryKeeper {
   readonly directory = new Directory();
-  readonly findings: Finding[] = [];
+  readonly #parts: DirectoryParts;
   readonly #held = new Map<string, Held>();
-  readonly #vault: LocalVault;
-  readonly #stream: StreamRef;
-  readonly #parts: StreamParts;
+  /** Patients whose row shows a save that waits. */
+  readonly #overlaid = new Set<string>();
+  #findings: Finding[] = [];
   #upTo = -1;
   #storedUpTo = -1;
+  /** The snapshot that the fold began with, until a full check found it right. */
+  #uncheckedSnapshot: number | null = null;
+  #following: Promise<unknown> = Promise.resolve();
 
-  constructor(stream: StreamRef, vault: LocalVault, parts: StreamParts) {
-    this.#stream = stream;
-    this.#vault = vault;
+  constructor(parts: DirectoryParts) {
     this.#parts = parts;
+  }
+
+  get stream(): StreamRef {
+    return this.#parts.stream;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#findings;
   }
 
   /** Takes what the device kept; false when there is nothing. */
   async restore(): Promise<boolean> {
-    const content = await this.#vault.get(key);
-    if (content === null) return false;
-    const stored = decodeStored(content);
-    if (stored === null) return false;
+    const content = await this.#parts.vault.get(key);
+    const stored = content === null ? null : decodeStored(content);
+    // What the host withheld then is asked for again, from the start.
+    if (stored === null || stored.findings.some(isOfHost)) return false;
     this.#upTo = stored.upTo;
     this.#storedUpTo = stored.upTo;
+    this.#findings = stored.findings;
+    this.#uncheckedSnapshot = stored.snapshot;
     for (const [id, held] of stored.held) this.#keep(id, held);
+    this.overlay();
     return true;
   }
 
-  /** Folds what the journal holds beyond; true when something changed. */
-  async follow(): Promise<boolean> {
-    const last = this.#parts.mirror.entriesOf(this.#stream.id).at(-1) ?? -1;
-    if (last <= this.#upTo) return false;
-    if (this.#upTo < 0) await this.#loadWhole();
-    else await this.#followEntries();
-    return true;
+  /** Folds what the journal holds beyond; true when something changed. Calls that overlap take their turn. */
+  follow(): Promise<boolean> {
+    const turn = this.#following.then(async () => {
+      const last = this.#parts.mirror.entriesOf(this.stream.id).at(-1) ?? -1;
+      if (last <= this.#upTo) return false;
+      if (this.#upTo < 0) await this.#loadWhole();
+      else await this.#followEntries();
+      this.overlay();
+      return true;
+    });
+    this.#following = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Shows what waits in the outbox over what the journal holds, and nothing of what waits no more. */
+  overlay(): void {
+    for (const id of this.#overlaid) this.#show(id, this.#held.get(id)?.row ?? null);
+    this.#overlaid.clear();
+    for (const written of this.#parts.pending.of(this.stream.id))
+      for (const version of foldedOf(written)) {
+        if (!version.id.startsWith(patientType)) continue;
+        this.#overlaid.add(version.id);
+        this.#show(version.id, patientRow({ id: version.id, current: [version], history: [] }));
+      }
+  }
+
+  /** Checks whole, once, the snapshot that the fold began with; a wrong one is left, and the fold made again. */
+  async checkSnapshot(): Promise<Finding | null> {
+    const snapshot = this.#uncheckedSnapshot;
+    if (snapshot === null) return null;
+    const finding = await checkSnapshot(this.stream, snapshot, this.#parts);
+    if (finding !== null && isOfHost(finding)) return null;
+    this.#uncheckedSnapshot = null;
+    this.#storedUpTo = -1;
+    if (finding === null) return null;
+    this.#parts.badSnapshots.add(snapshot);
+    await this.reload();
+    return finding;
+  }
+
+  /** Folds everything again from the journal. */
+  async reload(): Promise<void> {
+    await this.#following;
+    this.#held.clear();
+    this.directory.clear();
+    this.#findings = [];
+    this.#upTo = -1;
+    await this.follow();
   }
 
   /** Keeps the fold for the next opening. */
   async persist(): Promise<void> {
+    await this.#following;
     if (this.#upTo === this.#storedUpTo) return;
-    const held = JSON.stringify([...this.#held].map(([id, { row, current, content }]) => [id, row, current, content]));
-    await this.#vault.put(key, encodeCanonical([1, this.#upTo, held]), this.#stream.compartment);
-    this.#storedUpTo = this.#upTo;
+    const held = [...this.#held].map(([id, { row, current, content }]) => [id, row, current, content]);
+    const text = JSON.stringify({ held, findings: this.#findings, snapshot: this.#uncheckedSnapshot });
+    const upTo = this.#upTo;
+    await this.#parts.vault.put(key, encodeCanonical([2, upTo, text]), this.stream.compartment);
+    this.#storedUpTo = upTo;
   }
 
-  /** Entries that hold the current versions of a record; empty when it is not known. */
-  currentOf(id: string): Held['current'] {
-    return this.#held.get(id)?.current ?? [];
+  /** Where a record stands: entries that hold its current versions, none when it is not known. */
+  placesOf(id: string): { stream: StreamRef; currentOf: readonly number[] } {
+    const currentOf = [...new Set((this.#held.get(id)?.current ?? []).map(([, index]) => index))];
+    return { stream: this.stream, currentOf };
   }
 
   /** JSON text of a record that is no patient. */
@@ -85,45 +148,27 @@ export class DirectoryKeeper {
     return [...this.#held.keys()].filter((id) => !id.startsWith(patientType));
   }
 
+  clear(): void {
+    this.directory.clear();
+    this.#held.clear();
+    this.#overlaid.clear();
+  }
+
   async #loadWhole(): Promise<void> {
-    const view = await loadStream(this.#stream, this.#parts);
-    this.findings.push(...view.findings);
+    const view = await loadStream(this.stream, this.#parts);
+    this.#findings.push(...view.findings);
     for (const record of view.state.records.values()) this.#keep(record.id, heldOf(record));
+    this.#uncheckedSnapshot = view.snapshot;
     this.#upTo = view.upTo;
   }
 
   async #followEntries(): Promise<void> {
     const before = this.#upTo;
-    for await (const read of this.#parts.reader.contents(this.#stream, (index) => index > before)) {
+    for await (const read of this.#parts.reader.contents(this.stream, (index) => index > before)) {
+      const written = readWritten(read);
+      if (written !== null && 'code' in written) this.#findings.push(written);
+      else if (written !== null) for (const version of foldedOf(written)) this.#add(version);
       this.#upTo = read.index;
-      if (read.finding !== null) {
-        this.findings.push(read.finding);
-        continue;
-      }
-      if (read.entry.header.kind !== 'records') continue;
-      const { id: entryId, receivedAt, header } = read.entry;
-      try {
-        const { versions } = parseRecordBatch(read.content);
-        versions.forEach((version, position) => {
-          this.#add({
-            ...version,
-            index: read.index,
-            position,
-            entryId,
-            author: header.author,
-            receivedAt,
-            time: header.time,
-          });
-        });
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error;
-        this.findings.push({
-          code: 'PAYLOAD_UNREADABLE',
-          index: read.index,
-          detail: error.code,
-          stream: bytesToHex(this.#stream.id),
-        });
-      }
     }
   }
 
@@ -134,21 +179,37 @@ export class DirectoryKeeper {
     if (known?.current.some(([held]) => held === name)) return;
     const replaced = new Set(version.replaces.map(bytesToHex));
     const others = (known?.current ?? []).filter(([held]) => !replaced.has(held));
-    const record = { id: version.id, current: [version], history: [] };
-    const row = version.id.startsWith(patientType) ? patientRow(record) : null;
+    const isPatient = version.id.startsWith(patientType);
+    const row = isPatient ? patientRow({ id: version.id, current: [version], history: [] }) : null;
     const current = [...others, [name, version.index] as const];
     this.#keep(version.id, {
       row: row && { ...row, conflict: current.length > 1 },
       current,
-      content: version.id.startsWith(patientType) ? null : version.content,
+      content: isPatient ? null : version.content,
     });
   }
 
   #keep(id: string, held: Held): void {
     this.#held.set(id, held);
-    if (held.row !== null) this.directory.set(held.row);
+    if (id.startsWith(patientType)) this.#show(id, held.row);
+  }
+
+  #show(id: string, row: PatientRow | null): void {
+    if (row !== null) this.directory.set(row);
     else this.directory.delete(id);
   }
+}
+
+function foldedOf({ batch, index, entryId, author, receivedAt, time }: WrittenBatch): FoldedVersion[] {
+  return batch.versions.map((version, position) => ({
+    ...version,
+    index,
+    position,
+    entryId,
+    author,
+    receivedAt,
+    time,
+  }));
 }
 
 function heldOf(record: RecordState): Held {
@@ -160,11 +221,23 @@ function heldOf(record: RecordState): Held {
   };
 }
 
-function decodeStored(bytes: Uint8Array): { upTo: number; held: [string, Held][] } | null {
+interface Stored {
+  readonly upTo: number;
+  readonly held: [string, Held][];
+  readonly findings: Finding[];
+  readonly snapshot: number | null;
+}
+
+function decodeStored(bytes: Uint8Array): Stored | null {
   const value = decodeCanonical(bytes);
   const [format, upTo, text] = Array.isArray(value) ? value : [];
-  if (format !== 1 || typeof upTo !== 'number' || typeof text !== 'string') return null;
+  if (format !== 2 || typeof upTo !== 'number' || typeof text !== 'string') return null;
   // Sealed by this device: what opens is what it wrote.
-  const rows = JSON.parse(text) as [string, Held['row'], Held['current'], Held['content']][];
-  return { upTo, held: rows.map(([id, row, current, content]) => [id, { row, current, content }]) };
+  const stored = JSON.parse(text) as {
+    held: [string, Held['row'], Held['current'], Held['content']][];
+    findings: Finding[];
+    snapshot: number | null;
+  };
+  const held = stored.held.map(([id, row, current, content]): [string, Held] => [id, { row, current, content }]);
+  return { upTo, held, findings: stored.findings, snapshot: stored.snapshot };
 }

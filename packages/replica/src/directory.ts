@@ -1,6 +1,7 @@
 import { RecordsError } from '@serment/records/error';
 import type { RecordState } from '@serment/records/fold';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@serment/records/json-text';
+import { type DatePattern, fold, nationalDigits, type Term, termsOf } from './search-terms.ts';
 
 /** What a list or a search shows of one patient. Every field is display text as the record has it, or null. */
 export interface PatientRow {
@@ -58,26 +59,36 @@ interface Indexed {
   /** Folded words, each after a space, so that a word's start is found by one scan. */
   readonly words: string;
   readonly digits: string;
-  readonly dates: readonly string[];
   readonly order: string;
+  /** Folded, as the names beside them in the row. */
+  readonly family: string;
+  readonly birthFamily: string;
+  readonly given: string;
 }
 
 /** The practice's patients in memory, for lists and searches that answer within a frame at 20 000 patients. */
 export class Directory {
   readonly #byId = new Map<string, Indexed>();
-  #sorted: readonly Indexed[] | null = null;
+  /** Null until it is asked for: filling a directory sorts it once. */
+  #sorted: Indexed[] | null = null;
 
   get size(): number {
     return this.#byId.size;
   }
 
   set(row: PatientRow): void {
-    this.#byId.set(row.id, indexed(row));
-    this.#sorted = null;
+    this.delete(row.id);
+    const entry = indexed(row);
+    this.#byId.set(row.id, entry);
+    // One change among thousands must not make the next search sort them all.
+    this.#sorted?.splice(placeOf(entry, this.#sorted), 0, entry);
   }
 
   delete(id: string): void {
-    if (this.#byId.delete(id)) this.#sorted = null;
+    const known = this.#byId.get(id);
+    if (known === undefined) return;
+    this.#byId.delete(id);
+    this.#sorted?.splice(placeOf(known, this.#sorted), 1);
   }
 
   get(id: string): PatientRow | null {
@@ -96,24 +107,15 @@ export class Directory {
    * hyphens folded), by birth date in any usual form, by digits of a phone or an identifier. An empty query gives none.
    */
   search(query: string, limit: number): PatientRow[] {
-    const terms = termsOf(query);
-    if (terms.length === 0) return [];
-    const scored: { entry: Indexed; score: number }[] = [];
+    const scorers = termsOf(query).map(scorerOf);
+    if (scorers.length === 0) return [];
+    // By score, each in the order of names, which is that of the scan: one letter matches almost everybody.
+    const found: PatientRow[][] = Array.from({ length: scorers.length * bestScore + 1 }, () => []);
     for (const entry of this.#ordered()) {
-      let score = 0;
-      for (const term of terms) {
-        const found = scoreOf(entry, term);
-        if (found === 0) {
-          score = 0;
-          break;
-        }
-        score += found;
-      }
-      if (score > 0) scored.push({ entry, score });
+      const rows = found[totalScore(entry, scorers)];
+      if (rows !== undefined && rows.length < limit) rows.push(entry.row);
     }
-    // The scan is in the order of names, and the sort is stable.
-    scored.sort((left, right) => right.score - left.score);
-    return scored.slice(0, limit).map(({ entry }) => entry.row);
+    return found.slice(1).reverse().flat().slice(0, limit);
   }
 
   /** Patients who may be the same person: same birth date and alike names, or the same identifier. */
@@ -123,10 +125,10 @@ export class Directory {
     const families = new Set([fold(candidate.family), fold(candidate.birthFamily ?? candidate.family)]);
     const initial = fold(candidate.given).slice(0, 1);
     const found: PatientRow[] = [];
-    for (const { row } of this.#byId.values()) {
+    for (const { row, family, birthFamily, given } of this.#byId.values()) {
       const sameIdentifier = row.identifiers.some((identifier) => candidate.identifiers.includes(identifier));
-      const sameName = families.has(fold(row.family)) || families.has(fold(row.birthFamily ?? row.family));
-      const alike = sameName && fold(row.given).slice(0, 1) === initial && row.birthDate === candidate.birthDate;
+      const sameName = families.has(family) || families.has(birthFamily);
+      const alike = sameName && given.slice(0, 1) === initial && row.birthDate === candidate.birthDate;
       if (sameIdentifier || alike) found.push(row);
     }
     return found;
@@ -142,90 +144,81 @@ export class Directory {
   }
 
   #ordered(): readonly Indexed[] {
-    this.#sorted ??= [...this.#byId.values()].sort((left, right) =>
-      left.order < right.order ? -1 : left.order > right.order ? 1 : 0,
-    );
+    this.#sorted ??= [...this.#byId.values()].sort(compareOrder);
     return this.#sorted;
   }
 }
 
-/** Lower case without accents; apostrophes, hyphens and other signs become spaces. */
-export function fold(input: string): string {
-  return input
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/œ/g, 'oe')
-    .replace(/æ/g, 'ae')
-    .replace(/ß/g, 'ss')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+function compareOrder(left: Indexed, right: Indexed): number {
+  return left.order < right.order ? -1 : left.order > right.order ? 1 : 0;
 }
 
-type Term =
-  | { readonly kind: 'word'; readonly text: string }
-  | { readonly kind: 'digits'; readonly text: string }
-  | { readonly kind: 'date'; readonly text: string };
-
-const dayPattern = /(?<!\d)(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})(?!\d)/g;
-const isoPattern = /(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)/g;
-
-function termsOf(query: string): Term[] {
-  const terms: Term[] = [];
-  let rest = query.replace(isoPattern, (found) => {
-    terms.push({ kind: 'date', text: found });
-    return ' ';
-  });
-  rest = rest.replace(dayPattern, (_, day: string, month: string, year: string) => {
-    terms.push({
-      kind: 'date',
-      text: `${year.length === 2 ? '' : year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
-    });
-    return ' ';
-  });
-  // A phone or a NIR is typed with spaces or dots; its digits are one term.
-  rest = rest.replace(/(?<![\p{L}\d])\+?[\d][\d .]*\d(?![\p{L}\d])/gu, (found) => {
-    const digits = found.replace(/\D/g, '');
-    if (digits.length < 3) return found;
-    terms.push({ kind: 'digits', text: digits });
-    return ' ';
-  });
-  for (const word of fold(rest).split(' ')) if (word !== '') terms.push({ kind: 'word', text: word });
-  return terms;
-}
-
-function scoreOf(entry: Indexed, term: Term): number {
-  if (term.kind === 'date') return entry.dates.some((date) => date.endsWith(term.text)) ? 4 : 0;
-  if (term.kind === 'digits') return digitScore(entry, term.text);
-  const at = entry.words.indexOf(` ${term.text}`);
-  if (at < 0) return entry.words.includes(term.text) ? 1 : 0;
-  const end = entry.words[at + term.text.length + 1];
-  return (at === 0 ? 3 : 2) + (end === ' ' ? 1 : 0);
-}
-
-function digitScore(entry: Indexed, digits: string): number {
-  if (entry.digits.includes(digits)) return 3;
-  // +33 6 12… and 06 12… are the same phone.
-  if (digits.startsWith('33') && entry.digits.includes(`0${digits.slice(2)}`)) return 3;
-  if (digits.length === 8) {
-    const date = `${digits.slice(4)}-${digits.slice(2, 4)}-${digits.slice(0, 2)}`;
-    if (entry.dates.includes(date)) return 4;
+/** Where an entry stands, or would stand, among sorted ones; the order ends with the id, so no two are the same. */
+function placeOf(entry: Indexed, sorted: readonly Indexed[]): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = sorted[middle];
+    if (other !== undefined && compareOrder(other, entry) < 0) low = middle + 1;
+    else high = middle;
   }
-  return digits.length === 4 && entry.dates.some((date) => date.startsWith(digits)) ? 2 : 0;
+  return low;
+}
+
+/** From 1 to `bestScore`; 0 when the entry does not match. */
+type Scorer = (entry: Indexed) => number;
+
+const bestScore = 4;
+
+/** The sum over all words of a query; 0 when one does not match. */
+function totalScore(entry: Indexed, scorers: readonly Scorer[]): number {
+  let total = 0;
+  for (const score of scorers) {
+    const found = score(entry);
+    if (found === 0) return 0;
+    total += found;
+  }
+  return total;
+}
+
+function scorerOf(term: Term): Scorer {
+  if (term.kind === 'date') return ({ row }) => (isOn(row.birthDate, term) ? bestScore : 0);
+  if (term.kind === 'word') return wordScorer(term.text);
+  const { digits, dates } = term;
+  return (entry) => {
+    if (entry.digits.includes(digits)) return 3;
+    return dates.some((date) => isOn(entry.row.birthDate, date)) ? 2 : 0;
+  };
+}
+
+function wordScorer(text: string): Scorer {
+  const start = ` ${text}`;
+  return ({ words }) => {
+    const inside = words.indexOf(text);
+    if (inside < 0) return 0;
+    const at = words[inside - 1] === ' ' ? inside - 1 : words.indexOf(start, inside);
+    if (at < 0) return 1;
+    return (at === 0 ? 3 : 2) + (words[at + start.length] === ' ' ? 1 : 0);
+  };
+}
+
+function isOn(birthDate: string | null, { start, end }: DatePattern): boolean {
+  return birthDate?.startsWith(start) === true && birthDate.endsWith(end);
 }
 
 function indexed(row: PatientRow): Indexed {
-  const families = [row.family, row.birthFamily ?? ''];
+  const [family, birth, given] = [fold(row.family), fold(row.birthFamily ?? ''), fold(row.given)];
   // "de la Tour" is looked for as such and as "delatour"; "Paul-Émile" as two words and as one.
-  const words = [...families, row.given].map(fold).filter((word) => word !== '');
+  const words = [family, birth, given].filter((word) => word !== '');
   const joined = words.filter((word) => word.includes(' ')).map((word) => word.replaceAll(' ', ''));
-  const numbers = [...row.phones.map((phone) => phone.replace(/^\+33/, '0')), ...row.identifiers];
+  const numbers = [...row.phones.map(nationalDigits), ...row.identifiers];
   return {
     row,
     words: ` ${[...words, ...joined].join(' ')} `,
     digits: numbers.map((number) => number.replace(/[^0-9A-Za-z]/g, '')).join(' '),
-    dates: row.birthDate === null ? [] : [row.birthDate],
-    order: `${fold(row.family)} ${fold(row.given)} ${row.birthDate ?? ''} ${row.id}`,
+    order: `${family} ${given} ${row.birthDate ?? ''} ${row.id}`,
+    ...{ family, birthFamily: row.birthFamily === null ? family : birth, given },
   };
 }
 

@@ -3,6 +3,7 @@ import { sha256Stream } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
 import { newDocumentSeal, openDocumentStream, sealDocumentStream } from '@serment/core/sealed/document';
 import type { DocumentKey } from '@serment/records/version';
+import { chunksOf } from './answer-body.ts';
 import type { Cache } from './cache.ts';
 import { ReplicaError } from './error.ts';
 import type { Transport } from './transport.ts';
@@ -23,20 +24,34 @@ export interface DocumentParts {
 const maxDocumentBytes = 200 * 1024 * 1024;
 const storedPartBytes = 8_388_608;
 
-/**
- * Seals a document and brings it to the host, resuming what an earlier attempt left. The sealed parts stay in the cache
- * until the host has them all: nothing is ever sealed twice under one key. Throws DOCUMENT_INVALID over 200 MB.
- */
+/** Seals a document and brings it to the host. Throws as `sealUpload` and `sendUpload`. */
 export async function uploadDocument(upload: DocumentUpload, parts: DocumentParts): Promise<DocumentKey> {
+  const document = await sealUpload(upload, parts);
+  await sendUpload(document, parts, upload.onProgress);
+  return document;
+}
+
+/**
+ * Seals a document into parts that stay in the cache until the host has them all: nothing is ever sealed twice under one
+ * key. Whoever keeps the key it returns can send after a cut, or a restart. Throws DOCUMENT_INVALID over 200 MB.
+ */
+export async function sealUpload(
+  upload: Pick<DocumentUpload, 'clear' | 'mediaType'>,
+  parts: DocumentParts,
+): Promise<DocumentKey> {
   const seal = newDocumentSeal(parts.practice, parts.random);
-  const folder = `upload/${bytesToHex(seal.blobId)}`;
   const clearHash = sha256Stream();
   const sealedHash = sha256Stream();
-  const counted = upload.clear
+  const sealed = upload.clear
     .pipeThrough(limited(clearHash.update))
     .pipeThrough(sealDocumentStream(seal, parts.random));
-  const count = await storeParts(counted, folder, parts.cache, sealedHash.update);
-  const document: DocumentKey = {
+  try {
+    await storeParts(sealed, folderOf(seal), parts.cache, sealedHash.update);
+  } catch (error) {
+    await dropUpload(seal, parts);
+    throw error;
+  }
+  return {
     blobId: seal.blobId,
     key: seal.key,
     sealedHash: sealedHash.digest(),
@@ -45,20 +60,52 @@ export async function uploadDocument(upload: DocumentUpload, parts: DocumentPart
     hash: clearHash.digest(),
     mediaType: upload.mediaType,
   };
-  await sendParts(document, { folder, count, ...(upload.onProgress ? { onProgress: upload.onProgress } : {}) }, parts);
-  return document;
+}
+
+/** Sends what the host has not of a sealed document; may be called again after any failure, and once all is there. */
+export async function sendUpload(
+  document: DocumentKey,
+  parts: Pick<DocumentParts, 'transport' | 'cache'>,
+  onProgress: DocumentUpload['onProgress'] = () => undefined,
+): Promise<void> {
+  const { transport, cache } = parts;
+  const answer = await transport.startUpload(ownBytes(document.sealedHash), document.sealedSize);
+  if (answer.upload !== null) {
+    if (answer.partSize !== storedPartBytes)
+      throw new ReplicaError('ANSWER_INVALID', 'The server asks for parts of another size');
+    for (let part = 0; part * storedPartBytes < document.sealedSize; part += 1) {
+      if (!answer.received.includes(part)) {
+        const bytes = await cache.get(`${folderOf(document)}/${part}`);
+        if (bytes === null)
+          throw new ReplicaError('CACHE_FAILED', 'A sealed part is gone; the document must be added again');
+        await transport.putPart(answer.upload, part, ownBytes(bytes));
+      }
+      onProgress(Math.min((part + 1) * storedPartBytes, document.sealedSize), document.sealedSize);
+    }
+    await transport.closeUpload(answer.upload);
+  }
+  for (let part = 0; part * storedPartBytes < document.sealedSize; part += 1)
+    await cache.delete(`${folderOf(document)}/${part}`);
+}
+
+/** Forgets the sealed parts of a document that will not be sent. */
+export async function dropUpload(
+  document: Pick<DocumentKey, 'blobId'>,
+  { cache }: Pick<DocumentParts, 'cache'>,
+): Promise<void> {
+  for (const key of await cache.keys(`${folderOf(document)}/`)) await cache.delete(key);
 }
 
 /** The clear bytes of a document; only authentic bytes come out. Throws DOCUMENT_INVALID when they are not the ones that were filed. */
 export async function openDocumentBytes(
   document: DocumentKey,
-  parts: Pick<DocumentParts, 'practice' | 'transport'>,
+  parts: { readonly practice: Bytes; readonly transport: Pick<Transport, 'blob'> },
 ): Promise<Bytes> {
   const sealed = await parts.transport.blob(document.sealedHash);
   const seal = { key: document.key, practice: parts.practice, blobId: document.blobId };
   const hash = sha256Stream();
   const chunks: Uint8Array[] = [];
-  for await (const chunk of iterate(sealed.pipeThrough(openDocumentStream(seal)))) {
+  for await (const chunk of chunksOf(sealed.pipeThrough(openDocumentStream(seal)))) {
     hash.update(chunk);
     chunks.push(chunk);
   }
@@ -72,7 +119,7 @@ async function storeParts(
   folder: string,
   cache: Cache,
   onBytes: (bytes: Uint8Array) => void,
-): Promise<number> {
+): Promise<void> {
   let part: Uint8Array[] = [];
   let partBytes = 0;
   let count = 0;
@@ -82,7 +129,7 @@ async function storeParts(
     part = [];
     partBytes = 0;
   };
-  for await (const chunk of iterate(sealed)) {
+  for await (const chunk of chunksOf(sealed)) {
     onBytes(chunk);
     for (let offset = 0; offset < chunk.length; ) {
       const taken = chunk.subarray(offset, offset + storedPartBytes - partBytes);
@@ -93,33 +140,6 @@ async function storeParts(
     }
   }
   if (partBytes > 0) await close();
-  return count;
-}
-
-interface StoredParts {
-  readonly folder: string;
-  readonly count: number;
-  readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
-}
-
-async function sendParts(document: DocumentKey, stored: StoredParts, parts: DocumentParts): Promise<void> {
-  const { transport, cache } = parts;
-  const answer = await transport.startUpload(ownBytes(document.sealedHash), document.sealedSize);
-  if (answer.upload !== null) {
-    if (answer.partSize !== storedPartBytes)
-      throw new ReplicaError('ANSWER_INVALID', 'The server asks for parts of another size');
-    for (let part = 0; part < stored.count; part += 1) {
-      if (!answer.received.includes(part)) {
-        const bytes = await cache.get(`${stored.folder}/${part}`);
-        if (bytes === null)
-          throw new ReplicaError('CACHE_FAILED', 'A sealed part is gone; the document must be added again');
-        await transport.putPart(answer.upload, part, ownBytes(bytes));
-      }
-      stored.onProgress?.(Math.min((part + 1) * storedPartBytes, document.sealedSize), document.sealedSize);
-    }
-    await transport.closeUpload(answer.upload);
-  }
-  for (let part = 0; part < stored.count; part += 1) await cache.delete(`${stored.folder}/${part}`);
 }
 
 function limited(onBytes: (bytes: Uint8Array) => void): TransformStream<Uint8Array, Uint8Array> {
@@ -135,16 +155,6 @@ function limited(onBytes: (bytes: Uint8Array) => void): TransformStream<Uint8Arr
   });
 }
 
-/** Safari streams are not async iterable. */
-async function* iterate(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    while (true) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+function folderOf({ blobId }: { readonly blobId: Uint8Array }): string {
+  return `upload/${bytesToHex(blobId)}`;
 }

@@ -32,6 +32,7 @@ export interface DraftParts {
 }
 
 const compartment = 'clinical';
+const keptAttempts = 16;
 
 /**
  * What people are typing: sealed on the device at once, and in the member's slots at the host when it can be reached, so
@@ -40,6 +41,10 @@ const compartment = 'clinical';
 export class Drafts {
   readonly #parts: DraftParts;
   readonly #sending = new Map<string, Promise<void>>();
+  /** Texts sent lately, by their time: one is found again at the host when its answer was lost. */
+  readonly #attempts = new Map<string, Map<number, string>>();
+  /** What is done to one draft on this device, one thing after the other. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(parts: DraftParts) {
     this.#parts = parts;
@@ -47,25 +52,21 @@ export class Drafts {
 
   /** The newest of what this device and the host hold. */
   async get(key: string): Promise<DraftContent | null> {
-    const local = await this.#local(key);
     const remote = await this.#remote(key).catch(offlineIsNothing);
-    if (remote !== null && (local === null || remote.revision > local.revision)) {
-      // Typed here on an older text: both are kept, the one typed last is shown.
-      if (local !== null && !local.isSent && local.updatedAt > remote.updatedAt) {
-        const rebased = { ...local, revision: remote.revision };
-        await this.#store(rebased);
-        return rebased;
-      }
-      await this.#store({ ...remote, isSent: true });
-      return remote.text === '' ? null : remote;
-    }
-    return local === null || local.text === '' ? null : local;
+    const draft = await this.#inTurn(key, async () => {
+      const local = await this.#local(key);
+      if (remote === null || (local !== null && remote.revision <= local.revision)) return local;
+      return this.#merge(local, remote);
+    });
+    return draft === null || draft.text === '' ? null : { key, text: draft.text, updatedAt: draft.updatedAt };
   }
 
   /** Durable on this device when it returns; the host follows. */
   async put(key: string, text: string): Promise<void> {
-    const known = await this.#local(key);
-    await this.#store({ key, text, updatedAt: this.#parts.clock(), revision: known?.revision ?? 0, isSent: false });
+    await this.#inTurn(key, async () => {
+      const known = await this.#local(key);
+      await this.#store({ key, text, updatedAt: this.#parts.clock(), revision: known?.revision ?? 0, isSent: false });
+    });
     void this.send(key).catch(() => undefined);
   }
 
@@ -108,26 +109,59 @@ export class Drafts {
     const local = await this.#local(key);
     if (local === null || local.isSent) return;
     try {
-      await this.#write(local, local.revision);
+      await this.#write(local);
     } catch (error) {
       if (!(error instanceof ReplicaError) || error.code !== 'DRAFT_STALE') throw error;
       const remote = await this.#remote(key);
-      await this.#write(local, remote?.revision ?? 0);
+      const merged = await this.#inTurn(key, async () => {
+        const now = await this.#local(key);
+        return remote === null ? { ...(now ?? local), revision: 0 } : this.#merge(now, remote);
+      });
+      if (!merged.isSent) await this.#write(merged);
     }
   }
 
-  async #write(local: LocalDraft, replaced: number): Promise<void> {
+  /** Two texts typed apart: the one typed last stays, the other is kept as a draft of its own, and nothing is lost. */
+  async #merge(local: LocalDraft | null, remote: DraftContent & { revision: number }): Promise<LocalDraft> {
+    const taken: LocalDraft = { ...remote, isSent: true };
+    const isOwn = this.#attempts.get(remote.key)?.get(remote.updatedAt) === remote.text;
+    const isApart = local !== null && !local.isSent && !isOwn && local.text !== remote.text;
+    const isLater = local !== null && !local.isSent && local.updatedAt >= remote.updatedAt;
+    const merged = isLater ? { ...local, revision: remote.revision } : taken;
+    const other = isApart ? (isLater ? taken : local) : null;
+    if (other !== null && other.text !== '') await this.#setAside(other);
+    await this.#store(merged);
+    return merged;
+  }
+
+  async #setAside({ key, text, updatedAt }: LocalDraft): Promise<void> {
+    const other = `${key}~${updatedAt}`;
+    await this.#store({ key: other, text, updatedAt, revision: 0, isSent: false });
+    void this.send(other).catch(() => undefined);
+  }
+
+  async #write(local: LocalDraft): Promise<void> {
     const { keyring, practice, transport, random } = this.#parts;
     const slot = this.#slot(local.key);
-    const revision = replaced + 1;
+    const revision = local.revision + 1;
     const { epoch, key } = keyring.currentEpoch(compartment);
     const content = encodeCanonical([1, local.key, local.text, local.updatedAt]);
     const draft = await sealDraft(key, { practice, slot, compartment, epoch, revision }, content, random);
-    await transport.putDraft(slot, replaced, draft);
-    const now = await this.#local(local.key);
-    // Typed on while it was sent: what is here is newer than what the host has.
-    const isSent = now?.updatedAt === local.updatedAt && now.text === local.text;
-    await this.#store({ ...(now ?? local), revision, isSent });
+    this.#rememberAttempt(local);
+    await transport.putDraft(slot, local.revision, draft);
+    await this.#inTurn(local.key, async () => {
+      const now = await this.#local(local.key);
+      // Typed on while it was sent: what is here is newer than what the host has.
+      const isSent = now?.updatedAt === local.updatedAt && now.text === local.text;
+      await this.#store({ ...(now ?? local), revision, isSent });
+    });
+  }
+
+  #rememberAttempt({ key, updatedAt, text }: LocalDraft): void {
+    const attempts = this.#attempts.get(key) ?? new Map<number, string>();
+    this.#attempts.set(key, attempts.set(updatedAt, text));
+    const oldest = attempts.keys().next();
+    if (attempts.size > keptAttempts && !oldest.done) attempts.delete(oldest.value);
   }
 
   async #remote(key: string): Promise<(DraftContent & { revision: number }) | null> {
@@ -141,6 +175,15 @@ export class Drafts {
     const [format, ownKey, text, updatedAt] = itemsOf(content);
     if (format !== 1 || ownKey !== key || typeof text !== 'string' || typeof updatedAt !== 'number') return null;
     return { key, text, updatedAt, revision: draft.revision };
+  }
+
+  #inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(work, work);
+    this.#turns.set(
+      key,
+      turn.catch(() => undefined),
+    );
+    return turn;
   }
 
   #slot(key: string): Uint8Array {

@@ -1,5 +1,6 @@
 import { type Bytes, concatBytes } from '@serment/core/bytes';
 import type { Cache } from './cache.ts';
+import { openChecked, withChecksum } from './checksum.ts';
 
 const chunkEntries = 256;
 const keptChunks = 64;
@@ -36,9 +37,10 @@ export class EntryArchive {
   }
 
   async persist(): Promise<void> {
-    if (this.#tail.length > 0) await this.#cache.put(chunkKey(this.#tailNumber), encodeChunk(this.#tail));
+    if (this.#tail.length > 0) await this.#cache.put(chunkKey(this.#tailNumber), withChecksum(encodeChunk(this.#tail)));
   }
 
+  /** Null when the cache has lost it. */
   async read(index: number): Promise<Bytes | null> {
     const number = Math.floor(index / chunkEntries);
     const chunk = number === this.#tailNumber ? this.#tail : await this.#chunk(number);
@@ -48,9 +50,9 @@ export class EntryArchive {
   async #chunk(number: number): Promise<readonly Bytes[]> {
     const known = this.#chunks.get(number);
     if (known !== undefined) return known;
-    const stored = await this.#cache.get(chunkKey(number));
+    const stored = openChecked(await this.#cache.get(chunkKey(number)));
     const chunk = stored === null ? [] : decodeChunk(stored);
-    this.#remember(number, chunk);
+    if (chunk.length > 0) this.#remember(number, chunk);
     return chunk;
   }
 

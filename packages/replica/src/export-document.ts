@@ -51,7 +51,8 @@ function* attachmentsIn(value: unknown): Generator<Attachment> {
   if (Array.isArray(value)) for (const item of value) yield* attachmentsIn(item);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const holder: Attachment & { resourceType?: unknown } = value;
-  const isAttachment = typeof holder.contentType === 'string' && (typeof holder.data === 'string' || typeof holder.url === 'string');
+  const isAttachment =
+    typeof holder.contentType === 'string' && (typeof holder.data === 'string' || typeof holder.url === 'string');
   if (isAttachment) yield holder;
   for (const item of Object.values(value)) yield* attachmentsIn(item);
 }

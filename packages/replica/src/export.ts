@@ -8,7 +8,7 @@ import { indexPage } from '@serment/records/page/index-page';
 import { patientPage } from '@serment/records/page/patient-page';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
-import { type FoundDocument, documentsOf } from './export-document.ts';
+import { documentsOf, type FoundDocument } from './export-document.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import { loadStream, type StreamParts } from './stream-view.ts';
 
@@ -32,7 +32,10 @@ export interface ExportReport {
   readonly files: number;
   /** Names of compartments that this member or kit cannot read. */
   readonly unreadable: readonly string[];
-  readonly findings: readonly (Finding | { code: 'PATIENT_UNKNOWN' | 'DOCUMENT_UNREADABLE' | 'REFERENCE_UNRESOLVED'; patient: string; detail: string })[];
+  readonly findings: readonly (
+    | Finding
+    | { code: 'PATIENT_UNKNOWN' | 'DOCUMENT_UNREADABLE' | 'REFERENCE_UNRESOLVED'; patient: string; detail: string }
+  )[];
 }
 
 /**
@@ -74,11 +77,26 @@ class Exporter {
     if (this.#options.patient === undefined) await this.#write('practice.json', practiceBundle(perPatient).text);
     const practiceName = nameOf(directory, this.#source);
     const exportedAt = new Date(this.#lastReceivedAt).toISOString();
-    await this.#write('index.html', indexPage({ patients: written.map((row) => row.entry), practiceName, exportedAt, lang: 'fr' }));
-    await this.#write('index.json', JSON.stringify({ format: 'serment-export 1', exportedAt, patients: written.map((row) => row.json) }, null, 1));
-    const unreadable = [...this.#source.mirror.governance.compartments.keys()].filter((name) => !this.#source.keyring.canRead(name));
+    await this.#write(
+      'index.html',
+      indexPage({ patients: written.map((row) => row.entry), practiceName, exportedAt, lang: 'fr' }),
+    );
+    await this.#write(
+      'index.json',
+      JSON.stringify({ format: 'serment-export 1', exportedAt, patients: written.map((row) => row.json) }, null, 1),
+    );
+    const unreadable = [...this.#source.mirror.governance.compartments.keys()].filter(
+      (name) => !this.#source.keyring.canRead(name),
+    );
     const { length } = written;
-    return { patients: length, records: this.#records, documents: this.#documents, files: this.#files, unreadable, findings: this.#findings };
+    return {
+      patients: length,
+      records: this.#records,
+      documents: this.#documents,
+      files: this.#files,
+      unreadable,
+      findings: this.#findings,
+    };
   }
 
   #chosen(directory: StreamState): string[] {
@@ -132,17 +150,27 @@ class Exporter {
     const folder = `patients/${folderName(patient.slice('Patient/'.length))}`;
     const states = [...own.records.values(), ...file.records.values()];
     const current = states.flatMap((state) => state.current).filter((version) => version.content !== null);
-    const resources = current.map((version) => ({ version, resource: JSON.parse(version.content ?? 'null') as unknown }));
+    const resources = current.map((version) => ({
+      version,
+      resource: JSON.parse(version.content ?? 'null') as unknown,
+    }));
     const record = resources.find(({ version }) => version.id === patient);
     if (record === undefined) return null;
-    const documents = documentsOf(resources.map(({ resource }) => resource), [file, ...others]);
+    const documents = documentsOf(
+      resources.map(({ resource }) => resource),
+      [file, ...others],
+    );
     const pages = await this.#writeDocuments(patient, folder, documents);
     for (const reference of bundle.unresolved)
       this.#findings.push({ code: 'REFERENCE_UNRESOLVED', patient, detail: reference });
     await this.#write(`${folder}/bundle.json`, bundle.text);
     const page = patientPage({
       patient: record.resource,
-      records: resources.map(({ version, resource }) => ({ resource, receivedAt: version.receivedAt, fullUrl: version.fullUrl })),
+      records: resources.map(({ version, resource }) => ({
+        resource,
+        receivedAt: version.receivedAt,
+        fullUrl: version.fullUrl,
+      })),
       documents: pages,
       practiceName: nameOf(shared, this.#source),
       exportedAt: new Date(Math.max(...current.map((version) => version.receivedAt))).toISOString(),
@@ -151,8 +179,23 @@ class Exporter {
     await this.#write(`${folder}/index.html`, page);
     this.#records += bundle.entries;
     this.#documents += pages.length;
-    const json = { patient, folder, records: bundle.entries, documents: pages.map((document) => document.fileName), removed: bundle.removed, conflicts: bundle.conflicts };
-    return { entry: { patient: record.resource, href: `${folder}/index.html`, records: bundle.entries, documents: pages.length }, json };
+    const json = {
+      patient,
+      folder,
+      records: bundle.entries,
+      documents: pages.map((document) => document.fileName),
+      removed: bundle.removed,
+      conflicts: bundle.conflicts,
+    };
+    return {
+      entry: {
+        patient: record.resource,
+        href: `${folder}/index.html`,
+        records: bundle.entries,
+        documents: pages.length,
+      },
+      json,
+    };
   }
 
   async #writeDocuments(patient: string, folder: string, documents: readonly FoundDocument[]) {
@@ -204,4 +247,3 @@ function nameOf(directory: StreamState, source: ExportSource): string {
   const name = content ? (JSON.parse(content) as { name?: unknown }).name : null;
   return typeof name === 'string' ? name : '';
 }
-

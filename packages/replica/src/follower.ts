@@ -1,6 +1,6 @@
-import { parseCheckpointEvent, parseCopies } from '@serment/core/wire/status';
-import type { CopyStatus } from '@serment/core/wire/status';
 import { CodedError } from '@serment/core/error';
+import type { CopyStatus } from '@serment/core/wire/status';
+import { parseCheckpointEvent, parseCopies } from '@serment/core/wire/status';
 import { ReplicaError } from './error.ts';
 import type { Transport } from './transport.ts';
 

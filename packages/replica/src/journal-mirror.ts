@@ -1,11 +1,13 @@
-import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import { parseCheckpoint } from '@serment/core/journal/checkpoint';
+import { type Bytes, bytesToHex, equalBytes, utf8ToBytes } from '@serment/core/bytes';
+import { type Checkpoint, parseCheckpoint } from '@serment/core/journal/checkpoint';
 import { type Entry, parseEntry } from '@serment/core/journal/entry';
 import type { Finding, FindingCode } from '@serment/core/journal/finding';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { hostStream, type TreeHead } from '@serment/core/journal/header';
+import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { JournalVerifier } from '@serment/core/journal/verifier';
 import type { Cache } from './cache.ts';
+import { openChecked, withChecksum } from './checksum.ts';
 import { EntryArchive } from './entry-archive.ts';
 import { ReplicaError } from './error.ts';
 import { StreamIndex } from './stream-index.ts';
@@ -41,8 +43,13 @@ export class JournalMirror {
   #archive: EntryArchive;
   #streams: StreamIndex;
   #note: string | null;
+  /** The last checkpoint that verified, kept at once: whatever the host says later must hold it. */
+  #pinned: Checkpoint | null;
+  /** Of the entries, and of the last checkpoint. */
   #findings: Finding[];
-  #syncing: Promise<SyncReport> | null = null;
+  #checkpointFindings: readonly Finding[];
+  #running: Promise<unknown> | null = null;
+  #next: Promise<SyncReport> | null = null;
   #persistedAt = 0;
 
   /**
@@ -69,7 +76,9 @@ export class JournalMirror {
     this.#archive = new EntryArchive(cache);
     this.#streams = new StreamIndex();
     this.#note = null;
+    this.#pinned = null;
     this.#findings = [];
+    this.#checkpointFindings = [];
   }
 
   get practice(): Bytes {
@@ -91,7 +100,7 @@ export class JournalMirror {
 
   /** Everything that did not verify, oldest first. */
   get findings(): readonly Finding[] {
-    return this.#findings;
+    return [...this.#findings, ...this.#checkpointFindings];
   }
 
   /** What an entry written now says its author has seen; null before the first checkpoint. */
@@ -122,30 +131,42 @@ export class JournalMirror {
     return this.#streams.names();
   }
 
-  /** An entry that verified. Throws RECORD_UNKNOWN past the end. */
+  /** An entry that verified. Throws RECORD_UNKNOWN past the end; reads from the host what the cache has lost. */
   async entry(index: number): Promise<Entry> {
-    const bytes = index < this.size ? await this.#archive.read(index) : null;
+    const bytes = index < this.size ? ((await this.#archive.read(index)) ?? (await this.#refilled(index))) : null;
     if (bytes === null) throw new ReplicaError('RECORD_UNKNOWN', 'No such entry on this device', { fields: { index } });
     return parseEntry(bytes);
   }
 
   /**
-   * Reads and verifies what is new. Throws HOST_LIES, with the finding, when the host's checkpoint and entries do not
-   * agree with each other or with what was verified before: this image then stays as it was.
+   * Reads and verifies what is new, from a moment after the call. Throws HOST_LIES, with the finding, when the host's
+   * checkpoint and entries do not agree with each other or with what was verified before: this image then stays as it was.
    */
   sync(onProgress?: (done: number, total: number) => void): Promise<SyncReport> {
-    this.#syncing ??= this.#sync(onProgress).finally(() => {
-      this.#syncing = null;
+    if (this.#running === null) return this.#start(() => this.#sync(onProgress));
+    // The one under way may have asked before what its caller knows of: one more follows, for all who wait.
+    this.#next ??= this.#running.then(ignore, ignore).then(() => {
+      this.#next = null;
+      return this.#start(() => this.#sync(onProgress));
     });
-    return this.#syncing;
+    return this.#next;
+  }
+
+  async #start<Result>(work: () => Promise<Result>): Promise<Result> {
+    while (this.#running !== null) await this.#running.then(ignore, ignore);
+    const running = work().finally(() => {
+      this.#running = null;
+    });
+    this.#running = running;
+    return running;
   }
 
   /** Writes to the cache what `sync` has not written yet. */
   async persist(): Promise<void> {
     await this.#archive.persist();
     await this.#cache.putMany([
-      ['streams', this.#streams.encode()],
-      ['verifier', this.#verifier.encode()],
+      ['streams', withChecksum(this.#streams.encode())],
+      ['verifier', withChecksum(this.#verifier.encode())],
     ]);
     this.#persistedAt = Date.now();
   }
@@ -153,20 +174,24 @@ export class JournalMirror {
   async #sync(onProgress?: (done: number, total: number) => void): Promise<SyncReport> {
     const from = this.size;
     const note = await this.#source.checkpoint();
-    const target = sizeOf(note);
+    const told = toldBy(note);
+    const target = told.size;
     const findings: Finding[] = [];
     while (this.size < target) {
       const page = await this.#source.entries(this.size, Math.min(pageEntries, target - this.size));
       if (page.length === 0 || this.size + page.length > target) return this.#refuse('ROOT_MISMATCH');
       findings.push(...(await this.#take(page)));
+      if (this.#isForked(told)) return this.#refuse('FORK');
       onProgress?.(this.size - from, target - from);
     }
     const last = await this.#verifier.checkpoint(note);
-    const lie = last.find((finding) => lies.has(finding.code));
-    if (lie !== undefined && !(this.#isRecovering && this.#isWhole(note))) return this.#refuse(lie.code);
-    findings.push(...last);
+    const lie = this.#isOlder(told) ? 'ROLLBACK' : last.find((finding) => lies.has(finding.code))?.code;
+    if (lie !== undefined && !(this.#isRecovering && this.#isWhole(told))) return this.#refuse(lie);
     this.#note = note;
     this.#findings.push(...findings);
+    this.#checkpointFindings = last;
+    if (last.length === 0) await this.#pin(note, told);
+    findings.push(...last);
     if (this.size > from && Date.now() - this.#persistedAt > persistEveryMs) await this.persist();
     return { from, to: this.size, findings };
   }
@@ -185,9 +210,48 @@ export class JournalMirror {
     return verified.flatMap(({ findings }) => findings);
   }
 
+  /** True when the host takes back a checkpoint that verified here, even before the last start of this device. */
+  #isOlder({ fence, size }: Checkpoint): boolean {
+    return this.#pinned !== null && fence === this.#pinned.fence && size < this.#pinned.size;
+  }
+
+  /** True when the entries read do not lead to the checkpoint that verified here. */
+  #isForked({ fence }: Checkpoint): boolean {
+    if (this.#pinned === null || fence !== this.#pinned.fence) return false;
+    const root = this.#verifier.rootAt(this.#pinned.size);
+    return root !== null && !equalBytes(root, this.#pinned.root);
+  }
+
+  async #pin(note: string, checkpoint: Checkpoint): Promise<void> {
+    const isNew = this.#pinned === null || checkpoint.size > this.#pinned.size || checkpoint.fence > this.#pinned.fence;
+    this.#pinned = checkpoint;
+    if (isNew) await this.#cache.put('checkpoint', withChecksum(utf8ToBytes(note)));
+  }
+
+  /** Reads all entries again: the same root means the same bytes. Null when the entry is still missing. */
+  async #refilled(index: number): Promise<Bytes | null> {
+    return this.#start(async () => {
+      const known = await this.#archive.read(index);
+      if (known !== null) return known;
+      const archive = new EntryArchive(this.#cache);
+      const frontier = new Frontier();
+      while (frontier.size < this.size) {
+        const page = await this.#source.entries(frontier.size, Math.min(pageEntries, this.size - frontier.size));
+        if (page.length === 0 || frontier.size + page.length > this.size) return this.#refuse('ROOT_MISMATCH');
+        for (const bytes of page) {
+          await archive.append(frontier.size, bytes);
+          frontier.append(leafHash(bytes));
+        }
+      }
+      if (!equalBytes(frontier.root(), this.#verifier.root())) return this.#refuse('ROOT_MISMATCH');
+      await archive.persist();
+      this.#archive = archive;
+      return archive.read(index);
+    });
+  }
+
   /** True when the note's root is the root of the entries that were read, whoever signed it. */
-  #isWhole(note: string): boolean {
-    const { checkpoint } = parseCheckpoint(note);
+  #isWhole(checkpoint: Checkpoint): boolean {
     const root = this.#verifier.rootAt(checkpoint.size);
     return checkpoint.size === this.size && root !== null && equalBytes(root, checkpoint.root);
   }
@@ -195,14 +259,7 @@ export class JournalMirror {
   /** Goes back to what the cache holds, which verified. */
   async #refuse(finding: FindingCode): Promise<never> {
     await this.#load();
-    throw new ReplicaError(
-      'HOST_LIES',
-      'The host shows another history than before, or one that does not hold together',
-      {
-        fields: { finding },
-        hint: 'Nothing was taken from this answer. Compare the checkpoint on another device, and ask the host.',
-      },
-    );
+    throw hostLies(finding);
   }
 
   async #load(): Promise<void> {
@@ -210,18 +267,25 @@ export class JournalMirror {
     this.#archive = new EntryArchive(this.#cache);
     this.#streams = new StreamIndex();
     this.#findings = [];
+    this.#checkpointFindings = [];
     this.#note = null;
-    const state = await this.#cache.get('verifier');
-    const streams = await this.#cache.get('streams');
+    const note = openChecked(await this.#cache.get('checkpoint'));
+    if (note !== null) {
+      this.#note = new TextDecoder().decode(note);
+      this.#pinned = parseCheckpoint(this.#note).checkpoint;
+    }
+    const state = openChecked(await this.#cache.get('verifier'));
+    const streams = openChecked(await this.#cache.get('streams'));
     if (state === null || streams === null) return;
     try {
       const verifier = JournalVerifier.resume(state);
       if (!(await this.#archive.resume(verifier.size))) return;
       this.#streams = StreamIndex.decode(streams, verifier.size);
       this.#verifier = verifier;
-      this.#findings = [...verifier.findings];
+      // What was said of a checkpoint is said again of the next one, if it still holds.
+      this.#findings = verifier.findings.filter((finding) => finding.index !== null);
     } catch {
-      // A cache of another version, or a damaged one: the journal is read again from the host.
+      // A cache of another version: the journal is read again from the host.
       this.#archive = new EntryArchive(this.#cache);
     }
   }
@@ -232,9 +296,26 @@ function isOnlyTold(finding: Finding): boolean {
   return finding.code === 'TIME_DECREASES' || finding.code === 'SEEN_FORK';
 }
 
-function sizeOf(note: string): number {
-  const size = Number(note.split('\n')[1]);
-  if (!Number.isSafeInteger(size) || size < 0)
-    throw new ReplicaError('HOST_LIES', 'Not a checkpoint', { fields: { finding: 'CHECKPOINT_INVALID' } });
-  return size;
+function toldBy(note: string): Checkpoint {
+  try {
+    return parseCheckpoint(note).checkpoint;
+  } catch (cause) {
+    throw hostLies('CHECKPOINT_INVALID', cause);
+  }
+}
+
+function hostLies(finding: FindingCode, cause?: unknown): ReplicaError {
+  return new ReplicaError(
+    'HOST_LIES',
+    'The host shows another history than before, or one that does not hold together',
+    {
+      cause,
+      fields: { finding },
+      hint: 'Nothing was taken from this answer. Compare the checkpoint on another device, and ask the host.',
+    },
+  );
+}
+
+function ignore(): void {
+  // The caller of that one is told.
 }

@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/bytes';
 import { CoreError } from '@serment/core/error';
 import type { AuthorState, CompartmentState, GovernanceState } from '@serment/core/journal/governance-state';
 import { epochCheck, openPrevious, streamId, streamKey } from '@serment/core/keys/epoch';
@@ -73,11 +73,14 @@ export class Keyring {
     return this.#epochKeys.has(compartment);
   }
 
-  /** Throws COMPARTMENT_CLOSED. */
+  /**
+   * A copy: `close` overwrites the keys here, and what is being sealed at that moment must not be sealed under zeros.
+   * Throws COMPARTMENT_CLOSED.
+   */
   epochKey(compartment: string, epoch: number): Bytes {
     const key = this.#epochKeys.get(compartment)?.[epoch - 1];
     if (key === undefined) throw closed(compartment);
-    return key;
+    return ownBytes(key);
   }
 
   /** The last epoch that was granted. Throws COMPARTMENT_CLOSED. */
@@ -101,7 +104,7 @@ export class Keyring {
     const seed = this.#memberSeeds.get(generation);
     if (seed === undefined)
       throw new ReplicaError('HOLDER_UNKNOWN', 'This holder has not the member key of that generation');
-    return seed;
+    return ownBytes(seed);
   }
 
   /** Overwrites the keys; nothing opens afterwards. */

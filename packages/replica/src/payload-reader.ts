@@ -1,6 +1,6 @@
-import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
-import { CoreError } from '@serment/core/error';
+import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
 import type { Entry } from '@serment/core/journal/entry';
 import type { Finding } from '@serment/core/journal/finding';
@@ -30,6 +30,10 @@ export type ReadContent =
 
 const pageEntries = 512;
 const maxPackedBytes = 4_194_304;
+const maxOwn = 1024;
+
+/** What came for an entry: undefined when the host left the entry out of its stream, null when it gives no payload. */
+type Given = Bytes | null | undefined;
 
 /** Reads, checks and opens the payloads of streams; keeps them sealed in the cache. */
 export class PayloadReader {
@@ -49,6 +53,8 @@ export class PayloadReader {
 
   /** Spares the transfer of a payload that this device has just sent. */
   remember(index: number, payload: Bytes): void {
+    const oldest = this.#own.keys().next();
+    if (this.#own.size >= maxOwn && !oldest.done) this.#own.delete(oldest.value);
     this.#own.set(index, payload);
   }
 
@@ -63,18 +69,16 @@ export class PayloadReader {
     const packed = await this.#packed(packKey);
     let isNew = false;
     let sizeBytes = 0;
-    const pages = this.#pages(stream.id, indexes, packed);
-    for await (const page of pages) {
-      for (const [index, payload] of page) {
-        if (!packed.has(index) && payload !== null) {
-          packed.set(index, payload);
-          isNew = true;
-        }
-        sizeBytes += payload?.length ?? 0;
-        yield await this.#open(index, payload, stream.compartment);
+    for await (const [index, payload] of this.#given(stream.id, indexes, packed)) {
+      const read = await this.#open(index, payload, stream.compartment);
+      if (read.finding === null && payload != null && !packed.has(index)) {
+        packed.set(index, payload);
+        isNew = true;
       }
+      sizeBytes += payload?.length ?? 0;
       // A directory is cached by its fold, not by its payloads.
       if (sizeBytes > maxPackedBytes) packed.clear();
+      yield read;
     }
     if (isNew && sizeBytes <= maxPackedBytes) await this.#cache.put(packKey, encodePack(packed));
   }
@@ -84,39 +88,56 @@ export class PayloadReader {
     const entry = await this.#mirror.entry(index);
     if (entry.payloadHash === null) return null;
     const [found] = await this.#source.payloads([index]);
+    if (found !== undefined && found.index !== index) return null;
     return found?.payload ?? this.#blob(entry.payloadHash);
   }
 
-  /** Opens one entry of a stream of that compartment. */
+  /** Opens one entry of a stream of that compartment, from this device if it was opened here before. */
   async content(index: number, compartment: string): Promise<ReadContent> {
-    const own = this.#own.get(index);
-    return this.#open(index, own ?? (await this.sealed(index)), compartment);
+    const key = `payload/${index}`;
+    const kept = this.#own.get(index) ?? (await this.#cache.get(key));
+    if (kept !== null) {
+      const read = await this.#open(index, ownBytes(kept), compartment);
+      if (read.finding === null) return read;
+    }
+    const payload = await this.sealed(index);
+    const read = await this.#open(index, payload, compartment);
+    if (read.finding === null && payload !== null) await this.#cache.put(key, payload);
+    return read;
   }
 
-  async *#pages(
+  async *#given(
     stream: Uint8Array,
     indexes: readonly number[],
-    packed: ReadonlyMap<number, Bytes>,
-  ): AsyncGenerator<[number, Bytes | null][]> {
-    let page: [number, Bytes | null][] = [];
+    packed: Map<number, Bytes>,
+  ): AsyncGenerator<[index: number, payload: Given]> {
     let fetched = new Map<number, Bytes | null>();
     let fetchedTo = -1;
     for (const index of indexes) {
-      let payload = packed.get(index) ?? this.#own.get(index) ?? null;
-      if (payload === null && index > fetchedTo) {
+      const kept = await this.#kept(index, packed);
+      if (kept !== null) {
+        yield [index, kept];
+        continue;
+      }
+      if (index > fetchedTo) {
         const answer = await this.#source.stream(stream, index, pageEntries);
         fetched = new Map(answer.payloads.map((item) => [item.index, item.payload]));
         fetchedTo = answer.next === null ? Number.POSITIVE_INFINITY : answer.next - 1;
       }
-      // Undefined: the host left the entry out; null: its payload is a blob, or it has none.
-      if (payload === null) payload = fetched.has(index) ? (fetched.get(index) ?? (await this.#large(index))) : null;
-      page.push([index, payload]);
-      if (page.length >= pageEntries) {
-        yield page;
-        page = [];
-      }
+      const given = fetched.get(index);
+      fetched.delete(index);
+      yield [index, given === null ? await this.#large(index) : given];
     }
-    if (page.length > 0) yield page;
+  }
+
+  /** A payload of this device, if its bytes are still what they were. */
+  async #kept(index: number, packed: Map<number, Bytes>): Promise<Bytes | null> {
+    const payload = packed.get(index) ?? this.#own.get(index) ?? null;
+    if (payload === null) return null;
+    const { payloadHash } = await this.#mirror.entry(index);
+    if (payloadHash !== null && equalBytes(sha256(payload), payloadHash)) return payload;
+    packed.delete(index);
+    return null;
   }
 
   async #large(index: number): Promise<Bytes | null> {
@@ -133,7 +154,7 @@ export class PayloadReader {
     }
   }
 
-  async #open(index: number, payload: Bytes | null, compartment: string): Promise<ReadContent> {
+  async #open(index: number, payload: Given, compartment: string): Promise<ReadContent> {
     const entry = await this.#mirror.entry(index);
     const failed = (code: Finding['code'], detail: string | null = null): ReadContent => ({
       ...{ index, entry, content: null },
@@ -141,6 +162,7 @@ export class PayloadReader {
     });
     // Whoever may write elsewhere could put an entry under this stream's id: its seal tells.
     if (entry.header.compartment !== compartment) return failed('UNAUTHORIZED', 'STREAM_FORBIDDEN');
+    if (payload === undefined) return failed('STREAM_INCOMPLETE');
     if (payload === null) return failed('PAYLOAD_MISSING');
     if (entry.payloadHash === null || !equalBytes(sha256(payload), entry.payloadHash))
       return failed('PAYLOAD_MISMATCH');
@@ -148,7 +170,8 @@ export class PayloadReader {
       const key = this.#keyring.epochKey(compartment, entry.header.epoch);
       return { index, entry, content: await openPayload(key, entry.headerBytes, payload), finding: null };
     } catch (error) {
-      if (error instanceof CoreError) return failed('PAYLOAD_UNREADABLE');
+      // Not sealed as it must be, or under an epoch that was not granted to this member.
+      if (error instanceof CodedError) return failed('PAYLOAD_UNREADABLE', error.code);
       throw error;
     }
   }

@@ -1,29 +1,35 @@
-import { type Bytes, bytesToHex, hexToBytes, ownBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
+import { CodedError } from '@serment/core/error';
 import type { Finding } from '@serment/core/journal/finding';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
-import { emptyStream, foldInto } from '@serment/records/fold';
-import { type JsonObject, parseJson } from '@serment/records/json-text';
-import { patientStream, routeOf } from '@serment/records/route';
-import { type DocumentKey, encodeRecordBatch, newVersion, parseRecordBatch, type RecordBatch } from '@serment/records/version';
-import { type Cache, cacheUnder } from './cache.ts';
+import { type Cache, cacheUnder, sparingCache } from './cache.ts';
+import { CopiesWatch } from './copies-watch.ts';
 import type { Directory, PatientRow } from './directory.ts';
 import { DirectoryKeeper } from './directory-keeper.ts';
+import { nameIn } from './display-name.ts';
 import { Drafts } from './drafts.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
-import { Keyring, type StreamRef } from './keyring.ts';
+import { Keyring } from './keyring.ts';
 import { LocalVault } from './local-vault.ts';
-import { Outbox, type OutboxItem, type OutboxPart } from './outbox.ts';
-import { type PatientFile, pendingFrom, type RecordView, recordView, type SaveState, type VersionContext, type VersionView, versionView } from './patient-file.ts';
+import { Outbox, type OutboxItem } from './outbox.ts';
+import type { PatientFile, VersionView } from './patient-file.ts';
+import { PatientFiles } from './patient-files.ts';
 import { PayloadReader } from './payload-reader.ts';
+import { PendingSaves } from './pending-saves.ts';
+import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
+import { RecentPatients } from './recent-patients.ts';
+import { partsOfSave, type SaveRequest } from './saving.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
-import { type VaultView, vaultView } from './vault.ts';
-import { followStream, loadStream, type StreamParts, type StreamView } from './stream-view.ts';
+import type { OutboxPart } from './sending.ts';
+import { SnapshotWriter } from './snapshot-writer.ts';
+import type { StreamParts } from './stream-view.ts';
 import type { Transport } from './transport.ts';
+import { type VaultView, vaultView } from './vault.ts';
 
 export interface PracticeOptions {
   readonly transport: Transport;
@@ -38,71 +44,34 @@ export interface PracticeOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export interface PracticeStatus {
-  readonly practice: string;
-  readonly practiceName: string | null;
-  readonly member: string;
-  readonly memberName: string | null;
-  readonly role: string;
-  readonly size: number;
-  readonly online: boolean;
-  readonly syncing: boolean;
-  /** Saves that the host has not acknowledged. */
-  readonly pending: number;
-  readonly refused: number;
-  readonly restored: RestoredStatus | null;
-  readonly findings: readonly Finding[];
-  readonly copies: readonly CopyStatus[];
-  readonly lastSyncAt: number | null;
-  /** The finding when the host's history does not hold together; nothing more is taken from it. */
-  readonly hostLie: string | null;
-  readonly compartments: readonly string[];
-}
+/** Quiet time after a sync before snapshots are written and checked. */
+const idleMs = 3_000;
 
-export type PracticeEvent =
-  | { readonly type: 'status'; readonly status: PracticeStatus }
-  | { readonly type: 'save'; readonly id: string; readonly state: SaveState }
-  | { readonly type: 'patient'; readonly patient: string }
-  | { readonly type: 'directory' }
-  | { readonly type: 'draft'; readonly key: string }
-  | { readonly type: 'closed' };
-
-export interface SaveRequest {
-  /** `Patient/…` that the records concern; null for the practice's own. */
-  readonly patient: string | null;
-  readonly records: readonly {
-    readonly resource: object;
-    readonly change: 'create' | 'edit' | 'restore' | 'entered-in-error';
-    /** Names, in hexadecimal, of the versions that were on the screen. */
-    readonly replaces: readonly string[];
-  }[];
-  /** Documents that the records refer to, uploaded already. */
-  readonly documents?: readonly DocumentKey[];
-}
-
-const keptViews = 24;
-const recentKept = 12;
-
-/** Opens a practice on this device: verifies what is new when the host can be reached, else what the cache holds. */
+/**
+ * Opens a practice on this device: verifies what is new, or reads what the cache holds when the host cannot be reached or
+ * does not tell the truth. Throws HOST_LIES and UNREACHABLE only when this device holds nothing yet.
+ */
 export async function openPractice(options: PracticeOptions): Promise<Practice> {
-  const { transport, practice } = options;
+  const { transport, practice, isRecovering = false } = options;
   const cache = cacheUnder(options.cache, `practice/${bytesToHex(practice)}`);
-  const signer = await seedToSigner(options.seed);
-  const online = await transport.openSession(practice, signer).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof ReplicaError && error.code === 'UNREACHABLE') return false;
-      throw error;
-    },
-  );
-  const isRecovering = options.isRecovering ?? false;
-  const mirror = await JournalMirror.open({ practice, source: transport, cache, isRecovering });
-  if (online) await mirror.sync(options.onProgress);
+  const mirror = await JournalMirror.open({ practice, source: transport, cache: sparingCache(cache), isRecovering });
+  let problem: ReplicaError | null = null;
+  try {
+    await transport.openSession(practice, await seedToSigner(options.seed));
+    await mirror.sync(options.onProgress);
+  } catch (error) {
+    if (!(error instanceof ReplicaError && mirror.size > 0 && opensWithout.has(error.code))) throw error;
+    problem = error;
+  }
   const keyring = await Keyring.open(options.seed, mirror.governance);
-  const opened = new Practice({ ...options, cache, mirror, keyring, online });
-  await opened.load();
+  const opened = new Practice({ ...options, cache, mirror, keyring });
+  await opened.load(problem);
   return opened;
 }
+
+export type { PracticeEvent, PracticeStatus, SaveRequest };
+
+const opensWithout: ReadonlySet<string> = new Set(['UNREACHABLE', 'SERVER_FAILED', 'ANSWER_INVALID', 'HOST_LIES']);
 
 export class Practice {
   readonly transport: Transport;
@@ -115,23 +84,25 @@ export class Practice {
   readonly cache: Cache;
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
+  readonly #files: PatientFiles;
   readonly #follower: Follower;
-  readonly #views = new Map<string, StreamView>();
+  readonly #snapshots: SnapshotWriter;
+  readonly #recent: RecentPatients;
+  readonly #copies: CopiesWatch;
+  readonly #badSnapshots = new Set<number>();
+  readonly #snapshotFindings: Finding[] = [];
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
-  readonly #awaitingCopy = new Map<string, number>();
-  readonly #pendingIndexes = new Map<string, number>();
   #outbox: Outbox | null = null;
-  #nextPending = pendingFrom;
-  #copies: readonly CopyStatus[] = [];
   #restored: RestoredStatus | null = null;
-  #online: boolean;
-  #syncing = false;
+  #online = false;
+  #syncs = 0;
   #lastSyncAt: number | null = null;
   #hostLie: string | null = null;
-  #recent: string[] = [];
+  #idle: ReturnType<typeof setTimeout> | null = null;
+  #isFollowing = false;
   #isClosed = false;
 
-  constructor(parts: PracticeOptions & { mirror: JournalMirror; keyring: Keyring; online: boolean }) {
+  constructor(parts: PracticeOptions & { mirror: JournalMirror; keyring: Keyring }) {
     const { transport, cache, mirror, keyring, practice } = parts;
     this.transport = transport;
     this.mirror = mirror;
@@ -139,14 +110,29 @@ export class Practice {
     this.cache = cache;
     this.random = parts.random ?? randomBytes;
     this.clock = parts.clock ?? Date.now;
-    this.#online = parts.online;
-    this.reader = new PayloadReader({ mirror, source: transport, cache, keyring });
+    this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
     this.#vault = new LocalVault({ cache, keyring, practice });
     const { clock, random } = this;
-    this.drafts = new Drafts({ practice, keyring, vault: this.#vault, transport, clock, random });
+    const vault = this.#vault;
+    const sparing = new LocalVault({ cache: sparingCache(cache), keyring, practice });
+    this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
+    this.#recent = new RecentPatients(sparing);
+    const pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);
+    const reading = { ...this.streamParts(), pending, badSnapshots: this.#badSnapshots };
     this.#directory = keyring.canRead('admin')
-      ? new DirectoryKeeper(keyring.stream('admin', 'directory'), this.#vault, this.#streamParts())
+      ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
       : null;
+    this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
+    const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
+    this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.#snapshots = new SnapshotWriter({
+      ...this.streamParts(),
+      keyring,
+      write: async (part) => {
+        await this.outbox.add([part]);
+        await this.outbox.flush();
+      },
+    });
     this.#follower = new Follower({
       transport,
       onJournal: () => this.sync().then(() => undefined),
@@ -156,32 +142,33 @@ export class Practice {
     });
   }
 
-  /** Reads what the device kept, then what is new. Called once, by `openPractice`. */
-  async load(): Promise<void> {
+  /** Reads what the device kept, then what is new. Called once, by `openPractice`, with what kept the host from answering. */
+  async load(problem: ReplicaError | null): Promise<void> {
+    const { mirror, keyring, transport, clock, random } = this;
     this.#outbox = await Outbox.open({
-      mirror: this.mirror,
-      keyring: this.keyring,
-      vault: this.#vault,
-      clock: this.clock,
-      random: this.random,
-      sender: { append: (entries) => this.transport.append(entries), uploadPayload: (hash, payload) => this.#uploadPayload(hash, payload) },
+      ...{ mirror, keyring, transport, clock, random, vault: this.#vault },
       onAccepted: (item, entries, receipts) => {
         receipts.forEach(({ index }, place) => {
           const payload = entries[place]?.payload;
           if (payload) this.reader.remember(index, payload);
         });
-        this.#awaitingCopy.set(item.id, receipts.at(-1)?.index ?? 0);
         this.#emit({ type: 'save', id: item.id, state: 'host' });
+        this.#copies.await(item.id, receipts.at(-1)?.index ?? 0);
+        this.#directory?.overlay();
       },
       onChange: () => this.#emitStatus(),
     });
-    const recent = await this.#vault.get('recent');
-    if (recent !== null) this.#recent = JSON.parse(new TextDecoder().decode(recent)) as string[];
+    await this.#recent.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
-    if (this.#online) {
-      this.#restored = (await this.transport.status()).restored;
+    if (problem !== null) return this.#takeError(problem);
+    this.#online = true;
+    try {
+      this.#restored = (await transport.status()).restored;
       await this.#directory?.follow();
       if (!isKnown) await this.#directory?.persist();
+    } catch (error) {
+      if (!(error instanceof ReplicaError && isKnown)) throw error;
+      this.#takeError(error);
     }
   }
 
@@ -191,7 +178,8 @@ export class Practice {
 
   /** False for a kit, which opens and recovers and writes no record. */
   get canWrite(): boolean {
-    return this.#holder()?.type === 'device' && this.#restored === null;
+    const holder = this.mirror.governance.authors.get(bytesToHex(this.keyring.signer.author));
+    return holder?.type === 'device' && holder.revokedAt === null && this.#restored === null && !this.#isClosed;
   }
 
   get outbox(): Outbox {
@@ -205,22 +193,22 @@ export class Practice {
   }
 
   status(): PracticeStatus {
-    const member = this.mirror.governance.members.get(bytesToHex(this.keyring.member));
+    const name = bytesToHex(this.keyring.member);
     const items = this.#outbox?.items ?? [];
     return {
       practice: bytesToHex(this.practice),
       practiceName: this.#nameOf(`Organization/${bytesToHex(this.practice)}`),
-      member: bytesToHex(this.keyring.member),
-      memberName: this.memberName(bytesToHex(this.keyring.member)),
-      role: member?.role ?? '',
+      member: name,
+      memberName: this.memberName(name),
+      role: this.mirror.governance.members.get(name)?.role ?? '',
       size: this.mirror.size,
       online: this.#online,
-      syncing: this.#syncing,
+      syncing: this.#syncs > 0,
       pending: items.filter((item) => item.problem === null).length,
-      refused: items.filter((item) => item.problem !== null).length,
+      refused: items.filter((item) => item.problem !== null).length + (this.#outbox?.damaged ?? 0),
       restored: this.#restored,
-      findings: [...this.mirror.findings, ...(this.#directory?.findings ?? [])],
-      copies: this.#copies,
+      findings: [...this.mirror.findings, ...(this.#directory?.findings ?? []), ...this.#snapshotFindings],
+      copies: this.#copies.copies,
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
@@ -234,6 +222,7 @@ export class Practice {
 
   /** Follows the server from now on. */
   start(): void {
+    this.#isFollowing = true;
     this.#follower.start();
   }
 
@@ -243,25 +232,25 @@ export class Practice {
 
   /** Verifies and folds what is new, sends what waits. Throws HOST_LIES, UNREACHABLE and the like. */
   async sync(): Promise<SyncReport> {
-    this.#syncing = true;
+    this.#syncs += 1;
     try {
       const report = await this.mirror.sync();
       await this.keyring.refresh(this.mirror.governance);
       this.#restored = (await this.transport.status()).restored;
       this.#lastSyncAt = this.clock();
-      await this.#followViews();
+      await this.#follow();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
         await this.outbox.flush();
-        await this.mirror.sync();
-        await this.#followViews();
+        await this.#follow();
       }
       void this.drafts.sendAll().catch(() => undefined);
+      this.#workWhenIdle();
       return report;
     } catch (error) {
       if (error instanceof ReplicaError) this.#takeError(error);
       throw error;
     } finally {
-      this.#syncing = false;
+      this.#syncs -= 1;
       this.#emitStatus();
     }
   }
@@ -272,14 +261,13 @@ export class Practice {
 
   /** Patients opened last on this device, newest first. */
   recent(limit: number): PatientRow[] {
-    return this.#recent.flatMap((id) => this.directory.get(id) ?? []).slice(0, limit);
+    return this.#recent.ids.flatMap((id) => this.directory.get(id) ?? []).slice(0, limit);
   }
 
   /** Opens a file and leaves the trace of it. Throws PATIENT_UNKNOWN, UNREACHABLE when it is not on this device. */
   async openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
-    this.#recent = [id, ...this.#recent.filter((one) => one !== id)].slice(0, recentKept);
-    await this.#vault.put('recent', new TextEncoder().encode(JSON.stringify(this.#recent)));
+    await this.#recent.add(id);
     if (this.canWrite) {
       const stream = this.keyring.stream('admin', `opened/${bytesToHex(this.keyring.signer.author)}`);
       const content = encodeCanonical([1, id, this.clock()]);
@@ -289,39 +277,49 @@ export class Practice {
   }
 
   /** A file as this device knows it, without a trace: for showing again what is open already. */
-  async readPatient(id: string): Promise<PatientFile> {
-    const row = this.directory.get(id);
-    if (row === null) throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
-    const canReadClinical = this.keyring.canRead('clinical');
-    const view = canReadClinical ? await this.#view(id) : null;
-    const context = this.#versionContext();
-    const records = [...(view?.state.records.values() ?? [])].flatMap((record) => recordView(record, context) ?? []);
-    const patient = await this.#patientRecord(id, context);
-    return {
-      row,
-      records: [...(patient === null ? [] : [patient]), ...records],
-      findings: view?.findings ?? [],
-      isComplete: canReadClinical && (view?.findings.length ?? 0) === 0,
-      canReadClinical,
-    };
+  readPatient(id: string): Promise<PatientFile> {
+    return this.#files.read(id);
   }
 
   /** Every version of a record, newest first. */
-  async history(patient: string, recordId: string): Promise<VersionView[]> {
-    const stream = recordId.startsWith('Patient/') ? this.keyring.stream('admin', 'directory') : this.#patientStream(patient);
-    const record = recordId.startsWith('Patient/')
-      ? await this.#directoryHistory(stream, recordId)
-      : await loadStream(stream, this.#streamParts(), true);
-    this.#foldPending(record);
-    const context = this.#versionContext();
-    return (record.state.records.get(recordId)?.history ?? []).map((version) => versionView(version, context)).reverse();
+  history(patient: string, recordId: string): Promise<VersionView[]> {
+    return this.#files.history(patient, recordId);
   }
 
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
   async save(request: SaveRequest): Promise<{ id: string }> {
-    if (!this.canWrite) throw new ReplicaError('SAVE_INVALID', 'Nothing can be written here now', { fields: { restored: this.#restored !== null } });
-    const parts = this.#partsOf(request);
-    return { id: (await this.#enqueue(parts)).id };
+    if (!this.canWrite)
+      throw new ReplicaError('SAVE_INVALID', 'Nothing can be written here now', {
+        fields: { restored: this.#restored !== null },
+      });
+    return { id: (await this.#enqueue(partsOfSave(request, this.keyring, this.random))).id };
+  }
+
+  /** Gives up a save that the host refused: it is shown no more. */
+  async discardSave(id: string): Promise<void> {
+    await this.outbox.discard(id);
+    this.#files.clear();
+    this.#directory?.overlay();
+    this.#emit({ type: 'directory' });
+    this.#emitStatus();
+  }
+
+  /** Writes snapshots of streams that have grown; done by itself at idle once `start` was called. Returns how many. */
+  async writeSnapshots(): Promise<number> {
+    return this.canWrite ? this.#snapshots.run() : 0;
+  }
+
+  /** Checks whole the snapshots in use; done by itself at idle, once a session. What is wrong stands in the status. */
+  async checkSnapshots(): Promise<void> {
+    const inDirectory = (await this.#directory?.checkSnapshot()) ?? null;
+    const inFiles = await this.#files.checkSnapshots();
+    if (inDirectory !== null) this.#emit({ type: 'directory' });
+    for (const { patient } of inFiles) this.#emit({ type: 'patient', patient });
+    this.#snapshotFindings.push(
+      ...(inDirectory === null ? [] : [inDirectory]),
+      ...inFiles.map(({ finding }) => finding),
+    );
+    this.#emitStatus();
   }
 
   memberName(member: string): string | null {
@@ -353,112 +351,31 @@ export class Practice {
     await this.#directory?.persist();
   }
 
-  /** Forgets the keys. What was typed and not sent stays sealed on the device. */
+  /** Forgets the keys, whatever else fails. What was typed and not sent stays sealed on the device. */
   async lock(): Promise<void> {
     this.#follower.stop();
-    await this.persist();
-    this.#isClosed = true;
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    try {
+      await this.persist();
+    } finally {
+      this.#isClosed = true;
+      this.keyring.close();
+      this.#directory?.clear();
+      this.#files.clear();
+      this.#emit({ type: 'closed' });
+      this.#listeners.clear();
+    }
     await this.transport.closeSession().catch(() => undefined);
-    this.keyring.close();
-    this.#directory?.directory.clear();
-    this.#views.clear();
-    this.#emit({ type: 'closed' });
-    this.#listeners.clear();
   }
 
   streamParts(): StreamParts {
-    return this.#streamParts();
-  }
-
-  #streamParts(): StreamParts {
-    return { mirror: this.mirror, reader: this.reader, random: this.random };
-  }
-
-  #holder() {
-    return this.mirror.governance.authors.get(bytesToHex(this.keyring.signer.author));
-  }
-
-  #patientStream(patient: string): StreamRef {
-    return this.keyring.stream('clinical', patientStream(patient));
-  }
-
-  async #view(patient: string): Promise<StreamView> {
-    const known = this.#views.get(patient);
-    if (known !== undefined) {
-      await followStream(known, this.#streamParts());
-      return known;
-    }
-    const view = await loadStream(this.#patientStream(patient), this.#streamParts());
-    this.#foldPending(view);
-    const oldest = this.#views.keys().next();
-    if (this.#views.size >= keptViews && !oldest.done) this.#views.delete(oldest.value);
-    this.#views.set(patient, view);
-    return view;
-  }
-
-  /** What waits in the outbox is shown as saved on this device; its entry takes its place when it comes. */
-  #foldPending(view: StreamView): void {
-    const stream = bytesToHex(view.stream.id);
-    for (const item of this.outbox.items)
-      for (const part of item.parts) if (bytesToHex(part.stream.id) === stream) this.#foldPart(view, item, part);
-  }
-
-  #foldPart(view: StreamView, item: OutboxItem, part: OutboxPart): void {
-    if (part.body.kind !== 'records') return;
-    const index = this.#pendingIndexes.get(item.id) ?? this.#nextPending++;
-    this.#pendingIndexes.set(item.id, index);
-    const place = { index, entryId: hexToBytes(item.id.repeat(2)), author: this.keyring.signer.author };
-    foldInto(view.state, { ...place, receivedAt: item.createdAt, time: item.createdAt, batch: parseRecordBatch(part.content) });
-  }
-
-  async #patientRecord(id: string, context: VersionContext): Promise<RecordView | null> {
-    const stream = this.keyring.stream('admin', 'directory');
-    const view: StreamView = await this.#directoryHistory(stream, id, this.#directory?.currentOf(id).map(([, index]) => index) ?? []);
-    this.#foldPending(view);
-    const record = view.state.records.get(id);
-    return record === undefined ? null : recordView(record, context);
-  }
-
-  /** Folds the entries of the directory that concern one record: those given, or all that replaced each other. */
-  async #directoryHistory(stream: StreamRef, recordId: string, indexes?: readonly number[]): Promise<StreamView> {
-    if (indexes === undefined) return loadStream(stream, this.#streamParts(), true);
-    const view: StreamView = { stream, state: emptyStream(), findings: [], upTo: -1, isShortened: true };
-    for (const index of indexes) {
-      const read = await this.reader.content(index, stream.compartment);
-      if (read.finding !== null) view.findings.push(read.finding);
-      else if (read.entry.header.kind === 'records') {
-        const { id: entryId, receivedAt, header } = read.entry;
-        const batch = parseRecordBatch(read.content);
-        const versions = batch.versions.filter((version) => version.id === recordId);
-        foldInto(view.state, { index, entryId, author: header.author, receivedAt, time: header.time, batch: { ...batch, versions } });
-      }
-    }
-    return view;
-  }
-
-  #partsOf(request: SaveRequest): OutboxPart[] {
-    const batches = new Map<string, { stream: StreamRef; batch: { patient: string | null; versions: RecordBatch['versions'][number][]; documents: DocumentKey[] } }>();
-    for (const { resource, change, replaces } of request.records) {
-      if (!isResource(resource)) throw new ReplicaError('SAVE_INVALID', 'A record needs a type and an id');
-      const link = request.patient === null ? ({ kind: 'none' } as const) : ({ kind: 'one', patient: request.patient } as const);
-      const route = routeOf(parseJson(JSON.stringify(resource)) as JsonObject, link);
-      const stream = this.keyring.stream(route.compartment, route.stream);
-      const version = newVersion({ resource, change, replaces: replaces.map(hexToBytes) }, this.random);
-      const known = batches.get(bytesToHex(stream.id)) ?? { stream, batch: { patient: request.patient, versions: [], documents: [] } };
-      known.batch.versions.push(version);
-      batches.set(bytesToHex(stream.id), known);
-    }
-    const documents = request.documents ?? [];
-    const target = [...batches.values()].find(({ stream }) => stream.compartment === 'clinical') ?? [...batches.values()][0];
-    if (target === undefined) throw new ReplicaError('SAVE_INVALID', 'Nothing to save');
-    target.batch.documents.push(...documents);
-    return [...batches.values()].map(({ stream, batch }) => recordsPart(stream, batch));
+    return { mirror: this.mirror, reader: this.reader, random: this.random, badSnapshots: this.#badSnapshots };
   }
 
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
     const item = await this.outbox.add(parts);
-    for (const view of this.#views.values())
-      for (const part of parts) if (bytesToHex(part.stream.id) === bytesToHex(view.stream.id)) this.#foldPart(view, item, part);
+    this.#files.show(item);
+    if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
     this.#emit({ type: 'save', id: item.id, state: 'device' });
     void this.#sendSoon();
     return item;
@@ -470,62 +387,43 @@ export class Practice {
       this.#setOnline(true);
       if (!this.#isClosed) await this.sync();
     } catch (error) {
-      if (!(error instanceof ReplicaError)) throw error;
-      if (error.code === 'UNREACHABLE') this.#setOnline(false);
-      else if (error.code !== 'CLOSED') this.#takeError(error);
+      if (!(error instanceof CodedError)) throw error;
+      if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#takeError(error);
     }
   }
 
-  async #uploadPayload(hash: Bytes, payload: Bytes): Promise<void> {
-    const answer = await this.transport.startUpload(hash, payload.length);
-    if (answer.upload === null) return;
-    for (let part = 0; part * answer.partSize < payload.length; part += 1)
-      if (!answer.received.includes(part))
-        await this.transport.putPart(answer.upload, part, ownBytes(payload.subarray(part * answer.partSize, (part + 1) * answer.partSize)));
-    await this.transport.closeUpload(answer.upload);
-  }
-
-  async #followViews(): Promise<void> {
+  async #follow(): Promise<void> {
     if (await this.#directory?.follow()) this.#emit({ type: 'directory' });
-    for (const [patient, view] of this.#views)
-      if (await followStream(view, this.#streamParts())) this.#emit({ type: 'patient', patient });
+    for (const patient of await this.#files.follow()) this.#emit({ type: 'patient', patient });
   }
 
-  #versionContext(): VersionContext {
-    const refused = new Set(this.outbox.items.filter((item) => item.problem !== null).map((item) => this.#pendingIndexes.get(item.id)));
-    return {
-      copiedSize: this.#copiedSize(),
-      isRefused: (index) => refused.has(index),
-      authorOf: (author) => {
-        const holder = this.mirror.governance.authors.get(bytesToHex(author));
-        const member = holder?.member ?? null;
-        return { name: member === null ? null : this.memberName(member), member, label: holder?.label ?? null };
-      },
-    };
+  /** Snapshots are nobody's hurry: they wait until nothing else has happened for a while. */
+  #workWhenIdle(): void {
+    if (!this.#isFollowing || this.#isClosed) return;
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      this.checkSnapshots()
+        .then(() => this.writeSnapshots())
+        .catch((error: unknown) => {
+          if (!(error instanceof CodedError)) throw error;
+          if (error instanceof ReplicaError && !this.#isClosed) this.#takeError(error);
+        });
+    }, idleMs);
   }
 
-  #copiedSize(): number {
-    return Math.max(0, ...this.#copies.map((copy) => copy.size));
+  #authorOf(author: Uint8Array) {
+    const holder = this.mirror.governance.authors.get(bytesToHex(author));
+    const member = holder?.member ?? null;
+    return { name: member === null ? null : this.memberName(member), member, label: holder?.label ?? null };
   }
 
   #nameOf(id: string): string | null {
-    const content = this.#directory?.contentOf(id);
-    if (!content) return null;
-    const resource = JSON.parse(content) as { name?: string | { prefix?: string[]; given?: string[]; family?: string; text?: string }[] };
-    if (typeof resource.name === 'string') return resource.name;
-    const [name] = resource.name ?? [];
-    const words = [...(name?.prefix ?? []), ...(name?.given ?? []), name?.family ?? name?.text ?? ''];
-    return words.filter((word) => word !== '').join(' ') || null;
+    const content = this.#directory?.contentOf(id) ?? null;
+    return content === null ? null : nameIn(content);
   }
 
   #takeCopies(copies: readonly CopyStatus[]): void {
-    this.#copies = copies;
-    const copied = this.#copiedSize();
-    for (const [id, index] of this.#awaitingCopy) {
-      if (index >= copied) continue;
-      this.#awaitingCopy.delete(id);
-      this.#emit({ type: 'save', id, state: 'copy' });
-    }
+    this.#copies.take(copies);
     this.#emitStatus();
   }
 
@@ -537,6 +435,7 @@ export class Practice {
 
   #takeError(error: ReplicaError): void {
     if (error.code === 'HOST_LIES') this.#hostLie = String(error.fields.finding ?? error.code);
+    if (error.code === 'UNREACHABLE') this.#online = false;
     this.#emitStatus();
   }
 
@@ -548,15 +447,3 @@ export class Practice {
     for (const listener of this.#listeners) listener(event);
   }
 }
-
-/** One entry's worth of records. */
-export function recordsPart(stream: StreamRef, batch: RecordBatch): OutboxPart {
-  const blobs = batch.documents.map((document) => ({ hash: ownBytes(document.sealedHash), size: document.sealedSize }));
-  return { stream, body: { kind: 'records', binding: false }, content: ownBytes(encodeRecordBatch(batch)), blobs };
-}
-
-function isResource(resource: object): resource is { resourceType: string; id: string } {
-  return 'resourceType' in resource && typeof resource.resourceType === 'string' && 'id' in resource && typeof resource.id === 'string';
-}
-
-export type { RecordView, SaveState, VersionView };

@@ -1,10 +1,12 @@
 import { bytesToHex, equalBytes } from '@serment/core/bytes';
+import { encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import type { Finding } from '@serment/core/journal/finding';
 import type { RandomSource } from '@serment/core/random';
-import { emptyStream, type FoldedVersion, foldInto, type StreamState } from '@serment/records/fold';
+import { emptyStream, type FoldedVersion, foldInto, type StreamState, type WrittenBatch } from '@serment/records/fold';
 import { encodeSnapshot, parseSnapshot, streamFromSnapshot } from '@serment/records/snapshot';
-import { parseRecordBatch } from '@serment/records/version';
+import { parseRecordBatch, type RecordVersion, versionToCbor } from '@serment/records/version';
+import { ReplicaError } from './error.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { StreamRef } from './keyring.ts';
 import type { PayloadReader, ReadContent } from './payload-reader.ts';
@@ -17,14 +19,16 @@ export interface StreamView {
   readonly findings: Finding[];
   /** Number of the last entry folded, −1 for none. */
   upTo: number;
-  /** True when versions before a snapshot were not read: the state is whole, the history is not. */
-  readonly isShortened: boolean;
+  /** The snapshot that stands for the entries before it: the state is whole, the history is not. Null when all were read. */
+  readonly snapshot: number | null;
 }
 
 export interface StreamParts {
   readonly mirror: JournalMirror;
   readonly reader: PayloadReader;
   readonly random: RandomSource;
+  /** Snapshots that a full check found wrong: the ones before them serve. */
+  readonly badSnapshots?: ReadonlySet<number>;
 }
 
 const sampledVersions = 8;
@@ -34,6 +38,10 @@ export async function loadStream(stream: StreamRef, parts: StreamParts, whole = 
   const rejected: Finding[] = [];
   let snapshot = whole ? null : parts.mirror.snapshotOf(stream.id);
   while (snapshot !== null) {
+    if (parts.badSnapshots?.has(snapshot)) {
+      snapshot = parts.mirror.snapshotOf(stream.id, snapshot);
+      continue;
+    }
     const view = await loadSnapshot(stream, snapshot, parts);
     if ('state' in view) {
       view.findings.push(...rejected);
@@ -43,9 +51,14 @@ export async function loadStream(stream: StreamRef, parts: StreamParts, whole = 
     rejected.push(view);
     snapshot = parts.mirror.snapshotOf(stream.id, snapshot);
   }
-  const view = { stream, state: emptyStream(), findings: rejected, upTo: -1, isShortened: false };
+  const view = emptyView(stream);
+  view.findings.push(...rejected);
   await followStream(view, parts);
   return view;
+}
+
+export function emptyView(stream: StreamRef): StreamView {
+  return { stream, state: emptyStream(), findings: [], upTo: -1, snapshot: null };
 }
 
 /** Folds what the journal holds after `view.upTo`; true when there was something. */
@@ -67,8 +80,11 @@ export async function checkSnapshot(stream: StreamRef, index: number, parts: Str
   if (read.finding !== null) return read.finding;
   const { body } = read.entry.header;
   if (body.kind !== 'snapshot') return mismatch(index, stream);
-  const view: StreamView = { stream, state: emptyStream(), findings: [], upTo: -1, isShortened: false };
+  const view = emptyView(stream);
   for await (const earlier of parts.reader.contents(stream, (number) => number <= body.index)) foldRead(view, earlier);
+  // What the host withholds says nothing of the snapshot.
+  const [withheld] = view.findings.filter((finding) => isOfHost(finding));
+  if (withheld !== undefined) return withheld;
   return equalBytes(encodeSnapshot(view.state), read.content) ? null : mismatch(index, stream);
 }
 
@@ -80,11 +96,15 @@ async function loadSnapshot(stream: StreamRef, index: number, parts: StreamParts
   try {
     const snapshot = parseSnapshot(read.content);
     const known = new Set(parts.mirror.entriesOf(stream.id));
+    // A snapshot that claims to stand for later entries would hide them.
+    const isPlaced = body.index < index && known.has(body.index);
+    const isItsEntry = isPlaced && equalBytes((await parts.mirror.entry(body.index)).id, body.id);
     const isWithin = snapshot.versions.every((version) => version.index <= body.index && known.has(version.index));
-    if (!(isWithin && (await isSampleRight(stream, snapshot.versions, parts)))) return mismatch(index, stream);
-    return { stream, state: streamFromSnapshot(snapshot), findings: [], upTo: body.index, isShortened: true };
+    if (!(isItsEntry && isWithin && (await isSampleRight(stream, snapshot.versions, parts))))
+      return mismatch(index, stream);
+    return { stream, state: streamFromSnapshot(snapshot), findings: [], upTo: body.index, snapshot: index };
   } catch (error) {
-    if (error instanceof CodedError) return mismatch(index, stream);
+    if (error instanceof CodedError && !(error instanceof ReplicaError)) return mismatch(index, stream);
     throw error;
   }
 }
@@ -100,33 +120,46 @@ async function isSampleRight(
     const version = versions[number % versions.length];
     if (version === undefined) continue;
     const read = await parts.reader.content(version.index, stream.compartment);
-    if (read.finding !== null || !equalBytes(read.entry.id, version.entryId)) return false;
+    if (read.finding !== null) return false;
+    const { id, receivedAt, header } = read.entry;
+    const isPlaced = equalBytes(id, version.entryId) && equalBytes(header.author, version.author);
+    if (!isPlaced || receivedAt !== version.receivedAt || header.time !== version.time) return false;
     const original = parseRecordBatch(read.content).versions.find(
       (one) => one.id === version.id && equalBytes(one.version, version.version),
     );
-    if (original?.content !== version.content || original.change !== version.change) return false;
+    if (original === undefined || !equalBytes(bytesOf(original), bytesOf(version))) return false;
   }
   return true;
 }
 
-function foldRead(view: StreamView, read: ReadContent): void {
-  if (read.finding !== null) {
-    view.findings.push(read.finding);
-    return;
-  }
-  if (read.entry.header.kind !== 'records') return;
-  const { id: entryId, receivedAt, header } = read.entry;
+function bytesOf(version: RecordVersion): Uint8Array {
+  return encodeCanonical(versionToCbor(version));
+}
+
+/** True for what another answer of the host may cure; what an author did stays. */
+export function isOfHost({ code }: Finding): boolean {
+  return code === 'PAYLOAD_MISSING' || code === 'PAYLOAD_MISMATCH' || code === 'STREAM_INCOMPLETE';
+}
+
+export function foldRead(view: StreamView, read: ReadContent): void {
+  const written = readWritten(read);
+  if (written === null) return;
+  if ('code' in written) view.findings.push(written);
+  else foldInto(view.state, written);
+}
+
+/** The batch of an entry with its place; a finding when it cannot be read; null when the entry holds no records. */
+export function readWritten(read: ReadContent): WrittenBatch | Finding | null {
+  if (read.finding !== null) return read.finding;
+  if (read.entry.header.kind !== 'records') return null;
+  const { index, entry } = read;
+  const { id: entryId, receivedAt, header } = entry;
   try {
     const batch = parseRecordBatch(read.content);
-    foldInto(view.state, { index: read.index, entryId, author: header.author, receivedAt, time: header.time, batch });
+    return { index, entryId, author: header.author, receivedAt, time: header.time, batch };
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    view.findings.push({
-      code: 'PAYLOAD_UNREADABLE',
-      index: read.index,
-      detail: error.code,
-      stream: bytesToHex(view.stream.id),
-    });
+    return { code: 'PAYLOAD_UNREADABLE', index, detail: error.code, stream: bytesToHex(header.stream) };
   }
 }
 

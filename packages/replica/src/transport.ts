@@ -1,6 +1,5 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
-import { parseFoundPractice } from '@serment/core/wire/practice';
 import type { Signer } from '@serment/core/keys/signing';
 import {
   encodeOpaqueMessage,
@@ -14,6 +13,7 @@ import {
 import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEntry } from '@serment/core/wire/append';
 import { type DraftListed, encodeDraftWrite, parseDraftAnswer, parseDraftList } from '@serment/core/wire/draft';
 import { parseErrorBody } from '@serment/core/wire/error-body';
+import { parseFoundPractice } from '@serment/core/wire/practice';
 import {
   encodePayloadsRequest,
   type IndexedPayload,
@@ -41,9 +41,11 @@ import {
 import {
   encodeUploadClose,
   encodeUploadRequest,
+  maxBlobBytes,
   parseUploadAnswer,
   type UploadAnswer,
 } from '@serment/core/wire/upload';
+import { steadyBody, wholeBody } from './answer-body.ts';
 import { ReplicaError } from './error.ts';
 import { type ServerEvent, serverEvents } from './server-events.ts';
 
@@ -52,16 +54,29 @@ export interface TransportOptions {
   readonly baseUrl: string;
   /** The platform's, unless a test stands between. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Longest wait for the head of an answer, in milliseconds. */
+  /** Longest wait for the head of an answer, and longest silence within it, in milliseconds. */
   readonly timeoutMs?: number;
 }
+
+interface Session {
+  readonly practice: Bytes;
+  readonly signer: Signer;
+  /** Null while the server could not be reached to open it. */
+  readonly token: string | null;
+}
+
+// Answers hold about 4 MiB, or one item; this is far above.
+const maxAnswerBytes = 67_108_864;
+/** The server says something every 15 seconds: a line that is silent for three times that is dead. */
+const eventSilenceMs = 45_000;
 
 /** HTTP of docs/format/wire.md. Every method throws UNREACHABLE, SERVER_REFUSED, SERVER_FAILED, SESSION_REFUSED or ANSWER_INVALID. */
 export class Transport {
   readonly baseUrl: string;
   readonly #fetch: typeof globalThis.fetch;
   readonly #timeoutMs: number;
-  #session: { practice: Bytes; signer: Signer; token: string } | null = null;
+  #session: Session | null = null;
+  #opening: Promise<void> | null = null;
 
   constructor(options: TransportOptions) {
     this.baseUrl = options.baseUrl.replace(/\/+$/, '');
@@ -87,22 +102,20 @@ export class Transport {
     return answer(await this.#bytes('POST', '/api/practices', encodeAppendRequest(entries)), parseAppendAnswer);
   }
 
-  /** Opens a session by the author's signature; it is renewed by itself when the server forgets it. */
+  /**
+   * Opens a session by the author's signature. It is renewed by itself when the server forgets it, and opened at the next
+   * request when the server cannot be reached now.
+   */
   async openSession(practice: Bytes, signer: Signer): Promise<void> {
-    const author = signer.author;
-    const body = encodeChallengeRequest({ practice, author });
-    const challenge = answer(await this.#bytes('POST', '/api/challenges', body), parseChallenge);
-    const signature = await signer.sign(sessionMessage({ practice, author }, challenge.nonce));
-    const request = encodeSessionRequest({ practice, author, nonce: challenge.nonce, signature });
-    const session = answer(await this.#bytes('POST', '/api/sessions', request), parseSession);
-    this.#session = { practice, signer, token: bytesToHex(session.token) };
+    this.#session = { practice, signer, token: null };
+    this.#opening = null;
+    await this.#renew();
   }
 
   async closeSession(): Promise<void> {
-    if (this.#session === null) return;
-    const closing = this.#send('DELETE', '/api/sessions', null);
+    const closing = this.#session?.token == null ? null : this.#attempt('DELETE', '/api/sessions', null, {});
     this.#session = null;
-    await closing.then((response) => response.body?.cancel());
+    await (await closing)?.body?.cancel();
   }
 
   async status(): Promise<PracticeStatus> {
@@ -154,7 +167,7 @@ export class Transport {
   async blob(hash: Uint8Array): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#send('GET', this.#path(`/blobs/${bytesToHex(hash)}`), null);
     if (response.body === null) throw new ReplicaError('ANSWER_INVALID', 'A document came without bytes');
-    return response.body;
+    return steadyBody(response.body, { maxBytes: maxBlobBytes, idleMs: this.#timeoutMs });
   }
 
   async startUpload(hash: Bytes, size: number): Promise<UploadAnswer> {
@@ -228,46 +241,71 @@ export class Transport {
   async *events(signal: AbortSignal): AsyncGenerator<ServerEvent> {
     const response = await this.#send('GET', this.#path('/events'), null, { signal, accept: 'text/event-stream' });
     if (response.body === null) return;
+    const line = steadyBody(response.body, { maxBytes: Number.POSITIVE_INFINITY, idleMs: eventSilenceMs });
     try {
-      yield* serverEvents(response.body);
-    } catch (cause) {
-      if (signal.aborted) return;
-      throw new ReplicaError('UNREACHABLE', 'The line was cut', { cause });
+      yield* serverEvents(line);
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   }
 
   #path(rest: string): string {
-    if (this.#session === null) throw new ReplicaError('SESSION_REFUSED', 'No session is open');
+    if (this.#session === null) throw noSession();
     return `/api/practices/${bytesToHex(this.#session.practice)}${rest}`;
   }
 
+  /** Requests that find no session at the same time share one opening. */
+  #renew(): Promise<void> {
+    const opening = (this.#opening ?? this.#open()).finally(() => {
+      if (this.#opening === opening) this.#opening = null;
+    });
+    this.#opening = opening;
+    return opening;
+  }
+
+  async #open(): Promise<void> {
+    const opened = this.#session;
+    if (opened === null) throw noSession();
+    const { practice, signer } = opened;
+    const { author } = signer;
+    const body = encodeChallengeRequest({ practice, author });
+    const challenge = answer(await this.#bytes('POST', '/api/challenges', body), parseChallenge);
+    const signature = await signer.sign(sessionMessage({ practice, author }, challenge.nonce));
+    const request = encodeSessionRequest({ practice, author, nonce: challenge.nonce, signature });
+    const session = answer(await this.#bytes('POST', '/api/sessions', request), parseSession);
+    // Closed, or opened for another practice, meanwhile.
+    if (this.#session?.signer === signer) this.#session = { ...opened, token: bytesToHex(session.token) };
+  }
+
   async #text(method: string, path: string): Promise<string> {
-    const response = await this.#send(method, path, null);
-    return reading(() => response.text());
+    return new TextDecoder().decode(await this.#bytes(method, path));
   }
 
   async #bytes(method: string, path: string, body: Bytes | null = null, type = 'application/cbor'): Promise<Bytes> {
-    const response = await this.#send(method, path, body, { type });
-    return reading(async () => new Uint8Array(await response.arrayBuffer()));
+    return this.#whole(await this.#send(method, path, body, { type }));
+  }
+
+  #whole(response: Response): Promise<Bytes> {
+    return wholeBody(response.body, { maxBytes: maxAnswerBytes, idleMs: this.#timeoutMs });
   }
 
   async #send(method: string, path: string, body: Bytes | null, how: Sending = {}): Promise<Response> {
+    const needsSession = this.#session !== null && path.startsWith(this.#path(''));
+    if (needsSession && this.#session?.token === null) await this.#renew();
     const response = await this.#attempt(method, path, body, how);
     if (response.ok) return response;
-    if (response.status === 401 && this.#session !== null && path.startsWith('/api/practices/')) {
-      await response.body?.cancel();
-      await this.openSession(this.#session.practice, this.#session.signer);
-      const again = await this.#attempt(method, path, body, how);
-      if (again.ok) return again;
-      throw await refusal(again);
-    }
-    throw await refusal(response);
+    const problem = refusal(response.status, await this.#whole(response));
+    if (!needsSession || problem.code !== 'SESSION_REFUSED') throw problem;
+    await this.#renew();
+    const again = await this.#attempt(method, path, body, how);
+    if (again.ok) return again;
+    throw refusal(again.status, await this.#whole(again));
   }
 
   async #attempt(method: string, path: string, body: Bytes | null, how: Sending): Promise<Response> {
     const headers: Record<string, string> = { accept: how.accept ?? 'application/cbor, application/json' };
     if (body !== null) headers['content-type'] = how.type ?? 'application/cbor';
-    if (this.#session !== null) headers.authorization = `Bearer ${this.#session.token}`;
+    if (this.#session?.token != null) headers.authorization = `Bearer ${this.#session.token}`;
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), this.#timeoutMs);
     const signal = how.signal ? AbortSignal.any([how.signal, timeout.signal]) : timeout.signal;
@@ -298,35 +336,35 @@ interface Sending {
 }
 
 /** The codes that callers treat apart; the others stay the server's, in `fields.server`. */
-const ownCodes = { DRAFT_STALE: 'DRAFT_STALE', VAULT_RESTORED: 'VAULT_RESTORED' } as const;
+const ownCodes = {
+  DRAFT_STALE: 'DRAFT_STALE',
+  VAULT_RESTORED: 'VAULT_RESTORED',
+  AUTHOR_REVOKED: 'HOLDER_REVOKED',
+} as const;
 
-async function refusal(response: Response): Promise<ReplicaError> {
-  const text = await reading(() => response.text());
+function refusal(status: number, bytes: Bytes): ReplicaError {
   let body: ReturnType<typeof parseErrorBody>;
   try {
-    body = parseErrorBody(text);
+    body = parseErrorBody(new TextDecoder().decode(bytes));
   } catch (cause) {
     return new ReplicaError('ANSWER_INVALID', 'The answer is not one of a Serment server', {
       cause,
-      fields: { status: response.status },
+      fields: { status },
     });
   }
-  const fields = { ...body.fields, status: response.status, server: body.code };
-  const code = Object.entries(ownCodes).find(([name]) => name === body.code)?.[1] ?? codeOfStatus(response.status);
+  const fields = { ...body.fields, status, server: body.code };
+  const code = Object.entries(ownCodes).find(([name]) => name === body.code)?.[1] ?? codeOfStatus(status);
   return new ReplicaError(code, body.message, { fields, ...(body.hint === null ? {} : { hint: body.hint }) });
 }
 
 function codeOfStatus(status: number) {
   if (status === 401) return 'SESSION_REFUSED';
-  return status >= 500 ? 'SERVER_FAILED' : 'SERVER_REFUSED';
+  // Throttled: nothing is wrong with what was asked, it is to be asked again.
+  return status >= 500 || status === 429 ? 'SERVER_FAILED' : 'SERVER_REFUSED';
 }
 
-async function reading<Value>(read: () => Promise<Value>): Promise<Value> {
-  try {
-    return await read();
-  } catch (cause) {
-    throw new ReplicaError('UNREACHABLE', 'The answer was cut', { cause });
-  }
+function noSession(): ReplicaError {
+  return new ReplicaError('SESSION_REFUSED', 'No session is open');
 }
 
 function answer<Input, Value>(input: Input, parse: (input: Input) => Value): Value {

@@ -34,15 +34,33 @@ export interface VaultEvent {
 export type EventBody =
   | { readonly kind: 'genesis' }
   | { readonly kind: 'member'; readonly member: string; readonly role: string; readonly generation: number }
-  | { readonly kind: 'device'; readonly member: string; readonly author: string; readonly label: string; readonly byKit: boolean }
+  | {
+      readonly kind: 'device';
+      readonly member: string;
+      readonly author: string;
+      readonly label: string;
+      readonly byKit: boolean;
+    }
   | { readonly kind: 'kit'; readonly member: string; readonly testValue: string }
   | { readonly kind: 'epoch'; readonly compartment: string; readonly number: number }
   | { readonly kind: 'grant'; readonly compartment: string; readonly member: string }
   | { readonly kind: 'revoke'; readonly author: string }
   | { readonly kind: 'host'; readonly hostAuthor: string }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number }
-  | { readonly kind: 'fetch'; readonly reader: string; readonly readerName: string | null; readonly isKit: boolean; readonly items: number }
-  | { readonly kind: 'backup'; readonly destination: string; readonly size: number; readonly objects: number; readonly bytes: number }
+  | {
+      readonly kind: 'fetch';
+      readonly reader: string;
+      readonly readerName: string | null;
+      readonly isKit: boolean;
+      readonly items: number;
+    }
+  | {
+      readonly kind: 'backup';
+      readonly destination: string;
+      readonly size: number;
+      readonly objects: number;
+      readonly bytes: number;
+    }
   | {
       readonly kind: 'drill';
       readonly destination: string;
@@ -112,7 +130,11 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
 async function eventsOf(practice: Practice): Promise<VaultEvent[]> {
   const { mirror } = practice;
   const events: VaultEvent[] = [];
-  for (let index = mirror.size - 1; index >= Math.max(0, mirror.size - scannedEntries) && events.length < shownEvents; index -= 1) {
+  for (
+    let index = mirror.size - 1;
+    index >= Math.max(0, mirror.size - scannedEntries) && events.length < shownEvents;
+    index -= 1
+  ) {
     const entry = await mirror.entry(index);
     const author = mirror.governance.authors.get(bytesToHex(entry.header.author));
     const body = eventBody(entry.header.body, practice, author?.type === 'kit');
@@ -130,7 +152,13 @@ function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | 
     case 'member':
       return { kind: 'member', member: bytesToHex(body.member), role: body.role, generation: body.generation };
     case 'device':
-      return { kind: 'device', member: bytesToHex(body.member), author: bytesToHex(body.author), label: body.label, byKit: isKit };
+      return {
+        kind: 'device',
+        member: bytesToHex(body.member),
+        author: bytesToHex(body.author),
+        label: body.label,
+        byKit: isKit,
+      };
     case 'kit':
       return { kind: 'kit', member: bytesToHex(body.member), testValue: body.testValue };
     case 'epoch':
@@ -146,10 +174,22 @@ function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | 
     case 'fetch': {
       const reader = practice.mirror.governance.authors.get(bytesToHex(body.reader));
       const readerName = reader?.member == null ? null : practice.memberName(reader.member);
-      return { kind: 'fetch', reader: bytesToHex(body.reader), readerName, isKit: reader?.type === 'kit', items: body.items.length };
+      return {
+        kind: 'fetch',
+        reader: bytesToHex(body.reader),
+        readerName,
+        isKit: reader?.type === 'kit',
+        items: body.items.length,
+      };
     }
     case 'backup':
-      return { kind: 'backup', destination: body.destination, size: body.size, objects: body.objects, bytes: body.bytes };
+      return {
+        kind: 'backup',
+        destination: body.destination,
+        size: body.size,
+        objects: body.objects,
+        bytes: body.bytes,
+      };
     case 'drill': {
       const { destination, size, durationMs, entries, findings, outcome } = body;
       return { kind: 'drill', destination, size, durationMs, entries, findings, outcome };

@@ -2,7 +2,7 @@ import { conceptText, elementAt, textAt } from '@serment/records/page/element-te
 import { typeName } from '@serment/records/page/wording';
 import type { PatientFile, RecordView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
-import { mainWords, namesOf, readRecord, readResource, type ReadingContext } from './reading.ts';
+import { mainWords, namesOf, type ReadingContext, readRecord, readResource } from './reading.ts';
 import { allergiesOf, flagsOf, summaryOf } from './summary.ts';
 import { timelineOf } from './timeline.ts';
 import type { Allergies, Conflict, FileView } from './view.ts';
@@ -32,7 +32,9 @@ export function fileView(file: PatientFile, { language, practitioners }: FileVie
     findingCount: file.findings.length,
     canReadClinical: file.canReadClinical,
     isComplete: file.isComplete,
-    conflicts: file.records.filter((record) => record.isConflict && record.type !== 'Composition').map((record) => conflictOf(record, language)),
+    conflicts: file.records
+      .filter((record) => record.isConflict && record.type !== 'Composition')
+      .map((record) => conflictOf(record, language)),
   };
 }
 
@@ -46,7 +48,10 @@ function allergies(file: PatientFile, read: () => Allergies): Allergies {
 function conflictOf(record: RecordView, language: Language): Conflict {
   const sides = record.versions.map((version) => {
     const resource = version.content === null ? null : readResource(version.content);
-    const text = resource === null ? '' : mainWords(resource) || conceptText(elementAt(resource, 'name')) || textAt(resource, 'status');
+    const text =
+      resource === null
+        ? ''
+        : mainWords(resource) || conceptText(elementAt(resource, 'name')) || textAt(resource, 'status');
     return { version: version.version, author: version.authorName, at: version.receivedAt ?? version.time, text };
   });
   return { recordId: record.id, title: typeName(record.type, language), sides };

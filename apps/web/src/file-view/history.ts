@@ -65,7 +65,8 @@ function fieldTexts(resource: Fields | null, language: Language): Map<string, st
   if (resource.resourceType !== 'Composition') return leafTexts(resource);
   const { file } = catalogues[language];
   const texts = new Map([[file.titleField, textAt(resource, 'title')]]);
-  for (const { title, text } of noteSections(resource)) texts.set(title, [texts.get(title), text].filter(Boolean).join('\n'));
+  for (const { title, text } of noteSections(resource))
+    texts.set(title, [texts.get(title), text].filter(Boolean).join('\n'));
   return texts;
 }
 
@@ -73,10 +74,13 @@ function fieldTexts(resource: Fields | null, language: Language): Map<string, st
 function leafTexts(resource: Fields): Map<string, string> {
   const texts = new Map<string, string>();
   const walk = (value: unknown, path: string) => {
-    if (Array.isArray(value)) value.forEach((item, place) => walk(item, value.length === 1 ? path : `${path} ${place + 1}`));
-    else if (isFields(value)) for (const [name, item] of Object.entries(value)) walk(item, path === '' ? name : `${path}.${name}`);
+    if (Array.isArray(value))
+      value.forEach((item, place) => walk(item, value.length === 1 ? path : `${path} ${place + 1}`));
+    else if (isFields(value))
+      for (const [name, item] of Object.entries(value)) walk(item, path === '' ? name : `${path}.${name}`);
     else if (scalarText(value) !== '') texts.set(path, scalarText(value));
   };
-  for (const [name, value] of Object.entries(resource)) if (!['resourceType', 'id', 'meta'].includes(name)) walk(value, name);
+  for (const [name, value] of Object.entries(resource))
+    if (!['resourceType', 'id', 'meta'].includes(name)) walk(value, name);
   return texts;
 }

@@ -1,3 +1,4 @@
+import { divToText } from '@serment/records/fhir/note-text';
 import { parseJson } from '@serment/records/json-text';
 import {
   codesOf,
@@ -13,7 +14,6 @@ import {
   scalarText,
   textAt,
 } from '@serment/records/page/element-text';
-import { divToText } from '@serment/records/fhir/note-text';
 import type { RecordView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
 import type { Line, NoteSection } from './view.ts';
@@ -39,7 +39,16 @@ export interface ReadingContext {
 const dateFields = [
   ...['effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'performedDateTime', 'performedPeriod.start'],
   ...['occurrenceDateTime', 'occurrencePeriod.start', 'period.start', 'date', 'authoredOn', 'started', 'onsetDateTime'],
-  ...['onsetPeriod.start', 'recordedDate', 'dateAsserted', 'start', 'billablePeriod.start', 'created', 'issued', 'sent'],
+  ...[
+    'onsetPeriod.start',
+    'recordedDate',
+    'dateAsserted',
+    'start',
+    'billablePeriod.start',
+    'created',
+    'issued',
+    'sent',
+  ],
 ];
 
 /** Null for a record that was removed or entered in error, or whose text cannot be read. */
@@ -63,7 +72,10 @@ export function readResource(content: string): Fields | null {
 }
 
 function isInError(resource: Fields): boolean {
-  return textAt(resource, 'status') === 'entered-in-error' || codesOf(elementAt(resource, 'verificationStatus')).includes('entered-in-error');
+  return (
+    textAt(resource, 'status') === 'entered-in-error' ||
+    codesOf(elementAt(resource, 'verificationStatus')).includes('entered-in-error')
+  );
 }
 
 /** The sections of a note, those within sections in their order. */
@@ -94,8 +106,11 @@ export function observationValue(resource: Fields, language: Language): string {
   const own = valueText(resource, language);
   if (own !== '') return own;
   const parts = itemsAt(resource, 'component').filter(isFields);
-  const pressure = ['8480-6', '8462-4'].map((wanted) => parts.find((part) => codesOf(elementAt(part, 'code')).includes(wanted)));
-  if (pressure.every((part) => part !== undefined)) return pressure.map((part) => textAt(part, 'valueQuantity.value')).join('/');
+  const pressure = ['8480-6', '8462-4'].map((wanted) =>
+    parts.find((part) => codesOf(elementAt(part, 'code')).includes(wanted)),
+  );
+  if (pressure.every((part) => part !== undefined))
+    return pressure.map((part) => textAt(part, 'valueQuantity.value')).join('/');
   const told = parts.map((part) => `${conceptText(elementAt(part, 'code'))} ${valueText(part, language)}`.trim());
   return told.join(', ') || conceptText(elementAt(resource, 'dataAbsentReason')) || '–';
 }
@@ -113,7 +128,7 @@ function valueText(element: Fields, language: Language): string {
 /** A list shows a few figures of a measure; its record has them all. */
 function rounded(quantity: unknown): unknown {
   const text = textAt(quantity, 'value');
-  if (!isFields(quantity) || !/^-?\d+\.\d{3,}$/.test(text)) return quantity;
+  if (!(isFields(quantity) && /^-?\d+\.\d{3,}$/.test(text))) return quantity;
   return { ...quantity, value: String(Number(Number(text).toPrecision(4))) };
 }
 
@@ -132,7 +147,17 @@ export function medicineLine(read: Read): Line {
 
 /** The main words of any resource: what it is about, in one line. */
 export function mainWords(resource: Fields): string {
-  const paths = ['code', 'vaccineCode', 'medicationCodeableConcept', 'type', 'category', 'serviceType', 'description', 'title', 'reasonCode'];
+  const paths = [
+    'code',
+    'vaccineCode',
+    'medicationCodeableConcept',
+    'type',
+    'category',
+    'serviceType',
+    'description',
+    'title',
+    'reasonCode',
+  ];
   for (const path of paths) {
     const text = conceptText(elementAt(resource, path));
     if (text !== '') return text;
@@ -141,7 +166,9 @@ export function mainWords(resource: Fields): string {
 }
 
 /** Names by reference, from the directory's practitioners and organisations. */
-export function namesOf(records: readonly { readonly id: string; readonly content: string }[]): ReadingContext['nameOf'] {
+export function namesOf(
+  records: readonly { readonly id: string; readonly content: string }[],
+): ReadingContext['nameOf'] {
   const names = new Map<string, string>();
   for (const { id, content } of records) {
     const resource = readResource(content);
@@ -156,5 +183,10 @@ function displayName(resource: Fields): string {
   if (typeof name === 'string') return name;
   const [first] = itemsAt(resource, 'name');
   const words = [...itemsAt(first, 'prefix'), ...itemsAt(first, 'given').slice(0, 1), textAt(first, 'family')];
-  return words.map(scalarText).filter((word) => word !== '').join(' ') || textAt(first, 'text');
+  return (
+    words
+      .map(scalarText)
+      .filter((word) => word !== '')
+      .join(' ') || textAt(first, 'text')
+  );
 }

@@ -9,15 +9,25 @@ export function summaryOf(reads: readonly Read[], context: ReadingContext): Summ
 }
 
 export function allergiesOf(reads: readonly Read[], context: ReadingContext): Allergies {
-  const standing = reads.filter(({ type, resource }) => type === 'AllergyIntolerance' && !hasCode(resource, 'verificationStatus', 'refuted'));
-  const isNone = ({ resource }: Read) => codesOf(elementAt(resource, 'code')).some((code) => code === 'no-known-allergies' || code === '716186003');
+  const standing = reads.filter(
+    ({ type, resource }) => type === 'AllergyIntolerance' && !hasCode(resource, 'verificationStatus', 'refuted'),
+  );
+  const isNone = ({ resource }: Read) =>
+    codesOf(elementAt(resource, 'code')).some((code) => code === 'no-known-allergies' || code === '716186003');
   const active = standing.filter((read) => !(isNone(read) || hasCode(read.resource, 'clinicalStatus', 'resolved')));
   if (active.length > 0) {
     const list = active.map(({ resource, day }) => {
-      const reaction = itemsAt(resource, 'reaction').map((one) => conceptText(elementAt(one, 'manifestation'))).find(Boolean) ?? '';
+      const reaction =
+        itemsAt(resource, 'reaction')
+          .map((one) => conceptText(elementAt(one, 'manifestation')))
+          .find(Boolean) ?? '';
       const since = dateText(textAt(resource, 'onsetDateTime').slice(0, 10) || day, context.language);
       const label = conceptText(elementAt(resource, 'code')) || conceptText(elementAt(resource, 'reaction.substance'));
-      return { label, detail: [reaction.toLocaleLowerCase(context.language), since].filter(Boolean).join(', '), isSevere: textAt(resource, 'criticality') === 'high' };
+      return {
+        label,
+        detail: [reaction.toLocaleLowerCase(context.language), since].filter(Boolean).join(', '),
+        isSevere: textAt(resource, 'criticality') === 'high',
+      };
     });
     return { kind: 'some', list: list.sort((left, right) => Number(right.isSevere) - Number(left.isSevere)) };
   }
@@ -41,7 +51,8 @@ function problems(reads: readonly Read[], { language }: ReadingContext): Summary
     if (type !== 'Condition' || hasCode(resource, 'verificationStatus', 'refuted')) continue;
     const label = conceptText(elementAt(resource, 'code'));
     const end = textAt(resource, 'abatementDateTime').slice(0, 4);
-    const isOver = end !== '' || hasCode(resource, 'clinicalStatus', 'resolved') || hasCode(resource, 'clinicalStatus', 'inactive');
+    const isOver =
+      end !== '' || hasCode(resource, 'clinicalStatus', 'resolved') || hasCode(resource, 'clinicalStatus', 'inactive');
     const start = (textAt(resource, 'onsetDateTime') || day).slice(0, 4);
     const detail = end !== '' && end !== start ? `${start} – ${end}` : start;
     const known = found.get(label);
@@ -49,13 +60,18 @@ function problems(reads: readonly Read[], { language }: ReadingContext): Summary
     if (known === undefined || (known.isOver && !isOver)) found.set(label, { label, detail, isOver, at: day });
   }
   return [...found.values()]
-    .sort((left, right) => Number(left.isOver) - Number(right.isOver) || right.detail.localeCompare(left.detail, language))
+    .sort(
+      (left, right) => Number(left.isOver) - Number(right.isOver) || right.detail.localeCompare(left.detail, language),
+    )
     .map(({ label, detail, isOver }) => ({ label, detail, isOver }));
 }
 
 function treatments(reads: readonly Read[]): Line[] {
   const running = reads
-    .filter(({ type, resource }) => (type === 'MedicationRequest' || type === 'MedicationStatement') && textAt(resource, 'status') === 'active')
+    .filter(
+      ({ type, resource }) =>
+        (type === 'MedicationRequest' || type === 'MedicationStatement') && textAt(resource, 'status') === 'active',
+    )
     .sort((left, right) => (left.when < right.when ? 1 : -1));
   const lines = new Map<string, Line>();
   for (const read of running) {
@@ -71,7 +87,10 @@ const shownTrends = 2;
 const minimumPoints = 3;
 
 function trends(reads: readonly Read[], context: ReadingContext): Trend[] {
-  const series = new Map<string, { rank: number; label: string; read: Read; points: { day: string; value: number }[] }>();
+  const series = new Map<
+    string,
+    { rank: number; label: string; read: Read; points: { day: string; value: number }[] }
+  >();
   for (const read of reads) {
     if (read.type !== 'Observation' || read.day === '') continue;
     const value = Number(textAt(read.resource, 'valueQuantity.value') || 'x');

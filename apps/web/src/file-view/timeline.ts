@@ -2,15 +2,41 @@ import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/recor
 import { typeName } from '@serment/records/page/wording';
 import type { VersionView } from '@serment/replica/patient-file';
 import { catalogues } from '../i18n/catalogues.ts';
-import { mainWords, measureLine, medicineLine, noteSections, type Read, type ReadingContext, readResource } from './reading.ts';
+import {
+  mainWords,
+  measureLine,
+  medicineLine,
+  noteSections,
+  type Read,
+  type ReadingContext,
+  readResource,
+} from './reading.ts';
 import type { Line, LineView, NoteSide, NoteView, Segment, TimelineItem, VisitView } from './view.ts';
 
 /** Said by the banner or the margin. */
 const elsewhere = new Set([
-  ...['Patient', 'AllergyIntolerance', 'Flag', 'Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Medication'],
+  ...[
+    'Patient',
+    'AllergyIntolerance',
+    'Flag',
+    'Practitioner',
+    'PractitionerRole',
+    'Organization',
+    'Location',
+    'Medication',
+  ],
   ...['RelatedPerson', 'CareTeam', 'Provenance'],
 ]);
-const administrative = new Set(['Claim', 'ExplanationOfBenefit', 'Coverage', 'Account', 'Invoice', 'ChargeItem', 'Device', 'SupplyDelivery']);
+const administrative = new Set([
+  'Claim',
+  'ExplanationOfBenefit',
+  'Coverage',
+  'Account',
+  'Invoice',
+  'ChargeItem',
+  'Device',
+  'SupplyDelivery',
+]);
 const problemList = 'problem-list-item';
 
 /** A run of this many lines of one type, in one month, folds into one line. */
@@ -20,7 +46,10 @@ const foldedRun = 3;
 export function timelineOf(reads: readonly Read[], context: ReadingContext): TimelineItem[] {
   const told = reads.filter((read) => !(elsewhere.has(read.type) || isListedProblem(read)));
   const left = new Set(told);
-  const byEncounter = Map.groupBy(told.filter((read) => read.encounter !== ''), (read) => read.encounter);
+  const byEncounter = Map.groupBy(
+    told.filter((read) => read.encounter !== ''),
+    (read) => read.encounter,
+  );
   const items = [
     ...noteItems(told, left, { byEncounter, context }),
     ...visitItems(told, left, { byEncounter, context }),
@@ -39,28 +68,42 @@ interface Grouping {
 
 function noteItems(told: readonly Read[], left: Set<Read>, { byEncounter, context }: Grouping): TimelineItem[] {
   const notes = told.filter(({ type }) => type === 'Composition');
-  const appendedTo = (read: Read) => textAt(itemsAt(read.resource, 'relatesTo').find((one) => textAt(one, 'code') === 'appends'), 'targetReference.reference');
+  const appendedTo = (read: Read) =>
+    textAt(
+      itemsAt(read.resource, 'relatesTo').find((one) => textAt(one, 'code') === 'appends'),
+      'targetReference.reference',
+    );
   const ids = new Set(notes.map(({ id }) => id));
-  const addenda = Map.groupBy(notes.filter((note) => ids.has(appendedTo(note))), appendedTo);
+  const addenda = Map.groupBy(
+    notes.filter((note) => ids.has(appendedTo(note))),
+    appendedTo,
+  );
   return notes.flatMap((note): TimelineItem[] => {
     left.delete(note);
     if (ids.has(appendedTo(note))) return [];
-    const around = note.encounter === '' ? [] : (byEncounter.get(note.encounter) ?? []).filter((read) => left.has(read) && isPartOfNote(read));
+    const around =
+      note.encounter === ''
+        ? []
+        : (byEncounter.get(note.encounter) ?? []).filter((read) => left.has(read) && isPartOfNote(read));
     const encounter = told.find(({ id }) => id === note.encounter);
     for (const read of encounter === undefined ? around : [...around, encounter]) left.delete(read);
     const added = (addenda.get(note.id) ?? []).sort((one, other) => (one.when < other.when ? -1 : 1));
-    return [{
-      ...{ kind: 'note', key: note.id, when: note.when, day: note.day },
-      note: noteView(note, around, context),
-      addenda: added.map((addendum) => noteView(addendum, [], context)),
-    }];
+    return [
+      {
+        ...{ kind: 'note', key: note.id, when: note.when, day: note.day },
+        note: noteView(note, around, context),
+        addenda: added.map((addendum) => noteView(addendum, [], context)),
+      },
+    ];
   });
 }
 
 export function noteView(note: Read, around: readonly Read[], context: ReadingContext): NoteView {
   const { record, resource } = note;
   const status = textAt(resource, 'status');
-  const authors = itemsAt(resource, 'author').map(context.nameOf).filter((name) => name !== '');
+  const authors = itemsAt(resource, 'author')
+    .map(context.nameOf)
+    .filter((name) => name !== '');
   const last = record.versions.at(-1);
   return {
     recordId: record.id,
@@ -84,14 +127,24 @@ function noteSide(version: VersionView): NoteSide[] {
   const resource = version.content === null ? null : readResource(version.content);
   if (resource === null) return [];
   const at = version.receivedAt ?? version.time;
-  return [{ version: version.version, author: version.authorName, at, title: textAt(resource, 'title'), sections: noteSections(resource) }];
+  return [
+    {
+      version: version.version,
+      author: version.authorName,
+      at,
+      title: textAt(resource, 'title'),
+      sections: noteSections(resource),
+    },
+  ];
 }
 
 function visitItems(told: readonly Read[], left: Set<Read>, { byEncounter, context }: Grouping): TimelineItem[] {
   return told.flatMap((visit): TimelineItem[] => {
     if (visit.type !== 'Encounter' || !left.has(visit)) return [];
     left.delete(visit);
-    const around = (byEncounter.get(visit.id) ?? []).filter((read) => left.has(read) && read.type !== 'DiagnosticReport');
+    const around = (byEncounter.get(visit.id) ?? []).filter(
+      (read) => left.has(read) && read.type !== 'DiagnosticReport',
+    );
     const reported = reportedBy(told);
     const own = around.filter((read) => !(reported.has(read.id) || administrative.has(read.type)));
     for (const read of own) left.delete(read);
@@ -103,9 +156,14 @@ function visitView(visit: Read, around: readonly Read[], context: ReadingContext
   const { resource } = visit;
   const reason = conceptText(elementAt(resource, 'reasonCode'));
   const diagnoses = around.filter(({ type }) => type === 'Condition').map((read) => mainWords(read.resource));
-  const kind = conceptText(elementAt(resource, 'type')) || conceptText(elementAt(resource, 'class')) || typeName('Encounter', context.language);
+  const kind =
+    conceptText(elementAt(resource, 'type')) ||
+    conceptText(elementAt(resource, 'class')) ||
+    typeName('Encounter', context.language);
   const title = diagnoses[0] ?? (reason || kind);
-  const participants = itemsAt(resource, 'participant').map((one) => context.nameOf(elementAt(one, 'individual'))).filter((name) => name !== '');
+  const participants = itemsAt(resource, 'participant')
+    .map((one) => context.nameOf(elementAt(one, 'individual')))
+    .filter((name) => name !== '');
   const others = around.filter(({ type }) => !['Condition', 'Observation', 'MedicationRequest'].includes(type));
   const about = [kind, reason].filter((text) => text !== '' && text !== title).join(', ');
   const lines = [about, diagnoses.slice(1).join(', '), ...others.map((read) => plain(lineOf(read, context)))];
@@ -125,9 +183,14 @@ function reportItems(told: readonly Read[], left: Set<Read>, context: ReadingCon
   return told.flatMap((report): TimelineItem[] => {
     if (report.type !== 'DiagnosticReport' || !left.has(report)) return [];
     left.delete(report);
-    const results = itemsAt(report.resource, 'result').flatMap((result) => byId.get(textAt(result, 'reference')) ?? []).filter((read) => left.has(read));
+    const results = itemsAt(report.resource, 'result')
+      .flatMap((result) => byId.get(textAt(result, 'reference')) ?? [])
+      .filter((read) => left.has(read));
     for (const read of results) left.delete(read);
-    const performer = itemsAt(report.resource, 'performer').map(context.nameOf).find((name) => name !== '') ?? '';
+    const performer =
+      itemsAt(report.resource, 'performer')
+        .map(context.nameOf)
+        .find((name) => name !== '') ?? '';
     const title = [mainWords(report.resource), lowerFirst(performer)].filter((text) => text !== '').join(', ');
     const words = measuresText(results, title || typeName('DiagnosticReport', context.language), context);
     return [{ ...dated(report), kind: 'line', line: { segments: words, detail: '', recordId: report.id } }];
@@ -151,7 +214,9 @@ function prescriptionItems(left: Set<Read>, context: ReadingContext): TimelineIt
     for (const read of reads) left.delete(read);
     const [first] = reads;
     if (first === undefined) return [];
-    const names = [...new Set(reads.map((read) => medicineLine(read).label).filter((label) => label !== ''))].join(', ');
+    const names = [...new Set(reads.map((read) => medicineLine(read).label).filter((label) => label !== ''))].join(
+      ', ',
+    );
     const segments = sentence(catalogues[context.language].file.prescription, names);
     return [{ ...dated(first), kind: 'line', line: { segments, detail: '', recordId: first.id } }];
   });
@@ -169,11 +234,23 @@ function lineOf(read: Read, { language, nameOf }: ReadingContext): LineView {
     const site = conceptText(elementAt(resource, 'site'));
     const details = [lot === '' ? '' : `${catalogues[language].file.lot} ${lot}`, site].filter(Boolean).join(', ');
     const refused = textAt(resource, 'status') === 'not-done' ? `, ${catalogues[language].file.notDone}` : '';
-    return { segments: [normal(`${name} `), strong(mainWords(resource)), normal(`${details === '' ? '' : ` (${details})`}${refused}`)], detail: '', recordId: id };
+    return {
+      segments: [
+        normal(`${name} `),
+        strong(mainWords(resource)),
+        normal(`${details === '' ? '' : ` (${details})`}${refused}`),
+      ],
+      detail: '',
+      recordId: id,
+    };
   }
   if (type === 'DocumentReference') {
-    const title = textAt(resource, 'content.attachment.title') || textAt(resource, 'description') || mainWords(resource);
-    const from = itemsAt(resource, 'author').map(nameOf).find((one) => one !== '') ?? '';
+    const title =
+      textAt(resource, 'content.attachment.title') || textAt(resource, 'description') || mainWords(resource);
+    const from =
+      itemsAt(resource, 'author')
+        .map(nameOf)
+        .find((one) => one !== '') ?? '';
     return { segments: [normal(title || name)], detail: from, recordId: id };
   }
   return { segments: sentence(name, mainWords(resource)), detail: '', recordId: id };
@@ -221,7 +298,12 @@ function foldRuns(items: readonly TimelineItem[], context: ReadingContext): Time
 type LineItem = Extract<TimelineItem, { kind: 'line' }>;
 
 function isSameRun(first: LineItem, next: TimelineItem | undefined): boolean {
-  return next?.kind === 'line' && typeOf(next) === typeOf(first) && next.day.slice(0, 7) === first.day.slice(0, 7) && first.day !== '';
+  return (
+    next?.kind === 'line' &&
+    typeOf(next) === typeOf(first) &&
+    next.day.slice(0, 7) === first.day.slice(0, 7) &&
+    first.day !== ''
+  );
 }
 
 function groupOf(run: readonly LineItem[], { language }: ReadingContext): TimelineItem {
@@ -252,12 +334,16 @@ function isPartOfNote(read: Read): boolean {
 /** A problem of the list stands in the margin; a diagnosis of one meeting stands with it. */
 function isListedProblem(read: Read): boolean {
   const categories = itemsAt(read.resource, 'category').flatMap(codesOf);
-  return read.type === 'Condition' && read.encounter === '' && (categories.length === 0 || categories.includes(problemList));
+  return (
+    read.type === 'Condition' && read.encounter === '' && (categories.length === 0 || categories.includes(problemList))
+  );
 }
 
 function reportedBy(told: readonly Read[]): Set<string> {
   const reports = told.filter(({ type }) => type === 'DiagnosticReport');
-  return new Set(reports.flatMap(({ resource }) => itemsAt(resource, 'result').map((result) => textAt(result, 'reference'))));
+  return new Set(
+    reports.flatMap(({ resource }) => itemsAt(resource, 'result').map((result) => textAt(result, 'reference'))),
+  );
 }
 
 function newestFirst(left: TimelineItem, right: TimelineItem): number {

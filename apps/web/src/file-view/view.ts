@@ -1,5 +1,5 @@
-import type { SaveState } from '@serment/replica/patient-file';
 import type { PatientRow } from '@serment/replica/directory';
+import type { SaveState } from '@serment/replica/patient-file';
 
 /** What a file's page shows: plain data made in the worker, so that a page never waits for a large file to be read. */
 export interface FileView {
@@ -67,7 +67,11 @@ export type TimelineItem =
   | (Dated & { readonly kind: 'note'; readonly note: NoteView; readonly addenda: readonly NoteView[] })
   | (Dated & { readonly kind: 'visit'; readonly visit: VisitView })
   | (Dated & { readonly kind: 'line'; readonly line: LineView })
-  | (Dated & { readonly kind: 'group'; readonly summary: string; readonly lines: readonly (Dated & { readonly line: LineView })[] });
+  | (Dated & {
+      readonly kind: 'group';
+      readonly summary: string;
+      readonly lines: readonly (Dated & { readonly line: LineView })[];
+    });
 
 export interface NoteSection {
   readonly title: string;
@@ -122,5 +126,10 @@ export interface LineView {
 export interface Conflict {
   readonly recordId: string;
   readonly title: string;
-  readonly sides: readonly { readonly version: string; readonly author: string | null; readonly at: number; readonly text: string }[];
+  readonly sides: readonly {
+    readonly version: string;
+    readonly author: string | null;
+    readonly at: number;
+    readonly text: string;
+  }[];
 }

@@ -36,7 +36,12 @@ function carriedFrom(thrown: unknown): Carried {
     const { code, message, fields, hint } = error;
     return { code, message, fields, hint };
   }
-  return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error), fields: {}, hint: null };
+  return {
+    code: 'UNEXPECTED',
+    message: error instanceof Error ? error.message : String(error),
+    fields: {},
+    hint: null,
+  };
 }
 
 function carriedOf(value: unknown): Carried {

@@ -26,7 +26,8 @@ export async function connectEngine(listener: (event: EngineEvent) => void): Pro
     touchedAt = performance.now();
     void engine.touch();
   };
-  for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart']) addEventListener(event, touch, { passive: true });
+  for (const event of ['pointerdown', 'keydown', 'wheel', 'touchstart'])
+    addEventListener(event, touch, { passive: true });
   return { engine, state };
 }
 

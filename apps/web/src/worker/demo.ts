@@ -6,8 +6,6 @@ import { importBatches } from '@serment/replica/bulk-import';
 import type { Practice } from '@serment/replica/practice';
 import type { DemoProgress } from './protocol.ts';
 
-/** Shown on the lock screen of a demonstration, which anybody may open. */
-export const demoPassword = 'demonstration';
 export const demoPatients = 1200;
 
 export interface DemoImport {
@@ -20,7 +18,8 @@ export interface DemoImport {
 export async function importDemo(practice: Practice, { today, onProgress }: DemoImport): Promise<void> {
   const { random } = practice;
   const demo = demoPractice({ patients: demoPatients, seed: 1, today });
-  const version = (resource: { resourceType: string; id: string }) => newVersion({ resource, change: 'create' }, random);
+  const version = (resource: { resourceType: string; id: string }) =>
+    newVersion({ resource, change: 'create' }, random);
 
   function* batches(): Generator<RoutedBatch> {
     const own = [demo.organization, ...demo.practitioners].map(version);
@@ -32,7 +31,11 @@ export async function importDemo(practice: Practice, { today, onProgress }: Demo
       const batch = { patient, documents: [] };
       yield { compartment: 'admin', stream: 'directory', batch: { ...batch, versions: [version(identity)] } };
       if (records.length > 0)
-        yield { compartment: 'clinical', stream: patientStream(patient), batch: { ...batch, versions: records.map(version) } };
+        yield {
+          compartment: 'clinical',
+          stream: patientStream(patient),
+          batch: { ...batch, versions: records.map(version) },
+        };
     }
   }
 

@@ -22,8 +22,10 @@ import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
-import { demoPassword, importDemo } from './demo.ts';
+import { importDemo } from './demo.ts';
+import { demoPassword } from './demo-password.ts';
 import { IdleLock } from './idle-lock.ts';
+import type { StoredDevice } from './local-database.ts';
 import { openingsOf } from './openings.ts';
 import type {
   DemoNames,
@@ -37,7 +39,6 @@ import type {
   NoteInput,
   PrintedKit,
 } from './protocol.ts';
-import type { StoredDevice } from './local-database.ts';
 
 /** Where this browser keeps its devices' records. */
 export interface DeviceShelf {
@@ -75,7 +76,12 @@ export class Engine implements EngineApi {
   readonly #idle = new IdleLock(idleLockMs, () => void this.lock());
   #isElsewhere = false;
   #open: Open | null = null;
-  #prepared: { readonly input: NewPracticeInput; readonly made: NewPractice; readonly asked: readonly number[]; isChecked: boolean } | null = null;
+  #prepared: {
+    readonly input: NewPracticeInput;
+    readonly made: NewPractice;
+    readonly asked: readonly number[];
+    isChecked: boolean;
+  } | null = null;
   #enrolled: Enrolled | null = null;
   #opening: { readonly practice: Practice; readonly record: DeviceRecord } | null = null;
 
@@ -363,7 +369,8 @@ export class Engine implements EngineApi {
 function drawPlaces(count: number, random: (sizeBytes: number) => Bytes): number[] {
   const places = new Set<number>();
   const fair = 256 - (256 % count);
-  while (places.size < askedGroupCount) for (const byte of random(8)) if (byte < fair && places.size < askedGroupCount) places.add(byte % count);
+  while (places.size < askedGroupCount)
+    for (const byte of random(8)) if (byte < fair && places.size < askedGroupCount) places.add(byte % count);
   return [...places].sort((left, right) => left - right);
 }
 

@@ -29,6 +29,9 @@ async function failing<Value>(act: () => Promise<Value>): Promise<Value> {
     return await act();
   } catch (cause) {
     const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';
-    throw new ReplicaError('CACHE_FAILED', 'The browser could not keep this on the device', { cause, fields: { isFull } });
+    throw new ReplicaError('CACHE_FAILED', 'The browser could not keep this on the device', {
+      cause,
+      fields: { isFull },
+    });
   }
 }

@@ -2,10 +2,10 @@ import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
-import type { VaultView } from '@serment/replica/vault';
 import type { SealedView } from '@serment/replica/sealed-view';
-import type { FileView } from '../file-view/view.ts';
+import type { VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
+import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 
 /** A practice that this browser is enrolled in. Of its records nothing is known before it is unlocked. */
@@ -144,5 +144,7 @@ export interface EngineApi {
   vault(): Promise<VaultView>;
   sealedView(patient: string): Promise<readonly SealedView[]>;
   /** The test value of the kit that was typed, and whether this practice knows it as valid. */
-  testKit(kitText: string): Promise<{ readonly testValue: string; readonly isOurs: boolean; readonly isRevoked: boolean }>;
+  testKit(
+    kitText: string,
+  ): Promise<{ readonly testValue: string; readonly isOurs: boolean; readonly isRevoked: boolean }>;
 }

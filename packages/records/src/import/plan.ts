@@ -30,6 +30,8 @@ export interface ImportPlan {
   /** What is left to write, in order. */
   readonly batches: readonly RoutedBatch[];
   readonly counts: Readonly<PlanCounts>;
+  /** Patients of whom nothing is written, being other people than those the vault knows by their ids. */
+  readonly heldPatients: ReadonlySet<string>;
   readonly findings: readonly ImportFinding[];
 }
 
@@ -82,7 +84,7 @@ export function planImport(
       if (versions.length > 0) kept.push({ compartment, stream, batch: { ...batch, versions } });
     }
   }
-  return { batches: kept, counts, findings: planning.findings };
+  return { batches: kept, counts, heldPatients: strangers, findings: planning.findings };
 }
 
 function planVersion(version: RecordVersion, route: Route, planning: Planning): Planned {

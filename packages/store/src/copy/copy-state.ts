@@ -30,6 +30,21 @@ export async function listFences(destination: Destination, practice: string): Pr
   return fences.filter((fence) => fence > 0).sort((left, right) => right - left);
 }
 
+/** The greatest size that names under this fence and later ones speak of, whether what they name is still whole or not. */
+export async function claimedSize(
+  destinations: readonly Destination[],
+  { practice, fence: least }: FencePlace,
+): Promise<number> {
+  let greatest = 0;
+  for (const destination of destinations)
+    for (const fence of await listFences(destination, practice))
+      if (fence >= least) {
+        const { sizes } = await listCommits(destination, { practice, fence });
+        greatest = Math.max(greatest, sizes[0] ?? 0);
+      }
+  return greatest;
+}
+
 /** States under one fence that hash right, the greatest first (copy.md, Reading). */
 export async function* provenStates(destination: Destination, place: FencePlace): AsyncGenerator<CopyState> {
   const { sizes, tails } = await listCommits(destination, place);

@@ -6,7 +6,7 @@ import { Frontier } from '@serment/core/journal/tree';
 import { readObject } from './bundle-check.ts';
 import type { CapturedDraft } from './capture-source.ts';
 import { CopyError } from './copy-error.ts';
-import { listFences } from './copy-state.ts';
+import { claimedSize, listFences } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { nameOrNull } from './held.ts';
@@ -69,8 +69,16 @@ export async function planRestore(options: RestoreOptions): Promise<RestorePlan>
   for (const practice of [...practices].sort()) {
     if (options.practice !== undefined && practice !== options.practice) continue;
     const opened = await firstState(options.destinations, practice);
-    if (opened === null) findings.push(makeFinding('CHECKPOINT_MISSING', null, { practice }));
-    else planned.push({ practice, opened, fence: (await greatestFence(options.destinations, practice)) + 1 });
+    if (opened === null) {
+      findings.push(makeFinding('CHECKPOINT_MISSING', null, { practice }));
+      continue;
+    }
+    const { place, size } = opened.state;
+    const claimed = await claimedSize(options.destinations, place);
+    // What was copied and is no longer whole must not pass for never written.
+    if (claimed > size && options.at === undefined)
+      findings.push(makeFinding('TAIL_GAP', null, { practice, from: size, to: claimed }));
+    planned.push({ practice, opened, fence: (await greatestFence(options.destinations, practice)) + 1 });
   }
   if (planned.length === 0)
     throw new CopyError('COPY_NOTHING_READABLE', 'No practice can be restored from here', {

@@ -156,6 +156,25 @@ test('a drill of a copy that lost something is failed', async () => {
   assert.deepEqual((await drill(folder))?.outcome, 'failed');
 });
 
+test('a newest state that is damaged does not pass for one that was never copied', async () => {
+  const folder = cloneFolder(made.folder);
+  const last = filesUnder(folder)
+    .filter((name) => name.startsWith(`${fence}/tail/`))
+    .sort()
+    .at(-1);
+  flipBit(folder, last ?? '', 200);
+  const { report, practice } = await restore([folder]);
+  const { size } = made.source.journal(made.practice);
+  assert.ok((practice?.size ?? size) < size);
+  assert.deepEqual(
+    report.findings.map(({ code, reach }) => [code, reach.from, reach.to]),
+    [['TAIL_GAP', practice?.size, size]],
+  );
+  const sink = new MemorySink();
+  const [drill] = await runDrill({ destination: folderDestination({ path: folder }), openScratch: async () => sink });
+  assert.deepEqual([drill?.outcome, drill?.codes], ['failed', ['TAIL_GAP']]);
+});
+
 test('a drill that finds the live journal behind its copy is failed', async () => {
   const result = await drill(made.folder, { liveSize: 400 });
   assert.deepEqual([result?.outcome, result?.codes], ['failed', ['ROLLBACK']]);

@@ -1,0 +1,26 @@
+import type { Command } from './command.ts';
+import { benchCommand } from './commands/bench.ts';
+import { demoCommand } from './commands/demo.ts';
+import { drillCommand } from './commands/drill.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
+import { openCommand } from './commands/open.ts';
+import { acceptRestoreCommand, createPracticeCommand } from './commands/practice.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { startCommand } from './commands/start.ts';
+import { verifyCommand } from './commands/verify.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  startCommand,
+  createPracticeCommand,
+  acceptRestoreCommand,
+  importCommand,
+  exportCommand,
+  verifyCommand,
+  restoreCommand,
+  drillCommand,
+  openCommand,
+  demoCommand,
+  benchCommand,
+];

@@ -1,0 +1,148 @@
+import { bytesToHex } from '@serment/core/bytes';
+import { seedToSigner } from '@serment/core/keys/signing';
+import { randomBytes } from '@serment/core/random';
+import type { RoutedBatch } from '@serment/records/import/batch';
+import { planImport } from '@serment/records/import/plan';
+import { importBatches } from '@serment/replica/bulk-import';
+import { withTemporaryCache } from '@serment/replica/cache-node';
+import { enrolByKit, findPractice } from '@serment/replica/device';
+import { ReplicaError } from '@serment/replica/error';
+import { openPractice, type Practice } from '@serment/replica/practice';
+import type { Transport } from '@serment/replica/transport';
+import { type Command, jsonOption, kitOption, serverOption } from '../command.ts';
+import { exits } from '../failure.ts';
+import { type FoundFile, findFiles, readFhirFile } from '../import-files.ts';
+import {
+  type FileReport,
+  fileJson,
+  fileLines,
+  isPartial,
+  plannedFile,
+  refusedFile,
+  totalsOf,
+} from '../import-report.ts';
+import { readKitFile } from '../kit-file.ts';
+import { KnownStreams } from '../known-streams.ts';
+import { transportTo } from '../server-address.ts';
+import type { JsonDocument, Terminal } from '../terminal.ts';
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'import FHIR bundles, NDJSON, and folders of them',
+  description:
+    'Imports FHIR R4 in JSON: bundles, single resources, NDJSON, and folders of such files. What is read is kept exactly as\nit came, known type or not. What the vault has already is not stored again, so an import that was cut is run again.\nThe kit enrols this run as a device of its own, which all members see.',
+  operands: { label: 'PATH…', help: 'files and folders', least: 1, most: Number.POSITIVE_INFINITY },
+  options: [serverOption, kitOption, jsonOption],
+  exits: [
+    [0, 'everything is in the vault'],
+    [1, 'some files or records were refused: the report says which and why'],
+    [2, 'usage; a path is not there'],
+    [3, 'cannot reach the server: what was acknowledged is stored, run it again for the rest'],
+    [4, 'wrong kit'],
+    [5, 'the vault’s journal does not hold together'],
+  ],
+  safe: 'What was acknowledged is stored; run the same import again, only the rest is added',
+  async run(given, terminal) {
+    const startedAt = performance.now();
+    const transport = transportTo(given.text('server'));
+    const { text: kitText } = await readKitFile(given.text('kit'));
+    const files = await findFiles(given.operands);
+    await refuseRestored(transport, kitText);
+    const { practice, seed } = await enrolByKit({ transport, kitText, label: 'script' });
+    const { size } = await transport.status();
+    return withTemporaryCache(size, async (cache) => {
+      const opened = await openPractice({ transport, cache, practice, seed });
+      const run = new ImportRun(opened, files, terminal);
+      await run.run();
+      await opened.lock();
+      return run.tell(performance.now() - startedAt);
+    });
+  },
+};
+
+/** Throws VAULT_RESTORED before anything is enrolled. */
+async function refuseRestored(transport: Transport, kitText: string): Promise<void> {
+  const { practice, seed } = await findPractice({ transport, kitText });
+  await transport.openSession(practice, await seedToSigner(seed));
+  const { restored } = await transport.status();
+  await transport.closeSession();
+  if (restored !== null) throw new ReplicaError('VAULT_RESTORED', 'The vault was restored');
+}
+
+class ImportRun {
+  readonly #practice: Practice;
+  readonly #files: readonly FoundFile[];
+  readonly #terminal: Terminal;
+  readonly #reports: FileReport[] = [];
+  readonly #stored = { entries: 0, records: 0 };
+
+  constructor(practice: Practice, files: readonly FoundFile[], terminal: Terminal) {
+    this.#practice = practice;
+    this.#files = files;
+    this.#terminal = terminal;
+  }
+
+  async run(): Promise<void> {
+    this.#tellPartial();
+    const known = await KnownStreams.open(this.#practice);
+    await importBatches(this.#practice, this.#batches(known), {
+      onStored: (batches, receipts) => {
+        const records = batches.reduce((sum, { batch }) => sum + batch.versions.length, 0);
+        this.#stored.entries += receipts.length;
+        this.#stored.records += records;
+        const indexes = receipts.map(({ index }) => index);
+        this.#terminal.event({ event: 'acknowledged', index: indexes.at(-1) ?? null, indexes, records });
+        this.#terminal.progress('Records stored', this.#stored.records);
+        this.#tellPartial();
+      },
+    });
+  }
+
+  tell(durationMs: number): number {
+    const files = this.#reports;
+    const total = totalsOf(files);
+    const refusedFiles = files.filter(({ refused }) => refused !== null).length;
+    const { entries, records } = this.#stored;
+    const seconds = durationMs / 1000;
+    const { mirror } = this.#practice;
+    const head = mirror.seen();
+    this.#terminal.result(
+      {
+        practice: bytesToHex(this.#practice.practice),
+        files: files.map(fileJson),
+        totals: { files: files.length, filesRefused: refusedFiles, ...total },
+        stored: { entries, records },
+        ...{ size: mirror.size, root: head === null ? null : bytesToHex(head.root) },
+        durationMs: Math.round(durationMs),
+      },
+      [
+        ...files.flatMap(fileLines),
+        `${files.length} files: ${total.read} records read, ${total.stored} stored, ${total.unchanged} unchanged, ${total.refused} refused${refusedFiles === 0 ? '' : `; ${refusedFiles} files refused`} in ${seconds.toFixed(1)} s`,
+      ],
+    );
+    return files.some(isPartial) ? exits.findings : exits.done;
+  }
+
+  /** Files one after the other: a later one is compared with what the earlier ones brought. */
+  async *#batches(known: KnownStreams): AsyncGenerator<RoutedBatch> {
+    for (const file of this.#files) {
+      const read = await readFhirFile(file, { random: randomBytes, known: known.resolver() });
+      if (!('batches' in read)) {
+        this.#reports.push(refusedFile(file, read.refusal));
+        continue;
+      }
+      const streams = await known.about(read.batches, read.assignedIds.size > 0);
+      const plan = planImport(read.batches, streams, read.assignedIds);
+      known.take(plan.batches);
+      this.#reports.push(plannedFile(file, read, plan));
+      yield* plan.batches;
+      known.forgetPatients();
+    }
+  }
+
+  /** Kept for the document that says why an import was cut. */
+  #tellPartial(): void {
+    const partial: JsonDocument = { stored: { ...this.#stored } };
+    this.#terminal.partial(partial);
+  }
+}

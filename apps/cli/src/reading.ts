@@ -1,0 +1,61 @@
+import type { Bytes } from '@serment/core/bytes';
+import { randomBytes } from '@serment/core/random';
+import type { Cache } from '@serment/replica/cache';
+import { openDocumentBytes } from '@serment/replica/documents';
+import type { ExportSource } from '@serment/replica/export';
+import { JournalMirror, type JournalSource } from '@serment/replica/journal-mirror';
+import { Keyring } from '@serment/replica/keyring';
+import { PayloadReader, type PayloadSource } from '@serment/replica/payload-reader';
+
+export interface ReadingOptions {
+  readonly practice: Bytes;
+  /** Of the kit. */
+  readonly seed: Bytes;
+  readonly journal: JournalSource;
+  /** Sealed payloads; asked once the journal was read. */
+  readonly payloads: (mirror: JournalMirror) => PayloadSource;
+  readonly cache: Cache;
+  readonly isRecovering: boolean;
+  readonly missing?: number;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** What a kit reads. */
+export interface Reading extends ExportSource {
+  /** True before a restored vault that no member has acknowledged: who signs for its host cannot be known yet. */
+  readonly isRecovering: boolean;
+  /** Entries that are known to have been there and that nothing gives any more. */
+  readonly missing: number;
+}
+
+/** Verifies a journal whole and opens it with a kit, for reading alone: nothing is enrolled and nothing written. */
+export async function openReading(options: ReadingOptions): Promise<Reading> {
+  const { practice, journal, seed, isRecovering } = options;
+  const cache = withoutPayloads(options.cache);
+  const mirror = await JournalMirror.open({ practice, source: journal, cache, isRecovering });
+  await mirror.sync(options.onProgress);
+  const keyring = await Keyring.open(seed, mirror.governance);
+  const payloads = options.payloads(mirror);
+  const reader = new PayloadReader({ mirror, source: payloads, cache, keyring });
+  return {
+    mirror,
+    keyring,
+    reader,
+    random: randomBytes,
+    isRecovering,
+    missing: options.missing ?? 0,
+    openDocument: (document) => openDocumentBytes(document, { practice, transport: payloads }),
+  };
+}
+
+/** Each payload is read once here: keeping them would hold the whole vault. */
+function withoutPayloads(cache: Cache): Cache {
+  const isKept = (key: string) => !key.startsWith('payloads/');
+  return {
+    ...cache,
+    put: async (key, value) => {
+      if (isKept(key)) await cache.put(key, value);
+    },
+    putMany: (values) => cache.putMany(values.filter(([key]) => isKept(key))),
+  };
+}

@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FileView } from '../../file-view/view.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { Triangle } from '../../ui/marks.tsx';
+import { personName, safeName } from '../patients/person.tsx';
+
+/** Who this is: always in view, so that a note goes to the right file. */
+export function Banner({ file, children }: { readonly file: FileView; readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { row, banner } = file;
+  const born = t(row.sex === 'female' ? 'file.bornFemale' : row.sex === 'male' ? 'file.born' : 'file.bornOther');
+  const age = format.age(banner.birthDate);
+  return (
+    <header className="banner">
+      <div>
+        <h1>
+          {safeName(personName(row)) || t('patients.unnamed')}
+          {row.birthFamily === null ? null : (
+            <span className="birth">
+              {' '}
+              {born} {safeName(row.birthFamily)}
+            </span>
+          )}
+        </h1>
+        <div className="facts">
+          <span>
+            {[t(`sex.${banner.sex}`), banner.deceased ? t('file.deceased') : age]
+              .filter((part) => part !== '')
+              .join(', ')}{' '}
+            <span className="faint">
+              {banner.birthDate === null ? t('patients.noBirthDate') : `(${format.fhirDay(banner.birthDate)})`}
+            </span>
+          </span>
+          <AllergyFact file={file} />
+          {banner.flags.map((flag) => (
+            <span key={flag.label}>{[flag.label, flag.detail].filter((part) => part !== '').join(', ')}</span>
+          ))}
+        </div>
+      </div>
+      <div className="banner-actions">{children}</div>
+    </header>
+  );
+}
+
+function AllergyFact({ file }: { readonly file: FileView }) {
+  const { t } = useTranslation();
+  const { allergies } = file.banner;
+  if (allergies.kind !== 'some') {
+    const tone =
+      allergies.kind === 'none-known'
+        ? ''
+        : allergies.kind === 'hidden' || allergies.kind === 'loading'
+          ? 'amber'
+          : 'muted';
+    return <span className={tone}>{t(`file.allergies.${allergies.kind}`)}</span>;
+  }
+  const list = allergies.list.map(({ label, detail }) => (detail === '' ? label : `${label} (${detail})`)).join(' ; ');
+  return (
+    <span className="allergy">
+      <Triangle size={13} /> {t('file.allergies.some', { list })}
+    </span>
+  );
+}

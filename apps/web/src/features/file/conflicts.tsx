@@ -1,0 +1,117 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Conflict, NoteView } from '../../file-view/view.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useEngine } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+
+/** The versions of a note that were written at the same time, side by side until a person chooses. */
+export function NoteSides({
+  patient,
+  note,
+  onMerge,
+}: {
+  readonly patient: string;
+  readonly note: NoteView;
+  readonly onMerge: () => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const choice = useChoice(patient);
+  return (
+    <div data-testid="conflict">
+      <Notice tone="amber" title={t('conflict.title')}>
+        {t('conflict.lead')}
+      </Notice>
+      <div className="sides">
+        {note.sides.map((side) => (
+          <div className="side-version" key={side.version}>
+            <span className="small muted">
+              {t('conflict.by', { name: side.author ?? t('history.unknownAuthor'), when: format.moment(side.at) })}
+            </span>
+            <dl className="sections">
+              {side.sections.map((section) => (
+                <div key={section.title}>
+                  <dt>{section.title}</dt>
+                  <dd>{section.text}</dd>
+                </div>
+              ))}
+            </dl>
+            <Button variant="default" disabled={choice.isBusy} onClick={() => choice.keep(note.recordId, side.version)}>
+              {t('conflict.keep')}
+            </Button>
+          </div>
+        ))}
+      </div>
+      {note.isEditable ? (
+        <Button variant="quiet" onClick={onMerge}>
+          {t('conflict.merge')}
+        </Button>
+      ) : null}
+      {choice.problem}
+    </div>
+  );
+}
+
+/** Records other than notes that stand in two versions. */
+export function FileConflicts({
+  patient,
+  conflicts,
+}: {
+  readonly patient: string;
+  readonly conflicts: readonly Conflict[];
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const choice = useChoice(patient);
+  return conflicts.map((conflict) => (
+    <div key={conflict.recordId}>
+      <Notice tone="amber" title={`${conflict.title} · ${t('conflict.title')}`}>
+        {t('conflict.lead')}
+      </Notice>
+      <div className="sides">
+        {conflict.sides.map((side) => (
+          <div className="side-version" key={side.version}>
+            <span className="small muted">
+              {t('conflict.by', { name: side.author ?? t('history.unknownAuthor'), when: format.moment(side.at) })}
+            </span>
+            <p>{side.text}</p>
+            <Button
+              variant="default"
+              disabled={choice.isBusy}
+              onClick={() => choice.keep(conflict.recordId, side.version)}
+            >
+              {t('conflict.keep')}
+            </Button>
+          </div>
+        ))}
+      </div>
+      {choice.problem}
+    </div>
+  ));
+}
+
+function useChoice(patient: string) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const keep = (recordId: string, version: string) => {
+    setBusy(true);
+    setError(null);
+    engine
+      .keepVersion({ patient, recordId, version })
+      .catch(setError)
+      .finally(() => setBusy(false));
+  };
+  const problem =
+    error === null ? null : (
+      <Notice tone="red" title={t('error.title')}>
+        {errorText(error)}
+      </Notice>
+    );
+  return { isBusy, keep, problem };
+}

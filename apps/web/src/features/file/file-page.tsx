@@ -1,0 +1,157 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FileView, NoteView } from '../../file-view/view.ts';
+import { useEngine } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { useLayout } from '../../ui/layout.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { personName, safeName } from '../patients/person.tsx';
+import { useKeys } from '../shell/keys.ts';
+import { Banner } from './banner.tsx';
+import { FileConflicts } from './conflicts.tsx';
+import { HistorySheet } from './history-sheet.tsx';
+import { type Editing, editingKey, editingOfKey, isEmptyDraft, type NoteDraft } from './note-draft.ts';
+import { NoteEditor } from './note-editor.tsx';
+import { Summary } from './summary.tsx';
+import { Timeline } from './timeline.tsx';
+import { useFile } from './use-file.ts';
+import './file.css';
+
+interface Discarded {
+  readonly editing: Editing;
+  readonly draft: NoteDraft;
+}
+
+/** One patient's file: who it is, what happened, what counts now, and the note being written. */
+export function FilePage({ patient }: { readonly patient: string }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const layout = useLayout();
+  const { file, error } = useFile(patient);
+  const [editing, setEditing] = useOpenDrafts(patient);
+  const [history, setHistory] = useState<string | null>(null);
+  const [discarded, setDiscarded] = useState<Discarded | null>(null);
+  const name = file === null ? '' : safeName(personName(file.row));
+  useEffect(() => {
+    document.title = name === '' ? 'Serment' : `${name} — Serment`;
+  }, [name]);
+  const edit = (next: Editing) =>
+    setEditing((open) =>
+      open.some((one) => editingKey(patient, one) === editingKey(patient, next)) ? open : [next, ...open],
+    );
+  const close = (editor: Editing) => setEditing((open) => open.filter((one) => one !== editor));
+  const bringBack = async ({ editing: kept, draft }: Discarded) => {
+    await engine.putDraft(editingKey(patient, kept), JSON.stringify(draft));
+    setDiscarded(null);
+    edit(kept);
+  };
+  const start = () => edit({ kind: 'new' });
+  useKeys({ note: start });
+  if (file === null)
+    return error === null ? (
+      <p className="file-loading" role="status">
+        {t('file.opening')}
+      </p>
+    ) : (
+      <div className="page-pad">
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      </div>
+    );
+  const noteOf = (recordId: string) => findNote(file, recordId);
+  const summary = <Summary file={file} patient={patient} layout={layout} />;
+  const canWrite = file.canReadClinical;
+  return (
+    <article className="file" aria-label={t('file.label', { name })}>
+      <Banner file={file}>{canWrite ? <Button onClick={start}>{t('file.newNote')}</Button> : null}</Banner>
+      <div className="file-columns">
+        {layout === 'phone' ? summary : null}
+        <div className={layout === 'phone' ? '' : 'file-scroll'}>
+          <div className="timeline">
+            <div
+              className="file-notices"
+              hidden={file.canReadClinical && file.findingCount === 0 && file.conflicts.length === 0}
+            >
+              {file.canReadClinical ? null : <Notice tone="plain">{t('file.hiddenClinical')}</Notice>}
+              {file.findingCount === 0 ? null : (
+                <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
+              )}
+              <FileConflicts patient={patient} conflicts={file.conflicts} />
+            </div>
+            {discarded === null ? null : (
+              <div className="file-notices">
+                <Notice
+                  tone="plain"
+                  action={
+                    <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
+                      {t('note.undo')}
+                    </button>
+                  }
+                >
+                  {t('note.discarded')}
+                </Notice>
+              </div>
+            )}
+            {editing.map((one) => (
+              <NoteEditor
+                key={editingKey(patient, one)}
+                patient={patient}
+                patientName={name}
+                editing={one}
+                note={one.kind === 'new' ? null : noteOf(one.recordId)}
+                onClose={() => close(one)}
+                onDiscard={(draft) => {
+                  close(one);
+                  setDiscarded(isEmptyDraft(draft) ? null : { editing: one, draft });
+                }}
+              />
+            ))}
+            <Timeline
+              file={file}
+              patient={patient}
+              editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
+              onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
+              onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
+              onHistory={setHistory}
+              onStart={start}
+            />
+          </div>
+        </div>
+        {layout === 'phone' ? null : summary}
+      </div>
+      {history === null ? null : <HistorySheet patient={patient} recordId={history} onClose={() => setHistory(null)} />}
+    </article>
+  );
+}
+
+function findNote(file: FileView, recordId: string): NoteView | null {
+  for (const item of file.timeline) {
+    if (item.kind !== 'note') continue;
+    const found = [item.note, ...item.addenda].find((note) => note.recordId === recordId);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** The notes being written in this file: those that a closed tab or a lock left are open again. */
+function useOpenDrafts(patient: string) {
+  const engine = useEngine();
+  const [editing, setEditing] = useState<readonly Editing[]>([]);
+  useEffect(() => {
+    let isCurrent = true;
+    void engine.drafts().then(
+      (drafts) => {
+        const left = drafts.flatMap(({ key }) => editingOfKey(patient, key) ?? []);
+        if (isCurrent && left.length > 0) setEditing((open) => (open.length === 0 ? left : open));
+      },
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [engine, patient]);
+  return [editing, setEditing] as const;
+}

@@ -1,0 +1,87 @@
+import type { NoteSection, NoteView } from '../../file-view/view.ts';
+
+/** What a note editor is for. */
+export type Editing =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'edit'; readonly recordId: string }
+  | { readonly kind: 'addendum'; readonly recordId: string };
+
+export const noteFields = ['reason', 'story', 'exam', 'conclusion', 'plan'] as const;
+export type NoteField = (typeof noteFields)[number];
+
+/** LOINC codes of the sections (docs/format/record.md). */
+export const fieldLoinc: Readonly<Record<NoteField | 'addendum', string>> = {
+  reason: '10154-3',
+  story: '10164-2',
+  exam: '29545-1',
+  conclusion: '51848-0',
+  plan: '18776-5',
+  addendum: '48767-8',
+};
+
+/** What is sealed while one writes: the text by field, the versions it was begun on, and when. */
+export interface NoteDraft {
+  readonly texts: Readonly<Partial<Record<NoteField | 'addendum', string>>>;
+  readonly replaces: readonly string[];
+  /** Date and time with its offset. */
+  readonly date: string;
+}
+
+export function editingKey(patient: string, editing: Editing): string {
+  return editing.kind === 'new' ? `note/${patient}` : `${editing.kind}/${patient}/${editing.recordId}`;
+}
+
+/** What a draft's key says is being written in this patient's file; null for any other. */
+export function editingOfKey(patient: string, key: string): Editing | null {
+  if (key === `note/${patient}`) return { kind: 'new' };
+  for (const kind of ['edit', 'addendum'] as const) {
+    const prefix = `${kind}/${patient}/`;
+    if (key.startsWith(prefix)) return { kind, recordId: key.slice(prefix.length) };
+  }
+  return null;
+}
+
+/** Where an editor begins: empty, or with what the note says now. */
+export function firstDraft(editing: Editing, note: NoteView | null, nowMs: number): NoteDraft {
+  if (editing.kind !== 'edit' || note === null) return { texts: {}, replaces: [], date: localDateTime(nowMs) };
+  const sides = note.sides.length > 0 ? note.sides.map(({ sections }) => sections) : [note.sections];
+  const texts: Partial<Record<NoteField, string>> = {};
+  for (const field of noteFields) {
+    // Two versions brought together: what both say stands once.
+    const said = [...new Set(sides.map((sections) => sectionText(sections, field)).filter((text) => text !== ''))];
+    if (said.length > 0) texts[field] = said.join('\n');
+  }
+  return { texts, replaces: note.versions, date: note.date };
+}
+
+function sectionText(sections: readonly NoteSection[], field: NoteField): string {
+  const known = new Set(Object.values(fieldLoinc));
+  const own = sections.filter(({ loinc }) => loinc === fieldLoinc[field]);
+  // A section that has no field of its own is kept in the story, under its title.
+  const others = field === 'story' ? sections.filter(({ loinc }) => loinc === null || !known.has(loinc)) : [];
+  return [...own.map(({ text }) => text), ...others.map(({ title, text }) => `${title}\u00a0: ${text}`)].join('\n');
+}
+
+const maxTitle = 110;
+
+/** A note is named by its conclusion, else by its reason: the first sentence of either. */
+export function noteTitle(draft: NoteDraft, fallback: string): string {
+  const said =
+    [draft.texts.conclusion, draft.texts.reason, draft.texts.addendum].find((text) => text?.trim()) ?? fallback;
+  const sentence = /^[^\n]*?[.!?](?=\s|$)|^[^\n]*/.exec(said.trim())?.[0] ?? said;
+  const title = sentence.replace(/[.\s]+$/, '');
+  return title.length <= maxTitle ? title || fallback : `${title.slice(0, maxTitle - 1).replace(/\s+\S*$/, '')}…`;
+}
+
+export function isEmptyDraft(draft: NoteDraft): boolean {
+  return Object.values(draft.texts).every((text) => text.trim() === '');
+}
+
+/** `2026-11-23T14:05:00+01:00`: the clock on the wall where it is written. */
+export function localDateTime(ms: number): string {
+  const date = new Date(ms);
+  const offset = -date.getTimezoneOffset();
+  const two = (value: number) => String(Math.trunc(Math.abs(value))).padStart(2, '0');
+  const wall = new Date(ms + offset * 60_000).toISOString().slice(0, 19);
+  return `${wall}${offset < 0 ? '-' : '+'}${two(offset / 60)}:${two(offset % 60)}`;
+}

@@ -1,0 +1,170 @@
+import { Button } from '@mantine/core';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NoteView } from '../../file-view/view.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useDraft } from '../../session/use-draft.ts';
+import { useSession } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Clock } from '../../ui/marks.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import {
+  type Editing,
+  editingKey,
+  fieldLoinc,
+  firstDraft,
+  isEmptyDraft,
+  type NoteDraft,
+  type NoteField,
+  noteFields,
+  noteTitle,
+} from './note-draft.ts';
+
+interface NoteEditorProps {
+  readonly patient: string;
+  readonly patientName: string;
+  readonly editing: Editing;
+  /** The note that is changed or completed; null while it is not there. */
+  readonly note: NoteView | null;
+  readonly onClose: () => void;
+  /** Called with what was written, which can be brought back. */
+  readonly onDiscard: (draft: NoteDraft) => void;
+}
+
+/** A note as it is written: sealed from the first keystroke, saved when one says so, never lost in between. */
+export function NoteEditor({ patient, patientName, editing, note, onClose, onDiscard }: NoteEditorProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const session = useSession();
+  const errorText = useErrorText();
+  const draft = useDraft<NoteDraft>(editingKey(patient, editing), firstDraft(editing, note, Date.now()));
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [isAsked, setAsked] = useState(false);
+  const form = useRef<HTMLElement>(null);
+  const { value, isLoaded } = draft;
+  const fields: readonly (NoteField | 'addendum')[] = editing.kind === 'addendum' ? ['addendum'] : noteFields;
+  useEffect(() => {
+    if (isLoaded) form.current?.querySelector('textarea')?.focus();
+  }, [isLoaded]);
+  const save = async () => {
+    if (isBusy) return;
+    setAsked(true);
+    if (isEmptyDraft(value)) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const sections = fields.flatMap((field) => {
+        const text = value.texts[field]?.trim() ?? '';
+        return text === '' ? [] : [{ title: t(`note.${field}`), loinc: fieldLoinc[field], text }];
+      });
+      const saved = await session.engine.saveNote({
+        patient,
+        recordId: editing.kind === 'edit' ? editing.recordId : null,
+        replaces: editing.kind === 'edit' ? value.replaces : [],
+        appends: editing.kind === 'addendum' ? editing.recordId : null,
+        title: noteTitle(value, t('note.title')),
+        date: value.date,
+        sections,
+      });
+      session.saved({
+        id: saved.id,
+        what: editing.kind === 'addendum' ? t('note.addendum') : t('note.title'),
+        patient: patientName,
+      });
+      await draft.drop();
+      onClose();
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+  const keys = (event: KeyboardEvent) => {
+    if (!((event.ctrlKey || event.metaKey) && (event.key === 'Enter' || event.key.toLowerCase() === 's'))) return;
+    event.preventDefault();
+    void save();
+  };
+  const isStale =
+    editing.kind === 'edit' &&
+    note !== null &&
+    isLoaded &&
+    note.versions.some((version) => !value.replaces.includes(version));
+  const title =
+    editing.kind === 'addendum'
+      ? t('note.addendumTitle')
+      : editing.kind === 'edit'
+        ? t('note.editTitle', { date: format.fhirDay(value.date) })
+        : t('note.title');
+  return (
+    <section className="edit" ref={form} aria-label={title} onKeyDown={keys}>
+      <span className="when">{value.date.slice(11, 16)}</span>
+      <h2>{title}</h2>
+      {fields.map((field) => (
+        <Field
+          key={field}
+          label={t(`note.${field}`)}
+          text={value.texts[field] ?? ''}
+          onChange={(text) => draft.set({ ...value, texts: { ...value.texts, [field]: text } })}
+        />
+      ))}
+      {isStale ? (
+        <Notice tone="amber" title={t('note.staleTitle')}>
+          {t('note.stale')}
+        </Notice>
+      ) : null}
+      {error === null ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+      {isAsked && isEmptyDraft(value) ? <Notice tone="plain">{t('note.empty')}</Notice> : null}
+      <div className="edit-foot">
+        <Button onClick={() => void save()} loading={isBusy}>
+          {t('note.save')}
+        </Button>
+        <Button variant="default" disabled={isBusy} onClick={() => void draft.drop().then(() => onDiscard(value))}>
+          {t('note.discard')}
+        </Button>
+        <DraftState savedAt={draft.savedAt} error={draft.error} />
+      </div>
+    </section>
+  );
+}
+
+function DraftState({ savedAt, error }: { readonly savedAt: number | null; readonly error: unknown }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const errorText = useErrorText();
+  if (error !== null)
+    return (
+      <span className="edit-state red" role="alert">
+        {t('note.draftFailed', { reason: errorText(error) })}
+      </span>
+    );
+  if (savedAt === null) return null;
+  return (
+    <span className="edit-state" data-testid="draft-state">
+      <Clock /> {t('note.draft', { time: format.clock(savedAt) })}
+    </span>
+  );
+}
+
+function Field({
+  label,
+  text,
+  onChange,
+}: {
+  readonly label: string;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+}) {
+  const id = `note-${label}`;
+  return (
+    <div className="note-field">
+      <label htmlFor={id}>{label}</label>
+      <div className="grow" data-text={text}>
+        <textarea id={id} value={text} rows={1} spellCheck onChange={(event) => onChange(event.currentTarget.value)} />
+      </div>
+    </div>
+  );
+}

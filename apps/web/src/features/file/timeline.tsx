@@ -1,0 +1,287 @@
+import { Button } from '@mantine/core';
+import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FileView, Line, LineView, NoteSection, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { SaveStateMark } from '../shell/save-state.tsx';
+import { NoteSides } from './conflicts.tsx';
+
+interface TimelineProps {
+  readonly file: FileView;
+  readonly patient: string;
+  /** Notes that are open in an editor: they are not shown twice. */
+  readonly editingIds: readonly string[];
+  readonly onEdit: (note: NoteView) => void;
+  readonly onAddendum: (note: NoteView) => void;
+  readonly onHistory: (recordId: string) => void;
+  readonly onStart: () => void;
+}
+
+const firstItems = 60;
+const moreItems = 200;
+
+/** What happened on one spine, newest first, the years in the margin. Arrows move from one item to the next. */
+export function Timeline(props: TimelineProps) {
+  const { t } = useTranslation();
+  const { file, editingIds, onStart } = props;
+  const [shown, setShown] = useState(firstItems);
+  const items = file.timeline.filter((item) => !(item.kind === 'note' && editingIds.includes(item.note.recordId)));
+  if (items.length === 0)
+    return editingIds.length > 0 || !file.canReadClinical ? null : (
+      <div className="empty">
+        <p>{t('file.empty')}</p>
+        <Button variant="default" onClick={onStart}>
+          {t('file.start')}
+        </Button>
+      </div>
+    );
+  const left = items.length - shown;
+  const thisYear = String(new Date().getFullYear());
+  let year = thisYear;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrows are a shorter way between items that can all be reached otherwise.
+    <div onKeyDown={moveBetween}>
+      <h2 className="hidden-text">{t('file.timeline')}</h2>
+      {items.slice(0, shown).map((item, place) => {
+        const itemYear = item.day.slice(0, 4);
+        const isNew = itemYear !== year;
+        year = itemYear;
+        return (
+          <Fragment key={item.key}>
+            {isNew ? <p className="year">{itemYear === '' ? t('file.undated') : itemYear}</p> : null}
+            <Item item={item} isFirst={place === 0} {...props} />
+          </Fragment>
+        );
+      })}
+      {left <= 0 ? null : (
+        <Button variant="default" onClick={() => setShown(shown + moreItems)}>
+          {t('file.more', { count: left })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function moveBetween(event: KeyboardEvent): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const from = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-item]') : null;
+  if (step === undefined || from === null) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-item]')];
+  const next = all[all.indexOf(from) + step];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: 'nearest' });
+}
+
+function Item({ item, isFirst, ...props }: TimelineProps & { readonly item: TimelineItem; readonly isFirst: boolean }) {
+  const format = useFormat();
+  const when = format.margin(item.day);
+  const isLarge = item.kind === 'note' || item.kind === 'visit';
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the first item is where arrows begin; the others take the focus from them.
+    <article className="event" data-item data-size={isLarge ? 'large' : 'small'} tabIndex={isFirst ? 0 : -1}>
+      <time className="when" dateTime={item.day}>
+        {when}
+      </time>
+      {item.kind === 'note' ? <Note note={item.note} addenda={item.addenda} {...props} /> : null}
+      {item.kind === 'visit' ? <Visit visit={item.visit} onHistory={props.onHistory} /> : null}
+      {item.kind === 'line' ? <LineText line={item.line} onHistory={props.onHistory} /> : null}
+      {item.kind === 'group' ? <Group item={item} onHistory={props.onHistory} /> : null}
+    </article>
+  );
+}
+
+function Note({
+  note,
+  addenda,
+  patient,
+  onEdit,
+  onAddendum,
+  onHistory,
+}: Omit<TimelineProps, 'file'> & { readonly note: NoteView; readonly addenda: readonly NoteView[] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h3>{note.title}</h3>
+      {note.sides.length > 0 ? (
+        <NoteSides patient={patient} note={note} onMerge={() => onEdit(note)} />
+      ) : (
+        <Sections sections={note.sections} title={note.title} />
+      )}
+      <Measures measures={note.measures} />
+      <Treatments treatments={note.treatments} />
+      <Meta note={note}>
+        <button
+          type="button"
+          className="text-button"
+          onClick={() => (note.isEditable ? onEdit(note) : onAddendum(note))}
+        >
+          {note.isEditable ? t('file.edit') : t('file.addAddendum')}
+        </button>
+        <button type="button" className="text-button" onClick={() => onHistory(note.recordId)}>
+          {t('file.history')}
+        </button>
+      </Meta>
+      {addenda.map((addendum) => (
+        <div className="addendum" key={addendum.recordId}>
+          <b>{t('file.addendum')}</b>
+          <Sections sections={addendum.sections} title="" />
+          <Meta note={addendum}>
+            <button type="button" className="text-button" onClick={() => onHistory(addendum.recordId)}>
+              {t('file.history')}
+            </button>
+          </Meta>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Meta({ note, children }: { readonly note: NoteView; readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const at = Date.parse(note.date);
+  const written =
+    note.date.includes('T') && !Number.isNaN(at)
+      ? `${format.fhirDay(note.date)} ${note.date.slice(11, 16)}`
+      : format.fhirDay(note.date);
+  const words = [
+    note.author,
+    written,
+    note.status === 'preliminary' ? t('file.draftStatus') : null,
+    note.isChanged ? t('file.changed') : null,
+  ];
+  return (
+    <div className="meta">
+      <span>{words.filter(Boolean).join(' · ')}</span>
+      <SaveStateMark state={note.state} />
+      <span className="acts">{children}</span>
+    </div>
+  );
+}
+
+/** A single section that only says the title again is not said twice. */
+function Sections({ sections, title }: { readonly sections: readonly NoteSection[]; readonly title: string }) {
+  const told = sections.filter(({ text }) => text.replace(/[.\s]+$/, '') !== title);
+  if (told.length === 0) return null;
+  return (
+    <dl className="sections">
+      {told.map((section, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: sections have no name of their own.
+        <Fragment key={place}>
+          <dt>{section.title}</dt>
+          <dd>{section.text}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+function Measures({ measures }: { readonly measures: readonly Line[] }) {
+  if (measures.length === 0) return null;
+  return (
+    <p className="measures">
+      {measures.map(({ label, detail }) => (
+        <span key={`${label} ${detail}`}>
+          {label} <b>{detail}</b>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Treatments({ treatments }: { readonly treatments: readonly Line[] }) {
+  const { t } = useTranslation();
+  if (treatments.length === 0) return null;
+  return (
+    <p>
+      <span className="muted">
+        {t('file.prescription')}
+        {t('file.colon')}
+      </span>
+      {treatments.map(({ label, detail }, place) => (
+        <Fragment key={`${label} ${detail}`}>
+          {place === 0 ? '' : ', '}
+          {label}
+          {detail === '' ? '' : <span className="muted"> {detail}</span>}
+        </Fragment>
+      ))}
+    </p>
+  );
+}
+
+function Visit({
+  visit,
+  onHistory,
+}: {
+  readonly visit: Extract<TimelineItem, { kind: 'visit' }>['visit'];
+  readonly onHistory: (id: string) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h3>{visit.title}</h3>
+      {visit.lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      <Measures measures={visit.measures} />
+      <Treatments treatments={visit.treatments} />
+      <div className="meta">
+        {visit.author === null ? null : <span>{visit.author}</span>}
+        <span className="acts">
+          <button type="button" className="text-button" onClick={() => onHistory(visit.recordId)}>
+            {t('file.detail')}
+          </button>
+        </span>
+      </div>
+    </>
+  );
+}
+
+function LineText({ line, onHistory }: { readonly line: LineView; readonly onHistory: (id: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
+      <Segments segments={line.segments} />
+      {line.detail === '' ? null : <span className="faint"> {line.detail}</span>}
+    </button>
+  );
+}
+
+function Group({
+  item,
+  onHistory,
+}: {
+  readonly item: Extract<TimelineItem, { kind: 'group' }>;
+  readonly onHistory: (id: string) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <span>{item.summary}</span> ·{' '}
+      <button type="button" className="text-button faint" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? t('file.fold') : t('file.unfold')}
+      </button>
+      {isOpen ? (
+        <ul className="fold-list">
+          {item.lines.map((line) => (
+            <li key={line.key}>
+              <span className="faint">{format.margin(line.day)}</span>
+              <LineText line={line.line} onHistory={onHistory} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  );
+}
+
+function Segments({ segments }: { readonly segments: readonly Segment[] }) {
+  return segments.map(({ text, isStrong }, place) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: segments are their places.
+    isStrong ? <b key={place}>{text}</b> : <Fragment key={place}>{text}</Fragment>,
+  );
+}

@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FileView } from '../../file-view/view.ts';
+import { useEngine, useEngineEvents } from '../../session/use-session.ts';
+
+export interface OpenFile {
+  readonly file: FileView | null;
+  readonly error: unknown;
+}
+
+const gatherMs = 40;
+
+/** A patient's file, opened once with its trace, then read again when something of it changes anywhere. */
+export function useFile(patient: string): OpenFile {
+  const engine = useEngine();
+  const { i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'fr';
+  const [open, setOpen] = useState<OpenFile>({ file: null, error: null });
+  const [turn, setTurn] = useState(0);
+  const isOpened = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const copied = useRef('');
+  const soon = () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      setTurn((count) => count + 1);
+    }, gatherMs);
+  };
+  useEngineEvents((event) => {
+    if ((event.type === 'patient' && event.patient === patient) || event.type === 'save' || event.type === 'directory')
+      soon();
+    if (event.type !== 'status') return;
+    // Ticks follow the copies.
+    const sizes = event.status.copies.map(({ size }) => size).join();
+    if (sizes !== copied.current) soon();
+    copied.current = sizes;
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what reads again.
+  useEffect(() => {
+    let isCurrent = true;
+    const read = isOpened.current ? engine.readFile(patient, language) : engine.openFile(patient, language);
+    isOpened.current = true;
+    read.then(
+      (file) => {
+        if (isCurrent) setOpen({ file, error: null });
+      },
+      (error: unknown) => {
+        if (isCurrent) setOpen(({ file }) => ({ file, error: file === null ? error : null }));
+        isOpened.current = false;
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [engine, patient, language, turn]);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+    },
+    [],
+  );
+  return open;
+}

@@ -1,0 +1,191 @@
+import type { PatientRow } from '@serment/replica/directory';
+import { fold } from '@serment/replica/search-terms';
+import { useNavigate } from '@tanstack/react-router';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useFormat } from '../../i18n/format.ts';
+import { useEngine } from '../../session/use-session.ts';
+import { useBirthText, useNameOrNone } from '../patients/person.tsx';
+import { type KeyAction, keyLabels } from '../shell/keys.ts';
+import './palette.css';
+
+interface PaletteProps {
+  readonly onClose: () => void;
+  readonly onLock: () => void;
+  readonly onShortcuts: () => void;
+}
+
+interface Option {
+  readonly key: string;
+  readonly section: 'patients' | 'actions';
+  readonly label: string;
+  readonly detail: string;
+  readonly run: () => void;
+}
+
+const shownPatients = 8;
+
+/** A patient or an action, found as one types: the keyboard reaches everything from here. */
+export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const list = useId();
+  const [query, setQuery] = useState('');
+  const [active, setActive] = useState(0);
+  const patients = usePatientOptions(query, onClose);
+  const actions = useActionOptions(query, { onClose, onLock, onShortcuts });
+  const options = [...patients, ...actions];
+  const at = Math.min(active, Math.max(0, options.length - 1));
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  const onKeys = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && options.length > 0) {
+      event.preventDefault();
+      const next = (at + step + options.length) % options.length;
+      setActive(next);
+      document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: 'nearest' });
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      options[at]?.run();
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the palette closes it, as Escape does.
+    <dialog
+      ref={dialog}
+      className="palette"
+      aria-label={t('palette.label')}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the palette is opened to type in it.
+        autoFocus
+        role="combobox"
+        aria-label={t('palette.label')}
+        aria-expanded={options.length > 0}
+        aria-controls={list}
+        aria-autocomplete="list"
+        {...(options.length > 0 ? { 'aria-activedescendant': `${list}-${at}` } : {})}
+        placeholder={t('palette.placeholder')}
+        value={query}
+        onChange={(event) => {
+          setQuery(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeys}
+        spellCheck={false}
+        autoComplete="off"
+      />
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the input holds the focus and names the active option. */}
+      <div className="palette-list" role="listbox" id={list} aria-label={t('palette.label')} tabIndex={-1}>
+        {options.map((option, place) => (
+          <div key={option.key} role="presentation">
+            {options[place - 1]?.section === option.section ? null : (
+              <div className="palette-section" role="presentation">
+                {t(`palette.${option.section}`)}
+              </div>
+            )}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys go through the input. */}
+            {/* biome-ignore lint/a11y/useFocusableInteractive: keys go through the input. */}
+            <div
+              className="palette-option"
+              role="option"
+              id={`${list}-${place}`}
+              aria-selected={place === at}
+              onPointerMove={() => setActive(place)}
+              onClick={option.run}
+            >
+              <span>{option.label}</span>
+              <span className="muted">{option.detail}</span>
+            </div>
+          </div>
+        ))}
+      </div>
+      {options.length === 0 ? <p className="palette-none">{t('palette.none', { query })}</p> : null}
+      <p className="hidden-text" role="status">
+        {t('palette.results', { count: options.length })}
+      </p>
+    </dialog>
+  );
+}
+
+function usePatientOptions(query: string, onClose: () => void): Option[] {
+  const engine = useEngine();
+  const navigate = useNavigate();
+  const format = useFormat();
+  const name = useNameOrNone();
+  const birth = useBirthText();
+  const [rows, setRows] = useState<readonly PatientRow[]>([]);
+  useEffect(() => {
+    let isCurrent = true;
+    const asked = query.trim() === '' ? engine.recent(shownPatients) : engine.search(query, shownPatients);
+    asked.then(
+      (found) => {
+        if (isCurrent) setRows(found);
+      },
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [engine, query]);
+  return rows.map((row) => ({
+    key: row.id,
+    section: 'patients',
+    label: [name(row), row.birthFamily === null ? '' : `(${row.birthFamily})`].filter(Boolean).join(' '),
+    detail: [birth(row), format.age(row.birthDate)].filter(Boolean).join(', '),
+    run: () => {
+      onClose();
+      void navigate({ to: '/patients/$id', params: { id: row.id.slice('Patient/'.length) } });
+    },
+  }));
+}
+
+function useActionOptions(query: string, { onClose, onLock, onShortcuts }: PaletteProps): Option[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const action = (key: KeyAction, label: string, run: () => void): Option => ({
+    key,
+    section: 'actions',
+    label,
+    detail: keyLabels[key],
+    run: () => {
+      onClose();
+      run();
+    },
+  });
+  const typed = query.trim();
+  const all = [
+    action('newPatient', t('shell.newPatient'), () => void navigate({ to: '/nouveau-patient', search: {} })),
+    action('patients', t('shell.patients'), () => void navigate({ to: '/patients' })),
+    action('vault', t('shell.vault'), () => void navigate({ to: '/coffre' })),
+    {
+      ...action('vault', t('host.title'), () => void navigate({ to: '/coffre/hebergeur', search: {} })),
+      key: 'host',
+      detail: '',
+    },
+    action('help', t('shell.shortcuts'), onShortcuts),
+    action('lock', t('shell.lock'), onLock),
+  ];
+  const words = fold(typed).split(' ');
+  const found = all.filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));
+  if (typed === '') return found;
+  const create = action(
+    'newPatient',
+    t('palette.create', { query: typed }),
+    () => void navigate({ to: '/nouveau-patient', search: { nom: typed } }),
+  );
+  return /\p{L}/u.test(typed) ? [...found, { ...create, key: 'create', detail: '' }] : found;
+}

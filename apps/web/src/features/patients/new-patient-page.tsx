@@ -1,0 +1,224 @@
+import { Button, TextInput } from '@mantine/core';
+import type { PatientRow } from '@serment/replica/directory';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDraft } from '../../session/use-draft.ts';
+import { useEngine, useSession } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import {
+  emptyPatientForm,
+  formProblems,
+  nirWarnings,
+  type PatientForm,
+  type PatientFormField,
+  patientTraits,
+} from './new-patient.ts';
+import { personName, useBirthText, useNameOrNone } from './person.tsx';
+
+/** A new file. Look-alikes and odd numbers are said as one types, and never stand in the way. */
+export function NewPatientPage() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const navigate = useNavigate();
+  const errorText = useErrorText();
+  const { nom }: { nom?: string } = useSearch({ strict: false });
+  const draft = useDraft<PatientForm>('patient/new', { ...emptyPatientForm, ...typedName(nom ?? '') });
+  const [isTried, setTried] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const form = draft.value;
+  const problems = formProblems(form, new Date().toISOString().slice(0, 10));
+  const duplicates = useDuplicates(form);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    document.title = `${t('newPatient.title')} — Serment`;
+    first.current?.focus();
+  }, [t]);
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(problems).length > 0) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const saved = await session.engine.createPatient(patientTraits(form));
+      session.saved({
+        id: saved.id,
+        what: t('newPatient.title'),
+        patient: personName({ family: form.usedName || form.birthName, given: form.usedGiven || form.given }),
+      });
+      await draft.drop();
+      await navigate({ to: '/patients/$id', params: { id: saved.patient.slice('Patient/'.length) } });
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+  const field = (name: Exclude<PatientFormField, 'sex'>) => ({
+    value: form[name],
+    onChange: (event: { currentTarget: { value: string } }) =>
+      draft.set({ ...form, [name]: event.currentTarget.value }),
+    error: isTried && problems[name] ? t(`newPatient.${problems[name]}`) : null,
+    autoComplete: 'off',
+    maxLength: 200,
+  });
+  return (
+    <form className="form-page" onSubmit={(event) => void send(event)} noValidate>
+      <h1>{t('newPatient.title')}</h1>
+      <div className="form-grid">
+        <TextInput ref={first} label={t('newPatient.birthName')} withAsterisk {...field('birthName')} />
+        <TextInput label={t('newPatient.given')} withAsterisk {...field('given')} />
+        <TextInput label={t('newPatient.usedName')} description={t('newPatient.usedNameHint')} {...field('usedName')} />
+        <TextInput
+          label={t('newPatient.usedGiven')}
+          description={t('newPatient.usedNameHint')}
+          {...field('usedGiven')}
+        />
+        <TextInput
+          label={t('newPatient.birthDate')}
+          description={t('newPatient.birthDateHint')}
+          inputMode="numeric"
+          {...field('birthDate')}
+        />
+        <SexChoice
+          value={form.sex}
+          onChange={(sex) => draft.set({ ...form, sex })}
+          isMissing={isTried && problems.sex !== undefined}
+        />
+        <TextInput
+          className="wide"
+          label={t('newPatient.nir')}
+          description={t('newPatient.nirHint')}
+          inputMode="numeric"
+          {...field('nir')}
+        />
+        <NirNotice form={form} />
+      </div>
+      <Duplicates rows={duplicates} />
+      <h2>{t('newPatient.contact')}</h2>
+      <div className="form-grid">
+        <TextInput label={t('newPatient.mobile')} type="tel" {...field('mobile')} />
+        <TextInput label={t('newPatient.phone')} type="tel" {...field('phone')} />
+        <TextInput className="wide" label={t('newPatient.email')} type="email" {...field('email')} />
+        <TextInput className="wide" label={t('newPatient.addressLine')} {...field('addressLine')} />
+        <TextInput className="third" label={t('newPatient.postalCode')} inputMode="numeric" {...field('postalCode')} />
+        <TextInput className="two-thirds" label={t('newPatient.city')} {...field('city')} />
+      </div>
+      {error === null ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+      <div className="step-actions">
+        <Button type="submit" loading={isBusy}>
+          {t('newPatient.save')}
+        </Button>
+        <Button variant="quiet" onClick={() => void draft.drop().then(() => navigate({ to: '/patients' }))}>
+          {t('app.cancel')}
+        </Button>
+        <span className="row-text muted" role="status">
+          {draft.savedAt === null ? '' : t('newPatient.kept')}
+        </span>
+      </div>
+    </form>
+  );
+}
+
+interface SexChoiceProps {
+  readonly value: PatientForm['sex'];
+  readonly onChange: (sex: PatientForm['sex']) => void;
+  readonly isMissing: boolean;
+}
+
+function SexChoice({ value, onChange, isMissing }: SexChoiceProps) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="sex-choice">
+      <legend>
+        {t('newPatient.sex')} <span className="faint">*</span>
+      </legend>
+      <div>
+        {(['female', 'male', 'other', 'unknown'] as const).map((sex) => (
+          <label key={sex}>
+            <input type="radio" name="sex" checked={value === sex} onChange={() => onChange(sex)} />
+            {t(`sex.${sex}`)}
+          </label>
+        ))}
+      </div>
+      {isMissing ? <p className="red row-text">{t('newPatient.required')}</p> : null}
+    </fieldset>
+  );
+}
+
+function NirNotice({ form }: { readonly form: PatientForm }) {
+  const { t } = useTranslation();
+  const { warnings, key } = nirWarnings(form);
+  if (warnings.length === 0) return null;
+  return (
+    <div className="field-note">
+      <Notice tone="amber">
+        {warnings.map((warning) => t(`newPatient.nirFinding.${warning}`, { key })).join(' ')}
+      </Notice>
+    </div>
+  );
+}
+
+function Duplicates({ rows }: { readonly rows: readonly PatientRow[] }) {
+  const { t } = useTranslation();
+  const name = useNameOrNone();
+  const birth = useBirthText();
+  if (rows.length === 0) return null;
+  return (
+    <div className="duplicates">
+      <Notice tone="amber" title={t('newPatient.duplicates', { count: rows.length })}>
+        {t('newPatient.duplicatesDetail')}
+      </Notice>
+      <ul>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <span>
+              <b>{name(row)}</b> <span className="muted">{birth(row)}</span>
+            </span>
+            <Link to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }}>
+              {t('newPatient.openIt')}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function useDuplicates(form: PatientForm): readonly PatientRow[] {
+  const engine = useEngine();
+  const [rows, setRows] = useState<readonly PatientRow[]>([]);
+  const traits = JSON.stringify(patientTraits(form));
+  const isEnough = form.birthName.trim() !== '' && form.given.trim() !== '';
+  useEffect(() => {
+    let isCurrent = true;
+    if (!isEnough) setRows([]);
+    else
+      void engine.duplicates(JSON.parse(traits)).then(
+        (found) => {
+          if (isCurrent) setRows(found);
+        },
+        () => undefined,
+      );
+    return () => {
+      isCurrent = false;
+    };
+  }, [engine, traits, isEnough]);
+  return rows;
+}
+
+/** What was looked for in vain is what was about to be typed. */
+function typedName(query: string): Partial<PatientForm> {
+  const [birthName = '', ...given] = query
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !/\d/.test(word));
+  const capital = (word: string) => word.charAt(0).toLocaleUpperCase('fr') + word.slice(1);
+  return { birthName: capital(birthName), given: given.map(capital).join(' ') };
+}

@@ -1,0 +1,94 @@
+import { parseNir } from '@serment/records/identifiers/nir';
+import type { fr } from '../../i18n/fr.ts';
+import type { NewPatientInput } from '../../worker/protocol.ts';
+
+/** What is typed in the form of a new patient, as it is typed. */
+export interface PatientForm {
+  readonly birthName: string;
+  readonly given: string;
+  readonly usedName: string;
+  readonly usedGiven: string;
+  readonly birthDate: string;
+  readonly sex: '' | 'male' | 'female' | 'other' | 'unknown';
+  readonly nir: string;
+  readonly mobile: string;
+  readonly phone: string;
+  readonly email: string;
+  readonly addressLine: string;
+  readonly postalCode: string;
+  readonly city: string;
+}
+
+export const emptyPatientForm: PatientForm = {
+  ...{ birthName: '', given: '', usedName: '', usedGiven: '', birthDate: '', sex: '', nir: '' },
+  ...{ mobile: '', phone: '', email: '', addressLine: '', postalCode: '', city: '' },
+};
+
+export type PatientFormField = keyof PatientForm;
+export type NirWarning = keyof (typeof fr)['newPatient']['nirFinding'];
+
+/** `23/11/2026`, `23.11.2026`, `23112026` or `2026-11-23` as a FHIR date; null for a day that does not exist. */
+export function parseBirthDate(text: string): string | null {
+  const compact = text.trim();
+  const [, day, month, year] = /^(\d{1,2})[/. -]?(\d{1,2})[/. -]?(\d{4})$/.exec(compact) ?? [];
+  const [, isoYear, isoMonth, isoDay] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(compact) ?? [];
+  const parts = [Number(isoYear ?? year), Number(isoMonth ?? month), Number(isoDay ?? day)] as const;
+  const date = new Date(Date.UTC(parts[0], parts[1] - 1, parts[2]));
+  if (Number.isNaN(date.getTime()) || date.getUTCMonth() !== parts[1] - 1 || date.getUTCDate() !== parts[2])
+    return null;
+  return date.toISOString().slice(0, 10);
+}
+
+/** What keeps the form from being saved, by field. A number that looks wrong warns and never refuses. */
+export function formProblems(
+  form: PatientForm,
+  today: string,
+): Partial<Record<PatientFormField, 'required' | 'birthDateInvalid' | 'birthDateFuture'>> {
+  const birth = form.birthDate.trim() === '' ? '' : parseBirthDate(form.birthDate);
+  return {
+    ...(form.birthName.trim() === '' ? { birthName: 'required' } : {}),
+    ...(form.given.trim() === '' ? { given: 'required' } : {}),
+    ...(form.sex === '' ? { sex: 'required' } : {}),
+    ...(birth === null ? { birthDate: 'birthDateInvalid' } : birth > today ? { birthDate: 'birthDateFuture' } : {}),
+  };
+}
+
+/** What is odd about the number, and about it beside the other fields. */
+export function nirWarnings(form: PatientForm): { warnings: NirWarning[]; key: string } {
+  if (form.nir.trim() === '') return { warnings: [], key: '' };
+  const { nir, findings } = parseNir(form.nir);
+  if (nir === null) return { warnings: ['NIR_FORM'], key: '' };
+  const birth = parseBirthDate(form.birthDate);
+  const isOtherSex = (form.sex === 'male' || form.sex === 'female') && form.sex !== nir.sex;
+  const isMonthPlain = Number(nir.month) <= 12;
+  const isOtherBirth =
+    birth !== null && (birth.slice(2, 4) !== nir.year || (isMonthPlain && birth.slice(5, 7) !== nir.month));
+  return {
+    warnings: [...findings, ...(isOtherSex ? ['sex' as const] : []), ...(isOtherBirth ? ['birth' as const] : [])],
+    key: nir.key,
+  };
+}
+
+/** The form as a patient's traits. Call it once `formProblems` is empty. */
+export function patientTraits(form: PatientForm): NewPatientInput {
+  const given = (text: string) => (text.trim() === '' ? undefined : text.trim());
+  const { nir } = parseNir(form.nir);
+  const line = given(form.addressLine);
+  const hasAddress = [line, given(form.postalCode), given(form.city)].some((part) => part !== undefined);
+  return {
+    birthName: form.birthName.trim(),
+    firstGivenName: form.given.trim(),
+    usedName: given(form.usedName),
+    usedGivenName: given(form.usedGiven),
+    birthDate: parseBirthDate(form.birthDate) ?? undefined,
+    sex: form.sex === '' ? 'unknown' : form.sex,
+    identityStatus: 'provisional',
+    ins: nir === null ? undefined : { kind: 'INS-NIR', value: nir.text },
+    mobile: given(form.mobile),
+    phone: given(form.phone),
+    email: given(form.email),
+    address: hasAddress
+      ? { line: line === undefined ? [] : [line], postalCode: form.postalCode.trim(), city: form.city.trim() }
+      : undefined,
+  };
+}

@@ -1,0 +1,205 @@
+import type { PatientRow } from '@serment/replica/directory';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useEngine } from '../../session/use-session.ts';
+import type { Layout } from '../../ui/layout.ts';
+import { useBirthText, useNameOrNone } from './person.tsx';
+import { usePatientRows } from './rows.ts';
+import './patients.css';
+
+type Entry =
+  | { readonly kind: 'section'; readonly label: string }
+  | { readonly kind: 'row'; readonly row: PatientRow | undefined };
+
+const rowHeights: Readonly<Record<Layout, number>> = { desktop: 32, tablet: 44, phone: 62 };
+const sectionHeight = 32;
+
+/** Every patient of the practice, recent ones first, narrowed as one types; only what is seen is drawn. */
+export function PatientList({ layout }: { readonly layout: Layout }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const navigate = useNavigate();
+  const [query, setQuery] = useState('');
+  const [active, setActive] = useState(-1);
+  const rows = usePatientRows(query);
+  const scroll = useRef<HTMLDivElement>(null);
+  const list = useId();
+  const { total, recent } = rows;
+  const heading = total !== null && recent.length > 0 && query.trim() === '' ? recent.length + 2 : 0;
+  const count = total === null ? 0 : heading + total;
+  const entryAt = (place: number): Entry => {
+    if (heading > 0 && place === 0) return { kind: 'section', label: t('shell.recent') };
+    if (heading > 0 && place <= recent.length) return { kind: 'row', row: recent[place - 1] };
+    if (heading > 0 && place === recent.length + 1) return { kind: 'section', label: t('shell.all') };
+    return { kind: 'row', row: rows.at(place - heading) };
+  };
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroll.current,
+    estimateSize: (place) => (entryAt(place).kind === 'section' ? sectionHeight : rowHeights[layout]),
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  useEffect(() => {
+    if (count > 0) rows.need(Math.max(0, first - heading), Math.max(0, last - heading));
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another query begins at the top.
+  useEffect(() => {
+    setActive(query.trim() === '' ? -1 : 0);
+    scroll.current?.scrollTo({ top: 0 });
+  }, [query]);
+  const open = (row: PatientRow | undefined) => {
+    if (row === undefined) return;
+    setQuery('');
+    void navigate({ to: '/patients/$id', params: { id: row.id.slice('Patient/'.length) } });
+  };
+  /** Typing may be ahead of the answer: what opens is the first of what was typed, never of what is still shown. */
+  const openActive = async () => {
+    if (!rows.isCurrent) {
+      const [found] = await engine.search(query, 1);
+      open(found);
+      return;
+    }
+    const entry = active < 0 ? null : entryAt(active);
+    if (entry?.kind === 'row') open(entry.row);
+  };
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      let next = active + step;
+      while (next >= 0 && next < count && entryAt(next).kind === 'section') next += step;
+      if (next < 0 || next >= count) return;
+      setActive(next);
+      virtual.scrollToIndex(next);
+    } else if (event.key === 'Enter') void openActive();
+    else if (event.key === 'Escape' && query !== '') setQuery('');
+  };
+  return (
+    <div className="patient-list">
+      <div className="patient-filter">
+        {layout === 'desktop' && query === '' ? <kbd>Ctrl K</kbd> : null}
+        <input
+          type="search"
+          role="combobox"
+          aria-label={t('patients.filter')}
+          aria-expanded="true"
+          aria-controls={list}
+          aria-autocomplete="list"
+          {...(active >= 0 && active < count ? { 'aria-activedescendant': `${list}-${active}` } : {})}
+          placeholder={t(layout === 'desktop' ? 'patients.filterShort' : 'patients.filterPlaceholder')}
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={move}
+          spellCheck={false}
+          autoComplete="off"
+        />
+      </div>
+      <p className="patient-count">
+        <span role="status">{total === null ? t('patients.loading') : t(query.trim() === '' ? 'patients.count' : 'patients.found', { count: total })}</span>
+        {layout === 'desktop' ? (
+          <Link to="/nouveau-patient" search={query.trim() === '' ? {} : { nom: query }}>
+            {t('shell.newPatient')}
+          </Link>
+        ) : null}
+      </p>
+      {total === 0 ? <NoPatient query={query} /> : null}
+      <div className="patient-scroll" ref={scroll} tabIndex={-1}>
+        {/* biome-ignore lint/a11y/useFocusableInteractive: the filter holds the focus and names the active option. */}
+        <div
+          className="patient-rows"
+          role="listbox"
+          id={list}
+          aria-label={t('patients.title')}
+          style={{ height: virtual.getTotalSize() }}
+        >
+          {items.map((item) => {
+            const entry = entryAt(item.index);
+            const style = { height: item.size, transform: `translateY(${item.start}px)` };
+            if (entry.kind === 'section')
+              return (
+                <div key={item.key} className="patient-section" role="presentation" style={style}>
+                  {entry.label}
+                </div>
+              );
+            return (
+              <PatientOption
+                key={item.key}
+                row={entry.row}
+                id={`${list}-${item.index}`}
+                isActive={item.index === active}
+                layout={layout}
+                style={style}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface PatientOptionProps {
+  readonly row: PatientRow | undefined;
+  readonly id: string;
+  readonly isActive: boolean;
+  readonly layout: Layout;
+  readonly style: { readonly height: number; readonly transform: string };
+}
+
+function PatientOption({ row, id, isActive, layout, style }: PatientOptionProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const name = useNameOrNone();
+  const birth = useBirthText();
+  const params: { id?: string } = useParams({ strict: false });
+  // A row whose page has not come yet keeps its place.
+  if (row === undefined) return <div className="patient-row" role="presentation" style={style} />;
+  const logicalId = row.id.slice('Patient/'.length);
+  const age = row.deceased ? t('patients.deceased') : format.age(row.birthDate);
+  return (
+    <Link
+      to="/patients/$id"
+      params={{ id: logicalId }}
+      className="patient-row"
+      role="option"
+      id={id}
+      tabIndex={-1}
+      aria-selected={isActive}
+      {...(params.id === logicalId ? { 'aria-current': 'page' as const } : {})}
+      style={style}
+    >
+      <span className="who">
+        <b>{name(row)}</b>
+        {row.birthFamily === null || layout === 'phone' ? null : <span className="faint"> {row.birthFamily}</span>}
+      </span>
+      {layout === 'desktop' ? null : (
+        <span className="second small muted">
+          {layout === 'phone'
+            ? [row.birthFamily, birth(row)].filter(Boolean).join(' · ')
+            : row.birthDate === null
+              ? ''
+              : format.fhirDay(row.birthDate)}
+        </span>
+      )}
+      <span className="age">{row.conflict ? t('patients.conflict') : age}</span>
+    </Link>
+  );
+}
+
+function NoPatient({ query }: { readonly query: string }) {
+  const { t } = useTranslation();
+  const isFiltered = query.trim() !== '';
+  return (
+    <div className="empty">
+      <p>{isFiltered ? t('patients.noMatch', { query }) : t('patients.none')}</p>
+      <Link to="/nouveau-patient" search={isFiltered ? { nom: query } : {}}>
+        {isFiltered ? t('shell.newPatient') : t('patients.noneAction')}
+      </Link>
+    </div>
+  );
+}

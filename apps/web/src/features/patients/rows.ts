@@ -1,0 +1,84 @@
+import type { PatientRow } from '@serment/replica/directory';
+import { useEffect, useRef, useState } from 'react';
+import { useEngine, useEngineEvents } from '../../session/use-session.ts';
+
+export interface Rows {
+  /** Null before the first answer. */
+  readonly total: number | null;
+  readonly recent: readonly PatientRow[];
+  /** Undefined while its page is on the way. */
+  readonly at: (place: number) => PatientRow | undefined;
+  /** True when these are the rows of the query that was given, and not of one before it. */
+  readonly isCurrent: boolean;
+  /** Asks for what stands between two places. */
+  readonly need: (from: number, to: number) => void;
+}
+
+const pageRows = 100;
+const foundRows = 300;
+const recentRows = 6;
+
+interface Held {
+  readonly query: string;
+  readonly total: number | null;
+  readonly recent: readonly PatientRow[];
+  readonly pages: ReadonlyMap<number, readonly PatientRow[]>;
+}
+
+const nothing: Held = { query: '', total: null, recent: [], pages: new Map() };
+
+/** The practice's patients by pages, or those that a query finds; asked again when the directory changes. */
+export function usePatientRows(query: string): Rows {
+  const engine = useEngine();
+  const [held, setHeld] = useState<Held>(nothing);
+  const [turn, setTurn] = useState(0);
+  const asked = useRef(new Set<number>());
+  useEngineEvents((event) => {
+    // Opening a file leaves a trace, which is a save: the list of recent ones changed.
+    if (event.type === 'directory' || (event.type === 'save' && event.state === 'device')) setTurn((count) => count + 1);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again.
+  useEffect(() => {
+    let isCurrent = true;
+    asked.current = new Set([0]);
+    const take = (answer: Held) => {
+      if (isCurrent) setHeld(answer);
+    };
+    if (query.trim() === '')
+      void Promise.all([engine.patientCount(), engine.recent(recentRows), engine.patients(0, pageRows)]).then(
+        ([total, recent, first]) => take({ query, total, recent, pages: new Map([[0, first]]) }),
+        () => undefined,
+      );
+    else
+      void engine.search(query, foundRows).then(
+        (found) => take({ query, total: found.length, recent: [], pages: new Map(pagesOf(found)) }),
+        () => undefined,
+      );
+    return () => {
+      isCurrent = false;
+    };
+  }, [engine, query, turn]);
+  const need = (from: number, to: number) => {
+    if (held.query.trim() !== '') return;
+    for (let page = Math.floor(from / pageRows); page <= Math.floor(to / pageRows); page += 1) {
+      if (asked.current.has(page)) continue;
+      asked.current.add(page);
+      void engine.patients(page * pageRows, pageRows).then(
+        (rows) =>
+          setHeld((known) =>
+            known.query === held.query ? { ...known, pages: new Map(known.pages).set(page, rows) } : known,
+          ),
+        () => asked.current.delete(page),
+      );
+    }
+  };
+  const at = (place: number) => held.pages.get(Math.floor(place / pageRows))?.[place % pageRows];
+  return { total: held.total, recent: held.recent, isCurrent: held.query === query, at, need };
+}
+
+function pagesOf(rows: readonly PatientRow[]): [number, readonly PatientRow[]][] {
+  return Array.from({ length: Math.ceil(rows.length / pageRows) }, (_, page) => [
+    page,
+    rows.slice(page * pageRows, (page + 1) * pageRows),
+  ]);
+}

@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next';
+
+/** The other language, named in itself. */
+export function LanguageSwitch() {
+  const { t, i18n } = useTranslation();
+  const other = i18n.language === 'en' ? 'fr' : 'en';
+  return (
+    <button
+      type="button"
+      className="text-button row-text muted"
+      lang={other}
+      aria-label={t('app.languageLabel')}
+      onClick={() => void i18n.changeLanguage(other)}
+    >
+      {t('app.language')}
+    </button>
+  );
+}

@@ -1,0 +1,12 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+export function NotFound() {
+  const { t } = useTranslation();
+  return (
+    <div className="page-pad empty">
+      <p>{t('app.notFound')}</p>
+      <Link to="/patients">{t('app.toPatients')}</Link>
+    </div>
+  );
+}

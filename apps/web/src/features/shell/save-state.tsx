@@ -1,0 +1,50 @@
+import type { SaveState as State } from '@serment/replica/patient-file';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useStatus } from '../../session/use-session.ts';
+import { isCopyApart } from '../../shield/shield.ts';
+import { Clock, Octagon, Tick } from '../../ui/marks.tsx';
+
+interface SaveStateProps {
+  readonly state: State;
+  /** When a copy was written with it, if this window saw that. */
+  readonly copiedAt?: number | null;
+  readonly hasWords?: boolean;
+}
+
+/** A hollow clock, one tick, two ticks. Two are green only when a copy stands on another disk. */
+export function SaveStateMark({ state, copiedAt = null, hasWords = false }: SaveStateProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const copies = useStatus()?.copies ?? [];
+  const isApart = isCopyApart(copies);
+  const words = {
+    device: t('save.device'),
+    host: t('save.host'),
+    copy: !isApart
+      ? t('save.sameDisk')
+      : copiedAt === null
+        ? t('save.copy')
+        : t('save.copyAt', { time: format.clock(copiedAt) }),
+    refused: t('save.refused'),
+  }[state];
+  const tone = { device: 'muted', host: 'muted', copy: isApart ? 'proven' : 'muted', refused: 'red' }[state];
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the words behind the mark must be reached by keyboard.
+    <span
+      className={`save-state ${tone}`}
+      data-state={state}
+      title={words}
+      {...(hasWords ? {} : { tabIndex: 0, role: 'img', 'aria-label': words })}
+    >
+      {state === 'device' ? (
+        <Clock />
+      ) : state === 'refused' ? (
+        <Octagon size={12} />
+      ) : (
+        <Tick isDouble={state === 'copy'} />
+      )}
+      {hasWords ? <span>{words}</span> : null}
+    </span>
+  );
+}

@@ -1,0 +1,227 @@
+import { Menu, useMantineColorScheme } from '@mantine/core';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
+import { type Layout, useLayout } from '../../ui/layout.ts';
+import { Palette } from '../palette/palette.tsx';
+import { PatientList } from '../patients/patient-list.tsx';
+import { useKeys } from './keys.ts';
+import { SaveStateMark } from './save-state.tsx';
+import { ShieldButton } from './shield-button.tsx';
+import { Shortcuts } from './shortcuts.tsx';
+import './shell.css';
+
+type Overlay = 'palette' | 'shortcuts' | null;
+
+/** The frame around every page of an open practice, in three designs. */
+export function Shell() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const navigate = useNavigate();
+  const layout = useLayout();
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const { current } = useSessionState().engine;
+  const lock = () => void engine.lock();
+  const openPalette = () => setOverlay('palette');
+  useKeys({
+    palette: openPalette,
+    help: () => setOverlay('shortcuts'),
+    patients: () => void navigate({ to: '/patients' }),
+    newPatient: () => void navigate({ to: '/nouveau-patient', search: {} }),
+    vault: () => void navigate({ to: '/coffre' }),
+    lock,
+  });
+  const frame = {
+    onFind: openPalette,
+    onLock: lock,
+    onShortcuts: () => setOverlay('shortcuts'),
+    isDemo: current?.isDemo === true,
+  };
+  return (
+    <div className="shell" data-layout={layout}>
+      <a className="skip-link" href="#content">
+        {t('app.skip')}
+      </a>
+      {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
+      <div className="main">
+        {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
+        <main className="content" id="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      {layout === 'phone' ? <Bottom {...frame} /> : null}
+      {overlay === 'palette' ? (
+        <Palette onClose={() => setOverlay(null)} onLock={lock} onShortcuts={() => setOverlay('shortcuts')} />
+      ) : null}
+      {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
+    </div>
+  );
+}
+
+interface FrameProps {
+  readonly onFind: () => void;
+  readonly onLock: () => void;
+  readonly onShortcuts: () => void;
+  readonly isDemo: boolean;
+}
+
+function Side({ onFind, onLock, onShortcuts }: FrameProps) {
+  const { t } = useTranslation();
+  const status = useStatus();
+  return (
+    <nav className="side" aria-label={t('shell.navigation')}>
+      <div className="brand">
+        <span>Serment</span>
+        <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
+      </div>
+      <FindButton onFind={onFind} hasKey />
+      <PatientList layout="desktop" />
+      <div className="side-foot">
+        <div className="side-links">
+          <Link to="/patients">{t('shell.patients')}</Link>
+          <Link to="/coffre">{t('shell.vault')}</Link>
+          <button type="button" onClick={onLock}>
+            {t('shell.lock')}
+          </button>
+        </div>
+        <p className="side-who">{[status?.memberName, status?.practiceName].filter(Boolean).join(' · ')}</p>
+      </div>
+    </nav>
+  );
+}
+
+function Top({ onFind, onLock, onShortcuts, layout }: FrameProps & { readonly layout: Layout }) {
+  const { t } = useTranslation();
+  const status = useStatus();
+  if (layout === 'phone')
+    return (
+      <header className="top">
+        <span className="phone-title">{status?.practiceName}</span>
+        <PendingCount isShort />
+        <ShieldButton isShort />
+        <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
+      </header>
+    );
+  return (
+    <header className="top">
+      <Link to="/patients" className="brand">
+        Serment
+      </Link>
+      <nav aria-label={t('shell.navigation')}>
+        <Link to="/patients">{t('shell.patients')}</Link>
+        <Link to="/coffre">{t('shell.vault')}</Link>
+      </nav>
+      <FindButton onFind={onFind} hasKey />
+      <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
+    </header>
+  );
+}
+
+function Bottom({ onFind, onLock }: FrameProps) {
+  const { t } = useTranslation();
+  return (
+    <nav className="bottom" aria-label={t('shell.navigation')}>
+      <Link to="/patients">{t('shell.patients')}</Link>
+      <button type="button" onClick={onFind}>
+        {t('shell.findShort')}
+      </button>
+      <Link to="/coffre">{t('shell.vaultShort')}</Link>
+      <button type="button" onClick={onLock}>
+        {t('shell.lock')}
+      </button>
+    </nav>
+  );
+}
+
+/** The one place where saves say where they are, and what is proven. */
+function Strip({ layout, isDemo }: { readonly layout: Layout; readonly isDemo: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div className="strip">
+      <div className="strip-save" role="status">
+        <LastSaveText />
+      </div>
+      {isDemo ? <span className="demo-mark">{t('app.demoMark')}</span> : null}
+      <PendingCount isShort={layout === 'tablet'} />
+      <ShieldButton />
+    </div>
+  );
+}
+
+function PhoneSave() {
+  return (
+    <div className="phone-save" role="status">
+      <LastSaveText />
+    </div>
+  );
+}
+
+function LastSaveText() {
+  const { t } = useTranslation();
+  const { lastSave } = useSessionState();
+  if (lastSave === null) return null;
+  return (
+    <span className="save-line" data-testid="last-save">
+      <SaveStateMark state={lastSave.state} copiedAt={lastSave.copiedAt} hasWords />{' '}
+      <span className="muted">{t('save.of', { what: lastSave.what, who: lastSave.patient })}</span>
+    </span>
+  );
+}
+
+function PendingCount({ isShort = false }: { readonly isShort?: boolean }) {
+  const { t } = useTranslation();
+  const pending = useStatus()?.pending ?? 0;
+  if (isShort)
+    return pending === 0 ? null : <span className="amber nowrap">{t('shell.pendingShort', { count: pending })}</span>;
+  return (
+    <span className={pending === 0 ? 'muted nowrap' : 'amber nowrap'}>{t('shell.pending', { count: pending })}</span>
+  );
+}
+
+function FindButton({ onFind, hasKey }: { readonly onFind: () => void; readonly hasKey: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <button type="button" className="find-button" onClick={onFind}>
+      <span>{t('shell.find')}</span>
+      {hasKey ? <kbd>Ctrl K</kbd> : null}
+    </button>
+  );
+}
+
+function AppMenu({ onLock, onShortcuts }: Pick<FrameProps, 'onLock' | 'onShortcuts'>) {
+  const { t, i18n } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <button type="button" className="icon-button" aria-label={t('shell.menu')}>
+          ···
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onShortcuts}>{t('shell.shortcuts')}</Menu.Item>
+        <Menu.Item
+          lang={i18n.language === 'en' ? 'fr' : 'en'}
+          onClick={() => void i18n.changeLanguage(i18n.language === 'en' ? 'fr' : 'en')}
+        >
+          {t('app.language')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('shell.appearance')}</Menu.Label>
+        {(['auto', 'light', 'dark'] as const).map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {t(`shell.${scheme}`)} {colorScheme === scheme ? '·' : ''}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={onLock}>{t('shell.lock')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

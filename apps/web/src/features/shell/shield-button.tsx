@@ -1,0 +1,78 @@
+import { Button, Popover } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useEngine, useStatus } from '../../session/use-session.ts';
+import { type Shield, shieldOf } from '../../shield/shield.ts';
+import { ShieldMark } from '../../ui/marks.tsx';
+import { useNow } from '../../ui/now.ts';
+
+/** What is proven now, in few words; why, and the one thing to do, behind. */
+export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const navigate = useNavigate();
+  const status = useStatus();
+  const now = useNow(1000);
+  const [isOpen, setOpen] = useState(false);
+  const words = useShieldWords();
+  if (status === null) return null;
+  const shield = shieldOf(status, now);
+  const act = () => {
+    setOpen(false);
+    if (shield.action === 'acknowledge') void engine.acknowledgeRestore();
+    else void navigate({ to: '/coffre' });
+  };
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-end"
+      offset={10}
+      trapFocus
+      returnFocus
+      withRoles={false}
+    >
+      <Popover.Target>
+        <button
+          type="button"
+          className={`shield-button ${shield.tone}`}
+          data-condition={shield.condition}
+          aria-expanded={isOpen}
+          aria-label={t('shield.label', { words: words(shield, now) })}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <ShieldMark shape={shield.shape} />
+          <span>{isShort ? words(shield, now, true) : words(shield, now)}</span>
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className="popover" role="dialog" aria-label={t('shell.vault')}>
+        <div className="shield-words">
+          <b className={shield.tone}>{words(shield, now)}</b>
+          <p>{t(`shield.why.${shield.condition}`)}</p>
+          {shield.action === null ? null : (
+            <Button variant="default" onClick={act}>
+              {t(`shield.action.${shield.action}`)}
+            </Button>
+          )}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** The words of a shield: its condition, with what it counts or names. */
+export function useShieldWords(): (shield: Shield, nowMs: number, isShort?: boolean) => string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (shield, nowMs, isShort = false) => {
+    const ago = shield.since === null ? '' : format.ago(shield.since, nowMs);
+    if (shield.condition === 'verified')
+      return isShort ? t('shield.verifiedShort', { ago }) : t('shield.verified', { ago });
+    if (isShort) return t(`shield.short.${shield.condition}`);
+    if (shield.condition === 'findings' || shield.condition === 'refused')
+      return t(`shield.${shield.condition}`, { count: shield.count });
+    return t(`shield.${shield.condition}`, { copy: shield.copy ?? '' });
+  };
+}

@@ -1,0 +1,173 @@
+import type { PatientRow } from '@serment/replica/directory';
+import type { SealedView } from '@serment/replica/sealed-view';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useAsked, useEngine } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Arrow } from '../../ui/marks.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useBirthText, useNameOrNone } from '../patients/person.tsx';
+import '../patients/patients.css';
+import './vault.css';
+
+/** A file's real sealed bytes, as the host holds them, beside what the practice sees. */
+export function HostPage({ patient }: { readonly patient: string | null }) {
+  const { t } = useTranslation();
+  useEffect(() => {
+    document.title = `${t('host.title')} — Serment`;
+  }, [t]);
+  return (
+    <div className="host-page">
+      <Link to="/coffre" className="host-back">
+        <Arrow /> {t('host.back')}
+      </Link>
+      <h1>{t('host.title')}</h1>
+      <p className="muted">{t('host.lead')}</p>
+      <PatientChoice chosen={patient} />
+      {patient === null ? null : <Sealed key={patient} patient={patient} />}
+    </div>
+  );
+}
+
+const shownChoices = 6;
+
+function PatientChoice({ chosen }: { readonly chosen: string | null }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const name = useNameOrNone();
+  const birth = useBirthText();
+  const [query, setQuery] = useState('');
+  const { value } = useAsked(`choice ${query}`, async () => {
+    if (query.trim() !== '') return engine.search(query, shownChoices);
+    const recent = await engine.recent(shownChoices);
+    return recent.length > 0 ? recent : engine.patients(0, shownChoices);
+  });
+  const rows = chosen !== null && query.trim() === '' ? [] : (value ?? []);
+  return (
+    <div className="host-choice">
+      <div className="patient-filter choice-filter">
+        <input
+          type="search"
+          aria-label={t('host.choose')}
+          placeholder={t('host.choose')}
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </div>
+      <ul>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <Link to="/coffre/hebergeur" search={{ patient: row.id }} onClick={() => setQuery('')}>
+              <b>{name(row)}</b>
+              <span className="muted">{birth(row)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Sealed({ patient }: { readonly patient: string }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const { value: entries, error } = useAsked(`sealed ${patient}`, () => engine.sealedView(patient));
+  const { value: row } = useAsked(`row ${patient}`, () => engine.patient(patient));
+  if (error !== null)
+    return (
+      <Notice tone="red" title={t('error.title')}>
+        {errorText(error)}
+      </Notice>
+    );
+  if (entries === null)
+    return (
+      <p className="muted host-columns" role="status">
+        {t('host.loading')}
+      </p>
+    );
+  return (
+    <div className="host-columns">
+      <section>
+        <h2>{t('host.hostSide')}</h2>
+        {entries.length === 0 ? <p className="muted">{t('host.empty')}</p> : null}
+        {entries.map((entry) => (
+          <SealedEntry key={entry.index} entry={entry} />
+        ))}
+      </section>
+      <section>
+        <h2>{t('host.yourSide')}</h2>
+        {row === null ? null : <YourSide row={row} count={entries.length} />}
+      </section>
+    </div>
+  );
+}
+
+function YourSide({ row, count }: { readonly row: PatientRow; readonly count: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const name = useNameOrNone();
+  const birth = useBirthText();
+  return (
+    <div className="your-side">
+      <p className="name">{name(row)}</p>
+      <p className="row-text muted">
+        {[t(`sex.${row.sex}`), birth(row), format.age(row.birthDate)].filter(Boolean).join(', ')}
+      </p>
+      <p className="row-text muted">{t('host.entriesTotal', { count })}</p>
+      <p className="row-text">
+        <Link to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }}>
+          {t('newPatient.openIt')}
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+function SealedEntry({ entry }: { readonly entry: SealedView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const hidden = entry.payloadBytes - entry.payloadHex.length / 2;
+  return (
+    <div className="sealed-entry">
+      <div className="sealed-facts">
+        <b>{t('host.entry', { index: format.number(entry.index) })}</b>
+        <span>
+          <span className="muted">{t('host.received')}</span> {format.moment(entry.receivedAt)}
+        </span>
+        <span>
+          <span className="muted">{t('host.kind')}</span> {entry.kind}
+        </span>
+        <span>
+          <span className="muted">{t('host.size')}</span> {format.size(entry.payloadBytes)}
+        </span>
+        <span>
+          <span className="muted">{t('host.pseudonym')}</span> <code>{entry.stream.slice(0, 16)}</code>
+        </span>
+        <span>
+          <span className="muted">{t('host.author')}</span> <code>{entry.author.slice(0, 16)}</code>
+        </span>
+      </div>
+      <Hex title={t('host.header')} hex={entry.headerHex} hidden={0} />
+      <Hex title={t('host.payload')} hex={entry.payloadHex} hidden={hidden} />
+    </div>
+  );
+}
+
+function Hex({ title, hex, hidden }: { readonly title: string; readonly hex: string; readonly hidden: number }) {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long run of bytes is scrolled by keyboard.
+    // biome-ignore lint/a11y/useSemanticElements: a region that scrolls, not a form's.
+    <div className="hex" tabIndex={0} role="group" aria-label={`${title}, ${t('host.bytesLabel')}`}>
+      <b>{title}</b>
+      {'\n'}
+      {hex === '' ? t('host.noPayload') : (hex.match(/.{1,8}/g) ?? []).join(' ')}
+      {hidden > 0 ? ` ${t('host.cut', { count: hidden })}` : ''}
+    </div>
+  );
+}

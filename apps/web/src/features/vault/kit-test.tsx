@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEngine } from '../../session/use-session.ts';
+import { Sheet } from '../../ui/dialog.tsx';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { KitInput } from '../welcome/kit-input.tsx';
+import '../welcome/welcome.css';
+
+type Answer = { readonly testValue: string; readonly isOurs: boolean; readonly isRevoked: boolean };
+
+/** Reads a kit and says whether this practice knows it. Nothing is sent, and the kit is not used up. */
+export function KitTest({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const [text, setText] = useState('');
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const check = () => {
+    setAnswer(null);
+    setError(null);
+    engine.testKit(text).then(setAnswer, setError);
+  };
+  const key = answer?.isRevoked ? 'vault.testRevoked' : answer?.isOurs ? 'vault.testGood' : 'vault.testForeign';
+  return (
+    <Sheet title={t('vault.testTitle')} onClose={onClose}>
+      <form
+        className="kit-test"
+        onSubmit={(event) => {
+          event.preventDefault();
+          check();
+        }}
+      >
+        <p className="muted">{t('vault.testLead')}</p>
+        <KitInput value={text} onChange={setText} />
+        {answer === null ? null : (
+          <Notice tone={answer.isOurs && !answer.isRevoked ? 'plain' : 'amber'}>
+            {t(key, { testValue: answer.testValue })}
+          </Notice>
+        )}
+        {error === null ? null : <Notice tone="amber">{errorText(error)}</Notice>}
+        <div>
+          <Button type="submit" disabled={text.trim() === ''}>
+            {t('vault.testSubmit')}
+          </Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,228 @@
+import { Button } from '@mantine/core';
+import type { PracticeStatus } from '@serment/replica/practice';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useAsked, useEngine, useEngineEvents, useSessionState, useStatus } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Tick } from '../../ui/marks.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useNow } from '../../ui/now.ts';
+import { Checkpoint } from './checkpoint.tsx';
+import { Events } from './events.tsx';
+import { KitTest } from './kit-test.tsx';
+import { CopiesLine, ProofLine } from './lines.tsx';
+import { Members } from './members.tsx';
+import './vault.css';
+
+/** What is kept, where, and what of it is proven: figures that were measured, and none that was not. */
+export function VaultPage() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const status = useStatus();
+  const isDemo = useSessionState().engine.current?.isDemo === true;
+  const { value: vault, error, again } = useAsked('vault', () => engine.vault());
+  const [isTesting, setTesting] = useState(false);
+  useEffect(() => {
+    document.title = `${t('vault.title')} — Serment`;
+  }, [t]);
+  useEngineEvents((event) => {
+    if (event.type === 'status' && event.status.size !== vault?.size) again();
+  });
+  if (status === null) return null;
+  const kits = vault?.members.flatMap((member) => member.kits) ?? [];
+  return (
+    <div className="vault">
+      <VaultNotices status={status} />
+      <div className="vault-top">
+        <div>
+          <h1 className="muted vault-title">{t('vault.title')}</h1>
+          <Lead status={status} />
+          <div className="vault-actions">
+            <Link to="/coffre/hebergeur" search={{}} className="link-button">
+              {t('host.title')}
+            </Link>
+          </div>
+        </div>
+        <dl className="three">
+          <HereLine status={status} />
+          <CopiesLine status={status} />
+          <ProofLine status={status} />
+        </dl>
+      </div>
+      {error === null ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+      {vault === null ? (
+        <p className="muted row-text vault-rows" role="status">
+          {t('vault.loading')}
+        </p>
+      ) : (
+        <div className="vault-rows">
+          <Members vault={vault} status={status} />
+          <section>
+            <h2>{t('vault.yourPart')}</h2>
+            {kits.map((kit) => (
+              <KitRow
+                key={kit.author}
+                testValue={kit.label}
+                addedAt={kit.addedAt}
+                revokedAt={kit.revokedAt}
+                onTest={isDemo ? null : () => setTesting(true)}
+              />
+            ))}
+          </section>
+          <Events vault={vault} />
+          <HostSees />
+          <Checkpoint vault={vault} />
+        </div>
+      )}
+      {isTesting ? <KitTest onClose={() => setTesting(false)} /> : null}
+    </div>
+  );
+}
+
+function Lead({ status }: { readonly status: PracticeStatus }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(15_000);
+  const time = format.time(status.lastSyncAt ?? now);
+  const values = { time, count: format.number(status.size), pending: format.number(status.pending) };
+  const key =
+    status.hostLie !== null
+      ? 'vault.leadLie'
+      : !status.online
+        ? 'vault.leadOffline'
+        : status.pending > 0
+          ? 'vault.leadPending'
+          : 'vault.leadVerified';
+  return (
+    <p className="vault-lead">
+      <Trans t={t} i18nKey={key} values={values} components={{ b: <b /> }} />
+    </p>
+  );
+}
+
+function HereLine({ status }: { readonly status: PracticeStatus }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <dt>{t('vault.here')}</dt>
+      <dd>
+        <b>{t('vault.hereName')}</b>
+        <br />
+        <span className="muted">{t('vault.hereDetail')}</span>
+      </dd>
+      <dd className={`state ${status.online ? 'proven' : 'amber'}`}>
+        {status.online ? (
+          <>
+            <Tick /> {t('vault.durable')}
+          </>
+        ) : (
+          t('vault.unreachable')
+        )}
+      </dd>
+    </div>
+  );
+}
+
+interface KitRowProps {
+  readonly testValue: string;
+  readonly addedAt: number;
+  readonly revokedAt: number | null;
+  /** Null for a demonstration, whose kit nobody has. */
+  readonly onTest: (() => void) | null;
+}
+
+function KitRow({ testValue, addedAt, revokedAt, onTest }: KitRowProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="vault-row">
+      <span>
+        {t('vault.kit', { testValue })}{' '}
+        <span className="muted">
+          ·{' '}
+          {revokedAt === null
+            ? t('vault.kitAdded', { date: format.day(addedAt) })
+            : t('vault.revoked', { when: format.day(revokedAt) })}
+        </span>
+      </span>
+      {onTest === null ? (
+        <span className="muted">{t('vault.demoKit')}</span>
+      ) : (
+        <button type="button" className="text-button" onClick={onTest}>
+          {t('vault.test')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function HostSees() {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h2>{t('vault.hostSees')}</h2>
+      <p className="vault-row">{t('vault.hostSees1')}</p>
+      <p className="vault-row">{t('vault.hostSees2')}</p>
+      <div className="vault-row">
+        <span>{t('vault.hostSees3')}</span>
+        <Link to="/coffre/hebergeur" search={{}}>
+          {t('vault.seeAsHost')}
+        </Link>
+      </div>
+    </section>
+  );
+}
+
+function VaultNotices({ status }: { readonly status: PracticeStatus }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const [error, setError] = useState<unknown>(null);
+  const { hostLie, restored, refused, findings } = status;
+  if (hostLie === null && restored === null && refused === 0 && findings.length === 0) return null;
+  return (
+    <div className="vault-notices">
+      {hostLie === null ? null : (
+        <Notice tone="red" title={t('shield.host-lies')}>
+          {t('shield.why.host-lies')} {hostLie}
+        </Notice>
+      )}
+      {findings.length === 0 ? null : (
+        <Notice tone="red" title={t('shield.findings', { count: findings.length })}>
+          {findings
+            .slice(0, shownFindings)
+            .map((finding) => t('vault.finding', { index: finding.index ?? '–', code: finding.code }))
+            .join(' · ')}
+        </Notice>
+      )}
+      {refused === 0 ? null : <Notice tone="red">{t('vault.refused', { count: refused })}</Notice>}
+      {restored === null ? null : (
+        <Notice
+          tone="amber"
+          title={t('shield.restored')}
+          action={
+            <Button variant="default" onClick={() => void engine.acknowledgeRestore().catch(setError)}>
+              {t('shield.action.acknowledge')}
+            </Button>
+          }
+        >
+          {t('shield.why.restored')}
+        </Notice>
+      )}
+      {error === null ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+const shownFindings = 12;

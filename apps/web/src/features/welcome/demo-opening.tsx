@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import { proxy } from 'comlink';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useEngine } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import type { DemoProgress } from '../../worker/protocol.ts';
+import { StepFrame } from './step-frame.tsx';
+
+/** Makes a real practice of invented patients, and says how far it is. */
+export function DemoOpening({ onBack, onDone }: { readonly onBack: () => void; readonly onDone: () => void }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const format = useFormat();
+  const errorText = useErrorText();
+  const [progress, setProgress] = useState<DemoProgress>({ step: 'keys', done: 0, total: 1 });
+  const [error, setError] = useState<unknown>(null);
+  const isStarted = useRef(false);
+  useEffect(() => {
+    if (isStarted.current) return;
+    isStarted.current = true;
+    const names = { practiceName: t('demo.practiceName'), today: new Date().toLocaleDateString('sv') };
+    engine.openDemo(names, proxy(setProgress)).then(onDone, setError);
+  }, [engine, onDone, t]);
+  const part: CSSProperties = { '--part': progress.step === 'finishing' ? 1 : progress.done / progress.total };
+  const { done, total } = progress;
+  return (
+    <StepFrame step={null} title={t('demo.title')} lead={t('demo.lead')}>
+      {error === null ? (
+        <>
+          <div
+            className="progress"
+            role="progressbar"
+            aria-label={t('demo.title')}
+            aria-valuemin={0}
+            aria-valuemax={total}
+            aria-valuenow={done}
+          >
+            <i style={part} />
+          </div>
+          <p className="row-text muted">
+            {progress.step === 'patients'
+              ? t('demo.patients', { done: format.number(done), total: format.number(total) })
+              : t(`demo.${progress.step}`)}
+          </p>
+        </>
+      ) : (
+        <>
+          <Notice tone="red" title={t('error.title')}>
+            {errorText(error)}
+          </Notice>
+          <div className="step-actions">
+            <Button variant="default" onClick={onBack}>
+              {t('app.back')}
+            </Button>
+          </div>
+        </>
+      )}
+    </StepFrame>
+  );
+}

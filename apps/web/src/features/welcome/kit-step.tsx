@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import type { PrintedKit } from '../../worker/protocol.ts';
+import { KitGroups, Qr } from './kit-groups.tsx';
+import { StepFrame } from './step-frame.tsx';
+
+interface KitStepProps {
+  /** Null while its keys are made. */
+  readonly kit: PrintedKit | null;
+  readonly practiceName: string;
+  readonly onChecked: () => void;
+}
+
+export function KitStep({ kit, practiceName, onChecked }: KitStepProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (kit === null)
+    return (
+      <StepFrame step={3} title={t('creation.kit.title')} lead={t('creation.kit.lead')}>
+        <p className="aside-note kit-wait" role="status">
+          {t('creation.kit.preparing')}
+        </p>
+      </StepFrame>
+    );
+  const save = () => {
+    const lines = [
+      `Serment — ${t('creation.paper.title')} ${t('creation.paper.of', { practice: practiceName })}`,
+      `${t('creation.paper.testValue')} : ${kit.testValue}    ${t('creation.paper.made')} ${format.day(Date.now())}`,
+      ...['', kit.text, '', t('creation.paper.what'), t('creation.paper.where'), ''],
+    ];
+    download(t('creation.kit.fileName'), lines.join('\r\n'));
+  };
+  return (
+    <StepFrame step={3} title={t('creation.kit.title')} lead={t('creation.kit.lead')}>
+      <div className="kit-card">
+        <KitGroups text={kit.text} />
+        <div className="kit-side">
+          <Qr text={kit.qr} size={132} />
+          <p>
+            {t('creation.paper.testValue')} <b>{kit.testValue}</b>
+          </p>
+        </div>
+      </div>
+      <p className="row-text">
+        <b>{t('creation.kit.loss')}</b>
+      </p>
+      <div className="step-actions">
+        <Button onClick={() => window.print()}>{t('creation.kit.print')}</Button>
+        <Button variant="default" onClick={save}>
+          {t('creation.kit.save')}
+        </Button>
+        <Button variant="quiet" onClick={onChecked}>
+          {t('creation.kit.printed')}
+        </Button>
+      </div>
+    </StepFrame>
+  );
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/plain;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

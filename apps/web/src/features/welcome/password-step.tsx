@@ -1,0 +1,71 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { type CSSProperties, type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { judgePassword, minimumLength } from './password-strength.ts';
+
+interface PasswordStepProps {
+  readonly onChosen: (password: string) => void;
+  readonly onBack: (() => void) | null;
+  readonly isBusy?: boolean;
+  readonly submit?: string;
+}
+
+/** A password typed twice. Its strength is said once it is long enough, and never stands in the way after that. */
+export function PasswordStep({ onChosen, onBack, isBusy = false, submit }: PasswordStepProps) {
+  const { t } = useTranslation();
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const [isTried, setTried] = useState(false);
+  const strength = judgePassword(password);
+  const isDifferent = password !== again;
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (strength !== 'short' && !isDifferent) onChosen(password);
+  };
+  const advice =
+    strength === 'short'
+      ? password === ''
+        ? ''
+        : t('creation.password.short', { count: minimumLength - password.length })
+      : t(`creation.password.${strength}`);
+  const part: CSSProperties = { '--part': Math.min(1, password.length / minimumLength) };
+  return (
+    <form onSubmit={send}>
+      <div className="fields">
+        <PasswordInput
+          label={t('creation.password.label')}
+          description={t('creation.password.hint')}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('creation.password.show') }}
+          error={isTried && strength === 'short' ? advice || t('creation.you.required') : null}
+        />
+        <div className="strength" aria-live="polite">
+          <i style={part} />
+          {advice}
+        </div>
+        <PasswordInput
+          label={t('creation.password.again')}
+          value={again}
+          onChange={(event) => setAgain(event.currentTarget.value)}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('creation.password.show') }}
+          error={isTried && isDifferent ? t('creation.password.different') : null}
+        />
+      </div>
+      <p className="aside-note">{t('creation.password.loss')}</p>
+      <div className="step-actions">
+        <Button type="submit" loading={isBusy}>
+          {submit ?? t('creation.password.next')}
+        </Button>
+        {onBack === null ? null : (
+          <Button variant="quiet" onClick={onBack}>
+            {t('app.back')}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

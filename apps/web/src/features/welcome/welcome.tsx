@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSessionState } from '../../session/use-session.ts';
+import { Arrow } from '../../ui/marks.tsx';
+import { LanguageSwitch } from '../shell/language-switch.tsx';
+import { Creation } from './creation.tsx';
+import { DemoOpening } from './demo-opening.tsx';
+import { Enrolment } from './enrolment.tsx';
+import './welcome.css';
+
+export type WelcomeStep = 'choice' | 'create' | 'enrol' | 'demo';
+
+interface WelcomeProps {
+  readonly first: WelcomeStep;
+  readonly onDone: () => void;
+}
+
+/** The first page of a browser that knows no practice, and the ways into one. */
+export function Welcome({ first, onDone }: WelcomeProps) {
+  const [step, setStep] = useState(first);
+  const { phase } = useSessionState().engine;
+  const isLeft = step === 'choice' && phase === 'open';
+  useEffect(() => {
+    if (isLeft) onDone();
+  }, [isLeft, onDone]);
+  const back = () => setStep('choice');
+  return (
+    <div className="welcome">
+      <header className="welcome-head">
+        <span className="brand">Serment</span>
+        <LanguageSwitch />
+      </header>
+      <main className="welcome-page">
+        {step === 'choice' ? <Choice onChoose={setStep} onUnlock={phase === 'locked' ? onDone : null} /> : null}
+        {step === 'create' ? <Creation onBack={back} onDone={onDone} /> : null}
+        {step === 'enrol' ? <Enrolment onBack={back} onDone={onDone} /> : null}
+        {step === 'demo' ? <DemoOpening onBack={back} onDone={onDone} /> : null}
+      </main>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly onChoose: (step: WelcomeStep) => void;
+  /** Null when there is nothing to unlock. */
+  readonly onUnlock: (() => void) | null;
+}
+
+function Choice({ onChoose, onUnlock }: ChoiceProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="welcome-choice">
+      <div>
+        <h1>{t('welcome.title')}</h1>
+        <p className="lead">{t('welcome.lead')}</p>
+      </div>
+      <div className="ways">
+        <Way title={t('welcome.demo')} detail={t('welcome.demoDetail')} onChoose={() => onChoose('demo')} />
+        <Way title={t('welcome.create')} detail={t('welcome.createDetail')} onChoose={() => onChoose('create')} />
+        <Way title={t('welcome.enrol')} detail={t('welcome.enrolDetail')} onChoose={() => onChoose('enrol')} />
+        {onUnlock === null ? null : (
+          <p className="row-text way-back">
+            <button type="button" className="text-button" onClick={onUnlock}>
+              {t('welcome.unlock')}
+            </button>
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Way({
+  title,
+  detail,
+  onChoose,
+}: {
+  readonly title: string;
+  readonly detail: string;
+  readonly onChoose: () => void;
+}) {
+  return (
+    <button type="button" className="way" onClick={onChoose}>
+      <b>{title}</b>
+      <span>{detail}</span>
+      <Arrow />
+    </button>
+  );
+}

@@ -1,0 +1,94 @@
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { Language } from './language.ts';
+
+/** Dates, times and numbers as they are written here: `23/11/2026`, `14:05`, `1 204`. */
+export class Format {
+  readonly language: Language;
+  readonly #t: TFunction;
+  readonly #locale: string;
+
+  constructor(language: Language, t: TFunction) {
+    this.language = language;
+    this.#t = t;
+    this.#locale = language === 'fr' ? 'fr-FR' : 'en-GB';
+  }
+
+  number(value: number): string {
+    return value.toLocaleString(this.#locale);
+  }
+
+  /** `23/11/2026` */
+  day(ms: number): string {
+    return new Date(ms).toLocaleDateString(this.#locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
+  }
+
+  /** `14:05` */
+  time(ms: number): string {
+    return new Date(ms).toLocaleTimeString(this.#locale, { hour: '2-digit', minute: '2-digit' });
+  }
+
+  /** `14:05:03` */
+  clock(ms: number): string {
+    return new Date(ms).toLocaleTimeString(this.#locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  }
+
+  /** `14:05` today, `23/11/2026 à 14:05` before. */
+  moment(ms: number, nowMs = Date.now()): string {
+    if (this.day(ms) === this.day(nowMs)) return this.time(ms);
+    return this.#t('time.at', { day: this.day(ms), time: this.time(ms) });
+  }
+
+  /** `il y a 4 s`, `hier` */
+  ago(ms: number, nowMs: number): string {
+    const seconds = Math.max(0, Math.round((nowMs - ms) / 1000));
+    if (seconds < 2) return this.#t('time.now');
+    if (seconds < 60) return this.#t('time.seconds', { count: seconds });
+    if (seconds < 3600) return this.#t('time.minutes', { count: Math.floor(seconds / 60) });
+    if (seconds < 86_400) return this.#t('time.hours', { count: Math.floor(seconds / 3600) });
+    return this.#t('time.days', { count: Math.floor(seconds / 86_400) });
+  }
+
+  /** `12/03/1992` of a FHIR date, as precise as it is. */
+  fhirDay(value: string): string {
+    const [, year, month, day] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(value) ?? [];
+    return [day, month, year].filter((part) => part !== undefined).join('/') || value;
+  }
+
+  /** `28 mai`, `oct.`, or nothing for a year alone: the margin of the timeline. */
+  margin(value: string): string {
+    const [, year, month, day] = /^(\d{4})-(\d\d)(?:-(\d\d))?/.exec(value) ?? [];
+    if (year === undefined || month === undefined) return '';
+    const date = new Date(Number(year), Number(month) - 1, Number(day ?? 1));
+    const name = date.toLocaleDateString(this.#locale, { month: 'short' });
+    return day === undefined ? name : `${Number(day)} ${name}`;
+  }
+
+  /** `34 ans`, `9 mois`, `12 jours`; '' when the birth date is not complete. */
+  age(birthDate: string | null, onMs = Date.now()): string {
+    const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(birthDate ?? '') ?? [];
+    if (year === undefined) return '';
+    const on = new Date(onMs);
+    const birth = new Date(Number(year), Number(month) - 1, Number(day));
+    const months =
+      (on.getFullYear() - birth.getFullYear()) * 12 +
+      on.getMonth() -
+      birth.getMonth() -
+      (on.getDate() < birth.getDate() ? 1 : 0);
+    if (months < 0) return '';
+    if (months >= 24) return this.#t('time.years', { count: Math.floor(months / 12) });
+    if (months >= 1) return this.#t('time.months', { count: months });
+    return this.#t('time.daysOld', { count: Math.floor((on.getTime() - birth.getTime()) / 86_400_000) });
+  }
+
+  size(bytes: number): string {
+    if (bytes < 1000) return this.#t('size.bytes', { count: bytes });
+    if (bytes < 1_000_000) return this.#t('size.kilobytes', { count: Math.round(bytes / 100) / 10 });
+    return this.#t('size.megabytes', { count: Math.round(bytes / 100_000) / 10 });
+  }
+}
+
+export function useFormat(): Format {
+  const { t, i18n } = useTranslation();
+  return new Format(i18n.language === 'en' ? 'en' : 'fr', t);
+}

@@ -1,0 +1,62 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { FilePage } from './features/file/file-page.tsx';
+import { NewPatientPage } from './features/patients/new-patient-page.tsx';
+import { PatientsPage } from './features/patients/patients-page.tsx';
+import { NotFound } from './features/shell/not-found.tsx';
+import { Shell } from './features/shell/shell.tsx';
+import { HostPage } from './features/vault/host-page.tsx';
+import { VaultPage } from './features/vault/vault-page.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/patients' });
+  },
+});
+
+const patients = createRoute({ getParentRoute: () => root, path: '/patients', component: PatientsPage });
+
+const newPatient = createRoute({
+  getParentRoute: () => root,
+  path: '/nouveau-patient',
+  validateSearch: (search: Record<string, unknown>): { nom?: string } =>
+    typeof search.nom === 'string' ? { nom: search.nom } : {},
+  component: NewPatientPage,
+});
+
+/** The patient is in the address: a window says whose file it shows. */
+const file = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id',
+  component: function File() {
+    const { id } = file.useParams();
+    return <FilePage key={id} patient={`Patient/${id}`} />;
+  },
+});
+
+const vault = createRoute({ getParentRoute: () => root, path: '/coffre', component: VaultPage });
+
+const host = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/hebergeur',
+  validateSearch: (search: Record<string, unknown>): { patient?: string } =>
+    typeof search.patient === 'string' ? { patient: search.patient } : {},
+  component: function Host() {
+    const { patient } = host.useSearch();
+    return <HostPage patient={patient ?? null} />;
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, patients, newPatient, file, vault, host]),
+  defaultPreload: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

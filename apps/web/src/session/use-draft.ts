@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEngine } from './use-session.ts';
+
+export interface Draft<Value> {
+  readonly value: Value;
+  /** False until it is known whether a draft was kept. */
+  readonly isLoaded: boolean;
+  /** When the last keystroke was sealed on this device; null when nothing was typed. */
+  readonly savedAt: number | null;
+  readonly error: unknown;
+  readonly set: (value: Value) => void;
+  /** Forgets the draft; what is on the screen stays until the page leaves it. */
+  readonly drop: () => Promise<void>;
+}
+
+/**
+ * A form that is sealed on this device from its first keystroke. One writing at a time: what is typed meanwhile is
+ * written next, so the last text is always the one that stays.
+ */
+export function useDraft<Value extends object>(key: string, initial: Value): Draft<Value> {
+  const engine = useEngine();
+  const [value, setValue] = useState(initial);
+  const [isLoaded, setLoaded] = useState(false);
+  const [savedAt, setSavedAt] = useState<number | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const pending = useRef<Value | null>(null);
+  const writing = useRef<Promise<void> | null>(null);
+  const isTouched = useRef(false);
+
+  useEffect(() => {
+    let isCurrent = true;
+    engine.draft(key).then(
+      (draft) => {
+        if (!isCurrent) return;
+        // What was typed before the answer came is newer.
+        if (draft !== null && !isTouched.current) {
+          setValue((known) => ({ ...known, ...JSON.parse(draft.text) }));
+          setSavedAt(draft.updatedAt);
+        }
+        setLoaded(true);
+      },
+      (caught: unknown) => {
+        if (isCurrent) setError(caught);
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [engine, key]);
+
+  const write = useCallback(async () => {
+    while (pending.current !== null) {
+      const next = pending.current;
+      pending.current = null;
+      try {
+        await engine.putDraft(key, JSON.stringify(next));
+        setSavedAt(Date.now());
+        setError(null);
+      } catch (caught) {
+        setError(caught);
+      }
+    }
+    writing.current = null;
+  }, [engine, key]);
+
+  const set = useCallback(
+    (next: Value) => {
+      isTouched.current = true;
+      setValue(next);
+      pending.current = next;
+      writing.current ??= write();
+    },
+    [write],
+  );
+
+  const drop = useCallback(async () => {
+    pending.current = null;
+    await writing.current;
+    await engine.dropDraft(key);
+    setSavedAt(null);
+  }, [engine, key]);
+
+  return { value, isLoaded, savedAt, error, set, drop };
+}

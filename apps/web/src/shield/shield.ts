@@ -1,0 +1,110 @@
+import type { PracticeStatus } from '@serment/replica/practice';
+
+/** What the shield says: computed from what is known, in this order; the first condition that holds speaks. */
+export interface Shield {
+  readonly condition: ShieldCondition;
+  /** Green is for what is proven, and nothing else. */
+  readonly tone: 'proven' | 'plain' | 'amber' | 'red';
+  /** Read without colour: amber and red have a shape of their own. */
+  readonly shape: 'check' | 'shield' | 'clock' | 'triangle' | 'octagon';
+  /** How many things, or the name of the copy that it is about. */
+  readonly count: number;
+  readonly copy: string | null;
+  /** The instant that the words count from, ms. */
+  readonly since: number | null;
+  /** The one thing to do, if there is one. */
+  readonly action: 'vault' | 'refused' | 'acknowledge' | null;
+}
+
+export type ShieldCondition =
+  | 'host-lies'
+  | 'damaged-copy'
+  | 'findings'
+  | 'refused'
+  | 'restored'
+  | 'offline'
+  | 'unknown'
+  | 'no-copy'
+  | 'copy-failing'
+  | 'copy-late'
+  | 'same-disk'
+  | 'copied'
+  | 'verified-late'
+  | 'verified';
+
+export type ShieldInput = Pick<
+  PracticeStatus,
+  'online' | 'pending' | 'refused' | 'restored' | 'findings' | 'copies' | 'hostLie' | 'lastSyncAt' | 'size'
+>;
+
+/** A copy that is further behind says so. */
+export const lateMs = 60_000;
+/** Verification is nightly; a day and two hours leave room for a long one. */
+export const staleVerificationMs = 26 * 3_600_000;
+
+export function shieldOf(input: ShieldInput, nowMs: number): Shield {
+  return danger(input) ?? interruption(input) ?? trouble(input) ?? standing(input, nowMs);
+}
+
+function danger(input: ShieldInput): Shield | null {
+  const damaged = input.copies.filter((copy) => (copy.verifiedFindings ?? 0) > 0);
+  const red = (condition: ShieldCondition, more: Partial<Shield> = {}) =>
+    shield(condition, 'red', 'octagon', { action: 'vault', ...more });
+  if (input.hostLie !== null) return red('host-lies');
+  if (damaged[0] !== undefined)
+    return red('damaged-copy', { copy: damaged[0].name, count: damaged[0].verifiedFindings ?? 0 });
+  if (input.findings.length > 0) return red('findings', { count: input.findings.length });
+  if (input.refused > 0) return red('refused', { count: input.refused, action: 'refused' });
+  return null;
+}
+
+function interruption(input: ShieldInput): Shield | null {
+  if (input.restored !== null)
+    return shield('restored', 'amber', 'triangle', { since: input.restored.at, action: 'acknowledge' });
+  if (!input.online) return shield('offline', 'amber', 'triangle', { count: input.pending, since: input.lastSyncAt });
+  return null;
+}
+
+function trouble(input: ShieldInput): Shield | null {
+  const amber = (condition: ShieldCondition, more: Partial<Shield> = {}) =>
+    shield(condition, 'amber', 'triangle', { action: 'vault', ...more });
+  if (input.lastSyncAt === null) return shield('unknown', 'plain', 'clock');
+  if (input.copies.length === 0) return amber('no-copy');
+  const failing = input.copies.find((copy) => copy.state === 'failing');
+  if (failing !== undefined) return amber('copy-failing', { copy: failing.name, since: failing.publishedAt });
+  const late = input.copies.find((copy) => copy.state === 'behind' && (copy.lagMs ?? 0) > lateMs);
+  if (late !== undefined) return amber('copy-late', { copy: late.name, since: late.publishedAt });
+  return null;
+}
+
+/** Every copy keeps up. A copy on the disk that it protects against proves nothing when that disk dies. */
+function standing(input: ShieldInput, nowMs: number): Shield {
+  const apart = input.copies.filter((copy) => !copy.sameDisk);
+  if (apart.length === 0) return shield('same-disk', 'amber', 'triangle', { action: 'vault' });
+  const verified = apart.filter((copy) => copy.verifiedAt !== null && copy.verifiedFindings === 0);
+  const last = Math.max(...verified.map((copy) => copy.verifiedAt ?? 0));
+  if (verified.length === 0)
+    return shield('copied', 'plain', 'shield', { since: newestPublication(apart), action: 'vault' });
+  if (nowMs - last > staleVerificationMs)
+    return shield('verified-late', 'amber', 'triangle', { since: last, action: 'vault' });
+  return shield('verified', 'proven', 'check', { since: last });
+}
+
+function newestPublication(copies: ShieldInput['copies']): number | null {
+  const times = copies.flatMap((copy) => copy.publishedAt ?? []);
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+function shield(
+  condition: ShieldCondition,
+  tone: Shield['tone'],
+  shape: Shield['shape'],
+  more: Partial<Shield> = {},
+): Shield {
+  return { condition, tone, shape, count: 0, copy: null, since: null, action: null, ...more };
+}
+
+/** Whether two ticks may be green: some copy that is not on the host's own disk holds the save. */
+export function isCopyApart(copies: ShieldInput['copies']): boolean {
+  return copies.some((copy) => !copy.sameDisk);
+}

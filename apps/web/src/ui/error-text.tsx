@@ -1,0 +1,22 @@
+import { CodedError } from '@serment/core/error';
+import { useTranslation } from 'react-i18next';
+import { fr } from '../i18n/fr.ts';
+
+type ErrorKey = keyof typeof fr.error;
+
+/** What happened, what is safe, what to do: never a code alone. */
+export function useErrorText(): (error: unknown) => string {
+  const { t } = useTranslation();
+  return (error) => {
+    if (!(error instanceof CodedError)) return t('error.UNEXPECTED');
+    if (error.code === 'KIT_CHECKSUM' && typeof error.fields.group === 'number')
+      return t('error.KIT_CHECKSUM_GROUP', { group: error.fields.group });
+    if (error.fields.status === 429) return t('error.THROTTLED');
+    if (error.fields.server === 'PASSWORD_WRONG') return t('error.PASSWORD_WRONG');
+    return t(`error.${isKnown(error.code) ? error.code : 'UNEXPECTED'}`);
+  };
+}
+
+function isKnown(code: string): code is ErrorKey {
+  return Object.hasOwn(fr.error, code) && code !== 'title';
+}

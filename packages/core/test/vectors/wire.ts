@@ -1,0 +1,113 @@
+import { bytesToHex, hexToBytes } from '@serment/core/bytes';
+import * as account from '@serment/core/wire/account';
+import * as append from '@serment/core/wire/append';
+import * as draft from '@serment/core/wire/draft';
+import { encodeErrorBody, parseErrorBody } from '@serment/core/wire/error-body';
+import { encodeFoundPractice, parseFoundPractice } from '@serment/core/wire/practice';
+import * as read from '@serment/core/wire/read';
+import * as session from '@serment/core/wire/session';
+import * as status from '@serment/core/wire/status';
+import * as upload from '@serment/core/wire/upload';
+import { type Finding, Scenarios } from './scenario.ts';
+
+interface Accepted {
+  readonly name: string;
+  readonly message: string;
+  /** CBOR in hexadecimal, or JSON as it is. */
+  readonly body: string;
+  /** What it says, bytes in hexadecimal. */
+  readonly value: unknown;
+}
+
+export interface WireVectors {
+  readonly sessionMessages: readonly {
+    readonly name: string;
+    readonly practice: string;
+    readonly author: string;
+    readonly nonce: string;
+    readonly message: string;
+  }[];
+  readonly accepted: readonly Accepted[];
+  readonly refused: readonly Omit<Accepted, 'value'>[];
+}
+
+type Round = (body: string) => { readonly value: unknown; readonly again: string };
+
+/** A body read, and written again from what was read. */
+function cbor<Value>(parse: (bytes: Uint8Array) => Value, encode: (value: Value) => Uint8Array): Round {
+  return (body) => {
+    const value = parse(hexToBytes(body));
+    return { value, again: bytesToHex(encode(value)) };
+  };
+}
+
+function json<Value>(parse: (text: string) => Value, encode: (value: Value) => string): Round {
+  return (body) => {
+    const value = parse(body);
+    return { value, again: encode(value) };
+  };
+}
+
+export const wireMessages: Readonly<Record<string, Round>> = {
+  'append request': cbor(append.parseAppendRequest, append.encodeAppendRequest),
+  'append answer': cbor(append.parseAppendAnswer, append.encodeAppendAnswer),
+  'found practice': cbor(parseFoundPractice, encodeFoundPractice),
+  'challenge request': cbor(session.parseChallengeRequest, session.encodeChallengeRequest),
+  challenge: cbor(session.parseChallenge, session.encodeChallenge),
+  'session request': cbor(session.parseSessionRequest, session.encodeSessionRequest),
+  session: cbor(session.parseSession, session.encodeSession),
+  'entries answer': cbor(read.parseEntriesAnswer, read.encodeEntriesAnswer),
+  'stream answer': cbor(read.parseStreamAnswer, read.encodeStreamAnswer),
+  'payloads request': cbor(read.parsePayloadsRequest, read.encodePayloadsRequest),
+  'payloads answer': cbor(read.parsePayloadsAnswer, read.encodePayloadsAnswer),
+  'proof answer': cbor(read.parseProofAnswer, read.encodeProofAnswer),
+  'upload request': cbor(upload.parseUploadRequest, upload.encodeUploadRequest),
+  'upload answer': cbor(upload.parseUploadAnswer, upload.encodeUploadAnswer),
+  'upload close': cbor(upload.parseUploadClose, upload.encodeUploadClose),
+  'draft list': cbor(draft.parseDraftList, draft.encodeDraftList),
+  'draft answer': cbor(draft.parseDraftAnswer, draft.encodeDraftAnswer),
+  'draft write': cbor(draft.parseDraftWrite, draft.encodeDraftWrite),
+  'registration start': cbor(account.parseRegistrationStart, account.encodeRegistrationStart),
+  'registration finish': cbor(account.parseRegistrationFinish, account.encodeRegistrationFinish),
+  'opaque message': cbor(account.parseOpaqueMessage, account.encodeOpaqueMessage),
+  'login answer': cbor(account.parseLoginAnswer, account.encodeLoginAnswer),
+  'secret answer': cbor(account.parseSecretAnswer, account.encodeSecretAnswer),
+  'host status': json(status.parseHostStatus, status.encodeHostStatus),
+  'practice status': json(status.parsePracticeStatus, status.encodePracticeStatus),
+  copies: json(status.parseCopies, status.encodeCopies),
+  'checkpoint event': json(status.parseCheckpointEvent, status.encodeCheckpointEvent),
+  error: json(parseErrorBody, encodeErrorBody),
+};
+
+/** Runs vectors/wire.json; nothing found is what it should give. */
+export async function runWireVectors(vectors: WireVectors): Promise<Finding[]> {
+  const scenarios = new Scenarios();
+  for (const { name, practice, author, nonce, message } of vectors.sessionMessages)
+    await scenarios.gives(name, message, () =>
+      bytesToHex(
+        session.sessionMessage({ practice: hexToBytes(practice), author: hexToBytes(author) }, hexToBytes(nonce)),
+      ),
+    );
+  for (const { name, message, body, value } of vectors.accepted) {
+    await scenarios.gives(name, value, () => shown(round(message)(body).value));
+    await scenarios.gives(`${name}, written again`, body, () => round(message)(body).again);
+  }
+  for (const { name, message, body } of vectors.refused)
+    await scenarios.refuses(name, 'WIRE_INVALID', () => round(message)(body));
+  return scenarios.findings;
+}
+
+function round(message: string): Round {
+  const found = wireMessages[message];
+  if (found === undefined) throw new RangeError(`No message is called ${message}`);
+  return found;
+}
+
+/** A value as JSON has it, bytes in hexadecimal. */
+export function shown(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (value instanceof Uint8Array) return bytesToHex(value);
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shown(item)]));
+}

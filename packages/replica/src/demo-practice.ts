@@ -1,0 +1,223 @@
+import { bytesToHex } from '@serment/core/bytes';
+import {
+  type DemoDocument,
+  type DemoPatient,
+  type DemoPractice,
+  demoPractice,
+} from '@serment/records/demo/demo-practice';
+import type { PractitionerTraits } from '@serment/records/fhir/directory';
+import { batchesOf, type RoutedBatch } from '@serment/records/import/batch';
+import type { RoutedVersion } from '@serment/records/import/versions';
+import { patientStream } from '@serment/records/route';
+import { type Change, type DocumentKey, type RecordVersion, versionNameBytes } from '@serment/records/version';
+import { importBatches } from './bulk-import.ts';
+import { uploadDocument } from './documents.ts';
+import type { Practice } from './practice.ts';
+import { loadStream } from './stream-view.ts';
+
+export interface DemoFill {
+  readonly patients: number;
+  readonly seed: number;
+  /** `YYYY-MM-DD`: every invented date follows from it. */
+  readonly today: string;
+  readonly onProgress?: (patients: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface DemoFilled {
+  readonly patients: number;
+  readonly records: number;
+  readonly documents: number;
+  readonly entries: number;
+}
+
+/** FHIR's own label for records of nobody (v3-ActReason, HTEST). */
+const testData = {
+  system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
+  code: 'HTEST',
+  display: 'test health data',
+};
+const documentScheme = 'urn:serment:document:';
+const windowPatients = 32;
+const uploadsAtOnce = 8;
+
+/** Names with which to create the practice that `fillDemonstration` fills. */
+export function demonstrationNames(seed: number): { practiceName: string; doctor: PractitionerTraits } {
+  const { organization, members } = demoPractice({ patients: 0, seed, today: '2026-01-01' });
+  const [doctor] = members;
+  const name = doctor?.practitioner.name[0];
+  const rpps = doctor?.practitioner.identifier?.find(({ use }) => use === 'official')?.value;
+  return {
+    practiceName: `${organization.name} (démonstration)`,
+    doctor: {
+      family: name?.family ?? '',
+      ...(name?.given?.[0] === undefined ? {} : { given: name.given[0] }),
+      ...(name?.prefix?.[0] === undefined ? {} : { prefix: name.prefix[0] }),
+      ...(rpps === undefined ? {} : { rpps }),
+    },
+  };
+}
+
+/** True for the Organization of a practice whose patients are invented. */
+export function isDemonstration(organization: unknown): boolean {
+  const meta = memberOf(organization, 'meta');
+  const labels = memberOf(meta, 'security');
+  return Array.isArray(labels) && labels.some((label) => memberOf(label, 'code') === testData.code);
+}
+
+/**
+ * Fills a practice that was just created with invented patients and their documents, and marks it as a demonstration.
+ * Everything goes through the doors that real records go through. Throws as `importBatches` and `uploadDocument`.
+ */
+export async function fillDemonstration(practice: Practice, fill: DemoFill): Promise<DemoFilled> {
+  const demo = demoPractice(fill);
+  const names = namesIn(demo, practice);
+  const filled = { patients: 0, records: 0, documents: 0, entries: 0 };
+  await importBatches(practice, demoBatches(practice, demo, names), {
+    ...(fill.signal === undefined ? {} : { signal: fill.signal }),
+    onStored: (batches, receipts) => {
+      filled.entries += receipts.length;
+      for (const { compartment, batch } of batches) {
+        filled.records += batch.versions.length;
+        filled.documents += batch.documents.length;
+        if (compartment === 'admin' && batch.patient !== null) filled.patients += 1;
+      }
+      fill.onProgress?.(filled.patients, fill.patients);
+    },
+  });
+  return filled;
+}
+
+/** Ids of the generator, and what they are called in this practice. */
+type Names = readonly (readonly [generated: string, own: string])[];
+
+function namesIn(demo: DemoPractice, { practice, keyring }: Practice): Names {
+  const founder = demo.members[0]?.practitioner.id ?? '';
+  return [
+    [`Organization/${demo.organization.id}`, `Organization/${bytesToHex(practice)}`],
+    [`Practitioner/${founder}`, `Practitioner/${bytesToHex(keyring.member)}`],
+  ];
+}
+
+async function* demoBatches(practice: Practice, demo: DemoPractice, names: Names): AsyncGenerator<RoutedBatch> {
+  yield await practiceBatch(practice, demo);
+  const windows = windowsOf(demo.patients());
+  let next = windows.next();
+  let ready = next.done ? null : patientBatches(practice, next.value, names);
+  while (ready !== null) {
+    const batches = await ready;
+    next = windows.next();
+    // The next patients' documents travel while these are sealed and sent.
+    ready = next.done ? null : patientBatches(practice, next.value, names);
+    ready?.catch(() => undefined);
+    yield* batches;
+  }
+}
+
+/** The practice with its mark and its address, and the members that only appear in records. */
+async function practiceBatch(practice: Practice, demo: DemoPractice): Promise<RoutedBatch> {
+  const id = bytesToHex(practice.practice);
+  const stream = practice.keyring.stream('admin', 'directory');
+  const { state } = await loadStream(stream, practice.streamParts());
+  const current = state.records.get(`Organization/${id}`)?.current ?? [];
+  const name = memberOf(JSON.parse(current.at(-1)?.content ?? '{}'), 'name');
+  const organization = {
+    ...demo.organization,
+    id,
+    meta: { security: [testData] },
+    name: typeof name === 'string' ? name : demo.organization.name,
+  };
+  const replaces = current.map(({ version }) => version);
+  const versions = [
+    versionOf(organization, practice.random(versionNameBytes), { change: 'edit', replaces }),
+    ...demo.members.slice(1).map(({ practitioner }) => versionOf(practitioner, practice.random(versionNameBytes))),
+  ];
+  return { compartment: 'admin', stream: 'directory', batch: { patient: null, versions, documents: [] } };
+}
+
+async function patientBatches(
+  practice: Practice,
+  patients: readonly DemoPatient[],
+  names: Names,
+): Promise<RoutedBatch[]> {
+  const keys = await uploadAll(
+    practice,
+    patients.flatMap(({ documents }) => documents),
+  );
+  return patients.flatMap((patient) => batchesOfPatient(practice, patient, { names, keys }));
+}
+
+function batchesOfPatient(
+  practice: Practice,
+  { patientId, resources, documents }: DemoPatient,
+  { names, keys }: { names: Names; keys: ReadonlyMap<string, DocumentKey> },
+): RoutedBatch[] {
+  const patient = `Patient/${patientId}`;
+  const letters = documents.flatMap(({ id }) => {
+    const key = keys.get(id);
+    return key === undefined ? [] : [{ id, key }];
+  });
+  const urls: Names = letters.map(({ id, key }) => [documentScheme + id, documentScheme + bytesToHex(key.blobId)]);
+  // One draw for all: the platform's generator costs more by the call than by the byte.
+  const drawn = practice.random(versionNameBytes * resources.length);
+  const routed = resources.map((resource, place): RoutedVersion => {
+    const name = drawn.slice(place * versionNameBytes, (place + 1) * versionNameBytes);
+    const isLetter = resource.resourceType === 'DocumentReference';
+    const version = versionOf(resource, name, { names: isLetter ? [...names, ...urls] : names });
+    const own = { patient, alone: false, version };
+    return resource.resourceType === 'Patient'
+      ? { ...own, compartment: 'admin', stream: 'directory' }
+      : { ...own, compartment: 'clinical', stream: patientStream(patient) };
+  });
+  const batches = batchesOf(routed);
+  const last = batches.findLastIndex(({ compartment }) => compartment === 'clinical');
+  return batches.map((one, place) =>
+    place === last ? { ...one, batch: { ...one.batch, documents: letters.map(({ key }) => key) } } : one,
+  );
+}
+
+function versionOf(
+  resource: { readonly resourceType: string; readonly id?: string | undefined },
+  version: Uint8Array,
+  how: { names?: Names; change?: Change; replaces?: readonly Uint8Array[] } = {},
+): RecordVersion {
+  let content = JSON.stringify(resource);
+  for (const [generated, named] of how.names ?? []) content = content.replaceAll(generated, named);
+  return {
+    id: `${resource.resourceType}/${resource.id ?? ''}`,
+    version,
+    replaces: how.replaces ?? [],
+    change: how.change ?? 'create',
+    fullUrl: null,
+    content,
+  };
+}
+
+/** Sealed and stored at the host, a few at a time; by the generator's id. */
+async function uploadAll(practice: Practice, documents: readonly DemoDocument[]): Promise<Map<string, DocumentKey>> {
+  const keys = new Map<string, DocumentKey>();
+  const waiting = [...documents];
+  const work = async () => {
+    for (let document = waiting.shift(); document !== undefined; document = waiting.shift()) {
+      const { id, bytes, mediaType } = document;
+      keys.set(id, await uploadDocument({ clear: new Blob([bytes]).stream(), mediaType }, practice));
+    }
+  };
+  await Promise.all(Array.from({ length: uploadsAtOnce }, work));
+  return keys;
+}
+
+function* windowsOf(patients: Iterable<DemoPatient>): Generator<DemoPatient[]> {
+  let window: DemoPatient[] = [];
+  for (const patient of patients) {
+    window.push(patient);
+    if (window.length < windowPatients) continue;
+    yield window;
+    window = [];
+  }
+  if (window.length > 0) yield window;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,177 @@
+import type { Finding } from '@serment/core/journal/finding';
+import { foldInto } from '@serment/records/fold';
+import { patientStream } from '@serment/records/route';
+import type { DirectoryKeeper } from './directory-keeper.ts';
+import { ReplicaError } from './error.ts';
+import type { Keyring, StreamRef } from './keyring.ts';
+import type { OutboxItem } from './outbox.ts';
+import {
+  type PatientFile,
+  type RecordView,
+  recordView,
+  type VersionContext,
+  type VersionView,
+  versionView,
+} from './patient-file.ts';
+import type { PendingSaves } from './pending-saves.ts';
+import {
+  checkSnapshot,
+  emptyView,
+  foldRead,
+  followStream,
+  isOfHost,
+  loadStream,
+  type StreamParts,
+  type StreamView,
+} from './stream-view.ts';
+
+export interface PatientFilesParts extends StreamParts {
+  readonly keyring: Keyring;
+  readonly directory: DirectoryKeeper | null;
+  readonly pending: PendingSaves;
+  readonly badSnapshots: Set<number>;
+  readonly context: () => Omit<VersionContext, 'isRefused'>;
+}
+
+const keptViews = 24;
+
+/** The files that are open or were lately, folded with what waits in the outbox. */
+export class PatientFiles {
+  readonly #parts: PatientFilesParts;
+  readonly #views = new Map<string, StreamView>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #checked = new Set<number>();
+
+  constructor(parts: PatientFilesParts) {
+    this.#parts = parts;
+  }
+
+  /** A file as this device knows it. Throws PATIENT_UNKNOWN, UNREACHABLE for what was never read here. */
+  async read(id: string): Promise<PatientFile> {
+    const { keyring } = this.#parts;
+    const row = this.#directory().directory.get(id);
+    if (row === null) throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
+    const canReadClinical = keyring.canRead('clinical');
+    const view = canReadClinical ? await this.#view(id) : null;
+    const context = this.#context();
+    const records = [...(view?.state.records.values() ?? [])].flatMap((record) => recordView(record, context) ?? []);
+    const identity = await this.#identity(id, context);
+    const findings = [...identity.findings, ...(view?.findings ?? [])];
+    return {
+      row,
+      records: [...(identity.record === null ? [] : [identity.record]), ...records],
+      findings,
+      isComplete: canReadClinical && findings.length === 0,
+      canReadClinical,
+    };
+  }
+
+  /** Every version of a record, newest first. */
+  async history(patient: string, recordId: string): Promise<VersionView[]> {
+    const stream = recordId.startsWith('Patient/') ? this.#directory().stream : this.#streamOf(patient);
+    const view = await loadStream(stream, this.#parts, true);
+    this.#foldPending(view);
+    const context = this.#context();
+    const versions = view.state.records.get(recordId)?.history ?? [];
+    return versions.map((version) => versionView(version, context)).reverse();
+  }
+
+  /** Shows a save that has just been kept. */
+  show(item: OutboxItem): void {
+    for (const view of this.#views.values())
+      for (const batch of this.#parts.pending.batchesOf(item, view.stream.id)) foldInto(view.state, batch);
+  }
+
+  /** Folds what is new; returns the patients whose file changed. */
+  async follow(): Promise<string[]> {
+    const changed: string[] = [];
+    for (const patient of [...this.#views.keys()])
+      if (await this.#inTurn(patient, () => this.#followOne(patient))) changed.push(patient);
+    return changed;
+  }
+
+  /** Checks whole, once in a session, the snapshots that files were opened from; a wrong one serves no more. */
+  async checkSnapshots(): Promise<{ patient: string; finding: Finding }[]> {
+    const found: { patient: string; finding: Finding }[] = [];
+    for (const [patient, { stream, snapshot }] of [...this.#views]) {
+      if (snapshot === null || this.#checked.has(snapshot)) continue;
+      const finding = await checkSnapshot(stream, snapshot, this.#parts);
+      if (finding !== null && isOfHost(finding)) continue;
+      this.#checked.add(snapshot);
+      if (finding === null) continue;
+      this.#parts.badSnapshots.add(snapshot);
+      this.#views.delete(patient);
+      found.push({ patient, finding });
+    }
+    return found;
+  }
+
+  clear(): void {
+    this.#views.clear();
+  }
+
+  #context(): VersionContext {
+    return { ...this.#parts.context(), isRefused: (index) => this.#parts.pending.isRefused(index) };
+  }
+
+  #directory(): DirectoryKeeper {
+    if (this.#parts.directory !== null) return this.#parts.directory;
+    throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open the directory');
+  }
+
+  #streamOf(patient: string): StreamRef {
+    return this.#parts.keyring.stream('clinical', patientStream(patient));
+  }
+
+  #view(patient: string): Promise<StreamView> {
+    return this.#inTurn(patient, async () => {
+      const known = this.#views.get(patient);
+      // What the host withheld once it may give now.
+      if (known !== undefined && !known.findings.some(isOfHost)) {
+        await this.#followOne(patient);
+        return known;
+      }
+      const view = await loadStream(this.#streamOf(patient), this.#parts);
+      this.#foldPending(view);
+      this.#views.delete(patient);
+      const oldest = this.#views.keys().next();
+      if (this.#views.size >= keptViews && !oldest.done) this.#views.delete(oldest.value);
+      this.#views.set(patient, view);
+      return view;
+    });
+  }
+
+  async #followOne(patient: string): Promise<boolean> {
+    const view = this.#views.get(patient);
+    return view !== undefined && (await followStream(view, this.#parts));
+  }
+
+  #foldPending(view: StreamView): void {
+    for (const batch of this.#parts.pending.of(view.stream.id)) foldInto(view.state, batch);
+  }
+
+  /** The patient's own record, from the entries of the directory that hold its current versions. */
+  async #identity(id: string, context: VersionContext): Promise<{ record: RecordView | null; findings: Finding[] }> {
+    const { reader, pending } = this.#parts;
+    const { stream, currentOf } = this.#directory().placesOf(id);
+    const view = emptyView(stream);
+    for (const index of currentOf) foldRead(view, await reader.content(index, stream.compartment));
+    for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
+    const record = view.state.records.get(id);
+    return { record: record === undefined ? null : recordView(record, context), findings: view.findings };
+  }
+
+  /** Two readings of one file at the same time would fold the same entries twice. */
+  #inTurn<Result>(patient: string, work: () => Promise<Result>): Promise<Result> {
+    const turn = (this.#turns.get(patient) ?? Promise.resolve()).then(work, work);
+    const settled = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turns.set(patient, settled);
+    void settled.then(() => {
+      if (this.#turns.get(patient) === settled) this.#turns.delete(patient);
+    });
+    return turn;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Finding } from '@serment/core/journal/finding';
+import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import type { SaveState } from './patient-file.ts';
+
+export interface PracticeStatus {
+  readonly practice: string;
+  readonly practiceName: string | null;
+  readonly member: string;
+  readonly memberName: string | null;
+  readonly role: string;
+  readonly size: number;
+  readonly online: boolean;
+  readonly syncing: boolean;
+  /** Saves that the host has not acknowledged. */
+  readonly pending: number;
+  readonly refused: number;
+  readonly restored: RestoredStatus | null;
+  readonly findings: readonly Finding[];
+  readonly copies: readonly CopyStatus[];
+  readonly lastSyncAt: number | null;
+  /** The finding when the host's history does not hold together; nothing more is taken from it. */
+  readonly hostLie: string | null;
+  readonly compartments: readonly string[];
+}
+
+export type PracticeEvent =
+  | { readonly type: 'status'; readonly status: PracticeStatus }
+  | { readonly type: 'save'; readonly id: string; readonly state: SaveState }
+  | { readonly type: 'patient'; readonly patient: string }
+  | { readonly type: 'directory' }
+  | { readonly type: 'draft'; readonly key: string }
+  | { readonly type: 'closed' };

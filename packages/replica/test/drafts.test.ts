@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { memoryCache } from '../src/cache.ts';
+import { enrolByKit } from '../src/device.ts';
+import type { Practice } from '../src/practice.ts';
+import { Transport } from '../src/transport.ts';
+import { Network } from './network.ts';
+import { createTestPractice, openDevice, type TestPractice } from './practice-setup.ts';
+import { type RunningServer, startRunningServer } from './running-server.ts';
+
+describe('drafts', () => {
+  let server: RunningServer;
+  let made: TestPractice;
+  let now = 1_780_000_000_000;
+  const clock = () => (now += 1000);
+
+  before(async () => {
+    server = await startRunningServer();
+    made = await createTestPractice(server.url);
+  });
+  after(() => server?.remove());
+
+  const secondDevice = async (network: Network): Promise<Practice> => {
+    const transport = new Transport({ baseUrl: server.url });
+    const { seed } = await enrolByKit({ transport, kitText: made.kitText, label: 'browser' });
+    return openDevice(made, { seed, fetch: network.fetch, clock });
+  };
+
+  it('follow the person from one device to another and back', async () => {
+    const first = await openDevice(made, { clock });
+    const second = await secondDevice(new Network());
+    await first.drafts.put('note/Patient/a', 'Toux depuis');
+    await first.drafts.send('note/Patient/a');
+    assert.equal((await second.drafts.get('note/Patient/a'))?.text, 'Toux depuis');
+    await second.drafts.put('note/Patient/a', 'Toux depuis trois jours');
+    await second.drafts.send('note/Patient/a');
+    assert.equal((await first.drafts.get('note/Patient/a'))?.text, 'Toux depuis trois jours');
+    await first.drafts.drop('note/Patient/a');
+    await first.drafts.send('note/Patient/a');
+    assert.equal(await second.drafts.get('note/Patient/a'), null);
+  });
+
+  it('survive a restart offline', async () => {
+    const cache = memoryCache();
+    const network = new Network();
+    const device = await openDevice(made, { cache, fetch: network.fetch, clock });
+    network.isUp = false;
+    await device.drafts.put('note/Patient/b', 'Écrit sans réseau');
+    const reopened = await openDevice(made, { cache, fetch: network.fetch, clock });
+    assert.equal((await reopened.drafts.get('note/Patient/b'))?.text, 'Écrit sans réseau');
+    network.isUp = true;
+    await reopened.drafts.sendAll();
+    assert.equal((await (await secondDevice(new Network())).drafts.get('note/Patient/b'))?.text, 'Écrit sans réseau');
+  });
+
+  it('keep both texts when two devices typed apart, the last one in its place', async () => {
+    const network = new Network();
+    const [first, second] = [
+      await openDevice(made, { clock, fetch: network.fetch }),
+      await secondDevice(new Network()),
+    ];
+    network.isUp = false;
+    await first.drafts.put('note/Patient/c', 'Texte du bureau');
+    await second.drafts.put('note/Patient/c', 'Texte de la visite');
+    await second.drafts.send('note/Patient/c');
+    network.isUp = true;
+    await first.drafts.sendAll();
+    await first.drafts.sendAll();
+    const shown = (await first.drafts.list()).filter(({ key }) => key.startsWith('note/Patient/c'));
+    assert.deepEqual(shown.map(({ text }) => text).sort(), ['Texte de la visite', 'Texte du bureau']);
+    assert.equal((await first.drafts.get('note/Patient/c'))?.text, 'Texte de la visite');
+  });
+
+  it('lose no keystroke typed while the text before it is on its way, nor when an answer is lost', async () => {
+    const network = new Network();
+    const device = await openDevice(made, { clock, fetch: network.fetch });
+    const key = 'note/Patient/d';
+    for (let length = 1; length <= 40; length += 1) {
+      if (length % 10 === 0) network.losing.push(/^PUT .*\/drafts\//);
+      void device.drafts.put(key, 'x'.repeat(length));
+      await new Promise((resolve) => setTimeout(resolve, length % 3));
+    }
+    await device.drafts.put(key, 'Fin du texte');
+    for (let attempt = 0; attempt < 5; attempt += 1) await device.drafts.send(key).catch(() => undefined);
+    assert.equal((await device.drafts.get(key))?.text, 'Fin du texte');
+    assert.deepEqual(
+      (await device.drafts.list()).filter((draft) => draft.key.startsWith(`${key}~`)),
+      [],
+    );
+    assert.equal((await (await secondDevice(new Network())).drafts.get(key))?.text, 'Fin du texte');
+  });
+
+  it('are not taken from another slot, nor from an older revision', async () => {
+    const network = new Network();
+    const device = await openDevice(made, { clock, fetch: network.fetch });
+    for (const [key, text] of [
+      ['note/Patient/e', 'De e'],
+      ['note/Patient/f', 'De f'],
+    ] as const) {
+      await device.drafts.put(key, text);
+      await device.drafts.send(key);
+    }
+    const slots = network.asked
+      .filter((asked) => asked.startsWith('PUT '))
+      .map((asked) => asked.split('/').at(-1) ?? '');
+    const other = await secondDevice({
+      fetch: (input, init) => {
+        const swapped = String(input).includes('/drafts/') && (init?.method ?? 'GET') === 'GET';
+        return fetch(swapped ? String(input).replace(slots.at(-1) ?? '', slots.at(-2) ?? '') : input, init);
+      },
+    } as Network);
+    assert.equal(await other.drafts.get('note/Patient/f'), null);
+    assert.equal((await other.drafts.get('note/Patient/e'))?.text, 'De e');
+  });
+});

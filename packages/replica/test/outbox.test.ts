@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { parseAppendRequest } from '@serment/core/wire/append';
+import { memoryCache } from '../src/cache.ts';
+import { Liar } from './liar.ts';
+import { Network } from './network.ts';
+import {
+  create,
+  createTestPractice,
+  fileStream,
+  note,
+  openDevice,
+  patient,
+  settle,
+  type TestPractice,
+  titles,
+} from './practice-setup.ts';
+import { type RunningServer, startRunningServer } from './running-server.ts';
+
+describe('the outbox', () => {
+  let server: RunningServer;
+  let made: TestPractice;
+
+  before(async () => {
+    server = await startRunningServer();
+    made = await createTestPractice(server.url);
+  });
+  after(() => server?.remove());
+
+  it('takes saves offline, shows them, finds the patient, and sends all in order once the line is back', async () => {
+    const network = new Network();
+    const cache = memoryCache();
+    // A clock that stands still: the order must not come from it.
+    const device = await openDevice(made, { cache, fetch: network.fetch, clock: () => 1_780_000_000_000 });
+    network.isUp = false;
+    await create(device, 'off', patient('off', 'Horsligne'));
+    for (const text of ['un', 'deux', 'trois']) await create(device, 'off', note(`off-${text}`, 'off', text));
+    assert.deepEqual(
+      device.search('horsligne', 5).map(({ id }) => id),
+      ['Patient/off'],
+    );
+    const shown = await device.readPatient('Patient/off');
+    assert.deepEqual(titles(shown), ['un', 'deux', 'trois']);
+    assert.ok(shown.records.every(({ state }) => state === 'device'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(device.status().online, false);
+    assert.equal(device.status().pending, 4);
+
+    const reopened = await openDevice(made, { cache, fetch: network.fetch });
+    assert.equal(reopened.status().pending, 4);
+    assert.equal(reopened.search('horsligne', 5).length, 1);
+    network.isUp = true;
+    await settle(reopened);
+    assert.equal(reopened.status().pending, 0);
+    const other = await openDevice(made);
+    assert.deepEqual(titles(await other.readPatient('Patient/off')), ['un', 'deux', 'trois']);
+    assert.deepEqual(other.status().findings, []);
+  });
+
+  it('stores once what was sent twice because the answer was lost, across a restart', async () => {
+    const network = new Network();
+    const cache = memoryCache();
+    const device = await openDevice(made, { cache, fetch: network.fetch });
+    network.losing.push(/^POST .*\/entries$/);
+    await create(device, 'lost', patient('lost', 'Perdu'), note('lost-note', 'lost', 'Une fois'));
+    await assert.rejects(device.outbox.flush(), { code: 'UNREACHABLE' });
+    assert.equal(device.outbox.items.length, 1);
+    const restarted = await openDevice(made, { cache });
+    assert.equal(restarted.outbox.items.length, 1);
+    await settle(restarted);
+    assert.equal(restarted.outbox.items.length, 0);
+    assert.equal(restarted.mirror.entriesOf(fileStream(restarted, 'lost').id).length, 1);
+    assert.deepEqual(titles(await restarted.readPatient('Patient/lost')), ['Une fois']);
+    assert.equal((await restarted.history('Patient/lost', 'Composition/lost-note')).length, 1);
+  });
+
+  it('signs again when another writer of the same device was first', async () => {
+    const cache = memoryCache();
+    const [first, second] = [await openDevice(made, { cache }), await openDevice(made, { cache: memoryCache() })];
+    await create(first, 'twin', patient('twin', 'Jumeau'));
+    await settle(first);
+    await create(second, 'twin', note('twin-note', 'twin', 'Après'));
+    await settle(second);
+    assert.equal(second.status().refused, 0);
+    await first.sync();
+    assert.deepEqual(titles(await first.readPatient('Patient/twin')), ['Après']);
+  });
+
+  it('keeps a refused save, says so, and lets a person give it up', async () => {
+    const liar = await Liar.start(server.url);
+    const device = await openDevice(made, { url: liar.url });
+    const refusal = { code: 'REFUSED', message: 'no', hint: null, fields: { refusal: 'ROLE_FORBIDDEN', position: 0 } };
+    liar.lie(/^POST .*\/entries$/, () => ({
+      status: 403,
+      type: 'application/json',
+      body: new TextEncoder().encode(JSON.stringify(refusal)),
+    }));
+    const { id } = await create(device, 'refused', patient('refused', 'Refusé'));
+    await settle(device);
+    assert.equal(device.status().refused, 1);
+    assert.equal(device.outbox.items[0]?.problem, 'ROLE_FORBIDDEN');
+    assert.equal((await device.readPatient('Patient/refused')).records[0]?.state, 'refused');
+    await device.discardSave(id);
+    assert.equal(device.status().refused, 0);
+    assert.deepEqual(device.search('refuse', 5), []);
+    await liar.close();
+  });
+
+  it('waits, and refuses nothing, while the server is throttling, full or failing', async () => {
+    const liar = await Liar.start(server.url);
+    for (const [status, code] of [
+      [429, 'THROTTLED'],
+      [507, 'STORAGE_FULL'],
+      [503, 'DATABASE_UNAVAILABLE'],
+      [500, 'INTERNAL'],
+    ] as const) {
+      const device = await openDevice(made, { url: liar.url });
+      liar.lie(/^POST .*\/entries$/, () => {
+        const body = new TextEncoder().encode(JSON.stringify({ code, message: 'wait', hint: null, fields: {} }));
+        return { status, type: 'application/json', body };
+      });
+      await create(device, `wait-${status}`, patient(`wait-${status}`, 'Patience'));
+      await assert.rejects(device.outbox.flush(), { code: 'SERVER_FAILED' });
+      assert.equal(device.status().pending, 1);
+      assert.equal(device.status().refused, 0);
+      liar.repent();
+      await settle(device);
+      assert.equal(device.status().pending, 0);
+    }
+    await liar.close();
+  });
+
+  it('sends a save of several streams in one request', async () => {
+    const liar = await Liar.start(server.url);
+    const device = await openDevice(made, { url: liar.url });
+    const counts: number[] = [];
+    liar.lie(/^POST .*\/entries$/, ({ body }) => {
+      counts.push(parseAppendRequest(body).length);
+      return null;
+    });
+    await create(device, 'several', patient('several', 'Plusieurs'), note('several-note', 'several', 'Ensemble'));
+    await settle(device);
+    assert.deepEqual(counts, [2]);
+    await liar.close();
+  });
+
+  it('counts as refused, and never as sent, what this device kept and can open no more', async () => {
+    const network = new Network();
+    const cache = memoryCache();
+    const device = await openDevice(made, { cache, fetch: network.fetch });
+    network.isUp = false;
+    await create(device, 'rust', patient('rust', 'Rouille'));
+    await assert.rejects(device.outbox.flush(), { code: 'UNREACHABLE' });
+    const [key = ''] = await cache.keys(`practice/${Buffer.from(made.practice).toString('hex')}/outbox/`);
+    const kept = (await cache.get(key)) ?? new Uint8Array();
+    kept[kept.length - 1] = (kept.at(-1) ?? 0) ^ 1;
+    await cache.put(key, kept);
+    network.isUp = true;
+    const reopened = await openDevice(made, { cache, fetch: network.fetch });
+    assert.equal(reopened.status().refused, 1);
+    await settle(reopened);
+    assert.equal(reopened.status().refused, 1);
+  });
+});

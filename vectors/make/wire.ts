@@ -1,0 +1,256 @@
+// Makes vectors/wire.json: node vectors/make/wire.ts
+import { writeFileSync } from 'node:fs';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { type CborValue, encodeCanonical } from '@serment/core/cbor';
+import { sessionMessage } from '@serment/core/wire/session';
+import { shown, wireMessages } from '../../packages/core/test/vectors/wire.ts';
+
+const bytes = (sizeBytes: number, start = 0): Bytes =>
+  Uint8Array.from({ length: sizeBytes }, (_, place) => (start + place) % 256);
+const note = 'serment/00/1\n1\nAA==\n\n— serment/00/1 AAAA\n';
+const draftOf = (revision: number) => encodeCanonical([1, 'clinical', 2, revision, bytes(60)]);
+
+interface Sample {
+  readonly name: string;
+  readonly message: string;
+  readonly items: readonly CborValue[];
+}
+
+const samples: readonly Sample[] = [
+  {
+    name: 'two entries, one with its payload',
+    message: 'append request',
+    items: [
+      [
+        [bytes(90), bytes(40)],
+        [bytes(80), null],
+      ],
+    ],
+  },
+  {
+    name: 'receipts of two entries',
+    message: 'append answer',
+    items: [
+      [
+        [41, 1_790_000_000_000],
+        [42, 1_790_000_000_001],
+      ],
+      note,
+    ],
+  },
+  { name: 'practice of a prefix', message: 'found practice', items: [bytes(32)] },
+  { name: 'challenge asked', message: 'challenge request', items: [bytes(32), bytes(32, 9)] },
+  { name: 'challenge given', message: 'challenge', items: [bytes(32), 1_790_000_060_000] },
+  { name: 'challenge answered', message: 'session request', items: [bytes(32), bytes(32, 9), bytes(32, 3), bytes(64)] },
+  { name: 'session opened', message: 'session', items: [bytes(32, 5), 1_790_043_200_000] },
+  { name: 'entries from 300', message: 'entries answer', items: [300, [bytes(70), bytes(71)]] },
+  { name: 'no entries beyond the end', message: 'entries answer', items: [301, []] },
+  {
+    name: 'page of a stream',
+    message: 'stream answer',
+    items: [
+      [
+        [5, bytes(20)],
+        [9, null],
+      ],
+      12,
+    ],
+  },
+  { name: 'last page of a stream', message: 'stream answer', items: [[], null] },
+  { name: 'payloads asked', message: 'payloads request', items: [[9, 5, 0]] },
+  {
+    name: 'payloads given',
+    message: 'payloads answer',
+    items: [
+      [
+        [9, bytes(300)],
+        [5, null],
+      ],
+    ],
+  },
+  { name: 'proof of two hashes', message: 'proof answer', items: [[bytes(32), bytes(32, 1)]] },
+  { name: 'proof of no hash', message: 'proof answer', items: [[]] },
+  { name: 'smallest document', message: 'upload request', items: [bytes(32), 1] },
+  { name: 'largest document', message: 'upload request', items: [bytes(32), 268_435_456] },
+  { name: 'upload with a part received', message: 'upload answer', items: [bytes(16), 8_388_608, [0, 2]] },
+  { name: 'document stored already', message: 'upload answer', items: [null, 8_388_608, []] },
+  { name: 'upload closed', message: 'upload close', items: [] },
+  { name: 'one draft', message: 'draft list', items: [[[bytes(16), 3, 1_790_000_000_000]]] },
+  { name: 'draft read', message: 'draft answer', items: [draftOf(3)] },
+  { name: 'first revision of a draft', message: 'draft write', items: [0, draftOf(1)] },
+  { name: 'third revision of a draft', message: 'draft write', items: [2, draftOf(3)] },
+  { name: 'registration begun', message: 'registration start', items: [bytes(16), 'bWVzc2FnZQ'] },
+  { name: 'registration finished', message: 'registration finish', items: ['cmVjb3Jk', bytes(104)] },
+  { name: 'OPAQUE message', message: 'opaque message', items: ['bWVzc2FnZQ'] },
+  { name: 'login begun', message: 'login answer', items: [bytes(16), 'cmVzcG9uc2U'] },
+  { name: 'secret given', message: 'secret answer', items: [bytes(104)] },
+];
+
+const own: readonly Sample[] = [
+  { name: 'request of no entry', message: 'append request', items: [[]] },
+  { name: 'entry of one item', message: 'append request', items: [[[bytes(9)]]] },
+  { name: 'entry of three items', message: 'append request', items: [[[bytes(9), null, null]]] },
+  { name: 'statement that is null', message: 'append request', items: [[[null, null]]] },
+  { name: 'statement over 32 768 bytes', message: 'append request', items: [[[bytes(32_769), null]]] },
+  { name: 'payload that is text', message: 'append request', items: [[[bytes(9), 'payload']]] },
+  { name: 'receipt at a negative index', message: 'append answer', items: [[[-1, 5]], note] },
+  { name: 'entries in no array', message: 'entries answer', items: [300, bytes(70)] },
+  { name: 'entry over 32 768 bytes', message: 'entries answer', items: [300, [bytes(32_769)]] },
+  { name: 'stored payload over 65 536 bytes', message: 'payloads answer', items: [[[1, bytes(65_537)]]] },
+  { name: 'negative index asked', message: 'payloads request', items: [[-1]] },
+  {
+    name: 'more than 4096 indexes asked',
+    message: 'payloads request',
+    items: [Array.from({ length: 4097 }, (_, index) => index)],
+  },
+  { name: 'hash of 31 bytes in a proof', message: 'proof answer', items: [[bytes(31)]] },
+  {
+    name: 'proof longer than any tree is high',
+    message: 'proof answer',
+    items: [Array.from({ length: 129 }, () => bytes(32))],
+  },
+  { name: 'document of no byte', message: 'upload request', items: [bytes(32), 0] },
+  { name: 'document over 256 MiB', message: 'upload request', items: [bytes(32), 268_435_457] },
+  { name: 'parts of no byte', message: 'upload answer', items: [bytes(16), 0, []] },
+  { name: 'draft that skips a revision', message: 'draft write', items: [1, draftOf(3)] },
+  { name: 'draft of the revision it replaces', message: 'draft write', items: [3, draftOf(3)] },
+  { name: 'draft that is no draft', message: 'draft write', items: [0, bytes(40)] },
+  {
+    name: 'draft of another format',
+    message: 'draft write',
+    items: [0, encodeCanonical([2, 'clinical', 2, 1, bytes(60)])],
+  },
+  { name: 'OPAQUE message over 2048 characters', message: 'opaque message', items: ['x'.repeat(2049)] },
+  { name: 'sealed secret over 1024 bytes', message: 'secret answer', items: [bytes(1025)] },
+];
+
+const hostStatus = {
+  author: bytesToHex(bytes(32)),
+  version: '0.1.0',
+  time: 1_790_000_000_000,
+  local: true,
+  maxBlobBytes: 268_435_456,
+};
+const restored = { fence: 2, size: 300, root: bytesToHex(bytes(32)), at: 1_790_000_000_000 };
+const copy = {
+  name: 'copy',
+  kind: 'folder',
+  sameDisk: false,
+  size: 300,
+  publishedAt: 1_790_000_000_000,
+  lagMs: 120,
+  state: 'current',
+  error: null,
+  verifiedAt: null,
+  verifiedSize: null,
+  verifiedFindings: null,
+};
+const error = {
+  code: 'REFUSED',
+  message: 'The entry is refused',
+  hint: null,
+  fields: { refusal: 'PREV_STALE', position: 0 },
+};
+
+const jsonSamples = [
+  { name: 'host', message: 'host status', value: hostStatus },
+  { name: 'practice', message: 'practice status', value: { size: 300, fence: 1, restored: null } },
+  { name: 'restored practice', message: 'practice status', value: { size: 300, fence: 2, restored } },
+  { name: 'no copy', message: 'copies', value: [] },
+  { name: 'copy that is current', message: 'copies', value: [copy] },
+  {
+    name: 'copy that fails',
+    message: 'copies',
+    value: [{ ...copy, state: 'failing', lagMs: null, publishedAt: null, error: 'COPY_FULL' }],
+  },
+  { name: 'news of a checkpoint', message: 'checkpoint event', value: { size: 301, note } },
+  { name: 'refusal', message: 'error', value: error },
+  {
+    name: 'error with a hint',
+    message: 'error',
+    value: { code: 'STORAGE_FULL', message: 'Full', hint: 'Free space', fields: {} },
+  },
+];
+
+const jsonRefused = [
+  { name: 'host that is an array', message: 'host status', value: [hostStatus] },
+  { name: 'author of 31 bytes', message: 'host status', value: { ...hostStatus, author: 'ab'.repeat(31) } },
+  { name: 'author in upper case', message: 'host status', value: { ...hostStatus, author: 'AB'.repeat(32) } },
+  { name: 'host with an unknown member', message: 'host status', value: { ...hostStatus, other: 1 } },
+  { name: 'host without its time', message: 'host status', value: { ...hostStatus, time: undefined } },
+  { name: 'size with a fraction', message: 'practice status', value: { size: 1.5, fence: 1, restored: null } },
+  {
+    name: 'restored without a root',
+    message: 'practice status',
+    value: { size: 1, fence: 2, restored: { ...restored, root: null } },
+  },
+  { name: 'copies in an object', message: 'copies', value: { copy } },
+  { name: 'copy in an unknown state', message: 'copies', value: [{ ...copy, state: 'perfect' }] },
+  { name: 'copy that says nothing of its disk', message: 'copies', value: [{ ...copy, sameDisk: null }] },
+  { name: 'news of a negative size', message: 'checkpoint event', value: { size: -1, note } },
+  { name: 'error whose field is an array', message: 'error', value: { ...error, fields: { position: [0] } } },
+  { name: 'error without a code', message: 'error', value: { ...error, code: null } },
+];
+
+/** The text of vectors/wire.json. */
+export function makeWireVectors(): string {
+  const accepted = [
+    ...samples.map((sample) => ({ name: sample.name, message: sample.message, body: bodyOf(sample) })),
+    ...jsonSamples.map(({ name, message, value }) => ({ name, message, body: JSON.stringify(value) })),
+  ].map((one) => ({ ...one, value: shown(wireMessages[one.message]?.(one.body).value) }));
+  const refused = [
+    ...samples.flatMap(refusedForms),
+    ...own.map((sample) => ({ name: sample.name, message: sample.message, body: bodyOf(sample) })),
+    ...jsonRefused.map(({ name, message, value }) => ({ name, message, body: JSON.stringify(value) })),
+    { name: 'host that is no JSON', message: 'host status', body: '{"author":' },
+  ];
+  const about =
+    'docs/format/wire.md. Bodies are CBOR in hexadecimal, or JSON. Refused ones give WIRE_INVALID; accepted ones say `value`, bytes in hexadecimal.';
+  const who = { practice: bytes(32), author: bytes(32, 9) };
+  const sessionMessages = [
+    {
+      name: 'what opens a session',
+      practice: bytesToHex(who.practice),
+      author: bytesToHex(who.author),
+      nonce: bytesToHex(bytes(32, 3)),
+      message: bytesToHex(sessionMessage(who, bytes(32, 3))),
+    },
+  ];
+  return `${JSON.stringify({ about, sessionMessages, accepted, refused }, null, 1)}\n`;
+}
+
+function bodyOf({ items }: Sample): string {
+  return bytesToHex(encodeCanonical([1, ...items]));
+}
+
+/** What goes wrong with any body. */
+function refusedForms({ name, message, items }: Sample): { name: string; message: string; body: string }[] {
+  const body = bodyOf({ name, message, items });
+  const encoded = (value: CborValue) => bytesToHex(encodeCanonical(value));
+  const forms: [string, string][] = [
+    ['of another format', encoded([2, ...items])],
+    ['without its format', encoded([...items])],
+    ['with an item too many', encoded([1, ...items, null])],
+    ['that is a map', encoded(new Map([['1', items[0] ?? null]]))],
+    ['followed by a byte', `${body}00`],
+    ['cut by a byte', body.slice(0, -2)],
+    [
+      'whose array has a longer head than needed',
+      `98${(items.length + 1).toString(16).padStart(2, '0')}${body.slice(2)}`,
+    ],
+  ];
+  if (items.length > 0) forms.push(['with an item missing', encoded([1, ...items.slice(0, -1)])]);
+  for (const place of items.keys())
+    forms.push([
+      `whose item ${place + 1} is of another type`,
+      encoded([1, ...items.with(place, otherType(items[place]))]),
+    ]);
+  return forms.map(([form, bad]) => ({ name: `${name}, ${form}`, message, body: bad }));
+}
+
+function otherType(value: CborValue | undefined): CborValue {
+  if (value instanceof Uint8Array) return value.subarray(1).length === 0 ? true : bytesToHex(value);
+  return typeof value === 'string' ? new Uint8Array([1]) : 'text';
+}
+
+if (import.meta.main) writeFileSync(new URL('../wire.json', import.meta.url), makeWireVectors());
