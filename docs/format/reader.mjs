@@ -21,6 +21,11 @@
  * Exit status: 0 done and nothing wrong; 1 something is wrong and is listed; 2 wrong usage; 4 the kit is not one of this
  * copy's; 5 the folder is no copy, or nothing in it can be read.
  *
+ * What it finds has a code: those of journal.md and record.md, and for the copy itself NAME_UNKNOWN (a file of somebody
+ * else), OBJECT_MISSING, OBJECT_INVALID (no such object at all), OBJECT_MISMATCH (not what the entries give),
+ * OBJECT_UNREADABLE (the disk refuses), ENTRY_LOST, RIGHTS_UNCHECKED (who might do what, after a lost entry),
+ * STATE_UNREADABLE (no checkpoint verifies), KEY_UNREADABLE, KIT_REVOKED.
+ *
  * It was written from the documents beside it alone (README.md, encoding.md, sealing.md, keys.md, journal.md, record.md,
  * copy.md), as a second opinion on the software that writes copies. Its sections follow theirs. It is slow on purpose:
  * wherever there was a choice between fast and plain, it is plain.
