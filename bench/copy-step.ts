@@ -25,6 +25,10 @@ export interface StepResult {
 
 const steps = { publish, verify, restore };
 
+export function runStep(options: StepOptions): Promise<void> {
+  return steps[options.step](options);
+}
+
 async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promise<void> {
   const store = await openStoreIn(folder, databaseUrl);
   const publisher = startPublisher({
@@ -65,7 +69,7 @@ async function openFresh(folder: string, databaseUrl: string, blobsName: string)
 if (import.meta.main) {
   const options: StepOptions = JSON.parse(process.argv[2] ?? '{}');
   const startedAt = performance.now();
-  await steps[options.step](options);
+  await runStep(options);
   const ms = performance.now() - startedAt;
   // maxRSS is in kilobytes.
   const result: StepResult = { ms, peakBytes: process.resourceUsage().maxRSS * 1024 };

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { append } from './append.ts';
+import { appendHttp } from './append-http.ts';
 import type { Bench } from './bench.ts';
 import { copy } from './copy.ts';
 import { describeMachine } from './machine.ts';
@@ -11,7 +12,7 @@ import { asDocument, asJson, asText, type BenchResult, machineText } from './rep
 import { sealChromium } from './seal-chromium.ts';
 import { sealNode } from './seal-node.ts';
 
-const benches: readonly Bench[] = [sealNode, sealChromium, append, copy, openPatient, practiceChromium];
+const benches: readonly Bench[] = [sealNode, sealChromium, append, appendHttp, copy, openPatient, practiceChromium];
 const document = join(import.meta.dirname, '../docs/benchmarks.md');
 const usage = `npm run bench [-- NAME…] [--json] [--quick] [--record]
 

@@ -47,7 +47,8 @@ export function sealBars(runtime: string, sizesMiB: readonly number[]): Record<s
 
 export const sealMethod = `Random bytes are sealed and opened as one message (\`sealBytes\`, \`openBytes\`), then as streams. The baseline
 makes the same AES-256-GCM calls on the same 16 KiB chunks with as many calls in flight (32), and nothing else: no key
-derivation, no commitment, no order. It is timed twice. *One message* delivers what sealing delivers, one array with every
-result in its place, and is what the bar compares: a fresh array of that size has to be taken from the system page by page,
-which costs as much as a good part of the cipher. *Results dropped* keeps nothing, so nobody could use it; it is the ceiling
-of the platform, and what a stream, whose reader drops each piece, can be held against.`;
+derivation, no commitment, no nonce but a counter. It is timed twice. *One message* delivers what sealing delivers, one array
+with every result in its place, and is what the bar compares: a fresh array has to be taken from the system page by page,
+which costs about as much as the cipher. *Results dropped* keeps nothing, so nobody could use it; it is the ceiling of the
+platform, and what a stream, whose reader drops each piece, can be held against. At 1 MiB the key derivation of each message
+shows; bars are on the larger sizes.`;

@@ -1,14 +1,194 @@
 import type { Page } from '@playwright/test';
 import type { Serment } from './harness/serment.ts';
+import { creation, unlock } from './steps.ts';
 
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
 
+const password = 'quatre tilleuls au printemps';
+
 export const screens: readonly Screen[] = [
   {
     name: 'bienvenue',
+    open: (page) => page.goto('/').then(() => page.getByRole('button', { name: /Créer un cabinet/ }).waitFor()),
+  },
+  { name: 'creation-vous', open: (page) => creation.begin(page) },
+  { name: 'creation-mot-de-passe', open: (page) => creation.describe(page, 'Cabinet des Érables') },
+  { name: 'creation-kit', open: (page) => creation.choosePassword(page, password) },
+  {
+    name: 'creation-kit-papier',
     open: async (page) => {
+      await page.emulateMedia({ media: 'print' });
+    },
+  },
+  {
+    name: 'creation-relecture',
+    open: async (page) => {
+      await page.emulateMedia({ media: 'screen' });
+      await creation.readKit(page);
+      await page.getByRole('button', { name: 'Imprimé : le vérifier' }).click();
+    },
+  },
+  { name: 'creation-terminee', open: (page) => creation.check(page) },
+  { name: 'patients-vide', open: (page) => creation.enter(page) },
+  {
+    name: 'nouveau-patient',
+    open: async (page) => {
+      await page.getByRole('link', { name: /premier patient/ }).click();
+      await page.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill('Benoît');
+      await page.getByLabel('Premier prénom de naissance').fill('Suzanne');
+      await page.getByLabel('Date de naissance').fill('03/05/1958');
+      await page.getByLabel('Numéro de sécurité sociale').fill('2 58 05 69 123 456 10');
+      await page.getByLabel('Femme').check();
+      await page.getByText('La clé ne correspond pas').waitFor();
+    },
+  },
+  {
+    name: 'dossier-vide',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Créer le dossier' }).click();
+      await page.getByText('Ce dossier est vide').waitFor();
+    },
+  },
+  {
+    name: 'demonstration',
+    open: async (page) => {
+      await page.keyboard.press('Alt+l');
+      await page.getByRole('button', { name: 'Un autre cabinet' }).click();
+      await page.getByRole('button', { name: /démonstration/ }).click();
+      await page.getByText(/patients sur/).waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: 'patients',
+    open: async (page) => {
+      await page.getByRole('listbox').waitFor({ timeout: 90_000 });
+      await page.getByRole('option').nth(4).waitFor();
+    },
+  },
+  {
+    name: 'patients-recherche',
+    open: async (page) => {
+      await page.getByRole('combobox').fill('mar');
+      await page.getByText(/patients trouvés/).waitFor();
+    },
+  },
+  {
+    name: 'dossier',
+    open: async (page) => {
+      await page.getByRole('combobox').fill('santoro');
+      await page.getByText('1 patient trouvé').waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByText('Diabète équilibré, rétinographie demandée').waitFor();
+    },
+  },
+  {
+    name: 'consultation',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Consultation', exact: true }).click();
+      await page.getByLabel('Motif').fill('Contrôle HbA1c, fatigue depuis trois semaines');
+      await page
+        .getByLabel('Histoire')
+        .fill(
+          'Sommeil haché par le travail de nuit. Pas d’hypoglycémie ressentie. Observance correcte, oublie parfois la prise du soir.',
+        );
+      await page.getByTestId('draft-state').waitFor();
+    },
+  },
+  {
+    name: 'dossier-enregistre',
+    open: async (page) => {
+      await page.getByLabel('Conclusion').fill('Diabète moins bien équilibré. À revoir dans trois mois.');
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.locator('[data-testid=last-save] [data-state=copy]').waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'historique',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Modifier' }).first().click();
+      await page.getByLabel('Conclusion').fill('Diabète moins bien équilibré que cet été. À revoir dans six semaines.');
+      await page.keyboard.press('Control+Enter');
+      await page.locator('[data-testid=last-save] [data-state=copy]').waitFor({ timeout: 20_000 });
+      await page.getByRole('button', { name: 'Historique' }).first().click();
+      await page.locator('.history-version').nth(1).waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('ben');
+      await page
+        .getByRole('option', { name: /BENYAHIA/ })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'raccourcis',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('heading', { level: 1 }).click();
+      await page.keyboard.press('?');
+      await page.getByRole('heading', { name: 'Raccourcis' }).waitFor();
+    },
+  },
+  {
+    name: 'bouclier',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /État du coffre/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'coffre',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Alt+v');
+      await page.getByRole('heading', { name: 'Qui peut entrer' }).waitFor();
+    },
+  },
+  {
+    name: 'hebergeur',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Voir comme l’hébergeur' }).click();
+      await page
+        .getByRole('link', { name: /SANTORO/ })
+        .last()
+        .click();
+      await page.getByText('Contenu, scellé').first().waitFor();
+    },
+  },
+  {
+    name: 'verrouille',
+    open: async (page) => {
+      await page.keyboard.press('Alt+l');
+      await page.getByRole('button', { name: 'Déverrouiller' }).waitFor();
+    },
+  },
+  {
+    name: 'mot-de-passe-faux',
+    open: async (page) => {
+      await unlock(page, 'ce n’est pas lui');
+      await page.getByText('Ce n’est pas le bon mot de passe.').waitFor();
+    },
+  },
+  {
+    name: 'enrolement',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Ouvrir avec le kit' }).click();
+      await page.getByRole('textbox', { name: 'Kit de secours' }).fill('3WJ5Q-0X2AB-77KMT');
+    },
+  },
+  {
+    name: 'navigateur-ancien',
+    open: async (page) => {
+      await page.addInitScript(() => Reflect.deleteProperty(JSON, 'rawJSON'));
       await page.goto('/');
+      await page.getByRole('heading', { name: 'Ce navigateur est trop ancien' }).waitFor();
     },
   },
 ];

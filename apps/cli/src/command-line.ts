@@ -4,7 +4,6 @@ import { CliError, usageError } from './error.ts';
 
 /** Reads a command's arguments strictly. Throws USAGE. */
 export function readArguments(command: Command, args: readonly string[]): Given {
-  if (command.isOpenEnded) return new Given(new Map(), new Set(args), args);
   const parsed = parse(command, args);
   const values = new Map<string, readonly string[]>();
   const flags = new Set<string>();

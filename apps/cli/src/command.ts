@@ -29,8 +29,6 @@ export interface Command {
   readonly exits: readonly (readonly [status: number, meaning: string])[];
   /** When it fails: what is safe. */
   readonly safe: string;
-  /** True for a command that hands its arguments on as they are. */
-  readonly isOpenEnded?: true;
   run(given: Given, terminal: Terminal): Promise<number>;
 }
 

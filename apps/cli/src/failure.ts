@@ -1,40 +1,109 @@
-import { CodedError } from '@serment/core/error';
+import { CodedError, type CoreCode } from '@serment/core/error';
+import type { RecordsCode } from '@serment/records/error';
+import type { ReplicaCode } from '@serment/replica/error';
+import type { ServerCode } from '@serment/server/error';
+import type { CopyCode } from '@serment/store/copy/copy-error';
+import type { StoreCode } from '@serment/store/error';
+import type { CliCode } from './error.ts';
+
+type KnownCode = CliCode | CoreCode | RecordsCode | ReplicaCode | StoreCode | CopyCode | ServerCode;
 
 /** Exit statuses, the same for every command. */
 export const exits = { done: 0, findings: 1, usage: 2, unreachable: 3, wrongKey: 4, damaged: 5 } as const;
 
 /** Codes that are not exit 1, by exit status. */
-const codesByExit: Readonly<Record<number, readonly string[]>> = {
+const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
   [exits.usage]: [
-    ...['USAGE', 'PATH_MISSING', 'OUTPUT_NOT_EMPTY', 'OUTPUT_NOT_EXPORT', 'TARGET_NOT_EMPTY', 'KIT_FILE_EXISTS'],
-    ...['PATIENT_ABSENT', 'HTTPS_REQUIRED', 'RESTORE_TARGET_NOT_EMPTY', 'RESOURCE_INVALID', 'INVITATION_REQUIRED'],
+    'USAGE',
+    'PATH_MISSING',
+    'OUTPUT_NOT_EMPTY',
+    'OUTPUT_NOT_EXPORT',
+    'TARGET_NOT_EMPTY',
+    'KIT_FILE_EXISTS',
+    'PATIENT_ABSENT',
+    'HTTPS_REQUIRED',
+    'RESTORE_TARGET_NOT_EMPTY',
+    'RESOURCE_INVALID',
+    'INVITATION_REQUIRED',
   ],
   [exits.unreachable]: [
-    ...['UNREACHABLE', 'SERVER_FAILED', 'SERVER_NOT_STARTED', 'ANSWER_INVALID', 'PORT_IN_USE', 'ADDRESS_UNAVAILABLE'],
-    ...['PATH_UNREADABLE', 'OUTPUT_UNWRITABLE', 'COPY_ABSENT', 'PROGRAM_MISSING', 'CACHE_FAILED', 'STOPPING'],
-    ...['DATA_IN_USE', 'DATA_NOT_WRITABLE', 'DISK_FULL', 'STORAGE_FULL', 'DATABASE_UNAVAILABLE', 'BLOB_STORE_FAILED'],
-    ...['DATABASE_BINARIES_MISSING', 'DATABASE_BINARIES_UNUSABLE', 'DATABASE_ACCOUNT', 'DATABASE_INIT_FAILED'],
-    ...['DATABASE_START_FAILED', 'DATABASE_URL_INVALID', 'DATABASE_UNFIT', 'HOST_KEY_MISSING', 'HOST_KEY_UNWRITABLE'],
-    ...['COPY_NOT_FOUND', 'COPY_FULL', 'COPY_READ_ONLY', 'COPY_FORBIDDEN', 'COPY_FOLDER_MISSING', 'COPY_SYNC_FAILED'],
-    ...['COPY_NO_LINKS', 'COPY_DISK_ERROR', 'COPY_IO_FAILED'],
+    'UNREACHABLE',
+    'SERVER_FAILED',
+    'SERVER_NOT_STARTED',
+    'ANSWER_INVALID',
+    'PORT_IN_USE',
+    'ADDRESS_UNAVAILABLE',
+    'PATH_UNREADABLE',
+    'OUTPUT_UNWRITABLE',
+    'COPY_ABSENT',
+    'PROGRAM_MISSING',
+    'CACHE_FAILED',
+    'STOPPING',
+    'DATA_IN_USE',
+    'DATA_NOT_WRITABLE',
+    'DISK_FULL',
+    'STORAGE_FULL',
+    'DATABASE_UNAVAILABLE',
+    'BLOB_STORE_FAILED',
+    'DATABASE_BINARIES_MISSING',
+    'DATABASE_BINARIES_UNUSABLE',
+    'DATABASE_ACCOUNT',
+    'DATABASE_INIT_FAILED',
+    'DATABASE_START_FAILED',
+    'DATABASE_URL_INVALID',
+    'DATABASE_UNFIT',
+    'HOST_KEY_MISSING',
+    'HOST_KEY_UNWRITABLE',
+    'COPY_NOT_FOUND',
+    'COPY_FULL',
+    'COPY_READ_ONLY',
+    'COPY_FORBIDDEN',
+    'COPY_FOLDER_MISSING',
+    'COPY_SYNC_FAILED',
+    'COPY_NO_LINKS',
+    'COPY_DISK_ERROR',
+    'COPY_IO_FAILED',
   ],
   [exits.wrongKey]: [
-    ...['KIT_INVALID', 'KIT_CHECKSUM', 'KIT_WRONG', 'HOLDER_UNKNOWN', 'HOLDER_REVOKED', 'SESSION_REFUSED'],
-    ...['WRAP_INVALID', 'PUBLIC_KEY_MISMATCH', 'HOST_KEY_INVALID', 'HOST_KEY_WRONG', 'COMPARTMENT_CLOSED'],
-    ...['FORMAT_UNKNOWN', 'SEALED_INVALID'],
+    'KIT_INVALID',
+    'KIT_CHECKSUM',
+    'KIT_WRONG',
+    'HOLDER_UNKNOWN',
+    'HOLDER_REVOKED',
+    'SESSION_REFUSED',
+    'WRAP_INVALID',
+    'PUBLIC_KEY_MISMATCH',
+    'HOST_KEY_INVALID',
+    'HOST_KEY_WRONG',
+    'COMPARTMENT_CLOSED',
+    'FORMAT_UNKNOWN',
+    'SEALED_INVALID',
   ],
   [exits.damaged]: [
-    ...['DATA_NEWER', 'DATA_OLDER', 'DATA_DAMAGED', 'JOURNAL_DAMAGED', 'HOST_LIES', 'COPY_DAMAGED'],
-    ...['COPY_FORMAT_UNKNOWN', 'COPY_DIVERGED', 'COPY_NOTHING_READABLE', 'RESTORE_ROOT_MISMATCH'],
-    ...['COPY_PRACTICE_UNKNOWN', 'DOCUMENT_INVALID', 'COPY_OBJECT_INVALID', 'ENTRY_INVALID'],
+    'DATA_NEWER',
+    'DATA_OLDER',
+    'DATA_DAMAGED',
+    'JOURNAL_DAMAGED',
+    'HOST_LIES',
+    'COPY_DAMAGED',
+    'COPY_FORMAT_UNKNOWN',
+    'COPY_DIVERGED',
+    'COPY_NOTHING_READABLE',
+    'RESTORE_ROOT_MISMATCH',
+    'COPY_PRACTICE_UNKNOWN',
+    'DOCUMENT_INVALID',
+    'COPY_OBJECT_INVALID',
+    'ENTRY_INVALID',
   ],
 };
-const exitOf = new Map(
+const exitOf = new Map<string, number>(
   Object.entries(codesByExit).flatMap(([exit, codes]) => codes.map((code) => [code, Number(exit)] as const)),
 );
 
 /** What can be said better here than where the error arose. */
-const sayings: Readonly<Record<string, { message?: (error: CodedError) => string; hint?: string; safe?: string }>> = {
+const sayings: Readonly<
+  Partial<Record<string, { message?: (error: CodedError) => string; hint?: string; safe?: string }>>
+> = {
   KIT_INVALID: { hint: 'Compare the kit with the paper: 17 groups of 5 characters.' },
   KIT_CHECKSUM: {
     message: ({ fields }) =>

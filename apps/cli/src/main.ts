@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === undefined)
     return fail(new Terminal({ command: '', isJson: false }), usageError(unknown(first, second)));
   const rest = args.slice(command.name.split(' ').length);
-  if (rest.includes('--help') && !command.isOpenEnded) {
+  if (rest.includes('--help')) {
     process.stdout.write(commandHelp(command));
     return 0;
   }

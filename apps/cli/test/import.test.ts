@@ -8,7 +8,11 @@ import { done, type Ran, type Served, serment, serve, temporaryFolder } from './
 const folder = await temporaryFolder();
 const at = (name: string) => join(folder, name);
 const kit = at('kit.txt');
-const patients = [...demoPractice({ patients: 40, seed: 3, today: '2026-11-23' }).patients()];
+const patients = [...demoPractice({ patients: 40, seed: 3, today: '2026-11-23' }).patients()].map((patient) => ({
+  ...patient,
+  // Their documents stand in another vault.
+  resources: patient.resources.filter(({ resourceType }) => resourceType !== 'DocumentReference'),
+}));
 let server: Served;
 
 before(async () => {
@@ -119,11 +123,13 @@ test('when server and database are killed, every acknowledged entry is there, an
   await mkdir(at('many'));
   for (const { patientId, resources } of patients) await writeFile(at(`many/${patientId}.json`), bundle(resources));
   const acknowledged: number[] = [];
+  let records = 0;
   let cutting: Promise<void> | null = null;
   const ran = await importing([at('many')], (line) => {
     const event = line.startsWith('{') ? JSON.parse(line) : {};
     if (event.event !== 'acknowledged') return;
     acknowledged.push(...event.indexes);
+    records += event.records;
     cutting ??= server.cut();
   });
   await cutting;
@@ -139,7 +145,7 @@ test('when server and database are killed, every acknowledged entry is there, an
   assert.ok(size > Math.max(...acknowledged));
   const total = again.json<ImportDocument>().totals;
   assert.equal(total.stored + total.unchanged, total.read);
-  assert.ok(total.unchanged > 0, 'what was acknowledged is not stored again');
+  assert.ok(total.unchanged >= records, 'what was acknowledged came back and is not stored again');
   await done(['export', '--server', server.url, '--kit', kit, '--out', at('many-out')]);
   await done(['verify', at('copy')]);
 });

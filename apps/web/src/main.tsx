@@ -4,6 +4,7 @@ import { App } from './app.tsx';
 import { startI18n } from './i18n/i18n.ts';
 import { Session } from './session/session.ts';
 import { SessionContext } from './session/use-session.ts';
+import { FaultBoundary } from './ui/fault.tsx';
 import { theme } from './ui/theme.ts';
 
 if (await window.sermentCheck) await start();
@@ -20,7 +21,9 @@ async function start(): Promise<void> {
   createRoot(place).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <SessionContext value={session}>
-        <App />
+        <FaultBoundary>
+          <App />
+        </FaultBoundary>
       </SessionContext>
     </MantineProvider>,
   );

@@ -3,6 +3,7 @@ import { FilePage } from './features/file/file-page.tsx';
 import { NewPatientPage } from './features/patients/new-patient-page.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
+import { Fault } from './ui/fault.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { HostPage } from './features/vault/host-page.tsx';
 import { VaultPage } from './features/vault/vault-page.tsx';
@@ -53,6 +54,7 @@ const host = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([home, patients, newPatient, file, vault, host]),
   defaultPreload: false,
+  defaultErrorComponent: Fault,
 });
 
 declare module '@tanstack/react-router' {

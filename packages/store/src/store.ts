@@ -45,7 +45,7 @@ export interface CheckpointNews {
 const maxInlinePayloadBytes = 65_536;
 const maxAppenders = 512;
 /** Connections that append: each practice keeps to one of them. */
-const writerCount = 2;
+const writerCount = 1;
 
 /**
  * Opens the journals of a database, bringing its schema up to date. Throws DATA_NEWER, DATA_DAMAGED, DATABASE_UNFIT,

@@ -262,7 +262,7 @@ function measuresText(reads: readonly Read[], title: string, context: ReadingCon
   const segments = [normal(`${title}${catalogues[context.language].file.colon}`)];
   for (const [place, read] of reads.slice(0, shownMeasures).entries()) {
     const { label, detail } = measureLine(read, context);
-    segments.push(normal(`${place === 0 ? '' : ', '}${label} `), strong(detail));
+    segments.push(normal(place === 0 ? `${label} ` : `, ${lowerFirst(label)} `), strong(detail));
   }
   const more = reads.length - shownMeasures;
   if (more > 0) segments.push(normal(` +${more}`));
@@ -372,5 +372,6 @@ function strong(text: string): Segment {
 }
 
 function lowerFirst(text: string): string {
-  return text === '' ? '' : text.charAt(0).toLocaleLowerCase() + text.slice(1);
+  // HbA1c, TSH and LDL-cholestérol keep their capitals.
+  return /^\p{Lu}\p{Ll}+(?![\p{Lu}\d])/u.test(text) ? text.charAt(0).toLocaleLowerCase() + text.slice(1) : text;
 }

@@ -64,6 +64,11 @@ export const en: Catalogue = {
     CLOSED: 'The practice is locked.',
     UNEXPECTED: 'Something unexpected happened. What was saved still is.',
   },
+  fault: {
+    title: 'This page could not be shown',
+    detail: 'What was saved still is, and what was typed is sealed on this device. Reload the page; if it comes back, tell the editor.',
+    reload: 'Reload',
+  },
   welcome: {
     title: 'Your records, in a vault that its host backs up, proves and restores, and can never read.',
     lead: 'Serment keeps the records of a medical practice. Its keys are born here, on this device.',
@@ -163,7 +168,6 @@ export const en: Catalogue = {
     finishing: 'Opening the practice…',
   },
   demo: {
-    practiceName: 'Cabinet des Tilleuls (demonstration)',
     title: 'Preparing the demonstration',
     keys: 'Making the practice’s keys…',
     patients: '{{done}} patients of {{total}}, sealed one by one',
@@ -272,10 +276,12 @@ export const en: Catalogue = {
     host: 'With the host, durable',
     copy: 'Copied',
     copyAt: 'Copied at {{time}}',
-    sameDisk: 'Trial copy, same disk',
+    copyAtSameDisk: 'Copied at {{time}}, same disk',
+    savedCopied: 'Copied, saved {{when}}',
+    savedHost: 'With the host, durable, saved {{when}}',
+    sameDisk: 'Copied on the same disk, trial',
     refused: 'Refused by the host, kept on this device',
     of: '{{what}}, {{who}}',
-    savedAt: 'Saved at {{time}}',
   },
   palette: {
     label: 'Find a patient or an action',
@@ -303,6 +309,7 @@ export const en: Catalogue = {
   patients: {
     title: 'Patients',
     filter: 'Filter the patients',
+    filterShort: 'Find a patient',
     filterPlaceholder: 'Name, birth, phone',
     count_one: '{{count, number}} patient',
     count_other: '{{count, number}} patients',
@@ -478,12 +485,12 @@ export const en: Catalogue = {
   vault: {
     title: 'My vault',
     leadVerified:
-      'Your practice of <b>{{time}}</b> is held in <b>{{count, number}} entries</b>, verified by this device.',
+      'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>, verified by this device.',
     leadPending:
-      'Your practice is held in <b>{{count, number}} entries</b>, verified by this device. <b>{{pending}}</b> wait to leave.',
+      'Your practice is held in <b>{{entries}} entries</b>, verified by this device. <b>{{pending}}</b> wait to leave.',
     leadOffline:
-      'Your practice of <b>{{time}}</b> is held in <b>{{count, number}} entries</b>. The host does not answer.',
-    leadLie: 'The host contradicts itself. This device keeps <b>{{count, number}} entries</b> that it verified.',
+      'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>. The host does not answer.',
+    leadLie: 'The host contradicts itself. This device keeps <b>{{entries}} entries</b> that it verified.',
     here: 'Here',
     hereName: 'The host',
     durable: 'durable',
@@ -537,7 +544,7 @@ export const en: Catalogue = {
     testGood: 'This is a kit of this practice, check value {{testValue}}. Put it away.',
     testRevoked: 'This kit, check value {{testValue}}, was revoked: it opens nothing any more. Destroy it.',
     testForeign: 'This kit, check value {{testValue}}, is not of this practice.',
-    demoKit: 'The kit of a demonstration is not printed.',
+    demoKit: 'not printed',
     events: 'What happened',
     noEvents: 'Nothing yet.',
     moreEvents: 'Show what follows',
@@ -593,7 +600,6 @@ export const en: Catalogue = {
     author: 'Device',
     entry: 'Entry {{index}}',
     received: 'Received',
-    kind: 'Kind',
     size: 'Sealed size',
     header: 'Header, clear and signed',
     payload: 'Content, sealed',
@@ -601,9 +607,10 @@ export const en: Catalogue = {
     cut: '… {{count, number}} more bytes',
     bytesLabel: 'Bytes in hexadecimal',
     loading: 'Reading from the host…',
-    summary: '{{items}} items in the timeline',
     entriesTotal_one: '{{count, number}} sealed entry',
     entriesTotal_other: '{{count, number}} sealed entries',
+    replaced: 'an earlier version, in the history',
+    more: 'and {{count, number}} more',
     empty: 'The host holds nothing for this file yet.',
     back: 'My vault',
   },

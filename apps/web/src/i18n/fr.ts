@@ -63,6 +63,11 @@ export const fr = {
     CLOSED: 'Le cabinet est verrouillé.',
     UNEXPECTED: 'Une erreur inattendue s’est produite. Ce qui était enregistré l’est toujours.',
   },
+  fault: {
+    title: 'Cette page n’a pas pu s’afficher',
+    detail: 'Ce qui était enregistré l’est toujours, et ce qui était tapé est scellé sur cet appareil. Rechargez la page ; si cela revient, dites-le à l’éditeur.',
+    reload: 'Recharger',
+  },
   welcome: {
     title: 'Vos dossiers, dans un coffre que son hébergeur sauvegarde, prouve et restaure, et ne peut pas lire.',
     lead: 'Serment tient les dossiers d’un cabinet médical. Les clés naissent ici, sur cet appareil.',
@@ -163,7 +168,6 @@ export const fr = {
     finishing: 'Ouverture du cabinet…',
   },
   demo: {
-    practiceName: 'Cabinet des Tilleuls (démonstration)',
     title: 'La démonstration se prépare',
     keys: 'Création des clés du cabinet…',
     patients: '{{done}} patients sur {{total}}, scellés un par un',
@@ -276,10 +280,12 @@ export const fr = {
     host: 'Chez l’hébergeur, durable',
     copy: 'Copié',
     copyAt: 'Copié à {{time}}',
-    sameDisk: 'Copie d’essai, même disque',
+    copyAtSameDisk: 'Copié à {{time}}, même disque',
+    savedCopied: 'Copié, enregistré {{when}}',
+    savedHost: 'Chez l’hébergeur, durable, enregistré {{when}}',
+    sameDisk: 'Copié sur le même disque, essai',
     refused: 'Refusé par l’hébergeur, gardé sur cet appareil',
     of: '{{what}}, {{who}}',
-    savedAt: 'Enregistré à {{time}}',
   },
   palette: {
     label: 'Chercher un patient ou une action',
@@ -307,6 +313,7 @@ export const fr = {
   patients: {
     title: 'Patients',
     filter: 'Filtrer les patients',
+    filterShort: 'Chercher un patient',
     filterPlaceholder: 'Nom, naissance, téléphone',
     count_one: '{{count, number}} patient',
     count_other: '{{count, number}} patients',
@@ -484,12 +491,12 @@ export const fr = {
   vault: {
     title: 'Mon coffre',
     leadVerified:
-      'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{count, number}} écritures</b>, vérifiées par cet appareil.',
+      'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{entries}} écritures</b>, vérifiées par cet appareil.',
     leadPending:
-      'Votre cabinet tient en <b>{{count, number}} écritures</b>, vérifiées par cet appareil. <b>{{pending}}</b> attendent de partir.',
+      'Votre cabinet tient en <b>{{entries}} écritures</b>, vérifiées par cet appareil. <b>{{pending}}</b> attendent de partir.',
     leadOffline:
-      'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{count, number}} écritures</b>. L’hébergeur ne répond pas.',
-    leadLie: 'L’hébergeur se contredit. Cet appareil garde <b>{{count, number}} écritures</b> vérifiées.',
+      'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{entries}} écritures</b>. L’hébergeur ne répond pas.',
+    leadLie: 'L’hébergeur se contredit. Cet appareil garde <b>{{entries}} écritures</b> vérifiées.',
     here: 'Ici',
     hereName: 'L’hébergeur',
     durable: 'durable',
@@ -543,7 +550,7 @@ export const fr = {
     testGood: 'C’est bien un kit de ce cabinet, valeur de contrôle {{testValue}}. Rangez-le.',
     testRevoked: 'Ce kit, valeur de contrôle {{testValue}}, a été révoqué : il n’ouvre plus rien. Détruisez-le.',
     testForeign: 'Ce kit, valeur de contrôle {{testValue}}, n’est pas celui de ce cabinet.',
-    demoKit: 'Le kit d’une démonstration n’est pas imprimé.',
+    demoKit: 'non imprimé',
     events: 'Ce qui s’est passé',
     noEvents: 'Rien encore.',
     moreEvents: 'Afficher la suite',
@@ -600,7 +607,6 @@ export const fr = {
     author: 'Appareil',
     entry: 'Écriture {{index}}',
     received: 'Reçue',
-    kind: 'Nature',
     size: 'Taille scellée',
     header: 'En-tête, en clair et signé',
     payload: 'Contenu, scellé',
@@ -608,9 +614,10 @@ export const fr = {
     cut: '… {{count, number}} octets de plus',
     bytesLabel: 'Octets en hexadécimal',
     loading: 'Lecture chez l’hébergeur…',
-    summary: '{{items}} éléments dans la chronologie',
     entriesTotal_one: '{{count, number}} écriture scellée',
     entriesTotal_other: '{{count, number}} écritures scellées',
+    replaced: 'une version antérieure, dans l’historique',
+    more: 'et {{count, number}} autres',
     empty: 'L’hébergeur ne tient encore rien pour ce dossier.',
     back: 'Mon coffre',
   },

@@ -22,7 +22,7 @@ const clear = { background: 'transparent', hover: 'var(--tint)', color: 'var(--i
 
 /** Primary buttons are ink, the others an outline: green is kept for what is proven. */
 const variantColorResolver: VariantColorsResolver = ({ variant }) => {
-  if (variant === 'default') return { ...clear, border: '1px solid var(--edge)' };
+  if (variant === 'default') return { ...clear, border: '1px solid var(--hair)' };
   if (variant === 'quiet' || variant === 'subtle' || variant === 'transparent')
     return { ...clear, border: '1px solid transparent' };
   return { background: 'var(--ink)', hover: 'var(--ink-2)', color: 'var(--paper)', border: '1px solid var(--ink)' };

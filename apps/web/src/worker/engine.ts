@@ -14,21 +14,22 @@ import {
   setPassword,
   unlockDevice,
 } from '@serment/replica/device';
+import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
 import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
+import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
-import { importDemo } from './demo.ts';
 import { demoPassword } from './demo-password.ts';
+import { governanceEvents } from './founding-events.ts';
 import { IdleLock } from './idle-lock.ts';
 import type { StoredDevice } from './local-database.ts';
 import { openingsOf } from './openings.ts';
 import type {
-  DemoNames,
   DemoProgress,
   EngineApi,
   EngineEvent,
@@ -58,6 +59,8 @@ export interface EngineParts {
 
 const idleLockMs = 15 * 60_000;
 const askedGroupCount = 2;
+const demoPatients = 1200;
+const demoSeed = 1;
 
 interface Open {
   readonly practice: Practice;
@@ -143,14 +146,14 @@ export class Engine implements EngineApi {
     await this.#keepDevice({ isDemo: false });
   }
 
-  async openDemo(names: DemoNames, listener: (progress: DemoProgress) => void): Promise<void> {
+  async openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void> {
     const { transport, random, clock } = this.#parts;
     listener({ step: 'keys', done: 0, total: 1 });
-    const doctor = { family: 'Vasseur', given: 'Claire', prefix: 'Dr' };
-    const { practiceName, today } = names;
+    const { practiceName, doctor } = demonstrationNames(demoSeed);
     const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
     const practice = await this.#openWithPassword(await made.commit(), demoPassword);
-    await importDemo(practice, { today, onProgress: listener });
+    const onProgress = (done: number, total: number) => listener({ step: 'patients', done, total });
+    await fillDemonstration(practice, { patients: demoPatients, seed: demoSeed, today, onProgress });
     listener({ step: 'finishing', done: 1, total: 1 });
     await practice.persist();
     await this.#keepDevice({ isDemo: true });
@@ -283,11 +286,19 @@ export class Engine implements EngineApi {
   }
 
   async vault() {
-    return this.#practice().vault();
+    const practice = this.#practice();
+    const view = await practice.vault();
+    // The oldest entry that the engine's list reached, or all that it did not read.
+    const known = new Set(view.events.map(({ index }) => index));
+    const older = (await governanceEvents(practice, view.size)).filter(({ index }) => !known.has(index));
+    return { ...view, events: [...view.events, ...older].sort((left, right) => right.index - left.index) };
   }
 
-  async sealedView(patient: string) {
-    return this.#practice().sealedView(patient);
+  async sealedView(patient: string, language: Language) {
+    const practice = this.#practice();
+    const told = tellsByEntry(await practice.readPatient(patient), language);
+    const entries = await practice.sealedView(patient);
+    return entries.map((entry) => ({ ...entry, ...(told.get(entry.index) ?? { tells: [], more: 0 }) }));
   }
 
   async testKit(kitText: string) {
@@ -333,7 +344,8 @@ export class Engine implements EngineApi {
     const known = { practice: record.practice, name: practice.status().practiceName ?? '', isDemo };
     await this.#parts.devices.put({ ...known, record, usedAt: this.#parts.clock() });
     this.#opening = null;
-    this.#open = { practice, known };
+    // A demonstration that this device was enrolled in by kit is marked too, though its password is another.
+    this.#open = { practice, known: { ...known, isDemo: isDemo || isInvented(practice) } };
     practice.subscribe((event) => this.#relay(event));
     practice.start();
     this.#idle.start();
@@ -363,6 +375,12 @@ export class Engine implements EngineApi {
   #send(event: EngineEvent): void {
     for (const listener of this.#windows.values()) listener(event);
   }
+}
+
+function isInvented(practice: Practice): boolean {
+  const own = `Organization/${bytesToHex(practice.practice)}`;
+  const record = practice.directoryRecords().find(({ id }) => id === own);
+  return record !== undefined && isDemonstration(JSON.parse(record.content));
 }
 
 /** Distinct places among `count`, drawn evenly, ascending. */

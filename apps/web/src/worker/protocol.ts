@@ -68,16 +68,16 @@ export interface NoteInput {
   readonly sections: readonly { readonly title: string; readonly loinc: string; readonly text: string }[];
 }
 
+/** An entry as the host holds it, and the records whose current version it is. */
+export interface SealedEntry extends SealedView {
+  readonly tells: readonly string[];
+  readonly more: number;
+}
+
 export interface DraftView {
   readonly key: string;
   readonly text: string;
   readonly updatedAt: number;
-}
-
-export interface DemoNames {
-  readonly practiceName: string;
-  /** `YYYY-MM-DD` */
-  readonly today: string;
 }
 
 export interface DemoProgress {
@@ -110,7 +110,8 @@ export interface EngineApi {
   /** Reads the kit and finds its practice at this server. */
   enrol(kitText: string): Promise<void>;
   finishEnrolment(password: string): Promise<void>;
-  openDemo(names: DemoNames, listener: (progress: DemoProgress) => void): Promise<void>;
+  /** `today` as `YYYY-MM-DD`: every invented date follows from it. */
+  openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void>;
 
   unlock(practice: string, password: string): Promise<void>;
   lock(): Promise<void>;
@@ -142,7 +143,8 @@ export interface EngineApi {
   drafts(): Promise<readonly DraftView[]>;
 
   vault(): Promise<VaultView>;
-  sealedView(patient: string): Promise<readonly SealedView[]>;
+  /** What the host holds of a file, with what the practice reads there. */
+  sealedView(patient: string, language: Language): Promise<readonly SealedEntry[]>;
   /** The test value of the kit that was typed, and whether this practice knows it as valid. */
   testKit(
     kitText: string,

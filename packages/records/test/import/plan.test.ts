@@ -93,6 +93,7 @@ test('the same file twice adds nothing, even after its records were edited or re
   assert.deepEqual(vault.import(read([patient(), observation(1)])), {
     batches: [],
     counts: { ...none, unchanged: 2 },
+    heldPatients: new Set(),
     findings: [],
   });
   vault.edit('patient/a', 'Observation/o', 'removed', null);
@@ -134,6 +135,7 @@ test('another person under the same id is held back with all that concerns them'
   vault.import(read([patient(), observation(1)]));
   const plan = vault.import(read([patient({ birthDate: '1991-01-01', name: [{ family: 'Durand' }] }), observation(7)]));
   assert.deepEqual([plan.batches, plan.counts, codes(plan)], [[], { ...none, held: 2 }, ['OTHER_PERSON']]);
+  assert.deepEqual([...plan.heldPatients], ['Patient/a']);
 });
 
 test('the same person written otherwise is not another', () => {

@@ -187,13 +187,14 @@ function streamsOfIndex(raw: RawBundle): Map<number, string> | null {
 }
 
 function bundleReach(raw: RawBundle, place: FencePlace, entries: readonly Bytes[] | null): Reach {
-  const streams = new Set<string>(streamsOfIndex(raw)?.values());
+  const indexed = streamsOfIndex(raw);
+  const streams = new Set<string>(indexed?.values());
   const times: number[] = [];
   for (const entry of entries ?? []) {
     try {
       const found = readEntryPlace(entry);
       times.push(found.receivedAt);
-      if (streamsOfIndex(raw) === null) streams.add(bytesToHex(found.stream));
+      if (indexed === null) streams.add(bytesToHex(found.stream));
     } catch {
       // Reach is told as far as it is known.
     }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import type { Signer } from '@serment/core/signer';
@@ -52,6 +53,7 @@ const maxAttempts = 6;
 const saveEvery = 4096;
 // One group is being written while the next is checked and on its way.
 const maxFlights = 2;
+const minSplit = 4;
 
 /**
  * Appends to one practice: requests that wait share one transaction (group commit). The state is kept in memory, ahead
@@ -133,6 +135,8 @@ export class Appender {
   async #run(): Promise<void> {
     while (this.#queue.length > 0 || this.#flights.length > 0) {
       const oldest = this.#flights[0];
+      // Requests that were answered together come back together: those still being checked join the group.
+      if (oldest === undefined) await setImmediate();
       if (this.#queue.length > 0 && this.#flights.length < maxFlights) await this.#begin(this.#takeGroup());
       else if (oldest !== undefined && (await this.#landed(oldest))) await this.#finish(oldest);
     }
@@ -158,8 +162,10 @@ export class Appender {
     let entries = 0;
     let sizeBytes = 0;
     let count = 0;
+    // Two halves follow each other: while one is written, the answers of the other bring the next requests.
+    const share = this.#flights.length === 0 && this.#queue.length >= minSplit ? this.#queue.length / 2 : this.#queue.length;
     for (const { request } of this.#queue) {
-      if (count > 0 && (entries >= maxGroupEntries || sizeBytes >= maxGroupBytes)) break;
+      if (count > 0 && (count >= share || entries >= maxGroupEntries || sizeBytes >= maxGroupBytes)) break;
       count += 1;
       entries += 'host' in request ? request.host.length : request.length;
       if (!('host' in request)) for (const { payload } of request) sizeBytes += payload?.length ?? 0;

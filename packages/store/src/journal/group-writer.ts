@@ -24,6 +24,7 @@ interface Waiting {
 
 // One statement runs while the next one is on its way.
 const maxInFlight = 2;
+const minSplit = 4;
 const maxStatementBytes = 8_388_608;
 
 /**
@@ -34,6 +35,7 @@ export class GroupWriter {
   readonly #database: Database;
   #queue: Waiting[] = [];
   #inFlight = 0;
+  #isGathering = false;
 
   /** `database` has one connection. */
   constructor(database: Database) {
@@ -52,31 +54,39 @@ export class GroupWriter {
   }
 
   #start(): void {
-    while (this.#inFlight < maxInFlight && this.#queue.length > 0) {
-      this.#inFlight += 1;
-      this.#send(this.#take()).finally(() => {
-        this.#inFlight -= 1;
-        this.#start();
-      });
-    }
+    if (this.#isGathering || this.#inFlight >= maxInFlight || this.#queue.length === 0) return;
+    if (this.#inFlight > 0) return this.#sendNext();
+    // Practices that were answered together come back together: those still being checked join the statement.
+    this.#isGathering = true;
+    setImmediate(() => {
+      this.#isGathering = false;
+      this.#sendNext();
+      this.#start();
+    });
+  }
+
+  #sendNext(): void {
+    this.#inFlight += 1;
+    this.#send(this.#take()).finally(() => {
+      this.#inFlight -= 1;
+      this.#start();
+    });
   }
 
   /** One group of each practice, in order: the next ones stand on them. */
   #take(): Waiting[] {
+    // Two halves follow each other, so that one is written while the other is answered and comes back.
+    const share = this.#inFlight === 1 && this.#queue.length >= minSplit ? this.#queue.length / 2 : this.#queue.length;
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
     const practices = new Set<string>();
     let sizeBytes = 0;
     for (const waiting of this.#queue) {
       const name = bytesToHex(waiting.group.practice);
-      if (practices.has(name) || sizeBytes > maxStatementBytes) {
-        practices.add(name);
-        left.push(waiting);
-        continue;
-      }
+      const isTaken = !practices.has(name) && taken.length < share && sizeBytes < maxStatementBytes;
       practices.add(name);
-      taken.push(waiting);
-      for (const { payload } of waiting.group.entries) sizeBytes += payload?.length ?? 0;
+      (isTaken ? taken : left).push(waiting);
+      if (isTaken) for (const { payload } of waiting.group.entries) sizeBytes += payload?.length ?? 0;
     }
     this.#queue = left;
     return taken;

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conflict, NoteView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -33,10 +33,9 @@ export function NoteSides({
             </span>
             <dl className="sections">
               {side.sections.map((section) => (
-                <div key={section.title}>
-                  <dt>{section.title}</dt>
-                  <dd>{section.text}</dd>
-                </div>
+                <Fragment key={section.title}>
+                  <dt>{section.title}</dt> <dd>{section.text}</dd>{' '}
+                </Fragment>
               ))}
             </dl>
             <Button variant="default" disabled={choice.isBusy} onClick={() => choice.keep(note.recordId, side.version)}>

@@ -71,16 +71,13 @@ export function FilePage({ patient }: { readonly patient: string }) {
         {layout === 'phone' ? summary : null}
         <div className={layout === 'phone' ? '' : 'file-scroll'}>
           <div className="timeline">
-            <div
-              className="file-notices"
-              hidden={file.canReadClinical && file.findingCount === 0 && file.conflicts.length === 0}
-            >
-              {file.canReadClinical ? null : <Notice tone="plain">{t('file.hiddenClinical')}</Notice>}
-              {file.findingCount === 0 ? null : (
-                <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
-              )}
-              <FileConflicts patient={patient} conflicts={file.conflicts} />
-            </div>
+            {file.canReadClinical && file.findingCount === 0 && file.conflicts.length === 0 ? null : (
+              <div className="file-notices">
+                {file.canReadClinical ? null : <Notice tone="plain">{t('file.hiddenClinical')}</Notice>}
+                {file.findingCount === 0 ? null : <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>}
+                <FileConflicts patient={patient} conflicts={file.conflicts} />
+              </div>
+            )}
             {discarded === null ? null : (
               <div className="file-notices">
                 <Notice

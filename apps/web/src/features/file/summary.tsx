@@ -13,6 +13,8 @@ interface SummaryProps {
 }
 
 const shownLines = 8;
+/** A longer detail stands under its line. */
+const longDetail = 14;
 
 /** What counts now, beside what happened. On a phone it folds under the banner. */
 export function Summary({ file, patient, layout }: SummaryProps) {
@@ -81,7 +83,7 @@ function Lines({
     <>
       <ul>
         {shown.map((line) => (
-          <li key={`${line.label} ${line.detail}`} data-over={line.isOver === true}>
+          <li key={`${line.label} ${line.detail}`} data-over={line.isOver === true} data-long={line.detail.length > longDetail}>
             <span>{line.label}</span>
             <span className="muted">{line.detail}</span>
           </li>
@@ -121,6 +123,14 @@ function AllergyLines({ file }: { readonly file: FileView }) {
   );
 }
 
+/** A change of a few hundredths must not look like a fall: at least a quarter of the value is shown. */
+function shownRange(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const middle = (low + high) / 2;
+  const half = Math.max(high - low, Math.abs(middle) / 4) / 2;
+  return [middle - half, middle + half];
+}
+
 const curve = { width: 270, height: 72, top: 18, bottom: 56 };
 
 /** A measure over time: its last value said, its first and last years under it. */
@@ -128,7 +138,7 @@ function Curve({ trend }: { readonly trend: Trend }) {
   const times = trend.points.map(({ day }) => Date.parse(`${day.padEnd(10, '-01')}`));
   const values = trend.points.map(({ value }) => value);
   const [from, to] = [Math.min(...times), Math.max(...times)];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = shownRange(values);
   const x = (time: number) => (to === from ? curve.width - 4 : 4 + ((time - from) / (to - from)) * (curve.width - 8));
   const y = (value: number) =>
     high === low

@@ -155,23 +155,22 @@ function Meta({ note, children }: { readonly note: NoteView; readonly children: 
   return (
     <div className="meta">
       <span>{words.filter(Boolean).join(' · ')}</span>
-      <SaveStateMark state={note.state} />
+      <SaveStateMark state={note.state} savedAt={note.savedAt} />
       <span className="acts">{children}</span>
     </div>
   );
 }
 
-/** A single section that only says the title again is not said twice. */
+/** The sections as one flowing text, each under its name; one that only begins the title again is not said twice. */
 function Sections({ sections, title }: { readonly sections: readonly NoteSection[]; readonly title: string }) {
-  const told = sections.filter(({ text }) => text.replace(/[.\s]+$/, '') !== title);
+  const told = sections.filter(({ text }) => !title.startsWith(text.replace(/[.\s]+$/, '')));
   if (told.length === 0) return null;
   return (
     <dl className="sections">
       {told.map((section, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: sections have no name of their own.
         <Fragment key={place}>
-          <dt>{section.title}</dt>
-          <dd>{section.text}</dd>
+          <dt>{section.title}</dt> <dd>{section.text}</dd>{' '}
         </Fragment>
       ))}
     </dl>
@@ -244,7 +243,7 @@ function LineText({ line, onHistory }: { readonly line: LineView; readonly onHis
   return (
     <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
       <Segments segments={line.segments} />
-      {line.detail === '' ? null : <span className="faint"> {line.detail}</span>}
+      {line.detail === '' ? null : <span className="faint">, {line.detail}</span>}
     </button>
   );
 }

@@ -29,19 +29,25 @@ const shownPatients = 8;
 /** A patient or an action, found as one types: the keyboard reaches everything from here. */
 export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
   const { t } = useTranslation();
+  const engine = useEngine();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const patients = usePatientOptions(query, onClose);
   const actions = useActionOptions(query, { onClose, onLock, onShortcuts });
-  const options = [...patients, ...actions];
+  const options = [...patients.options, ...actions];
   const at = Math.min(active, Math.max(0, options.length - 1));
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
   }, []);
+  /** Typing may be ahead of the answer: what opens is what was typed, never what is still shown. */
+  const run = async () => {
+    if (patients.isCurrent || at >= patients.options.length) options[at]?.run();
+    else patients.open((await engine.search(query, 1))[0]);
+  };
   const onKeys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && options.length > 0) {
@@ -52,7 +58,7 @@ export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
     }
     if (event.key === 'Enter') {
       event.preventDefault();
-      options[at]?.run();
+      void run();
     }
   };
   return (
@@ -121,19 +127,26 @@ export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
   );
 }
 
-function usePatientOptions(query: string, onClose: () => void): Option[] {
+interface PatientOptions {
+  readonly options: readonly Option[];
+  /** True when these are for what is typed now. */
+  readonly isCurrent: boolean;
+  readonly open: (row: PatientRow | undefined) => void;
+}
+
+function usePatientOptions(query: string, onClose: () => void): PatientOptions {
   const engine = useEngine();
   const navigate = useNavigate();
   const format = useFormat();
   const name = useNameOrNone();
   const birth = useBirthText();
-  const [rows, setRows] = useState<readonly PatientRow[]>([]);
+  const [found, setFound] = useState<{ query: string | null; rows: readonly PatientRow[] }>({ query: null, rows: [] });
   useEffect(() => {
     let isCurrent = true;
     const asked = query.trim() === '' ? engine.recent(shownPatients) : engine.search(query, shownPatients);
     asked.then(
-      (found) => {
-        if (isCurrent) setRows(found);
+      (rows) => {
+        if (isCurrent) setFound({ query, rows });
       },
       () => undefined,
     );
@@ -141,16 +154,19 @@ function usePatientOptions(query: string, onClose: () => void): Option[] {
       isCurrent = false;
     };
   }, [engine, query]);
-  return rows.map((row) => ({
+  const open = (row: PatientRow | undefined) => {
+    if (row === undefined) return;
+    onClose();
+    void navigate({ to: '/patients/$id', params: { id: row.id.slice('Patient/'.length) } });
+  };
+  const options = found.rows.map((row): Option => ({
     key: row.id,
     section: 'patients',
     label: [name(row), row.birthFamily === null ? '' : `(${row.birthFamily})`].filter(Boolean).join(' '),
     detail: [birth(row), format.age(row.birthDate)].filter(Boolean).join(', '),
-    run: () => {
-      onClose();
-      void navigate({ to: '/patients/$id', params: { id: row.id.slice('Patient/'.length) } });
-    },
+    run: () => open(row),
   }));
+  return { options, isCurrent: found.query === query, open };
 }
 
 function useActionOptions(query: string, { onClose, onLock, onShortcuts }: PaletteProps): Option[] {

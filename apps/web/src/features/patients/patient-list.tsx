@@ -130,6 +130,7 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
               <PatientOption
                 key={item.key}
                 row={entry.row}
+                onOpen={() => setQuery('')}
                 id={`${list}-${item.index}`}
                 isActive={item.index === active}
                 layout={layout}
@@ -148,10 +149,11 @@ interface PatientOptionProps {
   readonly id: string;
   readonly isActive: boolean;
   readonly layout: Layout;
+  readonly onOpen: () => void;
   readonly style: { readonly height: number; readonly transform: string };
 }
 
-function PatientOption({ row, id, isActive, layout, style }: PatientOptionProps) {
+function PatientOption({ row, id, isActive, layout, onOpen, style }: PatientOptionProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const name = useNameOrNone();
@@ -169,6 +171,7 @@ function PatientOption({ row, id, isActive, layout, style }: PatientOptionProps)
       role="option"
       id={id}
       tabIndex={-1}
+      onClick={onOpen}
       aria-selected={isActive}
       {...(params.id === logicalId ? { 'aria-current': 'page' as const } : {})}
       style={style}

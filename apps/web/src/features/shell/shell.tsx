@@ -66,7 +66,7 @@ interface FrameProps {
   readonly isDemo: boolean;
 }
 
-function Side({ onFind, onLock, onShortcuts }: FrameProps) {
+function Side({ onLock, onShortcuts }: FrameProps) {
   const { t } = useTranslation();
   const status = useStatus();
   return (
@@ -75,7 +75,6 @@ function Side({ onFind, onLock, onShortcuts }: FrameProps) {
         <span>Serment</span>
         <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
       </div>
-      <FindButton onFind={onFind} hasKey />
       <PatientList layout="desktop" />
       <div className="side-foot">
         <div className="side-links">
@@ -112,7 +111,7 @@ function Top({ onFind, onLock, onShortcuts, layout }: FrameProps & { readonly la
         <Link to="/patients">{t('shell.patients')}</Link>
         <Link to="/coffre">{t('shell.vault')}</Link>
       </nav>
-      <FindButton onFind={onFind} hasKey />
+      <FindButton onFind={onFind} />
       <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
     </header>
   );
@@ -163,7 +162,7 @@ function LastSaveText() {
   if (lastSave === null) return null;
   return (
     <span className="save-line" data-testid="last-save">
-      <SaveStateMark state={lastSave.state} copiedAt={lastSave.copiedAt} hasWords />{' '}
+      <SaveStateMark state={lastSave.state} copiedAt={lastSave.copiedAt} hasWords />
       <span className="muted">{t('save.of', { what: lastSave.what, who: lastSave.patient })}</span>
     </span>
   );
@@ -179,12 +178,12 @@ function PendingCount({ isShort = false }: { readonly isShort?: boolean }) {
   );
 }
 
-function FindButton({ onFind, hasKey }: { readonly onFind: () => void; readonly hasKey: boolean }) {
+function FindButton({ onFind }: { readonly onFind: () => void }) {
   const { t } = useTranslation();
   return (
     <button type="button" className="find-button" onClick={onFind}>
       <span>{t('shell.find')}</span>
-      {hasKey ? <kbd>Ctrl K</kbd> : null}
+      <kbd>Ctrl K</kbd>
     </button>
   );
 }

@@ -1,13 +1,13 @@
 import type { PatientRow } from '@serment/replica/directory';
-import type { SealedView } from '@serment/replica/sealed-view';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Arrow } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import type { SealedEntry } from '../../worker/protocol.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import '../patients/patients.css';
 import './vault.css';
@@ -73,10 +73,11 @@ function PatientChoice({ chosen }: { readonly chosen: string | null }) {
 }
 
 function Sealed({ patient }: { readonly patient: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const engine = useEngine();
   const errorText = useErrorText();
-  const { value: entries, error } = useAsked(`sealed ${patient}`, () => engine.sealedView(patient));
+  const language = i18n.language === 'en' ? 'en' : 'fr';
+  const { value: entries, error } = useAsked(`sealed ${patient} ${language}`, () => engine.sealedView(patient, language));
   const { value: row } = useAsked(`row ${patient}`, () => engine.patient(patient));
   if (error !== null)
     return (
@@ -86,23 +87,23 @@ function Sealed({ patient }: { readonly patient: string }) {
     );
   if (entries === null)
     return (
-      <p className="muted host-columns" role="status">
+      <p className="muted host-entries" role="status">
         {t('host.loading')}
       </p>
     );
   return (
-    <div className="host-columns">
-      <section>
+    <div className="host-entries">
+      <div className="host-row host-heads">
         <h2>{t('host.hostSide')}</h2>
-        {entries.length === 0 ? <p className="muted">{t('host.empty')}</p> : null}
-        {entries.map((entry) => (
-          <SealedEntry key={entry.index} entry={entry} />
-        ))}
-      </section>
-      <section>
-        <h2>{t('host.yourSide')}</h2>
-        {row === null ? null : <YourSide row={row} count={entries.length} />}
-      </section>
+        <div>
+          <h2>{t('host.yourSide')}</h2>
+          {row === null ? null : <YourSide row={row} count={entries.length} />}
+        </div>
+      </div>
+      {entries.length === 0 ? <p className="muted">{t('host.empty')}</p> : null}
+      {entries.map((entry) => (
+        <SealedRow key={entry.index} entry={entry} />
+      ))}
     </div>
   );
 }
@@ -113,48 +114,53 @@ function YourSide({ row, count }: { readonly row: PatientRow; readonly count: nu
   const name = useNameOrNone();
   const birth = useBirthText();
   return (
-    <div className="your-side">
-      <p className="name">{name(row)}</p>
-      <p className="row-text muted">
-        {[t(`sex.${row.sex}`), birth(row), format.age(row.birthDate)].filter(Boolean).join(', ')}
-      </p>
-      <p className="row-text muted">{t('host.entriesTotal', { count })}</p>
-      <p className="row-text">
-        <Link to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }}>
-          {t('newPatient.openIt')}
-        </Link>
-      </p>
-    </div>
+    <p className="row-text muted">
+      <Link to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }}>
+        <b>{name(row)}</b>
+      </Link>
+      , {[birth(row), format.age(row.birthDate), t('host.entriesTotal', { count })].filter(Boolean).join(', ')}
+    </p>
   );
 }
 
-function SealedEntry({ entry }: { readonly entry: SealedView }) {
+function SealedRow({ entry }: { readonly entry: SealedEntry }) {
   const { t } = useTranslation();
   const format = useFormat();
   const hidden = entry.payloadBytes - entry.payloadHex.length / 2;
   return (
-    <div className="sealed-entry">
-      <div className="sealed-facts">
-        <b>{t('host.entry', { index: format.number(entry.index) })}</b>
-        <span>
-          <span className="muted">{t('host.received')}</span> {format.moment(entry.receivedAt)}
-        </span>
-        <span>
-          <span className="muted">{t('host.kind')}</span> {entry.kind}
-        </span>
-        <span>
-          <span className="muted">{t('host.size')}</span> {format.size(entry.payloadBytes)}
-        </span>
-        <span>
-          <span className="muted">{t('host.pseudonym')}</span> <code>{entry.stream.slice(0, 16)}</code>
-        </span>
-        <span>
-          <span className="muted">{t('host.author')}</span> <code>{entry.author.slice(0, 16)}</code>
-        </span>
-      </div>
-      <Hex title={t('host.header')} hex={entry.headerHex} hidden={0} />
-      <Hex title={t('host.payload')} hex={entry.payloadHex} hidden={hidden} />
+    <div className="host-row">
+      <section className="sealed-entry">
+        <div className="sealed-facts">
+          <b>{t('host.entry', { index: format.number(entry.index) })}</b>
+          <Fact name={t('host.received')}>{format.moment(entry.receivedAt)}</Fact>
+          <Fact name={t('host.size')}>{format.size(entry.payloadBytes)}</Fact>
+          <Fact name={t('host.pseudonym')}>
+            <code>{entry.stream.slice(0, 12)}</code>
+          </Fact>
+          <Fact name={t('host.author')}>
+            <code>{entry.author.slice(0, 12)}</code>
+          </Fact>
+        </div>
+        <Hex title={t('host.header')} hex={entry.headerHex} hidden={0} />
+        <Hex title={t('host.payload')} hex={entry.payloadHex} hidden={hidden} />
+      </section>
+      <ul className="told">
+        {entry.tells.length === 0 ? <li className="faint">{t('host.replaced')}</li> : null}
+        {entry.tells.map((told, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two records may say the same.
+          <li key={place}>{told}</li>
+        ))}
+        {entry.more === 0 ? null : <li className="muted">{t('host.more', { count: entry.more })}</li>}
+      </ul>
     </div>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <span>
+      <span className="muted">{name}</span> {children}
+    </span>
   );
 }
 

@@ -91,7 +91,7 @@ function Lead({ status }: { readonly status: PracticeStatus }) {
   const format = useFormat();
   const now = useNow(15_000);
   const time = format.time(status.lastSyncAt ?? now);
-  const values = { time, count: format.number(status.size), pending: format.number(status.pending) };
+  const values = { time, entries: format.number(status.size), pending: format.number(status.pending) };
   const key =
     status.hostLie !== null
       ? 'vault.leadLie'

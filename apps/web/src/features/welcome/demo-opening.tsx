@@ -21,9 +21,9 @@ export function DemoOpening({ onBack, onDone }: { readonly onBack: () => void; r
   useEffect(() => {
     if (isStarted.current) return;
     isStarted.current = true;
-    const names = { practiceName: t('demo.practiceName'), today: new Date().toLocaleDateString('sv') };
-    engine.openDemo(names, proxy(setProgress)).then(onDone, setError);
-  }, [engine, onDone, t]);
+    const today = new Date().toLocaleDateString('sv');
+    engine.openDemo(today, proxy(setProgress)).then(onDone, setError);
+  }, [engine, onDone]);
   const part: CSSProperties = { '--part': progress.step === 'finishing' ? 1 : progress.done / progress.total };
   const { done, total } = progress;
   return (

@@ -34,7 +34,7 @@ export function Qr({ text, size }: { readonly text: string; readonly size: numbe
 }
 
 function qrPath(text: string): { path: string; count: number } {
-  const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 0 });
+  const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 4 });
   const runs = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : [])));
   return { path: runs.join(''), count: rows.length };
 }

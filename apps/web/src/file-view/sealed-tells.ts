@@ -1,0 +1,24 @@
+import { typeName } from '@serment/records/page/wording';
+import type { PatientFile } from '@serment/replica/patient-file';
+import { textAt } from '@serment/records/page/element-text';
+import type { Language } from '../i18n/language.ts';
+import { mainWords, readResource } from './reading.ts';
+
+const toldRecords = 5;
+
+/** What the practice reads in each entry of a file, by the entry's number: the records whose current version it holds. */
+export function tellsByEntry(file: PatientFile, language: Language): Map<number, { tells: string[]; more: number }> {
+  const found = new Map<number, { tells: string[]; more: number }>();
+  for (const record of file.records) {
+    for (const version of record.versions) {
+      const resource = version.content === null ? null : readResource(version.content);
+      if (version.index === null || resource === null) continue;
+      const entry = found.get(version.index) ?? { tells: [], more: 0 };
+      const words = textAt(resource, 'title') || mainWords(resource);
+      if (entry.tells.length < toldRecords) entry.tells.push([typeName(record.type, language), words].filter(Boolean).join(', '));
+      else entry.more += 1;
+      found.set(version.index, entry);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,103 @@
+import { expect, type Page } from '@playwright/test';
+
+/** Gestures that several flows share, in the words of the French interface. */
+
+let kit = '';
+
+/** The four steps of a new practice, one function each. */
+export const creation = {
+  async begin(page: Page): Promise<void> {
+    await page.getByRole('button', { name: /Créer un cabinet/ }).click();
+    await page.getByLabel('Nom du cabinet').waitFor();
+  },
+
+  async describe(page: Page, practiceName: string): Promise<void> {
+    await page.getByLabel('Nom du cabinet').fill(practiceName);
+    await page.getByLabel('Prénom').fill('Jeanne');
+    await page.getByLabel('Nom', { exact: true }).fill('Aubert');
+    await page.getByRole('button', { name: 'Continuer' }).click();
+    await page.getByLabel('Une seconde fois').waitFor();
+  },
+
+  async choosePassword(page: Page, password: string): Promise<void> {
+    await page.getByLabel('Mot de passe', { exact: true }).fill(password);
+    await page.getByLabel('Une seconde fois').fill(password);
+    await page.getByRole('button', { name: 'Continuer' }).click();
+    await page.getByRole('button', { name: 'Imprimer le kit' }).waitFor({ timeout: 30_000 });
+  },
+
+  /** The kit as the screen shows it. */
+  async readKit(page: Page): Promise<string> {
+    const groups = await page.locator('.kit-card .kit-groups li').allInnerTexts();
+    kit = groups.map((group) => group.replace(/^\d+\s*/, '').trim()).join('-');
+    expect(kit).toMatch(/^[0-9A-Z]{5}(?:-[0-9A-Z]{5}){16}$/);
+    return kit;
+  },
+
+  /** Types back the groups that are asked. */
+  async check(page: Page): Promise<void> {
+    const groups = kit.split('-');
+    for (const input of await page.getByRole('textbox', { name: /^Groupe/ }).all()) {
+      const label = await input.evaluate((element) =>
+        element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : '',
+      );
+      await input.fill(groups[Number(/\d+/.exec(label ?? '')?.[0]) - 1]?.toLowerCase() ?? '');
+    }
+    await page.getByRole('button', { name: 'Vérifier et créer le cabinet' }).click();
+    await page.getByRole('button', { name: 'Entrer dans le cabinet' }).waitFor({ timeout: 30_000 });
+  },
+
+  async enter(page: Page): Promise<void> {
+    await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
+    await page.getByText('Aucun patient pour l’instant.').waitFor();
+  },
+};
+
+/** A practice from the welcome page to its empty list. Gives its kit. */
+export async function createPractice(
+  page: Page,
+  password: string,
+  practiceName = 'Cabinet des Érables',
+): Promise<string> {
+  await page.goto('/');
+  await creation.begin(page);
+  await creation.describe(page, practiceName);
+  await creation.choosePassword(page, password);
+  const text = await creation.readKit(page);
+  await page.getByRole('button', { name: 'Imprimé : le vérifier' }).click();
+  await creation.check(page);
+  await creation.enter(page);
+  return text;
+}
+
+export async function createPatient(
+  page: Page,
+  name: { family: string; given: string; birthDate?: string },
+): Promise<void> {
+  await page.keyboard.press('Alt+n');
+  await page.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill(name.family);
+  await page.getByLabel('Premier prénom de naissance').fill(name.given);
+  if (name.birthDate !== undefined) await page.getByLabel('Date de naissance').fill(name.birthDate);
+  await page.getByLabel('Femme').check();
+  await page.getByRole('button', { name: 'Créer le dossier' }).click();
+  await page.getByRole('button', { name: 'Consultation', exact: true }).waitFor({ timeout: 20_000 });
+}
+
+/** Writes a note in the open file, up to its saving. */
+export async function writeNote(page: Page, texts: { reason: string; conclusion: string }): Promise<void> {
+  await page.getByRole('button', { name: 'Consultation', exact: true }).click();
+  await page.getByLabel('Motif').fill(texts.reason);
+  await page.getByLabel('Conclusion').fill(texts.conclusion);
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+}
+
+export async function openDemo(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: /Ouvrir la démonstration/ }).click();
+  await page.getByRole('listbox').waitFor({ timeout: 60_000 });
+}
+
+export async function unlock(page: Page, password: string): Promise<void> {
+  await page.getByLabel('Mot de passe', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Déverrouiller' }).click();
+}
