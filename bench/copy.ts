@@ -34,7 +34,7 @@ resident size of the process; its bar says that it does not follow the vault.`,
     try {
       const made = await makePractice('copied', 1, vault.host);
       const journal = new GrowingJournal(vault, made);
-      const small = quick ? 5_000 : 20_000;
+      const small = quick ? 5_000 : 12_500;
       const figures: Figure[] = [];
       const before = new Map<Step, StepResult>();
       for (const entries of [small, small * growth]) {

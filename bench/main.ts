@@ -29,10 +29,14 @@ Exit codes: 0 every bar holds, 1 one is missed, 2 usage.
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(usage);
+    return 0;
+  }
   const asked = readArguments(args);
   if (asked === null) {
     process.stderr.write(usage);
-    return args.includes('--help') ? 0 : 2;
+    return 2;
   }
   const { names, json, quick, record } = asked;
   const machine = await describeMachine();

@@ -22,8 +22,8 @@ export const sealChromium: Bench = {
         progress(`${size} MiB`);
         const work = {
           sizeBytes: size * 2 ** 20,
-          rounds: quick ? 5 : 15,
-          repeats: Math.ceil((quick ? 16 : 64) / size),
+          rounds: quick ? 5 : 11,
+          repeats: Math.ceil((quick ? 16 : 32) / size),
         };
         const times = await page.evaluate((asked) => window.measured.timeSealing(asked), work);
         figures.push(...sealFigures(runtime, work, times));

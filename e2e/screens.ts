@@ -119,7 +119,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+k');
-      await page.keyboard.type('ben');
+      await page.keyboard.type('benya');
       await page
         .getByRole('option', { name: /BENYAHIA/ })
         .first()

@@ -58,8 +58,9 @@ export async function createPractice(
   page: Page,
   password: string,
   practiceName = 'Cabinet des Érables',
+  url = '/',
 ): Promise<string> {
-  await page.goto('/');
+  await page.goto(url);
   await creation.begin(page);
   await creation.describe(page, practiceName);
   await creation.choosePassword(page, password);

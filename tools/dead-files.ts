@@ -8,6 +8,7 @@ import { importsIn, resolveImport } from './import-scan.ts';
 const entries = [
   'tools/*.{ts,js}',
   'bench/main.ts',
+  'bench/browser/page.ts',
   'vectors/make/*.ts',
   'e2e/harness/screenshots.ts',
   'apps/server/src/main.ts',

@@ -1,6 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson, isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@serment/records/json-text';
+import {
+  canonicalJson,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+} from '@serment/records/json-text';
 
 export interface BundleEntry {
   readonly fullUrl: string | null;
@@ -22,7 +29,7 @@ export async function readBundles(files: readonly string[]): Promise<BundleEntry
     const bundle = parseJson(await readFile(file, 'utf8'));
     const list = isJsonObject(bundle) ? bundle.entry : undefined;
     for (const entry of isJsonArray(list) ? list : []) {
-      if (!isJsonObject(entry) || !isJsonObject(entry.resource)) continue;
+      if (!(isJsonObject(entry) && isJsonObject(entry.resource))) continue;
       entries.push({ fullUrl: typeof entry.fullUrl === 'string' ? entry.fullUrl : null, resource: entry.resource });
     }
   }
@@ -52,7 +59,9 @@ export function compareRecords(imported: readonly BundleEntry[], exported: reado
 }
 
 function targetsOf(entries: readonly BundleEntry[]): Set<string> {
-  return new Set(entries.flatMap(({ fullUrl, resource }) => [...(fullUrl === null ? [] : [fullUrl]), nameOf(resource)]));
+  return new Set(
+    entries.flatMap(({ fullUrl, resource }) => [...(fullUrl === null ? [] : [fullUrl]), nameOf(resource)]),
+  );
 }
 
 function nameOf(resource: JsonObject): string {

@@ -64,23 +64,29 @@ async function serve(args: readonly string[], terminal: Terminal): Promise<numbe
   });
   let failure: StartFailure | null = null;
   let isReady = false;
+  // Kept until it serves: a start that fails for a reason it can name tells that alone.
+  const early: string[] = [];
+  const show = (line: string) => {
+    const shown = logLine(line, process.stderr.isTTY === true);
+    if (shown !== null) terminal.log(shown);
+  };
   eachLine(child.stdout, (line) => {
+    for (const kept of early.splice(0)) show(kept);
     process.stdout.write(`${line}\n`);
     isReady = true;
     if (process.stderr.isTTY)
       terminal.log(`Open ${line.replace(/^ready /, '')} in a browser. Ctrl-C stops the server.`);
   });
   eachLine(child.stderr, (line) => {
-    const said = parseStartFailure(line);
-    if (said !== null && !isReady) failure = said;
-    else {
-      const shown = logLine(line, process.stderr.isTTY === true);
-      if (shown !== null) terminal.log(shown);
-    }
+    const said = isReady ? null : parseStartFailure(line);
+    if (said !== null) failure = said;
+    else if (isReady || process.env.SERMENT_DEBUG) show(line);
+    else early.push(line);
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'));
   const { code, signal } = await ended(child);
   if (isReady) return code ?? exits.unreachable;
+  if (failure === null) for (const kept of early) show(kept);
   const { code: name, message, hint } = failure ?? notStarted(signal);
   const told = failureOf(new CliError('SERVER_NOT_STARTED', message), startCommand.safe);
   terminal.fail({ ...told, code: name, hint: hint ?? told.hint, exit: code ?? told.exit });

@@ -163,7 +163,8 @@ export class Appender {
     let sizeBytes = 0;
     let count = 0;
     // Two halves follow each other: while one is written, the answers of the other bring the next requests.
-    const share = this.#flights.length === 0 && this.#queue.length >= minSplit ? this.#queue.length / 2 : this.#queue.length;
+    const share =
+      this.#flights.length === 0 && this.#queue.length >= minSplit ? this.#queue.length / 2 : this.#queue.length;
     for (const { request } of this.#queue) {
       if (count > 0 && (count >= share || entries >= maxGroupEntries || sizeBytes >= maxGroupBytes)) break;
       count += 1;

@@ -55,7 +55,10 @@ export class GroupWriter {
 
   #start(): void {
     if (this.#isGathering || this.#inFlight >= maxInFlight || this.#queue.length === 0) return;
-    if (this.#inFlight > 0) return this.#sendNext();
+    if (this.#inFlight > 0) {
+      this.#sendNext();
+      return;
+    }
     // Practices that were answered together come back together: those still being checked join the statement.
     this.#isGathering = true;
     setImmediate(() => {
@@ -109,36 +112,27 @@ export class GroupWriter {
 
 /** Writes groups of different practices in one statement; answers with the places of those that were written. */
 export async function writeGroups(database: Database, groups: readonly Group[]): Promise<Set<number>> {
-  const [g, e, t] = [
-    columns('at', 'size', 'count', 'received'),
-    entryColumns(),
-    columns('group', 'level', 'number', 'at'),
-  ];
+  const groupRows = columns('at', 'size', 'count');
+  const entryRows = columns('received', 'at', 'length', 'payload');
+  const tileRows = columns('group', 'level', 'number', 'at');
   const bytes = new Packed();
   for (const [place, { practice, size, root, entries, tiles }] of groups.entries()) {
-    const number = place + 1;
-    g.add({
-      at: bytes.add(practice, root),
-      size,
-      count: entries.length,
-      received: entries.at(-1)?.entry.receivedAt ?? 0,
-    });
-    for (const { index, entry, payload } of entries) {
+    groupRows.add({ at: bytes.add(practice, root), size, count: entries.length });
+    for (const { entry, payload } of entries) {
       const at = bytes.add(entry.id, entry.header.stream, entry.bytes, payload ?? nothing);
-      const lengths = { length: entry.bytes.length, payload: payload?.length ?? -1 };
-      e.add({ group: number, index, received: entry.receivedAt, at, ...lengths });
+      entryRows.add({ received: entry.receivedAt, at, length: entry.bytes.length, payload: payload?.length ?? -1 });
     }
-    for (const tile of tiles)
-      t.add({ group: number, level: tile.level, number: tile.number, at: bytes.add(tile.root, tile.hashes) });
+    for (const { level, number, root: tileRoot, hashes } of tiles)
+      tileRows.add({ group: place + 1, level, number, at: bytes.add(tileRoot, hashes) });
   }
+  const [g, e, t] = [groupRows.of, entryRows.of, tileRows.of];
   try {
     const [row] = await database<{ done: number[] }[]>`
       SELECT serment.append_groups(
-        ${groups.map(({ practice }) => bytesToHex(practice)).join(',')}, ${bytes.base64()},
-        ${g.of('at')}::integer[], ${g.of('size')}::bigint[], ${g.of('count')}::integer[], ${g.of('received')}::bigint[],
-        ${e.of('group')}::integer[], ${e.of('index')}::bigint[], ${e.of('received')}::bigint[], ${e.of('at')}::integer[],
-        ${e.of('length')}::integer[], ${e.of('payload')}::integer[],
-        ${t.of('group')}::integer[], ${t.of('level')}::smallint[], ${t.of('number')}::bigint[], ${t.of('at')}::integer[]
+        ${bytes.base64()},
+        ${g('at')}::integer[], ${g('size')}::bigint[], ${g('count')}::integer[],
+        ${e('received')}::bigint[], ${e('at')}::integer[], ${e('length')}::integer[], ${e('payload')}::integer[],
+        ${t('group')}::integer[], ${t('level')}::smallint[], ${t('number')}::bigint[], ${t('at')}::integer[]
       ) AS done`;
     return new Set(row?.done.map((number) => number - 1));
   } catch (cause) {
@@ -147,10 +141,6 @@ export async function writeGroups(database: Database, groups: readonly Group[]):
 }
 
 const nothing = new Uint8Array(0);
-
-function entryColumns() {
-  return columns('group', 'index', 'received', 'at', 'length', 'payload');
-}
 
 /** Rows of numbers that leave as one array for each column. */
 function columns<Name extends string>(...names: readonly Name[]) {

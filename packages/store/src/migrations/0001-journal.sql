@@ -1,10 +1,9 @@
 -- The journal and what stands beside it. `practice` is in every key; row-level security shows the practice that the
 -- transaction names in `serment.practice`, and nothing when it names none. The journal itself is INSERT and SELECT only.
 
--- A transaction names one practice, or those of the groups that it writes, in hexadecimal with commas between.
-CREATE FUNCTION serment.is_named(practice bytea) RETURNS boolean
+CREATE FUNCTION serment.current_practice() RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN position(encode(practice, 'hex') IN current_setting('serment.practice', true)) > 0;
+RETURN decode(nullif(current_setting('serment.practice', true), ''), 'hex');
 
 -- One row for each practice: the head, which every append moves with a compare-and-swap on `size`.
 CREATE TABLE serment.practices (
@@ -132,7 +131,7 @@ BEGIN
   FOREACH name IN ARRAY ARRAY['practices', 'entries', 'payloads', 'tiles', 'blobs', 'governance', 'pending_fetches',
     'drafts', 'uploads', 'accounts', 'sessions'] LOOP
     EXECUTE format('ALTER TABLE serment.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
-    EXECUTE format('CREATE POLICY own_practice ON serment.%I USING (serment.is_named(practice))', name);
+    EXECUTE format('CREATE POLICY own_practice ON serment.%I USING (practice = serment.current_practice())', name);
   END LOOP;
 END $$;
 
@@ -170,48 +169,60 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.tiles
 -- is not at the size it expects is left out, the others are written; the numbers of those written are returned.
 -- All bytes come as one base64 text, which arrives sooner than arrays of bytea; `at` are places in it, from 1:
 --   group: practice (32), root (32); entry: id (32), stream (16), entry, payload; tile: root (32), hashes (8192).
+-- Entries stand in the order of their groups; a payload's length is -1 when there is none.
 CREATE FUNCTION serment.append_groups(
-  p_practices text, p_bytes text,
-  g_at integer[], g_size bigint[], g_count integer[], g_received bigint[],
-  e_group integer[], e_index bigint[], e_received bigint[], e_at integer[], e_length integer[], e_payload integer[],
+  p_bytes text,
+  g_at integer[], g_size bigint[], g_count integer[],
+  e_received bigint[], e_at integer[], e_length integer[], e_payload integer[],
   t_group integer[], t_level smallint[], t_number bigint[], t_at integer[]
 ) RETURNS integer[]
 LANGUAGE plpgsql AS $$
 DECLARE
   bytes CONSTANT bytea := decode(p_bytes, 'base64');
-  done integer[];
+  done integer[] := '{}';
+  here bytea;
+  from_size bigint;
+  first integer;
+  last integer := 0;
 BEGIN
-  PERFORM set_config('serment.practice', p_practices, true);
-  IF 0 = ANY (g_size) THEN
-    INSERT INTO serment.practices (practice, size, root, received_at, fence)
-    SELECT substring(bytes FROM at FOR 32), 0, sha256(''), 0, 1 FROM unnest(g_at, g_size) AS g (at, size) WHERE size = 0
-    ON CONFLICT DO NOTHING;
-  END IF;
-  WITH moved AS (
-    UPDATE serment.practices AS head
-    SET size = g.size + g.count, root = substring(bytes FROM g.at + 32 FOR 32), received_at = g.received
-    FROM unnest(g_at, g_size, g_count, g_received) WITH ORDINALITY AS g (at, size, count, received, number)
-    WHERE head.practice = substring(bytes FROM g.at FOR 32) AND head.size = g.size
-    RETURNING head.practice, g.number
-  ), given AS (
-    SELECT moved.practice, e.* FROM moved
-    JOIN unnest(e_group, e_index, e_received, e_at, e_length, e_payload) AS e (number, index, received, at, length, payload)
-    USING (number)
-  ), entered AS (
-    INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
-    SELECT practice, index, substring(bytes FROM at + 48 FOR length), substring(bytes FROM at FOR 32),
-      substring(bytes FROM at + 32 FOR 16), received
-    FROM given
-  ), paid AS (
-    INSERT INTO serment.payloads (practice, index, payload)
-    SELECT practice, index, substring(bytes FROM at + 48 + length FOR payload) FROM given WHERE payload >= 0
-  )
-  SELECT coalesce(array_agg(number::integer), '{}') INTO done FROM moved;
-  IF cardinality(t_group) > 0 THEN
-    INSERT INTO serment.tiles (practice, level, number, root, hashes)
-    SELECT substring(bytes FROM g_at[t.owner] FOR 32), t.level, t.number, substring(bytes FROM t.at FOR 32),
-      substring(bytes FROM t.at + 32 FOR 8192)
-    FROM unnest(t_group, t_level, t_number, t_at) AS t (owner, level, number, at) WHERE t.owner = ANY (done);
-  END IF;
+  FOR g IN 1 .. cardinality(g_at) LOOP
+    here := substring(bytes FROM g_at[g] FOR 32);
+    from_size := g_size[g];
+    first := last + 1;
+    last := last + g_count[g];
+    PERFORM set_config('serment.practice', encode(here, 'hex'), true);
+    IF from_size = 0 THEN
+      INSERT INTO serment.practices (practice, size, root, received_at, fence) VALUES (here, 0, sha256(''), 0, 1)
+      ON CONFLICT DO NOTHING;
+    END IF;
+    UPDATE serment.practices
+    SET size = from_size + g_count[g], root = substring(bytes FROM g_at[g] + 32 FOR 32), received_at = e_received[last]
+    WHERE practice = here AND size = from_size;
+    CONTINUE WHEN NOT FOUND;
+    done := done || g;
+    -- One entry is what most groups have, and one row costs less without a query around it.
+    IF first = last THEN
+      INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at) VALUES (
+        here, from_size, substring(bytes FROM e_at[first] + 48 FOR e_length[first]),
+        substring(bytes FROM e_at[first] FOR 32), substring(bytes FROM e_at[first] + 32 FOR 16), e_received[first]);
+      IF e_payload[first] >= 0 THEN
+        INSERT INTO serment.payloads (practice, index, payload) VALUES (
+          here, from_size, substring(bytes FROM e_at[first] + 48 + e_length[first] FOR e_payload[first]));
+      END IF;
+    ELSE
+      INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
+      SELECT here, from_size + e - first, substring(bytes FROM e_at[e] + 48 FOR e_length[e]),
+        substring(bytes FROM e_at[e] FOR 32), substring(bytes FROM e_at[e] + 32 FOR 16), e_received[e]
+      FROM generate_series(first, last) AS e;
+      INSERT INTO serment.payloads (practice, index, payload)
+      SELECT here, from_size + e - first, substring(bytes FROM e_at[e] + 48 + e_length[e] FOR e_payload[e])
+      FROM generate_series(first, last) AS e WHERE e_payload[e] >= 0;
+    END IF;
+    IF g = ANY (t_group) THEN
+      INSERT INTO serment.tiles (practice, level, number, root, hashes)
+      SELECT here, t_level[t], t_number[t], substring(bytes FROM t_at[t] FOR 32), substring(bytes FROM t_at[t] + 32 FOR 8192)
+      FROM generate_subscripts(t_at, 1) AS t WHERE t_group[t] = g;
+    END IF;
+  END LOOP;
   RETURN done;
 END $$;

@@ -1,0 +1,81 @@
+import { expect } from '@playwright/test';
+import { startLine } from './harness/line.ts';
+import { createPatient, createPractice, unlock, writeNote } from './steps.ts';
+import { test } from './watched.ts';
+
+const password = 'quatre tilleuls au printemps';
+
+test('a second window sees the note as it is saved', async ({ page, context }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Perrin', given: 'Odile' });
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await expect(second.getByRole('heading', { level: 1 })).toHaveText('PERRIN Odile');
+  await writeNote(page, { reason: 'Genou douloureux', conclusion: 'Gonarthrose débutante.' });
+  await expect(second.getByRole('heading', { name: 'Gonarthrose débutante' })).toBeVisible();
+  await second.keyboard.press('Alt+l');
+  await expect(page.getByRole('button', { name: 'Déverrouiller' })).toBeVisible();
+});
+
+test('another device, enrolled by the kit, sees the note, and two versions wait for a choice', async ({ page, browser, baseURL }) => {
+  const kit = await createPractice(page, password);
+  await createPatient(page, { family: 'Garnier', given: 'Paule' });
+  await writeNote(page, { reason: 'Contrôle', conclusion: 'Tension équilibrée.' });
+  await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
+
+  const context = await browser.newContext({ baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const other = await context.newPage();
+  await other.goto('/');
+  await other.getByRole('button', { name: /Ajouter cet appareil/ }).click();
+  await other.getByRole('textbox', { name: 'Kit de secours' }).fill(kit.toLowerCase().replaceAll('-', ' '));
+  await other.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await other.getByLabel('Mot de passe', { exact: true }).fill('un autre mot de passe long');
+  await other.getByLabel('Une seconde fois').fill('un autre mot de passe long');
+  await other.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
+  await other.getByRole('option', { name: /GARNIER Paule/ }).click();
+  await expect(other.getByRole('heading', { name: 'Tension équilibrée' })).toBeVisible({ timeout: 20_000 });
+
+  // Both begin to change the same version.
+  await page.getByRole('button', { name: 'Modifier' }).click();
+  await other.getByRole('button', { name: 'Modifier' }).click();
+  await page.getByLabel('Conclusion').fill('Tension équilibrée sous traitement.');
+  await other.getByLabel('Conclusion').fill('Tension à revoir.');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(other.getByText('Cette note a changé pendant que vous écriviez')).toBeVisible({ timeout: 20_000 });
+  await other.getByRole('button', { name: 'Enregistrer' }).click();
+  for (const one of [page, other]) await expect(one.getByTestId('conflict')).toBeVisible({ timeout: 20_000 });
+  await page.locator('.side-version', { hasText: 'Tension à revoir.' }).getByRole('button', { name: 'Garder celle-ci' }).click();
+  for (const one of [page, other]) {
+    await expect(one.getByTestId('conflict')).toBeHidden({ timeout: 20_000 });
+    await expect(one.getByRole('heading', { name: 'Tension à revoir' })).toBeVisible();
+  }
+  await page.getByRole('button', { name: 'Historique' }).click();
+  await expect(page.locator('.history-version')).toHaveCount(4);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+v');
+  await expect(page.getByText('Le kit de secours a servi à ajouter un appareil')).toBeVisible();
+  await context.close();
+});
+
+test('a cut line keeps the note on the device, and sends it when it is mended', async ({ page, serment }) => {
+  const line = await startLine(serment.url);
+  try {
+    await createPractice(page, password, undefined, line.url);
+    await createPatient(page, { family: 'Blanc', given: 'Irène' });
+    line.cut();
+    await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 20_000 });
+    await writeNote(page, { reason: 'Visite à domicile', conclusion: 'Plaie de jambe propre.' });
+    const last = page.getByTestId('last-save');
+    await expect(last.locator('[data-state=device]')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Plaie de jambe propre' })).toBeVisible();
+    await expect(page.getByText('1 écrit en attente sur cet appareil')).toBeVisible();
+    line.mend();
+    await expect(last.locator('[data-state=copy]')).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByText('Rien en attente sur cet appareil')).toBeVisible();
+    await page.keyboard.press('Alt+l');
+    await unlock(page, password);
+    await expect(page.getByRole('heading', { name: 'Plaie de jambe propre' })).toBeVisible({ timeout: 20_000 });
+  } finally {
+    await line.stop();
+  }
+});

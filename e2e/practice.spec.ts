@@ -1,0 +1,118 @@
+import { expect } from '@playwright/test';
+import { createPatient, createPractice, creation, unlock, writeNote } from './steps.ts';
+import { recordSaveStates, saveStates, test } from './watched.ts';
+
+const password = 'quatre tilleuls au printemps';
+
+test('a practice is created only after its kit was read back', async ({ page }) => {
+  await page.goto('/');
+  await creation.begin(page);
+  await creation.describe(page, 'Cabinet des Érables');
+  await creation.choosePassword(page, password);
+  await creation.readKit(page);
+  await page.getByRole('button', { name: 'Imprimé : le vérifier' }).click();
+  const create = page.getByRole('button', { name: 'Vérifier et créer le cabinet' });
+  await expect(create).toBeDisabled();
+  for (const input of await page.getByRole('textbox', { name: /^Groupe/ }).all()) await input.fill('00000');
+  await create.click();
+  await expect(page.getByText(/ne correspond/)).toBeVisible();
+  await creation.check(page);
+  await creation.enter(page);
+});
+
+test('a saved note shows a clock, one tick, then two', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Lemaire', given: 'Agathe', birthDate: '14/02/1971' });
+  await recordSaveStates(page);
+  await writeNote(page, { reason: 'Toux depuis huit jours', conclusion: 'Bronchite aiguë.' });
+  const last = page.getByTestId('last-save');
+  await expect(last.locator('[data-state=copy]')).toBeVisible({ timeout: 20_000 });
+  await expect(last).toContainText('LEMAIRE Agathe');
+  await expect(last).toContainText(/Copié à \d\d:\d\d:\d\d/);
+  const states = await saveStates(page);
+  expect(states).toEqual(expect.arrayContaining(['device', 'host', 'copy']));
+  await expect(page.getByRole('heading', { name: 'Bronchite aiguë' })).toBeVisible();
+  await expect(page.locator('.event [data-state=copy]')).toBeVisible();
+});
+
+test('what was typed is there after a reload and a lock', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Fabre', given: 'Louise' });
+  await page.getByRole('button', { name: 'Consultation', exact: true }).click();
+  await page.getByLabel('Motif').pressSequentially('Vertiges au lever');
+  await expect(page.getByTestId('draft-state')).toBeVisible();
+  await page.reload();
+  await unlock(page, password);
+  await expect(page.getByLabel('Motif')).toHaveValue('Vertiges au lever', { timeout: 20_000 });
+  await page.getByLabel('Motif').fill('Vertiges au lever, trois fois');
+  await page.keyboard.press('Alt+l');
+  await unlock(page, 'pas le bon mot de passe');
+  await expect(page.getByText('Ce n’est pas le bon mot de passe.')).toBeVisible();
+  await unlock(page, password);
+  await expect(page.getByLabel('Motif')).toHaveValue('Vertiges au lever, trois fois', { timeout: 20_000 });
+  await page.getByRole('button', { name: 'Abandonner' }).click();
+  await page.getByRole('button', { name: 'Annuler l’abandon' }).click();
+  await expect(page.getByLabel('Motif')).toHaveValue('Vertiges au lever, trois fois');
+});
+
+test('a note is changed, and its history says who changed what', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Roy', given: 'Camille' });
+  await writeNote(page, { reason: 'Fièvre', conclusion: 'Angine virale.' });
+  await page.getByRole('button', { name: 'Modifier' }).click();
+  await page.getByLabel('Conclusion').fill('Angine bactérienne.');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { name: 'Angine bactérienne' })).toBeVisible();
+  await page.getByRole('button', { name: 'Historique' }).click();
+  const versions = page.locator('.history-version');
+  await expect(versions).toHaveCount(2);
+  await expect(versions.first()).toContainText('Dr Jeanne Aubert');
+  await expect(versions.first().locator('del').last()).toHaveText('virale.');
+  await expect(versions.first().locator('ins').last()).toHaveText('bactérienne.');
+});
+
+test('hostile text is shown as text', async ({ page }) => {
+  let dialogs = 0;
+  page.on('dialog', async (dialog) => {
+    dialogs += 1;
+    await dialog.dismiss();
+  });
+  await createPractice(page, password);
+  await createPatient(page, { family: '<img src=x onerror=alert(1)>', given: 'Ève\u202etxt' });
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('<IMG SRC=X ONERROR=ALERT(1)> Ève⟦U+202E⟧txt');
+  await writeNote(page, { reason: '<script>alert(2)</script>', conclusion: '<b onclick="alert(3)">gras</b> & {{count}} $t(app.name)' });
+  await expect(page.locator('.event')).toContainText('<script>alert(2)</script>');
+  await expect(page.locator('.event')).toContainText('<b onclick="alert(3)">gras</b> & {{count}} $t(app.name)');
+  await expect(page.getByTestId('last-save')).toContainText('<IMG SRC=X');
+  expect(await page.locator('.event script, .event b[onclick], h1 img').count()).toBe(0);
+  expect(dialogs).toBe(0);
+});
+
+test('the patient that opens is the one that was typed, however fast', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Abadie', given: 'Rose' });
+  await createPatient(page, { family: 'Zeller', given: 'Ines' });
+  await page.keyboard.press('Alt+p');
+  await page.getByRole('combobox').fill('abad');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('ABADIE Rose');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Chercher un patient ou une action' }).fill('zel');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('ZELLER Ines');
+});
+
+test('a look-alike and a wrong key warn, and refuse nothing', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Morin', given: 'Jeanne', birthDate: '01/04/1960' });
+  await page.keyboard.press('Alt+n');
+  await page.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill('morin');
+  await page.getByLabel('Premier prénom de naissance').fill('Jeanne');
+  await page.getByLabel('Date de naissance').fill('01/04/1960');
+  await page.getByLabel('Numéro de sécurité sociale').fill('2 60 04 69 123 456 11');
+  await page.getByLabel('Femme').check();
+  await expect(page.getByText('Une personne de ce cabinet lui ressemble')).toBeVisible();
+  await expect(page.getByText('La clé ne correspond pas')).toBeVisible();
+  await page.getByRole('button', { name: 'Créer le dossier' }).click();
+  await expect(page.getByText('Ce dossier est vide')).toBeVisible({ timeout: 20_000 });
+});

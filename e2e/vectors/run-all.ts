@@ -1,0 +1,36 @@
+import { runAuthorizeVectors } from '../../packages/core/test/vectors/authorize.ts';
+import { runCheckpointVectors } from '../../packages/core/test/vectors/checkpoint.ts';
+import { runCopyVectors } from '../../packages/core/test/vectors/copy.ts';
+import { runJournalVectors } from '../../packages/core/test/vectors/journal.ts';
+import { runKeysVectors } from '../../packages/core/test/vectors/keys.ts';
+import { runKitVectors } from '../../packages/core/test/vectors/kit.ts';
+import { runSealingVectors } from '../../packages/core/test/vectors/sealing.ts';
+import { runTreeVectors } from '../../packages/core/test/vectors/tree.ts';
+import { runWireVectors } from '../../packages/core/test/vectors/wire.ts';
+import { runRecordVectors } from '../../packages/records/test/vectors/record.ts';
+
+/** The runners that Node's tests call, for a browser to call too. */
+const runners = {
+  authorize: runAuthorizeVectors,
+  checkpoint: runCheckpointVectors,
+  copy: runCopyVectors,
+  journal: runJournalVectors,
+  keys: runKeysVectors,
+  kit: runKitVectors,
+  record: runRecordVectors,
+  sealing: runSealingVectors,
+  tree: runTreeVectors,
+  wire: runWireVectors,
+} as const;
+
+/** Findings of every file of vectors/, by name. */
+async function runAll(): Promise<Record<string, unknown>> {
+  const findings: Record<string, unknown> = {};
+  for (const [name, run] of Object.entries(runners)) {
+    const response = await fetch(`/vectors/${name}.json`);
+    findings[name] = await run(await response.json());
+  }
+  return findings;
+}
+
+Reflect.set(globalThis, 'vectorFindings', runAll());

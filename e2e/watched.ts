@@ -1,0 +1,38 @@
+import type { Page } from '@playwright/test';
+import { test as flow } from './harness/flow.ts';
+
+/** A flow during which no page may throw, and no policy of the server's headers may be broken. */
+export const test = flow.extend<{ watched: void }>({
+  watched: [
+    async ({ context }, use) => {
+      const faults: string[] = [];
+      const watch = (page: Page) => {
+        page.on('pageerror', (error) => faults.push(error.message));
+        page.on('console', (message) => {
+          if (/content security policy|trusted ?types/i.test(message.text())) faults.push(message.text());
+        });
+      };
+      context.on('page', watch);
+      await use();
+      if (faults.length > 0) throw new Error(`The page broke something:\n${faults.join('\n')}`);
+    },
+    { auto: true },
+  ],
+});
+
+/** The states that the last save went through, as the screen showed them. */
+export async function recordSaveStates(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    Reflect.set(globalThis, 'saveStates', seen);
+    const look = () => {
+      const state = document.querySelector('[data-testid=last-save] [data-state]')?.getAttribute('data-state');
+      if (state && seen.at(-1) !== state) seen.push(state);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+}
+
+export function saveStates(page: Page): Promise<unknown> {
+  return page.evaluate(() => Reflect.get(globalThis, 'saveStates'));
+}

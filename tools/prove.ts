@@ -1,0 +1,51 @@
+import './require-node-24.js';
+import { badInputProofs } from './prove/bad-inputs.ts';
+import { lyingHostProof } from './prove/lies.ts';
+import { powerCutProof } from './prove/power-cuts.ts';
+import { type Proof, type Proven, runProofs } from './prove/proof.ts';
+import { roundTripProofs } from './prove/round-trip.ts';
+import { makeScene, type Scene } from './prove/scene.ts';
+
+const usage = `npm run prove vault [-- --json] [-- --quick]
+
+Runs what the vault promises and prints, for each promise, the figure, the bar and whether it holds.
+Exits 1 if one falls short.
+`;
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  const wanted = args.filter((argument) => !argument.startsWith('--'));
+  const unknown = args.filter((argument) => !['vault', '--json', '--quick'].includes(argument));
+  if (wanted.length !== 1 || unknown.length > 0) {
+    process.stderr.write(usage);
+    process.exit(2);
+  }
+  const isJson = args.includes('--json');
+  const proven = await proveVault(args.includes('--quick'), (one) => {
+    if (!isJson) process.stdout.write(lineOf(one));
+  });
+  const holds = proven.every((one) => one.holds !== false);
+  if (isJson) process.stdout.write(`${JSON.stringify({ proof: 'vault', holds, proofs: proven }, null, 1)}\n`);
+  else process.stdout.write(holds ? 'All of it holds.\n' : 'Some of it falls short.\n');
+  process.exitCode = holds ? 0 : 1;
+}
+
+async function proveVault(isQuick: boolean, onProven: (proven: Proven) => void): Promise<Proven[]> {
+  const proofs: readonly Proof<Scene>[] = [...roundTripProofs, powerCutProof, ...badInputProofs, lyingHostProof];
+  const scene = await makeScene(isQuick);
+  const removeOnSignal = () => void scene.remove().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, removeOnSignal);
+  try {
+    return await runProofs(proofs, scene, onProven);
+  } finally {
+    await scene.remove();
+  }
+}
+
+function lineOf({ name, figure, bar, holds, details = [], seconds }: Proven): string {
+  const word = holds === null ? 'not run' : holds ? 'holds' : 'FALLS SHORT';
+  const lines = [`${word.padEnd(12)}${name}`, `            ${figure} (bar: ${bar}; ${seconds} s)`];
+  if (holds === false) lines.push(...details.map((detail) => `              ${detail}`));
+  return `${lines.join('\n')}\n`;
+}
