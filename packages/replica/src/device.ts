@@ -222,21 +222,36 @@ async function writeGovernance(body: Body, at: SendingParts): Promise<void> {
 
 /**
  * Says in a member's name that this restored vault is the one to go on with: its fence, and its host when that changed.
- * Whatever the previous host held beyond is given up unless a device gives it back.
+ * What the host shows is verified first, and must hold what this device knew up to the restored size. Throws HOST_LIES.
  */
-export async function acknowledgeRestore(practice: Practice): Promise<void> {
-  const { mirror, keyring, transport, clock } = practice;
-  const status = await transport.status();
-  if (status.restored === null) return;
+export async function acknowledgeRestore(practice: Practice): Promise<{ kept: number; lost: number }> {
+  const { keyring, transport, clock } = practice;
+  const { restored } = await transport.status();
+  if (restored === null) return { kept: practice.mirror.size, lost: 0 };
+  const { fence, size, root } = restored;
+  const cache = memoryCache();
+  const mirror = await JournalMirror.open({
+    practice: practice.practice,
+    source: transport,
+    cache,
+    isRecovering: true,
+  });
+  await mirror.sync();
+  const known = size <= practice.mirror.size ? practice.mirror.rootAt(size) : null;
+  const shown = mirror.rootAt(size);
+  if (shown === null || !equalBytes(shown, root) || (known !== null && !equalBytes(known, root)))
+    throw new ReplicaError('HOST_LIES', 'The restored vault is not what the host says, or not what this device knew', {
+      fields: { finding: 'FORK' },
+      hint: 'Nothing was accepted. Restore from another copy, and ask the host.',
+    });
   const host = await transport.host();
-  const { fence, size, root } = status.restored;
-  const known = mirror.governance.hostAuthor;
+  const author = mirror.governance.hostAuthor;
   const place = { practice: practice.practice, stream: governanceStream, seen: mirror.seen(), time: clock() };
   const sent: SentEntry[] = [];
   let base = mirror.headOf(governanceStream);
   let prev = mirror.lastEntryOf(keyring.signer.author);
   const bodies = [
-    ...(known !== null && equalBytes(known, host.author) ? [] : [{ kind: 'host' as const, hostAuthor: host.author }]),
+    ...(author !== null && equalBytes(author, host.author) ? [] : [{ kind: 'host' as const, hostAuthor: host.author }]),
     { kind: 'restore-ack' as const, fence, size, root },
   ];
   for (const body of bodies) {
@@ -246,6 +261,7 @@ export async function acknowledgeRestore(practice: Practice): Promise<void> {
     sent.push({ statement: entry.statementBytes, payload: null });
   }
   await transport.append(sent);
+  return { kept: size, lost: Math.max(0, practice.mirror.size - size) };
 }
 
 async function openKit(

@@ -4,7 +4,8 @@ import type { Finding } from '@serment/core/journal/finding';
 import { governanceStream } from '@serment/core/journal/header';
 import { indexRecords, patientBundle, practiceBundle } from '@serment/records/export/bundle';
 import { emptyStream, type RecordState, type StreamState } from '@serment/records/fold';
-import { indexPage } from '@serment/records/page/index-page';
+import { type IndexEntry, indexPage } from '@serment/records/page/index-page';
+import type { PageDocument } from '@serment/records/page/page-record';
 import { patientPage } from '@serment/records/page/patient-page';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
@@ -47,6 +48,11 @@ export async function exportPractice(source: ExportSource, options: ExportOption
   return exporter.run();
 }
 
+interface WrittenPatient {
+  readonly entry: IndexEntry;
+  readonly json: object;
+}
+
 class Exporter {
   readonly #source: ExportSource;
   readonly #options: ExportOptions;
@@ -67,28 +73,28 @@ class Exporter {
     const others = await this.#loadOthers(patients);
     const perPatient = indexRecords([directory, ...others]);
     const shared = withRecords(perPatient.withoutPatient.map((record) => record.state));
-    const rows = [];
+    const rows: WrittenPatient[] = [];
     for (const [place, patient] of patients.entries()) {
       const own = (perPatient.recordsByPatient.get(patient) ?? []).map((record) => record.state);
-      rows.push(await this.#writePatient(patient, withRecords(own), shared, others));
+      const row = await this.#writePatient(patient, withRecords(own), shared, others);
+      if (row !== null) rows.push(row);
       this.#options.onProgress?.(place + 1, patients.length);
     }
-    const written = rows.filter((row) => row !== null);
     if (this.#options.patient === undefined) await this.#write('practice.json', practiceBundle(perPatient).text);
     const practiceName = nameOf(directory, this.#source);
     const exportedAt = new Date(this.#lastReceivedAt).toISOString();
     await this.#write(
       'index.html',
-      indexPage({ patients: written.map((row) => row.entry), practiceName, exportedAt, lang: 'fr' }),
+      indexPage({ patients: rows.map((row) => row.entry), practiceName, exportedAt, lang: 'fr' }),
     );
     await this.#write(
       'index.json',
-      JSON.stringify({ format: 'serment-export 1', exportedAt, patients: written.map((row) => row.json) }, null, 1),
+      JSON.stringify({ format: 'serment-export 1', exportedAt, patients: rows.map((row) => row.json) }, null, 1),
     );
     const unreadable = [...this.#source.mirror.governance.compartments.keys()].filter(
       (name) => !this.#source.keyring.canRead(name),
     );
-    const { length } = written;
+    const { length } = rows;
     return {
       patients: length,
       records: this.#records,
@@ -141,7 +147,12 @@ class Exporter {
     return view.state;
   }
 
-  async #writePatient(patient: string, own: StreamState, shared: StreamState, others: readonly StreamState[]) {
+  async #writePatient(
+    patient: string,
+    own: StreamState,
+    shared: StreamState,
+    others: readonly StreamState[],
+  ): Promise<WrittenPatient | null> {
     const { keyring } = this.#source;
     const file = keyring.canRead('clinical')
       ? await this.#load(keyring.stream('clinical', patientStream(patient)))
@@ -199,7 +210,7 @@ class Exporter {
   }
 
   async #writeDocuments(patient: string, folder: string, documents: readonly FoundDocument[]) {
-    const pages = [];
+    const pages: PageDocument[] = [];
     for (const document of documents) {
       const bytes = document.inline ?? (await this.#openDocument(patient, document));
       if (bytes === null) continue;

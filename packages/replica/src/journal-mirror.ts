@@ -3,10 +3,10 @@ import { type Checkpoint, parseCheckpoint } from '@serment/core/journal/checkpoi
 import { type Entry, parseEntry } from '@serment/core/journal/entry';
 import type { Finding, FindingCode } from '@serment/core/journal/finding';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
-import { hostStream, type TreeHead } from '@serment/core/journal/header';
+import { governanceStream, hostStream, type TreeHead } from '@serment/core/journal/header';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { JournalVerifier } from '@serment/core/journal/verifier';
-import type { Cache } from './cache.ts';
+import { type Cache, memoryCache } from './cache.ts';
 import { openChecked, withChecksum } from './checksum.ts';
 import { EntryArchive } from './entry-archive.ts';
 import { ReplicaError } from './error.ts';
@@ -20,9 +20,15 @@ export interface JournalSource {
 }
 
 export interface SyncReport {
+  /** Where the host's journal left what was known here: the size before, or less after an acknowledged restore. */
   readonly from: number;
   readonly to: number;
   readonly findings: readonly Finding[];
+}
+
+interface Advance {
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly pause?: number;
 }
 
 /** The host's word against itself: nothing of such an answer is kept. */
@@ -48,6 +54,8 @@ export class JournalMirror {
   /** Of the entries, and of the last checkpoint. */
   #findings: Finding[];
   #checkpointFindings: readonly Finding[];
+  #pausedRoot: Bytes | null = null;
+  #wasRestored = false;
   #running: Promise<unknown> | null = null;
   #next: Promise<SyncReport> | null = null;
   #persistedAt = 0;
@@ -108,6 +116,11 @@ export class JournalMirror {
     return this.#verifier.size === 0 ? null : { size: this.#verifier.size, root: this.#verifier.root() };
   }
 
+  /** The root when the journal had that size; null past the end, or too far back to know. */
+  rootAt(size: number): Bytes | null {
+    return this.#verifier.rootAt(size);
+  }
+
   headOf(stream: Uint8Array): Bytes | null {
     return this.#verifier.headOf(stream)?.id ?? null;
   }
@@ -161,6 +174,16 @@ export class JournalMirror {
     return running;
   }
 
+  /** True from when this image followed an acknowledged restore, until `settleRestore`: entry numbers changed meaning. */
+  get wasRestored(): boolean {
+    return this.#wasRestored;
+  }
+
+  async settleRestore(): Promise<void> {
+    await this.#cache.delete('restored');
+    this.#wasRestored = false;
+  }
+
   /** Writes to the cache what `sync` has not written yet. */
   async persist(): Promise<void> {
     await this.#archive.persist();
@@ -172,16 +195,29 @@ export class JournalMirror {
   }
 
   async #sync(onProgress?: (done: number, total: number) => void): Promise<SyncReport> {
-    const from = this.size;
     const note = await this.#source.checkpoint();
     const told = toldBy(note);
+    try {
+      return await this.#advance(note, told, { onProgress });
+    } catch (error) {
+      const isLie = error instanceof ReplicaError && error.code === 'HOST_LIES';
+      if (!isLie || this.#pinned === null || told.fence <= this.#pinned.fence) throw error;
+      return this.#followRestore(note, told);
+    }
+  }
+
+  /** Reads up to a checkpoint; pages stop at `pause`, so that the root at that size can be asked for. */
+  async #advance(note: string, told: Checkpoint, { onProgress, pause = 0 }: Advance): Promise<SyncReport> {
+    const from = this.size;
     const target = told.size;
     const findings: Finding[] = [];
     while (this.size < target) {
-      const page = await this.#source.entries(this.size, Math.min(pageEntries, target - this.size));
+      const end = this.size < pause ? Math.min(pause, target) : target;
+      const page = await this.#source.entries(this.size, Math.min(pageEntries, end - this.size));
       if (page.length === 0 || this.size + page.length > target) return this.#refuse('ROOT_MISMATCH');
       findings.push(...(await this.#take(page)));
       if (this.#isForked(told)) return this.#refuse('FORK');
+      if (this.size === pause) this.#pausedRoot = this.#verifier.root();
       onProgress?.(this.size - from, target - from);
     }
     const last = await this.#verifier.checkpoint(note);
@@ -194,6 +230,52 @@ export class JournalMirror {
     findings.push(...last);
     if (this.size > from && Date.now() - this.#persistedAt > persistEveryMs) await this.persist();
     return { from, to: this.size, findings };
+  }
+
+  /**
+   * A host that was restored shows a shorter history, or another one from some size on, under a greater fence. It is
+   * followed only once a member has said so, and only if what came before is what was verified here. Throws
+   * VAULT_RESTORED before that, HOST_LIES when it is another history altogether.
+   */
+  async #followRestore(note: string, told: Checkpoint): Promise<SyncReport> {
+    const other = new JournalMirror(this.#practice, this.#source, memoryCache(), true);
+    const report = await other.#advance(note, told, { pause: this.size });
+    if (other.governance.fence < told.fence)
+      throw new ReplicaError('VAULT_RESTORED', 'The vault was restored, and no member has said yet that it goes on', {
+        fields: { size: told.size, known: this.size },
+        hint: 'What this device holds is kept. A doctor, or the kit, accepts the restored vault.',
+      });
+    const lie = other.#checkpointFindings.find((finding) => lies.has(finding.code));
+    if (lie !== undefined) return this.#refuse(lie.code);
+    const isWhole = other.#pausedRoot !== null && equalBytes(other.#pausedRoot, this.#verifier.root());
+    const kept = isWhole ? this.size : await other.#acknowledgedSize(told.fence);
+    const [own, theirs] = [this.rootAt(kept), other.rootAt(kept)];
+    if (!isWhole && (own === null || (theirs !== null && !equalBytes(own, theirs)))) return this.#refuse('FORK');
+    await this.#adopt(other, note, told);
+    return { ...report, from: kept };
+  }
+
+  /** The size that a member accepted the restored vault with. */
+  async #acknowledgedSize(fence: number): Promise<number> {
+    for (const index of this.entriesOf(governanceStream).toReversed()) {
+      const { body } = (await this.entry(index)).header;
+      if (body.kind === 'restore-ack' && body.fence === fence) return body.size;
+    }
+    return 0;
+  }
+
+  /** Takes another image's place in the journal, into this one's cache. */
+  async #adopt(other: JournalMirror, note: string, told: Checkpoint): Promise<void> {
+    const archive = new EntryArchive(this.#cache);
+    for (let index = 0; index < other.size; index += 1) await archive.append(index, (await other.entry(index)).bytes);
+    this.#archive = archive;
+    this.#verifier = JournalVerifier.resume(other.#verifier.encode());
+    this.#streams = other.#streams;
+    this.#findings = other.#findings;
+    this.#checkpointFindings = other.#checkpointFindings;
+    this.#note = note;
+    await this.#pin(note, told);
+    await this.persist();
   }
 
   async #take(page: readonly Bytes[]): Promise<readonly Finding[]> {
@@ -223,9 +305,14 @@ export class JournalMirror {
   }
 
   async #pin(note: string, checkpoint: Checkpoint): Promise<void> {
-    const isNew = this.#pinned === null || checkpoint.size > this.#pinned.size || checkpoint.fence > this.#pinned.fence;
+    const before = this.#pinned;
+    const isRestored = before !== null && checkpoint.fence > before.fence;
+    // Before the checkpoint: what a restore asks for is asked for again after a crash in between.
+    if (isRestored) await this.#cache.put('restored', new Uint8Array(1));
+    if (isRestored) this.#wasRestored = true;
     this.#pinned = checkpoint;
-    if (isNew) await this.#cache.put('checkpoint', withChecksum(utf8ToBytes(note)));
+    if (before === null || checkpoint.size > before.size || isRestored)
+      await this.#cache.put('checkpoint', withChecksum(utf8ToBytes(note)));
   }
 
   /** Reads all entries again: the same root means the same bytes. Null when the entry is still missing. */
@@ -274,6 +361,7 @@ export class JournalMirror {
       this.#note = new TextDecoder().decode(note);
       this.#pinned = parseCheckpoint(this.#note).checkpoint;
     }
+    this.#wasRestored = (await this.#cache.get('restored')) !== null;
     const state = openChecked(await this.#cache.get('verifier'));
     const streams = openChecked(await this.#cache.get('streams'));
     if (state === null || streams === null) return;

@@ -1,10 +1,10 @@
 import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/bytes';
 import { CoreError } from '@serment/core/error';
-import type { AuthorState, CompartmentState, GovernanceState } from '@serment/core/journal/governance-state';
+import type { CompartmentState, GovernanceState } from '@serment/core/journal/governance-state';
 import { epochCheck, openPrevious, streamId, streamKey } from '@serment/core/keys/epoch';
 import { seedToRecipient } from '@serment/core/keys/seed';
 import { type Signer, seedToSigner } from '@serment/core/keys/signing';
-import { unwrapSecret } from '@serment/core/keys/wrap';
+import { unwrapSecret, type WrapUse } from '@serment/core/keys/wrap';
 import { ReplicaError } from './error.ts';
 
 /** One epoch's key, with what entries sealed under it name. */
@@ -29,38 +29,51 @@ export interface StreamRef {
 export class Keyring {
   readonly signer: Signer;
   readonly member: Bytes;
-  readonly #memberSeeds: ReadonlyMap<number, Bytes>;
-  #epochKeys: Map<string, Bytes[]>;
+  readonly #seed: Bytes;
+  readonly #memberSeeds = new Map<number, Bytes>();
+  /** Per compartment, by epoch number. */
+  readonly #epochKeys = new Map<string, Map<number, Bytes>>();
   readonly #streamKeys = new Map<string, Bytes>();
+  /** Numbers of the entries whose wrap does not open, or opens to another key than was pinned. */
+  readonly #unreadable = new Set<number>();
 
-  /** Throws HOLDER_UNKNOWN, HOLDER_REVOKED, and core's WRAP_INVALID or PUBLIC_KEY_MISMATCH when what is wrapped is not what was pinned. */
+  /**
+   * A wrap or a grant that does not open is kept aside and told: one bad entry must not lock every holder out. Throws
+   * HOLDER_UNKNOWN, HOLDER_REVOKED, and WRAP_INVALID when no key of the member opens at all.
+   */
   static async open(seed: Bytes, governance: GovernanceState): Promise<Keyring> {
     const signer = await seedToSigner(seed);
     const holder = governance.authors.get(bytesToHex(signer.author));
     if (holder?.member == null)
       throw new ReplicaError('HOLDER_UNKNOWN', 'This practice does not know this device or kit');
     if (holder.revokedAt !== null) throw new ReplicaError('HOLDER_REVOKED', 'This device or kit was revoked');
-    const keyring = new Keyring(signer, holder.member, await openMemberSeeds(seed, holder, governance), governance);
+    const member = governance.members.get(holder.member);
+    if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This holder belongs to no member');
+    const keyring = new Keyring(signer, member.member, seed);
     await keyring.refresh(governance);
+    if (keyring.#memberSeeds.size === 0) throw new CoreError('WRAP_INVALID', 'No key of this member opens here');
     return keyring;
   }
 
-  private constructor(signer: Signer, member: string, seeds: ReadonlyMap<number, Bytes>, governance: GovernanceState) {
-    const state = governance.members.get(member);
-    if (state === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This holder belongs to no member');
+  private constructor(signer: Signer, member: Bytes, seed: Bytes) {
     this.signer = signer;
-    this.member = state.member;
-    this.#memberSeeds = seeds;
-    this.#epochKeys = new Map();
+    this.member = member;
+    this.#seed = ownBytes(seed);
   }
 
-  /** Opens what was granted since the last time. */
+  /** Entries that give this holder nothing though they name it: damaged, or made by somebody who had not the key. */
+  get unreadable(): readonly number[] {
+    return [...this.#unreadable].sort((left, right) => left - right);
+  }
+
+  /** Opens what was wrapped or granted since the last time. */
   async refresh(governance: GovernanceState): Promise<void> {
+    await this.#openMemberSeeds(governance);
     for (const compartment of governance.compartments.values()) {
       const known = this.#epochKeys.get(compartment.name);
-      if (known && known.length === compartment.number) continue;
+      if (known?.size === compartment.number) continue;
       const keys = await this.#openCompartment(compartment, governance);
-      if (keys !== null) this.#epochKeys.set(compartment.name, keys);
+      if (keys.size > 0) this.#epochKeys.set(compartment.name, keys);
     }
   }
 
@@ -78,14 +91,14 @@ export class Keyring {
    * Throws COMPARTMENT_CLOSED.
    */
   epochKey(compartment: string, epoch: number): Bytes {
-    const key = this.#epochKeys.get(compartment)?.[epoch - 1];
+    const key = this.#epochKeys.get(compartment)?.get(epoch);
     if (key === undefined) throw closed(compartment);
     return ownBytes(key);
   }
 
   /** The last epoch that was granted. Throws COMPARTMENT_CLOSED. */
   currentEpoch(compartment: string): EpochKey {
-    const epoch = this.#epochKeys.get(compartment)?.length ?? 0;
+    const epoch = Math.max(0, ...(this.#epochKeys.get(compartment)?.keys() ?? []));
     return { compartment, epoch, key: this.epochKey(compartment, epoch) };
   }
 
@@ -109,54 +122,83 @@ export class Keyring {
 
   /** Overwrites the keys; nothing opens afterwards. */
   close(): void {
+    this.#seed.fill(0);
     for (const seed of this.#memberSeeds.values()) seed.fill(0);
-    for (const keys of this.#epochKeys.values()) for (const key of keys) key.fill(0);
+    for (const keys of this.#epochKeys.values()) for (const key of keys.values()) key.fill(0);
     for (const key of this.#streamKeys.values()) key.fill(0);
     this.#epochKeys.clear();
     this.#streamKeys.clear();
   }
 
-  /** Every epoch key from 1 to the last one granted, or null when nothing was granted. */
-  async #openCompartment(compartment: CompartmentState, governance: GovernanceState): Promise<Bytes[] | null> {
-    const granted = (governance.grants.get(bytesToHex(this.member)) ?? [])
-      .filter((grant) => grant.compartment === compartment.name && this.#memberSeeds.has(grant.generation))
-      .at(-1);
-    if (granted === undefined) return null;
-    const subject = [compartment.name, granted.number] as const;
-    const expected = { purpose: 'epoch', practice: granted.scope, subject } as const;
-    let key = await unwrapSecret(granted.wrap, this.memberSeed(granted.generation), expected);
-    const keys: Bytes[] = [];
-    for (let number = granted.number; number >= 1; number -= 1) {
-      const epoch = compartment.epochs[number - 1];
-      if (epoch === undefined || !equalBytes(epochCheck(key), epoch.check)) throw mismatch('epoch');
-      keys[number - 1] = key;
-      if (epoch.sealedPrevious !== null)
-        key = await openPrevious(
-          key,
-          { practice: epoch.scope, compartment: compartment.name, number },
-          epoch.sealedPrevious,
-        );
+  async #openMemberSeeds(governance: GovernanceState): Promise<void> {
+    const member = governance.members.get(bytesToHex(this.member));
+    for (const record of governance.wraps.get(bytesToHex(this.signer.author)) ?? []) {
+      if (this.#memberSeeds.has(record.generation) || this.#unreadable.has(record.index)) continue;
+      const subject = [this.member, record.generation] as const;
+      const expected = { purpose: 'member', practice: record.scope, subject } as const;
+      const pinned = member?.recipients[record.generation - 1];
+      const seed = await this.#unwrapped(record, this.#seed, expected, async (opened) => {
+        return pinned !== undefined && equalBytes(await seedToRecipient(opened), pinned);
+      });
+      if (seed !== null) this.#memberSeeds.set(record.generation, seed);
+    }
+  }
+
+  /** Every epoch key that some grant gives, alone or through the chain of previous keys. */
+  async #openCompartment(compartment: CompartmentState, governance: GovernanceState): Promise<Map<number, Bytes>> {
+    const keys = new Map(this.#epochKeys.get(compartment.name));
+    const grants = (governance.grants.get(bytesToHex(this.member)) ?? []).filter(
+      (grant) => grant.compartment === compartment.name && !this.#unreadable.has(grant.index),
+    );
+    for (const grant of grants.toReversed()) {
+      const memberSeed = this.#memberSeeds.get(grant.generation);
+      const epoch = compartment.epochs[grant.number - 1];
+      if (memberSeed === undefined || epoch === undefined || keys.has(grant.number)) continue;
+      const subject = [compartment.name, grant.number] as const;
+      const expected = { purpose: 'epoch', practice: grant.scope, subject } as const;
+      const key = await this.#unwrapped(grant, memberSeed, expected, async (opened) =>
+        equalBytes(epochCheck(opened), epoch.check),
+      );
+      if (key !== null) await this.#openChain(compartment, grant.number, key, keys);
     }
     return keys;
   }
+
+  /** Follows the previous keys down from one epoch, as far as they open to the keys that were pinned. */
+  async #openChain(compartment: CompartmentState, from: number, first: Bytes, keys: Map<number, Bytes>): Promise<void> {
+    let key = first;
+    for (let number = from; number >= 1 && !keys.has(number); number -= 1) {
+      keys.set(number, key);
+      const epoch = compartment.epochs[number - 1];
+      const previous = compartment.epochs[number - 2];
+      if (!epoch?.sealedPrevious || previous === undefined) return;
+      const scope = { practice: epoch.scope, compartment: compartment.name, number };
+      const opened = await openPrevious(key, scope, epoch.sealedPrevious).catch(nullWhenSealed);
+      if (opened === null || !equalBytes(epochCheck(opened), previous.check)) {
+        this.#unreadable.add(epoch.index);
+        return;
+      }
+      key = opened;
+    }
+  }
+
+  /** The secret of a wrap that opens to what was pinned; else null, and the entry is kept in mind. */
+  async #unwrapped(
+    record: { readonly wrap: Bytes; readonly index: number },
+    seed: Bytes,
+    expected: WrapUse,
+    isPinned: (secret: Bytes) => Promise<boolean>,
+  ): Promise<Bytes | null> {
+    const secret = await unwrapSecret(record.wrap, seed, expected).catch(nullWhenSealed);
+    if (secret !== null && (await isPinned(secret))) return secret;
+    this.#unreadable.add(record.index);
+    return null;
+  }
 }
 
-async function openMemberSeeds(
-  seed: Bytes,
-  holder: AuthorState,
-  governance: GovernanceState,
-): Promise<Map<number, Bytes>> {
-  const seeds = new Map<number, Bytes>();
-  const member = governance.members.get(holder.member ?? '');
-  if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This holder belongs to no member');
-  for (const record of governance.wraps.get(bytesToHex(holder.author)) ?? []) {
-    const subject = [member.member, record.generation] as const;
-    const memberSeed = await unwrapSecret(record.wrap, seed, { purpose: 'member', practice: record.scope, subject });
-    const pinned = member.recipients[record.generation - 1];
-    if (pinned === undefined || !equalBytes(await seedToRecipient(memberSeed), pinned)) throw mismatch('member');
-    seeds.set(record.generation, memberSeed);
-  }
-  return seeds;
+function nullWhenSealed(error: unknown): null {
+  if (error instanceof CoreError) return null;
+  throw error;
 }
 
 function closed(compartment: string): ReplicaError {
@@ -164,8 +206,4 @@ function closed(compartment: string): ReplicaError {
   return new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this part of the vault', {
     fields: { compartment: name },
   });
-}
-
-function mismatch(what: string): CoreError {
-  return new CoreError('PUBLIC_KEY_MISMATCH', 'A key is not the one that was pinned', { fields: { what } });
 }

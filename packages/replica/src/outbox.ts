@@ -1,9 +1,11 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
+import { sha256 } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { LocalVault } from './local-vault.ts';
 import { decodeItem, encodeItem } from './outbox-code.ts';
-import { deliver, type OutboxPart, refusalOf, type SendingParts, sealParts } from './sending.ts';
+import { deliver, type OutboxPart, refusalOf, type SendingParts, sealParts, staleRefusals } from './sending.ts';
 
 /** Parts that are accepted together or not at all. */
 export interface OutboxItem {
@@ -27,12 +29,16 @@ export interface OutboxParts extends SendingParts {
 }
 
 const folder = 'outbox/';
+const deliveredFolder = 'delivered/';
+const maxDelivered = 500;
 const maxAttempts = 5;
 
 /** Saves that the host has not acknowledged yet: kept sealed on the device, sent in order, never dropped silently. */
 export class Outbox {
   readonly #parts: OutboxParts;
   #items: OutboxItem[] = [];
+  /** How many of the last acknowledged ones are kept. */
+  #delivered = 0;
   #sequence = 0;
   #damaged = 0;
   #adding: Promise<unknown> = Promise.resolve();
@@ -47,6 +53,7 @@ export class Outbox {
       else outbox.#items.push(item);
       outbox.#sequence = Math.max(outbox.#sequence, Number(key.slice(folder.length, folder.length + 16)));
     }
+    outbox.#delivered = (await parts.vault.keys(deliveredFolder)).length;
     return outbox;
   }
 
@@ -86,6 +93,34 @@ export class Outbox {
     if (item !== undefined) await this.#remove(item);
   }
 
+  /** Makes wait again what the host had acknowledged and its journal holds no more: it was restored without it. */
+  async giveBack(): Promise<number> {
+    let given = 0;
+    for (const key of await this.#parts.vault.keys(deliveredFolder)) {
+      const [, index = '', entryId = ''] = /^(\d{16})-([0-9a-f]{64})$/.exec(key.slice(deliveredFolder.length)) ?? [];
+      const entry = Number(index) < this.#parts.mirror.size ? await this.#parts.mirror.entry(Number(index)) : null;
+      if (entry !== null && bytesToHex(entry.id) === entryId) continue;
+      const content = await this.#parts.vault.get(key);
+      const item = content === null ? null : decodeItem(content);
+      if (item !== null) await this.add(item.parts);
+      if (item !== null) given += 1;
+      await this.#parts.vault.delete(key);
+    }
+    return given;
+  }
+
+  /** Makes a refused item wait again, signed anew. */
+  async retry(id: string): Promise<void> {
+    const item = this.#items.find((one) => one.id === id && one.problem !== null);
+    if (item !== undefined) await this.#replace(item, { problem: null, sent: null });
+  }
+
+  /** What was refused for having come too late is never refused for good: a later state of the journal takes it. */
+  async retryStale(): Promise<void> {
+    for (const item of this.#items)
+      if (item.problem !== null && staleRefusals.has(item.problem)) await this.retry(item.id);
+  }
+
   /** Sends what waits, in order. Throws UNREACHABLE or SERVER_FAILED when the rest must wait. */
   flush(): Promise<void> {
     this.#sending ??= this.#flush().finally(() => {
@@ -106,11 +141,12 @@ export class Outbox {
     const { mirror, keyring, onAccepted } = this.#parts;
     let current = item;
     for (let attempt = 1; ; attempt += 1) {
-      if (current.sent === null)
-        current = await this.#replace(current, { sent: await sealParts(item.parts, this.#parts) });
-      const sent = current.sent ?? [];
+      const sent = current.sent ?? (await this.#sealed(current));
+      if (sent === null) return;
+      if (current.sent === null) current = await this.#replace(current, { sent });
       try {
         const receipts = await deliver(sent, this.#parts);
+        await this.#keepDelivered(current, sent, receipts);
         await this.#remove(current);
         onAccepted(current, sent, receipts);
         return;
@@ -128,6 +164,31 @@ export class Outbox {
     }
   }
 
+  /** Null when the item cannot be sealed: it is kept and shown, and the others go on. */
+  async #sealed(item: OutboxItem): Promise<readonly SentEntry[] | null> {
+    try {
+      return await sealParts(item.parts, this.#parts);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      await this.#replace(item, { problem: error.code });
+      return null;
+    }
+  }
+
+  /** The last saves stay here, sealed: a host that was restored from an older copy gets them back. */
+  async #keepDelivered(item: OutboxItem, sent: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
+    const last = receipts.length - 1;
+    const place = String(receipts[last]?.index ?? 0).padStart(16, '0');
+    const entryId = bytesToHex(sha256(sent[last]?.statement ?? new Uint8Array()));
+    const content = encodeItem({ ...item, sent: null });
+    await this.#parts.vault.put(`${deliveredFolder}${place}-${entryId}`, content, mostRestricted(item.parts));
+    this.#delivered += 1;
+    if (this.#delivered <= maxDelivered) return;
+    const [oldest] = await this.#parts.vault.keys(deliveredFolder);
+    if (oldest !== undefined) await this.#parts.vault.delete(oldest);
+    this.#delivered -= 1;
+  }
+
   async #replace(item: OutboxItem, change: Partial<OutboxItem>): Promise<OutboxItem> {
     const changed = { ...item, ...change };
     await this.#store(changed);
@@ -143,8 +204,15 @@ export class Outbox {
   }
 
   #store(item: OutboxItem): Promise<void> {
-    return this.#parts.vault.put(keyOf(item), encodeItem(item));
+    return this.#parts.vault.put(keyOf(item), encodeItem(item), mostRestricted(item.parts));
   }
+}
+
+/** The compartment that fewest members can read: who may not open what is saved may not open it on this device either. */
+function mostRestricted(parts: readonly OutboxPart[]): string {
+  const names = parts.map((part) => part.stream.compartment);
+  const own = names.find((name) => name.startsWith('private/'));
+  return own ?? ['clinical', 'billing', 'admin'].find((name) => names.includes(name)) ?? 'admin';
 }
 
 function keyOf(item: OutboxItem): string {

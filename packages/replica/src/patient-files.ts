@@ -1,3 +1,4 @@
+import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
 import { foldInto } from '@serment/records/fold';
 import { patientStream } from '@serment/records/route';
@@ -56,7 +57,7 @@ export class PatientFiles {
     const context = this.#context();
     const records = [...(view?.state.records.values() ?? [])].flatMap((record) => recordView(record, context) ?? []);
     const identity = await this.#identity(id, context);
-    const findings = [...identity.findings, ...(view?.findings ?? [])];
+    const findings = [...identity.findings, ...(view?.findings ?? []), ...this.#voidIn(view)];
     return {
       row,
       records: [...(identity.record === null ? [] : [identity.record]), ...records],
@@ -108,6 +109,14 @@ export class PatientFiles {
 
   clear(): void {
     this.#views.clear();
+  }
+
+  /** Entries of the file's stream that the rules do not let count: somebody wrote something that is not shown. */
+  #voidIn(view: StreamView | null): Finding[] {
+    const stream = view === null ? null : bytesToHex(view.stream.id);
+    return this.#parts.mirror.findings.filter(
+      (finding) => finding.stream === stream && finding.code === 'UNAUTHORIZED',
+    );
   }
 
   #context(): VersionContext {

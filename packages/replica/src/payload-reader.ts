@@ -51,6 +51,13 @@ export class PayloadReader {
     this.#keyring = parts.keyring;
   }
 
+  /** Drops what is kept by entry numbers: after a restore they are other entries'. */
+  async forget(): Promise<void> {
+    this.#own.clear();
+    for (const prefix of ['payloads/', 'payload/'])
+      for (const key of await this.#cache.keys(prefix)) await this.#cache.delete(key);
+  }
+
   /** Spares the transfer of a payload that this device has just sent. */
   remember(index: number, payload: Bytes): void {
     const oldest = this.#own.keys().next();

@@ -71,7 +71,13 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
 
 export type { PracticeEvent, PracticeStatus, SaveRequest };
 
-const opensWithout: ReadonlySet<string> = new Set(['UNREACHABLE', 'SERVER_FAILED', 'ANSWER_INVALID', 'HOST_LIES']);
+const opensWithout: ReadonlySet<string> = new Set([
+  'UNREACHABLE',
+  'SERVER_FAILED',
+  'ANSWER_INVALID',
+  'HOST_LIES',
+  'VAULT_RESTORED',
+]);
 
 export class Practice {
   readonly transport: Transport;
@@ -111,10 +117,12 @@ export class Practice {
     this.random = parts.random ?? randomBytes;
     this.clock = parts.clock ?? Date.now;
     this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
-    this.#vault = new LocalVault({ cache, keyring, practice });
+    // One browser may serve several members: what waits or was typed is its author's.
+    const own = cacheUnder(cache, `author/${bytesToHex(keyring.signer.author)}`);
+    this.#vault = new LocalVault({ cache: own, keyring, practice });
     const { clock, random } = this;
     const vault = this.#vault;
-    const sparing = new LocalVault({ cache: sparingCache(cache), keyring, practice });
+    const sparing = new LocalVault({ cache: sparingCache(own), keyring, practice });
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
     this.#recent = new RecentPatients(sparing);
     const pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);
@@ -158,8 +166,10 @@ export class Practice {
       },
       onChange: () => this.#emitStatus(),
     });
+    if (mirror.wasRestored) await this.#afterRestore();
     await this.#recent.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
+    if (problem !== null) await this.#takeRestored(problem);
     if (problem !== null) return this.#takeError(problem);
     this.#online = true;
     try {
@@ -207,7 +217,12 @@ export class Practice {
       pending: items.filter((item) => item.problem === null).length,
       refused: items.filter((item) => item.problem !== null).length + (this.#outbox?.damaged ?? 0),
       restored: this.#restored,
-      findings: [...this.mirror.findings, ...(this.#directory?.findings ?? []), ...this.#snapshotFindings],
+      findings: [
+        ...this.mirror.findings,
+        ...this.keyring.unreadable.map((index) => ({ code: 'PAYLOAD_UNREADABLE' as const, index, detail: 'KEY' })),
+        ...(this.#directory?.findings ?? []),
+        ...this.#snapshotFindings,
+      ],
       copies: this.#copies.copies,
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
@@ -238,7 +253,9 @@ export class Practice {
       await this.keyring.refresh(this.mirror.governance);
       this.#restored = (await this.transport.status()).restored;
       this.#lastSyncAt = this.clock();
+      if (this.mirror.wasRestored) await this.#afterRestore();
       await this.#follow();
+      await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
         await this.outbox.flush();
         await this.#follow();
@@ -247,6 +264,7 @@ export class Practice {
       this.#workWhenIdle();
       return report;
     } catch (error) {
+      if (error instanceof ReplicaError) await this.#takeRestored(error);
       if (error instanceof ReplicaError) this.#takeError(error);
       throw error;
     } finally {
@@ -293,6 +311,12 @@ export class Practice {
         fields: { restored: this.#restored !== null },
       });
     return { id: (await this.#enqueue(partsOfSave(request, this.keyring, this.random))).id };
+  }
+
+  /** Sends again a save that the host refused. */
+  async retrySave(id: string): Promise<void> {
+    await this.outbox.retry(id);
+    await this.#sendSoon();
   }
 
   /** Gives up a save that the host refused: it is shown no more. */
@@ -422,6 +446,16 @@ export class Practice {
     return content === null ? null : nameIn(content);
   }
 
+  /** The host goes on from a copy: what this device alone still holds is given back. */
+  async #afterRestore(): Promise<void> {
+    await this.reader.forget();
+    this.#files.clear();
+    await this.outbox.giveBack();
+    await this.#directory?.reload();
+    await this.#directory?.persist();
+    await this.mirror.settleRestore();
+  }
+
   #takeCopies(copies: readonly CopyStatus[]): void {
     this.#copies.take(copies);
     this.#emitStatus();
@@ -431,6 +465,10 @@ export class Practice {
     if (this.#online === isOnline) return;
     this.#online = isOnline;
     this.#emitStatus();
+  }
+
+  async #takeRestored(error: ReplicaError): Promise<void> {
+    if (error.code === 'VAULT_RESTORED') this.#restored = (await this.transport.status()).restored;
   }
 
   #takeError(error: ReplicaError): void {

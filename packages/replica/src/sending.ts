@@ -25,7 +25,7 @@ export interface SendingParts {
 }
 
 /** What another device's writing, or a revocation, makes true at the last moment: signing again settles it. */
-const staleRefusals: ReadonlySet<string> = new Set([
+export const staleRefusals: ReadonlySet<string> = new Set([
   'PREV_STALE',
   'BASE_STALE',
   'EPOCH_STALE',
@@ -75,8 +75,17 @@ export async function deliver(
         fields: { finding: 'RECEIPT_FALSE' },
         hint: 'What waits on this device is kept.',
       });
+    if (!mirror.entriesOf(entry.header.stream).includes(index)) throw voided(mirror, index);
   }
   return receipts;
+}
+
+/** The journal holds the entry and the rules do not: as good as refused, and never counted as saved. */
+function voided(mirror: JournalMirror, index: number): ReplicaError {
+  const finding = mirror.findings.findLast((one) => one.index === index);
+  return new ReplicaError('SERVER_REFUSED', 'The host placed a save where it does not count', {
+    fields: { refusal: finding?.detail ?? finding?.code ?? 'UNAUTHORIZED' },
+  });
 }
 
 /** Why the host will not have what was sent; null when it is no refusal of what was sent. */
