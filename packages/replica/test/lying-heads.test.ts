@@ -6,11 +6,9 @@ import { cborAnswer, type Liar, LyingJournal, textAnswer } from './liar.ts';
 import { lie, lyingScene } from './lying-scene.ts';
 import { create, hex, note, openDevice } from './practice-setup.ts';
 
-describe('a lying scene.host, of what stands where', () => {
+describe('a lying host, of what stands where', () => {
   const scene = lyingScene();
-  const { startLiar, journal, entry, payloadOf, swapPayloads, forge, rewritten, indexOf, newDevice, knowingDevice } =
-    scene;
-  const { assertTrue, assertReadable, caught, caughtLater, found, broken, pageOf, linksOf, fetchTraces } = scene;
+  const { startLiar, journal, newDevice, knowingDevice, known, assertReadable, caughtLater, fetchTraces } = scene;
 
   describe('heads', () => {
     caughtLater('an old one replayed', 'ROLLBACK', (liar) => {
@@ -46,7 +44,7 @@ describe('a lying scene.host, of what stands where', () => {
       await assert.rejects(openDevice(scene.made, { url: liar.url, cache }), lie('FORK'));
     });
 
-    it('two shown to two devices, when what one wrote reaches the scene.other → SEEN_FORK', async () => {
+    it('two shown to two devices, when what one wrote reaches the other → SEEN_FORK', async () => {
       const { left, right } = await twoBranches();
       await create(right.device, 'bruno', note('right', 'bruno', 'Bruno une'));
       await right.device.outbox.flush();
@@ -66,7 +64,7 @@ describe('a lying scene.host, of what stands where', () => {
       await assert.rejects(left.device.sync(), lie('FORK'));
     });
 
-    it('a newest entry withheld from one device, when the scene.other writes on → SEEN_AHEAD or SEEN_FORK', async () => {
+    it('a newest entry withheld from one device, when the other writes on → SEEN_AHEAD or SEEN_FORK', async () => {
       const liar = await startLiar();
       const lying = journal();
       lying.entries.length = scene.indexes.bruno.at(-1) ?? 0;

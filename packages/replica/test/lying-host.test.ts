@@ -16,14 +16,14 @@ import { cborAnswer, jsonAnswer, LyingJournal, textAnswer } from './liar.ts';
 import { lie, lyingScene, truth } from './lying-scene.ts';
 import { fileStream, openDevice, titles } from './practice-setup.ts';
 
-describe('a lying scene.host, of what is written', () => {
+describe('a lying host, of what is written', () => {
   const scene = lyingScene();
   const { startLiar, journal, entry, payloadOf, swapPayloads, forge, rewritten, indexOf, newDevice, knowingDevice } =
     scene;
-  const { assertTrue, assertReadable, caught, caughtLater, found, broken, pageOf, linksOf, fetchTraces } = scene;
+  const { assertReadable, caught, found, broken, pageOf, linksOf } = scene;
 
   describe('payloads', () => {
-    found('swapped between two scene.entries of a file', ['PAYLOAD_MISMATCH'], async (liar) => {
+    found('swapped between two entries of a file', ['PAYLOAD_MISMATCH'], async (liar) => {
       const [first = 0, second = 0] = scene.indexes.anna;
       swapPayloads(
         liar,
@@ -65,13 +65,13 @@ describe('a lying scene.host, of what is written', () => {
       swapPayloads(liar, new Map([[index, (await payloadOf(scene.made, index)).slice(0, -1)]]));
     });
 
-    it('are read again, and whole, once the scene.host gives them', async () => {
+    it('are read again, and whole, once the host gives them', async () => {
       const liar = await startLiar();
       const cache = memoryCache();
       const directory = scene.entries
         .map((_, index) => index)
         .filter((index) => entry(index).header.compartment === 'admin');
-      swapPayloads(liar, new Map([...indexes.anna, ...directory].map((index) => [index, null])));
+      swapPayloads(liar, new Map([...scene.indexes.anna, ...directory].map((index) => [index, null])));
       const device = await openDevice(scene.made, { url: liar.url, cache });
       assert.equal(device.status().findings[0]?.code, 'PAYLOAD_MISSING');
       await device.persist();
@@ -277,7 +277,7 @@ describe('a lying scene.host, of what is written', () => {
       broken(`of a ${kind}, replaced`, 'SIGNATURE_INVALID', async (lying) =>
         substitute(lying, indexOf(kind), { recipient: await seedToRecipient(stranger) }),
       );
-    it('of the scene.host in the genesis, replaced → CHECKPOINT_INVALID', async () => {
+    it('of the host in the genesis, replaced → CHECKPOINT_INVALID', async () => {
       const liar = await startLiar();
       const lying = journal();
       substitute(lying, 0, { hostAuthor: (await seedToSigner(stranger)).author });
@@ -285,13 +285,13 @@ describe('a lying scene.host, of what is written', () => {
       await assert.rejects(newDevice(liar), lie('CHECKPOINT_INVALID'));
       await assertReadable(await knowingDevice(liar));
     });
-    caught('of the scene.host, another one under the checkpoint', 'CHECKPOINT_INVALID', async (liar) => {
+    caught('of the host, another one under the checkpoint', 'CHECKPOINT_INVALID', async (liar) => {
       const mine = await seedToSigner(stranger);
       const { size, root } = { size: scene.entries.length, root: journal().root() };
       const text = await signCheckpoint({ practice: scene.made.practice, fence: 1, size, root }, mine);
       liar.lie(/\/checkpoint$/, () => textAnswer(text));
     });
-    it('of the scene.host, another one told at creation: the practice does not open → CHECKPOINT_INVALID', async () => {
+    it('of the host, another one told at creation: the practice does not open → CHECKPOINT_INVALID', async () => {
       const liar = await startLiar();
       const mine = await seedToSigner(stranger);
       liar.lie(/^GET \/api\/host$/, async ({ forward }) => {
@@ -309,7 +309,7 @@ describe('a lying scene.host, of what is written', () => {
     });
   });
 
-  it('an entry sealed under another compartment: refused by the scene.server, found by devices → STREAM_FORBIDDEN', async () => {
+  it('an entry sealed under another compartment: refused by the server, found by devices → STREAM_FORBIDDEN', async () => {
     const writer = await openDevice(scene.made);
     const { mirror, keyring } = writer;
     const content = new TextEncoder().encode('not a batch');

@@ -249,8 +249,20 @@ export function lyingScene() {
   }
 
   return {
-    ...{ startLiar, journal, entry, payloadOf, swapPayloads, forge, rewritten, indexOf, newDevice, knowingDevice },
-    ...{ assertTrue, assertReadable, caught, caughtLater, found, broken, pageOf, linksOf, fetchTraces },
+    ...{
+      startLiar,
+      known,
+      journal,
+      entry,
+      payloadOf,
+      swapPayloads,
+      forge,
+      rewritten,
+      indexOf,
+      newDevice,
+      knowingDevice,
+    },
+    ...{ assertReadable, caught, caughtLater, found, broken, pageOf, linksOf, fetchTraces },
     get server() {
       return server;
     },
