@@ -5,7 +5,7 @@ import { test } from './watched.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no screen has an accessibility violation, ${colorScheme}`, async ({ browser, serment }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(300_000);
     const context = await browser.newContext({
       baseURL: serment.url,
       colorScheme,
@@ -18,7 +18,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const screen of screens) {
       await screen.open(page, serment);
       const { violations } = await new AxeBuilder({ page }).analyze();
-      const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+      const told = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+      );
       expect.soft(told, screen.name).toEqual([]);
     }
     await context.close();

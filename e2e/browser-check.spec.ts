@@ -13,7 +13,9 @@ test('an origin without cryptography explains itself', async ({ page }) => {
 
 test('a browser without Ed25519 gets a clear page', async ({ page }) => {
   await page.addInitScript(() => {
-    crypto.subtle.generateKey = () => Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError'));
+    Object.defineProperty(crypto.subtle, 'generateKey', {
+      value: () => Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError')),
+    });
   });
   await page.goto('/');
   await expect(page.getByRole('heading', { name: 'Ce navigateur est trop ancien' })).toBeVisible();

@@ -17,7 +17,11 @@ test('a second window sees the note as it is saved', async ({ page, context }) =
   await expect(page.getByRole('button', { name: 'Déverrouiller' })).toBeVisible();
 });
 
-test('another device, enrolled by the kit, sees the note, and two versions wait for a choice', async ({ page, browser, baseURL }) => {
+test('another device, enrolled by the kit, sees the note, and two versions wait for a choice', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
   const kit = await createPractice(page, password);
   await createPatient(page, { family: 'Garnier', given: 'Paule' });
   await writeNote(page, { reason: 'Contrôle', conclusion: 'Tension équilibrée.' });
@@ -44,7 +48,10 @@ test('another device, enrolled by the kit, sees the note, and two versions wait 
   await expect(other.getByText('Cette note a changé pendant que vous écriviez')).toBeVisible({ timeout: 20_000 });
   await other.getByRole('button', { name: 'Enregistrer' }).click();
   for (const one of [page, other]) await expect(one.getByTestId('conflict')).toBeVisible({ timeout: 20_000 });
-  await page.locator('.side-version', { hasText: 'Tension à revoir.' }).getByRole('button', { name: 'Garder celle-ci' }).click();
+  await page
+    .locator('.side-version', { hasText: 'Tension à revoir.' })
+    .getByRole('button', { name: 'Garder celle-ci' })
+    .click();
   for (const one of [page, other]) {
     await expect(one.getByTestId('conflict')).toBeHidden({ timeout: 20_000 });
     await expect(one.getByRole('heading', { name: 'Tension à revoir' })).toBeVisible();
@@ -62,13 +69,14 @@ test('a cut line keeps the note on the device, and sends it when it is mended', 
   try {
     await createPractice(page, password, undefined, line.url);
     await createPatient(page, { family: 'Blanc', given: 'Irène' });
+    await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
     line.cut();
     await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 20_000 });
     await writeNote(page, { reason: 'Visite à domicile', conclusion: 'Plaie de jambe propre.' });
     const last = page.getByTestId('last-save');
     await expect(last.locator('[data-state=device]')).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Plaie de jambe propre' })).toBeVisible();
-    await expect(page.getByText('1 écrit en attente sur cet appareil')).toBeVisible();
+    await expect(page.getByText(/écrits? en attente sur cet appareil/)).toBeVisible();
     line.mend();
     await expect(last.locator('[data-state=copy]')).toBeVisible({ timeout: 40_000 });
     await expect(page.getByText('Rien en attente sur cet appareil')).toBeVisible();

@@ -10,7 +10,7 @@ test('a practice is created only after its kit was read back', async ({ page }) 
   await creation.describe(page, 'Cabinet des Érables');
   await creation.choosePassword(page, password);
   await creation.readKit(page);
-  await page.getByRole('button', { name: 'Imprimé : le vérifier' }).click();
+  await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
   const create = page.getByRole('button', { name: 'Vérifier et créer le cabinet' });
   await expect(create).toBeDisabled();
   for (const input of await page.getByRole('textbox', { name: /^Groupe/ }).all()) await input.fill('00000');
@@ -67,8 +67,8 @@ test('a note is changed, and its history says who changed what', async ({ page }
   const versions = page.locator('.history-version');
   await expect(versions).toHaveCount(2);
   await expect(versions.first()).toContainText('Dr Jeanne Aubert');
-  await expect(versions.first().locator('del').last()).toHaveText('virale.');
-  await expect(versions.first().locator('ins').last()).toHaveText('bactérienne.');
+  await expect(versions.first().locator('del').last()).toHaveText('virale');
+  await expect(versions.first().locator('ins').last()).toHaveText('bactérienne');
 });
 
 test('hostile text is shown as text', async ({ page }) => {
@@ -80,7 +80,10 @@ test('hostile text is shown as text', async ({ page }) => {
   await createPractice(page, password);
   await createPatient(page, { family: '<img src=x onerror=alert(1)>', given: 'Ève\u202etxt' });
   await expect(page.getByRole('heading', { level: 1 })).toContainText('<IMG SRC=X ONERROR=ALERT(1)> Ève⟦U+202E⟧txt');
-  await writeNote(page, { reason: '<script>alert(2)</script>', conclusion: '<b onclick="alert(3)">gras</b> & {{count}} $t(app.name)' });
+  await writeNote(page, {
+    reason: '<script>alert(2)</script>',
+    conclusion: '<b onclick="alert(3)">gras</b> & {{count}} $t(app.name)',
+  });
   await expect(page.locator('.event')).toContainText('<script>alert(2)</script>');
   await expect(page.locator('.event')).toContainText('<b onclick="alert(3)">gras</b> & {{count}} $t(app.name)');
   await expect(page.getByTestId('last-save')).toContainText('<IMG SRC=X');

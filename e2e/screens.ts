@@ -26,7 +26,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await page.emulateMedia({ media: 'screen' });
       await creation.readKit(page);
-      await page.getByRole('button', { name: 'Imprimé : le vérifier' }).click();
+      await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
     },
   },
   { name: 'creation-terminee', open: (page) => creation.check(page) },
@@ -109,7 +109,8 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Modifier' }).first().click();
       await page.getByLabel('Conclusion').fill('Diabète moins bien équilibré que cet été. À revoir dans six semaines.');
       await page.keyboard.press('Control+Enter');
-      await page.locator('[data-testid=last-save] [data-state=copy]').waitFor({ timeout: 20_000 });
+      await page.getByRole('heading', { name: 'Diabète moins bien équilibré que cet été' }).waitFor();
+      await page.locator('.event [data-state=copy]').first().waitFor({ timeout: 20_000 });
       await page.getByRole('button', { name: 'Historique' }).first().click();
       await page.locator('.history-version').nth(1).waitFor();
     },

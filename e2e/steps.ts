@@ -65,7 +65,7 @@ export async function createPractice(
   await creation.describe(page, practiceName);
   await creation.choosePassword(page, password);
   const text = await creation.readKit(page);
-  await page.getByRole('button', { name: 'Imprimé : le vérifier' }).click();
+  await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
   await creation.check(page);
   await creation.enter(page);
   return text;

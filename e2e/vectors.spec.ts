@@ -22,13 +22,19 @@ test('the vectors of every format hold in this browser', async ({ page }) => {
     });
     await page.route('**/vectors/**', async (route) => {
       const name = basename(new URL(route.request().url()).pathname);
-      if (name === 'page') await route.fulfill({ contentType: 'text/html', body: '<!doctype html><script type="module" src="run-all.js"></script>' });
+      if (name === 'page')
+        await route.fulfill({
+          contentType: 'text/html',
+          body: '<!doctype html><script type="module" src="run-all.js"></script>',
+        });
       else await route.fulfill({ path: join(name.endsWith('.json') ? vectors : folder, name) });
     });
     await page.goto('/vectors/page');
     await page.waitForFunction(() => Reflect.has(globalThis, 'vectorFindings'));
     const findings = await page.evaluate(() => Reflect.get(globalThis, 'vectorFindings'));
-    const names = (await readdir(vectors)).filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json'));
+    const names = (await readdir(vectors))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => basename(name, '.json'));
     expect(findings).toEqual(Object.fromEntries(names.map((name) => [name, []])));
     expect(await readFile(join(folder, 'run-all.js'), 'utf8')).not.toContain('node:');
   } finally {

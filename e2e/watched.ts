@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { test as flow } from './harness/flow.ts';
 
 /** A flow during which no page may throw, and no policy of the server's headers may be broken. */
-export const test = flow.extend<{ watched: void }>({
+export const test = flow.extend<{ watched: undefined }>({
   watched: [
     async ({ context }, use) => {
       const faults: string[] = [];
@@ -13,7 +13,7 @@ export const test = flow.extend<{ watched: void }>({
         });
       };
       context.on('page', watch);
-      await use();
+      await use(undefined);
       if (faults.length > 0) throw new Error(`The page broke something:\n${faults.join('\n')}`);
     },
     { auto: true },

@@ -1,5 +1,7 @@
 import './require-node-24.js';
 import { badInputProofs } from './prove/bad-inputs.ts';
+import { damagedCopyProofs } from './prove/damaged-copies.ts';
+import { fullDiskProofs } from './prove/full-disks.ts';
 import { lyingHostProof } from './prove/lies.ts';
 import { powerCutProof } from './prove/power-cuts.ts';
 import { type Proof, type Proven, runProofs } from './prove/proof.ts';
@@ -32,7 +34,14 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function proveVault(isQuick: boolean, onProven: (proven: Proven) => void): Promise<Proven[]> {
-  const proofs: readonly Proof<Scene>[] = [...roundTripProofs, powerCutProof, ...badInputProofs, lyingHostProof];
+  const proofs: readonly Proof<Scene>[] = [
+    ...roundTripProofs,
+    ...badInputProofs,
+    ...damagedCopyProofs,
+    ...fullDiskProofs,
+    powerCutProof,
+    lyingHostProof,
+  ];
   const scene = await makeScene(isQuick);
   const removeOnSignal = () => void scene.remove().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, removeOnSignal);

@@ -72,6 +72,7 @@ export class ReaderError extends Error {
 // ---------------------------------------------------------------------------------------------------------------------
 
 const DEEPEST_NESTING = 16;
+const MOST_VALUES = 4_194_304;
 
 /** @param {...(Uint8Array | string)} parts @returns {Uint8Array<ArrayBuffer>} the parts joined; strings are UTF-8 */
 export function concat(...parts) {
@@ -121,16 +122,17 @@ function cborInvalid(message) {
 
 /** Reads one canonical CBOR value that fills `bytes` exactly. @param {Uint8Array} bytes @returns {CborValue} */
 export function decodeCbor(bytes) {
-  const reader = { bytes, at: 0 };
+  const reader = { bytes, at: 0, left: MOST_VALUES };
   const value = readCborValue(reader, 0);
   if (reader.at !== bytes.length) cborInvalid('bytes behind the value');
   return value;
 }
 
-/** @typedef {{ bytes: Uint8Array, at: number }} CborReader */
+/** @typedef {{ bytes: Uint8Array, at: number, left: number }} CborReader `left`: values that may still come */
 
 /** @param {CborReader} reader @param {number} depth containers around this value @returns {CborValue} */
 function readCborValue(reader, depth) {
+  if (reader.left-- <= 0) return cborInvalid('too many values');
   const head = readCborBytes(reader, 1)[0] ?? 0;
   const major = head >> 5;
   if (major === 7) return readCborSimple(head);
@@ -202,6 +204,7 @@ function readCborMap(reader, count, depth) {
   let previous = null;
   for (let i = 0; i < count; i++) {
     const start = reader.at;
+    reader.left++; // a key is not counted
     const key = readCborValue(reader, depth);
     if (typeof key !== 'string') return cborInvalid('a key that is not text');
     const encoded = reader.bytes.subarray(start, reader.at);
@@ -1072,12 +1075,13 @@ export function holderProofMessage({ scope, member, author, recipient }) {
  * @property {string | null} host
  * @property {Set<string>} hosts every host author ever named
  * @property {Map<string, { type: 'device' | 'kit', member: string, revoked: boolean }>} holders
- * @property {Map<string, { role: string, generation: number }>} members
+ * @property {Map<string, { role: string, generation: number, own: boolean }>} members `own`: it made that generation
  * @property {Map<string, number>} epochs the last number of each compartment
  * @property {Set<string>} grants compartment, number, member and generation, joined by spaces
  * @property {number} fence the acknowledged one
  * @property {Map<string, string>} lastEntries of each author
  * @property {Map<string, string>} heads of each stream
+ * @property {Map<string, string | null>} streams the compartment of each
  * @property {number} size of the journal; unlike all the rest, counts refused entries too
  */
 
@@ -1099,6 +1103,7 @@ export function emptyState(practice = null) {
     fence: 1,
     lastEntries: new Map(),
     heads: new Map(),
+    streams: new Map(),
     size: 0,
   };
 }
@@ -1173,6 +1178,7 @@ function refuseFrame(state, header, payloadHash) {
   if (genesis !== (state.practice === null)) return 'PRACTICE_MISMATCH';
   if (!genesis && state.practice !== (header.practice && toHex(header.practice))) return 'PRACTICE_MISMATCH';
   if (rule.stream !== streamType(header.stream)) return 'STREAM_FORBIDDEN';
+  if (rule.stream === 'other' && isForeign(state, header)) return 'STREAM_FORBIDDEN';
   if (!rule.payload && (payloadHash !== null || header.blobs.length > 0)) return 'PAYLOAD_FORBIDDEN';
   if (rule.payload && payloadHash === null) return 'PAYLOAD_REQUIRED';
   const holder = state.holders.get(author);
@@ -1180,10 +1186,16 @@ function refuseFrame(state, header, payloadHash) {
   if (!known) return 'AUTHOR_UNKNOWN';
   if (holder?.revoked || (state.hosts.has(author) && author !== state.host)) return 'AUTHOR_REVOKED';
   if ((header.prev && toHex(header.prev)) !== (state.lastEntries.get(author) ?? null)) return 'PREV_STALE';
-  const binds = rule.stream === 'governance' || (header.kind === 'records' && header.body === true);
+  const binds = (rule.stream === 'governance' && header.kind !== 'revoke') || (header.kind === 'records' && header.body === true);
   const head = state.heads.get(toHex(header.stream)) ?? null;
   if (binds && (header.base && toHex(header.base)) !== head) return 'BASE_STALE';
   return refuseSeen(state, header);
+}
+
+/** Whether the stream began in another compartment. @param {State} state @param {Header} header */
+function isForeign(state, { stream, compartment }) {
+  const begun = state.streams.get(toHex(stream));
+  return begun !== undefined && begun !== compartment;
 }
 
 /** @param {State} state @param {Header} header */
@@ -1238,7 +1250,8 @@ function refuseBody(state, header, signer) {
 function refuseMember(state, [memberBytes, role, generation, , wraps], signer) {
   const member = toHex(memberBytes);
   const founding = signer.type === 'founder' && member === state.founderMember && role === 'doctor';
-  if (!(founding || isDoctor(signer))) return 'ROLE_FORBIDDEN';
+  const itself = (signer.type === 'device' || signer.type === 'kit') && signer.member === member;
+  if (!(founding || itself || isDoctor(signer))) return 'ROLE_FORBIDDEN';
   const known = state.members.get(member);
   if (!known && generation !== 1) return 'MEMBER_UNKNOWN';
   if (known && (generation === 1 || role !== known.role)) return 'MEMBER_EXISTS';
@@ -1303,22 +1316,24 @@ function refuseGrant(state, [compartment, number, memberBytes, generation], sign
   if (!mayRuleCompartment(compartment, signer)) return 'ROLE_FORBIDDEN';
   if (owner !== null && owner !== member) return 'ROLE_FORBIDDEN';
   const known = state.members.get(member);
+  const roles = ROLES_OF_COMPARTMENT[compartment];
+  if (known && roles && !roles.includes(known.role)) return 'ROLE_FORBIDDEN';
   if (!known || holdersOf(state, member).length === 0) return 'MEMBER_UNKNOWN';
   if (known.generation !== generation) return 'GENERATION_STALE';
+  if (owner !== null && !known.own) return 'GENERATION_STALE';
   if (misplaced || !state.epochs.has(compartment)) return 'COMPARTMENT_UNKNOWN';
   if (number !== state.epochs.get(compartment)) return 'EPOCH_STALE';
   return state.grants.has(`${compartment} ${number} ${member} ${generation}`) ? 'GRANT_EXISTS' : null;
 }
 
 /** @param {State} state @param {any} body @param {Signer} signer @param {string | null} misplaced */
-function refuseRevoke(state, [authorBytes, cut], signer, misplaced) {
+function refuseRevoke(state, [authorBytes], signer, misplaced) {
   const author = toHex(authorBytes);
   const itself = signer.type === 'device' && signer.author === author;
   if (!(itself || isDoctor(signer))) return 'ROLE_FORBIDDEN';
   if (misplaced) return misplaced;
   const holder = state.holders.get(author);
-  if (!holder || holder.revoked) return 'REVOKE_UNKNOWN';
-  return (cut && toHex(cut)) === (state.lastEntries.get(author) ?? null) ? null : 'CUT_MISMATCH';
+  return !holder || holder.revoked ? 'REVOKE_UNKNOWN' : null;
 }
 
 /** @type {Record<string, string[]>} */
@@ -1361,7 +1376,11 @@ function applyEntry(state, { header, id }) {
     state.host = toHex(body[kind === 'host' ? 0 : 2]);
     state.hosts.add(state.host);
   }
-  if (kind === 'member') state.members.set(toHex(body[0]), { role: body[1], generation: body[2] });
+  if (kind === 'member') {
+    const signer = author === state.founder ? state.founderMember : state.holders.get(author)?.member;
+    const member = toHex(body[0]);
+    state.members.set(member, { role: body[1], generation: body[2], own: signer === member });
+  }
   if (kind === 'device' || kind === 'kit') {
     state.holders.set(toHex(body[1]), { type: kind, member: toHex(body[0]), revoked: false });
   }
@@ -1372,6 +1391,7 @@ function applyEntry(state, { header, id }) {
   if (revoked) revoked.revoked = true;
   state.lastEntries.set(author, id);
   state.heads.set(toHex(header.stream), id);
+  state.streams.set(toHex(header.stream), header.compartment);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

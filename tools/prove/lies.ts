@@ -3,7 +3,9 @@ import { run } from 'node:test';
 import { root } from '../web-build.ts';
 import type { Proof } from './proof.ts';
 
-const files = ['lying-host', 'snapshot'].map((name) => join(root, `packages/replica/test/${name}.test.ts`));
+const files = ['lying-host', 'lying-heads', 'snapshot'].map((name) =>
+  join(root, `packages/replica/test/${name}.test.ts`),
+);
 
 /** The tables of lies are tests; here they are counted. */
 export const lyingHostProof: Proof<unknown> = {

@@ -10,10 +10,11 @@ import { needlesOf, TextSearch } from './text-search.ts';
 
 const searchedTexts = 200;
 
-interface VerifiedPractice {
-  readonly practice: string;
-  readonly size: number;
-  readonly root: string;
+interface CopyVerified {
+  readonly practices: readonly { readonly practice: string; readonly size: number; readonly root: string }[];
+  readonly damages: number;
+  readonly notices: number;
+  readonly findings: readonly unknown[];
 }
 
 /** What was imported comes out equal, is nowhere in clear, and survives the loss of everything but the copy. */
@@ -61,7 +62,7 @@ export const roundTripProofs: readonly Proof<Scene>[] = [
     bar: `0 of ${searchedTexts} texts; all planted ones found`,
     async run(scene) {
       const resources = (await readBundles(scene.bundles)).map(({ resource }) => resource);
-      const texts = distinctiveTexts(resources, searchedTexts);
+      const texts = [...distinctiveTexts(resources, searchedTexts - scene.documents.length), ...scene.documents];
       const log = join(scene.folder, 'server.log');
       await writeFile(log, scene.logs.join('\n'));
       const search = new TextSearch(texts);
@@ -89,11 +90,11 @@ export const roundTripProofs: readonly Proof<Scene>[] = [
       const before = await verify(scene.copyDir);
       await rm(scene.dataDir, { recursive: true });
       const restored = await done('restore', '--from', scene.copyDir, '--data', scene.dataDir);
-      const practices = restored.practices as VerifiedPractice[];
+      const practices = restored.practices as { practice: string; entries: number; root: string }[];
       const isSame = before.practices.every(({ practice, size, root }) =>
-        practices.some((one) => one.practice === practice && one.size === size && one.root === root),
+        practices.some((one) => one.practice === practice && one.entries === size && one.root === root),
       );
-      const figure = practices.map(({ size, root }) => `${size} entries, ${root.slice(0, 16)}…`).join('; ');
+      const figure = practices.map(({ entries, root }) => `${entries} entries, ${root.slice(0, 16)}…`).join('; ');
       return { figure, holds: isSame && practices.length === before.practices.length };
     },
   },
@@ -112,7 +113,7 @@ export const roundTripProofs: readonly Proof<Scene>[] = [
   },
 ];
 
-export async function verify(copy: string): Promise<{ practices: VerifiedPractice[]; findings: unknown[] }> {
+export async function verify(copy: string): Promise<CopyVerified> {
   const ran = await serment('verify', copy, '--json');
   return JSON.parse(ran.stdout);
 }

@@ -1,10 +1,12 @@
 import { existsSync, globSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { bytesToHex } from '@serment/core/bytes';
 import { demoPractice } from '@serment/records/demo/demo-practice';
 import { memoryCache } from '@serment/replica/cache';
 import { enrolByKit } from '@serment/replica/device';
+import { uploadDocument } from '@serment/replica/documents';
 import { openPractice, type Practice } from '@serment/replica/practice';
 import { Transport } from '@serment/replica/transport';
 import { root } from '../web-build.ts';
@@ -22,6 +24,8 @@ export interface Scene {
   readonly kit: string;
   /** Bundles that were imported. */
   readonly bundles: readonly string[];
+  /** Texts of documents that were filed. */
+  readonly documents: string[];
   /** What the server wrote on stderr, over every start. */
   readonly logs: string[];
   server: Serving;
@@ -34,8 +38,8 @@ export async function makeScene(isQuick: boolean): Promise<Scene> {
   const [dataDir, copyDir, kit] = [join(folder, 'data'), join(folder, 'copy'), join(folder, 'kit.txt')];
   const server = await serve(dataDir, '--copy', copyDir, '--host-key-out', join(folder, 'host.key'));
   const scene: Scene = {
-    ...{ folder, isQuick, dataDir, copyDir, kit, server, logs: [] },
-    bundles: [...realBundles(), ...(await inventedBundles(join(folder, 'invented'), isQuick ? 30 : 150))],
+    ...{ folder, isQuick, dataDir, copyDir, kit, server, logs: [], documents: [] },
+    bundles: [...realBundles(), ...(await inventedBundles(join(folder, 'invented'), isQuick ? 12 : 150))],
     async remove() {
       if (scene.server.isRunning()) await scene.server.stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -45,6 +49,7 @@ export async function makeScene(isQuick: boolean): Promise<Scene> {
   try {
     await done('practice', 'create', '--server', server.url, ...names, '--kit-out', kit);
     await done('import', '--server', server.url, '--kit', kit, ...scene.bundles);
+    scene.documents.push(...(await fileDocuments(scene, isQuick ? 3 : 12)));
   } catch (error) {
     await scene.remove();
     throw error;
@@ -67,15 +72,46 @@ export function realBundles(): string[] {
     : [];
 }
 
-/** One bundle for each invented patient; another seed gives other patients. */
+/** One bundle for each invented patient, its documents inside; another seed gives other patients. */
 export async function inventedBundles(folder: string, patients: number, seed = 1): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
-  for (const { patientId, resources } of demoPractice({ patients, seed, today }).patients()) {
-    const entry = resources.map((resource) => ({ fullUrl: `urn:uuid:${resource.id}`, resource }));
+  for (const { patientId, resources, documents } of demoPractice({ patients, seed, today }).patients()) {
+    let text = JSON.stringify({
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: resources.map((resource) => ({ fullUrl: `urn:uuid:${resource.id}`, resource })),
+    });
+    for (const { id, bytes } of documents)
+      text = text.replaceAll(`"url":"urn:serment:document:${id}"`, `"data":"${Buffer.from(bytes).toString('base64')}"`);
     const file = join(folder, `${basename(patientId)}.json`);
-    await writeFile(file, JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry }));
+    await writeFile(file, text);
     files.push(file);
   }
   return files;
+}
+
+/** Files documents in one patient's file, each an upload and a save; returns their texts. */
+async function fileDocuments({ server, kit }: Scene, count: number): Promise<string[]> {
+  const device = await openDevice(server.url, await readFile(kit, 'utf8'));
+  const [patient] = device.directory.list(0, 1);
+  if (patient === undefined) throw new Error('The import left no patient');
+  const texts: string[] = [];
+  for (let place = 0; place < count; place += 1) {
+    const text = `Courrier confidentiel numéro ${place} de ${patient.family}, ${bytesToHex(device.random(12))}`;
+    const clear = new Blob([`${text}\n`.repeat(2000)]).stream();
+    const document = await uploadDocument({ clear, mediaType: 'text/plain' }, device);
+    const url = `urn:serment:document:${bytesToHex(document.blobId)}`;
+    const resource = {
+      ...{ resourceType: 'DocumentReference', id: `courrier-${place}`, status: 'current', description: text },
+      subject: { reference: patient.id },
+      content: [{ attachment: { contentType: 'text/plain', url, title: text } }],
+    };
+    const records = [{ resource, change: 'create' as const, replaces: [] }];
+    await device.save({ patient: patient.id, records, documents: [document] });
+    texts.push(text);
+  }
+  await device.sync();
+  await device.lock();
+  return texts;
 }

@@ -9,6 +9,7 @@ import type { PayloadSource } from '@serment/replica/payload-reader';
 import { CopyError } from '@serment/store/copy/copy-error';
 import { claimedSize } from '@serment/store/copy/copy-state';
 import type { Destination } from '@serment/store/copy/destination';
+import type { CopyFinding } from '@serment/store/copy/finding';
 import { type OpenedState, openCopy, openStates } from '@serment/store/copy/open-copy';
 import { openReading, type Reading } from './reading.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,14 +21,15 @@ export async function withCopyReading<Result>(
 ): Promise<Result> {
   const { destination, kit, terminal } = options;
   const practice = await practiceOf(destination, kit);
-  const opened = await newestState(destination, bytesToHex(practice));
+  const passed: CopyFinding[] = [];
+  const opened = await newestState(destination, bytesToHex(practice), passed);
   const journal = new CopyJournalSource(opened);
   const { place, size } = opened.state;
   const missing = Math.max(0, (await claimedSize([destination], place)) - size);
   return withTemporaryCache(size, async (cache) =>
     use(
       await openReading({
-        ...{ practice, seed: kit.seed, cache, journal, missing },
+        ...{ practice, seed: kit.seed, cache, journal, missing, passed },
         payloads: (mirror) => new CopyPayloadSource(opened, mirror),
         isRecovering: false,
         onProgress: (done, total) => terminal.progress('Verifying entries', done, total),
@@ -46,8 +48,9 @@ async function practiceOf(destination: Destination, kit: Kit): Promise<Bytes> {
   });
 }
 
-async function newestState(destination: Destination, practice: string): Promise<OpenedState> {
-  for await (const opened of openStates([destination], practice)) return opened;
+async function newestState(destination: Destination, practice: string, passed: CopyFinding[]): Promise<OpenedState> {
+  const onPassed = (finding: CopyFinding) => passed.push(finding);
+  for await (const opened of openStates([destination], practice, { onPassed })) return opened;
   // Nothing holds: this says why.
   await openCopy(destination, practice);
   throw new CopyError('COPY_NOTHING_READABLE', 'No state of this practice in the copy holds');

@@ -6,6 +6,7 @@ import type { ExportSource } from '@serment/replica/export';
 import { JournalMirror, type JournalSource } from '@serment/replica/journal-mirror';
 import { Keyring } from '@serment/replica/keyring';
 import { PayloadReader, type PayloadSource } from '@serment/replica/payload-reader';
+import type { CopyFinding } from '@serment/store/copy/finding';
 
 export interface ReadingOptions {
   readonly practice: Bytes;
@@ -17,6 +18,7 @@ export interface ReadingOptions {
   readonly cache: Cache;
   readonly isRecovering: boolean;
   readonly missing?: number;
+  readonly passed?: readonly CopyFinding[];
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -26,6 +28,8 @@ export interface Reading extends ExportSource {
   readonly isRecovering: boolean;
   /** Entries that are known to have been there and that nothing gives any more. */
   readonly missing: number;
+  /** States and fences of a copy that nothing proves: they were passed over. */
+  readonly passed: readonly CopyFinding[];
 }
 
 /** Verifies a journal whole and opens it with a kit, for reading alone: nothing is enrolled and nothing written. */
@@ -44,6 +48,7 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
     random: randomBytes,
     isRecovering,
     missing: options.missing ?? 0,
+    passed: options.passed ?? [],
     openDocument: (document) => openDocumentBytes(document, { practice, transport: payloads }),
   };
 }

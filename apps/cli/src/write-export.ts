@@ -5,6 +5,7 @@ import type { Command, Given, Option } from './command.ts';
 import { CliError } from './error.ts';
 import { ExportFolder } from './export-folder.ts';
 import { exits } from './failure.ts';
+import { findingJson, findingLines } from './finding-lines.ts';
 import { whenInterrupted } from './interruption.ts';
 import type { Reading } from './reading.ts';
 import type { JsonValue, Terminal } from './terminal.ts';
@@ -79,6 +80,7 @@ function tell(terminal: Terminal, { source, report, path, durationMs }: Told): n
     ...{ practice: bytesToHex(mirror.practice), out: path, patients, records, documents, files },
     ...{ size: mirror.size, root: seen === null ? null : bytesToHex(seen.root) },
     ...{ restored: source.isRecovering, missing: source.missing, unreadable: [...unreadable] },
+    passed: source.passed.map(findingJson),
     findings: findings.map((finding): JsonValue => ({ ...finding })),
     durationMs: Math.round(durationMs),
   };
@@ -91,12 +93,13 @@ function tell(terminal: Terminal, { source, report, path, durationMs }: Told): n
     ...(source.missing === 0
       ? []
       : [`The last ${source.missing} entries of the copy are damaged: run serment verify, and open another copy.`]),
+    ...findingLines(source.passed, source.passed.length),
     ...countsByCode(source.isRecovering ? losses : findings).map(
       ([code, count]) => `${count} × ${code}: ${meaningOf(code)}`,
     ),
   ];
   terminal.result(document, lines);
-  return losses.length === 0 && source.missing === 0 ? exits.done : exits.findings;
+  return losses.length + source.missing + source.passed.length === 0 ? exits.done : exits.findings;
 }
 
 function compartmentName(name: string): string {

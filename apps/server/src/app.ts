@@ -12,6 +12,7 @@ import { addSessionRoutes } from './routes/sessions.ts';
 import { addWebRoutes } from './routes/web.ts';
 import { refuseForeignOrigins } from './same-origin.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { guardSessions } from './session-guard.ts';
 
 export interface AppOptions extends AppContext {
   /** Folder of the built web application. */
@@ -19,15 +20,22 @@ export interface AppOptions extends AppContext {
   readonly log?: FastifyBaseLogger;
   /** Key and certificate in PEM, when this process speaks TLS itself. */
   readonly https?: { readonly key: string; readonly cert: string };
+  /** Addresses of proxies whose word on the client's address is taken. */
+  readonly trustedProxies?: readonly string[];
 }
 
 const maxBodyBytes = 65_536;
+/** A part of 8 MiB takes this long on a slow line. */
+const requestMs = 300_000;
+const headersMs = 20_000;
 
 /** The HTTP application, ready to listen or to be asked through `inject()`. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { log, https, webDir, ...context } = options;
+  const { log, https, webDir, trustedProxies = [], ...context } = options;
   const shared = {
     bodyLimit: maxBodyBytes,
+    requestTimeout: requestMs,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle' as const,
     // Paths hold pseudonyms of practices and streams: what is logged is chosen line by line.
@@ -36,9 +44,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   };
   const app: FastifyInstance =
     https === undefined ? fastify(shared) : (fastify({ ...shared, https }) as unknown as FastifyInstance);
+  app.server.headersTimeout = headersMs;
   app.setErrorHandler(answerError);
   addSecurityHeaders(app, context.isHttps);
   refuseForeignOrigins(app, context.publicUrl);
+  guardSessions(app, context.store);
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ServerError } from './error.ts';
@@ -16,6 +17,8 @@ export interface ServerOptions {
   readonly databaseUrl: string | null;
   /** Address that browsers use; null on loopback. */
   readonly publicUrl: URL | null;
+  /** Addresses or ranges of proxies whose word on the client's address is taken. */
+  readonly trustedProxies: readonly string[];
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Tokens that allow creating a practice; null when none is needed. */
   readonly invitations: readonly string[] | null;
@@ -34,6 +37,8 @@ export const usage = `serment server: serves a vault
   --host H              address to listen on (default: loopback)
   --public-url URL      https address that browsers use; needed off loopback
   --tls-cert FILE --tls-key FILE   speak TLS; without them a proxy in front must
+  --trusted-proxy ADDR  address or range of a proxy in front, whose X-Forwarded-For is believed; may be given
+                        several times. Without it every client behind a proxy counts as one
   --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
 
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
@@ -58,6 +63,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     hostKeyOut: values['host-key-out'] === undefined ? null : resolve(values['host-key-out']),
     databaseUrl: values['database-url'] ?? (env.DATABASE_URL || null),
     publicUrl: isLoopback ? null : publicUrlOf(values['public-url']),
+    trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf),
     tls,
     invitations: await invitationsOf(values.invitations, isLoopback),
   };
@@ -79,6 +85,7 @@ function readArguments(args: readonly string[]) {
         'public-url': text,
         'tls-cert': text,
         'tls-key': text,
+        'trusted-proxy': { type: 'string', multiple: true },
         invitations: text,
       },
     }).values;
@@ -96,6 +103,14 @@ function portOf(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw usageError('--port is a number from 0 to 65535');
   return port;
+}
+
+function proxyOf(text: string): string {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  if (family !== 0 && isRange && rest.length === 0) return text;
+  throw usageError('--trusted-proxy is an address, such as 10.0.0.5 or 10.0.0.0/24');
 }
 
 function publicUrlOf(text: string | undefined): URL {

@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServerError } from './error.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
-const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
+/** A Host header that names this machine alone. */
+export const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
 /**
  * Refuses what another site's page makes a browser send: changes from another origin and, on loopback, any name that is
- * not this machine's own (a foreign name can be made to resolve to it). Programs that send neither header pass: they
- * hold no browser's cookies.
+ * not this machine's own (a foreign name can be made to resolve to it). Programs that send neither header pass: a
+ * page's request is told by them, and sessions are never sent by themselves.
  */
 export function refuseForeignOrigins(app: FastifyInstance, publicUrl: URL | null): void {
   app.addHook('onRequest', async (request) => {

@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
 import type { Store } from '@serment/store/store';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { notFound, ServerError } from './error.ts';
 import { idParam } from './request.ts';
 
@@ -12,33 +12,67 @@ export interface Caller {
   readonly token: Bytes;
 }
 
-/** Name of the cookie; a browser holds the second form to https and to this host alone. */
-export function cookieName(isHttps: boolean): string {
-  return isHttps ? '__Host-serment' : 'serment';
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    /** A route outside `/api/practices/:practice` that needs a session. */
+    readonly session?: boolean;
+  }
+}
+
+const ownPath = '/api/practices/:practice';
+
+/** Asks who calls before anything of the body is read: at every route of a practice, and those marked `session`. */
+export function guardSessions(app: FastifyInstance, store: Store): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    const { url = '', config } = request.routeOptions;
+    if (url === ownPath || url.startsWith(`${ownPath}/`)) request.caller = await requireOwnPractice(store, request);
+    else if (config.session) request.caller = await requireSession(store, request);
+  });
+}
+
+/** Who asks, as the guard found. Throws SESSION_REQUIRED at a route that it does not guard. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw sessionRequired();
+  return request.caller;
 }
 
 /** Who asks. Throws SESSION_REQUIRED, and AUTHOR_REVOKED once its author is. */
 export async function requireSession(store: Store, request: FastifyRequest): Promise<Caller> {
   const token = tokenOf(request);
   const owner = token === null ? null : await store.sessions.find(token);
-  if (token === null || owner === null) throw new ServerError('SESSION_REQUIRED', 'A session is needed');
+  if (token === null || owner === null) throw sessionRequired();
   const governance = await store.governance(owner.practice);
   const known = governance?.authors.get(bytesToHex(owner.author));
-  if (known === undefined) throw new ServerError('SESSION_REQUIRED', 'A session is needed');
+  if (known === undefined) throw sessionRequired();
   if (known.revokedAt !== null) throw new ServerError('AUTHOR_REVOKED', 'This device or kit was revoked');
   return { practice: owner.practice, author: owner.author, member: known.member, token };
 }
 
 /** Who asks, for the practice in the path. Throws also NOT_FOUND when it is another's. */
-export async function requireOwnPractice(store: Store, request: FastifyRequest): Promise<Caller> {
+async function requireOwnPractice(store: Store, request: FastifyRequest): Promise<Caller> {
   const practice = idParam(request, 'practice', 32);
   const caller = await requireSession(store, request);
   if (!equalBytes(caller.practice, practice)) throw notFound();
   return caller;
 }
 
+/** The same, once it is a member's. Throws MEMBER_REQUIRED. */
+export function memberOf(caller: Caller): Caller & { readonly member: string } {
+  const { member } = caller;
+  if (member === null) throw new ServerError('MEMBER_REQUIRED', 'Only a member may do this');
+  return { ...caller, member };
+}
+
 function tokenOf({ headers }: FastifyRequest): Bytes | null {
-  const bearer = /^Bearer ([0-9a-f]{64})$/.exec(headers.authorization ?? '')?.[1];
-  const text = bearer ?? /(?:^|;\s*)(?:__Host-)?serment=([0-9a-f]{64})(?:;|$)/.exec(headers.cookie ?? '')?.[1];
+  // No cookie: one of loopback would be sent to every port of it, whoever listens there.
+  const text = /^Bearer ([0-9a-f]{64})$/.exec(headers.authorization ?? '')?.[1];
   return text === undefined ? null : hexToBytes(text);
+}
+
+function sessionRequired(): ServerError {
+  return new ServerError('SESSION_REQUIRED', 'A session is needed');
 }

@@ -54,9 +54,9 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     undo.defer(() => copies.stop());
     undo.defer(startSweep(store, log));
     const { version } = await readPackage();
-    const { publicUrl, invitations, tls } = options;
+    const { publicUrl, invitations, tls, trustedProxies } = options;
     const app = await buildApp({
-      ...{ store, copies, version, publicUrl, invitations, log, clock: Date.now },
+      ...{ store, copies, version, publicUrl, invitations, trustedProxies, log, clock: Date.now },
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
       ...(tls === null

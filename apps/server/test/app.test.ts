@@ -138,14 +138,14 @@ describe('sessions', () => {
     await assert.rejects(signIn(app, practice, { ...unknown.device }), /Not canonical|body/);
   });
 
-  it('travel as a cookie that scripts cannot read, and end', async () => {
+  it('are never sent by themselves, and end when they are told to', async () => {
     const own = await signIn(app, practice);
-    const cookie = { cookie: `other=1; serment=${bytesToHex(own)}` };
-    assert.equal((await ask(app, 'GET', base, { headers: cookie })).status, 200);
-    const ended = await ask(app, 'DELETE', '/api/sessions', { headers: cookie });
+    const headers = { cookie: `serment=${bytesToHex(own)}` };
+    assert.equal((await ask(app, 'GET', base, { headers })).code, 'SESSION_REQUIRED');
+    const ended = await ask(app, 'DELETE', '/api/sessions', { token: own });
     assert.equal(ended.status, 204);
-    assert.match(String(ended.headers['set-cookie']), /^serment=; Path=\/; HttpOnly; SameSite=Strict; Max-Age=0$/);
-    assert.equal((await ask(app, 'GET', base, { headers: cookie })).status, 401);
+    assert.equal(ended.headers['set-cookie'], undefined);
+    assert.equal((await ask(app, 'GET', base, { token: own })).status, 401);
   });
 
   it('end with the revocation of their author', async () => {
@@ -336,9 +336,32 @@ describe('drafts', () => {
       list.map(({ revision }) => revision),
       [2],
     );
-    assert.equal((await ask(app, 'DELETE', `${base}/drafts/${slot}?revision=1`, { token })).status, 409);
-    assert.equal((await ask(app, 'DELETE', `${base}/drafts/${slot}?revision=2`, { token })).status, 204);
-    assert.equal((await ask(app, 'GET', `${base}/drafts/${slot}`, { token })).status, 404);
+    assert.equal((await ask(app, 'DELETE', `${base}/drafts/${slot}?revision=2`, { token })).status, 404);
+    assert.equal((await ask(app, 'GET', `${base}/drafts/${slot}`, { token })).status, 200);
+  });
+
+  it('are of a compartment that the member holds, and of nobody else', async () => {
+    const own = await makeTestPractice('drafting', vault.hostKeys);
+    const desk = await own.addMember('desk', ['admin']);
+    await vault.store.create(own.entries.map((entry) => sent(entry)));
+    const drafts = `/api/practices/${bytesToHex(own.practice)}/drafts`;
+    const [doctors, theirs] = [await signIn(app, own), await signIn(app, own, desk.device)];
+    const write = (by: Bytes, slot: string, compartment: string, replaced: number) => {
+      const draft = encodeCanonical([1, compartment, 1, replaced + 1, new Uint8Array(70)]);
+      const body = encodeDraftWrite({ replaced, draft });
+      return ask(app, 'PUT', `${drafts}/${slot}`, { token: by, body });
+    };
+    const put = (slot: string, compartment: string, replaced: number) => write(theirs, slot, compartment, replaced);
+    assert.equal((await write(doctors, 'cd'.repeat(16), 'clinical', 0)).status, 204);
+    assert.equal((await put('ab'.repeat(16), 'clinical', 0)).code, 'DRAFT_FORBIDDEN');
+    assert.equal((await put('cd'.repeat(16), 'admin', 1)).status, 403);
+    assert.equal((await put('ab'.repeat(16), 'admin', 0)).status, 204);
+    const list = parseDraftList((await ask(app, 'GET', drafts, { token: theirs })).bytes);
+    assert.deepEqual(
+      list.map(({ slot }) => bytesToHex(slot)),
+      ['ab'.repeat(16)],
+    );
+    assert.equal((await ask(app, 'GET', `${drafts}/${'cd'.repeat(16)}`, { token: theirs })).status, 404);
   });
 });
 
@@ -380,5 +403,62 @@ describe('what surrounds the answers', () => {
     assert.ok(!figures.text.includes(bytesToHex(practice.practice)));
     const forwarded = await ask(app, 'GET', '/metrics', { headers: { 'x-forwarded-for': '203.0.113.9' } });
     assert.equal(forwarded.status, 404);
+    for (const headers of [{ 'x-real-ip': '203.0.113.9' }, { via: '1.1 proxy' }, { 'x-forwarded-proto': 'https' }])
+      assert.equal((await ask(app, 'GET', '/metrics', { headers })).status, 404);
+    const proxied = await makeApp(vault.store, { publicUrl: new URL('https://vault.example'), isHttps: true });
+    const headers = { host: 'vault.example' };
+    assert.equal((await ask(proxied, 'GET', '/metrics', { headers })).status, 404);
+    assert.equal((await ask(proxied, 'GET', '/metrics')).status, 200);
+    await proxied.close();
+  });
+});
+
+describe('what anybody may ask', () => {
+  it('is counted by the address that a trusted proxy names, and by the proxy’s own when it is not trusted', async () => {
+    const find = async (own: FastifyInstance, address: string) => {
+      const headers = { 'x-forwarded-for': address };
+      return (await ask(own, 'GET', `/api/practices?prefix=${'00'.repeat(16)}`, { headers })).status;
+    };
+    const trusting = await makeApp(vault.store, { trustedProxies: ['127.0.0.0/8'] });
+    const plain = await makeApp(vault.store);
+    for (let tries = 0; tries < 61; tries += 1) {
+      await find(trusting, '203.0.113.1');
+      await find(plain, `203.0.113.${tries}`);
+    }
+    assert.equal(await find(trusting, '203.0.113.1'), 429);
+    assert.equal(await find(trusting, '203.0.113.2'), 404);
+    assert.equal(await find(plain, '203.0.113.200'), 429);
+    await Promise.all([trusting.close(), plain.close()]);
+  });
+
+  it('is small: what is large is refused before it is read', async () => {
+    const large = new Uint8Array(5000);
+    for (const path of ['/api/challenges', '/api/sessions', `/api/accounts/${'00'.repeat(16)}/login`])
+      assert.equal((await ask(app, 'POST', path, { body: large })).status, 413, path);
+    const practice = await ask(app, 'POST', '/api/practices', { body: new Uint8Array(300_000) });
+    assert.equal(practice.status, 413);
+  });
+});
+
+describe('one author', () => {
+  it('appends so often and no more, and keeps nobody else from it', async () => {
+    let now = 1_900_000_000_000;
+    const own = await makeApp(vault.store, { clock: () => now });
+    const { practice: shared, devices } = await vault.createShared('busy', 2);
+    const [first, second] = await Promise.all(devices.map((device) => signIn(app, shared, device)));
+    const path = `/api/practices/${bytesToHex(shared.practice)}/entries`;
+    const post = async (from: Bytes | undefined) =>
+      (await ask(own, 'POST', path, { ...(from ? { token: from } : {}), body: new Uint8Array([0]) })).status;
+    for (let tries = 0; tries < 1200; tries += 1) assert.equal(await post(first), 400);
+    assert.equal(await post(first), 429);
+    assert.equal(await post(second), 400);
+    now += 60_001;
+    assert.equal(await post(first), 400);
+    await own.close();
+  });
+
+  it('asks for so many payloads at once, and scattered ones leave a small trace', async () => {
+    const ask513 = encodePayloadsRequest(Array.from({ length: 513 }, () => 0));
+    assert.equal((await ask(app, 'POST', `${base}/payloads`, { token, body: ask513 })).code, 'WIRE_INVALID');
   });
 });

@@ -1,5 +1,9 @@
 // Runs before the application, in whatever browser comes: hence this old syntax, and words of its own in both languages.
-(() => {
+// biome-ignore-all lint/suspicious/noVar: browsers of before 2015 must be able to read this.
+// biome-ignore-all lint/complexity/useArrowFunction: as above.
+// biome-ignore-all lint/complexity/useOptionalChain: as above.
+// biome-ignore-all lint/suspicious/noThenProperty: a promise that is known already, for browsers that may have none.
+(function () {
   var french = !/^en/i.test(navigator.language || '');
   var words = {
     insecure: [
@@ -25,7 +29,7 @@
     var page = document.createElement('main');
     page.className = 'plain-page';
     page.setAttribute('data-reason', reason);
-    ['p', 'h1', 'p', 'p'].forEach((tag, index) => {
+    ['p', 'h1', 'p', 'p'].forEach(function (tag, index) {
       var element = document.createElement(tag);
       element.textContent = index === 0 ? 'Serment' : texts[index - 1];
       element.className = ['plain-brand', '', '', 'plain-action'][index];
@@ -54,14 +58,18 @@
   var reason = missing();
   if (reason !== null) {
     window.sermentCheck = {
-      then: (resolve) => {
+      then: function (resolve) {
         resolve(show(reason));
       },
     };
     return;
   }
   window.sermentCheck = window.crypto.subtle.generateKey('Ed25519', false, ['sign']).then(
-    () => true,
-    () => show('old'),
+    function () {
+      return true;
+    },
+    function () {
+      return show('old');
+    },
   );
 })();

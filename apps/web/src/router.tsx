@@ -3,10 +3,10 @@ import { FilePage } from './features/file/file-page.tsx';
 import { NewPatientPage } from './features/patients/new-patient-page.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
-import { Fault } from './ui/fault.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { HostPage } from './features/vault/host-page.tsx';
 import { VaultPage } from './features/vault/vault-page.tsx';
+import { Fault } from './ui/fault.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 

@@ -2,6 +2,8 @@ import { bytesToUtf8 } from './bytes.ts';
 import type { CborValue } from './cbor.ts';
 
 export const maxDepth = 16;
+/** Values inside one, itself included: an empty array takes one byte to send and fifty to keep. */
+export const maxItems = 4_194_304;
 
 /** Under this many bytes a loop over ASCII is faster than the platform's decoder. */
 const shortTextBytes = 48;
@@ -17,9 +19,12 @@ export class CborReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
+  /** How many more values may come. */
+  #left: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, most = maxItems) {
     this.#bytes = bytes;
+    this.#left = most;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -32,6 +37,8 @@ export class CborReader {
 
   #value(depth: number): CborValue {
     if (depth > maxDepth) throw new NotCanonical('Nested too deeply');
+    this.#left -= 1;
+    if (this.#left < 0) throw new NotCanonical('Too many values');
     const first = this.#next();
     switch (first >>> 5) {
       case 0:
@@ -77,6 +84,7 @@ export class CborReader {
   #count(first: number): number {
     const count = this.#argument(first);
     if (count > this.#bytes.length - this.#at) throw new NotCanonical('The bytes end early');
+    if (count > this.#left) throw new NotCanonical('Too many values');
     return count;
   }
 

@@ -1,6 +1,6 @@
 import { encode } from 'cborg';
 import type { Bytes } from './bytes.ts';
-import { CborReader, maxDepth, NotCanonical } from './cbor-reader.ts';
+import { CborReader, maxDepth, maxItems, NotCanonical } from './cbor-reader.ts';
 import { CoreError } from './error.ts';
 
 /** The values of Serment's formats (docs/format/encoding.md): no floats, no tags, no undefined. */
@@ -15,22 +15,27 @@ export type CborValue =
 
 /** Canonical CBOR of a value. Throws CBOR_VALUE for what the formats cannot hold. */
 export function encodeCanonical(value: CborValue): Bytes {
-  assertValue(value, 0);
+  assertValue(value, 0, { left: maxItems });
   // The encoder pools its buffer: a copy keeps later encodings from showing through.
   return new Uint8Array(encode(value));
 }
 
-/** Reads exactly one canonical value from all of `bytes`. Throws CBOR_INVALID for anything that `encodeCanonical` would not write. */
-export function decodeCanonical(bytes: Uint8Array): CborValue {
+/**
+ * Reads exactly one canonical value from all of `bytes`. Throws CBOR_INVALID for anything that `encodeCanonical` would
+ * not write, and for more values than `most`, each item of an array or a map counted.
+ */
+export function decodeCanonical(bytes: Uint8Array, most = maxItems): CborValue {
   try {
-    return new CborReader(bytes).read();
+    return new CborReader(bytes, most).read();
   } catch (cause) {
     if (cause instanceof NotCanonical) throw new CoreError('CBOR_INVALID', 'Not canonical CBOR', { cause });
     throw cause;
   }
 }
 
-function assertValue(value: unknown, depth: number): void {
+function assertValue(value: unknown, depth: number, budget: { left: number }): void {
+  budget.left -= 1;
+  if (budget.left < 0) throw valueError('Too many values');
   if (depth > maxDepth) throw valueError('Nested too deeply');
   if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return;
   if (typeof value === 'number') {
@@ -42,13 +47,13 @@ function assertValue(value: unknown, depth: number): void {
     throw valueError('Text has a lone surrogate');
   }
   if (Array.isArray(value)) {
-    for (const item of value) assertValue(item, depth + 1);
+    for (const item of value) assertValue(item, depth + 1, budget);
     return;
   }
   if (value instanceof Map) {
     for (const [key, item] of value) {
       if (typeof key !== 'string' || !key.isWellFormed()) throw valueError('Map keys are text');
-      assertValue(item, depth + 1);
+      assertValue(item, depth + 1, budget);
     }
     return;
   }

@@ -109,6 +109,31 @@ test('what the formats cannot hold is not encoded', () => {
   for (const one of refused) assert.throws(() => encodeCanonical(one), { code: 'CBOR_VALUE' });
 });
 
+test('a value of too many values is refused at once, however small each is', () => {
+  const sizeBytes = 32 * 1_048_576;
+  const bytes = new Uint8Array(sizeBytes).fill(0x80, 5);
+  bytes[0] = 0x9a;
+  new DataView(bytes.buffer).setUint32(1, sizeBytes - 5);
+  const start = performance.now();
+  assert.throws(() => decodeCanonical(bytes), { code: 'CBOR_INVALID' });
+  // The same count, said in halves.
+  const halves = new Uint8Array(6_291_456 + 11).fill(0x80);
+  halves[0] = 0x82;
+  for (const at of [1, 3_145_728 + 6]) {
+    halves[at] = 0x9a;
+    new DataView(halves.buffer).setUint32(at + 1, 3_145_728);
+  }
+  assert.throws(() => decodeCanonical(halves), { code: 'CBOR_INVALID' });
+  assert.ok(performance.now() - start < 3000);
+});
+
+test('the count of values is that of arrays, of maps and of what they hold, keys apart', () => {
+  const value = [1, new Map([['key', [null]]]), 'text'];
+  const bytes = encodeCanonical(value);
+  assert.deepEqual(decodeCanonical(bytes, 6), value);
+  assert.throws(() => decodeCanonical(bytes, 5), { code: 'CBOR_INVALID' });
+});
+
 function outcome(read: (bytes: Uint8Array) => unknown, bytes: Uint8Array): unknown {
   try {
     return { value: read(bytes) };

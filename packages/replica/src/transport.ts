@@ -204,10 +204,6 @@ export class Transport {
     await this.#bytes('PUT', this.#path(`/drafts/${bytesToHex(slot)}`), encodeDraftWrite({ replaced, draft }));
   }
 
-  async deleteDraft(slot: Uint8Array, revision: number): Promise<void> {
-    await this.#bytes('DELETE', this.#path(`/drafts/${bytesToHex(slot)}?revision=${revision}`));
-  }
-
   async copies(): Promise<readonly CopyStatus[]> {
     return answer(await this.#text('GET', this.#path('/copies')), parseCopies);
   }

@@ -45,6 +45,7 @@ export type BlobCode =
 /** What stands beside the journal: drafts, accounts, sessions, host keys. */
 export type SideCode =
   | 'DRAFT_STALE'
+  | 'DRAFT_FORBIDDEN'
   | 'DRAFTS_TOO_MANY'
   | 'ACCOUNT_TAKEN'
   | 'CHALLENGE_INVALID'

@@ -1,11 +1,12 @@
 import { type Bytes, equalBytes, hexToBytes } from '@serment/core/bytes';
-import { type CborValue, decodeCanonical } from '@serment/core/cbor';
+import { type Account, parseAccountData } from '@serment/core/copy/account-data';
+import { CodedError } from '@serment/core/error';
 import { parseEntry } from '@serment/core/journal/entry';
 import { emptyRoot } from '@serment/core/journal/tree';
 import type { BlobStore } from './blob/blob-store.ts';
 import type { CapturedDraft, CaptureSource } from './copy/capture-source.ts';
 import { CopyError } from './copy/copy-error.ts';
-import type { RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
+import type { AccountsVerdict, RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
 import { inPractice } from './database-scope.ts';
 import { writeGroups } from './journal/group-writer.ts';
 import type { PlannedEntry } from './journal/plan.ts';
@@ -92,12 +93,19 @@ class StoreSink implements RestoreSink {
     });
   }
 
-  async accounts({ sequence, sealed }: { sequence: number; sealed: Bytes }): Promise<void> {
+  async accounts({ sequence, sealed }: { sequence: number; sealed: Bytes }): Promise<AccountsVerdict> {
     const { database, openAccounts } = this.#options;
-    // The count never goes back, with or without the accounts themselves.
+    if (openAccounts === null) return 'no-key';
+    let accounts: readonly Account[];
+    try {
+      accounts = parseAccountData(await openAccounts(sealed)).accounts;
+    } catch (cause) {
+      if (cause instanceof CodedError) return 'unreadable';
+      throw cause;
+    }
+    // The count never goes back.
     await database`UPDATE serment.account_state SET sequence = greatest(sequence, ${sequence}::bigint) + 1`;
-    if (openAccounts === null) return;
-    for (const { practice, account, member, record, sealedSecret } of parseAccounts(await openAccounts(sealed)))
+    for (const { practice, account, member, record, sealedSecret } of accounts)
       await inPractice(
         database,
         practice,
@@ -105,6 +113,7 @@ class StoreSink implements RestoreSink {
           INSERT INTO serment.accounts (practice, account, member, record, sealed_secret)
           VALUES (${practice}, ${account}, ${member}, ${record}, ${sealedSecret}) ON CONFLICT DO NOTHING`,
       );
+    return 'taken';
   }
 
   async finish(name: string, { size, root, fence }: RestoredHead): Promise<void> {
@@ -146,28 +155,4 @@ class StoreSink implements RestoreSink {
     if (state === undefined) throw new RangeError('A practice is begun before it is written');
     return state;
   }
-}
-
-interface RestoredAccount {
-  readonly account: Uint8Array;
-  readonly practice: Uint8Array;
-  readonly member: Uint8Array;
-  readonly record: string;
-  readonly sealedSecret: Uint8Array;
-}
-
-function parseAccounts(bytes: Bytes): RestoredAccount[] {
-  const value = decodeCanonical(bytes);
-  const [format, , , items] = Array.isArray(value) ? value : [];
-  if (format !== 1 || !Array.isArray(items)) throw invalid();
-  return items.map((item: CborValue) => {
-    const [account, practice, member, record, sealedSecret] = Array.isArray(item) ? item : [];
-    const areBytes = account instanceof Uint8Array && practice instanceof Uint8Array && member instanceof Uint8Array;
-    if (!areBytes || typeof record !== 'string' || !(sealedSecret instanceof Uint8Array)) throw invalid();
-    return { account, practice, member, record, sealedSecret };
-  });
-}
-
-function invalid(): CopyError {
-  return new CopyError('COPY_DAMAGED', 'The account data of the copy is not understood');
 }

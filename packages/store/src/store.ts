@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex, concatBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, concatBytes, hexToBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import type { Body, FetchedItem } from '@serment/core/journal/body';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
@@ -44,6 +44,8 @@ export interface CheckpointNews {
 /** A sealed payload over this many bytes is stored as a blob (docs/format/sealing.md). */
 const maxInlinePayloadBytes = 65_536;
 const maxAppenders = 512;
+/** How long another instance's entries may go unseen. */
+const maxStaleMs = 1000;
 /** Connections that append: each practice keeps to one of them. */
 const writerCount = 1;
 
@@ -127,10 +129,13 @@ export class Store {
 
   /** Follows the appends of other instances. */
   async follow(): Promise<void> {
-    await this.#news?.follow(async (practice) => {
+    const follow = async (practice: Bytes) => {
       await this.#appenders.get(bytesToHex(practice))?.refresh();
       const checkpoint = await this.checkpoint(practice);
       if (checkpoint !== null) this.#tell({ practice, ...checkpoint });
+    };
+    await this.#news?.follow(follow, async () => {
+      for (const practice of [...this.#appenders.keys()]) await follow(hexToBytes(practice));
     });
   }
 
@@ -167,9 +172,13 @@ export class Store {
     return this.#traces.write(practice, reader, items);
   }
 
-  /** Members, authors and keys as the entries have them; null when there is no such practice. */
+  /**
+   * Members, authors and keys as the entries have them; null when there is no such practice. What another instance
+   * appended is in it within a second: who was revoked there is not served here, whatever news were lost.
+   */
   async governance(practice: Bytes): Promise<GovernanceState | null> {
     const appender = this.#appender(practice);
+    if (this.#news !== null) await appender.refreshAfter(maxStaleMs);
     const state = await appender.state();
     if (state === null) this.#appenders.delete(bytesToHex(practice));
     return state?.governance ?? null;

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
+import { encodeCanonical } from '@serment/core/cbor';
+import { maxDrafts } from '@serment/core/wire/draft';
 import { sessionMessage } from '@serment/core/wire/session';
 import type { TestPractice } from '../../core/test/journal/practice-fixture.ts';
 import { findAccount, readAccounts, refuseTaken, writeAccount } from '../src/accounts.ts';
-import { listDrafts, readDraft, removeDraft, writeDraft } from '../src/drafts.ts';
+import { inPractice } from '../src/database-scope.ts';
+import { listDrafts, readDraft, writeDraft } from '../src/drafts.ts';
 import { exportHostKeys, loadHostKeys, loadOrCreateHostKeys } from '../src/host-keys.ts';
 import type { Store } from '../src/store.ts';
 import { rejects } from './rejects.ts';
@@ -26,48 +29,81 @@ after(() => vault.close());
 
 describe('drafts', () => {
   const slot = new Uint8Array(16).fill(4);
-  const draft = new Uint8Array([1, 2, 3]);
+  const holds = (compartment: string): boolean => compartment === 'clinical';
+  const me = { member: new Uint8Array(16).fill(1), holds };
+  const neighbour = { member: new Uint8Array(16).fill(2), holds };
+  const draftOf = (revision: number, compartment = 'clinical') =>
+    encodeCanonical([1, compartment, 1, revision, new Uint8Array(70)]);
+  const write = (replaced: number, { who = me, at = slot, compartment = 'clinical' } = {}) =>
+    writeDraft(store.database, practice.practice, at, {
+      ...{ replaced, compartment, updated: now, draft: draftOf(replaced + 1, compartment) },
+      ...who,
+    });
 
   it('replace the revision that they name and no other', async () => {
     const { database } = store;
-    const write = (replaced: number) =>
-      writeDraft(database, practice.practice, slot, { replaced, draft, updated: now });
     await write(0);
     await rejects(write(0), 'DRAFT_STALE');
     await write(1);
     await rejects(write(1), 'DRAFT_STALE');
     await rejects(write(7), 'DRAFT_STALE');
-    assert.deepEqual(await listDrafts(database, practice.practice), [{ slot, revision: 2, updated: now }]);
-    assert.deepEqual(await readDraft(database, practice.practice, slot), draft);
+    await rejects(write(3, { at: new Uint8Array(16).fill(9) }), 'DRAFT_STALE');
+    assert.deepEqual(await listDrafts(database, practice.practice, me), [{ slot, revision: 2, updated: now }]);
+    assert.deepEqual(await readDraft(database, practice.practice, slot, me), draftOf(2));
   });
 
   it('are written once when two write at the same time', async () => {
     const twice = new Uint8Array(16).fill(5);
-    const both = await Promise.allSettled(
-      [1, 2].map((byte) =>
-        writeDraft(store.database, practice.practice, twice, {
-          replaced: 0,
-          draft: new Uint8Array([byte]),
-          updated: now,
-        }),
-      ),
-    );
+    const both = await Promise.allSettled([1, 2].map(() => write(0, { at: twice })));
     assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
   });
 
-  it('leave a slot that never starts again, which copies can tell', async () => {
+  it('are of the member who began the slot, and of a compartment that the member holds', async () => {
     const { database } = store;
-    await rejects(removeDraft(database, practice.practice, slot, { revision: 1, updated: now }), 'DRAFT_STALE');
-    await removeDraft(database, practice.practice, slot, { revision: 2, updated: now });
-    await removeDraft(database, practice.practice, slot, { revision: 2, updated: now });
-    assert.equal(await readDraft(database, practice.practice, slot), null);
-    await rejects(writeDraft(database, practice.practice, slot, { replaced: 0, draft, updated: now }), 'DRAFT_STALE');
-    await rejects(writeDraft(database, practice.practice, slot, { replaced: 2, draft, updated: now }), 'DRAFT_STALE');
-    const captured = await Array.fromAsync(store.capture.drafts(bytesToHex(practice.practice)));
-    assert.deepEqual(
-      captured.find((one) => one.slot === bytesToHex(slot)),
-      { slot: bytesToHex(slot), revision: 2, draft: null },
+    await rejects(write(2, { who: neighbour }), 'DRAFT_FORBIDDEN');
+    await rejects(write(2, { compartment: 'billing' }), 'DRAFT_FORBIDDEN');
+    assert.equal(await readDraft(database, practice.practice, slot, neighbour), null);
+    assert.deepEqual(await listDrafts(database, practice.practice, neighbour), []);
+    assert.deepEqual(await readDraft(database, practice.practice, slot, me), draftOf(2));
+  });
+
+  it('come back from a restoration without a member, for whoever holds their compartment', async () => {
+    const { database } = store;
+    const restored = new Uint8Array(16).fill(6);
+    const [orphan, emptied] = [draftOf(4), null];
+    await inPractice(database, practice.practice, async (sql) => {
+      for (const [at, draft] of [
+        [restored, orphan],
+        [new Uint8Array(16).fill(7), emptied],
+      ] as const)
+        await sql`
+          INSERT INTO serment.drafts (practice, slot, revision, draft, updated)
+          VALUES (${practice.practice}, ${at}, 4, ${draft}, ${now})`;
+    });
+    assert.deepEqual(await readDraft(database, practice.practice, restored, neighbour), orphan);
+    const desk = { member: neighbour.member, holds: (compartment: string): boolean => compartment === 'admin' };
+    await rejects(write(4, { who: desk, at: restored, compartment: 'admin' }), 'DRAFT_FORBIDDEN');
+    await write(4, { at: restored });
+    assert.equal(await readDraft(database, practice.practice, restored, neighbour), null);
+    // A slot that was emptied goes on from the revision at which it was.
+    await rejects(write(0, { at: new Uint8Array(16).fill(7) }), 'DRAFT_STALE');
+    await write(4, { at: new Uint8Array(16).fill(7) });
+  });
+
+  it('are so many for each member, and one member’s take no room of another’s', async () => {
+    const { database } = store;
+    const who = { member: new Uint8Array(16).fill(3), holds };
+    await inPractice(
+      database,
+      practice.practice,
+      (sql) => sql`
+        INSERT INTO serment.drafts (practice, slot, revision, draft, updated, member)
+        SELECT ${practice.practice}, decode(lpad(to_hex(number), 32, '0'), 'hex'), 1, ${draftOf(1)}, ${now}, ${who.member}
+        FROM generate_series(1, ${maxDrafts}) AS number`,
     );
+    await rejects(write(0, { who, at: new Uint8Array(16).fill(8) }), 'DRAFTS_TOO_MANY');
+    await write(0, { at: new Uint8Array(16).fill(8) });
+    assert.equal((await listDrafts(database, practice.practice, who)).length, maxDrafts);
   });
 });
 

@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { bytesToHex, equalBytes } from '@serment/core/bytes';
-import { parseEntry } from '@serment/core/journal/entry';
-import { governanceStream } from '@serment/core/journal/header';
 import type { Destination } from '@serment/store/copy/destination';
 import { planRestore, type RestorePlan, type RestoreReport, restoreCopy } from '@serment/store/copy/restore';
 import { exportHostKeys, type HostKeys, loadHostKeys } from '@serment/store/host-keys';
@@ -105,14 +103,8 @@ function announce(terminal: Terminal, plan: RestorePlan, at: number | null): voi
 /** The keys of the file. Throws HOST_KEY_WRONG when none of the practices names this host. */
 async function ownHostKeys(path: string, plan: RestorePlan): Promise<HostKeys> {
   const keys = await loadHostKeys(path);
-  for (const { opened } of plan.practices) {
-    const { items } = await opened.copy.readStream(governanceStream);
-    const named = items.flatMap(({ entry }) => {
-      const { body } = parseEntry(entry).header;
-      return body.kind === 'genesis' || body.kind === 'host' ? [body.hostAuthor] : [];
-    });
-    if (named.some((author) => equalBytes(author, keys.signer.author))) return keys;
-  }
+  for (const { opened } of plan.practices)
+    if (opened.governance.hosts.some(({ author }) => equalBytes(author, keys.signer.author))) return keys;
   throw new CliError('HOST_KEY_WRONG', 'This host key is not of the host that made these copies', {
     hint: 'Give the file that its first start wrote, or none: members then enrol again by kit.',
   });

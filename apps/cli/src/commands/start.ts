@@ -27,6 +27,12 @@ const options: readonly Option[] = [
   { name: 'tls-cert', value: 'FILE', help: 'certificate, to speak TLS without a proxy in front' },
   { name: 'tls-key', value: 'FILE', help: 'its private key' },
   {
+    name: 'trusted-proxy',
+    value: 'ADDR',
+    help: 'address or range of a proxy in front, whose X-Forwarded-For is believed',
+    isRepeated: true,
+  },
+  {
     name: 'invitations',
     value: 'FILE',
     help: 'tokens, one a line, that allow creating a practice; needed off loopback',

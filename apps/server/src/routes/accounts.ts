@@ -14,7 +14,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { ServerError } from '../error.ts';
 import { bodyBytes, idParam, sendCbor } from '../request.ts';
-import { type Caller, requireSession } from '../session-guard.ts';
+import { type Caller, callerOf, memberOf } from '../session-guard.ts';
 import { Throttle } from '../throttle.ts';
 
 interface Login {
@@ -27,18 +27,23 @@ interface Login {
 
 const loginMs = 60_000;
 const maxLogins = 5000;
+// From anybody: what is read for nobody in particular is small.
+const maxLoginBytes = 4096;
 
 /** Sign-in by OPAQUE (RFC 9807): the password never comes here, and unknown accounts answer like known ones. */
 export function addAccountRoutes(app: FastifyInstance, { store, clock }: AppContext): void {
   const { opaqueSetup: serverSetup } = store.hostKeys;
   const logins = new Map<string, Login>();
   const byAccount = new Throttle({ limit: 10, windowMs: 15 * 60_000, clock });
+  const byMember = new Throttle({ limit: 20, windowMs: 15 * 60_000, clock });
   const byAddress = new Throttle({ limit: 60, windowMs: 60_000, clock });
 
-  app.post('/api/accounts', async (request, reply) => {
-    const caller = await requireSession(store, request);
+  app.post('/api/accounts', { config: { session: true } }, async (request, reply) => {
+    const caller = callerOf(request);
+    // Each answer is an evaluation under the key that guards every password here.
+    byMember.count(`${bytesToHex(caller.practice)}/${caller.member}`);
     const { account, request: registrationRequest } = parseRegistrationStart(bodyBytes(request));
-    await refuseTaken(store.database, { account, ...memberOf(caller) });
+    await refuseTaken(store.database, { account, ...ownerOf(caller) });
     await ready;
     const { registrationResponse } = failingAs('OPAQUE_FAILED', () =>
       opaque.createRegistrationResponse({ serverSetup, userIdentifier: bytesToHex(account), registrationRequest }),
@@ -46,16 +51,16 @@ export function addAccountRoutes(app: FastifyInstance, { store, clock }: AppCont
     return sendCbor(reply, encodeOpaqueMessage(registrationResponse));
   });
 
-  app.put('/api/accounts/:account', async (request, reply) => {
-    const caller = await requireSession(store, request);
+  app.put('/api/accounts/:account', { config: { session: true } }, async (request, reply) => {
+    const caller = callerOf(request);
     const account = idParam(request, 'account', 16);
     const { record, sealedSecret } = parseRegistrationFinish(bodyBytes(request));
-    await writeAccount(store.database, { account, ...memberOf(caller), record, sealedSecret });
+    await writeAccount(store.database, { account, ...ownerOf(caller), record, sealedSecret });
     store.tellChange({ kind: 'accounts' });
     return reply.code(204).send();
   });
 
-  app.post('/api/accounts/:account/login', async (request, reply) => {
+  app.post('/api/accounts/:account/login', { bodyLimit: maxLoginBytes }, async (request, reply) => {
     const account = idParam(request, 'account', 16);
     const name = bytesToHex(account);
     byAddress.count(request.ip);
@@ -84,7 +89,7 @@ export function addAccountRoutes(app: FastifyInstance, { store, clock }: AppCont
     return sendCbor(reply, encodeLoginAnswer({ login, response: loginResponse }));
   });
 
-  app.post('/api/accounts/:account/login/:login', async (request, reply) => {
+  app.post('/api/accounts/:account/login/:login', { bodyLimit: maxLoginBytes }, async (request, reply) => {
     const name = bytesToHex(idParam(request, 'account', 16));
     const loginName = bytesToHex(idParam(request, 'login', 16));
     const finishLoginRequest = parseOpaqueMessage(bodyBytes(request));
@@ -106,8 +111,8 @@ export function addAccountRoutes(app: FastifyInstance, { store, clock }: AppCont
   });
 }
 
-function memberOf({ practice, member }: Caller): { practice: Bytes; member: Bytes } {
-  if (member === null) throw new ServerError('MEMBER_REQUIRED', 'Only a member has an account');
+function ownerOf(caller: Caller): { practice: Bytes; member: Bytes } {
+  const { practice, member } = memberOf(caller);
   return { practice, member: hexToBytes(member) };
 }
 

@@ -5,31 +5,31 @@ import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound, ServerError } from '../error.ts';
 import { bodyBytes, idParam, numberParam, sendCbor } from '../request.ts';
-import { requireOwnPractice } from '../session-guard.ts';
+import { callerOf } from '../session-guard.ts';
 
 export function addDocumentRoutes(app: FastifyInstance, { store }: AppContext): void {
   const { uploads, blobs } = store;
 
   app.post('/api/practices/:practice/uploads', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     return sendCbor(reply, encodeUploadAnswer(await uploads.start(practice, parseUploadRequest(bodyBytes(request)))));
   });
 
   app.put('/api/practices/:practice/uploads/:upload/:part', { bodyLimit: partSizeBytes }, async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     await uploads.putPart(practice, idParam(request, 'upload', 16), numberParam(request, 'part'), bodyBytes(request));
     return reply.code(204).send();
   });
 
   app.post('/api/practices/:practice/uploads/:upload', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     parseUploadClose(bodyBytes(request));
     await uploads.close(practice, idParam(request, 'upload', 16));
     return reply.code(204).send();
   });
 
   app.get('/api/practices/:practice/blobs/:hash', async (request, reply) => {
-    const { practice, author } = await requireOwnPractice(store, request);
+    const { practice, author } = callerOf(request);
     const hash = idParam(request, 'hash', 32);
     const size = await uploads.size(practice, hash);
     if (size === null) throw notFound();

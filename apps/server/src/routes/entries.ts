@@ -1,3 +1,4 @@
+import { bytesToHex } from '@serment/core/bytes';
 import type { FetchedItem } from '@serment/core/journal/body';
 import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
 import {
@@ -15,32 +16,41 @@ import {
   readPayloads,
   readStream,
 } from '@serment/store/journal/read';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { bodyBytes, idParam, numberQuery, sendCbor } from '../request.ts';
-import { requireOwnPractice } from '../session-guard.ts';
+import { callerOf } from '../session-guard.ts';
+import { Throttle } from '../throttle.ts';
 
 const maxAppendBytes = 33_554_432;
+/** Requests of one author: far above what a person or an import needs. */
+const appendsOfAuthor = { limit: 1200, windowMs: 60_000 };
 
-export function addEntryRoutes(app: FastifyInstance, { store }: AppContext): void {
+export function addEntryRoutes(app: FastifyInstance, { store, clock }: AppContext): void {
+  const byAuthor = new Throttle({ ...appendsOfAuthor, clock });
   const limitOf = (limit: number) => Math.min(Math.max(limit, 1), maxEntriesRead);
 
   app.get('/api/practices/:practice/entries', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     const from = numberQuery(request, 'from', 0);
     const limit = limitOf(numberQuery(request, 'limit', maxEntriesRead));
     const entries = await readEntries(store.database, practice, { from, limit });
     return sendCbor(reply, encodeEntriesAnswer({ from, entries }));
   });
 
-  app.post('/api/practices/:practice/entries', { bodyLimit: maxAppendBytes }, async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+  // Before the body is read: one author must not keep the others from writing.
+  const onRequest = async (request: FastifyRequest) => {
+    const { practice, author } = callerOf(request);
+    byAuthor.count(`${bytesToHex(practice)}/${bytesToHex(author)}`);
+  };
+  app.post('/api/practices/:practice/entries', { bodyLimit: maxAppendBytes, onRequest }, async (request, reply) => {
+    const { practice } = callerOf(request);
     const appended = await store.append(practice, parseAppendRequest(bodyBytes(request)));
     return sendCbor(reply, encodeAppendAnswer(appended));
   });
 
   app.get('/api/practices/:practice/streams/:stream', async (request, reply) => {
-    const { practice, author } = await requireOwnPractice(store, request);
+    const { practice, author } = callerOf(request);
     const stream = idParam(request, 'stream', 16);
     const from = numberQuery(request, 'from', 0);
     const limit = limitOf(numberQuery(request, 'limit', maxEntriesRead));
@@ -53,7 +63,7 @@ export function addEntryRoutes(app: FastifyInstance, { store }: AppContext): voi
   });
 
   app.post('/api/practices/:practice/payloads', async (request, reply) => {
-    const { practice, author } = await requireOwnPractice(store, request);
+    const { practice, author } = callerOf(request);
     const answer = await readPayloads(store.database, practice, parsePayloadsRequest(bodyBytes(request)));
     const sent = answer.flatMap(({ index, payload }) => (payload === null ? [] : [index]));
     await store.traceFetch(practice, author, indexesToItems(sent));
@@ -61,13 +71,13 @@ export function addEntryRoutes(app: FastifyInstance, { store }: AppContext): voi
   });
 
   app.get('/api/practices/:practice/proofs/inclusion', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     const [index, size] = [numberQuery(request, 'index'), numberQuery(request, 'size')];
     return sendCbor(reply, encodeProofAnswer(await readInclusionProof(store.database, practice, index, size)));
   });
 
   app.get('/api/practices/:practice/proofs/consistency', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     const [from, to] = [numberQuery(request, 'from'), numberQuery(request, 'to')];
     return sendCbor(reply, encodeProofAnswer(await readConsistencyProof(store.database, practice, from, to)));
   });

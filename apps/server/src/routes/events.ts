@@ -2,50 +2,69 @@ import { bytesToHex } from '@serment/core/bytes';
 import { encodeCheckpointEvent, encodeCopies } from '@serment/core/wire/status';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AppContext } from '../app-context.ts';
-import { requireOwnPractice, requireSession } from '../session-guard.ts';
+import { callerOf, requireSession } from '../session-guard.ts';
 
 const beatMs = 15_000;
 const quietMs = 50;
+/** Lines of one session: its windows share one. */
+const maxLines = 8;
+/** What may wait for a client that does not read. */
+const maxWaitingBytes = 262_144;
 
 /** Server-sent events: news, not data; a client that missed some asks for what it needs. */
 export function addEventRoutes(app: FastifyInstance, { store, copies }: AppContext): void {
-  const open = new Set<FastifyReply>();
+  const open = new Map<FastifyReply, string>();
   app.addHook('preClose', async () => {
-    for (const reply of open) reply.raw.end();
+    for (const reply of open.keys()) reply.raw.end();
   });
+  /** Counts a line in; the oldest of a session that has too many ends: its client left without a word. */
+  const keep = (reply: FastifyReply, session: string) => {
+    const own = [...open].filter(([, other]) => other === session);
+    if (own.length >= maxLines) own[0]?.[0].raw.destroy();
+    open.set(reply, session);
+    return () => open.delete(reply);
+  };
 
   app.get('/api/practices/:practice/events', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice, token } = callerOf(request);
     const name = bytesToHex(practice);
+    const session = bytesToHex(token);
     const checkpoint = await store.checkpoint(practice);
+    // Whoever left while it was read sends no close any more.
+    if (reply.raw.destroyed || request.raw.destroyed) return reply.hijack();
     reply.hijack();
+    const stops: (() => void)[] = [];
+    reply.raw.once('close', () => {
+      for (const stop of stops) stop();
+    });
     for (const [header, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(header, value);
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-    open.add(reply);
-    const line = new EventLine((text) => reply.raw.write(text));
-    if (checkpoint !== null) line.send('checkpoint', encodeCheckpointEvent(checkpoint));
-    line.send('copies', encodeCopies(copies.status(name)));
-    const stops = [
+    const line = new EventLine((text) => write(reply, text));
+    stops.push(
+      () => line.close(),
+      keep(reply, session),
       store.onCheckpoint((news) => {
         if (bytesToHex(news.practice) === name) line.send('checkpoint', encodeCheckpointEvent(news));
       }),
       copies.onChange((changed) => {
         if (changed === name) line.send('copies', encodeCopies(copies.status(name)));
       }),
-    ];
+    );
+    if (checkpoint !== null) line.send('checkpoint', encodeCheckpointEvent(checkpoint));
+    line.send('copies', encodeCopies(copies.status(name)));
     const beat = setInterval(() => {
-      reply.raw.write(':\n\n');
+      write(reply, ':\n\n');
       // A session that ended, or whose author was revoked, hears no more.
       requireSession(store, request).catch(() => reply.raw.end());
     }, beatMs);
-    reply.raw.once('close', () => {
-      clearInterval(beat);
-      line.close();
-      for (const stop of stops) stop();
-      open.delete(reply);
-    });
+    stops.push(() => clearInterval(beat));
   });
+}
+
+function write({ raw }: FastifyReply, text: string): void {
+  raw.write(text);
+  if (raw.writableLength > maxWaitingBytes) raw.destroy();
 }
 
 /** Sends the last of each event, at most one for each in a short while. */

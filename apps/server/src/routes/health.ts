@@ -1,9 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import { setTimeout } from 'node:timers/promises';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';
+import { loopbackHost } from '../same-origin.ts';
 
+const readyMs = 3000;
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+const forwarding = /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/;
 
 /** Health, readiness and figures. Labels name routes and statuses, never a practice. */
 export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): void {
@@ -24,9 +29,12 @@ export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): vo
   const streams = new Gauge({ name: 'serment_requests_open', help: 'Requests being answered', registers });
   app.addHook('onClose', async () => stopCounting());
   const stopCounting = store.onCheckpoint(() => checkpoints.inc());
-  app.addHook('onRequest', async () => streams.inc());
+  app.addHook('onRequest', async (_request, reply) => {
+    streams.inc();
+    // Not the end of the answer: a client that leaves gets none.
+    reply.raw.once('close', () => streams.dec());
+  });
   app.addHook('onResponse', async (request, reply) => {
-    streams.dec();
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
     seconds.observe(labels, reply.elapsedTime / 1000);
   });
@@ -34,18 +42,29 @@ export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): vo
   app.get('/health', async (_request, reply) => reply.type('text/plain').send('ok\n'));
 
   app.get('/ready', async (_request, reply) => {
-    try {
-      await store.database`SELECT 1`;
-    } catch {
-      return reply.code(503).type('text/plain').send('database\n');
-    }
-    return reply.type('text/plain').send('ready\n');
+    // A lost connection may also never answer.
+    const isReady = await Promise.race([
+      store.database`SELECT 1`.then(
+        () => true,
+        () => false,
+      ),
+      setTimeout(readyMs, false, { ref: false }),
+    ]);
+    return reply
+      .code(isReady ? 200 : 503)
+      .type('text/plain')
+      .send(isReady ? 'ready\n' : 'database\n');
   });
 
   app.get('/metrics', async (request, reply) => {
-    const isForwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
-    if (!loopback.has(request.socket.remoteAddress ?? '') || isForwarded) throw notFound();
+    if (!isFromThisMachine(request)) throw notFound();
     const texts = await Promise.all(registers.map((registry) => registry.metrics()));
     return reply.type('text/plain; version=0.0.4').send(texts.join(''));
   });
+}
+
+/** A proxy on this machine connects from loopback too: what it passes on names another host, or says so in a header. */
+function isFromThisMachine({ headers, socket }: FastifyRequest): boolean {
+  const isForwarded = Object.keys(headers).some((name) => forwarding.test(name));
+  return loopback.has(socket.remoteAddress ?? '') && loopbackHost.test(headers.host ?? '') && !isForwarded;
 }

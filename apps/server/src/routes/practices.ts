@@ -4,16 +4,17 @@ import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/appen
 import { encodeFoundPractice } from '@serment/core/wire/practice';
 import { encodeCopies, encodeHostStatus, encodePracticeStatus } from '@serment/core/wire/status';
 import { maxBlobBytes } from '@serment/core/wire/upload';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound, ServerError } from '../error.ts';
 import { bodyBytes, idQuery, sendCbor, sendJson } from '../request.ts';
-import { requireOwnPractice } from '../session-guard.ts';
+import { callerOf } from '../session-guard.ts';
 import { Throttle } from '../throttle.ts';
 
 /** What a recovery kit holds of its practice's id: nobody guesses it. */
 const practicePrefixBytes = 16;
-const maxGenesisBytes = 1_048_576;
+/** A dozen entries of a few kilobytes each. */
+const maxGenesisBytes = 262_144;
 
 export function addPracticeRoutes(app: FastifyInstance, context: AppContext): void {
   const { store, copies, version, publicUrl, invitations, clock } = context;
@@ -27,9 +28,12 @@ export function addPracticeRoutes(app: FastifyInstance, context: AppContext): vo
     );
   });
 
-  app.post('/api/practices', { bodyLimit: maxGenesisBytes }, async (request, reply) => {
+  // Before the body is read.
+  const onRequest = async (request: FastifyRequest) => {
     throttle.count(request.ip);
     if (invitations !== null) requireInvitation(invitations, request.headers['serment-invitation']);
+  };
+  app.post('/api/practices', { bodyLimit: maxGenesisBytes, onRequest }, async (request, reply) => {
     const appended = await store.create(parseAppendRequest(bodyBytes(request)));
     return sendCbor(reply, encodeAppendAnswer(appended), 201);
   });
@@ -42,19 +46,19 @@ export function addPracticeRoutes(app: FastifyInstance, context: AppContext): vo
   });
 
   app.get('/api/practices/:practice', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     return sendJson(reply, encodePracticeStatus(await store.status(practice)));
   });
 
   app.get('/api/practices/:practice/checkpoint', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     const checkpoint = await store.checkpoint(practice);
     if (checkpoint === null) throw notFound();
     return reply.type('text/plain; charset=utf-8').send(checkpoint.note);
   });
 
   app.get('/api/practices/:practice/copies', async (request, reply) => {
-    const { practice } = await requireOwnPractice(store, request);
+    const { practice } = callerOf(request);
     return sendJson(reply, encodeCopies(copies.status(bytesToHex(practice))));
   });
 }

@@ -73,12 +73,12 @@ function fieldTexts(resource: Fields | null, language: Language): Map<string, st
 /** Every leaf of a resource under its path: for types that have no page of their own. */
 function leafTexts(resource: Fields): Map<string, string> {
   const texts = new Map<string, string>();
-  const walk = (value: unknown, path: string) => {
-    if (Array.isArray(value))
-      value.forEach((item, place) => walk(item, value.length === 1 ? path : `${path} ${place + 1}`));
-    else if (isFields(value))
-      for (const [name, item] of Object.entries(value)) walk(item, path === '' ? name : `${path}.${name}`);
-    else if (scalarText(value) !== '') texts.set(path, scalarText(value));
+  const walk = (value: unknown, path: string): void => {
+    if (Array.isArray(value)) {
+      for (const [place, item] of value.entries()) walk(item, value.length === 1 ? path : `${path} ${place + 1}`);
+    } else if (isFields(value)) {
+      for (const [name, item] of Object.entries(value)) walk(item, `${path}.${name}`);
+    } else if (scalarText(value) !== '') texts.set(path, scalarText(value));
   };
   for (const [name, value] of Object.entries(resource))
     if (!['resourceType', 'id', 'meta'].includes(name)) walk(value, name);

@@ -1,6 +1,6 @@
+import { textAt } from '@serment/records/page/element-text';
 import { typeName } from '@serment/records/page/wording';
 import type { PatientFile } from '@serment/replica/patient-file';
-import { textAt } from '@serment/records/page/element-text';
 import type { Language } from '../i18n/language.ts';
 import { mainWords, readResource } from './reading.ts';
 
@@ -15,7 +15,8 @@ export function tellsByEntry(file: PatientFile, language: Language): Map<number,
       if (version.index === null || resource === null) continue;
       const entry = found.get(version.index) ?? { tells: [], more: 0 };
       const words = textAt(resource, 'title') || mainWords(resource);
-      if (entry.tells.length < toldRecords) entry.tells.push([typeName(record.type, language), words].filter(Boolean).join(', '));
+      if (entry.tells.length < toldRecords)
+        entry.tells.push([typeName(record.type, language), words].filter(Boolean).join(', '));
       else entry.more += 1;
       found.set(version.index, entry);
     }

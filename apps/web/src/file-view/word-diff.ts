@@ -33,9 +33,9 @@ export function wordDiff(before: string, after: string): DiffSegment[] {
   return joined([...segments, ...old.slice(row).map(removed), ...now.slice(column).map(added)]);
 }
 
-/** Words with the space that follows them. */
+/** Words, figures, spaces and signs, each by itself. */
 function words(text: string): string[] {
-  return text.match(/\S+\s*|\s+/g) ?? [];
+  return text.match(/\p{L}+|\p{N}+|\s+|[^\s\p{L}\p{N}]/gu) ?? [];
 }
 
 /** Longest common subsequences of every pair of ends. */

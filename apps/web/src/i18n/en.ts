@@ -66,7 +66,8 @@ export const en: Catalogue = {
   },
   fault: {
     title: 'This page could not be shown',
-    detail: 'What was saved still is, and what was typed is sealed on this device. Reload the page; if it comes back, tell the editor.',
+    detail:
+      'What was saved still is, and what was typed is sealed on this device. Reload the page; if it comes back, tell the editor.',
     reload: 'Reload',
   },
   welcome: {
@@ -119,7 +120,7 @@ export const en: Catalogue = {
       print: 'Print the kit',
       save: 'Save a file',
       fileName: 'serment-recovery-kit.txt',
-      printed: 'Printed: check it',
+      printed: 'I have it: check it',
       preparing: 'Making the keys…',
       checkTitle: 'Read the kit back',
       checkLead: 'Take the sheet and copy these two groups. That is how we know that it can be read.',
@@ -193,6 +194,7 @@ export const en: Catalogue = {
     safe: 'Your records are with the host and in its copies.',
   },
   shell: {
+    state: 'State of saves and of the vault',
     navigation: 'Main navigation',
     patients: 'Patients',
     vault: 'My vault',
@@ -324,6 +326,8 @@ export const en: Catalogue = {
     unnamed: 'No name',
     born: 'born {{date}}',
     bornFemale: 'born {{date}}',
+    secondNamed: 'born {{name}}, {{date}}',
+    secondNamedMale: 'born {{name}}, {{date}}',
     noBirthDate: 'birth unknown',
     conflict: 'two versions',
   },
@@ -484,12 +488,10 @@ export const en: Catalogue = {
   },
   vault: {
     title: 'My vault',
-    leadVerified:
-      'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>, verified by this device.',
+    leadVerified: 'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>, verified by this device.',
     leadPending:
       'Your practice is held in <b>{{entries}} entries</b>, verified by this device. <b>{{pending}}</b> wait to leave.',
-    leadOffline:
-      'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>. The host does not answer.',
+    leadOffline: 'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>. The host does not answer.',
     leadLie: 'The host contradicts itself. This device keeps <b>{{entries}} entries</b> that it verified.',
     here: 'Here',
     hereName: 'The host',
@@ -577,7 +579,7 @@ export const en: Catalogue = {
       member: 'A member was enrolled',
       device: 'A device was added',
       deviceByKit: 'The recovery kit was used to add a device',
-      kit: 'A recovery kit was made',
+      kit: 'The recovery kit {{testValue}} was made',
       kitRead: 'The recovery kit was used to read the vault',
       epoch: 'New keys were drawn',
       grant: 'An access was given',

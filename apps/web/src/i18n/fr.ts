@@ -65,7 +65,8 @@ export const fr = {
   },
   fault: {
     title: 'Cette page n’a pas pu s’afficher',
-    detail: 'Ce qui était enregistré l’est toujours, et ce qui était tapé est scellé sur cet appareil. Rechargez la page ; si cela revient, dites-le à l’éditeur.',
+    detail:
+      'Ce qui était enregistré l’est toujours, et ce qui était tapé est scellé sur cet appareil. Rechargez la page ; si cela revient, dites-le à l’éditeur.',
     reload: 'Recharger',
   },
   welcome: {
@@ -118,7 +119,7 @@ export const fr = {
       print: 'Imprimer le kit',
       save: 'Enregistrer un fichier',
       fileName: 'kit-de-secours-serment.txt',
-      printed: 'Imprimé : le vérifier',
+      printed: 'Je l’ai : le vérifier',
       preparing: 'Création des clés…',
       checkTitle: 'Relisez le kit',
       checkLead: 'Prenez la feuille et recopiez ces deux groupes. C’est ainsi que l’on sait qu’elle est lisible.',
@@ -194,6 +195,7 @@ export const fr = {
     safe: 'Vos dossiers sont chez l’hébergeur et dans ses copies.',
   },
   shell: {
+    state: 'État des écrits et du coffre',
     navigation: 'Navigation principale',
     patients: 'Patients',
     vault: 'Mon coffre',
@@ -328,6 +330,8 @@ export const fr = {
     unnamed: 'Sans nom',
     born: 'né le {{date}}',
     bornFemale: 'née le {{date}}',
+    secondNamed: 'née {{name}}, {{date}}',
+    secondNamedMale: 'né {{name}}, {{date}}',
     noBirthDate: 'naissance inconnue',
     conflict: 'deux versions',
   },
@@ -584,7 +588,7 @@ export const fr = {
       member: 'Un membre a été inscrit',
       device: 'Un appareil a été ajouté',
       deviceByKit: 'Le kit de secours a servi à ajouter un appareil',
-      kit: 'Un kit de secours a été fait',
+      kit: 'Le kit de secours {{testValue}} a été fait',
       kitRead: 'Le kit de secours a servi à lire le coffre',
       epoch: 'De nouvelles clés ont été tirées',
       grant: 'Un accès a été donné',

@@ -5,6 +5,7 @@ import { newNote } from '@serment/records/fhir/note';
 import { newPatient } from '@serment/records/fhir/patient';
 import { isJsonObject, parseJson } from '@serment/records/json-text';
 import type { Cache } from '@serment/replica/cache';
+import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import {
   acknowledgeRestore,
   type DeviceRecord,
@@ -14,7 +15,6 @@ import {
   setPassword,
   unlockDevice,
 } from '@serment/replica/device';
-import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';

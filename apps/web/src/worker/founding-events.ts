@@ -19,12 +19,21 @@ export async function governanceEvents(practice: Practice, before: number): Prom
   return events;
 }
 
-function bodyOf(body: Awaited<ReturnType<Practice['mirror']['entry']>>['header']['body'], byKit: boolean): EventBody | null {
+function bodyOf(
+  body: Awaited<ReturnType<Practice['mirror']['entry']>>['header']['body'],
+  byKit: boolean,
+): EventBody | null {
   switch (body.kind) {
     case 'genesis':
       return { kind: 'genesis' };
     case 'device':
-      return { kind: 'device', member: bytesToHex(body.member), author: bytesToHex(body.author), label: body.label, byKit };
+      return {
+        kind: 'device',
+        member: bytesToHex(body.member),
+        author: bytesToHex(body.author),
+        label: body.label,
+        byKit,
+      };
     case 'kit':
       return { kind: 'kit', member: bytesToHex(body.member), testValue: body.testValue };
     case 'revoke':

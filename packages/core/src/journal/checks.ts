@@ -113,6 +113,11 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     const known = state.members.get(bytesToHex(body.member));
     return refuseUnless(body.generation === known?.generation, 'GENERATION_STALE');
   },
+  'own-generation'({ state, header: { body } }) {
+    if (body.kind !== 'grant' || privateMember(body.compartment) === null) return null;
+    // Whoever made the member's key can open what is wrapped to it.
+    return refuseUnless(state.members.get(bytesToHex(body.member))?.isOwn ?? false, 'GENERATION_STALE');
+  },
   'new-author'({ state, signer, header: { author, body } }) {
     if (body.kind !== 'device' && body.kind !== 'kit') return null;
     if (signer?.type === 'founder' && equalBytes(body.author, author)) return null;
@@ -158,6 +163,12 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     const grants = state.compartments.get(header.compartment ?? '')?.grants;
     return refuseUnless(grants?.has(signer?.member ?? '') ?? false, 'GRANT_MISSING');
   },
+  'grantee-role'({ state, header: { body } }) {
+    if (body.kind !== 'grant') return null;
+    // A member or a compartment that is none is left to the check that says so.
+    const [role, allowed] = [state.members.get(bytesToHex(body.member))?.role, compartmentRoles.get(body.compartment)];
+    return refuseUnless(role === undefined || allowed === undefined || allowed.includes(role), 'ROLE_FORBIDDEN');
+  },
   'grant-new'({ state, header: { body } }) {
     if (body.kind !== 'grant') return null;
     const isSame = (grant: { compartment: string; number: number; generation: number }) =>
@@ -170,11 +181,6 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     const author = body.kind === 'revoke' ? state.authors.get(bytesToHex(body.author)) : undefined;
     const isHolder = author?.type === 'device' || author?.type === 'kit';
     return refuseUnless(isHolder && author.revokedAt === null, 'REVOKE_UNKNOWN');
-  },
-  cut({ state, header: { body } }) {
-    if (body.kind !== 'revoke') return null;
-    const last = state.authors.get(bytesToHex(body.author))?.last ?? null;
-    return refuseUnless(sameId(body.last, last), 'CUT_MISMATCH');
   },
 };
 

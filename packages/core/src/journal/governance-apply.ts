@@ -19,10 +19,10 @@ export function applyEntry(state: GovernanceState, entry: Statement, index: numb
   if (equalBytes(header.stream, governanceStream)) state.head = id;
 }
 
-function applyBody(state: GovernanceState, { header: { body }, id }: Statement, index: number): void {
+function applyBody(state: GovernanceState, { header: { body, author: signer }, id }: Statement, index: number): void {
   switch (body.kind) {
     case 'member':
-      applyMember(state, body, index);
+      applyMember(state, body, { signer, index });
       break;
     case 'device':
     case 'kit':
@@ -77,7 +77,11 @@ function applyHost(state: GovernanceState, hostAuthor: Bytes, index: number): vo
   state.hosts.push({ author: hostAuthor, index });
 }
 
-function applyMember(state: GovernanceState, body: BodyOf<'member'>, index: number): void {
+function applyMember(
+  state: GovernanceState,
+  body: BodyOf<'member'>,
+  { signer, index }: { readonly signer: Bytes; readonly index: number },
+): void {
   const member = bytesToHex(body.member);
   const known = state.members.get(member);
   state.members.set(member, {
@@ -86,6 +90,7 @@ function applyMember(state: GovernanceState, body: BodyOf<'member'>, index: numb
     generation: body.generation,
     recipient: body.recipient,
     recipients: [...(known?.recipients ?? []), body.recipient],
+    isOwn: state.authors.get(bytesToHex(signer))?.member === member,
     addedAt: known?.addedAt ?? index,
   });
   const record = { member, generation: body.generation, scope: currentScope(state), index };
@@ -122,12 +127,18 @@ function applyGrant(state: GovernanceState, body: BodyOf<'grant'>, index: number
   const known = state.compartments.get(compartment);
   if (known !== undefined) state.compartments.set(compartment, { ...known, grants: new Set(known.grants).add(member) });
   const record = { compartment, number, generation, wrap, scope: currentScope(state), index };
-  state.grants.set(member, [...(state.grants.get(member) ?? []), record]);
+  addTo(state.grants, member, record);
 }
 
 function addWrap(state: GovernanceState, holder: Bytes, record: WrapRecord): void {
-  const author = bytesToHex(holder);
-  state.wraps.set(author, [...(state.wraps.get(author) ?? []), record]);
+  addTo(state.wraps, bytesToHex(holder), record);
+}
+
+/** In place: a copy of the list at each entry would make a long journal cost the square of its length. */
+function addTo<Record>(lists: Map<string, Record[]>, name: string, record: Record): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [record]);
+  else list.push(record);
 }
 
 /** What was sealed in the genesis batch names its nonce: the practice's id did not exist yet. */

@@ -14,7 +14,7 @@ import type {
 import { makeShape, orNull } from './shape.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 1;
+const formatNumber = 2;
 const authorTypes = ['founder', 'device', 'kit', 'host'] as const;
 const shape = makeShape('CBOR_INVALID');
 const any = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
@@ -29,7 +29,13 @@ export function encodeGovernance(state: GovernanceState): Bytes {
     formatNumber,
     [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head],
     state.hosts.map((host) => [host.author, host.index]),
-    [...state.members.values()].map(({ member, role, recipients, addedAt }) => [member, role, recipients, addedAt]),
+    [...state.members.values()].map(({ member, role, recipients, isOwn, addedAt }) => [
+      member,
+      role,
+      recipients,
+      isOwn,
+      addedAt,
+    ]),
     [...state.authors.values()].map((author) => [
       author.author,
       author.member === null ? null : hexToBytes(author.member),
@@ -98,10 +104,11 @@ function epochToCbor(epoch: EpochState): CborValue {
 }
 
 function parseMember(item: CborValue): [string, MemberState] {
-  const [member, role, recipientItems, addedAt] = shape.array(item, 4);
+  const [member, role, recipientItems, isOwn, addedAt] = shape.array(item, 5);
   const recipients = list(recipientItems, any);
   const recipient = recipients.at(-1) ?? shape.fail('a member has a recipient');
-  const fields = { role: shape.choice(role, roles), generation: recipients.length, recipient, recipients };
+  const key = { generation: recipients.length, recipient, recipients, isOwn: shape.flag(isOwn) };
+  const fields = { role: shape.choice(role, roles), ...key };
   return [memberKey(member), { member: shape.bytes(member, 16), ...fields, addedAt: shape.uint(addedAt) }];
 }
 

@@ -9,6 +9,8 @@ export interface MemberState {
   readonly generation: number;
   readonly recipient: Bytes;
   readonly recipients: readonly Bytes[];
+  /** Whether the member itself made the current generation: else whoever made it can open what is wrapped to it. */
+  readonly isOwn: boolean;
   readonly addedAt: number;
 }
 

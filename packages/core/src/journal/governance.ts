@@ -23,6 +23,8 @@ export interface AuthorizeContext {
   readonly index: number;
   /** Id of the last entry of the header's stream, null when it has none. */
   readonly streamHead: Bytes | null;
+  /** Compartment of that entry, hence of all in the stream; null when the stream has no entry, or none of a compartment. */
+  readonly streamCompartment: string | null;
   /** The practice that is expected, null when any genesis will do. */
   readonly practice: Bytes | null;
 }
@@ -119,6 +121,8 @@ function refuseShape(
   const isHost = equalBytes(header.stream, hostStream);
   const stream = isGovernance ? 'governance' : isHost ? 'host' : 'other';
   if (stream !== rule.stream) return 'STREAM_FORBIDDEN';
+  const isForeign = context.streamCompartment !== null && header.compartment !== context.streamCompartment;
+  if (stream === 'other' && isForeign) return 'STREAM_FORBIDDEN';
   if (!rule.payload && (payloadHash !== null || header.blobs.length > 0)) return 'PAYLOAD_FORBIDDEN';
   if (rule.payload && payloadHash === null) return 'PAYLOAD_REQUIRED';
   return null;

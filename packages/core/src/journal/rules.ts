@@ -27,7 +27,6 @@ export const refusals = [
   'GRANT_EXISTS',
   'FENCE_STALE',
   'REVOKE_UNKNOWN',
-  'CUT_MISMATCH',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -57,6 +56,7 @@ export type Check =
   | 'next-generation'
   | 'all-holders'
   | 'current-generation'
+  | 'own-generation'
   | 'new-author'
   | 'new-genesis-host'
   | 'new-host'
@@ -69,10 +69,10 @@ export type Check =
   | 'header-epoch'
   | 'previous-key'
   | 'grant-held'
+  | 'grantee-role'
   | 'grant-new'
   | 'greater-fence'
-  | 'revocable'
-  | 'cut';
+  | 'revocable';
 
 export interface Rule {
   readonly stream: 'governance' | 'host' | 'other';
@@ -124,7 +124,12 @@ export const rules: { readonly [K in Kind]: Rule } = {
   genesis: { ...governance, signers: null, checks: ['new-genesis-host', 'header-compartment'] },
   member: {
     ...governance,
-    signers: [...doctorSigners, { type: 'founder', when: 'founder-member' }],
+    signers: [
+      ...doctorSigners,
+      { type: 'founder', when: 'founder-member' },
+      { type: 'device', when: 'same-member' },
+      { type: 'kit', when: 'same-member' },
+    ],
     checks: ['new-or-next-member', 'next-generation', 'all-holders', 'header-compartment'],
   },
   device: {
@@ -151,8 +156,10 @@ export const rules: { readonly [K in Kind]: Rule } = {
     ...governance,
     signers: epochSigners,
     checks: [
+      'grantee-role',
       'active-member',
       'current-generation',
+      'own-generation',
       'body-compartment',
       'header-compartment',
       'body-epoch',
@@ -161,8 +168,10 @@ export const rules: { readonly [K in Kind]: Rule } = {
   },
   revoke: {
     ...laterGovernance,
+    // Bound to the head, it could be outrun by a device that keeps writing: its own place is the cut.
+    binding: 'never',
     signers: [...doctorSigners, { type: 'device', when: 'itself' }],
-    checks: ['header-compartment', 'revocable', 'cut'],
+    checks: ['header-compartment', 'revocable'],
   },
   host: { ...laterGovernance, signers: doctorSigners, checks: ['new-host', 'header-compartment'] },
   'restore-ack': { ...laterGovernance, signers: doctorSigners, checks: ['header-compartment', 'greater-fence'] },
@@ -176,7 +185,7 @@ export const rules: { readonly [K in Kind]: Rule } = {
   operator: byHost,
 };
 
-/** Roles that may write in a shared compartment. A private one is its member's alone. */
+/** Roles that may write in a shared compartment, and be granted it. A private one is its member's alone. */
 export const compartmentRoles: ReadonlyMap<string, readonly Role[]> = new Map([
   ['admin', ['doctor', 'substitute', 'medical-secretary', 'desk']],
   ['clinical', ['doctor', 'substitute', 'medical-secretary']],

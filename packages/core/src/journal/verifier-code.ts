@@ -9,7 +9,7 @@ import type { VerifiedCheckpoint, VerifierState } from './verifier.ts';
 import { RecentWindow } from './window.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 1;
+const formatNumber = 2;
 const shape = makeShape('CBOR_INVALID');
 const anyBytes = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
 const hash = (item: Item) => shape.bytes(item, 32);

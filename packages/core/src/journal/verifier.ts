@@ -182,11 +182,12 @@ export class JournalVerifier {
       const { seen } = entry.header;
       const root = seen === null ? null : window.rootAt(seen.size);
       if (seen !== null && root !== null && !equalBytes(root, seen.root)) find('SEEN_FORK');
-      const streamHead = heads.get(entry.header.stream)?.id ?? null;
-      const refusal = await authorize(governance, entry, { index, streamHead, practice: this.#state.practice });
+      const head = heads.get(entry.header.stream);
+      const stream = { streamHead: head?.id ?? null, streamCompartment: head?.compartment ?? null };
+      const refusal = await authorize(governance, entry, { index, ...stream, practice: this.#state.practice });
       if (refusal === null) {
         applyEntry(governance, entry, index);
-        heads.set(entry.header.stream, { index, id: entry.id });
+        heads.set(entry.header.stream, { index, id: entry.id, compartment: entry.header.compartment });
       } else find('UNAUTHORIZED', refusal);
     }
     this.#state.lastReceivedAt = Math.max(this.#state.lastReceivedAt, entry.receivedAt);

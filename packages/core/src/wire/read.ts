@@ -21,6 +21,8 @@ export interface StreamAnswer {
 }
 
 export const maxEntriesRead = 4096;
+/** Indexes of one request: scattered ones each take a place in the trace that is written of them. */
+export const maxPayloadsAsked = 512;
 const maxEntryBytes = 32_768;
 const maxInlinePayloadBytes = 65_536;
 /** A proof has two hashes at most for each level of a tree whose size is a safe integer. */
@@ -54,7 +56,7 @@ export function encodePayloadsRequest(indexes: readonly number[]): Bytes {
 
 /** Throws WIRE_INVALID. */
 export function parsePayloadsRequest(bytes: Uint8Array): number[] {
-  const [indexes] = parseBody(bytes, listOf(count, maxEntriesRead));
+  const [indexes] = parseBody(bytes, listOf(count, maxPayloadsAsked));
   return indexes;
 }
 

@@ -11,6 +11,8 @@ type Values<Shapes extends readonly Shape<unknown>[]> = {
 
 /** Every CBOR body starts with this number. */
 export const wireFormat = 1;
+/** Values in a body: four for each of the 4096 items that the longest list has, and as many again. */
+const maxBodyValues = 32_768;
 
 /** Body [1, …shapes] out of its bytes. Throws WIRE_INVALID for anything else, non-canonical encodings included. */
 export function parseBody<const Shapes extends readonly Shape<unknown>[]>(
@@ -19,7 +21,7 @@ export function parseBody<const Shapes extends readonly Shape<unknown>[]>(
 ): Values<Shapes> {
   let value: CborValue;
   try {
-    value = decodeCanonical(bytes);
+    value = decodeCanonical(bytes, maxBodyValues);
   } catch (cause) {
     throw new CoreError('WIRE_INVALID', 'The body is not canonical CBOR', { cause });
   }

@@ -115,6 +115,7 @@ describe('governance', () => {
       'next-generation': 'GENERATION_STALE',
       'all-holders': 'HOLDERS_MISMATCH',
       'current-generation': 'GENERATION_STALE',
+      'own-generation': 'GENERATION_STALE',
       'new-author': 'AUTHOR_EXISTS',
       'new-genesis-host': 'AUTHOR_EXISTS',
       'new-host': 'AUTHOR_EXISTS',
@@ -127,10 +128,10 @@ describe('governance', () => {
       'header-epoch': 'EPOCH_STALE',
       'previous-key': 'PREVIOUS_KEY_MISSING',
       'grant-held': 'GRANT_MISSING',
+      'grantee-role': 'ROLE_FORBIDDEN',
       'grant-new': 'GRANT_EXISTS',
       'greater-fence': 'FENCE_STALE',
       revocable: 'REVOKE_UNKNOWN',
-      cut: 'CUT_MISMATCH',
     } as const;
     for (const rule of Object.values(rules)) {
       const positions = rule.checks.map((check) => order.get(refusalOf[check]) ?? -1);

@@ -84,7 +84,7 @@ export class TestPractice {
   readonly random: (sizeBytes: number) => Bytes;
   readonly clock: () => number;
   readonly #wrapBytes: number;
-  readonly #heads = new Map<string, Bytes>();
+  readonly #heads = new Map<string, { readonly id: Bytes; readonly compartment: string | null }>();
   readonly #nodes = new Map<string, Bytes>();
   readonly #frontier = new Frontier();
 
@@ -117,7 +117,7 @@ export class TestPractice {
   }
 
   headOf(stream: Bytes): Bytes | null {
-    return this.#heads.get(bytesToHex(stream)) ?? null;
+    return this.#heads.get(bytesToHex(stream))?.id ?? null;
   }
 
   readonly reader: HashReader = (level, index) => {
@@ -159,10 +159,11 @@ export class TestPractice {
   /** Appends a valid entry. Throws a RangeError with the refusal when it is not one. */
   async append(draft: Draft): Promise<Entry> {
     const statement = await this.statement(draft);
-    const streamHead = this.headOf(statement.header.stream);
+    const head = this.#heads.get(bytesToHex(statement.header.stream));
     const refusal = await authorize(this.state, statement, {
       index: this.size,
-      streamHead,
+      streamHead: head?.id ?? null,
+      streamCompartment: head?.compartment ?? null,
       practice: this.state.practice,
     });
     if (refusal !== null) throw new RangeError(`${statement.header.kind}: ${refusal}`);
@@ -173,7 +174,8 @@ export class TestPractice {
   accept(statement: Statement, receivedAt = this.clock()): Entry {
     const entry = statementToEntry(statement, receivedAt);
     applyEntry(this.state, entry, this.size);
-    this.#heads.set(bytesToHex(entry.header.stream), entry.id);
+    const { stream, compartment } = entry.header;
+    this.#heads.set(bytesToHex(stream), { id: entry.id, compartment });
     this.#frontier.append(entry.leaf, (level, index, hash) => this.#nodes.set(`${level}/${index}`, hash));
     this.entries.push(entry);
     return entry;

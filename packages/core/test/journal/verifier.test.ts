@@ -33,7 +33,7 @@ describe('verifier', () => {
     const last = await practice.appendRecords({ stream });
     const verifier = JournalVerifier.start(null);
     await verifier.addMany(practice.entries.map((entry) => entry.bytes));
-    assert.deepEqual(verifier.headOf(stream), { index: practice.size - 1, id: last.id });
+    assert.deepEqual(verifier.headOf(stream), { index: practice.size - 1, id: last.id, compartment: 'admin' });
     assert.equal(verifier.headOf(practice.random(16)), null);
     assert.equal([...verifier.heads()].length, 2);
     assert.equal(verifier.lastReceivedAt, last.receivedAt);

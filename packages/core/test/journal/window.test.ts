@@ -53,13 +53,17 @@ describe('stream heads', () => {
   test('a hundred thousand streams keep each its last entry, before and after a restart', () => {
     const heads = new StreamHeads();
     const stream = (index: number) => nth(index).slice(0, 16);
-    for (let index = 0; index < 100_000; index += 1) heads.set(stream(index), { index, id: nth(index) });
-    for (let index = 0; index < 1000; index += 1) heads.set(stream(index), { index: 2 ** 40 + index, id: nth(-index) });
+    const names = ['admin', 'clinical', null];
+    const head = (index: number, id: Uint8Array<ArrayBuffer>) => {
+      return { index, id, compartment: names[(index % 2 ** 40) % 3] ?? null };
+    };
+    for (let index = 0; index < 100_000; index += 1) heads.set(stream(index), head(index, nth(index)));
+    for (let index = 0; index < 1000; index += 1) heads.set(stream(index), head(2 ** 40 + index, nth(-index)));
     const again = StreamHeads.parse(heads.encode());
     for (const list of [heads, again]) {
       assert.equal(list.size, 100_000);
-      assert.deepEqual(list.get(stream(5)), { index: 2 ** 40 + 5, id: nth(-5) });
-      assert.deepEqual(list.get(stream(99_999)), { index: 99_999, id: nth(99_999) });
+      assert.deepEqual(list.get(stream(5)), head(2 ** 40 + 5, nth(-5)));
+      assert.deepEqual(list.get(stream(99_999)), head(99_999, nth(99_999)));
       assert.equal(list.get(stream(100_000)), null);
     }
     assert.deepEqual(again.encode(), heads.encode());
@@ -67,7 +71,7 @@ describe('stream heads', () => {
 
   test('a list that is cut, or names a stream twice, is refused', () => {
     const heads = new StreamHeads();
-    heads.set(new Uint8Array(16), { index: 1, id: nth(1) });
+    heads.set(new Uint8Array(16), { index: 1, id: nth(1), compartment: 'admin' });
     const bytes = heads.encode();
     assert.throws(() => StreamHeads.parse(bytes.slice(1)), { code: 'CBOR_INVALID' });
     assert.throws(() => StreamHeads.parse(new Uint8Array([...bytes, ...bytes])), { code: 'CBOR_INVALID' });

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { CoreError } from '@serment/core/error';
-import { parseEntry, parseStatement } from '@serment/core/journal/entry';
+import { type Entry, parseEntry, parseStatement } from '@serment/core/journal/entry';
 import { applyEntry, authorize, emptyGovernance } from '@serment/core/journal/governance';
 import { type Finding, Scenarios } from './scenario.ts';
 
@@ -33,18 +33,18 @@ export async function runAuthorizeVectors(vectors: AuthorizeVectors): Promise<Fi
 
 async function refusalOf(entries: readonly string[], { length, statement, practice }: Attempt): Promise<string | null> {
   const state = emptyGovernance();
-  const heads = new Map<string, string>();
+  const heads = new Map<string, Entry>();
   for (const [index, bytes] of entries.slice(0, length).entries()) {
     const entry = parseEntry(hexToBytes(bytes));
     applyEntry(state, entry, index);
-    heads.set(bytesToHex(entry.header.stream), bytesToHex(entry.id));
+    heads.set(bytesToHex(entry.header.stream), entry);
   }
   try {
     const parsed = parseStatement(hexToBytes(statement));
     const head = heads.get(bytesToHex(parsed.header.stream));
-    const streamHead = head === undefined ? null : hexToBytes(head);
+    const place = { streamHead: head?.id ?? null, streamCompartment: head?.header.compartment ?? null };
     const expected = practice === undefined ? null : hexToBytes(practice);
-    return await authorize(state, parsed, { index: length, streamHead, practice: expected });
+    return await authorize(state, parsed, { index: length, ...place, practice: expected });
   } catch (error) {
     if (error instanceof CoreError && typeof error.fields.refusal === 'string') return error.fields.refusal;
     throw error;

@@ -5,48 +5,62 @@ import { CopyError } from './copy-error.ts';
 import type { Destination, DestinationBatch } from './destination.ts';
 
 const barrierBlobs = 64;
+// Forgetting costs a reading back, no more.
+const maxProven = 65_536;
 
 /** Brings blobs over before the entries that need them. */
 export class BlobCopier {
   readonly #source: CaptureSource;
   readonly #destination: Destination;
   readonly #practice: string;
+  /** Made durable or read back by this process. */
+  readonly #proven: Set<string>;
   /** Blobs that the source could not give, tried again at each publish. */
   readonly unreadable = new Set<string>();
+  /** Blobs under whose name other bytes stand at the destination: nothing is written over them. */
+  readonly foreign = new Set<string>();
   #batch: DestinationBatch | null = null;
   #staged = new Set<string>();
 
-  constructor(options: { source: CaptureSource; destination: Destination; practice: string }) {
+  constructor(options: {
+    source: CaptureSource;
+    destination: Destination;
+    practice: string;
+    provenBlobs: Set<string>;
+  }) {
     this.#source = options.source;
     this.#destination = options.destination;
     this.#practice = options.practice;
+    this.#proven = options.provenBlobs;
   }
 
   /** Copies the blobs that the destination lacks; they are durable once what `take` returns has run, or `commit`. */
   async add(hashes: readonly string[]): Promise<void> {
     for (const hash of hashes) {
-      if (this.#staged.has(hash)) continue;
+      if (this.#staged.has(hash) || this.#proven.has(hash)) continue;
       const name = formatCopyName({ kind: 'blob', practice: this.#practice, hash });
-      if (!(await this.#destination.has(name))) await this.#copy(hash, name);
-      else this.unreadable.delete(hash);
+      if (await this.#destination.has(name)) await this.#adopt(hash, name);
+      else await this.#copy(hash, name);
     }
   }
 
   async retryUnreadable(): Promise<void> {
-    if (this.unreadable.size === 0) return;
-    await this.add([...this.unreadable]);
+    if (this.unreadable.size + this.foreign.size === 0) return;
+    await this.add([...this.unreadable, ...this.foreign]);
     await this.commit();
   }
 
   /** Hands over what is staged; the caller makes it durable when its turn comes. */
   take(): () => Promise<void> {
     const batch = this.#batch;
+    const staged = this.#staged;
     this.#batch = null;
     this.#staged = new Set();
     return async () => {
       if (batch === null) return;
       try {
         await batch.commit();
+        for (const hash of staged) this.#prove(hash);
       } finally {
         await batch.abandon();
       }
@@ -63,6 +77,21 @@ export class BlobCopier {
     this.#staged = new Set();
   }
 
+  /** Reads a blob back that an earlier writer, or somebody else, has put there. */
+  async #adopt(hash: string, name: string): Promise<void> {
+    const hasher = createHash('sha256');
+    for await (const piece of this.#destination.stream(name)) hasher.update(piece);
+    this.unreadable.delete(hash);
+    if (hasher.digest('hex') === hash) this.#prove(hash);
+    else this.foreign.add(hash);
+  }
+
+  #prove(hash: string): void {
+    if (this.#proven.size >= maxProven) this.#proven.clear();
+    this.#proven.add(hash);
+    this.foreign.delete(hash);
+  }
+
   async #copy(hash: string, name: string): Promise<void> {
     this.#batch ??= this.#destination.batch();
     try {
@@ -73,6 +102,7 @@ export class BlobCopier {
       return;
     }
     this.unreadable.delete(hash);
+    this.foreign.delete(hash);
     this.#staged.add(hash);
     if (this.#staged.size >= barrierBlobs) await this.commit();
   }

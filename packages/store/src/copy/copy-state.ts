@@ -11,6 +11,10 @@ import { nameOrNull, type TailRange } from './held.ts';
 import { fastLeafHash, fastNodeHash } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
+// A writer makes one way to join tails, or a few after a crash; whoever plants more gains nothing but time.
+const maxChains = 64;
+const maxSteps = 4096;
+
 /** A state of a practice whose entries hash to a checkpoint; the checkpoint's signature is for the caller to check. */
 export interface CopyState {
   readonly place: FencePlace;
@@ -30,18 +34,13 @@ export async function listFences(destination: Destination, practice: string): Pr
   return fences.filter((fence) => fence > 0).sort((left, right) => right - left);
 }
 
-/** The greatest size that names under this fence and later ones speak of, whether what they name is still whole or not. */
-export async function claimedSize(
-  destinations: readonly Destination[],
-  { practice, fence: least }: FencePlace,
-): Promise<number> {
+/** The greatest size that names under this fence speak of, whether what they name is still whole or not. */
+export async function claimedSize(destinations: readonly Destination[], place: FencePlace): Promise<number> {
   let greatest = 0;
-  for (const destination of destinations)
-    for (const fence of await listFences(destination, practice))
-      if (fence >= least) {
-        const { sizes } = await listCommits(destination, { practice, fence });
-        greatest = Math.max(greatest, sizes[0] ?? 0);
-      }
+  for (const destination of destinations) {
+    const { sizes } = await listCommits(destination, place);
+    greatest = Math.max(greatest, sizes[0] ?? 0);
+  }
   return greatest;
 }
 
@@ -50,19 +49,32 @@ export async function* provenStates(destination: Destination, place: FencePlace)
   const { sizes, tails } = await listCommits(destination, place);
   const roots = new RootReader(destination, place);
   for (const size of sizes) {
-    const bundles = Math.floor(size / bundleSize);
-    const end = size % bundleSize === 0 ? null : await readTailsTo(destination, place, tails, size);
-    if (size % bundleSize !== 0 && end === null) continue;
-    const note = end?.note ?? (await readNote(destination, place, size));
-    const committed = note === null ? null : commitOf(note, place, size);
-    if (note === null || committed === null) continue;
-    for (const isSlow of [false, true]) {
-      const bundleRoots = await roots.read(bundles, isSlow);
-      if (bundleRoots === null || !equalBytes(rootOf(bundleRoots, end?.items ?? []), committed)) continue;
-      yield { place, size, root: committed, note, bundleRoots, tail: end?.items ?? [] };
-      break;
+    for (const { items, note } of await commitsOf(destination, place, { tails, size })) {
+      const committed = commitOf(note, place, size);
+      const bundleRoots =
+        committed === null ? null : await roots.match(Math.floor(size / bundleSize), items, committed);
+      if (committed === null || bundleRoots === null) continue;
+      yield { place, size, root: committed, note, bundleRoots, tail: items };
     }
   }
+}
+
+/** Notes that may commit this size, with the entries after the full bundles: a checkpoint object's, and a tail's. */
+async function commitsOf(
+  destination: Destination,
+  place: FencePlace,
+  { tails, size }: { tails: readonly TailRange[]; size: number },
+): Promise<{ items: readonly TailItem[]; note: string }[]> {
+  if (size % bundleSize !== 0) return readTailsTo(destination, place, tails, size);
+  const commits: { items: readonly TailItem[]; note: string }[] = [];
+  const note = await readNote(destination, place, size);
+  if (note !== null) commits.push({ items: [], note });
+  // Where something else stands in the checkpoint's place, a tail that ends there commits the full bundles.
+  for (const range of tails.filter(({ to }) => to === size)) {
+    const tail = await readTail(destination, place, range);
+    if (tail !== null) commits.push({ items: [], note: tail.note });
+  }
+  return commits;
 }
 
 async function listCommits(
@@ -82,35 +94,34 @@ async function listCommits(
   return { sizes: [...sizes].sort((left, right) => right - left), tails };
 }
 
-/** Items from the last full bundle to `size`, by tails that join. */
+/** Items from the last full bundle to `size` by tails that join: each way to join them, since some may be planted. */
 async function readTailsTo(
   destination: Destination,
   place: FencePlace,
   tails: readonly TailRange[],
   size: number,
-): Promise<{ items: TailItem[]; note: string } | null> {
+): Promise<{ items: TailItem[]; note: string }[]> {
   const base = size - (size % bundleSize);
-  let note: string | null = null;
-  let items: TailItem[] = [];
+  const within = tails.filter(({ from, to }) => from >= base && to <= base + bundleSize);
+  const read = new Map<TailRange, Tail | null>();
+  const found: { items: TailItem[]; note: string }[] = [];
+  let steps = 0;
   // Backwards: the tail that ends here carries the checkpoint, each one before it may overlap.
-  for (let at = size; at > base; ) {
-    const next = tails
-      .filter(({ from, to }) => from >= base && from < at && to >= at)
-      .sort((left, right) => left.from - right.from);
-    let found: { tail: Tail; from: number } | null = null;
-    for (const { from, to } of next) {
-      if (at === size && to !== size) continue;
-      const tail = await readTail(destination, place, { from, to });
-      if (tail === null) continue;
-      found = { tail, from };
-      break;
+  const follow = async (at: number, note: string | null, items: readonly TailItem[]): Promise<void> => {
+    const next = within.filter(({ from, to }) => from < at && (note === null ? to === size : to >= at));
+    for (const range of next.sort((left, right) => left.from - right.from)) {
+      steps += 1;
+      if (found.length >= maxChains || steps > maxSteps) return;
+      const tail = read.has(range) ? read.get(range) : await readTail(destination, place, range);
+      read.set(range, tail ?? null);
+      if (!tail) continue;
+      const joined = [...tail.items.slice(0, at - range.from), ...items];
+      if (range.from === base) found.push({ items: joined, note: note ?? tail.note });
+      else await follow(range.from, note ?? tail.note, joined);
     }
-    if (found === null) return null;
-    note ??= found.tail.note;
-    items = [...found.tail.items.slice(0, at - found.from), ...items];
-    at = found.from;
-  }
-  return note === null ? null : { items, note };
+  };
+  await follow(size, null, []);
+  return found;
 }
 
 async function readTail(destination: Destination, place: FencePlace, range: TailRange): Promise<Tail | null> {
@@ -169,7 +180,16 @@ class RootReader {
     this.#place = place;
   }
 
-  async read(bundles: number, isSlow: boolean): Promise<Bytes | null> {
+  /** The roots of so many bundles which, with the items after them, hash to `committed`; null when none do. */
+  async match(bundles: number, items: readonly TailItem[], committed: Bytes): Promise<Bytes | null> {
+    for (const isSlow of [false, true]) {
+      const bundleRoots = await this.#read(bundles, isSlow);
+      if (bundleRoots !== null && equalBytes(rootOf(bundleRoots, items), committed)) return bundleRoots;
+    }
+    return null;
+  }
+
+  async #read(bundles: number, isSlow: boolean): Promise<Bytes | null> {
     const known = this.#known.get(isSlow) ?? [];
     while (known.length < bundles) {
       const more = isSlow ? await this.#slow(known.length) : await this.#fast(known.length);

@@ -9,20 +9,19 @@ import { fastLeafHash, fastNodeHash } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 /**
- * Deletes each tail that a checkpoint covers, once bundle, payloads and tile have been read back and hold the same
+ * Deletes each tail under `checkpointed`, the size of a checkpoint that was written here or read back, once bundle, payloads and tile have been read back and hold the same
  * bytes. Returns the tails that stay. A damaged tail or bundle deletes nothing: verify names it.
  */
 export async function deleteCoveredTails(
   destination: Destination,
   place: FencePlace,
-  held: { tails: readonly TailRange[]; checkpoints: ReadonlySet<number> },
+  held: { tails: readonly TailRange[]; checkpointed: number },
 ): Promise<TailRange[]> {
-  const committed = Math.max(0, ...held.checkpoints);
   const kept: TailRange[] = [];
   const tailsByBundle = new Map<number, TailRange[]>();
   for (const tail of held.tails) {
     const number = Math.floor(tail.from / bundleSize);
-    if ((number + 1) * bundleSize > committed) kept.push(tail);
+    if ((number + 1) * bundleSize > held.checkpointed) kept.push(tail);
     else tailsByBundle.set(number, [...(tailsByBundle.get(number) ?? []), tail]);
   }
   for (const [number, tails] of tailsByBundle) {

@@ -123,6 +123,13 @@ const texts: Readonly<Record<CopyFindingCode, Readonly<Record<Language, Text>>>>
     fr: ['L’hébergeur a signé deux histoires différentes.', 'alarm'],
     en: ['The host has signed two different histories.', 'alarm'],
   },
+  FENCE_UNPROVEN: {
+    fr: [
+      'Un numéro de restauration plus récent figure dans la copie, mais rien de ce qu’il contient n’est prouvé : il est laissé de côté.',
+      'alarm',
+    ],
+    en: ['The copy has a later restore number, yet nothing under it is proven: it is passed over.', 'alarm'],
+  },
   TAIL_DAMAGED: {
     fr: ['Les dernières écritures copiées sont abîmées.', 'other'],
     en: ['The last entries copied are damaged.', 'other'],

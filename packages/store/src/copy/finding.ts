@@ -25,6 +25,7 @@ export type CopyFindingCode =
   | 'CHECKPOINT_DAMAGED'
   | 'CHECKPOINT_FORGED'
   | 'CHECKPOINT_FORK'
+  | 'FENCE_UNPROVEN'
   | 'TAIL_DAMAGED'
   | 'TAIL_GAP'
   | 'BLOB_DAMAGED'

@@ -95,8 +95,10 @@ class FolderDestination implements Destination {
       throw readError(cause, name);
     }
     try {
-      for (let position = 0; ; ) {
-        const piece = new Uint8Array(pieceBytes);
+      const { size } = await file.stat();
+      for (let position = 0; position < size; ) {
+        // Most objects are far smaller than a piece, and a merge has many open.
+        const piece = new Uint8Array(Math.min(pieceBytes, size - position));
         const { bytesRead } = await file.read(piece, 0, piece.length, position);
         if (bytesRead === 0) return;
         position += bytesRead;

@@ -1,5 +1,6 @@
 import { formatCopyName, markerName } from '@serment/core/copy/names';
-import type { CaptureChange } from './capture-source.ts';
+import { readObject } from './bundle-check.ts';
+import type { CaptureChange, CapturedAccounts } from './capture-source.ts';
 import { CopyError, systemToCopyError } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import { writeEdition, writeMarker } from './edition.ts';
@@ -21,7 +22,9 @@ export class Lane {
   #running = 0;
   #isStopped = false;
   #isReady = false;
+  /** Of the source, when its account data was last found or put here. */
   #sequence: number | null = null;
+  readonly #notAccounts = new Set<number>();
   #preparing: Promise<void> | null = null;
 
   constructor(destination: Destination, options: PublisherOptions) {
@@ -98,19 +101,39 @@ export class Lane {
     await this.#readyOnce();
     const accounts = await this.#options.source.accounts();
     if (accounts === null) return;
-    this.#sequence ??= await this.#lastSequence();
-    if (this.#sequence >= accounts.sequence) return;
-    await this.#destination.put(formatCopyName({ kind: 'host', sequence: accounts.sequence }), await accounts.seal());
+    if (this.#sequence === accounts.sequence) return;
+    const taken = await this.#accountNames();
+    const newest = await this.#newestAccounts(accounts, taken);
+    if (newest?.isCurrent !== true) {
+      let sequence = Math.max(accounts.sequence, (newest?.sequence ?? 0) + 1);
+      while (taken.has(sequence)) sequence += 1;
+      await this.#destination.put(formatCopyName({ kind: 'host', sequence }), await accounts.seal());
+    }
     this.#sequence = accounts.sequence;
   }
 
-  async #lastSequence(): Promise<number> {
-    let last = 0;
+  async #accountNames(): Promise<Set<number>> {
+    const taken = new Set<number>();
     for await (const text of this.#destination.list('host/')) {
       const name = nameOrNull(text);
-      if (name?.kind === 'host') last = Math.max(last, name.sequence);
+      if (name?.kind === 'host') taken.add(name.sequence);
     }
-    return last;
+    return taken;
+  }
+
+  /** The greatest sequence that opens: what does not is no account data, whatever its name. */
+  async #newestAccounts(
+    accounts: CapturedAccounts,
+    taken: ReadonlySet<number>,
+  ): Promise<{ sequence: number; isCurrent: boolean } | null> {
+    for (const sequence of [...taken].sort((left, right) => right - left)) {
+      if (this.#notAccounts.has(sequence)) continue;
+      const object = await readObject(this.#destination, formatCopyName({ kind: 'host', sequence }));
+      const verdict = object instanceof Uint8Array ? await accounts.read(object) : null;
+      if (verdict !== null) return { sequence, isCurrent: verdict === 'current' };
+      this.#notAccounts.add(sequence);
+    }
+    return null;
   }
 
   #practice(practice: string): PracticeLane {

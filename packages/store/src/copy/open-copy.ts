@@ -3,16 +3,18 @@ import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, fencePath, formatNumber } from '@serment/core/copy/names';
 import { nodesBytes } from '@serment/core/copy/nodes';
 import type { IndexRecord } from '@serment/core/copy/stream-index';
-import { verifyCheckpoint } from '@serment/core/journal/checkpoint';
-import { parseEntry } from '@serment/core/journal/entry';
+import { CoreError } from '@serment/core/error';
+import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { governanceStream } from '@serment/core/journal/header';
 import { BundleSource } from './bundle-source.ts';
 import { CopyError } from './copy-error.ts';
-import { type CopyState, listFences, provenStates } from './copy-state.ts';
+import { type CopyState, claimedSize, listFences, provenStates } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { IndexReader } from './index-reader.ts';
+import { isSignedByHost, readGovernance } from './proven-host.ts';
 import { fastHash, fastLeafHash, fastRootThroughTile } from './tree-hash.ts';
+import type { FencePlace } from './upper-levels.ts';
 
 export interface StreamItem {
   readonly index: number;
@@ -60,36 +62,96 @@ export interface OpenedState {
   readonly state: CopyState;
   readonly destination: Destination;
   readonly source: BundleSource;
+  /** What the governance entries say, at least up to the state's size; each was verified. */
+  readonly governance: GovernanceState;
 }
 
-/** States of a practice at any of the destinations that hash right and are signed, best first: greatest fence, then size. */
-export async function* openStates(destinations: readonly Destination[], practice: string): AsyncGenerator<OpenedState> {
+export interface OpenStatesOptions {
+  /** Fences up to this one are left out. */
+  readonly above?: number;
+  /** Told of each state and fence that is passed over because nothing proves it. */
+  readonly onPassed?: (finding: CopyFinding) => void;
+}
+
+/**
+ * States of a practice at any of the destinations that hash right and are signed by the host that their own verified
+ * governance names, best first: greatest fence, then size. A fence counts by such a state alone, never by its name.
+ */
+export async function* openStates(
+  destinations: readonly Destination[],
+  practice: string,
+  { above = 0, onPassed }: OpenStatesOptions = {},
+): AsyncGenerator<OpenedState> {
   const fences = new Set<number>();
   for (const destination of destinations)
-    for (const fence of await listFences(destination, practice)) fences.add(fence);
+    for (const fence of await listFences(destination, practice)) if (fence > above) fences.add(fence);
   for (const fence of [...fences].sort((left, right) => right - left)) {
-    const queues = destinations.map((destination) => ({
-      destination,
-      states: provenStates(destination, { practice, fence }),
-    }));
-    const heads: { destination: Destination; states: AsyncGenerator<CopyState>; state: CopyState }[] = [];
-    for (const { destination, states } of queues) {
-      const first = await states.next();
-      if (first.done !== true) heads.push({ destination, states, state: first.value });
+    let isProven = false;
+    let unsigned: CopyState | null = null;
+    for await (const { opened, isSigned } of statesOfFence(destinations, { practice, fence })) {
+      if (!isSigned) unsigned ??= opened.state;
+      // Once for each fence: what stands there may be thousands of checkpoints of a host that nobody has named.
+      else if (unsigned !== null && !isProven) onPassed?.(forged(unsigned));
+      isProven ||= isSigned;
+      if (isSigned) yield opened;
     }
-    while (heads.length > 0) {
-      heads.sort((left, right) => right.state.size - left.state.size);
-      const head = heads[0];
-      if (head === undefined) break;
-      const { destination, state } = head;
-      const source = await BundleSource.open(practice, destinations, { destination, place: state.place });
-      const copy = new CopyReader(destination, state, source);
-      if (await copy.isSigned()) yield { copy, state, destination, source };
-      const next = await head.states.next();
-      if (next.done === true) heads.shift();
-      else head.state = next.value;
-    }
+    if (isProven) continue;
+    const to = await claimedSize(destinations, { practice, fence });
+    onPassed?.(makeFinding('FENCE_UNPROVEN', fencePath(practice, fence), { practice, from: 0, to }));
   }
+}
+
+function forged({ place, size }: CopyState): CopyFinding {
+  const object = fencePath(place.practice, place.fence);
+  return makeFinding('CHECKPOINT_FORGED', object, { practice: place.practice, from: 0, to: size });
+}
+
+/** States under one fence that hash right, the greatest first. */
+async function* statesOfFence(
+  destinations: readonly Destination[],
+  place: FencePlace,
+): AsyncGenerator<{ opened: OpenedState; isSigned: boolean }> {
+  const heads: { destination: Destination; states: AsyncGenerator<CopyState>; state: CopyState }[] = [];
+  for (const destination of destinations) {
+    const states = provenStates(destination, place);
+    const first = await states.next();
+    if (first.done !== true) heads.push({ destination, states, state: first.value });
+  }
+  let known: Proven | null = null;
+  while (heads.length > 0) {
+    heads.sort((left, right) => right.state.size - left.state.size);
+    const head = heads[0];
+    if (head === undefined) break;
+    const { destination, state } = head;
+    const source = await BundleSource.open(place.practice, destinations, { destination, place });
+    const copy = new CopyReader(destination, state, source);
+    let proven: Proven | null = await provenBefore(known, state);
+    if (proven === null) {
+      proven = await copy.prove();
+      known = proven;
+    }
+    yield { opened: { copy, state, destination, source, governance: proven.governance }, isSigned: proven.isSigned };
+    const next = await head.states.next();
+    if (next.done === true) heads.shift();
+    else head.state = next.value;
+  }
+}
+
+interface Proven {
+  readonly governance: GovernanceState;
+  readonly isSigned: boolean;
+  /** Roots of the bundles whose governance entries were read. */
+  readonly bundleRoots: Bytes;
+}
+
+/** What a greater state has told already of one that it begins with. */
+async function provenBefore(
+  known: Proven | null,
+  { bundleRoots, tail, size, note }: CopyState,
+): Promise<Proven | null> {
+  if (known === null || tail.length > 0) return null;
+  if (!equalBytes(known.bundleRoots.subarray(0, bundleRoots.length), bundleRoots)) return null;
+  return { ...known, isSigned: await isSignedByHost(known.governance, size, note) };
 }
 
 class CopyReader implements OpenedCopy {
@@ -131,9 +193,9 @@ class CopyReader implements OpenedCopy {
       if (item !== null) items.push(item);
     }
     for (const [position, { entry, payload }] of this.#state.tail.entries()) {
-      const place = readEntryPlace(entry);
+      const place = placeOrNull(entry);
       const index = this.size - this.#state.tail.length + position;
-      if (equalBytes(place.stream, own))
+      if (place !== null && equalBytes(place.stream, own))
         items.push({ index, entry, payload: await this.#checkPayload(place.payloadHash, payload, index, findings) });
     }
     return { items, findings };
@@ -152,22 +214,32 @@ class CopyReader implements OpenedCopy {
     });
   }
 
-  /** True when the host that the practice named last has signed the checkpoint. */
-  async isSigned(): Promise<boolean> {
-    let hostAuthor: Bytes | null = null;
+  /** Governance as verified entries have it, and whether the host that it names has signed the checkpoint. */
+  async prove(): Promise<Proven> {
     const { items } = await this.readStream(governanceStream);
-    for (const { entry, index } of items) {
-      const { id, header } = parseEntry(entry);
-      if (index === 0 && bytesToHex(id) !== this.practice) return false;
-      if (header.body.kind === 'genesis' || header.body.kind === 'host') hostAuthor = header.body.hostAuthor;
+    const { bundleRoots } = this.#state;
+    const governance = await readGovernance(this.practice, items);
+    if (await isSignedByHost(governance, this.size, this.checkpoint))
+      return { governance, bundleRoots, isSigned: true };
+    // The index is a hint, and one that leaves entries out must not hide who the host is.
+    const scanned = await readGovernance(this.practice, await this.#scanGovernance());
+    const isSigned = await isSignedByHost(scanned, this.size, this.checkpoint);
+    return { governance: scanned, bundleRoots, isSigned };
+  }
+
+  async #scanGovernance(): Promise<{ index: number; entry: Bytes }[]> {
+    const found: { index: number; entry: Bytes }[] = [];
+    const keep = (index: number, entry: Bytes) => {
+      const stream = placeOrNull(entry)?.stream;
+      if (stream !== undefined && equalBytes(stream, governanceStream)) found.push({ index, entry });
+    };
+    const bundles = this.#state.bundleRoots.length / 32;
+    for (let number = 0; number < bundles; number += 1) {
+      const entries = await this.#source.entries(number, this.#rootOf(number));
+      for (const [position, entry] of (entries ?? []).entries()) keep(number * bundleSize + position, entry);
     }
-    if (hostAuthor === null) return false;
-    try {
-      await verifyCheckpoint(this.checkpoint, hostAuthor);
-      return true;
-    } catch {
-      return false;
-    }
+    for (const [position, { entry }] of this.#state.tail.entries()) keep(bundles * bundleSize + position, entry);
+    return found;
   }
 
   async #readRecord(
@@ -184,8 +256,8 @@ class CopyReader implements OpenedCopy {
       findings.push(makeFinding('ENTRY_DAMAGED', this.#name('tile/entries', number), reach));
       return null;
     }
-    const place = readEntryPlace(entry);
-    if (!equalBytes(place.stream, stream)) {
+    const place = placeOrNull(entry);
+    if (place === null || !equalBytes(place.stream, stream)) {
       findings.push(makeFinding('INDEX_DAMAGED', null, reach));
       return null;
     }
@@ -270,4 +342,14 @@ interface TileParts {
   number: number;
   readonly sibling: Uint8Array;
   readonly nodes: Uint8Array;
+}
+
+/** Null for bytes that are no entry: anybody can write a tail of those. */
+function placeOrNull(entry: Bytes): ReturnType<typeof readEntryPlace> | null {
+  try {
+    return readEntryPlace(entry);
+  } catch (cause) {
+    if (cause instanceof CoreError) return null;
+    throw cause;
+  }
 }

@@ -21,6 +21,7 @@ export class PracticeLane {
   readonly #retry: Retry;
   readonly #now: () => number;
   readonly #wanted = { entries: true, drafts: true };
+  readonly #provenBlobs = new Set<string>();
   #copy: PracticeCopy | null = null;
   #size = 0;
   #publishedAt: number | null = null;
@@ -60,7 +61,7 @@ export class PracticeLane {
 
   status(): CopyStatus {
     const { destination } = this.#options;
-    const failure = this.#retry.failure ?? this.#blobFailure();
+    const failure = this.#retry.failure ?? this.#copy?.failure ?? null;
     const isBehind = this.#behindSince !== null || !this.#hasLooked;
     return {
       name: destination.name,
@@ -86,7 +87,10 @@ export class PracticeLane {
       const head = await publisher.source.head(practice);
       if (head === null) return;
       if (this.#copy?.fence !== head.fence)
-        this.#copy = await PracticeCopy.attach({ ...this.#options, ...publisher, destination, fence: head.fence });
+        this.#copy = await PracticeCopy.attach({
+          ...{ ...publisher, practice, destination, fence: head.fence },
+          provenBlobs: this.#provenBlobs,
+        });
       const copy = this.#copy;
       const isNew = head.size > copy.size;
       if (isNew) this.#behindSince ??= startedAt;
@@ -109,14 +113,6 @@ export class PracticeLane {
     this.#behindSince = this.#wanted.entries || this.#wanted.drafts ? published.startedAt : null;
     if (published.isNew) this.#publishedAt = this.#now();
     if (published.isNew || !hadLooked || this.#retry.failure !== null) this.#changed();
-  }
-
-  #blobFailure(): { code: string; hint: string } | null {
-    if (this.#copy === null || this.#copy.blobs.unreadable.size === 0) return null;
-    return {
-      code: 'COPY_BLOB_UNREADABLE',
-      hint: 'A document is missing from the server; restore it from another copy.',
-    };
   }
 
   #fail(cause: unknown): CopyError {

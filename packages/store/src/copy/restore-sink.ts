@@ -16,6 +16,8 @@ export interface RestoredHead {
   readonly fence: number;
 }
 
+export type AccountsVerdict = 'taken' | 'unreadable' | 'no-key';
+
 /**
  * A fresh place that a restore writes into. Calls come one at a time and in this order: for each practice `begin`,
  * then `blob` and `append` (the blobs of an entry first), `drafts`, `finish`; then `accounts`; `close` always.
@@ -31,8 +33,12 @@ export interface RestoreSink {
   /** Stores sealed bytes; the sink checks the hash again. A blob that it already has is read to its end or cancelled. */
   blob(practice: string, hash: string, content: AsyncIterable<Uint8Array>): Promise<void>;
   drafts(practice: string, drafts: readonly CapturedDraft[]): Promise<void>;
-  /** Account data as the copy has it, sealed to the host; the target opens it if it has the host's key. */
-  accounts(accounts: { sequence: number; sealed: Bytes }): Promise<void>;
+  /**
+   * Account data as the copy has it, sealed to the host: `taken`, or `unreadable` when it does not open with the host's
+   * key or says nothing lawful, or `no-key`; in the last two cases the target is as it was. Called again with what the
+   * copy has before that, until one is taken.
+   */
+  accounts(accounts: { sequence: number; sealed: Bytes }): Promise<AccountsVerdict>;
   /** Makes everything of the practice durable, and the vault restored until a member acknowledges it. */
   finish(practice: string, head: RestoredHead): Promise<void>;
   /** What the target now holds, read back from it and not from memory: the root is recomputed out of this. */

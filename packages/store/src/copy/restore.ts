@@ -3,6 +3,7 @@ import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { parseEntry } from '@serment/core/journal/entry';
 import { Frontier } from '@serment/core/journal/tree';
+import { isAgeFile, isDraft } from './alone.ts';
 import { readObject } from './bundle-check.ts';
 import type { CapturedDraft } from './capture-source.ts';
 import { CopyError } from './copy-error.ts';
@@ -26,7 +27,7 @@ export interface PlannedPractice {
   readonly practice: string;
   /** The state that is restored: proven under its signed checkpoint. */
   readonly opened: OpenedState;
-  /** Under which the restored vault signs: greater than any fence at any destination. */
+  /** Under which the restored vault signs: greater than any fence that is proven, and used at no destination. */
   readonly fence: number;
 }
 
@@ -68,7 +69,7 @@ export async function planRestore(options: RestoreOptions): Promise<RestorePlan>
   const findings: CopyFinding[] = [];
   for (const practice of [...practices].sort()) {
     if (options.practice !== undefined && practice !== options.practice) continue;
-    const opened = await firstState(options.destinations, practice);
+    const opened = await firstState(options.destinations, practice, (finding) => findings.push(finding));
     if (opened === null) {
       findings.push(makeFinding('CHECKPOINT_MISSING', null, { practice }));
       continue;
@@ -78,7 +79,7 @@ export async function planRestore(options: RestoreOptions): Promise<RestorePlan>
     // What was copied and is no longer whole must not pass for never written.
     if (claimed > size && options.at === undefined)
       findings.push(makeFinding('TAIL_GAP', null, { practice, from: size, to: claimed }));
-    planned.push({ practice, opened, fence: (await greatestFence(options.destinations, practice)) + 1 });
+    planned.push({ practice, opened, fence: await nextFence(options.destinations, practice, place.fence) });
   }
   if (planned.length === 0)
     throw new CopyError('COPY_NOTHING_READABLE', 'No practice can be restored from here', {
@@ -114,9 +115,8 @@ export async function restoreCopy(
         ),
       );
     }
-    const accounts = await newestAccounts(options.destinations);
-    if (accounts !== null) await sink.accounts(accounts);
-    return { practices, findings, hasAccounts: accounts !== null, durationMs: performance.now() - startedAt };
+    const hasAccounts = await restoreAccounts(options.destinations, sink, (finding) => findings.push(finding));
+    return { practices, findings, hasAccounts, durationMs: performance.now() - startedAt };
   } finally {
     if (options.keepOpen !== true) await sink.close();
   }
@@ -235,17 +235,23 @@ class PracticeRestore {
     if (!(await give(bytesToHex(payloadHash)))) this.#find(makeFinding('PAYLOAD_MISSING', null, reach));
   }
 
+  /** The greatest revision of each slot that is a draft; what its seal holds is for its readers to check. */
   async #restoreDrafts(sink: RestoreSink): Promise<void> {
     const { practice } = this.#planned;
-    const drafts = new Map<string, CapturedDraft>();
+    const found: { slot: string; revision: number; name: string; destination: Destination }[] = [];
     for (const destination of this.#options.destinations)
       for await (const text of destination.list(`${practice}/draft/`)) {
         const name = nameOrNull(text);
-        if (name?.kind !== 'draft' || name.revision <= (drafts.get(name.slot)?.revision ?? 0)) continue;
-        const object = await readObject(destination, text);
-        if (!(object instanceof Uint8Array)) continue;
-        drafts.set(name.slot, { slot: name.slot, revision: name.revision, draft: object.length === 0 ? null : object });
+        if (name?.kind === 'draft') found.push({ ...name, name: text, destination });
       }
+    const drafts = new Map<string, CapturedDraft>();
+    for (const { slot, revision, name, destination } of found.sort((left, right) => right.revision - left.revision)) {
+      if (drafts.has(slot)) continue;
+      const object = await readObject(destination, name);
+      if (object instanceof Uint8Array && isDraft(object, revision))
+        drafts.set(slot, { slot, revision, draft: object.length === 0 ? null : object });
+      else this.#find(makeFinding('DRAFT_DAMAGED', name, { practice }));
+    }
     await sink.drafts(practice, [...drafts.values()]);
   }
 }
@@ -260,21 +266,30 @@ async function assertReadBack(
     throw rootMismatch(expected.practice);
 }
 
-async function firstState(destinations: readonly Destination[], practice: string): Promise<OpenedState | null> {
-  for await (const opened of openStates(destinations, practice)) return opened;
+async function firstState(
+  destinations: readonly Destination[],
+  practice: string,
+  onPassed: (finding: CopyFinding) => void,
+): Promise<OpenedState | null> {
+  for await (const opened of openStates(destinations, practice, { onPassed })) return opened;
   return null;
 }
 
-async function greatestFence(destinations: readonly Destination[], practice: string): Promise<number> {
-  let greatest = 0;
-  for (const destination of destinations) greatest = Math.max(greatest, ...(await listFences(destination, practice)));
-  return greatest;
+/** The first fence after the proven one whose name is free everywhere: a name decides nothing, but it stays taken. */
+async function nextFence(destinations: readonly Destination[], practice: string, proven: number): Promise<number> {
+  const taken = new Set<number>();
+  for (const destination of destinations) for (const fence of await listFences(destination, practice)) taken.add(fence);
+  let fence = proven + 1;
+  while (taken.has(fence)) fence += 1;
+  return fence;
 }
 
-/** The greatest sequence that any destination can give. */
-async function newestAccounts(
+/** Takes the greatest sequence that opens; returns whether there is any account data to take. */
+async function restoreAccounts(
   destinations: readonly Destination[],
-): Promise<{ sequence: number; sealed: Bytes } | null> {
+  sink: RestoreSink,
+  find: (finding: CopyFinding) => void,
+): Promise<boolean> {
   const found: { sequence: number; destination: Destination }[] = [];
   for (const destination of destinations)
     for await (const text of destination.list('host/')) {
@@ -282,10 +297,16 @@ async function newestAccounts(
       if (name?.kind === 'host') found.push({ sequence: name.sequence, destination });
     }
   for (const { sequence, destination } of found.sort((left, right) => right.sequence - left.sequence)) {
-    const object = await readObject(destination, formatCopyName({ kind: 'host', sequence }));
-    if (object instanceof Uint8Array) return { sequence, sealed: object };
+    const name = formatCopyName({ kind: 'host', sequence });
+    const object = await readObject(destination, name);
+    const verdict =
+      object instanceof Uint8Array && isAgeFile(object)
+        ? await sink.accounts({ sequence, sealed: object })
+        : 'unreadable';
+    if (verdict !== 'unreadable') return true;
+    find(makeFinding('ACCOUNTS_DAMAGED', name));
   }
-  return null;
+  return false;
 }
 
 function rootMismatch(practice: string): CopyError {

@@ -26,8 +26,8 @@ export class TailCheck {
     this.#checkpoints = checkpoints;
   }
 
-  /** Tails of a full bundle, which stay until the writer has read the bundle back. */
-  async checkCovered(bundle: CheckedBundle): Promise<void> {
+  /** Tails of a full bundle, which stay until the writer has read the bundle back; one that ends with it may commit it. */
+  async checkCovered(bundle: CheckedBundle, root: Bytes | null): Promise<void> {
     const base = bundle.number * bundleSize;
     for (const range of this.#context.held.tails.filter(({ from }) => from >= base && from < base + bundleSize)) {
       const tail = await this.#read(range);
@@ -36,7 +36,11 @@ export class TailCheck {
         const own = bundle.entries[range.from - base + position] ?? null;
         return own === null || equalBytes(own, entry);
       });
-      if (tail !== null && isSame !== true) this.#find('TAIL_DAMAGED', range, tail);
+      if (tail === null) continue;
+      const isEnd = range.to === base + bundleSize;
+      const code =
+        isSame !== true ? 'TAIL_DAMAGED' : isEnd ? await this.#checkpoints.check(tail.note, range.to, root) : null;
+      if (code !== null) this.#find(code, range, tail);
     }
   }
 

@@ -10,6 +10,9 @@ export interface FencePlace {
   readonly fence: number;
 }
 
+// Each stays open until its barrier: a vault that is copied for the first time completes thousands at once.
+const objectsPerBarrier = 64;
+
 /** Writes the higher tiles and stream indexes that `bundles` full bundles complete and the destination lacks. */
 export async function writeUpperLevels(
   destination: Destination,
@@ -81,16 +84,18 @@ async function writeLevel(
 ): Promise<void> {
   const missing: number[] = [];
   for (let number = 0; number < count; number += 1) if (!numbers.has(number)) missing.push(number);
-  if (missing.length === 0) return;
-  const batch = destination.batch();
-  try {
-    for (const number of missing) {
-      const { name, content } = object(number);
-      await batch.put(name, await content);
+  for (let start = 0; start < missing.length; start += objectsPerBarrier) {
+    const part = missing.slice(start, start + objectsPerBarrier);
+    const batch = destination.batch();
+    try {
+      for (const number of part) {
+        const { name, content } = object(number);
+        await batch.put(name, await content);
+      }
+      await batch.commit();
+    } finally {
+      await batch.abandon();
     }
-    await batch.commit();
-  } finally {
-    await batch.abandon();
+    for (const number of part) numbers.add(number);
   }
-  for (const number of missing) numbers.add(number);
 }

@@ -38,7 +38,6 @@ export interface VerifyContext {
   readonly place: FencePlace;
   readonly held: Held;
   readonly badBlobs: ReadonlySet<string>;
-  readonly expected: ExpectedHead | null;
   readonly find: (finding: CopyFinding) => void;
   readonly onProgress: (more: { objects?: number; bytes?: number; entries?: number }) => void;
 }
@@ -68,14 +67,14 @@ export async function verifyPractice(context: VerifyContext): Promise<PracticeRe
     await tiles.add(checked.root);
     await indexes.add(checked);
     await checkpoints.checkAt((number + 1) * bundleSize, root);
-    await tails.checkCovered(checked);
+    await tails.checkCovered(checked, root);
     context.onProgress({ objects: 5, bytes: bytesOf(raw), entries: bundleSize });
   }
   const partial = await tails.checkAfter(count, isRootKnown ? bundles : null);
   checkpoints.finish(count);
   entries.finish();
   const size = checkpoints.proven?.size ?? 0;
-  const report: PracticeReport = {
+  return {
     practice: place.practice,
     fence: place.fence,
     size,
@@ -86,8 +85,6 @@ export async function verifyPractice(context: VerifyContext): Promise<PracticeRe
     payloadBytes: entries.payloadBytes,
     blobs: entries.blobs,
   };
-  checkExpected(context, report);
-  return report;
 }
 
 /** Full bundles that some checkpoint commits, as names tell. */
@@ -95,7 +92,7 @@ function committedBundles(held: Held): number {
   let size = 0;
   for (const checkpoint of held.checkpoints) size = Math.max(size, checkpoint);
   // A tail commits what is under it: it was written only once that was durable.
-  for (const { from } of held.tails) size = Math.max(size, from);
+  for (const { to } of held.tails) size = Math.max(size, to);
   return Math.floor(size / bundleSize);
 }
 
@@ -113,12 +110,13 @@ function reachableBundles({ held, find, place }: VerifyContext, count: number): 
   return last + 1;
 }
 
-function checkExpected({ expected, find, place }: VerifyContext, report: PracticeReport): void {
-  if (expected === null) return;
-  const reach = { practice: place.practice, from: report.size, to: expected.size };
-  if (report.size < expected.size) find(makeFinding('COPY_BEHIND', null, reach));
-  else if (report.size === expected.size && !equalBytes(report.root, expected.root))
-    find(makeFinding('FORK', null, reach));
+/** How a copy falls short of what it must at least hold. */
+export function compareToExpected(report: PracticeReport, expected: ExpectedHead | null): CopyFinding[] {
+  if (expected === null) return [];
+  const reach = { practice: report.practice, from: report.size, to: expected.size };
+  if (report.size < expected.size) return [makeFinding('COPY_BEHIND', null, reach)];
+  const isOther = report.size === expected.size && !equalBytes(report.root, expected.root);
+  return isOther ? [makeFinding('FORK', null, reach)] : [];
 }
 
 function bytesOf(raw: object): number {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, equalBytes, utf8ToBytes } from '@serment/core/bytes';
-import { decodeCanonical } from '@serment/core/cbor';
-import { type CopyName, formatCopyName, markerName, markerText } from '@serment/core/copy/names';
+import { type CopyName, fencePath, formatCopyName, markerName, markerText } from '@serment/core/copy/names';
+import { isAgeFile, isDraft } from './alone.ts';
 import { readObject } from './bundle-check.ts';
 import { CopyError } from './copy-error.ts';
 import { type Destination, isLeftover } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { addName, emptyHeld, type Held, nameOrNull } from './held.ts';
-import { type ExpectedHead, type PracticeReport, verifyPractice } from './verify-practice.ts';
+import { compareToExpected, type ExpectedHead, type PracticeReport, verifyPractice } from './verify-practice.ts';
 
 export interface VerifyOptions {
   /** Only this practice, in hexadecimal. */
@@ -25,7 +25,7 @@ export interface VerifyProgress {
 }
 
 export interface CopyReport {
-  /** The newest state of each practice; earlier fences are verified too and count in the findings. */
+  /** The newest proven state of each practice; other fences are verified too and count in the findings. */
   readonly practices: readonly PracticeReport[];
   /** The first 10 000; `counts` counts them all. */
   readonly findings: readonly CopyFinding[];
@@ -50,19 +50,24 @@ export async function verifyCopy(destination: Destination, options: VerifyOption
   const practices = await run.list();
   const reports: PracticeReport[] = [];
   for (const [practice, fences] of practices) {
-    const newest = Math.max(...fences.keys());
+    let newest: PracticeReport | null = null;
     for (const [fence, held] of [...fences].sort(([left], [right]) => left - right)) {
       const report = await verifyPractice({
         destination,
         place: { practice, fence },
         held,
         badBlobs: run.badBlobs,
-        expected: fence === newest ? (options.expect?.(practice) ?? null) : null,
         find: run.find,
         onProgress: run.progress,
       });
-      if (fence === newest) reports.push(report);
+      // A fence under which nothing is proven is one by name alone: it never hides the one before.
+      if (newest === null || report.size > 0 || newest.size === 0) newest = report;
+      else
+        run.find(makeFinding('FENCE_UNPROVEN', fencePath(practice, fence), { practice, from: 0, to: report.entries }));
     }
+    if (newest === null) continue;
+    for (const finding of compareToExpected(newest, options.expect?.(practice) ?? null)) run.find(finding);
+    reports.push(newest);
   }
   return run.report(reports, performance.now() - startedAt);
 }
@@ -176,23 +181,4 @@ function heldOf(practices: Map<string, Map<number, Held>>, name: { practice: str
   const held = fences.get(name.fence) ?? emptyHeld();
   fences.set(name.fence, held);
   return held;
-}
-
-/** The outer form of a draft (sealing.md), all that can be checked without a key; nothing at all is a deletion. */
-function isDraft(bytes: Bytes, revision: number): boolean {
-  if (bytes.length === 0) return true;
-  try {
-    const value = decodeCanonical(bytes);
-    if (!Array.isArray(value) || value.length !== 5) return false;
-    const [format, compartment, epoch, own, sealed] = value;
-    const isShaped = typeof compartment === 'string' && typeof epoch === 'number' && sealed instanceof Uint8Array;
-    return format === 1 && isShaped && own === revision;
-  } catch {
-    return false;
-  }
-}
-
-function isAgeFile(bytes: Bytes): boolean {
-  const head = utf8ToBytes('age-encryption.org/v1\n');
-  return bytes.length > head.length && equalBytes(bytes.subarray(0, head.length), head);
 }

@@ -71,6 +71,9 @@ export class Appender {
   #wake: (() => void) | null = null;
   #committedSize = 0;
   #savedSize = 0;
+  /** When the head was last compared with the database's, ms. */
+  #comparedAt = Number.NEGATIVE_INFINITY;
+  #comparing: Promise<void> | null = null;
   /** After a failure that may be one request's own, the next ones are written each alone. */
   #alone = 0;
 
@@ -113,6 +116,17 @@ export class Appender {
   async refresh(): Promise<void> {
     const head = await this.#head();
     if (this.isIdle && this.#state !== null && head?.size !== this.#state.frontier.size) this.#state = null;
+  }
+
+  /** As `refresh`, unless it was done in the last `maxAgeMs`: what is then read is no older. Calls that overlap share one. */
+  async refreshAfter(maxAgeMs: number): Promise<void> {
+    const now = performance.now();
+    if (this.#state === null || now - this.#comparedAt < maxAgeMs) return;
+    this.#comparing ??= this.refresh().finally(() => {
+      this.#comparing = null;
+    });
+    await this.#comparing;
+    this.#comparedAt = now;
   }
 
   /** Waits for what is under way, then keeps the projection for the next start. */
@@ -208,6 +222,8 @@ export class Appender {
       : (this.#flights.at(-1)?.written ?? Promise.resolve(true));
     // Signed while the group is written, released only once it is: a root that never was must not be told.
     const note = signCheckpoint({ practice: this.#practice, fence: state.fence, size: after, root }, signer);
+    // Its failure is heard when its turn comes; until then it is nobody's, which would end the process.
+    Promise.allSettled([written, note]);
     this.#flights.push({ state, size: after, accepted, refused, hasEntries, written, note });
   }
 

@@ -7,7 +7,7 @@ const practiceName = /^[0-9a-f]{64}$/;
 
 /**
  * Tells other instances, after the commit, that heads have moved. Coalesced, since each NOTIFY takes a lock that the
- * whole server shares; a lost one is harmless, the next append finds the head elsewhere.
+ * whole server shares; a lost one is harmless, who asks finds the head elsewhere (`Store.governance`).
  */
 export class HeadNews {
   readonly #database: Database;
@@ -19,11 +19,16 @@ export class HeadNews {
     this.#database = database;
   }
 
-  /** Hears of every instance's heads, this one's included. */
-  async follow(onMoved: (practice: Bytes) => Promise<void>): Promise<void> {
-    const { unlisten } = await this.#database.listen(channel, (practice) => {
-      if (practiceName.test(practice)) onMoved(hexToBytes(practice)).catch(() => undefined);
-    });
+  /** Hears of every instance's heads, this one's included; `onGap` is told when news may have been missed. */
+  async follow(onMoved: (practice: Bytes) => Promise<void>, onGap: () => Promise<void>): Promise<void> {
+    const { unlisten } = await this.#database.listen(
+      channel,
+      (practice) => {
+        if (practiceName.test(practice)) onMoved(hexToBytes(practice)).catch(() => undefined);
+      },
+      // At the start, and each time that the connection was lost and listens again.
+      () => void onGap().catch(() => undefined),
+    );
     this.#stop = unlisten;
   }
 

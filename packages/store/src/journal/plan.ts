@@ -9,12 +9,12 @@ import {
   statementToEntry,
 } from '@serment/core/journal/entry';
 import { applyEntry, authorize, isGenesisComplete } from '@serment/core/journal/governance';
-import { encodeHeader, hostStream } from '@serment/core/journal/header';
+import { encodeHeader, governanceStream, hostStream } from '@serment/core/journal/header';
 import type { Signer } from '@serment/core/signer';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
 import { type CheckedEntry, refused } from './check-sent.ts';
-import { copyGovernance, type PracticeState, remember, rootAt, streamHead } from './practice-state.ts';
+import { copyGovernance, type PracticeState, remember, rootAt, type StreamEnd, streamEnds } from './practice-state.ts';
 import type { Tile } from './tiles.ts';
 
 /** Entries that are to be appended together or not at all: sent by a client, or stated by the host. */
@@ -54,12 +54,15 @@ export async function planRequest(
     refuseUnacknowledged(state, checked);
     const base = state.frontier.size;
     const statements: CheckedEntry[] = [];
-    const heads = new Map<string, Bytes>();
+    const streams = checked
+      ?.map(({ statement: { header } }) => header)
+      .filter(({ compartment }) => compartment !== null);
+    const heads = await streamEnds(context.database, state, streams?.map(({ stream }) => stream) ?? []);
     for (let position = 0; position < count; position += 1) {
       const next = checked?.[position] ?? (await stateAsHost(state, request, position, context));
       await authorizeNext(state, next.statement, { ...context, position, index: base + position, heads });
       applyEntry(state.governance, next.statement, base + position);
-      heads.set(bytesToHex(next.statement.header.stream), next.statement.id);
+      heads.set(bytesToHex(next.statement.header.stream), endOf(next.statement));
       statements.push(next);
     }
     if (!isGenesisComplete(state.governance))
@@ -74,18 +77,18 @@ export async function planRequest(
 interface Position extends PlanContext {
   readonly position: number;
   readonly index: number;
-  /** Last entries of streams that earlier entries of the same request write. */
-  readonly heads: ReadonlyMap<string, Bytes>;
+  /** Last entries of the request's streams, those that its earlier entries write included. */
+  readonly heads: ReadonlyMap<string, StreamEnd>;
 }
 
 async function authorizeNext(state: PracticeState, statement: Statement, at: Position): Promise<void> {
   const { header, id } = statement;
   const { database, index, position } = at;
-  const isBinding = header.body.kind === 'records' && header.body.binding;
-  const head = isBinding
-    ? (at.heads.get(bytesToHex(header.stream)) ?? (await streamHead(database, state, header.stream)))
-    : state.governance.head;
-  const refusal = await authorize(state.governance, statement, { index, streamHead: head, practice: state.practice });
+  const isGovernance = equalBytes(header.stream, governanceStream);
+  const end = isGovernance ? undefined : at.heads.get(bytesToHex(header.stream));
+  const streamHead = isGovernance ? state.governance.head : (end?.id ?? null);
+  const context = { index, streamHead, streamCompartment: end?.compartment ?? null, practice: state.practice };
+  const refusal = await authorize(state.governance, statement, context);
   if (refusal !== null) throw refused(refusal, position, id);
   if (header.seen !== null) {
     if (header.seen.size > at.committedSize) throw refused('SEEN_AHEAD', position, id);
@@ -156,7 +159,11 @@ function takeIn(
   return entries.map((entry, position) => {
     const index = state.frontier.size;
     state.frontier.append(entry.leaf, (level, number, hash) => state.edge.add(level, number, hash, onTile));
-    remember(state.heads, bytesToHex(entry.header.stream), entry.id);
+    remember(state.heads, bytesToHex(entry.header.stream), endOf(entry));
     return { index, entry, payload: statements[position]?.payload ?? null };
   });
+}
+
+function endOf({ id, header }: Statement): StreamEnd {
+  return { id, compartment: header.compartment };
 }

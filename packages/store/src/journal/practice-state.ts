@@ -9,7 +9,7 @@ import {
 } from '@serment/core/journal/governance';
 import { rootFrom } from '@serment/core/journal/proof';
 import type { Frontier } from '@serment/core/journal/tree';
-import { inPractice, inSnapshot, type Transaction } from '../database-scope.ts';
+import { byteaArray, inPractice, inSnapshot, type Transaction } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
 import { hashReader, loadEdge, TileEdge } from './tiles.ts';
@@ -20,6 +20,13 @@ export interface RestoredHead {
   readonly root: Bytes;
   /** When it was restored, milliseconds. */
   readonly at: number;
+}
+
+/** The last entry of a stream. */
+export interface StreamEnd {
+  readonly id: Bytes;
+  /** Of every entry in the stream. */
+  readonly compartment: string | null;
 }
 
 /** What an appender keeps in memory: all of it follows from the entries. */
@@ -35,7 +42,7 @@ export interface PracticeState {
   /** Roots at the sizes that were heads lately, for the `seen` of entries. */
   readonly roots: Map<number, Bytes>;
   /** Last entry of streams that were written lately, by hexadecimal. */
-  readonly heads: Map<string, Bytes>;
+  readonly heads: Map<string, StreamEnd>;
 }
 
 export interface Head {
@@ -120,21 +127,40 @@ export async function rootAt(database: Database, state: PracticeState, size: num
   return root;
 }
 
-/** Id of the last entry of a stream. */
-export async function streamHead(database: Database, state: PracticeState, stream: Bytes): Promise<Bytes | null> {
-  const name = bytesToHex(stream);
-  const known = state.heads.get(name);
-  if (known !== undefined) return known;
+/** The last entries of those of the streams that have one, by hexadecimal. */
+export async function streamEnds(
+  database: Database,
+  state: PracticeState,
+  streams: readonly Bytes[],
+): Promise<Map<string, StreamEnd>> {
+  const ends = new Map<string, StreamEnd>();
+  const unknown = new Map<string, Bytes>();
+  for (const stream of streams) {
+    const name = bytesToHex(stream);
+    const known = state.heads.get(name);
+    if (known === undefined) unknown.set(name, stream);
+    else ends.set(name, known);
+  }
+  if (unknown.size === 0) return ends;
   const { practice, frontier } = state;
-  const [row] = await inPractice(
+  const rows = await inPractice(
     database,
     practice,
-    (sql) => sql<{ entry_id: Bytes }[]>`
-      SELECT entry_id FROM serment.entries WHERE practice = ${practice} AND stream = ${stream} AND index < ${frontier.size}
-      ORDER BY index DESC LIMIT 1`,
+    (sql) => sql<{ stream: Bytes; entry: Bytes }[]>`
+      SELECT asked.stream, last.entry FROM unnest(${byteaArray([...unknown.values()])}::bytea[]) AS asked (stream),
+      LATERAL (
+        SELECT entry FROM serment.entries
+        WHERE practice = ${practice} AND stream = asked.stream AND index < ${frontier.size}
+        ORDER BY index DESC LIMIT 1
+      ) AS last`,
   );
-  if (row !== undefined) remember(state.heads, name, row.entry_id);
-  return row?.entry_id ?? null;
+  for (const { stream, entry } of rows) {
+    const { id, header } = parseEntry(entry);
+    const end = { id, compartment: header.compartment };
+    ends.set(bytesToHex(stream), end);
+    remember(state.heads, bytesToHex(stream), end);
+  }
+  return ends;
 }
 
 /** Adds to a map that forgets its oldest. */

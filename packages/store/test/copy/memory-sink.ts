@@ -3,7 +3,7 @@ import { type Bytes, bytesToHex, concatBytes } from '@serment/core/bytes';
 import { parseEntry } from '@serment/core/journal/entry';
 import type { CapturedDraft, CapturedEntry } from '../../src/copy/capture-source.ts';
 import { CopyError } from '../../src/copy/copy-error.ts';
-import type { RestoredEntry, RestoredHead, RestoreSink } from '../../src/copy/restore-sink.ts';
+import type { AccountsVerdict, RestoredEntry, RestoredHead, RestoreSink } from '../../src/copy/restore-sink.ts';
 
 /** The simplest place that can be restored into. */
 export class MemorySink implements RestoreSink {
@@ -43,8 +43,10 @@ export class MemorySink implements RestoreSink {
     this.draftsByPractice.set(practice, drafts);
   }
 
-  async accounts(accounts: { sequence: number; sealed: Bytes }): Promise<void> {
+  async accounts(accounts: { sequence: number; sealed: Bytes }): Promise<AccountsVerdict> {
+    if (!/^age-encryption\.org\/v1\n[0-9]+$/.test(new TextDecoder().decode(accounts.sealed))) return 'unreadable';
     this.account = accounts;
+    return 'taken';
   }
 
   async finish(practice: string, head: RestoredHead): Promise<void> {

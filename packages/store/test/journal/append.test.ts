@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import { verifyCheckpoint } from '@serment/core/journal/checkpoint';
@@ -9,9 +10,19 @@ import type { TestPractice } from '../../../core/test/journal/practice-fixture.t
 import { withWrongSignature } from '../../../core/test/journal/practice-fixture.ts';
 import { inPractice } from '../../src/database-scope.ts';
 import { readEntries } from '../../src/journal/read.ts';
+import { openDatabase } from '../../src/postgres/connect.ts';
 import type { Store } from '../../src/store.ts';
 import { rejects } from '../rejects.ts';
-import { catchUp, makeTestPractice, openTestVault, recordsDraft, send, sent, type TestVault } from '../test-vault.ts';
+import {
+  catchUp,
+  makeTestPractice,
+  mirror,
+  openTestVault,
+  recordsDraft,
+  send,
+  sent,
+  type TestVault,
+} from '../test-vault.ts';
 
 let vault: TestVault;
 let store: Store;
@@ -175,6 +186,27 @@ describe('refusing', () => {
     await catchUp(store, practice);
   });
 
+  it('refuses records of one compartment in a stream of another, also after a restart', async () => {
+    const stream = new Uint8Array(16).fill(77);
+    await send(store, practice, recordsDraft(practice, payloadHash, { stream, compartment: 'clinical' }), payload);
+    const foreign = recordsDraft(practice, payloadHash, { stream, compartment: 'admin' });
+    assert.equal(await refusalOf(foreign), 'STREAM_FORBIDDEN');
+    const foreignStatement = await practice.statement(foreign);
+    const again = await vault.openAgain();
+    const refused = await rejects(again.append(practice.practice, [sent(foreignStatement, payload)]), 'REFUSED');
+    assert.equal(refused.fields.refusal, 'STREAM_FORBIDDEN');
+  });
+
+  it('refuses two compartments in one new stream, within one request', async () => {
+    const stream = new Uint8Array(16).fill(78);
+    const first = await practice.statement(recordsDraft(practice, payloadHash, { stream }));
+    const more = { stream, compartment: 'clinical', base: first.id, prev: first.id };
+    const second = await practice.statement(recordsDraft(practice, payloadHash, more));
+    const both = [sent(first, payload), sent(second, payload)];
+    const { fields } = await rejects(store.append(practice.practice, both), 'REFUSED');
+    assert.deepEqual([fields.refusal, fields.position], ['STREAM_FORBIDDEN', 1]);
+  });
+
   it('refuses a checkpoint that is not yet, and one of another history', async () => {
     const ahead = { size: practice.size + 1, root: sha256(payload) };
     assert.equal(await refusalOf(recordsDraft(practice, payloadHash, { seen: ahead })), 'SEEN_AHEAD');
@@ -225,6 +257,39 @@ describe('refusing', () => {
     const statement = await own.statement(recordsDraft(own, payloadHash, { signer: device! }));
     const error = await rejects(store.append(own.practice, [sent(statement, payload)]), 'REFUSED');
     assert.equal(error.fields.refusal, 'AUTHOR_REVOKED');
+  });
+});
+
+describe('two servers on one database', () => {
+  it('both know within a second who was revoked, whatever news were lost', async () => {
+    const { practice: own, devices } = await vault.createShared('unheard', 2);
+    const device = devices[1];
+    assert.ok(device);
+    const other = await vault.openAgain({ isShared: true });
+    const revokedAt = async () =>
+      (await other.governance(own.practice))?.authors.get(bytesToHex(device.author))?.revokedAt;
+    assert.equal(await revokedAt(), null);
+    // This store tells nobody: as if every notification was lost.
+    const revoke = await own.statement({ signer: own.device, body: own.revokeBody(device.author) });
+    await store.append(own.practice, [sent(revoke)]);
+    await setTimeout(1100);
+    assert.equal(typeof (await revokedAt()), 'number');
+  });
+
+  it('hear again of what they missed once they listen again', async () => {
+    const own = await vault.createPractice('relisten');
+    const other = await vault.openAgain({ isShared: true });
+    await other.governance(own.practice);
+    const heard = new Promise<number>((resolve) => {
+      other.onCheckpoint((news) => {
+        if (bytesToHex(news.practice) === bytesToHex(own.practice) && news.size > own.size) resolve(news.size);
+      });
+    });
+    const owner = openDatabase({ url: vault.postgres.url, maxConnections: 1 });
+    await send(store, await mirror(store, own.practice, own), recordsDraft(own, payloadHash), payload);
+    await owner`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'listen%'`;
+    await owner.end();
+    assert.equal(await heard, own.size + 1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, NoteView } from '../../file-view/view.ts';
 import { useEngine } from '../../session/use-session.ts';
@@ -37,6 +37,14 @@ export function FilePage({ patient }: { readonly patient: string }) {
   useEffect(() => {
     document.title = name === '' ? 'Serment' : `${name} — Serment`;
   }, [name]);
+  const scroll = useRef<HTMLDivElement>(null);
+  const isShown = file !== null;
+  // Keys go to the file that was just opened, unless somebody types already.
+  useEffect(() => {
+    const active = document.activeElement;
+    const isTyping = active instanceof HTMLTextAreaElement || active?.closest('dialog') != null;
+    if (isShown && !isTyping) scroll.current?.focus({ preventScroll: true });
+  }, [isShown]);
   const edit = (next: Editing) =>
     setEditing((open) =>
       open.some((one) => editingKey(patient, one) === editingKey(patient, next)) ? open : [next, ...open],
@@ -63,18 +71,21 @@ export function FilePage({ patient }: { readonly patient: string }) {
     );
   const noteOf = (recordId: string) => findNote(file, recordId);
   const summary = <Summary file={file} patient={patient} layout={layout} />;
-  const canWrite = file.canReadClinical;
+  const write = file.canReadClinical ? <Button onClick={start}>{t('file.newNote')}</Button> : null;
   return (
     <article className="file" aria-label={t('file.label', { name })}>
-      <Banner file={file}>{canWrite ? <Button onClick={start}>{t('file.newNote')}</Button> : null}</Banner>
+      <Banner file={file}>{layout === 'phone' ? null : write}</Banner>
+      {layout === 'phone' && write !== null ? <div className="phone-actions">{write}</div> : null}
       <div className="file-columns">
         {layout === 'phone' ? summary : null}
-        <div className={layout === 'phone' ? '' : 'file-scroll'}>
+        <div className={layout === 'phone' ? '' : 'file-scroll'} ref={scroll} tabIndex={-1}>
           <div className="timeline">
             {file.canReadClinical && file.findingCount === 0 && file.conflicts.length === 0 ? null : (
               <div className="file-notices">
                 {file.canReadClinical ? null : <Notice tone="plain">{t('file.hiddenClinical')}</Notice>}
-                {file.findingCount === 0 ? null : <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>}
+                {file.findingCount === 0 ? null : (
+                  <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
+                )}
                 <FileConflicts patient={patient} conflicts={file.conflicts} />
               </div>
             )}

@@ -6,6 +6,7 @@ import { Sheet } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
+import './history.css';
 
 interface HistorySheetProps {
   readonly patient: string;

@@ -19,6 +19,7 @@ import {
   noteFields,
   noteTitle,
 } from './note-draft.ts';
+import './note-editor.css';
 
 interface NoteEditorProps {
   readonly patient: string;
@@ -97,8 +98,8 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
         : t('note.title');
   return (
     <section className="edit" ref={form} aria-label={title} onKeyDown={keys}>
-      <span className="when">{value.date.slice(11, 16)}</span>
-      <h2>{title}</h2>
+      <span className="edit-when">{value.date.slice(11, 16)}</span>
+      <h2 className="edit-title">{title}</h2>
       {fields.map((field) => (
         <Field
           key={field}

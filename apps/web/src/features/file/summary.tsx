@@ -2,9 +2,11 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, Line, Trend } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useAsked, useEngine } from '../../session/use-session.ts';
+import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
+import type { Opening } from '../../worker/protocol.ts';
+import './summary.css';
 
 interface SummaryProps {
   readonly file: FileView;
@@ -83,7 +85,11 @@ function Lines({
     <>
       <ul>
         {shown.map((line) => (
-          <li key={`${line.label} ${line.detail}`} data-over={line.isOver === true} data-long={line.detail.length > longDetail}>
+          <li
+            key={`${line.label} ${line.detail}`}
+            data-over={line.isOver === true}
+            data-long={line.detail.length > longDetail}
+          >
             <span>{line.label}</span>
             <span className="muted">{line.detail}</span>
           </li>
@@ -176,7 +182,11 @@ function OpenedBy({ patient }: { readonly patient: string }) {
   const engine = useEngine();
   const format = useFormat();
   const now = useNow(30_000);
-  const { value } = useAsked(`openings ${patient}`, () => engine.openings(patient));
+  // The trace of this opening is on its way when the file is shown: what is asked is named by the journal's size.
+  const size = useStatus()?.size ?? 0;
+  const { value: fresh } = useAsked(`openings ${patient} ${size}`, () => engine.openings(patient));
+  const [value, setValue] = useState<readonly Opening[] | null>(null);
+  if (fresh !== null && fresh !== value) setValue(fresh);
   if (value === null || value.length === 0) return null;
   return (
     <Part title={t('file.openedBy')}>

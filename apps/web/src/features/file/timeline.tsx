@@ -5,6 +5,7 @@ import type { FileView, Line, LineView, NoteSection, NoteView, Segment, Timeline
 import { useFormat } from '../../i18n/format.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
+import './timeline.css';
 
 interface TimelineProps {
   readonly file: FileView;
@@ -79,7 +80,6 @@ function Item({ item, isFirst, ...props }: TimelineProps & { readonly item: Time
   const when = format.margin(item.day);
   const isLarge = item.kind === 'note' || item.kind === 'visit';
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the first item is where arrows begin; the others take the focus from them.
     <article className="event" data-item data-size={isLarge ? 'large' : 'small'} tabIndex={isFirst ? 0 : -1}>
       <time className="when" dateTime={item.day}>
         {when}
@@ -125,7 +125,7 @@ function Note({
       </Meta>
       {addenda.map((addendum) => (
         <div className="addendum" key={addendum.recordId}>
-          <b>{t('file.addendum')}</b>
+          <b className="addendum-name">{t('file.addendum')}</b>
           <Sections sections={addendum.sections} title="" />
           <Meta note={addendum}>
             <button type="button" className="text-button" onClick={() => onHistory(addendum.recordId)}>
@@ -170,12 +170,17 @@ function Sections({ sections, title }: { readonly sections: readonly NoteSection
       {told.map((section, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: sections have no name of their own.
         <Fragment key={place}>
-          <dt>{section.title}</dt> <dd>{section.text}</dd>{' '}
+          <dt>{section.title}</dt>
+          {noBreak}
+          <dd>{section.text}</dd>{' '}
         </Fragment>
       ))}
     </dl>
   );
 }
+
+/** A section's name stays on the line of its first word. */
+const noBreak = '\u00a0';
 
 function Measures({ measures }: { readonly measures: readonly Line[] }) {
   if (measures.length === 0) return null;
@@ -195,10 +200,8 @@ function Treatments({ treatments }: { readonly treatments: readonly Line[] }) {
   if (treatments.length === 0) return null;
   return (
     <p>
-      <span className="muted">
-        {t('file.prescription')}
-        {t('file.colon')}
-      </span>
+      <span className="inline-label">{t('file.prescription')}</span>
+      {noBreak}
       {treatments.map(({ label, detail }, place) => (
         <Fragment key={`${label} ${detail}`}>
           {place === 0 ? '' : ', '}

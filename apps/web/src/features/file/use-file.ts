@@ -38,7 +38,8 @@ export function useFile(patient: string): OpenFile {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what reads again.
   useEffect(() => {
     let isCurrent = true;
-    const read = isOpened.current ? engine.readFile(patient, language) : engine.openFile(patient, language);
+    const isFirst = !isOpened.current;
+    const read = isFirst ? engine.openFile(patient, language) : engine.readFile(patient, language);
     isOpened.current = true;
     read.then(
       (file) => {
@@ -46,7 +47,8 @@ export function useFile(patient: string): OpenFile {
       },
       (error: unknown) => {
         if (isCurrent) setOpen(({ file }) => ({ file, error: file === null ? error : null }));
-        isOpened.current = false;
+        // One showing leaves one trace: only what never opened is opened again.
+        if (isFirst) isOpened.current = false;
       },
     );
     return () => {

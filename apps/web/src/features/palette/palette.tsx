@@ -76,7 +76,6 @@ export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
       }}
     >
       <input
-        // biome-ignore lint/a11y/noAutofocus: the palette is opened to type in it.
         autoFocus
         role="combobox"
         aria-label={t('palette.label')}
@@ -94,7 +93,6 @@ export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
         spellCheck={false}
         autoComplete="off"
       />
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the input holds the focus and names the active option. */}
       <div className="palette-list" role="listbox" id={list} aria-label={t('palette.label')} tabIndex={-1}>
         {options.map((option, place) => (
           <div key={option.key} role="presentation">
@@ -159,13 +157,15 @@ function usePatientOptions(query: string, onClose: () => void): PatientOptions {
     onClose();
     void navigate({ to: '/patients/$id', params: { id: row.id.slice('Patient/'.length) } });
   };
-  const options = found.rows.map((row): Option => ({
-    key: row.id,
-    section: 'patients',
-    label: [name(row), row.birthFamily === null ? '' : `(${row.birthFamily})`].filter(Boolean).join(' '),
-    detail: [birth(row), format.age(row.birthDate)].filter(Boolean).join(', '),
-    run: () => open(row),
-  }));
+  const options = found.rows.map(
+    (row): Option => ({
+      key: row.id,
+      section: 'patients',
+      label: [name(row), row.birthFamily === null ? '' : `(${row.birthFamily})`].filter(Boolean).join(' '),
+      detail: [birth(row), format.age(row.birthDate)].filter(Boolean).join(', '),
+      run: () => open(row),
+    }),
+  );
   return { options, isCurrent: found.query === query, open };
 }
 

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
-import { useBirthText, useNameOrNone } from './person.tsx';
+import { safeName, useBirthText, useNameOrNone } from './person.tsx';
 import { usePatientRows } from './rows.ts';
 import './patients.css';
 
@@ -47,7 +47,6 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
   useEffect(() => {
     if (count > 0) rows.need(Math.max(0, first - heading), Math.max(0, last - heading));
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another query begins at the top.
   useEffect(() => {
     setActive(query.trim() === '' ? -1 : 0);
     scroll.current?.scrollTo({ top: 0 });
@@ -100,7 +99,11 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
         />
       </div>
       <p className="patient-count">
-        <span role="status">{total === null ? t('patients.loading') : t(query.trim() === '' ? 'patients.count' : 'patients.found', { count: total })}</span>
+        <span role="status">
+          {total === null
+            ? t('patients.loading')
+            : t(query.trim() === '' ? 'patients.count' : 'patients.found', { count: total })}
+        </span>
         {layout === 'desktop' ? (
           <Link to="/nouveau-patient" search={query.trim() === '' ? {} : { nom: query }}>
             {t('shell.newPatient')}
@@ -109,7 +112,6 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
       </p>
       {total === 0 ? <NoPatient query={query} /> : null}
       <div className="patient-scroll" ref={scroll} tabIndex={-1}>
-        {/* biome-ignore lint/a11y/useFocusableInteractive: the filter holds the focus and names the active option. */}
         <div
           className="patient-rows"
           role="listbox"
@@ -158,6 +160,13 @@ function PatientOption({ row, id, isActive, layout, onOpen, style }: PatientOpti
   const format = useFormat();
   const name = useNameOrNone();
   const birth = useBirthText();
+  const second = (one: PatientRow) =>
+    one.birthFamily === null || one.birthDate === null
+      ? birth(one)
+      : t(one.sex === 'female' ? 'patients.secondNamed' : 'patients.secondNamedMale', {
+          name: safeName(one.birthFamily),
+          date: format.fhirDay(one.birthDate),
+        });
   const params: { id?: string } = useParams({ strict: false });
   // A row whose page has not come yet keeps its place.
   if (row === undefined) return <div className="patient-row" role="presentation" style={style} />;
@@ -178,15 +187,13 @@ function PatientOption({ row, id, isActive, layout, onOpen, style }: PatientOpti
     >
       <span className="who">
         <b>{name(row)}</b>
-        {row.birthFamily === null || layout === 'phone' ? null : <span className="faint"> {row.birthFamily}</span>}
+        {row.birthFamily === null || layout === 'phone' ? null : (
+          <span className="faint"> {safeName(row.birthFamily)}</span>
+        )}
       </span>
       {layout === 'desktop' ? null : (
         <span className="second small muted">
-          {layout === 'phone'
-            ? [row.birthFamily, birth(row)].filter(Boolean).join(' · ')
-            : row.birthDate === null
-              ? ''
-              : format.fhirDay(row.birthDate)}
+          {layout === 'phone' ? second(row) : format.fhirDay(row.birthDate ?? '')}
         </span>
       )}
       <span className="age">{row.conflict ? t('patients.conflict') : age}</span>

@@ -35,7 +35,8 @@ export function usePatientRows(query: string): Rows {
   const asked = useRef(new Set<number>());
   useEngineEvents((event) => {
     // Opening a file leaves a trace, which is a save: the list of recent ones changed.
-    if (event.type === 'directory' || (event.type === 'save' && event.state === 'device')) setTurn((count) => count + 1);
+    if (event.type === 'directory' || (event.type === 'save' && event.state === 'device'))
+      setTurn((count) => count + 1);
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again.
   useEffect(() => {

@@ -34,7 +34,6 @@ export function SaveStateMark({ state, copiedAt = null, savedAt = null, hasWords
   }[state];
   const tone = { device: 'muted', host: 'muted', copy: isApart ? 'proven' : 'muted', refused: 'red' }[state];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the words behind the mark must be reached by keyboard.
     <span
       className={`save-state ${tone}`}
       data-state={state}

@@ -1,6 +1,6 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
@@ -137,18 +137,30 @@ function Bottom({ onFind, onLock }: FrameProps) {
 function Strip({ layout, isDemo }: { readonly layout: Layout; readonly isDemo: boolean }) {
   const { t } = useTranslation();
   return (
-    <div className="strip">
+    <section className="strip" aria-label={t('shell.state')}>
       <div className="strip-save" role="status">
         <LastSaveText />
       </div>
       {isDemo ? <span className="demo-mark">{t('app.demoMark')}</span> : null}
       <PendingCount isShort={layout === 'tablet'} />
       <ShieldButton />
-    </div>
+    </section>
   );
 }
 
+const phoneSaveMs = 8_000;
+
+/** On a phone the last save lies over the page: it leaves once a copy has it. */
 function PhoneSave() {
+  const { lastSave } = useSessionState();
+  const [gone, setGone] = useState<string | null>(null);
+  const copied = lastSave?.state === 'copy' ? lastSave.id : null;
+  useEffect(() => {
+    if (copied === null) return;
+    const timer = setTimeout(() => setGone(copied), phoneSaveMs);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  if (lastSave === null || lastSave.id === gone) return null;
   return (
     <div className="phone-save" role="status">
       <LastSaveText />

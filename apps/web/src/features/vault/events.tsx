@@ -57,7 +57,7 @@ function useEventWords(): (event: VaultEvent) => string {
       case 'device':
         return signed(t(body.byKit ? 'vault.event.deviceByKit' : 'vault.event.device'));
       case 'kit':
-        return signed(`${t('vault.event.kit')} ${body.testValue}`);
+        return signed(t('vault.event.kit', { testValue: body.testValue }));
       case 'fetch':
         return t('vault.event.kitRead');
       case 'backup':

@@ -9,7 +9,6 @@ import { Arrow } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { SealedEntry } from '../../worker/protocol.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
-import '../patients/patients.css';
 import './vault.css';
 
 /** A file's real sealed bytes, as the host holds them, beside what the practice sees. */
@@ -47,7 +46,7 @@ function PatientChoice({ chosen }: { readonly chosen: string | null }) {
   const rows = chosen !== null && query.trim() === '' ? [] : (value ?? []);
   return (
     <div className="host-choice">
-      <div className="patient-filter choice-filter">
+      <div className="host-filter">
         <input
           type="search"
           aria-label={t('host.choose')}
@@ -77,7 +76,9 @@ function Sealed({ patient }: { readonly patient: string }) {
   const engine = useEngine();
   const errorText = useErrorText();
   const language = i18n.language === 'en' ? 'en' : 'fr';
-  const { value: entries, error } = useAsked(`sealed ${patient} ${language}`, () => engine.sealedView(patient, language));
+  const { value: entries, error } = useAsked(`sealed ${patient} ${language}`, () =>
+    engine.sealedView(patient, language),
+  );
   const { value: row } = useAsked(`row ${patient}`, () => engine.patient(patient));
   if (error !== null)
     return (

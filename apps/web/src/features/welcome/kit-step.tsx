@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
@@ -15,6 +16,8 @@ interface KitStepProps {
 export function KitStep({ kit, practiceName, onChecked }: KitStepProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  /** The way on stands out once the kit was printed or saved. */
+  const [isKept, setKept] = useState(false);
   if (kit === null)
     return (
       <StepFrame step={3} title={t('creation.kit.title')} lead={t('creation.kit.lead')}>
@@ -38,7 +41,7 @@ export function KitStep({ kit, practiceName, onChecked }: KitStepProps) {
         <div className="kit-side">
           <Qr text={kit.qr} size={132} />
           <p>
-            {t('creation.paper.testValue')} <b>{kit.testValue}</b>
+            {t('creation.paper.testValue')} <b className="kit-test-value">{kit.testValue}</b>
           </p>
         </div>
       </div>
@@ -46,11 +49,25 @@ export function KitStep({ kit, practiceName, onChecked }: KitStepProps) {
         <b>{t('creation.kit.loss')}</b>
       </p>
       <div className="step-actions">
-        <Button onClick={() => window.print()}>{t('creation.kit.print')}</Button>
-        <Button variant="default" onClick={save}>
+        <Button
+          variant={isKept ? 'default' : 'filled'}
+          onClick={() => {
+            setKept(true);
+            window.print();
+          }}
+        >
+          {t('creation.kit.print')}
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            setKept(true);
+            save();
+          }}
+        >
           {t('creation.kit.save')}
         </Button>
-        <Button variant="quiet" onClick={onChecked}>
+        <Button variant={isKept ? 'filled' : 'quiet'} onClick={onChecked}>
           {t('creation.kit.printed')}
         </Button>
       </div>

@@ -81,7 +81,7 @@ function Way({
 }) {
   return (
     <button type="button" className="way" onClick={onChoose}>
-      <b>{title}</b>
+      <b className="way-title">{title}</b>
       <span>{detail}</span>
       <Arrow />
     </button>
