@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { append } from './append.ts';
@@ -73,7 +74,8 @@ async function runBench(bench: Bench, quick: boolean): Promise<BenchResult> {
   const startedAt = performance.now();
   const progress = (line: string) => process.stderr.write(`${bench.name}: ${line}\n`);
   const figures = await bench.run({ quick, progress });
-  return { bench, figures, seconds: (performance.now() - startedAt) / 1000 };
+  const [load = 0] = loadavg();
+  return { bench, figures, seconds: (performance.now() - startedAt) / 1000, load };
 }
 
 function isWithinBars({ bench, figures }: BenchResult): boolean {

@@ -5,6 +5,8 @@ export interface BenchResult {
   readonly bench: Bench;
   readonly figures: readonly Figure[];
   readonly seconds: number;
+  /** Of the machine over the bench's last minute; what the bench itself takes is about 2. */
+  readonly load: number;
 }
 
 export interface Line extends Figure {
@@ -24,6 +26,7 @@ export function asJson(machine: Machine, results: readonly BenchResult[]): strin
   const benches = results.map((result) => ({
     name: result.bench.name,
     seconds: result.seconds,
+    load: result.load,
     figures: linesOf(result),
   }));
   return JSON.stringify({ machine, benches }, null, 2);
@@ -37,7 +40,11 @@ export function asText(result: BenchResult): string {
       .join('  ')
       .trimEnd(),
   );
-  return [`${result.bench.title}  (${result.bench.name}, ${result.seconds.toFixed(0)} s)`, ...text, ''].join('\n');
+  return [
+    `${result.bench.title}  (${result.bench.name}, ${result.seconds.toFixed(0)} s, load ${result.load.toFixed(1)})`,
+    ...text,
+    '',
+  ].join('\n');
 }
 
 export function machineText({ cpu, cores, memoryGb, system, node, postgres, chromium, load }: Machine): string {
@@ -53,13 +60,15 @@ export function asDocument(machine: Machine, results: readonly BenchResult[], co
       (line) => `| ${line.label} | ${format(line)} | ${barText(line)} | ${verdict(line)} |`,
     );
     const table = ['| figure | median | bar | |', '|---|---:|---:|---|', ...rows].join('\n');
-    return `## ${result.bench.title}\n\n${result.bench.method}\n\n${table}\n`;
+    const rerun = `\`npm run bench -- ${result.bench.name}\`, load ${result.load.toFixed(1)} at its end.`;
+    return `## ${result.bench.title}\n\n${result.bench.method}\n\n${rerun}\n\n${table}\n`;
   });
   return `# Benchmarks
 
 Written by \`${command}\` on ${date}; every figure is of that one run. Variants that are compared run in turn, round after
 round, and a ratio is the median of the ratios of each round. Nothing here is a test: figures move with the machine and
-with what else it does. \`npm run bench -- NAME…\` measures again without writing.
+with what else it does: a bench alone loads it by about 2, and what is more took time from it. The commands below measure
+again without writing.
 
 Machine: ${machineText(machine)}.
 

@@ -1186,7 +1186,8 @@ function refuseFrame(state, header, payloadHash) {
   if (!known) return 'AUTHOR_UNKNOWN';
   if (holder?.revoked || (state.hosts.has(author) && author !== state.host)) return 'AUTHOR_REVOKED';
   if ((header.prev && toHex(header.prev)) !== (state.lastEntries.get(author) ?? null)) return 'PREV_STALE';
-  const binds = (rule.stream === 'governance' && header.kind !== 'revoke') || (header.kind === 'records' && header.body === true);
+  const binds =
+    (rule.stream === 'governance' && header.kind !== 'revoke') || (header.kind === 'records' && header.body === true);
   const head = state.heads.get(toHex(header.stream)) ?? null;
   if (binds && (header.base && toHex(header.base)) !== head) return 'BASE_STALE';
   return refuseSeen(state, header);
@@ -2303,6 +2304,8 @@ export function parseTail(bytes) {
 // copy.md: reading
 // ---------------------------------------------------------------------------------------------------------------------
 
+const WIDEST_GAP = 4096;
+
 /** One fence of one practice, as its names show it. Names of objects are relative to the copy. */
 class FenceFolder {
   /** @param {string} practice @param {number} fence */
@@ -2314,18 +2317,28 @@ class FenceFolder {
     this.checkpoints = [];
     /** @type {Map<number, string[]>} the tails of each bundle's range */
     this.tails = new Map();
-    /** how many bundles begin here, in full or in tails */
-    this.bundles = 0;
+    /** @type {Set<number>} the bundles that begin here, in full or in tails */
+    this.numbers = new Set();
+  }
+
+  /** How many bundles to read: a name alone can claim any number, and after such a gap nothing more is looked for. */
+  get bundles() {
+    let bundles = 0;
+    for (const number of [...this.numbers].sort((a, b) => a - b)) {
+      if (number - bundles > WIDEST_GAP) break;
+      bundles = number + 1;
+    }
+    return bundles;
   }
 
   /** @param {string} name @param {CopyName} parsed */
   add(name, { kind, level, number = 0, from = 0 }) {
     if (kind === 'checkpoint') this.checkpoints.push(name);
-    if (kind === 'entries' || (kind === 'tile' && level === 0)) this.bundles = Math.max(this.bundles, number + 1);
+    if (kind === 'entries' || (kind === 'tile' && level === 0)) this.numbers.add(number);
     if (kind !== 'tail') return;
     const bundle = Math.floor(from / BUNDLE);
     this.tails.set(bundle, [...(this.tails.get(bundle) ?? []), name].sort());
-    this.bundles = Math.max(this.bundles, bundle + 1);
+    this.numbers.add(bundle);
   }
 
   /** @param {string} kind @param {number} number */
@@ -2345,7 +2358,7 @@ export class Copy {
     this.practices = new Map();
     /** @type {string[]} their names */
     this.blobs = [];
-    /** @type {Map<string, Map<string, number>>} for each practice, the greatest revision of each draft slot */
+    /** @type {Map<string, Map<string, number[]>>} for each practice, the revisions of each draft slot */
     this.drafts = new Map();
     let marker;
     try {
@@ -2368,7 +2381,7 @@ export class Copy {
     if (kind === 'blob') this.blobs.push(name);
     if (kind === 'draft') {
       const slots = this.drafts.get(practice) ?? new Map();
-      this.drafts.set(practice, slots.set(slot, Math.max(revision, slots.get(slot) ?? 0)));
+      this.drafts.set(practice, slots.set(slot, [...(slots.get(slot) ?? []), revision]));
       this.#checkDraft(name, revision);
     }
     if (fence === 0) return;
@@ -2517,10 +2530,11 @@ function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, byTiles = f
     const size = Number(object.slice(-16));
     return { object, size, note: Buffer.from(copy.read(object) ?? []).toString('utf8') };
   });
-  for (let number = 0; number < fence.bundles; number++) {
+  const { bundles } = fence;
+  for (let number = 0; number < bundles; number++) {
     const bundle = readBundle(copy, fence, number);
     for (const { object, note } of bundle.notes) notes.push({ object, size: Number(object.slice(-16)), note });
-    const goOn = byTiles && number < fence.bundles - 1;
+    const goOn = byTiles && number < bundles - 1;
     const whole = bundle.places.every((place) => readPlace(journal, place, { limit, byTiles, goOn }));
     if (journal.lost.length > 0) findLost(journal, fence, number);
     const here = notes.splice(0).sort((a, b) => a.size - b.size);
@@ -3195,21 +3209,29 @@ function openStoredDocument(copy, practice, { key, index }) {
 /** @param {Copy} copy @param {OpenedPractice} opened @param {string} out */
 function writeDrafts(copy, opened, out) {
   const slots = [...(copy.drafts.get(opened.practice) ?? [])];
-  return slots.flatMap(([slot, revision]) => {
-    const object = `${opened.practice}/draft/${slot}/${String(revision).padStart(16, '0')}`;
-    const bytes = copy.read(object);
-    const draft = bytes && bytes.length > 0 ? copy.attempt(object, () => parseDraft(bytes)) : null;
-    const epochKey = draft && opened.epochKeys.get(draft.compartment)?.get(draft.epoch);
-    if (!(bytes && draft && epochKey)) return [];
-    const practice = fromHex(opened.practice);
-    const clear = copy.attempt(
-      object,
-      () => openDraft({ epochKey, practice, slot: fromHex(slot), draft: bytes }).content,
-    );
-    if (!clear) return [];
-    writeFileSync(join(out, 'drafts', slot), clear);
-    return [{ slot, revision, file: `drafts/${slot}` }];
+  return slots.flatMap(([slot, revisions]) => {
+    // What is no draft, or opens under no key, hides none of the revisions before it.
+    for (const revision of revisions.sort((a, b) => b - a)) {
+      const object = `${opened.practice}/draft/${slot}/${String(revision).padStart(16, '0')}`;
+      const bytes = copy.read(object);
+      if (bytes?.length === 0) return [];
+      const clear = bytes && copy.attempt(object, () => openStoredDraft({ opened, slot, revision, bytes }));
+      if (!clear) continue;
+      writeFileSync(join(out, 'drafts', slot), clear);
+      return [{ slot, revision, file: `drafts/${slot}` }];
+    }
+    return [];
   });
+}
+
+/** @param {{ opened: OpenedPractice, slot: string, revision: number, bytes: Uint8Array }} stored
+ * @returns {Uint8Array | null} null without a key for it */
+function openStoredDraft({ opened, slot, revision, bytes }) {
+  const draft = parseDraft(bytes);
+  if (draft.revision !== revision) throw new ReaderError('DRAFT_INVALID', 'another revision');
+  const epochKey = opened.epochKeys.get(draft.compartment)?.get(draft.epoch);
+  if (!epochKey) return null;
+  return openDraft({ epochKey, practice: fromHex(opened.practice), slot: fromHex(slot), draft: bytes }).content;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

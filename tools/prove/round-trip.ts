@@ -111,6 +111,16 @@ export const roundTripProofs: readonly Proof<Scene>[] = [
       return sameFiles(join(scene.folder, 'exported'), out);
     },
   },
+  {
+    name: 'the copy of the restored vault, once a member accepted it',
+    bar: 'no finding',
+    async run(scene) {
+      await waitForCopy(scene);
+      const { findings, damages, practices } = await verify(scene.copyDir);
+      const figure = `${findings.length} findings (${damages} damages), ${practices[0]?.size ?? 0} entries`;
+      return { figure, holds: findings.length === 0, details: findings.map((finding) => JSON.stringify(finding)) };
+    },
+  },
 ];
 
 export async function verify(copy: string): Promise<CopyVerified> {
@@ -122,6 +132,17 @@ async function sameFiles(left: string, right: string) {
   const { files, differing } = await differingFiles(left, right);
   const figure = `${files - differing.length} of ${files} files the same`;
   return { figure, holds: files > 0 && differing.length === 0, details: differing.slice(0, 10) };
+}
+
+/** Until the copy holds what the server holds. */
+async function waitForCopy({ server, kit }: Scene): Promise<void> {
+  const device = await openDevice(server.url, await readFile(kit, 'utf8'));
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const [copy] = await device.transport.copies();
+    if (copy?.state === 'current') break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await device.lock();
 }
 
 /** The head that the server tells before it stops, read by a device. */

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { bytesToHex } from '@serment/core/bytes';
 import { demoPractice } from '@serment/records/demo/demo-practice';
+import type { RoutedBatch } from '@serment/records/import/batch';
+import { patientStream } from '@serment/records/route';
+import { newVersion } from '@serment/records/version';
+import { importBatches } from '@serment/replica/bulk-import';
 import { memoryCache } from '@serment/replica/cache';
 import { enrolByKit } from '@serment/replica/device';
 import { uploadDocument } from '@serment/replica/documents';
@@ -13,6 +17,7 @@ import { root } from '../web-build.ts';
 import { done, type Serving, serve } from './installation.ts';
 
 const today = '2026-11-20';
+const fullBundleEntries = 256;
 const imported = join(root, '../shared/data/fhir');
 
 /** The practice into which records are imported, and the installation that holds it. */
@@ -49,7 +54,7 @@ export async function makeScene(isQuick: boolean): Promise<Scene> {
   try {
     await done('practice', 'create', '--server', server.url, ...names, '--kit-out', kit);
     await done('import', '--server', server.url, '--kit', kit, ...scene.bundles);
-    scene.documents.push(...(await fileDocuments(scene, isQuick ? 3 : 12)));
+    scene.documents.push(...(await fillFile(scene, isQuick ? 3 : 12)));
   } catch (error) {
     await scene.remove();
     throw error;
@@ -91,8 +96,8 @@ export async function inventedBundles(folder: string, patients: number, seed = 1
   return files;
 }
 
-/** Files documents in one patient's file, each an upload and a save; returns their texts. */
-async function fileDocuments({ server, kit }: Scene, count: number): Promise<string[]> {
+/** Files documents in one patient's file, and entries enough for a copy to hold a full bundle; returns the documents' texts. */
+async function fillFile({ server, kit }: Scene, count: number): Promise<string[]> {
   const device = await openDevice(server.url, await readFile(kit, 'utf8'));
   const [patient] = device.directory.list(0, 1);
   if (patient === undefined) throw new Error('The import left no patient');
@@ -111,7 +116,15 @@ async function fileDocuments({ server, kit }: Scene, count: number): Promise<str
     await device.save({ patient: patient.id, records, documents: [document] });
     texts.push(text);
   }
-  await device.sync();
+  await importBatches(device, smallNotes(device, patient.id));
   await device.lock();
   return texts;
+}
+
+function* smallNotes(device: Practice, patient: string): Generator<RoutedBatch> {
+  for (let place = 0; place < fullBundleEntries; place += 1) {
+    const resource = { resourceType: 'Basic', id: `note-${place}`, code: { text: `Note ${place}` } };
+    const versions = [newVersion({ resource, change: 'create' }, device.random)];
+    yield { compartment: 'clinical', stream: patientStream(patient), batch: { patient, versions, documents: [] } };
+  }
 }

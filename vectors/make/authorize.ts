@@ -4,7 +4,7 @@ import { sha256 } from '../../packages/core/src/hash.ts';
 import { encodeStatement, type Statement } from '../../packages/core/src/journal/entry.ts';
 import { governanceStream, hostStream } from '../../packages/core/src/journal/header.ts';
 import type { Refusal } from '../../packages/core/src/journal/rules.ts';
-import type { Draft, TestPractice } from '../../packages/core/test/journal/practice-fixture.ts';
+import type { Draft, TestMember, TestPractice } from '../../packages/core/test/journal/practice-fixture.ts';
 import { signerNamed, type TestSigner } from '../../packages/core/test/journal/signer.ts';
 import { entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
 
@@ -338,13 +338,41 @@ async function tryCompartments(scenarios: Scenarios): Promise<void> {
     body: { ...first, sealedPrevious: practice.random(104) },
   });
   await practice.append({ signer: secretary.device, body: first });
+  await tryGrants(scenarios, secretary);
+  await practice.append({ signer, body: next });
+  await scenarios.try('GRANT_MISSING', 'records of an epoch that nobody was granted', {
+    signer,
+    body: { kind: 'records', binding: false },
+    compartment: 'clinical',
+  });
+  await scenarios.try('EPOCH_STALE', 'records under the epoch before', {
+    signer,
+    body: { kind: 'records', binding: false },
+    compartment: 'clinical',
+    epoch: 1,
+  });
+  await scenarios.try('EPOCH_STALE', 'a grant on the epoch before', {
+    signer,
+    body: { ...practice.grantBody('clinical', founder), number: 1 },
+  });
+  await practice.append({ signer, body: practice.grantBody('clinical', founder) });
+  await practice.append({ signer, body: practice.memberBody(founder, 'doctor') });
+  await scenarios.try(null, 'the same grant to the next generation', {
+    signer,
+    body: practice.grantBody('clinical', founder),
+  });
+}
+
+async function tryGrants(scenarios: Scenarios, secretary: TestMember): Promise<void> {
+  const { practice } = scenarios;
+  const { device: signer, kit, founder } = practice;
+  const own = `private/${bytesToHex(secretary.member)}`;
   await scenarios.try('GENERATION_STALE', 'a private grant to a generation that the doctor made', {
     signer: secretary.device,
     body: practice.grantBody(own, secretary.member),
   });
   const rekey = () => practice.memberBody(secretary.member, 'medical-secretary');
   await practice.append({ signer: secretary.device, body: rekey() });
-
   const grant = practice.grantBody('billing', secretary.member);
   await scenarios.try(null, 'a grant by the doctor', { signer, body: grant });
   await scenarios.try(null, 'a grant by the doctor\u2019s kit', { signer: kit, body: grant });
@@ -404,28 +432,6 @@ async function tryCompartments(scenarios: Scenarios): Promise<void> {
   await scenarios.try('MEMBER_UNKNOWN', 'a grant to a member without a device', {
     signer,
     body: practice.grantBody('admin', empty),
-  });
-  await practice.append({ signer, body: next });
-  await scenarios.try('GRANT_MISSING', 'records of an epoch that nobody was granted', {
-    signer,
-    body: { kind: 'records', binding: false },
-    compartment: 'clinical',
-  });
-  await scenarios.try('EPOCH_STALE', 'records under the epoch before', {
-    signer,
-    body: { kind: 'records', binding: false },
-    compartment: 'clinical',
-    epoch: 1,
-  });
-  await scenarios.try('EPOCH_STALE', 'a grant on the epoch before', {
-    signer,
-    body: { ...practice.grantBody('clinical', founder), number: 1 },
-  });
-  await practice.append({ signer, body: practice.grantBody('clinical', founder) });
-  await practice.append({ signer, body: practice.memberBody(founder, 'doctor') });
-  await scenarios.try(null, 'the same grant to the next generation', {
-    signer,
-    body: practice.grantBody('clinical', founder),
   });
 }
 

@@ -1,8 +1,6 @@
-import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
-import { encodeAccountData, parseAccountData } from '@serment/core/copy/account-data';
-import { CodedError } from '@serment/core/error';
+import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { encodeAccountData } from '@serment/core/copy/account-data';
 import { sealToHost } from '@serment/core/hostseal';
-import { openAsHost } from '@serment/core/hostseal-open';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { parseEntry } from '@serment/core/journal/entry';
 import { readAccounts } from './accounts.ts';
@@ -54,11 +52,7 @@ export function createCapture({ database, blobs, hostKeys, clock, onCommit }: Ca
     async accounts(): Promise<CapturedAccounts | null> {
       const { sequence } = await readAccounts(database);
       if (sequence === 0) return null;
-      return {
-        sequence,
-        seal: () => sealAccounts(database, hostKeys, clock()),
-        read: (sealed) => compareAccounts(database, hostKeys, sealed),
-      };
+      return { sequence, seal: () => sealAccounts(database, hostKeys, clock()) };
     },
   };
 }
@@ -107,28 +101,7 @@ async function* readDrafts(database: Database, practice: Bytes): AsyncGenerator<
 }
 
 /** Account data as docs/format/copy.md has it, sealed to the host. */
-async function sealAccounts(database: Database, hostKeys: HostKeys, time: number): Promise<Bytes> {
-  return sealToHost(hostKeys.recipient, await encodeAccounts(database, hostKeys, time));
-}
-
-async function encodeAccounts(database: Database, { opaqueSetup }: HostKeys, time: number): Promise<Bytes> {
+async function sealAccounts(database: Database, { recipient, opaqueSetup }: HostKeys, time: number): Promise<Bytes> {
   const { accounts } = await readAccounts(database);
-  return encodeAccountData({ time, serverSetup: opaqueSetup, accounts });
-}
-
-async function compareAccounts(
-  database: Database,
-  hostKeys: HostKeys,
-  sealed: Bytes,
-): Promise<'current' | 'other' | null> {
-  let time: number;
-  let opened: Bytes;
-  try {
-    opened = await openAsHost(hostKeys.sealSeed, sealed);
-    ({ time } = parseAccountData(opened));
-  } catch (cause) {
-    if (cause instanceof CodedError) return null;
-    throw cause;
-  }
-  return equalBytes(opened, await encodeAccounts(database, hostKeys, time)) ? 'current' : 'other';
+  return sealToHost(recipient, encodeAccountData({ time, serverSetup: opaqueSetup, accounts }));
 }

@@ -40,7 +40,9 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
         setLoaded(true);
       },
       (caught: unknown) => {
-        if (isCurrent) setError(caught);
+        if (!isCurrent) return;
+        setError(caught);
+        setLoaded(true);
       },
     );
     return () => {

@@ -43,6 +43,26 @@ describe('verifier', () => {
     assert.deepEqual(JournalVerifier.resume(verifier.encode()).verifiedCheckpoint, verifier.verifiedCheckpoint);
   });
 
+  test('a stream keeps to the compartment of its first entry, also for a verifier that went on later', async () => {
+    const practice = await makePractice({ wrapBytes: 24 });
+    const stream = practice.random(16);
+    await practice.appendRecords({ stream, compartment: 'clinical' });
+    const verifier = JournalVerifier.start(practice.practice);
+    await verifier.addMany(practice.entries.map((entry) => entry.bytes));
+    const again = JournalVerifier.resume(verifier.encode());
+    const body = { kind: 'records', binding: false } as const;
+    const foreign = await practice.statement({ signer: practice.device, stream, body, compartment: 'admin' });
+    const { bytes } = practice.accept(foreign);
+    for (const one of [verifier, again]) {
+      const { findings } = await one.add(bytes);
+      assert.deepEqual(
+        findings.map(({ code, detail }) => [code, detail]),
+        [['UNAUTHORIZED', 'STREAM_FORBIDDEN']],
+      );
+      assert.equal(one.headOf(stream)?.compartment, 'clinical');
+    }
+  });
+
   test('an entry that is refused changes nothing but the tree', async () => {
     const practice = await makePractice({ wrapBytes: 24 });
     const stream = practice.random(16);

@@ -35,8 +35,6 @@ export interface CapturedAccounts {
   readonly sequence: number;
   /** Seals the account data of this sequence, or of a later one, to the host. */
   seal(): Promise<Bytes>;
-  /** What a copy holds: the account data of now, of another time, or null when it does not open with the host's key. */
-  read(sealed: Bytes): Promise<'current' | 'other' | null>;
 }
 
 /** The live store as copies see it. Practices and hashes are in hexadecimal. */

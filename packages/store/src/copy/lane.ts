@@ -1,6 +1,5 @@
 import { formatCopyName, markerName } from '@serment/core/copy/names';
-import { readObject } from './bundle-check.ts';
-import type { CaptureChange, CapturedAccounts } from './capture-source.ts';
+import type { CaptureChange } from './capture-source.ts';
 import { CopyError, systemToCopyError } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import { writeEdition, writeMarker } from './edition.ts';
@@ -10,6 +9,7 @@ import type { CopyStatus, PublisherOptions } from './publisher.ts';
 import { Retry } from './retry.ts';
 
 const practicesAtOnce = 4;
+const widestGap = 1_000_000;
 
 /** Everything that goes to one destination; a slow or dead one holds back no other. */
 export class Lane {
@@ -22,9 +22,8 @@ export class Lane {
   #running = 0;
   #isStopped = false;
   #isReady = false;
-  /** Of the source, when its account data was last found or put here. */
+  /** Of the source, when its account data was last put here. */
   #sequence: number | null = null;
-  readonly #notAccounts = new Set<number>();
   #preparing: Promise<void> | null = null;
 
   constructor(destination: Destination, options: PublisherOptions) {
@@ -102,38 +101,25 @@ export class Lane {
     const accounts = await this.#options.source.accounts();
     if (accounts === null) return;
     if (this.#sequence === accounts.sequence) return;
-    const taken = await this.#accountNames();
-    const newest = await this.#newestAccounts(accounts, taken);
-    if (newest?.isCurrent !== true) {
-      let sequence = Math.max(accounts.sequence, (newest?.sequence ?? 0) + 1);
-      while (taken.has(sequence)) sequence += 1;
-      await this.#destination.put(formatCopyName({ kind: 'host', sequence }), await accounts.seal());
-    }
+    // The server cannot open what is sealed to its host, so what stands there proves nothing to it: each start adds one.
+    const sequence = await this.#nextSequence(accounts.sequence);
+    await this.#destination.put(formatCopyName({ kind: 'host', sequence }), await accounts.seal());
     this.#sequence = accounts.sequence;
   }
 
-  async #accountNames(): Promise<Set<number>> {
-    const taken = new Set<number>();
+  /** After every name that a writer can have reached: one far beyond was planted, and what it holds does not open. */
+  async #nextSequence(least: number): Promise<number> {
+    const taken: number[] = [];
     for await (const text of this.#destination.list('host/')) {
       const name = nameOrNull(text);
-      if (name?.kind === 'host') taken.add(name.sequence);
+      if (name?.kind === 'host') taken.push(name.sequence);
     }
-    return taken;
-  }
-
-  /** The greatest sequence that opens: what does not is no account data, whatever its name. */
-  async #newestAccounts(
-    accounts: CapturedAccounts,
-    taken: ReadonlySet<number>,
-  ): Promise<{ sequence: number; isCurrent: boolean } | null> {
-    for (const sequence of [...taken].sort((left, right) => right - left)) {
-      if (this.#notAccounts.has(sequence)) continue;
-      const object = await readObject(this.#destination, formatCopyName({ kind: 'host', sequence }));
-      const verdict = object instanceof Uint8Array ? await accounts.read(object) : null;
-      if (verdict !== null) return { sequence, isCurrent: verdict === 'current' };
-      this.#notAccounts.add(sequence);
+    let next = least;
+    for (const sequence of taken.sort((left, right) => left - right)) {
+      if (sequence - next > widestGap) break;
+      next = Math.max(next, sequence + 1);
     }
-    return null;
+    return next;
   }
 
   #practice(practice: string): PracticeLane {

@@ -7,8 +7,17 @@ import { byteaArray, inPractice } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
 import type { GroupWriter } from './group-writer.ts';
-import { type PlannedEntry, planRequest, type Request } from './plan.ts';
-import { emptyState, loadState, type PracticeState, readHead, remember, saveGovernance } from './practice-state.ts';
+import { type PlannedEntry, planRequest, type Request, streamsOf } from './plan.ts';
+import {
+  emptyState,
+  loadState,
+  type PracticeState,
+  readHead,
+  remember,
+  type StreamEnd,
+  saveGovernance,
+  streamEnds,
+} from './practice-state.ts';
 import type { Tile } from './tiles.ts';
 
 export interface Appended {
@@ -192,15 +201,17 @@ export class Appender {
   async #begin(works: readonly Work[]): Promise<void> {
     const { database, signer, clock, writer } = this.#options;
     let state: PracticeState;
+    let ends: ReadonlyMap<string, StreamEnd>;
     try {
       state = (await this.state()) ?? emptyState(this.#practice);
+      ends = await streamEnds(database, state, streamsOf(works.map(({ request }) => request)));
     } catch (cause) {
       this.#retry(works, cause);
       return;
     }
     const size = state.frontier.size;
     if (size === 0) this.#committedSize = 0;
-    const context = { database, signer, clock, committedSize: this.#committedSize };
+    const context = { database, signer, clock, committedSize: this.#committedSize, ends };
     const tiles: Tile[] = [];
     const [accepted, refused]: [Flight['accepted'][number][], Flight['refused'][number][]] = [[], []];
     for (const work of works) {

@@ -14,7 +14,7 @@ import type { Signer } from '@serment/core/signer';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
 import { type CheckedEntry, refused } from './check-sent.ts';
-import { copyGovernance, type PracticeState, remember, rootAt, type StreamEnd, streamEnds } from './practice-state.ts';
+import { copyGovernance, type PracticeState, remember, rootAt, type StreamEnd } from './practice-state.ts';
 import type { Tile } from './tiles.ts';
 
 /** Entries that are to be appended together or not at all: sent by a client, or stated by the host. */
@@ -34,6 +34,8 @@ export interface PlanContext {
   readonly clock: () => number;
   /** Size under which every entry is committed. */
   readonly committedSize: number;
+  /** Last entries of the streams that requests of the group name, as they were before it. */
+  readonly ends: ReadonlyMap<string, StreamEnd>;
 }
 
 /**
@@ -54,10 +56,7 @@ export async function planRequest(
     refuseUnacknowledged(state, checked);
     const base = state.frontier.size;
     const statements: CheckedEntry[] = [];
-    const streams = checked
-      ?.map(({ statement: { header } }) => header)
-      .filter(({ compartment }) => compartment !== null);
-    const heads = await streamEnds(context.database, state, streams?.map(({ stream }) => stream) ?? []);
+    const heads = new Map<string, StreamEnd>();
     for (let position = 0; position < count; position += 1) {
       const next = checked?.[position] ?? (await stateAsHost(state, request, position, context));
       await authorizeNext(state, next.statement, { ...context, position, index: base + position, heads });
@@ -77,7 +76,7 @@ export async function planRequest(
 interface Position extends PlanContext {
   readonly position: number;
   readonly index: number;
-  /** Last entries of the request's streams, those that its earlier entries write included. */
+  /** Last entries of streams that earlier entries of the same request write. */
   readonly heads: ReadonlyMap<string, StreamEnd>;
 }
 
@@ -85,7 +84,8 @@ async function authorizeNext(state: PracticeState, statement: Statement, at: Pos
   const { header, id } = statement;
   const { database, index, position } = at;
   const isGovernance = equalBytes(header.stream, governanceStream);
-  const end = isGovernance ? undefined : at.heads.get(bytesToHex(header.stream));
+  const name = bytesToHex(header.stream);
+  const end = isGovernance ? undefined : (at.heads.get(name) ?? state.heads.get(name) ?? at.ends.get(name));
   const streamHead = isGovernance ? state.governance.head : (end?.id ?? null);
   const context = { index, streamHead, streamCompartment: end?.compartment ?? null, practice: state.practice };
   const refusal = await authorize(state.governance, statement, context);
@@ -166,4 +166,12 @@ function takeIn(
 
 function endOf({ id, header }: Statement): StreamEnd {
   return { id, compartment: header.compartment };
+}
+
+/** The streams that requests write, those of governance and of the host apart. */
+export function streamsOf(requests: readonly Request[]): Bytes[] {
+  const headers = requests.flatMap((request) =>
+    'host' in request ? [] : request.map(({ statement: { header } }) => header),
+  );
+  return headers.filter(({ compartment }) => compartment !== null).map(({ stream }) => stream);
 }

@@ -206,7 +206,7 @@ test('account data that does not open keeps no password from being copied or res
   await publisher.settled();
   await publisher.stop();
   source.sequence = 3;
-  assert.equal(readFileSync(join(folder, 'host/0000000000000004'), 'utf8'), 'age-encryption.org/v1\n4');
+  assert.equal(readFileSync(join(folder, 'host/0000000000000100'), 'utf8'), 'age-encryption.org/v1\n4');
 });
 
 test('a draft that is none hides no revision before it, nor keeps the next from being copied', async () => {

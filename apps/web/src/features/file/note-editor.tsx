@@ -45,8 +45,10 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
   const form = useRef<HTMLElement>(null);
   const { value, isLoaded } = draft;
   const fields: readonly (NoteField | 'addendum')[] = editing.kind === 'addendum' ? ['addendum'] : noteFields;
+  // Nothing can be typed before it is known what was typed already; and a field that somebody is in keeps the focus.
   useEffect(() => {
-    if (isLoaded) form.current?.querySelector('textarea')?.focus();
+    const isTyping = document.activeElement instanceof HTMLTextAreaElement;
+    if (isLoaded && !isTyping) form.current?.querySelector('textarea')?.focus();
   }, [isLoaded]);
   const save = async () => {
     if (isBusy) return;
@@ -96,6 +98,7 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
       : editing.kind === 'edit'
         ? t('note.editTitle', { date: format.fhirDay(value.date) })
         : t('note.title');
+  if (!isLoaded) return null;
   return (
     <section className="edit" ref={form} aria-label={title} onKeyDown={keys}>
       <span className="edit-when">{value.date.slice(11, 16)}</span>

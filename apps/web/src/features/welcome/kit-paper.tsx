@@ -8,7 +8,7 @@ export function KitPaper({ kit, input }: { readonly kit: PrintedKit; readonly in
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <section className="paper" aria-hidden="true">
+    <section className="paper">
       <div className="paper-head">
         <span className="brand">Serment</span>
         <span>
