@@ -12,6 +12,7 @@ const entries = [
   'vectors/make/*.ts',
   'e2e/harness/screenshots.ts',
   'apps/server/src/main.ts',
+  'apps/server/src/jobs/verify-copy.ts',
   'apps/cli/src/main.ts',
   'apps/cli/bin/serment.js',
   'apps/web/src/main.tsx',
@@ -19,6 +20,7 @@ const entries = [
   '**/*.config.ts',
   '**/*.test.ts',
   'e2e/**/*.spec.ts',
+  'e2e/vectors/run-all.ts',
 ];
 
 const sourceGlobs = ['{packages,apps,tools,bench,e2e,vectors}/**/*.{ts,tsx,js,css}'];
@@ -27,6 +29,7 @@ const exclude = ['**/node_modules/**', '**/dist/**', 'apps/web/public/**'];
 /** Dependencies that no import shows, and what uses them. */
 const usedOtherwise: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'npm run lint',
+  '@mantine/hooks': 'a peer that @mantine/core asks for',
   node: 'every script of package.json',
   typescript: 'npm run types',
 };

@@ -10,6 +10,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The worker is one file: post-quantum keys, OPAQUE and the engine, fetched once and kept.
+    chunkSizeWarningLimit: 1200,
   },
   worker: { format: 'es' },
 });

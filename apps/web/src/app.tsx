@@ -1,10 +1,12 @@
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Elsewhere } from './features/unlock/elsewhere.tsx';
 import { Unlock } from './features/unlock/unlock.tsx';
-import { Welcome, type WelcomeStep } from './features/welcome/welcome.tsx';
+import type { WelcomeStep } from './features/welcome/welcome.tsx';
 import { router } from './router.tsx';
 import { useSessionState } from './session/use-session.ts';
+
+const Welcome = lazy(async () => ({ default: (await import('./features/welcome/welcome.tsx')).Welcome }));
 
 /** What this browser can show now: a welcome, the lock, or the practice. The address stays the same through a lock. */
 export function App() {
@@ -13,7 +15,12 @@ export function App() {
   const [welcome, setWelcome] = useState<WelcomeStep | null>(phase === 'none' ? 'choice' : null);
   if (phase === 'elsewhere') return <Elsewhere />;
   // A practice is open before its creation has said so: the welcome ends when the person leaves it.
-  if (welcome !== null) return <Welcome first={welcome} onDone={() => setWelcome(null)} />;
+  if (welcome !== null)
+    return (
+      <Suspense>
+        <Welcome first={welcome} onDone={() => setWelcome(null)} />
+      </Suspense>
+    );
   if (phase === 'open') return <RouterProvider router={router} />;
   return <Unlock onWelcome={setWelcome} />;
 }

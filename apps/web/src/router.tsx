@@ -1,11 +1,8 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { FilePage } from './features/file/file-page.tsx';
-import { NewPatientPage } from './features/patients/new-patient-page.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
 import { Shell } from './features/shell/shell.tsx';
-import { HostPage } from './features/vault/host-page.tsx';
-import { VaultPage } from './features/vault/vault-page.tsx';
 import { Fault } from './ui/fault.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -25,7 +22,7 @@ const newPatient = createRoute({
   path: '/nouveau-patient',
   validateSearch: (search: Record<string, unknown>): { nom?: string } =>
     typeof search.nom === 'string' ? { nom: search.nom } : {},
-  component: NewPatientPage,
+  component: lazyRouteComponent(() => import('./features/patients/new-patient-page.tsx'), 'NewPatientPage'),
 });
 
 /** The patient is in the address: a window says whose file it shows. */
@@ -38,17 +35,18 @@ const file = createRoute({
   },
 });
 
-const vault = createRoute({ getParentRoute: () => root, path: '/coffre', component: VaultPage });
+const vault = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre',
+  component: lazyRouteComponent(() => import('./features/vault/vault-page.tsx'), 'VaultPage'),
+});
 
 const host = createRoute({
   getParentRoute: () => root,
   path: '/coffre/hebergeur',
   validateSearch: (search: Record<string, unknown>): { patient?: string } =>
     typeof search.patient === 'string' ? { patient: search.patient } : {},
-  component: function Host() {
-    const { patient } = host.useSearch();
-    return <HostPage patient={patient ?? null} />;
-  },
+  component: lazyRouteComponent(() => import('./features/vault/host-page.tsx'), 'HostPage'),
 });
 
 export const router = createRouter({

@@ -7,6 +7,7 @@ import { startPublisher } from '@serment/store/copy/publisher';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Copies } from '../app-context.ts';
+import { Verifications } from './verifications.ts';
 
 export interface CopyJobOptions {
   readonly store: Store;
@@ -22,9 +23,15 @@ export interface CopyJob extends Copies {
   stop(): Promise<void>;
 }
 
+const notVerified = { verifiedAt: null, verifiedSize: null, verifiedFindings: null };
+
 /** Publishes to every copy folder from now on. A folder that cannot be written is retried, and its state tells. */
 export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: CopyJobOptions): Promise<CopyJob> {
   const listeners = new Set<(practice: string) => void>();
+  const practices = new Set<string>();
+  const tell = (practice: string) => {
+    for (const listener of listeners) listener(practice);
+  };
   const folders = copyDirs.map((path) => resolve(path));
   const sameDisk = await Promise.all(folders.map((path) => standsWith(dataDir, path)));
   const publisher = startPublisher({
@@ -33,23 +40,35 @@ export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: 
     signCheckpoint: (checkpoint) => signCheckpoint(checkpoint, store.hostKeys.signer),
     formatFolder: formatDir,
     onStatus(practice) {
-      for (const listener of listeners) listener(practice);
+      practices.add(practice);
+      tell(practice);
     },
     log({ level, code, destination, message, cause }) {
       log[level]({ code, destination, err: cause }, message);
     },
   });
+  const verifications = new Verifications({
+    folders,
+    held: (folder) =>
+      [...practices].filter((practice) => (publisher.status(practice)[folders.indexOf(folder)]?.size ?? 0) > 0),
+    onVerified: tell,
+    clock: Date.now,
+    log,
+  });
   return {
     status: (practice) =>
       publisher.status(practice).map(({ name, kind, size, publishedAt, lagMs, state, error }, place) => {
-        const proof = { verifiedAt: null, verifiedSize: null, verifiedFindings: null };
+        const proof = verifications.of(folders[place] ?? '', practice) ?? notVerified;
         return { name, kind, sameDisk: sameDisk[place] ?? false, size, publishedAt, lagMs, state, error, ...proof };
       }),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    stop: () => publisher.stop(),
+    stop() {
+      verifications.stop();
+      return publisher.stop();
+    },
   };
 }
 

@@ -569,6 +569,8 @@ export const en: Catalogue = {
     loading: 'Reading the journal…',
     findings: 'Anomalies',
     finding: 'entry {{index}}: {{code}}',
+    refusedSave: 'Save of {{when}}, refusal',
+    discardSave: 'Give it up',
     refused_one: '{{count, number}} save that the host refused stays sealed on this device.',
     refused_other: '{{count, number}} saves that the host refused stay sealed on this device.',
     acknowledged: 'The restoration is confirmed.',

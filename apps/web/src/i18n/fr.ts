@@ -578,6 +578,8 @@ export const fr = {
     loading: 'Lecture du journal…',
     findings: 'Anomalies',
     finding: 'écriture {{index}} : {{code}}',
+    refusedSave: 'Écrit de {{when}}, refus',
+    discardSave: 'Y renoncer',
     refused_one: '{{count, number}} écrit refusé par l’hébergeur reste scellé sur cet appareil.',
     refused_other: '{{count, number}} écrits refusés par l’hébergeur restent scellés sur cet appareil.',
     acknowledged: 'La restauration est confirmée.',

@@ -2,7 +2,8 @@ import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { findKit, isKitOf, kitTestValue } from '@serment/core/keys/kit';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { newNote } from '@serment/records/fhir/note';
-import { newPatient } from '@serment/records/fhir/patient';
+import { checkResource } from '@serment/records/fhir/own-resource';
+import { newPatient, type Patient, patientSchema } from '@serment/records/fhir/patient';
 import { isJsonObject, parseJson } from '@serment/records/json-text';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
@@ -59,6 +60,7 @@ export interface EngineParts {
 
 const idleLockMs = 15 * 60_000;
 const askedGroupCount = 2;
+const draftWaitMs = 700;
 const demoPatients = 1200;
 const demoSeed = 1;
 
@@ -206,7 +208,7 @@ export class Engine implements EngineApi {
     return this.#practice().directory.get(id);
   }
 
-  async duplicates(traits: NewPatientInput): Promise<readonly PatientRow[]> {
+  async duplicates(traits: NewPatientInput['traits']): Promise<readonly PatientRow[]> {
     return this.#practice().directory.duplicatesOf({
       family: traits.usedName ?? traits.birthName,
       birthFamily: traits.birthName,
@@ -216,8 +218,8 @@ export class Engine implements EngineApi {
     });
   }
 
-  async createPatient(traits: NewPatientInput): Promise<{ id: string; patient: string }> {
-    const resource = newPatient(crypto.randomUUID(), traits);
+  async createPatient({ traits, address }: NewPatientInput): Promise<{ id: string; patient: string }> {
+    const resource = withAddress(newPatient(crypto.randomUUID(), traits), address);
     const patient = `Patient/${resource.id}`;
     const saved = await this.#practice().save({ patient, records: [{ resource, change: 'create', replaces: [] }] });
     return { id: saved.id, patient };
@@ -267,8 +269,12 @@ export class Engine implements EngineApi {
     return practice.save({ patient, records: [{ resource, change: 'edit', replaces }] });
   }
 
+  /** What another device typed is waited for only as long as a person would not notice; what is here comes at once. */
   async draft(key: string) {
-    return this.#practice().drafts.get(key);
+    const { drafts } = this.#practice();
+    const late = new Promise<'late'>((resolve) => setTimeout(resolve, draftWaitMs, 'late'));
+    const newest = await Promise.race([drafts.get(key), late]);
+    return newest === 'late' ? ((await drafts.list()).find((draft) => draft.key === key) ?? null) : newest;
   }
 
   async putDraft(key: string, text: string): Promise<void> {
@@ -299,6 +305,20 @@ export class Engine implements EngineApi {
     const told = tellsByEntry(await practice.readPatient(patient), language);
     const entries = await practice.sealedView(patient);
     return entries.map((entry) => ({ ...entry, ...(told.get(entry.index) ?? { tells: [], more: 0 }) }));
+  }
+
+  async refusedSaves() {
+    return this.#practice().outbox.items.flatMap(({ id, createdAt, problem }) =>
+      problem === null ? [] : [{ id, at: createdAt, problem }],
+    );
+  }
+
+  async retrySave(id: string): Promise<void> {
+    await this.#practice().retrySave(id);
+  }
+
+  async discardSave(id: string): Promise<void> {
+    await this.#practice().discardSave(id);
   }
 
   async testKit(kitText: string) {
@@ -381,6 +401,13 @@ function isInvented(practice: Practice): boolean {
   const own = `Organization/${bytesToHex(practice.practice)}`;
   const record = practice.directoryRecords().find(({ id }) => id === own);
   return record !== undefined && isDemonstration(JSON.parse(record.content));
+}
+
+/** An address with only what was given of it, checked as the rest is. */
+function withAddress(patient: Patient, { line, ...place }: NewPatientInput['address']): Patient {
+  if (line === undefined && Object.keys(place).length === 0) return patient;
+  const home = { use: 'home', ...(line === undefined ? {} : { line: [line] }), ...place };
+  return checkResource(patientSchema, { ...patient, address: [home] });
 }
 
 /** Distinct places among `count`, drawn evenly, ascending. */

@@ -86,6 +86,14 @@ export interface DemoProgress {
   readonly total: number;
 }
 
+/** A save that the host will not have: kept sealed here until a person decides. */
+export interface RefusedSave {
+  readonly id: string;
+  readonly at: number;
+  /** The host's refusal, a code. */
+  readonly problem: string;
+}
+
 /** Who opened a file, from the traces that this member can read. */
 export interface Opening {
   readonly name: string | null;
@@ -93,7 +101,11 @@ export interface Opening {
   readonly at: number;
 }
 
-export type NewPatientInput = PatientTraits;
+export interface NewPatientInput {
+  readonly traits: Omit<PatientTraits, 'address'>;
+  /** What is known of it; an address is often no more than a town. */
+  readonly address: { readonly line?: string; readonly postalCode?: string; readonly city?: string };
+}
 
 /** What the pages ask of the worker. Everything that crosses is plain data. */
 export interface EngineApi {
@@ -124,8 +136,8 @@ export interface EngineApi {
   search(query: string, limit: number): Promise<readonly PatientRow[]>;
   recent(limit: number): Promise<readonly PatientRow[]>;
   patient(id: string): Promise<PatientRow | null>;
-  duplicates(traits: NewPatientInput): Promise<readonly PatientRow[]>;
-  createPatient(traits: NewPatientInput): Promise<{ readonly id: string; readonly patient: string }>;
+  duplicates(traits: NewPatientInput['traits']): Promise<readonly PatientRow[]>;
+  createPatient(input: NewPatientInput): Promise<{ readonly id: string; readonly patient: string }>;
 
   /** Opens a file and leaves the trace of it. */
   openFile(patient: string, language: Language): Promise<FileView>;
@@ -145,6 +157,10 @@ export interface EngineApi {
   vault(): Promise<VaultView>;
   /** What the host holds of a file, with what the practice reads there. */
   sealedView(patient: string, language: Language): Promise<readonly SealedEntry[]>;
+  refusedSaves(): Promise<readonly RefusedSave[]>;
+  retrySave(id: string): Promise<void>;
+  /** Gives a refused save up: it is shown no more. */
+  discardSave(id: string): Promise<void>;
   /** The test value of the kit that was typed, and whether this practice knows it as valid. */
   testKit(
     kitText: string,

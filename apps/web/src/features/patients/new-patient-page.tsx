@@ -13,7 +13,7 @@ import {
   nirWarnings,
   type PatientForm,
   type PatientFormField,
-  patientTraits,
+  patientInput,
 } from './new-patient.ts';
 import { personName, useBirthText, useNameOrNone } from './person.tsx';
 
@@ -32,10 +32,11 @@ export function NewPatientPage() {
   const problems = formProblems(form, new Date().toISOString().slice(0, 10));
   const duplicates = useDuplicates(form);
   const first = useRef<HTMLInputElement>(null);
+  const { isLoaded } = draft;
   useEffect(() => {
     document.title = `${t('newPatient.title')} — Serment`;
-    first.current?.focus();
-  }, [t]);
+    if (isLoaded) first.current?.focus();
+  }, [t, isLoaded]);
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -43,7 +44,7 @@ export function NewPatientPage() {
     setBusy(true);
     setError(null);
     try {
-      const saved = await session.engine.createPatient(patientTraits(form));
+      const saved = await session.engine.createPatient(patientInput(form));
       session.saved({
         id: saved.id,
         what: t('newPatient.title'),
@@ -64,6 +65,8 @@ export function NewPatientPage() {
     autoComplete: 'off',
     maxLength: 200,
   });
+  // Nothing can be typed before it is known what was typed already.
+  if (!isLoaded) return null;
   return (
     <form className="form-page" onSubmit={(event) => void send(event)} noValidate>
       <h1>{t('newPatient.title')}</h1>
@@ -194,7 +197,7 @@ function Duplicates({ rows }: { readonly rows: readonly PatientRow[] }) {
 function useDuplicates(form: PatientForm): readonly PatientRow[] {
   const engine = useEngine();
   const [rows, setRows] = useState<readonly PatientRow[]>([]);
-  const traits = JSON.stringify(patientTraits(form));
+  const traits = JSON.stringify(patientInput(form).traits);
   const isEnough = form.birthName.trim() !== '' && form.given.trim() !== '';
   useEffect(() => {
     let isCurrent = true;

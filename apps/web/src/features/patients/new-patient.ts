@@ -69,26 +69,29 @@ export function nirWarnings(form: PatientForm): { warnings: NirWarning[]; key: s
   };
 }
 
-/** The form as a patient's traits. Call it once `formProblems` is empty. */
-export function patientTraits(form: PatientForm): NewPatientInput {
+/** The form as what a new patient is made of. Call it once `formProblems` is empty. */
+export function patientInput(form: PatientForm): NewPatientInput {
   const given = (text: string) => (text.trim() === '' ? undefined : text.trim());
   const { nir } = parseNir(form.nir);
-  const line = given(form.addressLine);
-  const hasAddress = [line, given(form.postalCode), given(form.city)].some((part) => part !== undefined);
+  const [line, postalCode, city] = [form.addressLine, form.postalCode, form.city].map(given);
   return {
-    birthName: form.birthName.trim(),
-    firstGivenName: form.given.trim(),
-    usedName: given(form.usedName),
-    usedGivenName: given(form.usedGiven),
-    birthDate: parseBirthDate(form.birthDate) ?? undefined,
-    sex: form.sex === '' ? 'unknown' : form.sex,
-    identityStatus: 'provisional',
-    ins: nir === null ? undefined : { kind: 'INS-NIR', value: nir.text },
-    mobile: given(form.mobile),
-    phone: given(form.phone),
-    email: given(form.email),
-    address: hasAddress
-      ? { line: line === undefined ? [] : [line], postalCode: form.postalCode.trim(), city: form.city.trim() }
-      : undefined,
+    traits: {
+      birthName: form.birthName.trim(),
+      firstGivenName: form.given.trim(),
+      usedName: given(form.usedName),
+      usedGivenName: given(form.usedGiven),
+      birthDate: parseBirthDate(form.birthDate) ?? undefined,
+      sex: form.sex === '' ? 'unknown' : form.sex,
+      identityStatus: 'provisional',
+      ins: nir === null ? undefined : { kind: 'INS-NIR', value: nir.text },
+      mobile: given(form.mobile),
+      phone: given(form.phone),
+      email: given(form.email),
+    },
+    address: {
+      ...(line === undefined ? {} : { line }),
+      ...(postalCode === undefined ? {} : { postalCode }),
+      ...(city === undefined ? {} : { city }),
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { PatientRow } from '@serment/replica/directory';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
@@ -12,8 +12,10 @@ import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import './vault.css';
 
 /** A file's real sealed bytes, as the host holds them, beside what the practice sees. */
-export function HostPage({ patient }: { readonly patient: string | null }) {
+export function HostPage() {
   const { t } = useTranslation();
+  const search: { patient?: string } = useSearch({ strict: false });
+  const patient = search.patient ?? null;
   useEffect(() => {
     document.title = `${t('host.title')} — Serment`;
   }, [t]);

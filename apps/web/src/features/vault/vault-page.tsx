@@ -14,6 +14,7 @@ import { Events } from './events.tsx';
 import { KitTest } from './kit-test.tsx';
 import { CopiesLine, ProofLine } from './lines.tsx';
 import { Members } from './members.tsx';
+import { RefusedSaves } from './refused-saves.tsx';
 import './vault.css';
 
 /** What is kept, where, and what of it is proven: figures that were measured, and none that was not. */
@@ -202,7 +203,7 @@ function VaultNotices({ status }: { readonly status: PracticeStatus }) {
             .join(' · ')}
         </Notice>
       )}
-      {refused === 0 ? null : <Notice tone="red">{t('vault.refused', { count: refused })}</Notice>}
+      {refused === 0 ? null : <RefusedSaves count={refused} />}
       {restored === null ? null : (
         <Notice
           tone="amber"

@@ -1,0 +1,33 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useAsked, useEngine } from '../../session/use-session.ts';
+import { Notice } from '../../ui/notice.tsx';
+
+/** What the host will not have, one by one: sent again, or given up. Nothing is dropped by itself. */
+export function RefusedSaves({ count }: { readonly count: number }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const format = useFormat();
+  const { value } = useAsked(`refused ${count}`, () => engine.refusedSaves());
+  return (
+    <div>
+      <Notice tone="red">{t('vault.refused', { count })}</Notice>
+      {(value ?? []).map((save) => (
+        <div className="vault-row refused-row" key={save.id}>
+          <span>
+            {t('vault.refusedSave', { when: format.moment(save.at) })} <code>{save.problem}</code>
+          </span>
+          <span className="refused-actions">
+            <Button variant="default" onClick={() => void engine.retrySave(save.id)}>
+              {t('app.retry')}
+            </Button>
+            <Button variant="quiet" onClick={() => void engine.discardSave(save.id)}>
+              {t('vault.discardSave')}
+            </Button>
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

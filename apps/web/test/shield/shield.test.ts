@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ShieldInput, shieldOf, staleVerificationMs } from '../../src/shield/shield.ts';
+
+const now = 1_800_000_000_000;
+const copy: ShieldInput['copies'][number] = {
+  name: 'Strasbourg',
+  kind: 'folder',
+  sameDisk: false,
+  size: 100,
+  publishedAt: now - 4_000,
+  lagMs: 0,
+  state: 'current',
+  error: null,
+  verifiedAt: now - 4_000,
+  verifiedSize: 100,
+  verifiedFindings: 0,
+};
+const calm: ShieldInput = {
+  ...{ online: true, pending: 0, refused: 0, restored: null, findings: [], copies: [copy], hostLie: null },
+  ...{ lastSyncAt: now, size: 100 },
+};
+const conditionOf = (change: Partial<ShieldInput>) => shieldOf({ ...calm, ...change }, now).condition;
+
+test('green is said only of a copy on another disk that was read back without a difference', () => {
+  assert.deepEqual([shieldOf(calm, now).tone, shieldOf(calm, now).condition], ['proven', 'verified']);
+  assert.equal(
+    shieldOf({ ...calm, copies: [{ ...copy, verifiedAt: null, verifiedFindings: null }] }, now).tone,
+    'plain',
+  );
+});
+
+test('a copy on the same disk is never green, however well it was verified', () => {
+  const shield = shieldOf({ ...calm, copies: [{ ...copy, sameDisk: true }] }, now);
+  assert.deepEqual([shield.condition, shield.tone], ['same-disk', 'amber']);
+});
+
+test('what is proven counts from the verification, not from the last copy', () => {
+  const verifiedAt = now - 3_600_000;
+  assert.equal(shieldOf({ ...calm, copies: [{ ...copy, verifiedAt }] }, now).since, verifiedAt);
+});
+
+test('a verification older than a day and two hours is late', () => {
+  assert.equal(conditionOf({ copies: [{ ...copy, verifiedAt: now - staleVerificationMs - 1 }] }), 'verified-late');
+});
+
+test('each trouble has its own words', () => {
+  assert.equal(conditionOf({ copies: [] }), 'no-copy');
+  assert.equal(conditionOf({ lastSyncAt: null }), 'unknown');
+  assert.equal(conditionOf({ copies: [{ ...copy, state: 'failing' }] }), 'copy-failing');
+  assert.equal(conditionOf({ copies: [{ ...copy, state: 'behind', lagMs: 61_000 }] }), 'copy-late');
+  assert.equal(conditionOf({ copies: [{ ...copy, state: 'behind', lagMs: 900 }] }), 'verified');
+  assert.equal(conditionOf({ online: false }), 'offline');
+  assert.equal(conditionOf({ copies: [{ ...copy, verifiedFindings: 2 }] }), 'damaged-copy');
+});
+
+test('the worst speaks first', () => {
+  const worst = { hostLie: 'FORK', online: false, refused: 3, copies: [] };
+  assert.equal(conditionOf(worst), 'host-lies');
+  assert.equal(conditionOf({ ...worst, hostLie: null }), 'refused');
+  assert.equal(conditionOf({ ...worst, hostLie: null, refused: 0 }), 'offline');
+});
+
+test('amber and red have a shape that does not need colour', () => {
+  for (const change of [{ hostLie: 'FORK' }, { online: false }, { copies: [] }]) {
+    const { tone, shape } = shieldOf({ ...calm, ...change }, now);
+    assert.equal(shape, tone === 'red' ? 'octagon' : 'triangle');
+  }
+});
