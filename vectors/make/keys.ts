@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { bech32 } from '@scure/base';
 import { Encrypter, generateX25519Identity, identityToRecipient, Stanza } from 'age-encryption';
-import { bytesToHex as hex, concatBytes, utf8ToBytes } from '../../packages/core/src/bytes.ts';
+import { concatBytes, bytesToHex as hex, utf8ToBytes } from '../../packages/core/src/bytes.ts';
 import { type CborValue, encodeCanonical } from '../../packages/core/src/cbor.ts';
 import { deriveKey, sha256 } from '../../packages/core/src/hash.ts';
 import * as epochs from '../../packages/core/src/keys/epoch.ts';
@@ -43,10 +43,11 @@ function write(file: string, value: object): void {
   writeFileSync(new URL(`../${file}.json`, import.meta.url), `${JSON.stringify(value, null, 1)}\n`);
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of scenarios, not logic.
 async function makeSealing(): Promise<void> {
   const inputKey = named('input key');
   const context = utf8ToBytes('context of the vectors');
-  const seal = [];
+  const seal: object[] = [];
   for (const size of [0, 1, 16_383, 16_384, 16_385, 32_768, 40_000]) {
     const salt = named(`salt ${size}`, 24);
     const sealed = await sealBytes(inputKey, context, patternBytes(size), () => salt);
@@ -373,7 +374,7 @@ async function makeDrafts(): Promise<object[]> {
 }
 
 async function makeKeys(): Promise<void> {
-  const seeds = [];
+  const seeds: { name: string; seed: string; identity: string; recipient: string; author: string }[] = [];
   for (const [name, seed] of [
     ['seed of zeros', new Uint8Array(32)],
     ['seed', named('seed')],
