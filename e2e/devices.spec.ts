@@ -77,13 +77,28 @@ test('a cut line keeps the note on the device, and sends it when it is mended', 
     await expect(last.locator('[data-state=device]')).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Plaie de jambe propre' })).toBeVisible();
     await expect(page.getByText(/écrits? en attente sur cet appareil/)).toBeVisible();
-    line.mend();
-    await expect(last.locator('[data-state=copy]')).toBeVisible({ timeout: 40_000 });
-    await expect(page.getByText('Rien en attente sur cet appareil')).toBeVisible();
+    // Locking with something unsent says so.
     await page.keyboard.press('Alt+l');
+    await expect(page.getByText(/Les écrits en attente restent scellés/)).toBeVisible();
+    line.mend();
     await unlock(page, password);
+    await expect(page.getByText('Rien en attente sur cet appareil')).toBeVisible({ timeout: 40_000 });
     await expect(page.getByRole('heading', { name: 'Plaie de jambe propre' })).toBeVisible({ timeout: 20_000 });
+    await expect(page.locator('.event [data-state=copy]')).toBeVisible({ timeout: 20_000 });
   } finally {
     await line.stop();
   }
+});
+
+test('without shared workers one window writes, and another says that it must wait', async ({ page, context }) => {
+  await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Colin', given: 'Berthe' });
+  const second = await context.newPage();
+  await second.goto('/');
+  await expect(second.getByRole('heading', { name: 'Serment est ouvert dans une autre fenêtre' })).toBeVisible();
+  await page.close();
+  await second.getByRole('button', { name: 'Réessayer' }).click();
+  await unlock(second, password);
+  await expect(second.getByRole('option', { name: /COLIN Berthe/ }).first()).toBeVisible({ timeout: 20_000 });
 });

@@ -5,6 +5,7 @@ import { creation, unlock } from './steps.ts';
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
 
+let screenSize: ReturnType<Page['viewportSize']> = null;
 const password = 'quatre tilleuls au printemps';
 
 export const screens: readonly Screen[] = [
@@ -16,8 +17,11 @@ export const screens: readonly Screen[] = [
   { name: 'creation-mot-de-passe', open: (page) => creation.describe(page, 'Cabinet des Érables') },
   { name: 'creation-kit', open: (page) => creation.choosePassword(page, password) },
   {
+    // What the printer gets, on a page of A4 whatever the screen.
     name: 'creation-kit-papier',
     open: async (page) => {
+      screenSize = page.viewportSize();
+      await page.setViewportSize({ width: 794, height: 1123 });
       await page.emulateMedia({ media: 'print' });
     },
   },
@@ -25,6 +29,7 @@ export const screens: readonly Screen[] = [
     name: 'creation-relecture',
     open: async (page) => {
       await page.emulateMedia({ media: 'screen' });
+      if (screenSize !== null) await page.setViewportSize(screenSize);
       await creation.readKit(page);
       await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
     },

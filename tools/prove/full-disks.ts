@@ -13,6 +13,11 @@ import { openDevice, type Scene } from './scene.ts';
 const run = promisify(execFile);
 const notHere: Outcome = { figure: 'needs root and tmpfs', holds: null };
 
+interface Saves {
+  readonly acknowledged: string[];
+  readonly waiting: string[];
+}
+
 /** Disks that end, on small file systems of their own: only root may make them. */
 export const fullDiskProofs: readonly Proof<Scene>[] = [
   {
@@ -57,14 +62,14 @@ async function fillDataDisk(scene: Scene, disk: string): Promise<Outcome> {
     await done('practice', 'create', '--server', server.url, ...names);
     const kitText = await readFile(kit, 'utf8');
     const writer = await openDevice(server.url, kitText);
-    const acknowledged: string[] = [];
+    const saves: Saves = { acknowledged: [], waiting: [] };
     const fill = async () => {
       const { bsize, bavail } = await statfs(disk);
       await writeFile(filler, new Uint8Array(Math.max(0, bsize * bavail - 65_536)));
     };
-    await saveUntil(writer, acknowledged, 20);
+    await saveUntil(writer, saves, 20);
     await fill();
-    const problem = await saveUntil(writer, acknowledged, 400);
+    const problem = await saveUntil(writer, saves, 400);
     await rm(filler);
     // A database that found no room for its log ends, and the server with it: it is started again.
     const hasEnded = !server.isRunning();
@@ -73,8 +78,10 @@ async function fillDataDisk(scene: Scene, disk: string): Promise<Outcome> {
     const reader = await openDevice(server.url, kitText);
     const file = await reader.readPatient('Patient/full');
     const shown = new Set(file.records.map(({ id }) => id));
-    const lost = acknowledged.filter((id) => !shown.has(id));
-    const figure = `${problem ?? 'never full'}; ${acknowledged.length - lost.length} of ${acknowledged.length} acknowledged there, ${waiting} still waiting`;
+    // What waited is on the device; it is at the server too once it was sent.
+    const due = hasEnded ? saves.acknowledged : [...saves.acknowledged, ...saves.waiting];
+    const lost = due.filter((id) => !shown.has(id));
+    const figure = `${problem ?? 'never full'}; ${due.length - lost.length} of ${due.length} saves there, ${waiting} still waiting`;
     return { figure, holds: problem !== null && lost.length === 0 && waiting === 0, details: lost.slice(0, 5) };
   } finally {
     if (server.isRunning()) await server.stop();
@@ -96,7 +103,7 @@ async function sendWaiting(writer: Practice): Promise<number> {
 }
 
 /** Saves notes one by one; returns the code of what stopped it, null when nothing did. */
-async function saveUntil(writer: Practice, acknowledged: string[], count: number): Promise<string | null> {
+async function saveUntil(writer: Practice, saves: Saves, count: number): Promise<string | null> {
   const patient = { resourceType: 'Patient', id: 'full', name: [{ family: 'Plein' }] };
   for (let place = 0; place < count; place += 1) {
     const id = bytesToHex(writer.random(8));
@@ -107,9 +114,10 @@ async function saveUntil(writer: Practice, acknowledged: string[], count: number
     await writer.save({ patient: 'Patient/full', records });
     try {
       await writer.outbox.flush();
-      acknowledged.push(`Basic/${id}`);
+      saves.acknowledged.push(`Basic/${id}`);
     } catch (error) {
       if (!(error instanceof ReplicaError)) throw error;
+      saves.waiting.push(`Basic/${id}`);
       return `${error.code}${error.fields.server === undefined ? '' : ` ${error.fields.server}`}`;
     }
   }

@@ -1,17 +1,10 @@
 import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { typeName } from '@serment/records/page/wording';
-import type { VersionView } from '@serment/replica/patient-file';
 import { catalogues } from '../i18n/catalogues.ts';
-import {
-  mainWords,
-  measureLine,
-  medicineLine,
-  noteSections,
-  type Read,
-  type ReadingContext,
-  readResource,
-} from './reading.ts';
-import type { Line, LineView, NoteSide, NoteView, Segment, TimelineItem, VisitView } from './view.ts';
+import { noteView } from './note-view.ts';
+import { mainWords, medicineLine, type Read, type ReadingContext } from './reading.ts';
+import { lineOf, lowerFirst, measures, measuresText, plain, sentence, treatments } from './sentence.ts';
+import type { TimelineItem, VisitView } from './view.ts';
 
 /** Said by the banner or the margin. */
 const elsewhere = new Set([
@@ -96,46 +89,6 @@ function noteItems(told: readonly Read[], left: Set<Read>, { byEncounter, contex
       },
     ];
   });
-}
-
-export function noteView(note: Read, around: readonly Read[], context: ReadingContext): NoteView {
-  const { record, resource } = note;
-  const status = textAt(resource, 'status');
-  const authors = itemsAt(resource, 'author')
-    .map(context.nameOf)
-    .filter((name) => name !== '');
-  const last = record.versions.at(-1);
-  return {
-    recordId: record.id,
-    title: textAt(resource, 'title') || catalogues[context.language].file.consultation,
-    author: authors.join(', ') || (last?.authorName ?? null),
-    date: textAt(resource, 'date'),
-    status,
-    sections: noteSections(resource),
-    measures: measures(around, context),
-    treatments: treatments(around),
-    isEditable: status === 'preliminary',
-    versions: record.versions.map(({ version }) => version),
-    sides: record.isConflict ? record.versions.flatMap((version) => noteSide(version)) : [],
-    state: record.state,
-    savedAt: record.savedAt,
-    isChanged: record.change === 'edit',
-  };
-}
-
-function noteSide(version: VersionView): NoteSide[] {
-  const resource = version.content === null ? null : readResource(version.content);
-  if (resource === null) return [];
-  const at = version.receivedAt ?? version.time;
-  return [
-    {
-      version: version.version,
-      author: version.authorName,
-      at,
-      title: textAt(resource, 'title'),
-      sections: noteSections(resource),
-    },
-  ];
 }
 
 function visitItems(told: readonly Read[], left: Set<Read>, { byEncounter, context }: Grouping): TimelineItem[] {
@@ -226,59 +179,6 @@ function lineItem(read: Read, context: ReadingContext): TimelineItem {
   return { ...dated(read), kind: 'line', line: lineOf(read, context) };
 }
 
-function lineOf(read: Read, { language, nameOf }: ReadingContext): LineView {
-  const { resource, type, id } = read;
-  const name = typeName(type, language);
-  if (type === 'Immunization') {
-    const lot = textAt(resource, 'lotNumber');
-    const site = conceptText(elementAt(resource, 'site'));
-    const details = [lot === '' ? '' : `${catalogues[language].file.lot} ${lot}`, site].filter(Boolean).join(', ');
-    const refused = textAt(resource, 'status') === 'not-done' ? `, ${catalogues[language].file.notDone}` : '';
-    return {
-      segments: [
-        normal(`${name} `),
-        strong(mainWords(resource)),
-        normal(`${details === '' ? '' : ` (${details})`}${refused}`),
-      ],
-      detail: '',
-      recordId: id,
-    };
-  }
-  if (type === 'DocumentReference') {
-    const title =
-      textAt(resource, 'content.attachment.title') || textAt(resource, 'description') || mainWords(resource);
-    const from =
-      itemsAt(resource, 'author')
-        .map(nameOf)
-        .find((one) => one !== '') ?? '';
-    return { segments: [normal(title || name)], detail: from, recordId: id };
-  }
-  return { segments: sentence(name, mainWords(resource)), detail: '', recordId: id };
-}
-
-/** `Biologie : HbA1c 7,4 %, …` with the figures standing out. */
-function measuresText(reads: readonly Read[], title: string, context: ReadingContext): Segment[] {
-  if (reads.length === 0) return [normal(title)];
-  const segments = [normal(`${title}${catalogues[context.language].file.colon}`)];
-  for (const [place, read] of reads.slice(0, shownMeasures).entries()) {
-    const { label, detail } = measureLine(read, context);
-    segments.push(normal(place === 0 ? `${label} ` : `, ${lowerFirst(label)} `), strong(detail));
-  }
-  const more = reads.length - shownMeasures;
-  if (more > 0) segments.push(normal(` +${more}`));
-  return segments;
-}
-
-const shownMeasures = 6;
-
-function measures(reads: readonly Read[], context: ReadingContext): Line[] {
-  return reads.filter(({ type }) => type === 'Observation').map((read) => measureLine(read, context));
-}
-
-function treatments(reads: readonly Read[]): Line[] {
-  return reads.filter(({ type }) => type === 'MedicationRequest').map(medicineLine);
-}
-
 /** Lines of one type that follow each other within one month fold into one, from three on. */
 function foldRuns(items: readonly TimelineItem[], context: ReadingContext): TimelineItem[] {
   const folded: TimelineItem[] = [];
@@ -353,25 +253,4 @@ function newestFirst(left: TimelineItem, right: TimelineItem): number {
 
 function dated(read: Read): { key: string; when: string; day: string } {
   return { key: read.id, when: read.when, day: read.day };
-}
-
-function sentence(title: string, words: string): Segment[] {
-  return words === '' || words === title ? [normal(title)] : [normal(`${title} `), strong(words)];
-}
-
-function plain(line: LineView): string {
-  return line.segments.map(({ text }) => text).join('');
-}
-
-function normal(text: string): Segment {
-  return { text, isStrong: false };
-}
-
-function strong(text: string): Segment {
-  return { text, isStrong: true };
-}
-
-function lowerFirst(text: string): string {
-  // HbA1c, TSH and LDL-cholestérol keep their capitals.
-  return /^\p{Lu}\p{Ll}+(?![\p{Lu}\d])/u.test(text) ? text.charAt(0).toLocaleLowerCase() + text.slice(1) : text;
 }

@@ -2,8 +2,6 @@ import type { Catalogue } from './catalogue.ts';
 
 export const en: Catalogue = {
   app: {
-    name: 'Serment',
-    loading: 'Opening…',
     skip: 'Skip to content',
     close: 'Close',
     cancel: 'Cancel',
@@ -147,6 +145,7 @@ export const en: Catalogue = {
       how: 'How to use it',
       steps:
         'Open Serment at your host’s address. Choose “Add this device”. Copy the groups above: 0 and O, 1 and I are the same.',
+      keep: 'Where to keep it',
       notHere: 'What is not here',
       notHereDetail: 'No patient’s name, no record. Your password is not on it either, and the kit needs none.',
     },
@@ -166,7 +165,6 @@ export const en: Catalogue = {
     file: 'Choose a file',
     submit: 'Enrol this device',
     working: 'Verifying the journal…',
-    finishing: 'Opening the practice…',
   },
   demo: {
     title: 'Preparing the demonstration',
@@ -181,7 +179,6 @@ export const en: Catalogue = {
     label: 'Password',
     submit: 'Unlock',
     working: 'Unlocking…',
-    opening: 'Verifying the journal…',
     other: 'Another practice',
     practices: 'Practice',
     erased: 'Password forgotten, or another device?',
@@ -382,7 +379,6 @@ export const en: Catalogue = {
     consultation: 'Consultation',
     addendum: 'Addendum',
     newNote: 'Consultation',
-    actions: 'Actions on the file',
     allergies: {
       title: 'Allergies',
       hidden: 'Allergies: not visible with your rights',
@@ -518,7 +514,6 @@ export const en: Catalogue = {
     noDifference: '0 differences',
     proofNone: 'The copy was not read back yet',
     proofNoneDetail: 'It is written and checked object by object; it has not been read back whole yet.',
-    journal: 'The journal',
     members: 'Who can enter',
     role: {
       doctor: 'doctor',
@@ -530,14 +525,10 @@ export const en: Catalogue = {
     device_one: '{{count, number}} device',
     device_other: '{{count, number}} devices',
     deviceLabel: { browser: 'browser', cli: 'command line', script: 'script' },
-    thisDevice: 'this device',
     added: 'added {{when}}',
     revoked: 'revoked {{when}}',
-    lastSeen: 'wrote {{ago}}',
     yourPart: 'Your part',
     kit: 'Recovery kit {{testValue}}',
-    kitNeverUsed: 'never used',
-    kitUsed: 'used {{when}}',
     kitAdded: 'made on {{date}}',
     test: 'Test',
     testTitle: 'Test the recovery kit',
@@ -564,16 +555,12 @@ export const en: Catalogue = {
     checkpointHost: 'Key of the host',
     checkpointFence: 'Restorations',
     checkpointNote: 'Signed note',
-    copy: 'Copy',
-    copied: 'Copied',
     loading: 'Reading the journal…',
-    findings: 'Anomalies',
     finding: 'entry {{index}}: {{code}}',
     refusedSave: 'Save of {{when}}, refusal',
     discardSave: 'Give it up',
     refused_one: '{{count, number}} save that the host refused stays sealed on this device.',
     refused_other: '{{count, number}} saves that the host refused stay sealed on this device.',
-    acknowledged: 'The restoration is confirmed.',
     hostName: 'the host',
     outcome: { proven: 'no difference', failed: 'with differences', inconclusive: 'inconclusive' },
     event: {

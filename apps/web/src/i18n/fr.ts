@@ -1,8 +1,6 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
 export const fr = {
   app: {
-    name: 'Serment',
-    loading: 'Ouverture…',
     skip: 'Aller au contenu',
     close: 'Fermer',
     cancel: 'Annuler',
@@ -145,7 +143,8 @@ export const fr = {
       doctor: 'Pour',
       how: 'Comment s’en servir',
       steps:
-        'Ouvrez Serment à l’adresse de votre hébergeur. Choisissez « Ajouter cet appareil ». Recopiez les groupes ci-dessus : 0 et O, 1 et I se valent.',
+        'Ouvrez Serment à l’adresse de votre hébergeur. Choisissez « Ajouter cet appareil ». Recopiez les groupes ci-dessus : 0\u00a0et\u00a0O, 1\u00a0et\u00a0I se valent.',
+      keep: 'Où la garder',
       notHere: 'Ce qui n’est pas ici',
       notHereDetail:
         'Aucun nom de patient, aucun dossier. Votre mot de passe n’y figure pas non plus, et le kit n’en a pas besoin.',
@@ -166,7 +165,6 @@ export const fr = {
     file: 'Choisir un fichier',
     submit: 'Enrôler cet appareil',
     working: 'Vérification du journal…',
-    finishing: 'Ouverture du cabinet…',
   },
   demo: {
     title: 'La démonstration se prépare',
@@ -181,7 +179,6 @@ export const fr = {
     label: 'Mot de passe',
     submit: 'Déverrouiller',
     working: 'Déverrouillage…',
-    opening: 'Vérification du journal…',
     other: 'Un autre cabinet',
     practices: 'Cabinet',
     erased: 'Mot de passe oublié, ou autre appareil ?',
@@ -388,7 +385,6 @@ export const fr = {
     consultation: 'Consultation',
     addendum: 'Addendum',
     newNote: 'Consultation',
-    actions: 'Actions du dossier',
     allergies: {
       title: 'Allergies',
       hidden: 'Allergies : non visibles avec vos droits',
@@ -526,7 +522,6 @@ export const fr = {
     noDifference: '0 différence',
     proofNone: 'La copie n’a pas encore été relue',
     proofNoneDetail: 'Elle est écrite et contrôlée objet par objet ; une relecture complète n’a pas encore eu lieu.',
-    journal: 'Le journal',
     members: 'Qui peut entrer',
     role: {
       doctor: 'médecin',
@@ -538,14 +533,10 @@ export const fr = {
     device_one: '{{count, number}} appareil',
     device_other: '{{count, number}} appareils',
     deviceLabel: { browser: 'navigateur', cli: 'ligne de commande', script: 'script' },
-    thisDevice: 'cet appareil',
     added: 'ajouté {{when}}',
     revoked: 'révoqué {{when}}',
-    lastSeen: 'a écrit {{ago}}',
     yourPart: 'Votre part',
     kit: 'Kit de secours {{testValue}}',
-    kitNeverUsed: 'jamais servi',
-    kitUsed: 'a servi {{when}}',
     kitAdded: 'fait le {{date}}',
     test: 'Tester',
     testTitle: 'Tester le kit de secours',
@@ -573,16 +564,12 @@ export const fr = {
     checkpointHost: 'Clé de l’hébergeur',
     checkpointFence: 'Restaurations',
     checkpointNote: 'Note signée',
-    copy: 'Copier',
-    copied: 'Copié',
     loading: 'Lecture du journal…',
-    findings: 'Anomalies',
     finding: 'écriture {{index}} : {{code}}',
     refusedSave: 'Écrit de {{when}}, refus',
     discardSave: 'Y renoncer',
     refused_one: '{{count, number}} écrit refusé par l’hébergeur reste scellé sur cet appareil.',
     refused_other: '{{count, number}} écrits refusés par l’hébergeur restent scellés sur cet appareil.',
-    acknowledged: 'La restauration est confirmée.',
     hostName: 'l’hébergeur',
     outcome: { proven: 'sans différence', failed: 'avec différences', inconclusive: 'sans conclusion' },
     event: {

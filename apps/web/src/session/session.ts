@@ -14,6 +14,8 @@ export interface LastSave {
 export interface SessionState {
   readonly engine: EngineState;
   readonly lastSave: LastSave | null;
+  /** Saves that waited when the practice was locked; 0 otherwise. */
+  readonly leftPending: number;
 }
 
 type Watcher = (event: EngineEvent) => void;
@@ -39,7 +41,7 @@ export class Session {
 
   private constructor(engine: EngineProxy, state: EngineState) {
     this.engine = engine;
-    this.#state = { engine: state, lastSave: null };
+    this.#state = { engine: state, lastSave: null, leftPending: 0 };
   }
 
   get state(): SessionState {
@@ -65,8 +67,7 @@ export class Session {
   }
 
   #take(event: EngineEvent): void {
-    if (event.type === 'state')
-      this.#set({ engine: event.state, ...(event.state.phase === 'open' ? {} : { lastSave: null }) });
+    if (event.type === 'state') this.#takeState(event.state);
     if (event.type === 'status') this.#set({ engine: { ...this.#state.engine, status: event.status } });
     if (event.type === 'save') {
       const { id, state, copiedAt } = event;
@@ -75,6 +76,12 @@ export class Session {
       if (lastSave?.id === id) this.#set({ lastSave: { ...lastSave, state, copiedAt } });
     }
     for (const watcher of this.#watchers) watcher(event);
+  }
+
+  #takeState(engine: EngineState): void {
+    if (engine.phase === 'open') this.#set({ engine, leftPending: 0 });
+    else
+      this.#set({ engine, lastSave: null, leftPending: this.#state.engine.status?.pending ?? this.#state.leftPending });
   }
 
   #set(change: Partial<SessionState>): void {

@@ -1,17 +1,10 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
-import { findKit, isKitOf, kitTestValue } from '@serment/core/keys/kit';
-import { seedToSigner } from '@serment/core/keys/signing';
-import { newNote } from '@serment/records/fhir/note';
-import { checkResource } from '@serment/records/fhir/own-resource';
-import { newPatient, type Patient, patientSchema } from '@serment/records/fhir/patient';
-import { isJsonObject, parseJson } from '@serment/records/json-text';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import {
   acknowledgeRestore,
   type DeviceRecord,
   enrolByKit,
-  type NewPractice,
   prepareNewPractice,
   setPassword,
   unlockDevice,
@@ -25,9 +18,11 @@ import { historyView } from '../file-view/history.ts';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
+import { Creation, type Enrolled } from './creation.ts';
 import { demoPassword } from './demo-password.ts';
 import { governanceEvents } from './founding-events.ts';
 import { IdleLock } from './idle-lock.ts';
+import { testKit } from './kit-test.ts';
 import type { StoredDevice } from './local-database.ts';
 import { openingsOf } from './openings.ts';
 import type {
@@ -41,6 +36,7 @@ import type {
   NoteInput,
   PrintedKit,
 } from './protocol.ts';
+import { keepVersion, saveNote, savePatient, type VersionChoice } from './saves.ts';
 
 /** Where this browser keeps its devices' records. */
 export interface DeviceShelf {
@@ -59,7 +55,6 @@ export interface EngineParts {
 }
 
 const idleLockMs = 15 * 60_000;
-const askedGroupCount = 2;
 const draftWaitMs = 700;
 const demoPatients = 1200;
 const demoSeed = 1;
@@ -69,11 +64,6 @@ interface Open {
   readonly known: KnownPractice;
 }
 
-interface Enrolled {
-  readonly practice: Bytes;
-  readonly seed: Bytes;
-}
-
 /** The one place where keys live. Pages hold a port to it, and what they ask for. */
 export class Engine implements EngineApi {
   readonly #parts: EngineParts;
@@ -81,12 +71,7 @@ export class Engine implements EngineApi {
   readonly #idle = new IdleLock(idleLockMs, () => void this.lock());
   #isElsewhere = false;
   #open: Open | null = null;
-  #prepared: {
-    readonly input: NewPracticeInput;
-    readonly made: NewPractice;
-    readonly asked: readonly number[];
-    isChecked: boolean;
-  } | null = null;
+  #creation: Creation | null = null;
   #enrolled: Enrolled | null = null;
   #opening: { readonly practice: Practice; readonly record: DeviceRecord } | null = null;
 
@@ -109,30 +94,17 @@ export class Engine implements EngineApi {
   }
 
   async prepare(input: NewPracticeInput): Promise<PrintedKit> {
-    const { transport, random, clock } = this.#parts;
-    const { practiceName, family, given, rpps } = input;
-    const doctor = { family, given, prefix: 'Dr', ...(rpps === null ? {} : { rpps }) };
-    const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
-    const asked = drawPlaces(made.kit.text.split('-').length, random);
-    this.#prepared = { input, made, asked, isChecked: false };
-    return { ...made.kit, askedGroups: asked };
+    this.#creation = await Creation.prepare(input, this.#parts);
+    return this.#creation.kit;
   }
 
   async checkKit(answers: readonly string[]): Promise<readonly number[]> {
-    const prepared = this.#prepared;
-    if (prepared === null) throw new ReplicaError('KIT_WRONG', 'No kit is waiting to be checked');
-    const groups = prepared.made.kit.text.split('-');
-    const wrong = prepared.asked.filter((place, answer) => readable(answers[answer] ?? '') !== groups[place]);
-    prepared.isChecked = wrong.length === 0;
-    return wrong.map((place) => place + 1);
+    return this.#preparedPractice().check(answers);
   }
 
   async create(password: string): Promise<void> {
-    const prepared = this.#prepared;
-    if (!prepared?.isChecked) throw new ReplicaError('KIT_WRONG', 'The kit was not read back');
-    const enrolled = await prepared.made.commit();
-    this.#prepared = null;
-    await this.#openWithPassword(enrolled, password);
+    await this.#openWithPassword(await this.#preparedPractice().commit(), password);
+    this.#creation = null;
     await this.#keepDevice({ isDemo: false });
   }
 
@@ -218,11 +190,8 @@ export class Engine implements EngineApi {
     });
   }
 
-  async createPatient({ traits, address }: NewPatientInput): Promise<{ id: string; patient: string }> {
-    const resource = withAddress(newPatient(crypto.randomUUID(), traits), address);
-    const patient = `Patient/${resource.id}`;
-    const saved = await this.#practice().save({ patient, records: [{ resource, change: 'create', replaces: [] }] });
-    return { id: saved.id, patient };
+  async createPatient(input: NewPatientInput) {
+    return savePatient(this.#practice(), input);
   }
 
   async openFile(patient: string, language: Language): Promise<FileView> {
@@ -241,32 +210,12 @@ export class Engine implements EngineApi {
     return openingsOf(this.#practice(), patient);
   }
 
-  async saveNote(note: NoteInput): Promise<{ id: string }> {
-    const practice = this.#practice();
-    const id = note.recordId?.slice('Composition/'.length) ?? crypto.randomUUID();
-    const resource = newNote(id, {
-      status: 'preliminary',
-      patient: note.patient,
-      author: `Practitioner/${bytesToHex(practice.keyring.member)}`,
-      date: note.date,
-      title: note.title,
-      sections: note.sections,
-      ...(note.appends === null ? {} : { appends: note.appends }),
-    });
-    const change = note.recordId === null ? ('create' as const) : ('edit' as const);
-    return practice.save({ patient: note.patient, records: [{ resource, change, replaces: note.replaces }] });
+  async saveNote(note: NoteInput) {
+    return saveNote(this.#practice(), note);
   }
 
-  async keepVersion({ patient, recordId, version }: { patient: string; recordId: string; version: string }) {
-    const practice = this.#practice();
-    const file = await practice.readPatient(patient);
-    const record = file.records.find((one) => one.id === recordId);
-    const content = record?.versions.find((one) => one.version === version)?.content;
-    if (!record || content == null) throw new ReplicaError('RECORD_UNKNOWN', 'That version is not there any more');
-    const resource = parseJson(content);
-    if (!isJsonObject(resource)) throw new ReplicaError('RECORD_UNKNOWN', 'That version is no resource');
-    const replaces = record.versions.map((one) => one.version);
-    return practice.save({ patient, records: [{ resource, change: 'edit', replaces }] });
+  async keepVersion(choice: VersionChoice) {
+    return keepVersion(this.#practice(), choice);
   }
 
   /** What another device typed is waited for only as long as a person would not notice; what is here comes at once. */
@@ -322,12 +271,12 @@ export class Engine implements EngineApi {
   }
 
   async testKit(kitText: string) {
-    const practice = this.#practice();
-    const kit = findKit(kitText);
-    const { author } = await seedToSigner(kit.seed);
-    const holder = practice.mirror.governance.authors.get(bytesToHex(author));
-    const isOurs = isKitOf(kit, practice.practice) && holder?.type === 'kit';
-    return { testValue: kitTestValue(kit.seed), isOurs, isRevoked: isOurs && holder.revokedAt !== null };
+    return testKit(this.#practice(), kitText);
+  }
+
+  #preparedPractice(): Creation {
+    if (this.#creation === null) throw new ReplicaError('KIT_WRONG', 'No kit is waiting to be checked');
+    return this.#creation;
   }
 
   #practice(): Practice {
@@ -401,25 +350,4 @@ function isInvented(practice: Practice): boolean {
   const own = `Organization/${bytesToHex(practice.practice)}`;
   const record = practice.directoryRecords().find(({ id }) => id === own);
   return record !== undefined && isDemonstration(JSON.parse(record.content));
-}
-
-/** An address with only what was given of it, checked as the rest is. */
-function withAddress(patient: Patient, { line, ...place }: NewPatientInput['address']): Patient {
-  if (line === undefined && Object.keys(place).length === 0) return patient;
-  const home = { use: 'home', ...(line === undefined ? {} : { line: [line] }), ...place };
-  return checkResource(patientSchema, { ...patient, address: [home] });
-}
-
-/** Distinct places among `count`, drawn evenly, ascending. */
-function drawPlaces(count: number, random: (sizeBytes: number) => Bytes): number[] {
-  const places = new Set<number>();
-  const fair = 256 - (256 % count);
-  while (places.size < askedGroupCount)
-    for (const byte of random(8)) if (byte < fair && places.size < askedGroupCount) places.add(byte % count);
-  return [...places].sort((left, right) => left - right);
-}
-
-/** A group as a person types it: case, O for 0, I or L for 1. */
-function readable(typed: string): string {
-  return typed.trim().toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
 }

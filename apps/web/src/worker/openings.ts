@@ -14,7 +14,7 @@ export async function openingsOf(practice: Practice, patient: string): Promise<O
   for (const [author, state] of mirror.governance.authors) {
     if (state.type !== 'device' || state.member === null) continue;
     const stream = keyring.stream('admin', `opened/${author}`);
-    const first = mirror.entriesOf(stream.id).at(-recentTraces);
+    const first = mirror.entriesOf(stream.id).slice(-recentTraces)[0];
     if (first === undefined) continue;
     const who = { name: practice.memberName(state.member), isSelf: state.member === bytesToHex(keyring.member) };
     for await (const read of reader.contents(stream, (index) => index >= first)) {

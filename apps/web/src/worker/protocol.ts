@@ -94,6 +94,12 @@ export interface RefusedSave {
   readonly problem: string;
 }
 
+export interface KitAnswer {
+  readonly testValue: string;
+  readonly isOurs: boolean;
+  readonly isRevoked: boolean;
+}
+
 /** Who opened a file, from the traces that this member can read. */
 export interface Opening {
   readonly name: string | null;
@@ -162,7 +168,5 @@ export interface EngineApi {
   /** Gives a refused save up: it is shown no more. */
   discardSave(id: string): Promise<void>;
   /** The test value of the kit that was typed, and whether this practice knows it as valid. */
-  testKit(
-    kitText: string,
-  ): Promise<{ readonly testValue: string; readonly isOurs: boolean; readonly isRevoked: boolean }>;
+  testKit(kitText: string): Promise<KitAnswer>;
 }

@@ -78,7 +78,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
       {layout === 'phone' && write !== null ? <div className="phone-actions">{write}</div> : null}
       <div className="file-columns">
         {layout === 'phone' ? summary : null}
-        <div className={layout === 'phone' ? '' : 'file-scroll'} ref={scroll} tabIndex={-1}>
+        <div className={layout === 'phone' ? 'file-flow' : 'file-scroll'} ref={scroll} tabIndex={-1}>
           <div className="timeline">
             {file.canReadClinical && file.findingCount === 0 && file.conflicts.length === 0 ? null : (
               <div className="file-notices">

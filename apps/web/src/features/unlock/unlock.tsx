@@ -18,7 +18,8 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
   const { t } = useTranslation();
   const engine = useEngine();
   const errorText = useErrorText();
-  const { practices } = useSessionState().engine;
+  const { engine: state, leftPending } = useSessionState();
+  const { practices } = state;
   const [chosen, setChosen] = useState(0);
   const [password, setPassword] = useState('');
   const [error, setError] = useState<unknown>(null);
@@ -53,6 +54,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
       <main className="lock-page">
         <p className="muted">{t('unlock.title')}</p>
         <h1>{practice.name}</h1>
+        {leftPending === 0 ? null : <Notice tone="plain">{t('shell.lockedPending')}</Notice>}
         <form onSubmit={(event) => void send(event)}>
           {practices.length < 2 ? null : (
             <fieldset className="practice-choice">

@@ -5,10 +5,8 @@ import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import type { KitAnswer } from '../../worker/protocol.ts';
 import { KitInput } from '../welcome/kit-input.tsx';
-import '../welcome/welcome.css';
-
-type Answer = { readonly testValue: string; readonly isOurs: boolean; readonly isRevoked: boolean };
 
 /** Reads a kit and says whether this practice knows it. Nothing is sent, and the kit is not used up. */
 export function KitTest({ onClose }: { readonly onClose: () => void }) {
@@ -16,7 +14,7 @@ export function KitTest({ onClose }: { readonly onClose: () => void }) {
   const engine = useEngine();
   const errorText = useErrorText();
   const [text, setText] = useState('');
-  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [answer, setAnswer] = useState<KitAnswer | null>(null);
   const [error, setError] = useState<unknown>(null);
   const check = () => {
     setAnswer(null);

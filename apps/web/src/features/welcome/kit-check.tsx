@@ -6,6 +6,7 @@ import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { PrintedKit } from '../../worker/protocol.ts';
 import { StepFrame } from './step-frame.tsx';
+import './kit.css';
 
 interface KitCheckProps {
   readonly kit: PrintedKit;

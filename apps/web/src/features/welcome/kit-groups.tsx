@@ -1,5 +1,6 @@
 import { encodeQR } from 'qr';
 import { useMemo } from 'react';
+import './kit.css';
 
 /** The kit's groups, numbered from 1. */
 export function KitGroups({ text }: { readonly text: string }) {

@@ -1,5 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import './kit.css';
 
 const kitCharacters = 85;
 

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import type { NewPracticeInput, PrintedKit } from '../../worker/protocol.ts';
 import { KitGroups, Qr } from './kit-groups.tsx';
+import './kit.css';
 
 /** The sheet that the printer gets: hidden on the screen, and alone on the page. */
 export function KitPaper({ kit, input }: { readonly kit: PrintedKit; readonly input: NewPracticeInput }) {
@@ -44,9 +45,10 @@ export function KitPaper({ kit, input }: { readonly kit: PrintedKit; readonly in
       <h2>{t('creation.paper.how')}</h2>
       <p>{t('creation.paper.steps')}</p>
       <p>{t('creation.paper.use')}</p>
+      <h2>{t('creation.paper.keep')}</h2>
+      <p>{t('creation.paper.where')}</p>
       <h2>{t('creation.paper.notHere')}</h2>
       <p>{t('creation.paper.notHereDetail')}</p>
-      <p>{t('creation.paper.where')}</p>
     </section>
   );
 }
