@@ -28,7 +28,8 @@ server, its PostgreSQL and its copy in processes of their own, the client's work
 
 async function measure(url: string, { quick, progress }: BenchOptions): Promise<Figure[]> {
   const rounds = quick ? 5 : 9;
-  const perRound = quick ? 40 : 150;
+  // The server takes 1200 requests of one author a minute.
+  const perRound = quick ? 25 : 50;
   progress('signing');
   const made = await makePractice('over http', writers, await hostAt(url));
   const count = perRound * (rounds + warmups);

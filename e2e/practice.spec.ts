@@ -80,7 +80,9 @@ test('hostile text is shown as text', async ({ page }) => {
   });
   await createPractice(page, password);
   await createPatient(page, { family: '<img src=x onerror=alert(1)>', given: 'Ève\u202etxt $t(app.skip)' });
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('<IMG SRC=X ONERROR=ALERT(1)> Ève⟦U+202E⟧txt $t(app.skip)');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(
+    '<IMG SRC=X ONERROR=ALERT(1)> Ève⟦U+202E⟧txt $t(app.skip)',
+  );
   await writeNote(page, {
     reason: '<script>alert(2)</script>',
     conclusion: '<b onclick="alert(3)">gras</b> & {{count}} $t(app.name)',
