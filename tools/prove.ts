@@ -23,7 +23,8 @@ async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(usage);
     process.exit(2);
   }
-  const isJson = args.includes('--json');
+  // `npm run prove vault --json`, without `--` before it, is npm's own option: it only tells of it.
+  const isJson = args.includes('--json') || process.env.npm_config_json === 'true';
   const proven = await proveVault({ isQuick: args.includes('--quick'), only }, (one) => {
     if (!isJson) process.stdout.write(lineOf(one));
   });
