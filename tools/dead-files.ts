@@ -49,12 +49,18 @@ function deadFiles(root: string, specifiers: ReadonlyMap<string, readonly string
   for (const file of alive) {
     for (const specifier of specifiers.get(file) ?? []) {
       const target = resolveImport(root, file, specifier);
-      if (target !== null && specifiers.has(target)) alive.add(target);
+      for (const chosen of target === null ? [] : [target, ...nodeHalf(specifier, target)])
+        if (specifiers.has(chosen)) alive.add(chosen);
     }
   }
   return [...specifiers.keys()]
     .filter((file) => !(alive.has(file) || file.endsWith('.d.ts')))
     .map((file) => `${file} is imported from nowhere`);
+}
+
+/** What Node gets where browsers get `target`. */
+function nodeHalf(specifier: string, target: string): string[] {
+  return specifier.startsWith('#platform/') ? [target.replace(/-web\.ts$/, '-node.ts')] : [];
 }
 
 function dependencyFaults(root: string, specifiers: ReadonlyMap<string, readonly string[]>): string[] {

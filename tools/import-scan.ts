@@ -74,6 +74,9 @@ export function resolveImport(root: string, from: string, specifier: string): st
   const clean = specifier.replace(/[?#].*$/, '');
   if (clean.startsWith('.')) return posix.normalize(posix.join(posix.dirname(from), clean));
   if (clean.startsWith('/') || clean.startsWith('file:')) return clean;
+  // A package's own choice between browser and Node (`imports` of its package.json): what browsers get counts.
+  const chosen = /^#platform\/(.+)$/.exec(specifier);
+  if (chosen) return `${from.replace(/\/src\/.*$/, '/src')}/${chosen[1]}-web.ts`;
   const own = /^@serment\/([\w-]+)(?:\/(.*))?$/.exec(clean);
   if (!own) return null;
   const [, name = '', path = ''] = own;

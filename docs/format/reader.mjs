@@ -556,11 +556,16 @@ function littleEndian(bytes) {
   return BigInt(`0x${toHex(Uint8Array.from(bytes).reverse())}`);
 }
 
+/** @param {Uint8Array} point @returns {boolean} */
+function isWeakPoint(point) {
+  const coordinate = littleEndian(point) & (2n ** 255n - 1n);
+  return coordinate >= ED25519_PRIME || SMALL_ORDER_COORDINATES.has(coordinate);
+}
+
 /** @param {Uint8Array} author @param {Uint8Array} message @param {Uint8Array} signature @returns {boolean} */
 export function verifySignature(author, message, signature) {
   if (author.length !== 32 || signature.length !== 64) return false;
-  const coordinate = littleEndian(author) & (2n ** 255n - 1n);
-  if (coordinate >= ED25519_PRIME || SMALL_ORDER_COORDINATES.has(coordinate)) return false;
+  if (isWeakPoint(author) || isWeakPoint(signature.subarray(0, 32))) return false;
   try {
     return verifyWithKey(null, message, publicKey(DER_ED25519_PUBLIC, author), signature);
   } catch {

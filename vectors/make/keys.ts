@@ -1,5 +1,6 @@
 // Makes vectors/sealing.json, vectors/keys.json and vectors/kit.json: node vectors/make/keys.ts
 // All randomness comes from a counter, so that making them again gives the same bytes.
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { bech32 } from '@scure/base';
@@ -456,9 +457,7 @@ async function makeSignatures(): Promise<object[]> {
     bytes.map((byte, index) => (index === offset ? byte ^ 1 : byte));
   const base = { author: hex(signer.author), message: hex(message), signature: hex(signature) };
   // S + L, with L the order of the group: the same signature for who does not check that S is below it.
-  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
-  const scalar = signature.slice(32).reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n) + order;
-  const high = Uint8Array.from({ length: 32 }, (_, index) => Number((scalar >> BigInt(8 * index)) & 255n));
+  const high = scalarBytes(littleEndian(signature.slice(32)) + order);
   const zero = '00'.repeat(32);
   return [
     { name: 'signature', ...base, valid: true },
@@ -484,6 +483,12 @@ async function makeSignatures(): Promise<object[]> {
       signature: hex(concatBytes(signature.slice(0, 32), high)),
       valid: false,
     },
+    {
+      name: 'signature: first half the neutral point, and the equation holds',
+      ...base,
+      signature: hex(signatureWithoutNonce(deriveKey(named('seed'), 'serment/sign/1'), signer.author, message)),
+      valid: false,
+    },
     { name: 'signature: 63 bytes', ...base, signature: hex(signature.slice(0, 63)), valid: false },
     { name: 'signature: 65 bytes', ...base, signature: `${hex(signature)}00`, valid: false },
     { name: 'signature: none', ...base, signature: '', valid: false },
@@ -506,6 +511,30 @@ async function makeSignatures(): Promise<object[]> {
       valid: false,
     })),
   ];
+}
+
+const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** RFC 8032 section 5.1.6 with r = 0: for who checks the equation alone, a signature. */
+function signatureWithoutNonce(privateSeed: Uint8Array, author: Uint8Array, message: Uint8Array): Uint8Array {
+  const neutral = Uint8Array.of(1, ...new Uint8Array(31));
+  const digest = (...parts: Uint8Array[]) =>
+    createHash('sha512')
+      .update(concatBytes(...parts))
+      .digest();
+  const secret = Uint8Array.from(digest(privateSeed).subarray(0, 32), (byte, place) =>
+    place === 0 ? byte & 248 : place === 31 ? (byte & 127) | 64 : byte,
+  );
+  const product = littleEndian(digest(neutral, author, message)) * littleEndian(secret);
+  return concatBytes(neutral, scalarBytes(product % order));
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+}
+
+function scalarBytes(scalar: bigint): Uint8Array {
+  return Uint8Array.from({ length: 32 }, (_, place) => Number((scalar >> BigInt(8 * place)) & 255n));
 }
 
 async function makeSealedKeys(): Promise<object[]> {

@@ -1,10 +1,19 @@
+import { platform } from '#platform/bytes';
 import { CoreError } from './error.ts';
 
 /** Bytes backed by an ordinary ArrayBuffer, which is what WebCrypto takes. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const hexValues = new Map(Array.from({ length: 256 }, (_, byte) => [hexDigits[byte] ?? '', byte]));
+/** Bytes as text and back, as each platform does it best. */
+export interface BytesPlatform {
+  toHex(bytes: Uint8Array): string;
+  /** `text` is known to be hexadecimal. */
+  fromHex(text: string): Bytes;
+  toBase64(bytes: Uint8Array): string;
+  /** Lenient; null, or anything, for what is no base64. */
+  fromBase64(text: string): Bytes | null;
+}
+
 const utf8Encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -47,42 +56,25 @@ export function compareBytes(left: Uint8Array, right: Uint8Array): number {
 }
 
 export function bytesToHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += hexDigits[byte];
-  return text;
+  return platform.toHex(bytes);
 }
 
 /** Bytes of lower-case hexadecimal. Throws HEX_INVALID for anything else. */
 export function hexToBytes(text: string): Bytes {
   if (text.length % 2 !== 0) throw new CoreError('HEX_INVALID', 'Hexadecimal text has an odd length');
-  const bytes = new Uint8Array(text.length / 2);
-  for (let index = 0; index < bytes.length; index += 1) {
-    const value = hexValues.get(text.slice(index * 2, index * 2 + 2));
-    if (value === undefined) throw new CoreError('HEX_INVALID', 'Not lower-case hexadecimal');
-    bytes[index] = value;
-  }
-  return bytes;
+  if (!/^[0-9a-f]*$/.test(text)) throw new CoreError('HEX_INVALID', 'Not lower-case hexadecimal');
+  return platform.fromHex(text);
 }
 
 /** Standard base64 with padding (RFC 4648 section 4). */
 export function bytesToBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let start = 0; start < bytes.length; start += 8192)
-    binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
-  return btoa(binary);
+  return platform.toBase64(bytes);
 }
 
 /** Bytes of canonical standard base64. Throws BASE64_INVALID when a re-encoding would differ. */
 export function base64ToBytes(text: string): Bytes {
-  let binary: string;
-  try {
-    binary = atob(text);
-  } catch (cause) {
-    throw new CoreError('BASE64_INVALID', 'Not base64', { cause });
-  }
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
-  if (bytesToBase64(bytes) !== text) throw new CoreError('BASE64_INVALID', 'Not canonical base64');
+  const bytes = platform.fromBase64(text);
+  if (bytes === null || bytesToBase64(bytes) !== text) throw new CoreError('BASE64_INVALID', 'Not canonical base64');
   return bytes;
 }
 

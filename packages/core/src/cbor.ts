@@ -21,6 +21,25 @@ export function encodeCanonical(value: CborValue): Bytes {
 }
 
 /**
+ * The head of an item: of major type 0 it is a number, of 2 it stands before so many bytes, of 4 before so many items.
+ * Throws CBOR_VALUE.
+ */
+export function encodeHead(majorType: number, argument: number): Bytes {
+  if (!(Number.isSafeInteger(argument) && argument >= 0)) throw valueError('Only safe integers are allowed');
+  const first = majorType << 5;
+  if (argument < 24) return Uint8Array.of(first | argument);
+  const sizeBytes = argument < 0x100 ? 1 : argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8;
+  const head = new Uint8Array(1 + sizeBytes);
+  head[0] = first | (24 + Math.log2(sizeBytes));
+  let rest = argument;
+  for (let place = sizeBytes; place > 0; place -= 1) {
+    head[place] = rest % 0x100;
+    rest = Math.floor(rest / 0x100);
+  }
+  return head;
+}
+
+/**
  * Reads exactly one canonical value from all of `bytes`. Throws CBOR_INVALID for anything that `encodeCanonical` would
  * not write, and for more values than `most`, each item of an array or a map counted.
  */

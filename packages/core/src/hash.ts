@@ -1,15 +1,21 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js';
-import { type Bytes, utf8ToBytes } from './bytes.ts';
+import { platform } from '#platform/hash';
+import { type Bytes, concatBytes, utf8ToBytes } from './bytes.ts';
 
 export const hashSizeBytes = 32;
 
-/** SHA-256, synchronous: a WebCrypto digest of a small input costs more in waiting than in hashing. */
+/** SHA-256 as each platform does it best without waiting. */
+export interface HashPlatform {
+  sha256(bytes: Uint8Array): Bytes;
+  sha256Stream(): { update(bytes: Uint8Array): void; digest(): Bytes };
+}
+
+/** SHA-256 of the parts, one after the other. */
 export function sha256(...parts: readonly Uint8Array[]): Bytes {
-  const hasher = nobleSha256.create();
-  for (const part of parts) hasher.update(part);
-  return hasher.digest() as Bytes;
+  const [first] = parts;
+  return platform.sha256(parts.length === 1 && first !== undefined ? first : concatBytes(...parts));
 }
 
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Bytes {
@@ -27,7 +33,7 @@ export function deriveKey(inputKey: Uint8Array, info: string, sizeBytes = 32): B
 
 /** SHA-256 of bytes that come in pieces: WebCrypto hashes only what is whole. */
 export function sha256Stream() {
-  const hasher = nobleSha256.create();
+  const hasher = platform.sha256Stream();
   let sizeBytes = 0;
   return {
     update(bytes: Uint8Array): void {
@@ -37,6 +43,6 @@ export function sha256Stream() {
     get sizeBytes(): number {
       return sizeBytes;
     },
-    digest: (): Bytes => hasher.digest() as Bytes,
+    digest: (): Bytes => hasher.digest(),
   };
 }

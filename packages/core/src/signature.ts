@@ -1,44 +1,45 @@
-import { type Bytes, bytesToHex, hexToBytes, ownBytes } from './bytes.ts';
+import { platform } from '#platform/signature';
+import { type Bytes, hexToBytes, ownBytes } from './bytes.ts';
+
+/** What signs as one author; its private key never leaves it. */
+export interface Signer {
+  /** Ed25519 public key, 32 bytes. */
+  readonly author: Bytes;
+  /** Signature of 64 bytes. */
+  sign(message: Uint8Array): Promise<Bytes>;
+}
+
+/** Ed25519 (RFC 8032) as each platform does it best. Sizes are right, and no point is one that platforms disagree about. */
+export interface SignaturePlatform {
+  verify(author: Bytes, message: Bytes, signature: Bytes): Promise<boolean>;
+  signer(privateSeed: Bytes): Promise<Signer>;
+}
 
 const authorSizeBytes = 32;
 const signatureSizeBytes = 64;
-const maxImportedKeys = 1024;
-
-// Importing a key costs as much as a verification, and a journal has few authors.
-const importedKeys = new Map<string, Promise<CryptoKey>>();
 
 /**
  * True when `signature` (64 bytes) is an Ed25519 signature of `message` by `author` (a public key of 32 bytes).
- * False for anything else: wrong lengths, a key that is no point, or one that verifiers are known to disagree about.
+ * False for anything else: wrong lengths, a key that is no point, or a point that verifiers are known to disagree about.
  */
 export async function verifySignature(
   author: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  if (author.length !== authorSizeBytes || signature.length !== signatureSizeBytes || isWeakAuthor(author))
-    return false;
-  try {
-    const key = await importedKey(ownBytes(author));
-    return await crypto.subtle.verify('Ed25519', key, ownBytes(signature), ownBytes(message));
-  } catch {
-    return false;
-  }
+  if (author.length !== authorSizeBytes || signature.length !== signatureSizeBytes) return false;
+  if (isWeakPoint(author) || isWeakPoint(signature.subarray(0, authorSizeBytes))) return false;
+  return platform.verify(ownBytes(author), ownBytes(message), ownBytes(signature));
 }
 
-function importedKey(author: Bytes): Promise<CryptoKey> {
-  const name = bytesToHex(author);
-  const known = importedKeys.get(name);
-  if (known !== undefined) return known;
-  const key = crypto.subtle.importKey('raw', author, 'Ed25519', false, ['verify']);
-  const oldest = importedKeys.keys().next();
-  if (importedKeys.size >= maxImportedKeys && !oldest.done) importedKeys.delete(oldest.value);
-  importedKeys.set(name, key);
-  return key;
+/** The signer of an Ed25519 private seed of 32 bytes (RFC 8032). */
+export function seedSigner(privateSeed: Uint8Array): Promise<Signer> {
+  return platform.signer(ownBytes(privateSeed));
 }
 
 // The y coordinates (RFC 8032, sign bit cleared) of the points whose order divides 8. Under such a key one signature
-// fits many messages, and platforms differ on refusing it, so that two readers of one journal could disagree.
+// fits many messages, and platforms differ on refusing it, or a signature that begins with one, so that two readers of one
+// journal could disagree.
 const smallOrderCoordinates: readonly Bytes[] = [
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',
@@ -48,8 +49,8 @@ const smallOrderCoordinates: readonly Bytes[] = [
 ].map(hexToBytes);
 
 /** True for a point of small order, and for a coordinate that is not below the field's prime 2²⁵⁵ − 19. */
-function isWeakAuthor(author: Uint8Array): boolean {
-  const coordinate = ownBytes(author);
+function isWeakPoint(point: Uint8Array): boolean {
+  const coordinate = ownBytes(point);
   coordinate[31] = (coordinate[31] ?? 0) & 0x7f;
   if (smallOrderCoordinates.some((point) => point.every((byte, index) => byte === coordinate[index]))) return true;
   return (

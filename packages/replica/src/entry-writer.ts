@@ -3,8 +3,8 @@ import { sha256 } from '@serment/core/hash';
 import type { Body } from '@serment/core/journal/body';
 import { encodeStatement, parseStatement, type Statement, signedMessage } from '@serment/core/journal/entry';
 import { encodeHeader, type Header } from '@serment/core/journal/header';
-import type { Signer } from '@serment/core/keys/signing';
 import { sealPayload } from '@serment/core/sealed/payload';
+import type { Signer } from '@serment/core/signature';
 
 /** What leaves a device: a signed statement, and beside it the sealed payload when the kind has one. */
 export interface SealedEntry {

@@ -3,8 +3,9 @@ import { CoreError } from '@serment/core/error';
 import type { CompartmentState, GovernanceState } from '@serment/core/journal/governance-state';
 import { epochCheck, openPrevious, streamId, streamKey } from '@serment/core/keys/epoch';
 import { seedToRecipient } from '@serment/core/keys/seed';
-import { type Signer, seedToSigner } from '@serment/core/keys/signing';
+import { seedToSigner } from '@serment/core/keys/signing';
 import { unwrapSecret, type WrapUse } from '@serment/core/keys/wrap';
+import type { Signer } from '@serment/core/signature';
 import { ReplicaError } from './error.ts';
 
 /** One epoch's key, with what entries sealed under it name. */

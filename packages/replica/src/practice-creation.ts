@@ -5,9 +5,10 @@ import { governanceStream } from '@serment/core/journal/header';
 import { epochCheck, newEpochKey, sealInbox } from '@serment/core/keys/epoch';
 import { formatKit, kitQr, kitTestValue, newKit } from '@serment/core/keys/kit';
 import { newSeed, seedToRecipient } from '@serment/core/keys/seed';
-import { type Signer, seedToSigner } from '@serment/core/keys/signing';
+import { seedToSigner } from '@serment/core/keys/signing';
 import { wrapSecret } from '@serment/core/keys/wrap';
 import type { RandomSource } from '@serment/core/random';
+import type { Signer } from '@serment/core/signature';
 import { type SealedEntry, writeEntry } from './entry-writer.ts';
 
 export interface CreationOptions {

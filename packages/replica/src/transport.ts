@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
-import type { Signer } from '@serment/core/keys/signing';
+import type { Signer } from '@serment/core/signature';
 import {
   encodeOpaqueMessage,
   encodeRegistrationFinish,

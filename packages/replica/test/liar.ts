@@ -5,10 +5,9 @@ import { type Bytes, hexToBytes } from '@serment/core/bytes';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { parseStatement, statementToEntry } from '@serment/core/journal/entry';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
-import type { Signer } from '@serment/core/signer';
+import { type Signer, seedSigner } from '@serment/core/signature';
 import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
 import { encodeEntriesAnswer } from '@serment/core/wire/read';
-import { createSigner } from '../../store/src/signing.ts';
 
 export interface Asked {
   readonly method: string;
@@ -163,7 +162,7 @@ export class LyingJournal {
 /** The host's own signing key, from the file that the server wrote. */
 export async function hostSigner(hostKeyFile: string): Promise<Signer> {
   const { signSeed } = JSON.parse(await readFile(hostKeyFile, 'utf8')) as { signSeed: string };
-  return createSigner(hexToBytes(signSeed));
+  return seedSigner(hexToBytes(signSeed));
 }
 
 export function cborAnswer(body: Bytes): Answer {

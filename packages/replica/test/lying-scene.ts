@@ -5,7 +5,7 @@ import type { Body } from '@serment/core/journal/body';
 import { type Entry, encodeEntry, encodeStatement, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import { encodeHeader, governanceStream, type Header, hostStream } from '@serment/core/journal/header';
 import { randomBytes } from '@serment/core/random';
-import type { Signer } from '@serment/core/signer';
+import type { Signer } from '@serment/core/signature';
 import {
   encodeEntriesAnswer,
   encodePayloadsAnswer,

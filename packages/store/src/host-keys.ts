@@ -5,9 +5,8 @@ import { dirname, join } from 'node:path';
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { deriveKey } from '@serment/core/hash';
 import { hostRecipient } from '@serment/core/hostseal';
-import type { Signer } from '@serment/core/signer';
+import { type Signer, seedSigner } from '@serment/core/signature';
 import { StoreError } from './error.ts';
-import { createSigner } from './signing.ts';
 
 /** The host's secrets: they sign checkpoints, open what copies hold of accounts, and answer passwords. */
 export interface HostKeys {
@@ -64,7 +63,7 @@ export async function exportHostKeys(path: string, to: string): Promise<void> {
 async function openKeys({ signSeed, sealSeed, opaqueSetup }: HostKeyFile): Promise<HostKeys> {
   const nonceKey = deriveKey(signSeed, 'serment/host/nonce/1');
   const recipient = await hostRecipient(sealSeed);
-  return { signer: createSigner(signSeed), recipient, sealSeed, opaqueSetup, nonceKey };
+  return { signer: await seedSigner(signSeed), recipient, sealSeed, opaqueSetup, nonceKey };
 }
 
 async function readKeyFile(path: string): Promise<HostKeyFile | null> {

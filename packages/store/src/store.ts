@@ -21,7 +21,6 @@ import { type Head, readHead } from './journal/practice-state.ts';
 import { migrate } from './migrate.ts';
 import { type Database, openDatabase, refuseUnfitDatabase } from './postgres/connect.ts';
 import { Sessions } from './sessions.ts';
-import { SignatureChecker } from './signing.ts';
 
 export interface StoreOptions {
   /** Of the schema's owner, or of a superuser: requests are served under a role that may less. */
@@ -96,7 +95,6 @@ export class Store {
   readonly #appenders = new Map<string, Appender>();
   readonly #writerDatabases: readonly Database[];
   readonly #writers: readonly GroupWriter[];
-  readonly #signatures = new SignatureChecker();
   readonly #traces: FetchTraces;
   readonly #news: HeadNews | null;
   readonly #checkpointListeners = new Set<(news: CheckpointNews) => void>();
@@ -153,7 +151,7 @@ export class Store {
    * VAULT_RESTORED, PRACTICE_UNKNOWN, STORAGE_FULL, DATABASE_UNAVAILABLE, and CoreError for malformed statements.
    */
   async append(practice: Bytes, sent: readonly SentEntry[]): Promise<Appended> {
-    const checked = await checkSent(sent, this.#signatures);
+    const checked = await checkSent(sent);
     await this.#refuseMissing(practice, checked);
     const request = await Promise.all(checked.map((entry) => this.#setAside(practice, entry)));
     const appended = await this.#appender(practice).append(request);

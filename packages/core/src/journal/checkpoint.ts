@@ -10,7 +10,7 @@ import {
 } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 import { hashSizeBytes, sha256 } from '../hash.ts';
-import { verifySignature } from '../signature.ts';
+import { type Signer, verifySignature } from '../signature.ts';
 import { emptyRoot } from './tree.ts';
 
 /** A signed statement of the host: the journal of that practice has this size and this root. */
@@ -34,11 +34,6 @@ export interface ParsedCheckpoint {
   readonly signatures: readonly NoteSignature[];
 }
 
-export interface CheckpointSigner {
-  readonly author: Bytes;
-  sign(message: Bytes): Promise<Bytes>;
-}
-
 const maxNoteLength = 16_384;
 const maxSignatures = 16;
 const ed25519Type = 1;
@@ -54,13 +49,12 @@ export function formatOrigin(practice: Uint8Array, fence: number): string {
 /** The text that is signed: three lines (C2SP tlog-checkpoint). Throws CHECKPOINT_INVALID for what no reader would accept. */
 export function encodeCheckpointText(checkpoint: Checkpoint): string {
   const { practice, fence, size, root } = checkpoint;
-  const text = `${formatOrigin(practice, fence)}\n${size}\n${bytesToBase64(root)}\n`;
-  parseText(text);
-  return text;
+  refuseUnsound(checkpoint);
+  return `${formatOrigin(practice, fence)}\n${size}\n${bytesToBase64(root)}\n`;
 }
 
 /** The note of a checkpoint, signed by the host. */
-export async function signCheckpoint(checkpoint: Checkpoint, signer: CheckpointSigner): Promise<string> {
+export async function signCheckpoint(checkpoint: Checkpoint, signer: Signer): Promise<string> {
   const text = encodeCheckpointText(checkpoint);
   const name = formatOrigin(checkpoint.practice, checkpoint.fence);
   const signature = await signer.sign(utf8ToBytes(text));
@@ -102,13 +96,17 @@ function parseText(text: string): Checkpoint {
   const [, practice = '', fenceText = ''] = originPattern.exec(origin) ?? [];
   if (practice === '') throw invalid('origin');
   if (!sizePattern.test(sizeLine)) throw invalid('size');
-  const fence = Number(fenceText);
-  const size = Number(sizeLine);
-  if (!(Number.isSafeInteger(fence) && Number.isSafeInteger(size))) throw invalid('number too large');
-  const root = decodeBase64(rootLine);
+  const [fence, size] = [Number(fenceText), Number(sizeLine)];
+  const checkpoint = { practice: hexToBytes(practice), fence, size, root: decodeBase64(rootLine) };
+  refuseUnsound(checkpoint);
+  return checkpoint;
+}
+
+function refuseUnsound({ practice, fence, size, root }: Checkpoint): void {
+  if (practice.length !== hashSizeBytes || fence < 1) throw invalid('origin');
+  if (!(Number.isSafeInteger(fence) && Number.isSafeInteger(size) && size >= 0)) throw invalid('number');
   if (root.length !== hashSizeBytes) throw invalid('root');
   if (size === 0 && !equalBytes(root, emptyRoot)) throw invalid('root of an empty tree');
-  return { practice: hexToBytes(practice), fence, size, root };
 }
 
 function parseSignature(line: string): NoteSignature {

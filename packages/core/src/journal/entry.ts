@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
-import { type CborValue, decodeCanonical, encodeCanonical } from '../cbor.ts';
+import { type CborValue, decodeCanonical, encodeCanonical, encodeHead } from '../cbor.ts';
 import { CoreError } from '../error.ts';
 import { sha256 } from '../hash.ts';
 import { type Header, parseHeader } from './header.ts';
@@ -23,6 +23,13 @@ export interface Entry extends Statement {
   readonly leaf: Bytes;
 }
 
+/** What statement and entry have in common. */
+interface SignedParts {
+  readonly headerBytes: Uint8Array;
+  readonly payloadHash: Uint8Array | null;
+  readonly signature: Uint8Array;
+}
+
 export const maxEntryBytes = 32_768;
 /** Leaves room for the nine bytes of a present-day `receivedAt`. */
 export const maxStatementBytes = maxEntryBytes - 9;
@@ -30,8 +37,9 @@ export const maxStatementBytes = maxEntryBytes - 9;
 const shape = makeShape('ENTRY_INVALID');
 const entryDomain = concatBytes(utf8ToBytes('serment/entry/1'), new Uint8Array(1));
 const holderProofDomain = concatBytes(utf8ToBytes('serment/holder-proof/1'), new Uint8Array(1));
-const statementHead = new Uint8Array([0x83]);
-const entryHead = new Uint8Array([0x84]);
+const statementHead = encodeHead(4, 3);
+const entryHead = encodeHead(4, 4);
+const encodedNull = encodeCanonical(null);
 
 /** What the author's signature covers. */
 export function signedMessage(headerBytes: Uint8Array, payloadHash: Uint8Array | null): Bytes {
@@ -61,13 +69,8 @@ export function parseEntry(bytes: Uint8Array): Entry {
 }
 
 /** The entry's bytes. Throws ENTRY_TOO_LARGE when they would not fit; the parts are not checked. */
-export function encodeEntry(parts: {
-  readonly receivedAt: number;
-  readonly headerBytes: Uint8Array;
-  readonly payloadHash: Uint8Array | null;
-  readonly signature: Uint8Array;
-}): Bytes {
-  const bytes = encodeCanonical([parts.receivedAt, parts.headerBytes, parts.payloadHash, parts.signature]);
+export function encodeEntry(parts: SignedParts & { readonly receivedAt: number }): Bytes {
+  const bytes = concatBytes(entryHead, encodeHead(0, parts.receivedAt), ...signedItems(parts));
   if (bytes.length > maxEntryBytes) throw tooLarge(maxEntryBytes);
   return bytes;
 }
@@ -80,23 +83,22 @@ export function parseStatement(bytes: Uint8Array): Statement {
 }
 
 /** The statement's bytes. Throws ENTRY_TOO_LARGE when no entry could hold them; the parts are not checked. */
-export function encodeStatement(parts: {
-  readonly headerBytes: Uint8Array;
-  readonly payloadHash: Uint8Array | null;
-  readonly signature: Uint8Array;
-}): Bytes {
-  const bytes = encodeCanonical([parts.headerBytes, parts.payloadHash, parts.signature]);
+export function encodeStatement(parts: SignedParts): Bytes {
+  const bytes = concatBytes(statementHead, ...signedItems(parts));
   if (bytes.length > maxStatementBytes) throw tooLarge(maxStatementBytes);
   return bytes;
 }
 
 /** The entry that a host makes of a statement when its clock says `receivedAt`. */
 export function statementToEntry(statement: Statement, receivedAt: number): Entry {
-  const tail = encodeCanonical([statement.headerBytes, statement.payloadHash, statement.signature]).subarray(1);
-  const bytes = concatBytes(entryHead, encodeCanonical(receivedAt), tail);
-  if (bytes.length > maxEntryBytes) throw tooLarge(maxEntryBytes);
+  const bytes = encodeEntry({ ...statement, receivedAt });
   const { headerBytes, header, payloadHash, signature, id } = statement;
   return { bytes, receivedAt, headerBytes, header, payloadHash, signature, id, leaf: leafHash(bytes) };
+}
+
+function signedItems({ headerBytes, payloadHash, signature }: SignedParts): Uint8Array[] {
+  const hash = payloadHash === null ? [encodedNull] : [encodeHead(2, payloadHash.length), payloadHash];
+  return [encodeHead(2, headerBytes.length), headerBytes, ...hash, encodeHead(2, signature.length), signature];
 }
 
 function parseSigned(

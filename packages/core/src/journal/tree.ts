@@ -3,7 +3,9 @@ import { CoreError } from '../error.ts';
 import { hashSizeBytes, sha256 } from '../hash.ts';
 
 const leafPrefix = new Uint8Array([0]);
-const nodePrefix = new Uint8Array([1]);
+// Filled anew for each hash: a tree has more of them than anything else.
+const pair = new Uint8Array(1 + 2 * hashSizeBytes);
+pair[0] = 1;
 
 /** Root of the tree of no entry (RFC 6962 section 2.1). */
 export const emptyRoot: Bytes = sha256();
@@ -15,7 +17,9 @@ export function leafHash(entryBytes: Uint8Array): Bytes {
 
 /** Hash of two subtrees, the left one full. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Bytes {
-  return sha256(nodePrefix, left, right);
+  pair.set(left, 1);
+  pair.set(right, 1 + hashSizeBytes);
+  return sha256(pair);
 }
 
 /** Called for each perfect subtree of 2^level leaves that an append completes, leaf first. */

@@ -8,11 +8,14 @@ export interface ChunkWork {
   /** Called once, with the prefix; what it gives goes out first. */
   begin(prefix: Bytes): Promise<Bytes>;
   /**
-   * A whole chunk, or (`isLast`) what is left at the end, perhaps nothing. It must have copied the chunk by the time it
-   * returns its promise, as WebCrypto does.
+   * Works on whole chunks, `chunksInFlight` at most, the first of which has this number in the message; or, when
+   * `isLast`, on what is left at the end, perhaps nothing. Reads `chunks` before it returns.
    */
-  run(chunk: Bytes, index: number, isLast: boolean): Promise<Bytes>;
+  run(chunks: Bytes, firstChunk: number, isLast: boolean): Promise<Bytes>;
 }
+
+/** Batches of chunks under way: one is worked on while the next is started. */
+const maxChunksPending = 2 * chunksInFlight;
 
 /** Cuts what flows through it into chunks, works on several at once, and lets the results out in order. */
 export function chunkStream(work: ChunkWork): TransformStream<Uint8Array, Uint8Array> {
@@ -22,26 +25,48 @@ export function chunkStream(work: ChunkWork): TransformStream<Uint8Array, Uint8A
   let gathering = prefix;
   let filled = 0;
   let nextChunk = 0;
-  const pending: Promise<Bytes>[] = [];
+  const pending: { readonly result: Promise<Bytes>; readonly end: number }[] = [];
 
   const begin = async (controller: Controller): Promise<void> => {
     enqueue(controller, await work.begin(prefix));
     gathering = partial;
     filled = 0;
   };
-  const launch = (chunk: Bytes, isLast: boolean): void => {
-    if (nextChunk >= maxChunks) throw sealedInvalid();
-    const result = work.run(chunk, nextChunk, isLast);
-    // Only the first failure is awaited; the chunks behind it fail unheard.
+  const launch = (chunks: Bytes, isLast: boolean): void => {
+    const count = isLast ? 1 : chunks.length / work.chunkSizeBytes;
+    if (nextChunk + count > maxChunks) throw sealedInvalid();
+    const result = work.run(chunks, nextChunk, isLast);
+    // Only the first failure is awaited; what is behind it fails unheard.
     result.catch(() => undefined);
-    nextChunk += 1;
-    pending.push(result);
+    nextChunk += count;
+    pending.push({ result, end: nextChunk });
   };
   const drain = async (controller: Controller, keep: number): Promise<void> => {
-    for (let result = pending[0]; result !== undefined && pending.length > keep; result = pending[0]) {
-      enqueue(controller, await result);
+    for (let oldest = pending[0]; oldest !== undefined && nextChunk - oldest.end >= keep; oldest = pending[0]) {
+      enqueue(controller, await oldest.result);
       pending.shift();
     }
+  };
+  /** Takes what it can use of `bytes`, and gives the rest back. */
+  const take = async (bytes: Uint8Array, controller: Controller): Promise<Uint8Array> => {
+    // Whole chunks go as they are; only what straddles two inputs is gathered.
+    const whole = gathering === partial && filled === 0 ? Math.floor(bytes.length / partial.length) : 0;
+    if (whole > 0) {
+      const end = Math.min(whole, chunksInFlight) * partial.length;
+      launch(plainBytes(bytes.subarray(0, end)), false);
+      await drain(controller, maxChunksPending - chunksInFlight);
+      return bytes.subarray(end);
+    }
+    const part = bytes.subarray(0, gathering.length - filled);
+    gathering.set(part, filled);
+    filled += part.length;
+    if (filled === gathering.length && gathering === prefix) await begin(controller);
+    else if (filled === gathering.length) {
+      launch(partial, false);
+      filled = 0;
+      await drain(controller, maxChunksPending - chunksInFlight);
+    }
+    return bytes.subarray(part.length);
   };
 
   return new TransformStream({
@@ -49,24 +74,7 @@ export function chunkStream(work: ChunkWork): TransformStream<Uint8Array, Uint8A
       if (prefix.length === 0) await begin(controller);
     },
     async transform(bytes, controller) {
-      let rest = bytes;
-      while (rest.length > 0) {
-        // Whole chunks go as they are; only what straddles two inputs is gathered.
-        const isWhole = gathering === partial && filled === 0 && rest.length >= partial.length;
-        const part = rest.subarray(0, gathering.length - filled);
-        rest = rest.subarray(part.length);
-        if (!isWhole) {
-          gathering.set(part, filled);
-          filled += part.length;
-          if (filled < gathering.length) return;
-        }
-        if (gathering === prefix) await begin(controller);
-        else {
-          launch(isWhole ? plainBytes(part) : partial, false);
-          filled = 0;
-          if (pending.length >= chunksInFlight) await drain(controller, chunksInFlight - 1);
-        }
-      }
+      for (let rest = bytes; rest.length > 0; ) rest = await take(rest, controller);
     },
     async flush(controller) {
       if (gathering !== partial) throw sealedInvalid();

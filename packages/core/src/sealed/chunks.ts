@@ -1,9 +1,10 @@
+import { platform } from '#platform/sealed/aead';
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 import { hmacSha512 } from '../hash.ts';
+import { type Aead, tagSizeBytes } from './aead.ts';
 
 export const chunkSizeBytes = 16_384;
-export const tagSizeBytes = 16;
 export const sealedChunkSizeBytes = chunkSizeBytes + tagSizeBytes;
 export const saltSizeBytes = 24;
 export const commitmentSizeBytes = 32;
@@ -14,7 +15,7 @@ const keySizeBytes = 32;
 const nonceSizeBytes = 12;
 const suite = utf8ToBytes('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0');
 
-// Enough for every thread of the platform's pool to find its next chunk waiting; half a megabyte.
+// Enough for every thread of the browser's pool to find its next chunk waiting; half a megabyte.
 export const chunksInFlight = 32;
 
 export interface MessageSecrets {
@@ -24,7 +25,7 @@ export interface MessageSecrets {
 }
 
 export interface MessageKey {
-  readonly key: CryptoKey;
+  readonly aead: Aead;
   readonly baseNonce: Bytes;
 }
 
@@ -44,9 +45,8 @@ export function deriveSecrets(inputKey: Uint8Array, context: Uint8Array, salt: U
   };
 }
 
-export async function importMessageKey(secrets: MessageSecrets, use: 'encrypt' | 'decrypt'): Promise<MessageKey> {
-  const key = await crypto.subtle.importKey('raw', secrets.keyBytes, 'AES-GCM', false, [use]);
-  return { key, baseNonce: secrets.baseNonce };
+export async function importMessageKey({ keyBytes, baseNonce }: MessageSecrets): Promise<MessageKey> {
+  return { aead: await platform.importKey(keyBytes), baseNonce };
 }
 
 export interface ChunkRun {
@@ -59,7 +59,7 @@ export interface ChunkRun {
   readonly chunkCount: number;
 }
 
-/** Seals `run.source` into `run.target`, several chunks at a time. */
+/** Seals `run.source` into `run.target`, several chunks at a time: the first `chunksInFlight` are read before this returns. */
 export function sealChunks(message: MessageKey, run: ChunkRun): Promise<void> {
   return inLanes(run.chunkCount, {
     start(index) {
@@ -70,7 +70,7 @@ export function sealChunks(message: MessageKey, run: ChunkRun): Promise<void> {
   });
 }
 
-/** Opens `run.source` into `run.target`. Throws SEALED_INVALID; `run.target` is then worth nothing. */
+/** As `sealChunks`, opening. Throws SEALED_INVALID; `run.target` is then worth nothing. */
 export async function openChunks(message: MessageKey, run: ChunkRun): Promise<void> {
   try {
     await inLanes(run.chunkCount, {
@@ -131,26 +131,12 @@ function isPlain(bytes: Uint8Array): bytes is Bytes {
   return bytes.buffer instanceof ArrayBuffer;
 }
 
-/** Seals one chunk; its bytes are copied before this returns. */
-export async function sealChunk(message: MessageKey, chunk: Bytes, index: number): Promise<Bytes> {
-  return new Uint8Array(await encryptChunk(message, chunk, index));
+function encryptChunk({ aead, baseNonce }: MessageKey, chunk: Bytes, index: number): Promise<ArrayBuffer> {
+  return aead.seal(chunkNonce(baseNonce, index), chunk);
 }
 
-/** Opens one chunk; its bytes are copied before this returns. Throws SEALED_INVALID. */
-export async function openChunk(message: MessageKey, sealed: Bytes, index: number): Promise<Bytes> {
-  try {
-    return new Uint8Array(await decryptChunk(message, sealed, index));
-  } catch (cause) {
-    throw sealedInvalid(cause);
-  }
-}
-
-function encryptChunk({ key, baseNonce }: MessageKey, chunk: Bytes, index: number): Promise<ArrayBuffer> {
-  return crypto.subtle.encrypt({ name: 'AES-GCM', iv: chunkNonce(baseNonce, index) }, key, chunk);
-}
-
-function decryptChunk({ key, baseNonce }: MessageKey, sealed: Bytes, index: number): Promise<ArrayBuffer> {
-  return crypto.subtle.decrypt({ name: 'AES-GCM', iv: chunkNonce(baseNonce, index) }, key, sealed);
+function decryptChunk({ aead, baseNonce }: MessageKey, sealed: Bytes, index: number): Promise<ArrayBuffer> {
+  return aead.open(chunkNonce(baseNonce, index), sealed);
 }
 
 /** Base nonce XOR chunk number, big-endian; the number has 38 bits at most. */

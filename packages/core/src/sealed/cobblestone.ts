@@ -1,5 +1,6 @@
 import { type Bytes, equalSecret } from '../bytes.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
+import { tagSizeBytes } from './aead.ts';
 import { chunkStream } from './chunk-stream.ts';
 import {
   chunkSizeBytes,
@@ -8,16 +9,13 @@ import {
   importMessageKey,
   type MessageKey,
   maxChunks,
-  openChunk,
   openChunks,
   plainBytes,
   prefixSizeBytes,
   saltSizeBytes,
-  sealChunk,
   sealChunks,
   sealedChunkSizeBytes,
   sealedInvalid,
-  tagSizeBytes,
 } from './chunks.ts';
 
 /** Size of a sealed message of `clearSizeBytes`. */
@@ -49,7 +47,7 @@ export async function sealBytes(
   const sealed = new Uint8Array(sealedSize(clear.length));
   sealed.set(salt);
   sealed.set(secrets.commitment, saltSizeBytes);
-  const message = await importMessageKey(secrets, 'encrypt');
+  const message = await importMessageKey(secrets);
   await sealChunks(message, {
     source: plainBytes(clear),
     target: sealed.subarray(prefixSizeBytes),
@@ -123,13 +121,18 @@ export function sealStream(
     async begin() {
       const salt = random(saltSizeBytes);
       const secrets = deriveSecrets(inputKey, context, salt);
-      message = await importMessageKey(secrets, 'encrypt');
+      message = await importMessageKey(secrets);
       const prefix = new Uint8Array(prefixSizeBytes);
       prefix.set(salt);
       prefix.set(secrets.commitment, saltSizeBytes);
       return prefix;
     },
-    run: (chunk, index) => sealChunk(message, chunk, index),
+    async run(clear, firstChunk, isLast) {
+      const chunkCount = isLast ? 1 : clear.length / chunkSizeBytes;
+      const target = new Uint8Array(clear.length + chunkCount * tagSizeBytes);
+      await sealChunks(message, { source: clear, target, firstChunk, chunkCount });
+      return target;
+    },
   });
 }
 
@@ -146,10 +149,13 @@ export function openStream(inputKey: Uint8Array, context: Uint8Array): Transform
       message = await openPrefix(inputKey, context, prefix);
       return new Uint8Array(0);
     },
-    async run(chunk, index, isLast) {
+    async run(sealed, firstChunk, isLast) {
       // A full chunk is never the last, so a message that was cut between two chunks ends here.
-      if (isLast && chunk.length < tagSizeBytes) throw sealedInvalid();
-      return openChunk(message, chunk, index);
+      if (isLast && sealed.length < tagSizeBytes) throw sealedInvalid();
+      const chunkCount = isLast ? 1 : sealed.length / sealedChunkSizeBytes;
+      const target = new Uint8Array(sealed.length - chunkCount * tagSizeBytes);
+      await openChunks(message, { source: sealed, target, firstChunk, chunkCount });
+      return target;
     },
   });
 }
@@ -165,5 +171,5 @@ async function openPrefix(inputKey: Uint8Array, context: Uint8Array, prefix: Uin
   const secrets = deriveSecrets(inputKey, context, prefix.subarray(0, saltSizeBytes));
   const commitment = prefix.subarray(saltSizeBytes);
   if (commitment.length !== commitmentSizeBytes || !equalSecret(commitment, secrets.commitment)) throw sealedInvalid();
-  return importMessageKey(secrets, 'decrypt');
+  return importMessageKey(secrets);
 }

@@ -2,12 +2,12 @@ import { bytesToUtf8, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName, indexFanOut } from '@serment/core/copy/names';
 import { hashTileBytes } from '@serment/core/copy/nodes';
+import { sha256 } from '@serment/core/hash';
 import { type Checkpoint, parseCheckpoint } from '@serment/core/journal/checkpoint';
 import { Frontier } from '@serment/core/journal/tree';
 import { checkBundle, readObject, readRawBundle } from './bundle-check.ts';
 import type { Destination } from './destination.ts';
 import { type Held, wholeBundles } from './held.ts';
-import { fastHash } from './tree-hash.ts';
 import { type FencePlace, rootOfTile } from './upper-levels.ts';
 
 export interface AdoptOptions {
@@ -140,5 +140,5 @@ export async function isPayloadRight(
     const hash = Buffer.from(payloadHash).toString('hex');
     return destination.has(formatCopyName({ kind: 'blob', practice, hash }));
   }
-  return payloadHash !== null && equalBytes(fastHash(payload), payloadHash);
+  return payloadHash !== null && equalBytes(sha256(payload), payloadHash);
 }

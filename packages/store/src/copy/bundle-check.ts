@@ -4,10 +4,10 @@ import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, type CopyName, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, hashTileBytes, nodesBytes, tileRoot } from '@serment/core/copy/nodes';
 import { encodeBundleIndex, parseStreamIndex } from '@serment/core/copy/stream-index';
+import { leafHash, nodeHash } from '@serment/core/journal/tree';
 import { CopyError } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, type CopyFindingCode, makeFinding, type Reach } from './finding.ts';
-import { fastLeafHash, fastNodeHash } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 /** The five objects of one bundle as they were read: null is missing, an error is unreadable. */
@@ -63,9 +63,9 @@ export function checkBundle(raw: RawBundle, place: FencePlace, parent: Uint8Arra
   const leaves = entries === null ? null : joinLeaves(entries);
   const tile = raw.tile instanceof Uint8Array && raw.tile.length === hashTileBytes ? raw.tile : null;
   const nodes = raw.nodes instanceof Uint8Array && raw.nodes.length === nodesBytes ? raw.nodes : null;
-  const leafNodes = leaves === null ? null : encodeNodes(leaves, fastNodeHash);
+  const leafNodes = leaves === null ? null : encodeNodes(leaves, nodeHash);
   const isSameTile = tile !== null && leaves !== null && equalBytes(tile, leaves);
-  const tileNodes = tile === null ? null : isSameTile ? leafNodes : encodeNodes(tile, fastNodeHash);
+  const tileNodes = tile === null ? null : isSameTile ? leafNodes : encodeNodes(tile, nodeHash);
   const roots = { entries: rootOf(leafNodes), tile: rootOf(tileNodes), nodes: rootOf(nodes), parent };
   const root = elect([roots.entries, roots.tile, parent, roots.nodes]);
   const isEntriesRight = root !== null && roots.entries !== null && equalBytes(roots.entries, root);
@@ -138,7 +138,7 @@ function elect(roots: readonly (Uint8Array | null)[]): Uint8Array | null {
 
 function joinLeaves(entries: readonly Uint8Array[]): Bytes {
   const leaves = new Uint8Array(hashTileBytes);
-  for (const [position, entry] of entries.entries()) leaves.set(fastLeafHash(entry), position * 32);
+  for (const [position, entry] of entries.entries()) leaves.set(leafHash(entry), position * 32);
   return leaves;
 }
 

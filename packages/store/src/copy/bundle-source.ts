@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { type Bytes, equalBytes } from '@serment/core/bytes';
 import { parseEntryBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
+import { sha256 } from '@serment/core/hash';
 import { readObject } from './bundle-check.ts';
 import { CopyError } from './copy-error.ts';
 import { bundleRoot, listFences } from './copy-state.ts';
 import type { Destination } from './destination.ts';
-import { fastHash } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 interface Place {
@@ -55,7 +55,7 @@ export class BundleSource {
     for (let place = 0; place < this.#places.length; place += 1) {
       const payloads = await this.#payloadsAt(number, place);
       const payload = payloads?.[index % bundleSize] ?? null;
-      if (payload !== null && equalBytes(fastHash(payload), hash)) return payload;
+      if (payload !== null && equalBytes(sha256(payload), hash)) return payload;
     }
     return null;
   }

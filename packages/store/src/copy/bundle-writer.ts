@@ -3,12 +3,12 @@ import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, hashTileBytes, tileRoot } from '@serment/core/copy/nodes';
 import { encodeBundleIndex } from '@serment/core/copy/stream-index';
+import { leafHash, nodeHash } from '@serment/core/journal/tree';
 import type { BlobCopier } from './blob-copier.ts';
 import type { CapturedEntry } from './capture-source.ts';
 import { CopyError } from './copy-error.ts';
 import type { Destination, DestinationBatch } from './destination.ts';
 import { type Held, levelOf } from './held.ts';
-import { fastLeafHash, fastNodeHash } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 // Bounds what one barrier makes durable: files that stay open, and memory of the system's page cache.
@@ -37,11 +37,11 @@ export class BundleWriter {
   async add(number: number, items: readonly CapturedEntry[]): Promise<Uint8Array> {
     for (const item of items) await this.#blobs.add(item.blobs);
     const tile = new Uint8Array(hashTileBytes);
-    for (const [position, item] of items.entries()) tile.set(fastLeafHash(item.entry), position * 32);
+    for (const [position, item] of items.entries()) tile.set(leafHash(item.entry), position * 32);
     const entries = encodeEntryBundle(items.map((item) => item.entry));
     const payloads = encodePayloadBundle(items.map((item) => item.payload));
     const streams = items.map((item) => readEntryPlace(item.entry).stream);
-    const nodes = encodeNodes(tile, fastNodeHash);
+    const nodes = encodeNodes(tile, nodeHash);
     this.#batch ??= this.#destination.batch();
     const batch = this.#batch;
     const place = this.#place;

@@ -4,11 +4,10 @@ import { bundleSize, fencePath, formatCopyName } from '@serment/core/copy/names'
 import { encodeNodes, hashTileBytes, nodesBytes, tileRoot } from '@serment/core/copy/nodes';
 import { parseTail, type Tail, type TailItem } from '@serment/core/copy/tail';
 import { parseCheckpoint } from '@serment/core/journal/checkpoint';
-import { Frontier, foldFrontier } from '@serment/core/journal/tree';
+import { Frontier, foldFrontier, leafHash, nodeHash } from '@serment/core/journal/tree';
 import { readObject } from './bundle-check.ts';
 import type { Destination } from './destination.ts';
 import { nameOrNull, type TailRange } from './held.ts';
-import { fastLeafHash, fastNodeHash } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 // A writer makes one way to join tails, or a few after a crash; whoever plants more gains nothing but time.
@@ -162,7 +161,7 @@ function rootOf(bundleRoots: Bytes, items: readonly TailItem[]): Bytes {
   const bundles = new Frontier();
   for (let start = 0; start < bundleRoots.length; start += 32) bundles.append(bundleRoots.slice(start, start + 32));
   const partial = new Frontier();
-  for (const { entry } of items) partial.append(fastLeafHash(entry));
+  for (const { entry } of items) partial.append(leafHash(entry));
   return foldFrontier([...bundles.hashes(), ...partial.hashes()]);
 }
 
@@ -209,7 +208,7 @@ class RootReader {
     const nodes = await this.#object({ kind: 'nodes', number });
     if (nodes?.length === nodesBytes) return [tileRoot(nodes)];
     const leaves = await this.#object({ kind: 'tile', level: 0, number });
-    if (leaves?.length === hashTileBytes) return [tileRoot(encodeNodes(leaves, fastNodeHash))];
+    if (leaves?.length === hashTileBytes) return [tileRoot(encodeNodes(leaves, nodeHash))];
     return this.#slow(number);
   }
 
@@ -218,7 +217,7 @@ class RootReader {
     const root = bytes === null ? null : bundleRoot(bytes);
     if (root !== null) return [root];
     const leaves = await this.#object({ kind: 'tile', level: 0, number });
-    return leaves?.length === hashTileBytes ? [tileRoot(encodeNodes(leaves, fastNodeHash))] : null;
+    return leaves?.length === hashTileBytes ? [tileRoot(encodeNodes(leaves, nodeHash))] : null;
   }
 
   async #object(
@@ -233,8 +232,8 @@ class RootReader {
 export function bundleRoot(bytes: Bytes): Uint8Array | null {
   try {
     const leaves = new Uint8Array(hashTileBytes);
-    for (const [position, entry] of parseEntryBundle(bytes).entries()) leaves.set(fastLeafHash(entry), position * 32);
-    return tileRoot(encodeNodes(leaves, fastNodeHash));
+    for (const [position, entry] of parseEntryBundle(bytes).entries()) leaves.set(leafHash(entry), position * 32);
+    return tileRoot(encodeNodes(leaves, nodeHash));
   } catch {
     return null;
   }

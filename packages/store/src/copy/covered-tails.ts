@@ -3,9 +3,9 @@ import { parseEntryBundle, parsePayloadBundle } from '@serment/core/copy/bundle'
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, tileRoot } from '@serment/core/copy/nodes';
 import { parseTail } from '@serment/core/copy/tail';
+import { leafHash, nodeHash } from '@serment/core/journal/tree';
 import type { Destination } from './destination.ts';
 import type { TailRange } from './held.ts';
-import { fastLeafHash, fastNodeHash } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 /**
@@ -49,9 +49,9 @@ async function readBack(destination: Destination, place: FencePlace, number: num
     const entries = parseEntryBundle(entryBytes);
     const payloads = parsePayloadBundle(payloadBytes);
     const isTileRight = entries.every((entry, position) =>
-      equalBytes(fastLeafHash(entry), tile.subarray(position * 32, position * 32 + 32)),
+      equalBytes(leafHash(entry), tile.subarray(position * 32, position * 32 + 32)),
     );
-    if (!(isTileRight && equalBytes(tileRoot(encodeNodes(tile, fastNodeHash)), tileRoot(nodes)))) return null;
+    if (!(isTileRight && equalBytes(tileRoot(encodeNodes(tile, nodeHash)), tileRoot(nodes)))) return null;
     return { entries, payloads };
   } catch {
     return null;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import { sha256 } from '@serment/core/hash';
 import type { DrillOutcome } from '@serment/core/journal/body';
 import type { Entry } from '@serment/core/journal/entry';
 import { JournalVerifier } from '@serment/core/journal/verifier';
 import type { Destination } from './destination.ts';
 import { type RestoredPractice, restoreCopy } from './restore.ts';
 import type { RestoreSink } from './restore-sink.ts';
-import { fastHash } from './tree-hash.ts';
 
 export interface DrillOptions {
   /** The copy alone: nothing else is read. */
@@ -107,7 +107,7 @@ async function checkRestored(
       codes.push(...findings.map(({ code }) => code));
       if (entry === null) continue;
       const payload = batch[position]?.payload ?? null;
-      if (payload !== null && (entry.payloadHash === null || !equalBytes(fastHash(payload), entry.payloadHash)))
+      if (payload !== null && (entry.payloadHash === null || !equalBytes(sha256(payload), entry.payloadHash)))
         codes.push('PAYLOAD_MISMATCH');
       for (const hash of blobsOf(entry, payload)) {
         blobs += 1;

@@ -1,12 +1,12 @@
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
+import { sha256 } from '@serment/core/hash';
 import { type Entry, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import { hostAuthorAt } from '@serment/core/journal/governance';
 import { JournalVerifier } from '@serment/core/journal/verifier';
 import { verifySignature } from '@serment/core/signature';
 import type { CheckedBundle } from './bundle-check.ts';
 import { makeFinding } from './finding.ts';
-import { fastHash } from './tree-hash.ts';
 import type { VerifyContext } from './verify-practice.ts';
 
 export interface CheckedItem {
@@ -134,7 +134,7 @@ export class EntryCheck {
       const item = items[position];
       if (entry === null || item === undefined || item.payload === undefined || item.payload === null) continue;
       this.payloadBytes += item.payload.length;
-      const found = fastHash(item.payload);
+      const found = sha256(item.payload);
       if (entry.payloadHash !== null && equalBytes(found, entry.payloadHash)) continue;
       const isOther = hashes.has(bytesToHex(found));
       const code = entry.payloadHash === null ? 'PAYLOAD_UNEXPECTED' : isOther ? 'PAYLOAD_SWAPPED' : 'PAYLOAD_DAMAGED';

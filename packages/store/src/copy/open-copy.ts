@@ -4,8 +4,10 @@ import { bundleSize, fencePath, formatNumber } from '@serment/core/copy/names';
 import { nodesBytes } from '@serment/core/copy/nodes';
 import type { IndexRecord } from '@serment/core/copy/stream-index';
 import { CoreError } from '@serment/core/error';
+import { sha256 } from '@serment/core/hash';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { governanceStream } from '@serment/core/journal/header';
+import { leafHash } from '@serment/core/journal/tree';
 import { BundleSource } from './bundle-source.ts';
 import { CopyError } from './copy-error.ts';
 import { type CopyState, claimedSize, listFences, provenStates } from './copy-state.ts';
@@ -13,7 +15,7 @@ import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { IndexReader } from './index-reader.ts';
 import { isSignedByHost, readGovernance } from './proven-host.ts';
-import { fastHash, fastLeafHash, fastRootThroughTile } from './tree-hash.ts';
+import { fastRootThroughTile } from './tree-hash.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 export interface StreamItem {
@@ -274,7 +276,7 @@ class CopyReader implements OpenedCopy {
       const position = record.index % bundleSize;
       const beside = this.#destination.readInto(this.#name('tile/0', number), (position ^ 1) * 32, parts.sibling);
       if (beside instanceof Promise) await beside;
-      const root = fastRootThroughTile(position, fastLeafHash(entry), parts);
+      const root = fastRootThroughTile(position, leafHash(entry), parts);
       return equalBytes(root, this.#rootOf(number)) ? entry : null;
     } catch (cause) {
       if (cause instanceof CopyError) return null;
@@ -305,7 +307,7 @@ class CopyReader implements OpenedCopy {
     findings: CopyFinding[],
   ): Promise<Bytes | null> {
     if (hash === null) return null;
-    if (found !== null && equalBytes(fastHash(found), hash)) return found;
+    if (found !== null && equalBytes(sha256(found), hash)) return found;
     try {
       return (await this.#source.payload(index, hash)) ?? (await this.readBlob(bytesToHex(hash)));
     } catch (cause) {

@@ -3,7 +3,7 @@ import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeTail, parseTail, type Tail } from '@serment/core/copy/tail';
 import { CoreError } from '@serment/core/error';
 import { type Checkpoint, parseCheckpoint } from '@serment/core/journal/checkpoint';
-import { Frontier, foldFrontier } from '@serment/core/journal/tree';
+import { Frontier, foldFrontier, leafHash } from '@serment/core/journal/tree';
 import { type Adopted, adoptBundles, isOwnNote, isPayloadRight, readNote } from './adopt.ts';
 import { BlobCopier } from './blob-copier.ts';
 import { BundleWriter, groupByBundle } from './bundle-writer.ts';
@@ -13,7 +13,6 @@ import { deleteCoveredTails } from './covered-tails.ts';
 import type { Destination, DestinationBatch } from './destination.ts';
 import { type Held, listHeld, type TailRange } from './held.ts';
 import { openStates } from './open-copy.ts';
-import { fastLeafHash } from './tree-hash.ts';
 import { type FencePlace, writeUpperLevels } from './upper-levels.ts';
 
 export interface PracticeCopyOptions {
@@ -175,7 +174,7 @@ export class PracticeCopy {
   /** Checks the whole tree against the head, then writes what commits: checkpoint at the last full bundle, and tail. */
   async #commit(head: CaptureHead, rest: readonly CapturedEntry[]): Promise<void> {
     const { destination, practice } = this.#options;
-    for (const item of rest) if (item.index >= this.size) this.#partial.append(fastLeafHash(item.entry));
+    for (const item of rest) if (item.index >= this.size) this.#partial.append(leafHash(item.entry));
     if (this.size !== head.size) throw sourceInvalid('The store gave fewer entries than its head counts');
     if (!equalBytes(this.#root(), head.root)) throw diverged('The copy has another history than the store');
     assertHead(head, practice);
@@ -262,7 +261,7 @@ export class PracticeCopy {
       const tail = parseTail(bytes);
       if (tail.from !== from) return null;
       const partial = this.#partial.clone();
-      for (const { entry } of tail.items.slice(this.size - from)) partial.append(fastLeafHash(entry));
+      for (const { entry } of tail.items.slice(this.size - from)) partial.append(leafHash(entry));
       const root = foldFrontier([...this.#bundles.hashes(), ...partial.hashes()]);
       const expected = { practice: hexToBytes(practice), fence: this.fence, size: to, root };
       if (!(await isOwnNote({ note: tail.note, expected, signCheckpoint }))) return null;

@@ -1,8 +1,9 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
+import { sha256 } from '@serment/core/hash';
 import { parseEntry } from '@serment/core/journal/entry';
-import { Frontier } from '@serment/core/journal/tree';
+import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { isAgeFile, isDraft } from './alone.ts';
 import { readObject } from './bundle-check.ts';
 import type { CapturedDraft } from './capture-source.ts';
@@ -13,7 +14,6 @@ import { type CopyFinding, makeFinding } from './finding.ts';
 import { nameOrNull } from './held.ts';
 import { type OpenedState, openStates } from './open-copy.ts';
 import type { RestoredEntry, RestoreSink } from './restore-sink.ts';
-import { fastHash, fastLeafHash } from './tree-hash.ts';
 
 export interface RestoreOptions {
   readonly destinations: readonly Destination[];
@@ -148,7 +148,7 @@ export async function* readForRestore(
     const { receivedAt, payloadHash } = readEntryPlace(entry);
     if (options.at !== undefined && receivedAt > options.at) return;
     const index = bundles * bundleSize + position;
-    const isRight = payload !== null && payloadHash !== null && equalBytes(fastHash(payload), payloadHash);
+    const isRight = payload !== null && payloadHash !== null && equalBytes(sha256(payload), payloadHash);
     yield {
       index,
       entry,
@@ -180,7 +180,7 @@ class PracticeRestore {
     const { at } = this.#options;
     for await (const item of readForRestore(this.#planned, { ...(at === undefined ? {} : { at }), find: this.#find })) {
       await this.#restoreBlobs(sink, item);
-      this.#frontier.append(fastLeafHash(item.entry));
+      this.#frontier.append(leafHash(item.entry));
       batch.push(item);
       bytes += item.entry.length + (item.payload?.length ?? 0);
       if (bytes < batchBytes) continue;
@@ -261,7 +261,7 @@ async function assertReadBack(
   expected: { practice: string; size: number; root: Bytes },
 ): Promise<void> {
   const frontier = new Frontier();
-  for await (const { entry } of sink.readBack(expected.practice)) frontier.append(fastLeafHash(entry));
+  for await (const { entry } of sink.readBack(expected.practice)) frontier.append(leafHash(entry));
   if (frontier.size !== expected.size || !equalBytes(frontier.root(), expected.root))
     throw rootMismatch(expected.practice);
 }

@@ -4,14 +4,13 @@ import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { parseTail, type Tail } from '@serment/core/copy/tail';
 import { parseCheckpoint } from '@serment/core/journal/checkpoint';
 import { parseEntry, signedMessage } from '@serment/core/journal/entry';
-import { Frontier, foldFrontier } from '@serment/core/journal/tree';
+import { Frontier, foldFrontier, leafHash } from '@serment/core/journal/tree';
 import { verifySignature } from '@serment/core/signature';
 import { type CheckedBundle, readObject } from './bundle-check.ts';
 import type { CheckpointCheck } from './checkpoint-check.ts';
 import type { EntryCheck } from './entry-check.ts';
 import { type CopyFindingCode, makeFinding, type Reach } from './finding.ts';
 import type { TailRange } from './held.ts';
-import { fastLeafHash } from './tree-hash.ts';
 import type { VerifyContext } from './verify-practice.ts';
 
 /** Checks tails: those that bundles cover by comparison, those after the last bundle as a chain. */
@@ -74,7 +73,7 @@ export class TailCheck {
     base: number;
   }): Promise<void> {
     const { range, tail, frontier, chain, base } = found;
-    const leaves = tail.items.map(({ entry }) => fastLeafHash(entry));
+    const leaves = tail.items.map(({ entry }) => leafHash(entry));
     const at = base + chain.partial.size;
     // After a gap there is nothing to compare with: the gap itself is the finding.
     if (range.from > at) return;

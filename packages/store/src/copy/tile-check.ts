@@ -1,9 +1,9 @@
 import { equalBytes } from '@serment/core/bytes';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, hashTileBytes, tileRoot } from '@serment/core/copy/nodes';
+import { nodeHash } from '@serment/core/journal/tree';
 import { readObject } from './bundle-check.ts';
 import { makeFinding } from './finding.ts';
-import { fastNodeHash } from './tree-hash.ts';
 import type { VerifyContext } from './verify-practice.ts';
 
 interface Level {
@@ -43,7 +43,7 @@ export class TileCheck {
     level.filled += 1;
     if (level.filled < bundleSize) return;
     const isRight = await this.#compare(index + 1, level);
-    const root = isRight ? tileRoot(encodeNodes(level.tile, fastNodeHash)).slice() : null;
+    const root = isRight ? tileRoot(encodeNodes(level.tile, nodeHash)).slice() : null;
     level.filled = 0;
     level.number += 1;
     level.isWhole = true;

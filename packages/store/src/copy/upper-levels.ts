@@ -1,9 +1,9 @@
 import { bundleSize, formatCopyName, indexFanOut } from '@serment/core/copy/names';
 import { encodeNodes, tileRoot } from '@serment/core/copy/nodes';
 import { mergeStreamIndexes } from '@serment/core/copy/stream-index';
+import { nodeHash } from '@serment/core/journal/tree';
 import type { Destination } from './destination.ts';
 import { type Held, levelOf } from './held.ts';
-import { fastNodeHash } from './tree-hash.ts';
 
 export interface FencePlace {
   readonly practice: string;
@@ -61,7 +61,7 @@ export async function rootOfTile(
 ): Promise<Uint8Array> {
   if (level === 0) return tileRoot(await destination.get(formatCopyName({ kind: 'nodes', ...place, number })));
   const tile = await destination.get(formatCopyName({ kind: 'tile', ...place, level, number }));
-  return tileRoot(encodeNodes(tile, fastNodeHash));
+  return tileRoot(encodeNodes(tile, nodeHash));
 }
 
 async function hashTile(

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
-import type { Signer } from '@serment/core/signer';
+import type { Signer } from '@serment/core/signature';
 import type { Receipt } from '@serment/core/wire/append';
 import { byteaArray, inPractice } from '../database-scope.ts';
 import { StoreError } from '../error.ts';

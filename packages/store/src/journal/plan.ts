@@ -10,7 +10,7 @@ import {
 } from '@serment/core/journal/entry';
 import { applyEntry, authorize, isGenesisComplete } from '@serment/core/journal/governance';
 import { encodeHeader, governanceStream, hostStream } from '@serment/core/journal/header';
-import type { Signer } from '@serment/core/signer';
+import type { Signer } from '@serment/core/signature';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
 import { type CheckedEntry, refused } from './check-sent.ts';

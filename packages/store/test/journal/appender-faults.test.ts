@@ -7,7 +7,6 @@ import { StoreError } from '../../src/error.ts';
 import { Appender } from '../../src/journal/appender.ts';
 import { checkSent } from '../../src/journal/check-sent.ts';
 import { type Group, GroupWriter } from '../../src/journal/group-writer.ts';
-import { SignatureChecker } from '../../src/signing.ts';
 import { catchUp, openTestVault, recordsDraft, sent, type TestVault } from '../test-vault.ts';
 
 let vault: TestVault;
@@ -47,7 +46,6 @@ async function appendThrough(name: string, fault: ConstructorParameters<typeof F
     ...{ database, clock, signer: hostKeys.signer, onCommit: () => undefined },
     writer: new FaultyWriter(fault),
   });
-  const signatures = new SignatureChecker();
   const seen = practice.head();
   const acknowledged: string[] = [];
   const failures: string[] = [];
@@ -56,7 +54,7 @@ async function appendThrough(name: string, fault: ConstructorParameters<typeof F
       let prev = practice.state.authors.get(bytesToHex(signer.author))?.last ?? null;
       for (let count = 0; count < 10; count += 1) {
         const statement = await practice.statement(recordsDraft(practice, payloadHash, { signer, prev, seen }));
-        const request = await checkSent([sent(statement, payload)], signatures);
+        const request = await checkSent([sent(statement, payload)]);
         for (let isAnswered = false; !isAnswered; ) {
           try {
             await appender.append(request);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import type { FetchedItem } from '@serment/core/journal/body';
+import { seedSigner } from '@serment/core/signature';
 import type { TestPractice } from '../../../core/test/journal/practice-fixture.ts';
 import { createRestoreSink } from '../../src/restore-into.ts';
-import { createSigner } from '../../src/signing.ts';
 import { openStore } from '../../src/store.ts';
 import { rejects } from '../rejects.ts';
 import { catchUp, mirror, openTestVault, sent, type TestVault } from '../test-vault.ts';
@@ -140,7 +140,7 @@ async function restored(
 }
 
 async function underNewHost(store: typeof vault.store): Promise<typeof vault.store> {
-  const hostKeys = { ...vault.hostKeys, signer: createSigner(new Uint8Array(32).fill(5)) };
+  const hostKeys = { ...vault.hostKeys, signer: await seedSigner(new Uint8Array(32).fill(5)) };
   const [row] = await store.database`SELECT current_database() AS name`;
   const databaseUrl = vault.postgres.url.replace('/postgres?', `/${row?.name}?`);
   const other = await openStore({ databaseUrl, blobs: store.blobs, hostKeys });

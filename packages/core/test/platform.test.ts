@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { concatBytes } from '../src/bytes.ts';
+import { platform as nodeBytes } from '../src/bytes-node.ts';
+import { platform as webBytes } from '../src/bytes-web.ts';
+import { platform as nodeHash } from '../src/hash-node.ts';
+import { platform as webHash } from '../src/hash-web.ts';
+import { randomBytes } from '../src/random.ts';
+import { platform as nodeAead } from '../src/sealed/aead-node.ts';
+import { platform as webAead } from '../src/sealed/aead-web.ts';
+import { platform as nodeSignature } from '../src/signature-node.ts';
+import { platform as webSignature } from '../src/signature-web.ts';
+
+const bytes = fc.uint8Array({ maxLength: 300 }).map((drawn) => new Uint8Array(drawn));
+
+test('bytes read and write as the same text in Node and in browsers', () => {
+  fc.assert(
+    fc.property(bytes, fc.string(), (drawn, text) => {
+      assert.equal(nodeBytes.toHex(drawn), webBytes.toHex(drawn));
+      assert.deepEqual(nodeBytes.fromHex(webBytes.toHex(drawn)), drawn);
+      assert.deepEqual(webBytes.fromHex(nodeBytes.toHex(drawn)), drawn);
+      const encoded = nodeBytes.toBase64(drawn);
+      assert.equal(encoded, webBytes.toBase64(drawn));
+      assert.deepEqual(nodeBytes.fromBase64(encoded), webBytes.fromBase64(encoded));
+      for (const one of [nodeBytes, webBytes]) assert.doesNotThrow(() => one.fromBase64(text));
+    }),
+  );
+});
+
+test('hashes are the same in Node and in browsers, whole and in pieces', () => {
+  fc.assert(
+    fc.property(bytes, bytes, (left, right) => {
+      const whole = concatBytes(left, right);
+      assert.deepEqual(nodeHash.sha256(whole), webHash.sha256(whole));
+      for (const one of [nodeHash, webHash]) {
+        const hasher = one.sha256Stream();
+        hasher.update(left);
+        hasher.update(right);
+        assert.deepEqual(hasher.digest(), nodeHash.sha256(whole));
+      }
+    }),
+  );
+});
+
+test('what is sealed in Node opens in browsers and the other way round, and a changed bit opens in neither', async () => {
+  await fc.assert(
+    fc.asyncProperty(bytes, fc.nat(), fc.nat(7), async (clear, at, bit) => {
+      const [keyBytes, nonce] = [randomBytes(32), randomBytes(12)];
+      const [node, web] = await Promise.all([nodeAead.importKey(keyBytes), webAead.importKey(keyBytes)]);
+      const sealed = new Uint8Array(await node.seal(nonce, clear));
+      assert.deepEqual(sealed, new Uint8Array(await web.seal(nonce, clear)));
+      const changed = sealed.slice();
+      changed[at % changed.length]! ^= 1 << bit;
+      for (const one of [node, web]) {
+        assert.deepEqual(new Uint8Array(await one.open(nonce, sealed)), clear);
+        await assert.rejects(one.open(nonce, changed));
+        await assert.rejects(one.open(nonce, sealed.slice(0, at % 16)));
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a seed signs the same in Node and in browsers, and both refuse what was changed', async () => {
+  await fc.assert(
+    fc.asyncProperty(bytes, fc.nat(63), fc.nat(7), async (message, at, bit) => {
+      const seed = randomBytes(32);
+      const [node, web] = await Promise.all([nodeSignature.signer(seed), webSignature.signer(seed)]);
+      const signature = await node.sign(message);
+      assert.deepEqual([node.author, signature], [web.author, await web.sign(message)]);
+      const changed = signature.slice();
+      changed[at]! ^= 1 << bit;
+      for (const one of [nodeSignature, webSignature]) {
+        assert.equal(await one.verify(node.author, message, signature), true);
+        assert.equal(await one.verify(node.author, message, changed), false);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
