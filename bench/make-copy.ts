@@ -1,10 +1,10 @@
 // A synthetic vault for measuring copies: node bench/make-copy.ts FOLDER ENTRIES
-// Its tree, payloads, indexes and checkpoints are right. Signatures of entries are not: what reads by hash and inclusion
-// does not look at them, and a million real ones would take minutes to make. `verify` therefore reports them.
+// Its tree, payloads, indexes, checkpoints and genesis are right. Signatures of other entries are not: what reads by hash
+// and inclusion does not look at them, and a million real ones would take minutes to make. `verify` therefore reports them.
 import { createHash, hash } from 'node:crypto';
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
-import { encodeEntry, parseEntry } from '@serment/core/journal/entry';
+import { encodeEntry, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import { encodeHeader, governanceStream } from '@serment/core/journal/header';
 import { Frontier } from '@serment/core/journal/tree';
 import type { CapturedEntry, CaptureSource } from '@serment/store/copy/capture-source';
@@ -34,7 +34,7 @@ export function patientStream(patient: number): Bytes {
 export async function makeSyntheticVault(size: number): Promise<SyntheticVault> {
   const host = await signerNamed('synthetic host');
   const device = await signerNamed('synthetic device');
-  const genesis = makeGenesis(host, device);
+  const genesis = await makeGenesis(host, device);
   const practice = bytesToHex(parseEntry(genesis).id);
   const patients = Math.max(1, Math.round(size / entriesPerPatient));
   const template = makeTemplate(hexToBytes(practice), device);
@@ -94,7 +94,8 @@ export async function writeSyntheticCopy(vault: SyntheticVault, folder: string):
   return performance.now() - started;
 }
 
-function makeGenesis(host: TestSigner, device: TestSigner): Bytes {
+/** Its signature is right: it names the host that signs the checkpoints. */
+async function makeGenesis(host: TestSigner, device: TestSigner): Promise<Bytes> {
   const headerBytes = encodeHeader({
     format: 1,
     practice: null,
@@ -110,7 +111,8 @@ function makeGenesis(host: TestSigner, device: TestSigner): Bytes {
     blobs: [],
     body: { kind: 'genesis', nonce: new Uint8Array(32), founder: new Uint8Array(16), hostAuthor: host.author },
   });
-  return encodeEntry({ receivedAt: epoch, headerBytes, payloadHash: null, signature: new Uint8Array(64) });
+  const signature = await device.sign(signedMessage(headerBytes, null));
+  return encodeEntry({ receivedAt: epoch, headerBytes, payloadHash: null, signature });
 }
 
 function makeTemplate(practice: Bytes, device: TestSigner): { bytes: Bytes; streamOffset: number; hashOffset: number } {
@@ -131,7 +133,8 @@ function makeTemplate(practice: Bytes, device: TestSigner): { bytes: Bytes; stre
     body: { kind: 'records', binding: false },
   });
   const bytes = encodeEntry({ receivedAt: epoch, headerBytes, payloadHash: mark(32, 0xa2), signature: mark(64, 4) });
-  return { bytes, streamOffset: bytes.indexOf(0xa1), hashOffset: bytes.lastIndexOf(0xa2) - 31 };
+  const text = Buffer.from(bytes);
+  return { bytes, streamOffset: text.indexOf(mark(16, 0xa1)), hashOffset: text.indexOf(mark(32, 0xa2)) };
 }
 
 if (import.meta.main) {
