@@ -8,27 +8,19 @@ export function sealFigures(runtime: string, work: SealWork, times: SealTimes): 
   const figures: Figure[] = [];
   for (const verb of ['seal', 'open'] as const) {
     const bare = verb === 'seal' ? ('bareSeal' as const) : ('bareOpen' as const);
-    const [whole, dropped, stream] = [`${bare}Whole` as const, `${bare}Dropped` as const, `${verb}Stream` as const];
+    const [whole, dropped, pieces] = [`${bare}Whole` as const, `${bare}Dropped` as const, `${bare}Pieces` as const];
     figures.push(
       { label: `${prefix}: ${verb}`, value: speed(verb), unit: 'MB/s' },
+      { label: `${prefix}: bare ${verb}`, value: speed(whole), unit: 'MB/s' },
+      { label: `${prefix}: ${verb} against bare`, value: medianRatio(times[whole], times[verb]), unit: '×' },
+      { label: `${prefix}: ${verb} as it comes`, value: speed(`${verb}Pieces`), unit: 'MB/s' },
+      { label: `${prefix}: bare ${verb} as it comes`, value: speed(pieces), unit: 'MB/s' },
       {
-        label: `${prefix}: ${verb} against bare, one message each`,
-        value: medianRatio(times[whole], times[verb]),
+        label: `${prefix}: ${verb} as it comes against bare`,
+        value: medianRatio(times[pieces], times[`${verb}Pieces`]),
         unit: '×',
       },
-      {
-        label: `${prefix}: ${verb} against bare, its results dropped`,
-        value: medianRatio(times[dropped], times[verb]),
-        unit: '×',
-      },
-      { label: `${prefix}: bare ${verb}, one message`, value: speed(whole), unit: 'MB/s' },
       { label: `${prefix}: bare ${verb}, results dropped`, value: speed(dropped), unit: 'MB/s' },
-      { label: `${prefix}: ${verb} as a stream`, value: speed(stream), unit: 'MB/s' },
-      {
-        label: `${prefix}: ${verb} as a stream against bare, its results dropped`,
-        value: medianRatio(times[dropped], times[stream]),
-        unit: '×',
-      },
     );
   }
   return figures;
@@ -38,17 +30,19 @@ export function sealBars(runtime: string, sizesMiB: readonly number[]): Record<s
   const bars: Record<string, Bar> = {};
   for (const size of sizesMiB) {
     for (const verb of ['seal', 'open']) {
-      bars[`${runtime}, ${size} MiB: ${verb}`] = { least: 400 };
-      bars[`${runtime}, ${size} MiB: ${verb} against bare, one message each`] = { least: 0.9 };
+      const prefix = `${runtime}, ${size} MiB: ${verb}`;
+      bars[`${prefix} against bare`] = { least: 0.9 };
+      bars[`${prefix} as it comes against bare`] = { least: 0.9 };
+      bars[`${prefix} as it comes`] = { least: 400 };
     }
   }
   return bars;
 }
 
-export const sealMethod = `Random bytes are sealed and opened as one message (\`sealBytes\`, \`openBytes\`), then as streams. The baseline
-makes the same AES-256-GCM calls on the same 16 KiB chunks with as many calls in flight (32), and nothing else: no key
-derivation, no commitment, no nonce but a counter. It is timed twice. *One message* delivers what sealing delivers, one array
-with every result in its place, and is what the bar compares: a fresh array has to be taken from the system page by page,
-which costs about as much as the cipher. *Results dropped* keeps nothing, so nobody could use it; it is the ceiling of the
-platform, and what a stream, whose reader drops each piece, can be held against. At 1 MiB the key derivation of each message
-shows; bars are on the larger sizes.`;
+export const sealMethod = `Random bytes are sealed and opened: as one message, whole (\`sealBytes\`, \`openBytes\`), and as
+documents are, *as it comes* (\`sealTo\`, \`openTo\`: pieces of 1 MiB in, results out in a buffer that is used again). The
+baseline makes the same AES-256-GCM calls of WebCrypto on the same 16 KiB chunks with as many in flight (32), and nothing
+else: no key derivation, no commitment, no nonce but a counter. It delivers what it is held against: one fresh array, which
+has to be taken from the system page by page and costs about as much as the cipher, or the same reused buffer. *Results
+dropped* keeps nothing, so nobody could use it; it is the ceiling of the platform. At 1 MiB the key derivation of each
+message shows; bars are on the larger sizes.`;

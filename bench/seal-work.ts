@@ -1,4 +1,5 @@
-import { openBytes, openStream, sealBytes, sealStream } from '@serment/core/sealed/cobblestone';
+import { openBytes, openTo, sealBytes, sealTo } from '@serment/core/sealed/cobblestone';
+import type { MessageWriter, PieceSink } from '@serment/core/sealed/message-writer';
 import { interleave } from './bench.ts';
 
 export interface SealWork {
@@ -8,14 +9,15 @@ export interface SealWork {
   readonly repeats: number;
 }
 
-type Variant = `${'bareSeal' | 'bareOpen'}${'Dropped' | 'Whole'}` | 'seal' | 'open' | 'sealStream' | 'openStream';
+type Variant = `${'bareSeal' | 'bareOpen'}${'Dropped' | 'Whole' | 'Pieces'}` | `${'seal' | 'open'}${'' | 'Pieces'}`;
 
 export type SealTimes = Record<Variant, number[]>;
 
 const chunkSizeBytes = 16_384;
 const sealedChunkSizeBytes = 16_400;
 const inFlight = 32;
-const streamPieceBytes = 1_048_576;
+const bufferChunks = 128;
+const pieceBytes = 1_048_576;
 
 /** Times of sealing and opening, and of bare WebCrypto on the same chunks, in Node or in a page. */
 export async function timeSealing({ sizeBytes, rounds, repeats }: SealWork): Promise<SealTimes> {
@@ -30,11 +32,13 @@ export async function timeSealing({ sizeBytes, rounds, repeats }: SealWork): Pro
       bareSealDropped: repeated(repeats, () => bare.seal(drop)),
       bareSealWhole: repeated(repeats, () => bare.sealWhole()),
       seal: repeated(repeats, () => sealBytes(inputKey, context, clear)),
-      sealStream: repeated(repeats, () => drain(piecesOf(clear).pipeThrough(sealStream(inputKey, context)))),
+      bareSealPieces: repeated(repeats, () => bare.sealPieces()),
+      sealPieces: repeated(repeats, () => written(clear, (sink) => sealTo(sink, inputKey, context))),
       bareOpenDropped: repeated(repeats, () => bare.open(drop)),
       bareOpenWhole: repeated(repeats, () => bare.openWhole()),
       open: repeated(repeats, () => openBytes(inputKey, context, sealed)),
-      openStream: repeated(repeats, () => drain(piecesOf(sealed).pipeThrough(openStream(inputKey, context)))),
+      bareOpenPieces: repeated(repeats, () => bare.openPieces()),
+      openPieces: repeated(repeats, () => written(sealed, (sink) => openTo(sink, inputKey, context))),
     },
     { rounds, warmups: 2 },
   );
@@ -60,7 +64,16 @@ async function bareCrypto(clear: Uint8Array<ArrayBuffer>) {
     inLanes(count, take, (index) =>
       crypto.subtle.decrypt(algorithm(index), key, piece(sealed, index, sealedChunkSizeBytes)),
     );
-  return { seal, sealWhole, open, openWhole: () => joined(clear.length, chunkSizeBytes, open) };
+  const buffer = new Uint8Array(bufferChunks * sealedChunkSizeBytes);
+  const into = (sizeBytes: number): Take => {
+    return (result, index) => buffer.set(new Uint8Array(result), (index % bufferChunks) * sizeBytes);
+  };
+  return {
+    ...{ seal, sealWhole, open },
+    openWhole: () => joined(clear.length, chunkSizeBytes, open),
+    sealPieces: () => seal(into(sealedChunkSizeBytes)),
+    openPieces: () => open(into(chunkSizeBytes)),
+  };
 }
 
 /** The chunks' results as one message: the work that a caller who wants the bytes has to do. */
@@ -102,18 +115,9 @@ function repeated(times: number, run: () => Promise<unknown>): () => Promise<voi
   };
 }
 
-function piecesOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller) {
-      controller.enqueue(bytes.subarray(at, at + streamPieceBytes));
-      at += streamPieceBytes;
-      if (at >= bytes.length) controller.close();
-    },
-  });
-}
-
-async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = stream.getReader();
-  while (!(await reader.read()).done);
+/** As a document goes: read piece by piece, and each result given on before the next. */
+async function written(bytes: Uint8Array, start: (sink: PieceSink) => MessageWriter): Promise<void> {
+  const writer = start(() => undefined);
+  for (let at = 0; at < bytes.length; at += pieceBytes) await writer.write(bytes.subarray(at, at + pieceBytes));
+  await writer.end();
 }

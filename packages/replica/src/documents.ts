@@ -1,7 +1,8 @@
 import { type Bytes, bytesToHex, concatBytes, equalBytes, ownBytes } from '@serment/core/bytes';
 import { sha256Stream } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
-import { newDocumentSeal, openDocumentStream, sealDocumentStream } from '@serment/core/sealed/document';
+import { sealedSize } from '@serment/core/sealed/cobblestone';
+import { newDocumentSeal, openDocumentTo, sealDocumentTo } from '@serment/core/sealed/document';
 import type { DocumentKey } from '@serment/records/version';
 import { chunksOf } from './answer-body.ts';
 import type { Cache } from './cache.ts';
@@ -42,11 +43,24 @@ export async function sealUpload(
   const seal = newDocumentSeal(parts.practice, parts.random);
   const clearHash = sha256Stream();
   const sealedHash = sha256Stream();
-  const sealed = upload.clear
-    .pipeThrough(limited(clearHash.update))
-    .pipeThrough(sealDocumentStream(seal, parts.random));
+  const store = partStore(folderOf(seal), parts.cache);
+  const writer = sealDocumentTo(
+    async (piece) => {
+      sealedHash.update(piece);
+      await store.add(piece);
+    },
+    seal,
+    parts.random,
+  );
   try {
-    await storeParts(sealed, folderOf(seal), parts.cache, sealedHash.update);
+    for await (const chunk of chunksOf(upload.clear)) {
+      clearHash.update(chunk);
+      if (clearHash.sizeBytes > maxDocumentBytes)
+        throw new ReplicaError('DOCUMENT_INVALID', 'A document has at most 200 MB', { fields: { maxDocumentBytes } });
+      await writer.write(chunk);
+    }
+    await writer.end();
+    await store.close();
   } catch (error) {
     await dropUpload(seal, parts);
     throw error;
@@ -101,58 +115,53 @@ export async function openDocumentBytes(
   document: DocumentKey,
   parts: { readonly practice: Bytes; readonly transport: Pick<Transport, 'blob'> },
 ): Promise<Bytes> {
+  // Its writer says both sizes, and only one of them is what the host stores.
+  if (document.sealedSize > sealedSize(maxDocumentBytes) || sealedSize(document.size) !== document.sealedSize)
+    throw notAsFiled();
   const sealed = await parts.transport.blob(document.sealedHash);
   const seal = { key: document.key, practice: parts.practice, blobId: document.blobId };
   const hash = sha256Stream();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of chunksOf(sealed.pipeThrough(openDocumentStream(seal)))) {
-    hash.update(chunk);
-    chunks.push(chunk);
-  }
-  if (!equalBytes(hash.digest(), document.hash))
-    throw new ReplicaError('DOCUMENT_INVALID', 'The document is not the one that was filed');
-  return concatBytes(...chunks);
+  const clear = new Uint8Array(document.size);
+  const writer = openDocumentTo((piece) => {
+    if (hash.sizeBytes + piece.length > clear.length) throw notAsFiled();
+    clear.set(piece, hash.sizeBytes);
+    hash.update(piece);
+  }, seal);
+  for await (const chunk of chunksOf(sealed)) await writer.write(chunk);
+  await writer.end();
+  if (hash.sizeBytes !== clear.length || !equalBytes(hash.digest(), document.hash)) throw notAsFiled();
+  return clear;
 }
 
-async function storeParts(
-  sealed: ReadableStream<Uint8Array>,
-  folder: string,
-  cache: Cache,
-  onBytes: (bytes: Uint8Array) => void,
-): Promise<void> {
+function notAsFiled(): ReplicaError {
+  return new ReplicaError('DOCUMENT_INVALID', 'The document is not the one that was filed');
+}
+
+/** Gathers sealed bytes into the parts that an upload is sent in. */
+function partStore(folder: string, cache: Cache) {
   let part: Uint8Array[] = [];
-  let partBytes = 0;
+  let filled = 0;
   let count = 0;
   const close = async () => {
     await cache.put(`${folder}/${count}`, concatBytes(...part));
     count += 1;
     part = [];
-    partBytes = 0;
+    filled = 0;
   };
-  for await (const chunk of chunksOf(sealed)) {
-    onBytes(chunk);
-    for (let offset = 0; offset < chunk.length; ) {
-      const taken = chunk.subarray(offset, offset + storedPartBytes - partBytes);
-      part.push(ownBytes(taken));
-      partBytes += taken.length;
-      offset += taken.length;
-      if (partBytes === storedPartBytes) await close();
-    }
-  }
-  if (partBytes > 0) await close();
-}
-
-function limited(onBytes: (bytes: Uint8Array) => void): TransformStream<Uint8Array, Uint8Array> {
-  let sizeBytes = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > maxDocumentBytes)
-        throw new ReplicaError('DOCUMENT_INVALID', 'A document has at most 200 MB', { fields: { maxDocumentBytes } });
-      onBytes(chunk);
-      controller.enqueue(chunk);
+  return {
+    async add(bytes: Uint8Array): Promise<void> {
+      for (let offset = 0; offset < bytes.length; ) {
+        const taken = bytes.subarray(offset, offset + storedPartBytes - filled);
+        part.push(ownBytes(taken));
+        filled += taken.length;
+        offset += taken.length;
+        if (filled === storedPartBytes) await close();
+      }
     },
-  });
+    async close(): Promise<void> {
+      if (filled > 0) await close();
+    },
+  };
 }
 
 function folderOf({ blobId }: { readonly blobId: Uint8Array }): string {

@@ -1,7 +1,6 @@
-import { type Bytes, equalSecret } from '../bytes.ts';
+import { type Bytes, concatBytes, equalSecret } from '../bytes.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 import { tagSizeBytes } from './aead.ts';
-import { chunkStream } from './chunk-stream.ts';
 import {
   chunkSizeBytes,
   commitmentSizeBytes,
@@ -17,6 +16,7 @@ import {
   sealedChunkSizeBytes,
   sealedInvalid,
 } from './chunks.ts';
+import { type ChunkWork, type MessageWriter, messageWriter, type PieceSink } from './message-writer.ts';
 
 /** Size of a sealed message of `clearSizeBytes`. */
 export function sealedSize(clearSizeBytes: number): number {
@@ -108,56 +108,55 @@ export async function openRange(
   return clear.subarray(start - shift, end - shift);
 }
 
-/** Seals what flows through it as one message, in constant memory. */
-export function sealStream(
+/** Seals what is written as one message, in constant memory. */
+export function sealTo(
+  sink: PieceSink,
   inputKey: Uint8Array,
   context: Uint8Array,
   random: RandomSource = randomBytes,
-): TransformStream<Uint8Array, Uint8Array> {
+): MessageWriter {
   let message: MessageKey;
-  return chunkStream({
+  const work: ChunkWork = {
     prefixSizeBytes: 0,
     chunkSizeBytes,
+    resultSizeBytes: sealedChunkSizeBytes,
     async begin() {
       const salt = random(saltSizeBytes);
       const secrets = deriveSecrets(inputKey, context, salt);
       message = await importMessageKey(secrets);
-      const prefix = new Uint8Array(prefixSizeBytes);
-      prefix.set(salt);
-      prefix.set(secrets.commitment, saltSizeBytes);
-      return prefix;
+      return concatBytes(salt, secrets.commitment);
     },
-    async run(clear, firstChunk, isLast) {
-      const chunkCount = isLast ? 1 : clear.length / chunkSizeBytes;
-      const target = new Uint8Array(clear.length + chunkCount * tagSizeBytes);
-      await sealChunks(message, { source: clear, target, firstChunk, chunkCount });
-      return target;
+    async run(run) {
+      await sealChunks(message, run);
+      return run.source.length + run.chunkCount * tagSizeBytes;
     },
-  });
+  };
+  return messageWriter(work, sink);
 }
 
 /**
- * Opens what flows through it, in constant memory. Every byte it lets out is authentic and in its place, yet only the
- * stream's regular end says that the message is whole; otherwise it errors with SEALED_INVALID.
+ * Opens what is written, in constant memory. Every byte it gives is authentic and in its place, yet only `end` says that
+ * the message is whole. Both throw SEALED_INVALID, and what the sink throws.
  */
-export function openStream(inputKey: Uint8Array, context: Uint8Array): TransformStream<Uint8Array, Uint8Array> {
+export function openTo(sink: PieceSink, inputKey: Uint8Array, context: Uint8Array): MessageWriter {
   let message: MessageKey;
-  return chunkStream({
+  const work: ChunkWork = {
     prefixSizeBytes,
     chunkSizeBytes: sealedChunkSizeBytes,
+    resultSizeBytes: chunkSizeBytes,
     async begin(prefix) {
       message = await openPrefix(inputKey, context, prefix);
       return new Uint8Array(0);
     },
-    async run(sealed, firstChunk, isLast) {
+    async run(run) {
+      const { source, chunkCount } = run;
       // A full chunk is never the last, so a message that was cut between two chunks ends here.
-      if (isLast && sealed.length < tagSizeBytes) throw sealedInvalid();
-      const chunkCount = isLast ? 1 : sealed.length / sealedChunkSizeBytes;
-      const target = new Uint8Array(sealed.length - chunkCount * tagSizeBytes);
-      await openChunks(message, { source: sealed, target, firstChunk, chunkCount });
-      return target;
+      if (source.length - (chunkCount - 1) * sealedChunkSizeBytes < tagSizeBytes) throw sealedInvalid();
+      await openChunks(message, run);
+      return source.length - chunkCount * tagSizeBytes;
     },
-  });
+  };
+  return messageWriter(work, sink);
 }
 
 function chunkCountOf(clearSizeBytes: number): number {

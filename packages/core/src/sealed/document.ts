@@ -1,6 +1,7 @@
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
-import { openBytes, openRange, openStream, type SealedSource, sealBytes, sealStream } from './cobblestone.ts';
+import { openBytes, openRange, openTo, type SealedSource, sealBytes, sealTo } from './cobblestone.ts';
+import type { MessageWriter, PieceSink } from './message-writer.ts';
 
 /** What opens one document: it travels in the payload that refers to it. */
 export interface DocumentSeal {
@@ -36,16 +37,14 @@ export function openDocument(seal: DocumentSeal, sealed: Uint8Array): Promise<By
   return openBytes(seal.key, documentContext(seal.practice, seal.blobId), sealed);
 }
 
-export function sealDocumentStream(
-  seal: DocumentSeal,
-  random: RandomSource = randomBytes,
-): TransformStream<Uint8Array, Uint8Array> {
-  return sealStream(seal.key, documentContext(seal.practice, seal.blobId), random);
+/** Seals a document as its bytes come. */
+export function sealDocumentTo(sink: PieceSink, seal: DocumentSeal, random: RandomSource = randomBytes): MessageWriter {
+  return sealTo(sink, seal.key, documentContext(seal.practice, seal.blobId), random);
 }
 
-/** Lets out authentic bytes only; errors with SEALED_INVALID, at its end when the document was cut. */
-export function openDocumentStream(seal: DocumentSeal): TransformStream<Uint8Array, Uint8Array> {
-  return openStream(seal.key, documentContext(seal.practice, seal.blobId));
+/** Opens a document as its bytes come: authentic ones only. Throws SEALED_INVALID, at the end when it was cut. */
+export function openDocumentTo(sink: PieceSink, seal: DocumentSeal): MessageWriter {
+  return openTo(sink, seal.key, documentContext(seal.practice, seal.blobId));
 }
 
 /** Clear bytes `range.start` (included) to `range.end` (excluded). Throws as `openRange` does. */

@@ -3,7 +3,8 @@ import { createCipheriv, createHmac, randomBytes as nodeRandom } from 'node:cryp
 import { test } from 'node:test';
 import { concatBytes, utf8ToBytes } from '@serment/core/bytes';
 import { randomBytes } from '@serment/core/random';
-import { openBytes, openRange, openStream, sealBytes, sealedSize, sealStream } from '@serment/core/sealed/cobblestone';
+import { openBytes, openRange, openTo, sealBytes, sealedSize, sealTo } from '@serment/core/sealed/cobblestone';
+import type { MessageWriter, PieceSink } from '@serment/core/sealed/message-writer';
 import fc from 'fast-check';
 
 const key = randomBytes(32);
@@ -33,9 +34,22 @@ function sealIndependently(clear: Uint8Array, salt: Uint8Array): Uint8Array {
   return concatBytes(...parts);
 }
 
-async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+/** What comes out when `bytes` are written in pieces of that size. */
+async function through(bytes: Uint8Array, pieceBytes: number, start: (sink: PieceSink) => MessageWriter) {
+  const parts: Uint8Array[] = [];
+  const writer = start((piece) => void parts.push(piece.slice()));
+  const buffer = new Uint8Array(pieceBytes);
+  for (let offset = 0; offset < bytes.length; offset += pieceBytes) {
+    // The same buffer each time, as a file is read.
+    const piece = buffer.subarray(0, Math.min(pieceBytes, bytes.length - offset));
+    piece.set(bytes.subarray(offset, offset + pieceBytes));
+    await writer.write(piece);
+  }
+  await writer.end();
+  return concatBytes(...parts);
 }
+
+const opening = (sink: PieceSink) => openTo(sink, key, context);
 
 test('a sealed message is what an independent computation gives', async () => {
   for (const size of [0, 1, 16_383, 16_384, 16_385, 50_000, 300 * 16_384 + 7]) {
@@ -48,16 +62,16 @@ test('a sealed message is what an independent computation gives', async () => {
   }
 });
 
-test('what is sealed whole or as a stream opens whole, as a stream cut anywhere, and in any range', async () => {
+test('what is sealed whole or as it comes opens whole, in pieces cut anywhere, and in any range', async () => {
   await fc.assert(
     fc.asyncProperty(sizes, fc.integer({ min: 1, max: 40_000 }), fc.nat(), fc.nat(), async (size, piece, one, two) => {
       const clear = randomBytes(size);
       const sealed = await sealBytes(key, context, clear);
       assert.equal(sealed.length, sealedSize(size));
       assert.deepEqual(await openBytes(key, context, sealed), clear);
-      const streamed = await collect(pieces(clear, piece).pipeThrough(sealStream(key, context)));
+      const streamed = await through(clear, piece, (sink) => sealTo(sink, key, context));
       assert.deepEqual(await openBytes(key, context, streamed), clear);
-      assert.deepEqual(await collect(pieces(sealed, piece).pipeThrough(openStream(key, context))), clear);
+      assert.deepEqual(await through(sealed, piece, opening), clear);
       const [start, end] = [one % (size + 1), two % (size + 1)].sort((left, right) => left - right);
       assert.deepEqual(await openRange(key, context, sourceOf(sealed), start!, end!), clear.slice(start, end));
     }),
@@ -80,43 +94,53 @@ test('any changed bit, any cut and any extension is refused in every way of open
         else if (change === 'cut') changed = sealed.slice(0, offset);
         else changed = concatBytes(sealed, randomBytes(1 + (at % 40_000)));
         await assert.rejects(openBytes(key, context, changed), { code: 'SEALED_INVALID' });
-        await assert.rejects(collect(pieces(changed, 10_000).pipeThrough(openStream(key, context))), {
-          code: 'SEALED_INVALID',
-        });
+        await assert.rejects(through(changed, 10_000, opening), { code: 'SEALED_INVALID' });
       },
     ),
     { numRuns: 60 },
   );
 });
 
-test('an opening stream lets out the chunks before a bad one and nothing behind it', async () => {
+test('a large message is the same whole and as it comes, whatever the pieces', async () => {
+  const clear = randomBytes(700 * 16_384 + 5);
+  const sealed = await sealBytes(key, context, clear);
+  for (const pieceBytes of [65_536, 1_000_003, 5_000_000, 20_000_000]) {
+    assert.deepEqual(await through(sealed, pieceBytes, opening), clear);
+    const again = await through(clear, pieceBytes, (sink) => sealTo(sink, key, context, () => sealed.slice(0, 24)));
+    assert.deepEqual(again, sealed);
+  }
+});
+
+test('opening gives the chunks before a bad one and nothing behind it, and takes no more after it', async () => {
   const clear = randomBytes(100 * 16_384);
   const sealed = await sealBytes(key, context, clear);
   sealed[56 + 40 * 16_400 + 5]! ^= 1;
   const parts: Uint8Array[] = [];
-  await assert.rejects(
-    async () => {
-      for await (const part of pieces(sealed, 70_000).pipeThrough(openStream(key, context))) parts.push(part);
-    },
-    { code: 'SEALED_INVALID' },
-  );
+  const writer = opening((piece) => void parts.push(piece.slice()));
+  await assert.rejects(writer.write(sealed), { code: 'SEALED_INVALID' });
   const released = concatBytes(...parts);
   assert.deepEqual(released, clear.slice(0, released.length));
-  assert.ok(released.length <= 40 * 16_384);
+  assert.ok(released.length > 0 && released.length <= 40 * 16_384);
+  await assert.rejects(writer.write(sealed), TypeError);
+  await assert.rejects(writer.end(), TypeError);
 });
 
-test('a buffer may be used again as soon as a stream has taken it', async () => {
-  const transform = sealStream(key, context);
-  const sealed = collect(transform.readable);
-  const writer = transform.writable.getWriter();
-  const buffer = new Uint8Array(50_000);
-  for (const value of [1, 2, 3]) {
-    buffer.fill(value);
-    await writer.write(buffer);
-  }
-  await writer.close();
-  const clear = await openBytes(key, context, await sealed);
-  assert.deepEqual(clear, concatBytes(...[1, 2, 3].map((value) => new Uint8Array(50_000).fill(value))));
+test('a message that nothing was written to opens as none, and seals as an empty one', async () => {
+  await assert.rejects(opening(() => undefined).end(), { code: 'SEALED_INVALID' });
+  const empty = await through(new Uint8Array(0), 1, (sink) => sealTo(sink, key, context));
+  assert.deepEqual(await openBytes(key, context, empty), new Uint8Array(0));
+});
+
+test('what the receiver of the pieces throws is what the writer throws', async () => {
+  const writer = sealTo(() => Promise.reject(new Error('disk')), key, context);
+  await assert.rejects(writer.write(randomBytes(100)), { message: 'disk' });
+});
+
+test('a second call before the first has ended is a mistake', async () => {
+  const writer = sealTo(() => undefined, key, context);
+  const first = writer.write(randomBytes(10_000_000));
+  await assert.rejects(writer.write(randomBytes(1)), TypeError);
+  await first;
 });
 
 test('a range reads the prefix and the chunks it touches, and no more', async () => {
@@ -171,15 +195,4 @@ function sourceOf(sealed: Uint8Array) {
     sizeBytes: sealed.length,
     read: async (offset: number, length: number) => sealed.slice(offset, offset + length),
   };
-}
-
-function pieces(bytes: Uint8Array, size: number): ReadableStream<Uint8Array> {
-  let offset = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (offset >= bytes.length) return controller.close();
-      controller.enqueue(bytes.slice(offset, offset + size));
-      offset += size;
-    },
-  });
 }
