@@ -62,8 +62,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await owner.end();
   }
   const writerUrl = new URL(options.databaseUrl);
-  // The statements of an append have one good plan: making it anew each time costs more than what it does.
+  // The statements of an append have one good plan, by index: making it anew each time costs more than what it does.
   writerUrl.searchParams.set('plan_cache_mode', 'force_generic_plan');
+  for (const other of ['hashjoin', 'mergejoin', 'seqscan']) writerUrl.searchParams.set(`enable_${other}`, 'off');
   const writerOptions = { databaseUrl: writerUrl.href, maxConnections: 1 };
   const writers = Array.from({ length: writerCount }, () => openAs(role, writerOptions));
   const store = new Store(openAs(role, options), writers, options);

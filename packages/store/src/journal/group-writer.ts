@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, compareBytes } from '@serment/core/bytes';
 import { databaseError, numberArray } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
@@ -92,7 +92,7 @@ export class GroupWriter {
       if (isTaken) for (const { payload } of waiting.group.entries) sizeBytes += payload?.length ?? 0;
     }
     this.#queue = left;
-    return taken;
+    return taken.sort((one, other) => compareBytes(one.group.practice, other.group.practice));
   }
 
   async #send(waiting: readonly Waiting[]): Promise<void> {
@@ -110,28 +110,35 @@ export class GroupWriter {
   }
 }
 
-/** Writes groups of different practices in one statement; answers with the places of those that were written. */
+/**
+ * Writes groups of different practices, in the order of these, in one statement; answers with the places of those that
+ * were written.
+ */
 export async function writeGroups(database: Database, groups: readonly Group[]): Promise<Set<number>> {
-  const groupRows = columns('at', 'size', 'count');
-  const entryRows = columns('received', 'at', 'length', 'payload');
+  const groupRows = columns('at', 'size', 'count', 'received');
+  const entryRows = columns('group', 'index', 'received', 'at', 'length', 'payload');
   const tileRows = columns('group', 'level', 'number', 'at');
   const bytes = new Packed();
   for (const [place, { practice, size, root, entries, tiles }] of groups.entries()) {
-    groupRows.add({ at: bytes.add(practice, root), size, count: entries.length });
-    for (const { entry, payload } of entries) {
+    const group = place + 1;
+    const received = entries.at(-1)?.entry.receivedAt ?? 0;
+    groupRows.add({ at: bytes.add(practice, root), size, count: entries.length, received });
+    for (const { index, entry, payload } of entries) {
       const at = bytes.add(entry.id, entry.header.stream, entry.bytes, payload ?? nothing);
-      entryRows.add({ received: entry.receivedAt, at, length: entry.bytes.length, payload: payload?.length ?? -1 });
+      const sizes = { length: entry.bytes.length, payload: payload?.length ?? -1 };
+      entryRows.add({ group, index, received: entry.receivedAt, at, ...sizes });
     }
     for (const { level, number, root: tileRoot, hashes } of tiles)
-      tileRows.add({ group: place + 1, level, number, at: bytes.add(tileRoot, hashes) });
+      tileRows.add({ group, level, number, at: bytes.add(tileRoot, hashes) });
   }
   const [g, e, t] = [groupRows.of, entryRows.of, tileRows.of];
   try {
     const [row] = await database<{ done: number[] }[]>`
       SELECT serment.append_groups(
         ${bytes.base64()},
-        ${g('at')}::integer[], ${g('size')}::bigint[], ${g('count')}::integer[],
-        ${e('received')}::bigint[], ${e('at')}::integer[], ${e('length')}::integer[], ${e('payload')}::integer[],
+        ${g('at')}::integer[], ${g('size')}::bigint[], ${g('count')}::integer[], ${g('received')}::bigint[],
+        ${e('group')}::integer[], ${e('index')}::bigint[], ${e('received')}::bigint[],
+        ${e('at')}::integer[], ${e('length')}::integer[], ${e('payload')}::integer[],
         ${t('group')}::integer[], ${t('level')}::smallint[], ${t('number')}::bigint[], ${t('at')}::integer[]
       ) AS done`;
     return new Set(row?.done.map((number) => number - 1));

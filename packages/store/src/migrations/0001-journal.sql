@@ -138,6 +138,17 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Groups of several practices are appended together: the transaction names them all, and may do no more than append.
+CREATE FUNCTION serment.is_appending(practice bytea) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN strpos(current_setting('serment.appending', true), encode(practice, 'hex')) > 0;
+CREATE POLICY appending_seen ON serment.practices FOR SELECT USING (serment.is_appending(practice));
+CREATE POLICY appending_made ON serment.practices FOR INSERT WITH CHECK (serment.is_appending(practice));
+CREATE POLICY appending_moved ON serment.practices FOR UPDATE USING (serment.is_appending(practice));
+CREATE POLICY appending ON serment.entries FOR INSERT WITH CHECK (serment.is_appending(practice));
+CREATE POLICY appending ON serment.payloads FOR INSERT WITH CHECK (serment.is_appending(practice));
+CREATE POLICY appending ON serment.tiles FOR INSERT WITH CHECK (serment.is_appending(practice));
+
 -- What is looked up before the practice is known, each by a value that the asker must already hold.
 CREATE POLICY by_account ON serment.accounts FOR SELECT
   USING (account = decode(nullif(current_setting('serment.account', true), ''), 'hex'));
@@ -170,62 +181,51 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.tiles
 
 -- Writes groups of entries, one for each practice, in one statement: one round trip, one commit. A group whose practice
 -- is not at the size it expects is left out, the others are written; the numbers of those written are returned.
+-- Each table is written once for all groups, which takes half the time of once for each. The connection must plan with
+-- neither hash nor merge joins nor sequential scans, and groups come in the order of their practices, so that two
+-- servers wait for each other and never both.
 -- All bytes come as one base64 text, which arrives sooner than arrays of bytea; `at` are places in it, from 1:
 --   group: practice (32), root (32); entry: id (32), stream (16), entry, payload; tile: root (32), hashes (8192).
--- Entries stand in the order of their groups; a payload's length is -1 when there is none.
+-- A payload's length is -1 when there is none.
 CREATE FUNCTION serment.append_groups(
   p_bytes text,
-  g_at integer[], g_size bigint[], g_count integer[],
-  e_received bigint[], e_at integer[], e_length integer[], e_payload integer[],
+  g_at integer[], g_size bigint[], g_count integer[], g_received bigint[],
+  e_group integer[], e_index bigint[], e_received bigint[], e_at integer[], e_length integer[], e_payload integer[],
   t_group integer[], t_level smallint[], t_number bigint[], t_at integer[]
 ) RETURNS integer[]
 LANGUAGE plpgsql AS $$
 DECLARE
   bytes CONSTANT bytea := decode(p_bytes, 'base64');
-  done integer[] := '{}';
-  here bytea;
-  from_size bigint;
-  first integer;
-  last integer := 0;
+  done integer[];
 BEGIN
-  FOR g IN 1 .. cardinality(g_at) LOOP
-    here := substring(bytes FROM g_at[g] FOR 32);
-    from_size := g_size[g];
-    first := last + 1;
-    last := last + g_count[g];
-    PERFORM set_config('serment.practice', encode(here, 'hex'), true);
-    IF from_size = 0 THEN
-      INSERT INTO serment.practices (practice, size, root, received_at, fence) VALUES (here, 0, sha256(''), 0, 1)
-      ON CONFLICT DO NOTHING;
-    END IF;
-    UPDATE serment.practices
-    SET size = from_size + g_count[g], root = substring(bytes FROM g_at[g] + 32 FOR 32), received_at = e_received[last]
-    WHERE practice = here AND size = from_size;
-    CONTINUE WHEN NOT FOUND;
-    done := done || g;
-    -- One entry is what most groups have, and one row costs less without a query around it.
-    IF first = last THEN
-      INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at) VALUES (
-        here, from_size, substring(bytes FROM e_at[first] + 48 FOR e_length[first]),
-        substring(bytes FROM e_at[first] FOR 32), substring(bytes FROM e_at[first] + 32 FOR 16), e_received[first]);
-      IF e_payload[first] >= 0 THEN
-        INSERT INTO serment.payloads (practice, index, payload) VALUES (
-          here, from_size, substring(bytes FROM e_at[first] + 48 + e_length[first] FOR e_payload[first]));
-      END IF;
-    ELSE
-      INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
-      SELECT here, from_size + e - first, substring(bytes FROM e_at[e] + 48 FOR e_length[e]),
-        substring(bytes FROM e_at[e] FOR 32), substring(bytes FROM e_at[e] + 32 FOR 16), e_received[e]
-      FROM generate_series(first, last) AS e;
-      INSERT INTO serment.payloads (practice, index, payload)
-      SELECT here, from_size + e - first, substring(bytes FROM e_at[e] + 48 + e_length[e] FOR e_payload[e])
-      FROM generate_series(first, last) AS e WHERE e_payload[e] >= 0;
-    END IF;
-    IF g = ANY (t_group) THEN
-      INSERT INTO serment.tiles (practice, level, number, root, hashes)
-      SELECT here, t_level[t], t_number[t], substring(bytes FROM t_at[t] FOR 32), substring(bytes FROM t_at[t] + 32 FOR 8192)
-      FROM generate_subscripts(t_at, 1) AS t WHERE t_group[t] = g;
-    END IF;
-  END LOOP;
+  PERFORM set_config('serment.appending', string_agg(encode(substring(bytes FROM at FOR 32), 'hex'), ' '), true)
+  FROM unnest(g_at) AS at;
+  IF 0 = ANY (g_size) THEN
+    INSERT INTO serment.practices (practice, size, root, received_at, fence)
+    SELECT substring(bytes FROM g_at[g] FOR 32), 0, sha256(''), 0, 1 FROM generate_subscripts(g_at, 1) AS g
+    WHERE g_size[g] = 0 ON CONFLICT DO NOTHING;
+  END IF;
+  WITH moved AS (
+    UPDATE serment.practices AS own
+    SET size = g_size[g] + g_count[g], root = substring(bytes FROM g_at[g] + 32 FOR 32), received_at = g_received[g]
+    FROM generate_subscripts(g_at, 1) AS g
+    WHERE own.practice = substring(bytes FROM g_at[g] FOR 32) AND own.size = g_size[g]
+    RETURNING g
+  )
+  SELECT coalesce(array_agg(g), '{}') INTO done FROM moved;
+  INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
+  SELECT substring(bytes FROM g_at[e_group[e]] FOR 32), e_index[e], substring(bytes FROM e_at[e] + 48 FOR e_length[e]),
+    substring(bytes FROM e_at[e] FOR 32), substring(bytes FROM e_at[e] + 32 FOR 16), e_received[e]
+  FROM generate_subscripts(e_at, 1) AS e WHERE e_group[e] = ANY (done);
+  INSERT INTO serment.payloads (practice, index, payload)
+  SELECT substring(bytes FROM g_at[e_group[e]] FOR 32), e_index[e],
+    substring(bytes FROM e_at[e] + 48 + e_length[e] FOR e_payload[e])
+  FROM generate_subscripts(e_at, 1) AS e WHERE e_payload[e] >= 0 AND e_group[e] = ANY (done);
+  IF cardinality(t_at) > 0 THEN
+    INSERT INTO serment.tiles (practice, level, number, root, hashes)
+    SELECT substring(bytes FROM g_at[t_group[t]] FOR 32), t_level[t], t_number[t],
+      substring(bytes FROM t_at[t] FOR 32), substring(bytes FROM t_at[t] + 32 FOR 8192)
+    FROM generate_subscripts(t_at, 1) AS t WHERE t_group[t] = ANY (done);
+  END IF;
   RETURN done;
 END $$;
