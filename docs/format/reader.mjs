@@ -2011,6 +2011,89 @@ export function checkSnapshot(bytes) {
   if (hasTwice(names)) throw invalid('a version twice');
 }
 
+/**
+ * An accepted entry, as a heads speaks of it.
+ * @typedef {{ index: number, id: Uint8Array, stream: Uint8Array, author: Uint8Array, compartment: string | null,
+ *   kind: string }} NumberedEntry
+ */
+
+/** The one heads of a size. @param {NumberedEntry[]} entries @param {number} size @param {Uint8Array} root */
+export function encodeHeads(entries, size, root) {
+  /** @type {Map<string, NumberedEntry>} */
+  const authors = new Map();
+  /** @type {Map<string, NumberedEntry[]>} */
+  const streams = new Map();
+  for (const entry of entries) {
+    if (entry.index >= size) continue;
+    authors.set(toHex(entry.author), entry);
+    if (sameBytes(entry.stream, HOST_STREAM)) continue;
+    const known = streams.get(toHex(entry.stream)) ?? [];
+    known.push(entry);
+    streams.set(toHex(entry.stream), known);
+  }
+  const told = [...streams.keys()].sort().map((name) => {
+    const known = streams.get(name) ?? [];
+    const { compartment = null, id = new Uint8Array(0) } = known.at(-1) ?? {};
+    const steps = known.map(({ index }, i) => index - (known[i - 1]?.index ?? 0));
+    const snapshots = known.filter(({ kind }) => kind === 'snapshot').map(({ index }) => index);
+    return [fromHex(name), compartment, id, steps, snapshots];
+  });
+  const last = [...authors.keys()].sort().map((name) => {
+    const { index = 0, id = new Uint8Array(0) } = authors.get(name) ?? {};
+    return [fromHex(name), index, id];
+  });
+  return encodeCbor([1, size, root, last, told]);
+}
+
+const headsShape = tuple(
+  (one) => one === 1,
+  integer(1),
+  hash32,
+  arrayOf(tuple(author32, count, hash32)),
+  arrayOf(tuple(bytesOf(16), orNull(text), hash32, arrayOf(count), arrayOf(count))),
+);
+
+/**
+ * @param {Uint8Array} bytes the content of a `heads` payload
+ * @returns {{ size: number, root: Uint8Array, streams: { stream: Uint8Array, entries: number[] }[] }}
+ */
+export function parseHeads(bytes) {
+  const invalid = (/** @type {string} */ why) => new ReaderError('PAYLOAD_INVALID', why);
+  let items;
+  try {
+    items = decodeCbor(bytes);
+  } catch (error) {
+    throw error instanceof ReaderError ? invalid(error.message) : error;
+  }
+  if (Array.isArray(items) && typeof items[0] === 'number' && items[0] !== 1) {
+    throw new ReaderError('FORMAT_UNKNOWN', 'a heads of another format');
+  }
+  if (!headsShape(items)) throw invalid('no heads');
+  const [, size, root, authors, streams] =
+    /** @type {[number, number, Uint8Array, [Uint8Array, number][], [Uint8Array, null, Uint8Array, number[], number[]][]]} */ (
+      items
+    );
+  for (const list of [authors, streams]) {
+    list.forEach(([key], i) => {
+      if (i > 0 && Buffer.compare(list[i - 1]?.[0] ?? key, key) >= 0) throw invalid('not sorted, each once');
+    });
+  }
+  if (authors.some(([, index]) => index >= size)) throw invalid('an author whose entry is not before the size');
+  const read = streams.map(([stream, , , steps, snapshots]) => {
+    let last = 0;
+    const entries = steps.map((step, i) => {
+      if (i > 0 && step === 0) throw invalid('an entry twice');
+      last += step;
+      return last;
+    });
+    if (sameBytes(stream, HOST_STREAM) || entries.length === 0 || last >= size) throw invalid('no entries of a stream');
+    const areEntries = snapshots.every((one, i) => entries.includes(one) && (i === 0 || one > (snapshots[i - 1] ?? 0)));
+    if (!areEntries) throw invalid('snapshots that are no entries');
+    return { stream, entries };
+  });
+  return { size, root, streams: read };
+}
+
 const NARRATIVE_START = '<div xmlns="http://www.w3.org/1999/xhtml"><p style="white-space: pre-wrap">';
 const NARRATIVE_END = '</p></div>';
 
@@ -3008,10 +3091,12 @@ function salvageState(copy, practice) {
 function readPayloads(copy, fence, { opened, usable }) {
   /** @type {Map<string, { entries: (Source & { batch: Batch })[], whole: boolean }>} */
   const streams = new Map();
+  /** @type {NumberedEntry[]} */
+  const before = [];
   for (let number = 0; number * BUNDLE < opened.size; number++) {
     for (const place of readBundle(copy, fence, number).places) {
       if (place.index >= opened.size || place.bytes === null || !usable.has(place.index)) continue;
-      readPayload(copy, fence, place, { opened, streams });
+      readPayload(copy, fence, place, { opened, streams, before });
     }
   }
   for (const [stream, { entries }] of streams) {
@@ -3025,11 +3110,14 @@ function readPayloads(copy, fence, { opened, usable }) {
 
 /**
  * @param {Copy} copy @param {FenceFolder} fence @param {Place} place
- * @param {{ opened: OpenedPractice, streams: Map<string, { entries: (Source & { batch: Batch })[], whole: boolean }> }} into
+ * @param {{ opened: OpenedPractice, streams: Map<string, { entries: (Source & { batch: Batch })[], whole: boolean }>,
+ *   before: NumberedEntry[] }} into
  */
-function readPayload(copy, fence, place, { opened, streams }) {
+function readPayload(copy, fence, place, { opened, streams, before }) {
   const entry = parseEntry(place.bytes ?? new Uint8Array(0));
   const header = parseHeader(entry.headerBytes);
+  const { stream: streamId, author, compartment, kind } = header;
+  before.push({ index: place.index, id: entryId(entry), stream: streamId, author, compartment, kind });
   if (entry.payloadHash === null || header.compartment === null) return;
   const name = toHex(header.stream);
   const stream = streams.get(name) ?? { entries: [], whole: true };
@@ -3047,7 +3135,7 @@ function readPayload(copy, fence, place, { opened, streams }) {
   else {
     try {
       const content = openPayload(key, entry.headerBytes, payload);
-      readContent({ content, entry, header, index: place.index }, { opened, stream, find });
+      readContent({ content, entry, header, index: place.index }, { opened, stream, before, find });
     } catch (error) {
       if (!(error instanceof ReaderError)) throw error;
       find('PAYLOAD_UNREADABLE', error.code);
@@ -3058,9 +3146,9 @@ function readPayload(copy, fence, place, { opened, streams }) {
 /**
  * @param {{ content: Uint8Array, entry: Entry, header: Header, index: number }} read
  * @param {{ opened: OpenedPractice, stream: { entries: (Source & { batch: Batch })[], whole: boolean },
- *   find: (code: string, detail?: string | null) => void }} into
+ *   before: NumberedEntry[], find: (code: string, detail?: string | null) => void }} into
  */
-function readContent({ content, entry, header, index }, { opened, stream, find }) {
+function readContent({ content, entry, header, index }, { opened, stream, before, find }) {
   const { author, time } = header;
   const { receivedAt } = entry;
   if (header.kind === 'records') {
@@ -3074,6 +3162,13 @@ function readContent({ content, entry, header, index }, { opened, stream, find }
     if (!tuple((one) => one === 1, text, count)(items)) throw new ReaderError('RECORD_INVALID', 'opened');
     const [, patient, at] = /** @type {[number, string, number]} */ (items);
     opened.opened.push({ patient, author: toHex(author), time: at, receivedAt });
+  } else if (header.kind === 'heads') {
+    const { size, root } = parseHeads(content);
+    const [toldSize, toldRoot] = header.body;
+    const isPlaced = size === toldSize && sameBytes(root, toldRoot) && size <= index && size % BUNDLE === 0;
+    // Where the copy has lost entries, or some do not count, no heads stands for them.
+    const isWhole = before.filter((one) => one.index < size).length === size;
+    if (!(isPlaced && isWhole && sameBytes(encodeHeads(before, size, root), content))) find('HEADS_MISMATCH');
   } else decodeCbor(content);
 }
 

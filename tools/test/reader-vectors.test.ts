@@ -77,6 +77,7 @@ interface Reader {
   parseEntry(bytes: Bytes): Entry;
   parseStatement(bytes: Bytes): Entry;
   parseHeader(bytes: Bytes): object;
+  parseHeads(bytes: Bytes): { size: number; root: Bytes; streams: { stream: Bytes; entries: number[] }[] };
   entryId(entry: Entry): Bytes;
   leafHash(bytes: Bytes): Bytes;
   signedMessage(entry: Entry): Bytes;
@@ -581,6 +582,10 @@ type JournalVectors = {
   statementsRefused: { name: string; bytes: string; error: string }[];
   headersRefused: { name: string; bytes: string; error: string }[];
   payloads: { name: string; entry: string; payload: string | null; finding: string | null }[];
+  heads: {
+    accepted: { name: string; bytes: string; entries: number[][] }[];
+    refused: { name: string; bytes: string; error: string }[];
+  };
   entries: string[];
   journals: {
     name: string;
@@ -638,6 +643,22 @@ test('entries and headers are read and refused as journal.json says', () => {
   for (const { name, entry, payload, finding } of vectors.payloads) {
     assert.equal(reader.checkPayload(reader.parseEntry(bytes(entry)).payloadHash, bytesOrNull(payload)), finding, name);
   }
+});
+
+test('contents of heads are read and refused as journal.json says', () => {
+  const { accepted, refused }: JournalVectors['heads'] = JSON.parse(vectorText('journal')).heads;
+  for (const { name, bytes: content, entries } of accepted)
+    assert.deepEqual(
+      reader.parseHeads(bytes(content)).streams.map((stream) => stream.entries),
+      entries,
+      name,
+    );
+  for (const { name, bytes: content, error } of refused)
+    assert.equal(
+      codeOf(() => reader.parseHeads(bytes(content))),
+      error,
+      name,
+    );
 });
 
 test('journals give the findings of journal.json', () => {

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { makeAuthorize } from './authorize.ts';
 import { makeCheckpoint } from './checkpoint.ts';
 import { makeEntries } from './entries.ts';
+import { makeHeads } from './heads.ts';
 import { makeJournals, makePayloads } from './journals.ts';
 import { makeTree } from './tree.ts';
 
@@ -13,6 +14,7 @@ export async function makeJournalVectors(): Promise<Map<string, string>> {
     about: 'docs/format/journal.md. Findings are [number of the entry, code, detail]; a detail of null stands for any.',
     ...(await makeEntries()),
     payloads: await makePayloads(),
+    heads: makeHeads(),
     ...(await makeJournals()),
   };
   const files = {

@@ -18,6 +18,7 @@ export const findingCodes = [
   'PAYLOAD_UNREADABLE',
   'STREAM_INCOMPLETE',
   'SNAPSHOT_MISMATCH',
+  'HEADS_MISMATCH',
   'BLOB_MISSING',
   'BLOB_MISMATCH',
 ] as const;

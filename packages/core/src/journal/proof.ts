@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes, ownBytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 import { hashSizeBytes } from '../hash.ts';
-import { emptyRoot, nodeHash } from './tree.ts';
+import { emptyRoot, Frontier, nodeHash } from './tree.ts';
 
 /** Hash of the perfect subtree of 2^level leaves that starts at leaf index × 2^level. */
 export type HashReader = (level: number, index: number) => Promise<Bytes> | Bytes;
@@ -88,6 +88,47 @@ export function verifyInclusion(claim: {
     last = half(last);
   }
   return last === 0 && equalBytes(hash, claim.root);
+}
+
+/**
+ * True when these leaves are the tree's, from `from` on, a multiple of `most` which is a power of two: `most` of them, or
+ * as many as the tree has left. `proof` is the audit path of the first, whose nearest hashes are those of the others.
+ */
+export async function verifyRun(claim: {
+  readonly from: number;
+  readonly most: number;
+  readonly size: number;
+  readonly leaves: readonly Bytes[];
+  readonly proof: readonly Uint8Array[];
+  readonly root: Uint8Array;
+}): Promise<boolean> {
+  const { from, most, size, leaves, proof, root } = claim;
+  const [leaf] = leaves;
+  if (leaf === undefined || from % most !== 0 || leaves.length !== Math.min(most, size - from)) return false;
+  const inside = await inclusionProof(0, leaves.length, (level, index) => {
+    const subtree = new Frontier();
+    for (const one of leaves.slice(index * 2 ** level, (index + 1) * 2 ** level)) subtree.append(one);
+    return subtree.root();
+  });
+  const isInside = inside.every((hash, place) => equalBytes(hash, proof[place] ?? emptyRoot));
+  return isInside && verifyInclusion({ index: from, size, leaf, proof, root });
+}
+
+/**
+ * The frontier of a tree, from its last leaf and that leaf's audit path: all its siblings stand on the left. It is the
+ * tree's only if its root is. Throws PROOF_INVALID when there are not as many hashes as a tree of that size has.
+ */
+export function frontierFromProof(size: number, lastLeaf: Bytes, proof: readonly Bytes[]): Frontier {
+  assertSize(size, 1);
+  let hash = lastLeaf;
+  let place = 0;
+  for (let node = size; node % 2 === 0; node = half(node)) {
+    const sibling = proof[place];
+    if (sibling === undefined) throw new CoreError('PROOF_INVALID', 'A hash of the path is missing');
+    hash = nodeHash(sibling, hash);
+    place += 1;
+  }
+  return Frontier.from(size, [...proof.slice(place).toReversed(), hash]);
 }
 
 /** True when `proof` shows that the first tree begins the second (RFC 9162 section 2.1.4.2). Never throws. */

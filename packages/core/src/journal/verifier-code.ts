@@ -3,13 +3,14 @@ import { type CborValue, decodeCanonical, encodeCanonical } from '../cbor.ts';
 import { CoreError } from '../error.ts';
 import { type Finding, findingCodes } from './finding.ts';
 import { encodeGovernance, parseGovernance } from './governance-code.ts';
+import type { TreeHead } from './header.ts';
 import { makeShape, orNull } from './shape.ts';
 import { StreamHeads } from './stream-heads.ts';
 import type { VerifiedCheckpoint, VerifierState } from './verifier.ts';
 import { RecentWindow } from './window.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 2;
+const formatNumber = 3;
 const shape = makeShape('CBOR_INVALID');
 const anyBytes = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
 const hash = (item: Item) => shape.bytes(item, 32);
@@ -17,7 +18,7 @@ const anyText = (item: Item) => shape.text(item, Number.MAX_SAFE_INTEGER);
 
 /** A verifier's state as bytes, for a cache of the reader's own: no other reader depends on this form. */
 export function encodeVerifier(state: VerifierState): Bytes {
-  const { practice, window, governance, heads, findings, lastReceivedAt, checkpoint } = state;
+  const { practice, window, governance, heads, findings, lastReceivedAt, checkpoint, unread } = state;
   return encodeCanonical([
     formatNumber,
     practice,
@@ -27,6 +28,7 @@ export function encodeVerifier(state: VerifierState): Bytes {
     findings.map(({ code, index, detail, stream, author }) => [code, index, detail, stream ?? null, author ?? null]),
     lastReceivedAt,
     checkpoint === null ? null : [checkpoint.fence, checkpoint.size, checkpoint.root],
+    unread === null ? null : [unread.size, unread.root],
   ]);
 }
 
@@ -34,7 +36,7 @@ export function encodeVerifier(state: VerifierState): Bytes {
 export function parseVerifier(bytes: Uint8Array): VerifierState {
   const items = shape.array(decodeCanonical(bytes));
   if (items[0] !== formatNumber) throw new CoreError('FORMAT_UNKNOWN', 'A cached state of another format');
-  const [, practice, window, governance, heads, findings, lastReceivedAt, checkpoint] = shape.array(items, 8);
+  const [, practice, window, governance, heads, findings, lastReceivedAt, checkpoint, unread] = shape.array(items, 9);
   return {
     practice: orNull(practice, hash),
     window: RecentWindow.parse(window),
@@ -43,7 +45,13 @@ export function parseVerifier(bytes: Uint8Array): VerifierState {
     findings: shape.array(findings).map(parseFinding),
     lastReceivedAt: shape.uint(lastReceivedAt),
     checkpoint: orNull(checkpoint, parseCheckpointItem),
+    unread: orNull(unread, parseUnread),
   };
+}
+
+function parseUnread(item: Item): TreeHead {
+  const [size, root] = shape.array(item, 2);
+  return { size: shape.uint(size, 1), root: hash(root) };
 }
 
 function parseFinding(item: CborValue): Finding {

@@ -34,6 +34,18 @@ export interface VerifierState {
   lastReceivedAt: number;
   /** The last one that was found good. */
   checkpoint: VerifiedCheckpoint | null;
+  /** The tree of the entries that were never read, since a `heads` stood for them; null when all were. */
+  readonly unread: TreeHead | null;
+}
+
+/** What a `heads` and the governance stream say of the entries before a size. */
+export interface UnreadJournal {
+  readonly frontier: Frontier;
+  /** With each author's last entry. */
+  readonly governance: GovernanceState;
+  readonly heads: StreamHeads;
+  /** Of the last of them. */
+  readonly receivedAt: number;
 }
 
 /** Read, with its signature's verification under way. */
@@ -71,6 +83,21 @@ export class JournalVerifier {
       findings: [],
       lastReceivedAt: 0,
       checkpoint: null,
+      unread: null,
+    });
+  }
+
+  /** A verifier of what follows a `heads`, whose word it takes for what stands before: a multiple of 256 entries. */
+  static startAfter({ frontier, governance, heads, receivedAt }: UnreadJournal): JournalVerifier {
+    return new JournalVerifier({
+      practice: governance.practice,
+      window: RecentWindow.after(frontier),
+      governance,
+      heads,
+      findings: [],
+      lastReceivedAt: receivedAt,
+      checkpoint: null,
+      unread: { size: frontier.size, root: frontier.root() },
     });
   }
 
@@ -94,6 +121,11 @@ export class JournalVerifier {
 
   get lastReceivedAt(): number {
     return this.#state.lastReceivedAt;
+  }
+
+  /** The tree of the entries that a `heads` stood for, null when all were read. */
+  get unread(): TreeHead | null {
+    return this.#state.unread;
   }
 
   /** The last checkpoint without a finding. */

@@ -44,6 +44,14 @@ export class RecentWindow {
     return window;
   }
 
+  /** A window that begins after so many entries, of which it knows the frontier alone: a multiple of 256. */
+  static after(frontier: Frontier): RecentWindow {
+    if (frontier.size === 0 || frontier.size % chunkSize !== 0) throw new RangeError('A window begins with a chunk');
+    const window = new RecentWindow();
+    window.#frontier = frontier.clone();
+    return window;
+  }
+
   get size(): number {
     return this.#frontier.size;
   }

@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import { type Bytes, bytesToHex, hexToBytes, utf8ToBytes } from '../../src/bytes.ts';
 import {
   consistencyProof,
+  frontierFromProof,
   type HashReader,
   inclusionProof,
   rootFrom,
   verifyConsistency,
   verifyInclusion,
+  verifyRun,
 } from '../../src/journal/proof.ts';
 import { emptyRoot, Frontier, leafHash, nodeHash } from '../../src/journal/tree.ts';
 
@@ -154,6 +156,44 @@ describe('tree', () => {
     for (const from of [1, 2 ** 35, 2 ** 40 - 1, 2 ** 40, size - 1]) {
       const proof = await consistencyProof(from, size, reader);
       assert.ok(verifyConsistency({ from, to: size, fromRoot: await rootFrom(from, reader), toRoot: root, proof }));
+    }
+  });
+
+  test('a frontier comes from the last leaf and its path, and from no other path', async () => {
+    const leaves = leavesOf(70);
+    for (let size = 1; size <= leaves.length; size += 1) {
+      const some = leaves.slice(0, size);
+      const last = some.at(-1) ?? emptyRoot;
+      const proof = await inclusionProof(size - 1, size, readerOf(some));
+      const frontier = frontierFromProof(size, last, proof);
+      assert.equal(frontier.size, size);
+      assert.deepEqual(frontier.root(), naiveRoot(some));
+      frontier.append(leafHash(utf8ToBytes('next')));
+      assert.deepEqual(frontier.root(), naiveRoot([...some, leafHash(utf8ToBytes('next'))]));
+      assert.throws(() => frontierFromProof(size, last, [...proof, last]), { code: 'PROOF_INVALID' });
+      if (size > 1) assert.throws(() => frontierFromProof(size, last, proof.slice(1)), { code: 'PROOF_INVALID' });
+    }
+  });
+
+  test('a run of leaves is proven by the path of its first, with all of its leaves and no other', async () => {
+    const leaves = leavesOf(75);
+    for (const size of [1, 7, 8, 9, 16, 63, 64, 65, 72, 75]) {
+      const some = leaves.slice(0, size);
+      const root = naiveRoot(some);
+      for (let from = 0; from < size; from += 8) {
+        const run = some.slice(from, from + 8);
+        const proof = await inclusionProof(from, size, readerOf(some));
+        const claim = { from, most: 8, size, leaves: run, proof, root };
+        assert.equal(await verifyRun(claim), true);
+        assert.equal(await verifyRun({ ...claim, leaves: run.slice(1) }), false);
+        assert.equal(await verifyRun({ ...claim, leaves: run.slice(0, -1) }), false);
+        assert.equal(await verifyRun({ ...claim, leaves: [...run, emptyRoot] }), false);
+        for (let place = 0; place < run.length; place += 1)
+          assert.equal(await verifyRun({ ...claim, leaves: run.with(place, emptyRoot) }), false);
+        for (let place = 0; place < proof.length; place += 1)
+          assert.equal(await verifyRun({ ...claim, proof: proof.with(place, emptyRoot) }), false);
+        assert.equal(await verifyRun({ ...claim, from: from + 1 }), false);
+      }
     }
   });
 });

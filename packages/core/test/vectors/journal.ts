@@ -9,6 +9,7 @@ import {
   statementToEntry,
 } from '@serment/core/journal/entry';
 import { encodeHeader, parseHeader } from '@serment/core/journal/header';
+import { encodeHeads, parseHeads } from '@serment/core/journal/heads';
 import { checkPayload, JournalVerifier } from '@serment/core/journal/verifier';
 import { verifySignature } from '@serment/core/signature';
 import { type Finding, Scenarios } from './scenario.ts';
@@ -44,6 +45,16 @@ interface Journal {
   }[];
 }
 
+export interface HeadsVectors {
+  /** With the numbers of the entries of each stream. */
+  readonly accepted: readonly {
+    readonly name: string;
+    readonly bytes: string;
+    readonly entries: readonly number[][];
+  }[];
+  readonly refused: readonly Refused[];
+}
+
 export interface JournalVectors {
   readonly accepted: readonly Accepted[];
   readonly holderProof: {
@@ -63,6 +74,7 @@ export interface JournalVectors {
     readonly payload: string | null;
     readonly finding: string | null;
   }[];
+  readonly heads: HeadsVectors;
   readonly entries: readonly string[];
   readonly journals: readonly Journal[];
 }
@@ -83,6 +95,7 @@ export async function runJournalVectors(vectors: JournalVectors): Promise<Findin
       const bytes = payload === null ? null : hexToBytes(payload);
       return JSON.stringify(checkPayload(parseEntry(hexToBytes(entry)), bytes)?.code ?? null);
     });
+  await runHeads(scenarios, vectors.heads);
   for (const journal of vectors.journals) await runJournal(scenarios, vectors.entries, journal);
   return scenarios.findings;
 }
@@ -120,6 +133,17 @@ async function runHolderProof(scenarios: Scenarios, { holderProof }: JournalVect
   await scenarios.gives('holder proof', 'true', async () =>
     String(await verifySignature(authorBytes, hexToBytes(message), hexToBytes(proof))),
   );
+}
+
+async function runHeads(scenarios: Scenarios, { accepted, refused }: HeadsVectors): Promise<void> {
+  for (const { name, bytes, entries } of accepted) {
+    await scenarios.gives(`heads, ${name}`, bytes, () => encodeHeads(parseHeads(hexToBytes(bytes))));
+    await scenarios.gives(`heads, entries of ${name}`, JSON.stringify(entries), () =>
+      JSON.stringify(parseHeads(hexToBytes(bytes)).streams.map((stream) => stream.entries)),
+    );
+  }
+  for (const { name, bytes, error } of refused)
+    await scenarios.refuses(`heads, ${name}`, error, () => parseHeads(hexToBytes(bytes)));
 }
 
 async function runJournal(scenarios: Scenarios, entries: readonly string[], journal: Journal): Promise<void> {

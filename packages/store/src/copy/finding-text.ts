@@ -216,4 +216,8 @@ const texts: Readonly<Record<CopyFindingCode, Readonly<Record<Language, Text>>>>
     fr: ['Un résumé n’est pas celui des écritures.', 'alarm'],
     en: ['A snapshot is not that of the entries.', 'alarm'],
   },
+  HEADS_MISMATCH: {
+    fr: ['Un sommaire n’est pas celui des écritures.', 'alarm'],
+    en: ['A summary of the journal is not that of its entries.', 'alarm'],
+  },
 };
