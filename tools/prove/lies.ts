@@ -3,7 +3,7 @@ import { run } from 'node:test';
 import { root } from '../web-build.ts';
 import type { Proof } from './proof.ts';
 
-const files = ['lying-host', 'lying-heads', 'snapshot'].map((name) =>
+const files = ['lying-host', 'lying-heads', 'snapshot', 'heads-lies'].map((name) =>
   join(root, `packages/replica/test/${name}.test.ts`),
 );
 

@@ -113,12 +113,14 @@ async function missing(
   { acknowledged, known }: { acknowledged: readonly Acknowledged[]; known: number },
 ): Promise<string[]> {
   const reader = await openDevice(url, kitText);
+  await reader.readUnread();
   const lost = reader.status().findings.map(({ code, index }) => `${code} at ${index}`);
   for (const [place, { index, id }] of acknowledged.entries()) {
     const entry = index < reader.mirror.size ? await reader.mirror.entry(index) : null;
     if (entry === null || bytesToHex(entry.id) !== id) lost.push(`entry ${index} is not the one acknowledged`);
     else if (place >= known) {
-      const read = await reader.reader.content(index, entry.header.compartment ?? '');
+      const stream = { compartment: entry.header.compartment ?? '', name: '', id: entry.header.stream };
+      const read = await reader.reader.content(index, stream);
       if (read.finding !== null) lost.push(`entry ${index}: ${read.finding.code}`);
     }
   }

@@ -22,6 +22,7 @@ import { newPractice, newPractitioner, type PractitionerTraits } from '@serment/
 import { memoryCache } from './cache.ts';
 import { writeEntry } from './entry-writer.ts';
 import { ReplicaError } from './error.ts';
+import { startFromHeads } from './heads-start.ts';
 import { JournalMirror } from './journal-mirror.ts';
 import { Keyring } from './keyring.ts';
 import { openPractice, type Practice } from './practice.ts';
@@ -178,7 +179,7 @@ export async function enrolByKit(
   const random = options.random ?? randomBytes;
   const found = await findPractice(options);
   const { practice } = found;
-  const { mirror, keyring } = await openKit(found, transport);
+  const { mirror, keyring } = await openKit(found, transport, random);
   const member = mirror.governance.members.get(bytesToHex(keyring.member));
   if (member === undefined) throw wrongKit();
   const seed = newSeed(random);
@@ -267,9 +268,11 @@ export async function acknowledgeRestore(practice: Practice): Promise<{ kept: nu
 async function openKit(
   found: { practice: Bytes; seed: Bytes },
   transport: Transport,
+  random: RandomSource,
 ): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
   await transport.openSession(found.practice, await seedToSigner(found.seed));
   const mirror = await JournalMirror.open({ practice: found.practice, source: transport, cache: memoryCache() });
+  await startFromHeads({ mirror, source: transport, seed: found.seed, random });
   await mirror.sync();
   return { mirror, keyring: await Keyring.open(found.seed, mirror.governance) };
 }

@@ -74,8 +74,10 @@ export class DirectoryKeeper {
   /** Folds what the journal holds beyond; true when something changed. Calls that overlap take their turn. */
   follow(): Promise<boolean> {
     const turn = this.#following.then(async () => {
-      const last = this.#parts.mirror.entriesOf(this.stream.id).at(-1) ?? -1;
-      if (last <= this.#upTo) return false;
+      const { mirror } = this.#parts;
+      const last = mirror.entriesOf(this.stream.id).at(-1) ?? -1;
+      // A `heads` that knows of no directory is not taken at its word.
+      if (last <= this.#upTo && !(mirror.unread !== null && this.#upTo < 0)) return false;
       if (this.#upTo < 0) await this.#loadWhole();
       else await this.#followEntries();
       this.overlay();
@@ -164,7 +166,7 @@ export class DirectoryKeeper {
 
   async #followEntries(): Promise<void> {
     const before = this.#upTo;
-    for await (const read of this.#parts.reader.contents(this.stream, (index) => index > before)) {
+    for await (const read of this.#parts.reader.contents(this.stream, { after: before })) {
       const written = readWritten(read);
       if (written !== null && 'code' in written) this.#findings.push(written);
       else if (written !== null) for (const version of foldedOf(written)) this.#add(version);

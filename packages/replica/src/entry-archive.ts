@@ -2,8 +2,10 @@ import { type Bytes, concatBytes } from '@serment/core/bytes';
 import type { Cache } from './cache.ts';
 import { openChecked, withChecksum } from './checksum.ts';
 
-const chunkEntries = 256;
+/** Entries that are kept, and read from the host, together. */
+export const chunkEntries = 256;
 const keptChunks = 64;
+const folder = 'entries/';
 
 /** The bytes of the journal's entries in a cache, by chunks of 256, each entry after its length in two bytes. */
 export class EntryArchive {
@@ -40,6 +42,12 @@ export class EntryArchive {
     if (this.#tail.length > 0) await this.#cache.put(chunkKey(this.#tailNumber), withChecksum(encodeChunk(this.#tail)));
   }
 
+  /** Keeps a chunk from before the entries that come in order. */
+  async putChunk(number: number, entries: readonly Bytes[]): Promise<void> {
+    await this.#cache.put(chunkKey(number), withChecksum(encodeChunk(entries)));
+    this.#remember(number, entries);
+  }
+
   /** Null when the cache has lost it. */
   async read(index: number): Promise<Bytes | null> {
     const number = Math.floor(index / chunkEntries);
@@ -63,8 +71,13 @@ export class EntryArchive {
   }
 }
 
+/** Leaves nothing of the entries that a cache held. */
+export async function clearArchive(cache: Cache): Promise<void> {
+  for (const key of await cache.keys(folder)) await cache.delete(key);
+}
+
 function chunkKey(number: number): string {
-  return `entries/${String(number).padStart(8, '0')}`;
+  return `${folder}${String(number).padStart(8, '0')}`;
 }
 
 function encodeChunk(entries: readonly Bytes[]): Bytes {

@@ -2,14 +2,16 @@ import { type Bytes, bytesToHex, equalBytes, utf8ToBytes } from '@serment/core/b
 import { type Checkpoint, parseCheckpoint } from '@serment/core/journal/checkpoint';
 import { type Entry, parseEntry } from '@serment/core/journal/entry';
 import type { Finding, FindingCode } from '@serment/core/journal/finding';
+import { encodeGovernance } from '@serment/core/journal/governance';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { governanceStream, hostStream, type TreeHead } from '@serment/core/journal/header';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
-import { JournalVerifier } from '@serment/core/journal/verifier';
+import { JournalVerifier, type UnreadJournal, type Verified } from '@serment/core/journal/verifier';
 import { type Cache, memoryCache } from './cache.ts';
 import { openChecked, withChecksum } from './checksum.ts';
-import { EntryArchive } from './entry-archive.ts';
+import { chunkEntries, clearArchive, EntryArchive } from './entry-archive.ts';
 import { ReplicaError } from './error.ts';
+import { type ProvingSource, provenRun } from './proven-entries.ts';
 import { StreamIndex } from './stream-index.ts';
 
 /** Where entries and checkpoints come from: the server, or a copy. */
@@ -17,6 +19,18 @@ export interface JournalSource {
   checkpoint(): Promise<string>;
   /** Entries from `from` on, at least one while the journal goes further, at most `limit`. */
   entries(from: number, limit: number): Promise<readonly Bytes[]>;
+  /** What a source lacks that is always read from its first entry. */
+  readonly inclusionProof?: ProvingSource['inclusionProof'];
+}
+
+/** What a `heads` says of the entries before its size, and what of them was read already. */
+export interface JournalStart extends UnreadJournal {
+  readonly streams: StreamIndex;
+  /** The `heads` itself: its stream and its number. */
+  readonly stream: Bytes;
+  readonly index: number;
+  /** By their numbers, proven. */
+  readonly chunks: ReadonlyMap<number, readonly Bytes[]>;
 }
 
 export interface SyncReport {
@@ -29,11 +43,16 @@ export interface SyncReport {
 interface Advance {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly pause?: number;
+  /** Whether what was read is to be kept; when left out, it always is. */
+  readonly accepts?: (findings: readonly Finding[]) => boolean;
 }
 
 /** The host's word against itself: nothing of such an answer is kept. */
 const lies: ReadonlySet<FindingCode> = new Set(['ROOT_MISMATCH', 'CHECKPOINT_INVALID', 'ROLLBACK', 'FORK']);
 const pageEntries = 2048;
+/** Entries that were not read yet are read so many together; where more of a chunk are wanted, the whole chunk. */
+const runEntries = 16;
+const fewOfChunk = 6;
 const persistEveryMs = 2_000;
 
 /**
@@ -55,9 +74,12 @@ export class JournalMirror {
   #findings: Finding[];
   #checkpointFindings: readonly Finding[];
   #pausedRoot: Bytes | null = null;
-  #wasRestored = false;
+  #wasReplaced = false;
   #running: Promise<unknown> | null = null;
   #next: Promise<SyncReport> | null = null;
+  #completing: Promise<boolean> | null = null;
+  /** Runs of entries that were not read yet, read here and there, by their numbers. */
+  #runs = new Map<number, readonly Bytes[]>();
   #persistedAt = 0;
 
   /**
@@ -101,6 +123,14 @@ export class JournalMirror {
     return this.#verifier.governance;
   }
 
+  /**
+   * The entries that a `heads` stands for until `complete` has read them all: their streams are what a member's device
+   * says they are, each entry is proven under this head when it is read. Null when all were read.
+   */
+  get unread(): TreeHead | null {
+    return this.#verifier.unread;
+  }
+
   /** The last checkpoint that verified, as the host signed it. */
   get note(): string | null {
     return this.#note;
@@ -136,7 +166,12 @@ export class JournalMirror {
 
   /** Number of the stream's last snapshot before entry `before`, or null. */
   snapshotOf(stream: Uint8Array, before = Number.POSITIVE_INFINITY): number | null {
-    return this.#streams.snapshotsOf(bytesToHex(stream)).findLast((index) => index < before) ?? null;
+    return this.snapshotsOf(stream).findLast((index) => index < before) ?? null;
+  }
+
+  /** Numbers of the stream's snapshots, ascending. */
+  snapshotsOf(stream: Uint8Array): readonly number[] {
+    return this.#streams.snapshotsOf(bytesToHex(stream));
   }
 
   /** Every stream but the host's, in hexadecimal, in the order in which they began. */
@@ -146,9 +181,25 @@ export class JournalMirror {
 
   /** An entry that verified. Throws RECORD_UNKNOWN past the end; reads from the host what the cache has lost. */
   async entry(index: number): Promise<Entry> {
-    const bytes = index < this.size ? ((await this.#archive.read(index)) ?? (await this.#refilled(index))) : null;
+    const bytes = index < this.size ? await this.#bytes(index) : null;
     if (bytes === null) throw new ReplicaError('RECORD_UNKNOWN', 'No such entry on this device', { fields: { index } });
     return parseEntry(bytes);
+  }
+
+  /** Reads together what stands close of entries that are wanted and were not read yet. What cannot be proven is left. */
+  async prepare(indexes: readonly number[]): Promise<void> {
+    const { unread } = this;
+    const wanted = new Map<number, number>();
+    for (const index of indexes) {
+      const number = Math.floor(index / chunkEntries);
+      if (index < (unread?.size ?? 0)) wanted.set(number, (wanted.get(number) ?? 0) + 1);
+    }
+    for (const [number, count] of wanted) {
+      if (count <= fewOfChunk) continue;
+      await this.#bytes(number * chunkEntries, chunkEntries).catch((error: unknown) => {
+        if (!(error instanceof ReplicaError && error.code === 'HOST_LIES')) throw error;
+      });
+    }
   }
 
   /**
@@ -165,6 +216,94 @@ export class JournalMirror {
     return this.#next;
   }
 
+  /**
+   * Begins after the entries that a `heads` stands for, on a device that holds none, and reads what follows. False, and
+   * nothing is kept, unless all of that verifies without a finding and holds the `heads`.
+   */
+  startFrom(start: JournalStart, onProgress?: (done: number, total: number) => void): Promise<boolean> {
+    return this.#start(async () => {
+      // What another attempt left there was proven by nothing.
+      await clearArchive(this.#cache);
+      this.#runs = new Map();
+      this.#verifier = JournalVerifier.startAfter(start);
+      this.#streams = start.streams;
+      this.#archive = new EntryArchive(this.#cache);
+      await this.#archive.resume(this.size);
+      for (const [number, entries] of start.chunks)
+        if ((number + 1) * chunkEntries <= this.size) await this.#archive.putChunk(number, entries);
+      const accepts = (findings: readonly Finding[]) =>
+        findings.length === 0 && this.entriesOf(start.stream).includes(start.index);
+      try {
+        const note = await this.#source.checkpoint();
+        await this.#advance(note, toldBy(note), { onProgress, accepts });
+        return true;
+      } catch (error) {
+        await this.#load();
+        if (error instanceof ReplicaError && error.code === 'HOST_LIES') return false;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Reads and verifies from the first one the entries that a `heads` stood for. True when they say something else than it
+   * did: what was folded from this image must be folded again. Throws HOST_LIES and UNREACHABLE; what is there stays.
+   */
+  complete(): Promise<boolean> {
+    const { unread } = this;
+    if (unread === null) return Promise.resolve(false);
+    this.#completing ??= this.#complete(unread).finally(() => {
+      this.#completing = null;
+    });
+    return this.#completing;
+  }
+
+  async #complete(unread: TreeHead): Promise<boolean> {
+    const whole: Whole = { verifier: JournalVerifier.start(this.#practice), streams: new StreamIndex() };
+    await this.#readInto(whole, unread, (index) => this.#bytes(index, chunkEntries));
+    return this.#start(async () => {
+      // The last ones came meanwhile and are here: nothing is asked of the host while others wait for their turn.
+      await this.#readInto(whole, unread, (index) => this.#archive.read(index));
+      // A restore was followed meanwhile, or an answer of the host refused: that image has its own course.
+      if (this.unread !== unread || whole.verifier.size < this.size) return false;
+      if (this.#note !== null) await whole.verifier.checkpoint(this.#note);
+      const isSame =
+        equalBytes(whole.streams.encode(), this.#streams.encode()) &&
+        equalBytes(encodeGovernance(whole.verifier.governance), encodeGovernance(this.governance));
+      this.#verifier = whole.verifier;
+      this.#streams = whole.streams;
+      this.#runs = new Map();
+      this.#findings = whole.verifier.findings.filter((finding) => finding.index !== null);
+      if (!isSame) await this.#tellReplaced();
+      await this.persist();
+      return !isSame;
+    });
+  }
+
+  /** Verifies entries up to the size of this image, a chunk on its way while the one before is checked. */
+  async #readInto(whole: Whole, unread: TreeHead, read: (index: number) => Promise<Bytes | null>): Promise<void> {
+    const { verifier, streams } = whole;
+    const chunkFrom = async (from: number) => {
+      const end = Math.min(this.size, from - (from % chunkEntries) + chunkEntries);
+      const entries: Bytes[] = [];
+      for (let index = from; index < end && this.unread === unread; index += 1) {
+        const bytes = await read(index);
+        if (bytes === null) break;
+        entries.push(bytes);
+      }
+      return entries;
+    };
+    for (let next = chunkFrom(verifier.size); ; ) {
+      const entries = await next;
+      if (entries.length === 0) return;
+      const start = verifier.size;
+      next = chunkFrom(start + entries.length);
+      // A failure is met where it is awaited.
+      next.catch(ignore);
+      indexInto(streams, start, await verifier.addMany(entries));
+    }
+  }
+
   async #start<Result>(work: () => Promise<Result>): Promise<Result> {
     while (this.#running !== null) await this.#running.then(ignore, ignore);
     const running = work().finally(() => {
@@ -174,14 +313,17 @@ export class JournalMirror {
     return running;
   }
 
-  /** True from when this image followed an acknowledged restore, until `settleRestore`: entry numbers changed meaning. */
-  get wasRestored(): boolean {
-    return this.#wasRestored;
+  /**
+   * True, until `settleReplacement`, from when this image followed an acknowledged restore, or a `heads` proved wrong:
+   * entry numbers changed meaning, or streams their entries.
+   */
+  get wasReplaced(): boolean {
+    return this.#wasReplaced;
   }
 
-  async settleRestore(): Promise<void> {
+  async settleReplacement(): Promise<void> {
     await this.#cache.delete('restored');
-    this.#wasRestored = false;
+    this.#wasReplaced = false;
   }
 
   /** Writes to the cache what `sync` has not written yet. */
@@ -207,7 +349,7 @@ export class JournalMirror {
   }
 
   /** Reads up to a checkpoint; pages stop at `pause`, so that the root at that size can be asked for. */
-  async #advance(note: string, told: Checkpoint, { onProgress, pause = 0 }: Advance): Promise<SyncReport> {
+  async #advance(note: string, told: Checkpoint, { onProgress, pause = 0, accepts }: Advance): Promise<SyncReport> {
     const from = this.size;
     const target = told.size;
     const findings: Finding[] = [];
@@ -223,6 +365,7 @@ export class JournalMirror {
     const last = await this.#verifier.checkpoint(note);
     const lie = this.#isOlder(told) ? 'ROLLBACK' : last.find((finding) => lies.has(finding.code))?.code;
     if (lie !== undefined && !(this.#isRecovering && this.#isWhole(told))) return this.#refuse(lie);
+    if (accepts?.([...findings, ...last]) === false) return this.#refuse('HEADS_MISMATCH');
     this.#note = note;
     this.#findings.push(...findings);
     this.#checkpointFindings = last;
@@ -249,8 +392,11 @@ export class JournalMirror {
     if (lie !== undefined) return this.#refuse(lie.code);
     const isWhole = other.#pausedRoot !== null && equalBytes(other.#pausedRoot, this.#verifier.root());
     const kept = isWhole ? this.size : await other.#acknowledgedSize(told.fence);
+    // Of what this device had not read yet, it knows no more than a new one.
+    const isRead = kept >= (this.unread?.size ?? 0);
     const [own, theirs] = [this.rootAt(kept), other.rootAt(kept)];
-    if (!isWhole && (own === null || (theirs !== null && !equalBytes(own, theirs)))) return this.#refuse('FORK');
+    if (!isWhole && isRead && (own === null || (theirs !== null && !equalBytes(own, theirs))))
+      return this.#refuse('FORK');
     await this.#adopt(other, note, told);
     return { ...report, from: kept };
   }
@@ -281,14 +427,8 @@ export class JournalMirror {
   async #take(page: readonly Bytes[]): Promise<readonly Finding[]> {
     const start = this.size;
     const verified = await this.#verifier.addMany(page);
-    for (const [place, bytes] of page.entries()) {
-      const index = start + place;
-      await this.#archive.append(index, bytes);
-      const { entry, findings } = verified[place] ?? { entry: null, findings: [] };
-      if (entry === null || findings.some((finding) => !isOnlyTold(finding))) continue;
-      const { stream, kind } = entry.header;
-      if (!equalBytes(stream, hostStream)) this.#streams.add(index, bytesToHex(stream), kind === 'snapshot');
-    }
+    for (const [place, bytes] of page.entries()) await this.#archive.append(start + place, bytes);
+    indexInto(this.#streams, start, verified);
     return verified.flatMap(({ findings }) => findings);
   }
 
@@ -308,11 +448,31 @@ export class JournalMirror {
     const before = this.#pinned;
     const isRestored = before !== null && checkpoint.fence > before.fence;
     // Before the checkpoint: what a restore asks for is asked for again after a crash in between.
-    if (isRestored) await this.#cache.put('restored', new Uint8Array(1));
-    if (isRestored) this.#wasRestored = true;
+    if (isRestored) await this.#tellReplaced();
     this.#pinned = checkpoint;
     if (before === null || checkpoint.size > before.size || isRestored)
       await this.#cache.put('checkpoint', withChecksum(utf8ToBytes(note)));
+  }
+
+  /** `most` is how many are read together of those that were not read yet. */
+  async #bytes(index: number, most = runEntries): Promise<Bytes | null> {
+    const { unread } = this;
+    const source = this.#source;
+    const known = await this.#archive.read(index);
+    if (known !== null) return known;
+    if (unread === null || index >= unread.size || !isProving(source)) return this.#refilled(index);
+    const number = Math.floor(index / most);
+    const runs = this.#runs;
+    const kept = most === runEntries ? runs.get(number) : undefined;
+    const entries = kept ?? (await provenRun(source, { number, most }, unread));
+    if (most === runEntries) runs.set(number, entries);
+    else if (this.unread === unread) await this.#archive.putChunk(number, entries);
+    return entries[index % most] ?? null;
+  }
+
+  async #tellReplaced(): Promise<void> {
+    await this.#cache.put('restored', new Uint8Array(1));
+    this.#wasReplaced = true;
   }
 
   /** Reads all entries again: the same root means the same bytes. Null when the entry is still missing. */
@@ -353,6 +513,7 @@ export class JournalMirror {
     this.#verifier = JournalVerifier.start(this.#practice);
     this.#archive = new EntryArchive(this.#cache);
     this.#streams = new StreamIndex();
+    this.#runs = new Map();
     this.#findings = [];
     this.#checkpointFindings = [];
     this.#note = null;
@@ -361,7 +522,7 @@ export class JournalMirror {
       this.#note = new TextDecoder().decode(note);
       this.#pinned = parseCheckpoint(this.#note).checkpoint;
     }
-    this.#wasRestored = (await this.#cache.get('restored')) !== null;
+    this.#wasReplaced = (await this.#cache.get('restored')) !== null;
     const state = openChecked(await this.#cache.get('verifier'));
     const streams = openChecked(await this.#cache.get('streams'));
     if (state === null || streams === null) return;
@@ -376,6 +537,25 @@ export class JournalMirror {
       // A cache of another version: the journal is read again from the host.
       this.#archive = new EntryArchive(this.#cache);
     }
+  }
+}
+
+/** An image that is read from the first entry, beside one that began later. */
+interface Whole {
+  readonly verifier: JournalVerifier;
+  readonly streams: StreamIndex;
+}
+
+function isProving(source: JournalSource): source is JournalSource & ProvingSource {
+  return source.inclusionProof !== undefined;
+}
+
+/** Entries with a finding stay out of their streams. */
+function indexInto(streams: StreamIndex, start: number, verified: readonly Verified[]): void {
+  for (const [place, { entry, findings }] of verified.entries()) {
+    if (entry === null || findings.some((finding) => !isOnlyTold(finding))) continue;
+    const { stream, kind } = entry.header;
+    if (!equalBytes(stream, hostStream)) streams.add(start + place, bytesToHex(stream), kind === 'snapshot');
   }
 }
 

@@ -164,7 +164,7 @@ export class PatientFiles {
     const { reader, pending } = this.#parts;
     const { stream, currentOf } = this.#directory().placesOf(id);
     const view = emptyView(stream);
-    for (const index of currentOf) foldRead(view, await reader.content(index, stream.compartment));
+    for (const index of currentOf) foldRead(view, await reader.content(index, stream));
     for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
     const record = view.state.records.get(id);
     return { record: record === undefined ? null : recordView(record, context), findings: view.findings };

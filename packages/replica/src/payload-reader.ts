@@ -10,6 +10,7 @@ import type { Cache } from './cache.ts';
 import { ReplicaError } from './error.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
+import { isByItsAuthor } from './proven-entries.ts';
 
 /** Where sealed payloads come from: the server, or a copy. */
 export interface PayloadSource {
@@ -26,11 +27,26 @@ export interface PayloadSource {
 /** An entry of a stream with its content, or with what was wrong. */
 export type ReadContent =
   | { readonly index: number; readonly entry: Entry; readonly content: Bytes; readonly finding: null }
-  | { readonly index: number; readonly entry: Entry; readonly content: null; readonly finding: Finding };
+  | { readonly index: number; readonly entry: Entry | null; readonly content: null; readonly finding: Finding };
 
 const pageEntries = 512;
 const maxPackedBytes = 4_194_304;
 const maxOwn = 1024;
+
+/** Numbers of entries, both ends within the journal when left out. */
+export interface IndexRange {
+  readonly after?: number;
+  readonly upTo?: number;
+}
+
+interface Giving {
+  readonly packed: Map<number, Bytes>;
+  readonly after: number;
+  /** Up to here, what the host gives is compared with what a `heads` lists. */
+  readonly watchedTo: number;
+  /** Takes what the host gives and no list holds. */
+  readonly unlisted: number[];
+}
 
 /** What came for an entry: undefined when the host left the entry out of its stream, null when it gives no payload. */
 type Given = Bytes | null | undefined;
@@ -66,18 +82,23 @@ export class PayloadReader {
   }
 
   /**
-   * Contents of the stream's entries that `wanted` keeps, in order. Each has the hash that its entry commits to and
-   * opened under its own header; what does not is a finding, and the reading goes on.
+   * Contents of the stream's entries in a range, in order. Each has the hash that its entry commits to and opened under
+   * its own header; what does not is a finding, and the reading goes on. So is an entry that the host gives of this stream
+   * and that the `heads` which stands for it leaves out.
    */
-  async *contents(stream: StreamRef, wanted: (index: number) => boolean = () => true): AsyncGenerator<ReadContent> {
-    const indexes = this.#mirror.entriesOf(stream.id).filter(wanted);
-    if (indexes.length === 0) return;
+  async *contents(stream: StreamRef, range: IndexRange = {}): AsyncGenerator<ReadContent> {
+    const { after = -1, upTo = Number.POSITIVE_INFINITY } = range;
+    const indexes = this.#mirror.entriesOf(stream.id).filter((index) => index > after && index <= upTo);
+    const watchedTo = Math.min(upTo, (this.#mirror.unread?.size ?? 0) - 1);
+    if (indexes.length === 0 && after >= watchedTo) return;
     const packKey = `payloads/${bytesToHex(stream.id)}`;
     const packed = await this.#packed(packKey);
+    await this.#mirror.prepare(indexes);
     let isNew = false;
     let sizeBytes = 0;
-    for await (const [index, payload] of this.#given(stream.id, indexes, packed)) {
-      const read = await this.#open(index, payload, stream.compartment);
+    const unlisted: number[] = [];
+    for await (const [index, payload] of this.#given(stream.id, indexes, { packed, after, watchedTo, unlisted })) {
+      const read = await this.#open(index, payload, stream);
       if (read.finding === null && payload != null && !packed.has(index)) {
         packed.set(index, payload);
         isNew = true;
@@ -88,6 +109,7 @@ export class PayloadReader {
       yield read;
     }
     if (isNew && sizeBytes <= maxPackedBytes) await this.#cache.put(packKey, encodePack(packed));
+    for (const index of unlisted) yield* this.#leftOut(index, stream);
   }
 
   /** The sealed bytes of one entry, as the host holds them. */
@@ -99,42 +121,55 @@ export class PayloadReader {
     return found?.payload ?? this.#blob(entry.payloadHash);
   }
 
-  /** Opens one entry of a stream of that compartment, from this device if it was opened here before. */
-  async content(index: number, compartment: string): Promise<ReadContent> {
+  /** Opens one entry of a stream, from this device if it was opened here before. */
+  async content(index: number, stream: StreamRef): Promise<ReadContent> {
     const key = `payload/${index}`;
     const kept = this.#own.get(index) ?? (await this.#cache.get(key));
     if (kept !== null) {
-      const read = await this.#open(index, ownBytes(kept), compartment);
+      const read = await this.#open(index, ownBytes(kept), stream);
       if (read.finding === null) return read;
     }
     const payload = await this.sealed(index);
-    const read = await this.#open(index, payload, compartment);
+    const read = await this.#open(index, payload, stream);
     if (read.finding === null && payload !== null) await this.#cache.put(key, payload);
     return read;
   }
 
-  async *#given(
-    stream: Uint8Array,
-    indexes: readonly number[],
-    packed: Map<number, Bytes>,
-  ): AsyncGenerator<[index: number, payload: Given]> {
+  async *#given(stream: Uint8Array, indexes: readonly number[], how: Giving): AsyncGenerator<[number, Given]> {
+    const { packed, after, watchedTo, unlisted } = how;
+    const listed = new Set(indexes);
     let fetched = new Map<number, Bytes | null>();
-    let fetchedTo = -1;
+    let fetchedTo = after;
+    const fetch = async (from: number) => {
+      const answer = await this.#source.stream(stream, from, pageEntries);
+      fetched = new Map(answer.payloads.map((item) => [item.index, item.payload]));
+      // A host that goes in circles is not followed.
+      fetchedTo = answer.next === null || answer.next <= from ? Number.POSITIVE_INFINITY : answer.next - 1;
+      for (const { index } of answer.payloads)
+        if (index >= from && index <= watchedTo && !listed.has(index)) unlisted.push(index);
+    };
     for (const index of indexes) {
       const kept = await this.#kept(index, packed);
       if (kept !== null) {
         yield [index, kept];
         continue;
       }
-      if (index > fetchedTo) {
-        const answer = await this.#source.stream(stream, index, pageEntries);
-        fetched = new Map(answer.payloads.map((item) => [item.index, item.payload]));
-        fetchedTo = answer.next === null ? Number.POSITIVE_INFINITY : answer.next - 1;
-      }
+      while (index > fetchedTo) await fetch(fetchedTo < watchedTo ? fetchedTo + 1 : index);
       const given = fetched.get(index);
       fetched.delete(index);
       yield [index, given === null ? await this.#large(index) : given];
     }
+    const isFromHere = indexes.length > 0 && fetchedTo === after;
+    while (!isFromHere && fetchedTo < watchedTo) await fetch(fetchedTo + 1);
+  }
+
+  /** An entry that a `heads` leaves out of the stream, unless it is one that does not count. */
+  async *#leftOut(index: number, stream: StreamRef): AsyncGenerator<ReadContent> {
+    const entry = await this.#mirror.entry(index);
+    const isOfStream = equalBytes(entry.header.stream, stream.id) && entry.header.compartment === stream.compartment;
+    if (!(isOfStream && (await isByItsAuthor(entry, index, this.#mirror.governance)))) return;
+    const finding = { code: 'HEADS_MISMATCH', index, detail: null, stream: bytesToHex(stream.id) } as const;
+    yield { index, entry, content: null, finding };
   }
 
   /** A payload of this device, if its bytes are still what they were. */
@@ -161,12 +196,17 @@ export class PayloadReader {
     }
   }
 
-  async #open(index: number, payload: Given, compartment: string): Promise<ReadContent> {
-    const entry = await this.#mirror.entry(index);
+  async #open(index: number, payload: Given, { id, compartment }: StreamRef): Promise<ReadContent> {
+    const entry = await this.#entry(index);
     const failed = (code: Finding['code'], detail: string | null = null): ReadContent => ({
       ...{ index, entry, content: null },
-      finding: { code, index, detail, stream: bytesToHex(entry.header.stream) },
+      finding: { code, index, detail, stream: bytesToHex(id) },
     });
+    if (entry === null) return failed('STREAM_INCOMPLETE', 'ROOT_MISMATCH');
+    const { unread, governance } = this.#mirror;
+    const isTold = unread !== null && index < unread.size;
+    const isOther = !equalBytes(entry.header.stream, id);
+    if (isOther || (isTold && !(await isByItsAuthor(entry, index, governance)))) return failed('HEADS_MISMATCH');
     // Whoever may write elsewhere could put an entry under this stream's id: its seal tells.
     if (entry.header.compartment !== compartment) return failed('UNAUTHORIZED', 'STREAM_FORBIDDEN');
     if (payload === undefined) return failed('STREAM_INCOMPLETE');
@@ -179,6 +219,16 @@ export class PayloadReader {
     } catch (error) {
       // Not sealed as it must be, or under an epoch that was not granted to this member.
       if (error instanceof CodedError) return failed('PAYLOAD_UNREADABLE', error.code);
+      throw error;
+    }
+  }
+
+  /** Null when the host gives another one than the checkpoint holds: the rest of the stream reads on. */
+  async #entry(index: number): Promise<Entry | null> {
+    try {
+      return await this.#mirror.entry(index);
+    } catch (error) {
+      if (error instanceof ReplicaError && error.code === 'HOST_LIES') return null;
       throw error;
     }
   }

@@ -13,6 +13,8 @@ import { nameIn } from './display-name.ts';
 import { Drafts } from './drafts.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
+import { HeadsKeeper } from './heads-keeper.ts';
+import { startFromHeads } from './heads-start.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
 import { Keyring } from './keyring.ts';
 import { LocalVault } from './local-vault.ts';
@@ -58,6 +60,10 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   let problem: ReplicaError | null = null;
   try {
     await transport.openSession(practice, await seedToSigner(options.seed));
+    if (mirror.size === 0 && mirror.note === null && !isRecovering) {
+      const { seed, random = randomBytes, onProgress } = options;
+      await startFromHeads({ mirror, source: transport, seed, random, onProgress });
+    }
     await mirror.sync(options.onProgress);
   } catch (error) {
     if (!(error instanceof ReplicaError && mirror.size > 0 && opensWithout.has(error.code))) throw error;
@@ -93,9 +99,11 @@ export class Practice {
   readonly #files: PatientFiles;
   readonly #follower: Follower;
   readonly #snapshots: SnapshotWriter;
+  readonly #heads: HeadsKeeper;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
   readonly #badSnapshots = new Set<number>();
+  /** Of snapshots, and of the `heads`. */
   readonly #snapshotFindings: Finding[] = [];
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #outbox: Outbox | null = null;
@@ -133,14 +141,13 @@ export class Practice {
     this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
-    this.#snapshots = new SnapshotWriter({
-      ...this.streamParts(),
-      keyring,
-      write: async (part) => {
-        await this.outbox.add([part]);
-        await this.outbox.flush();
-      },
-    });
+    const write = async (part: OutboxPart) => {
+      await this.outbox.add([part]);
+      await this.outbox.flush();
+    };
+    this.#snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
+    const prepare = () => this.#snapshots.writeDirectory();
+    this.#heads = new HeadsKeeper({ mirror, reader: this.reader, keyring, cache: sparingCache(cache), write, prepare });
     this.#follower = new Follower({
       transport,
       onJournal: () => this.sync().then(() => undefined),
@@ -166,7 +173,7 @@ export class Practice {
       },
       onChange: () => this.#emitStatus(),
     });
-    if (mirror.wasRestored) await this.#afterRestore();
+    if (mirror.wasReplaced) await this.#afterReplacement();
     await this.#recent.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
     if (problem !== null) await this.#takeRestored(problem);
@@ -253,7 +260,7 @@ export class Practice {
       await this.keyring.refresh(this.mirror.governance);
       this.#restored = (await this.transport.status()).restored;
       this.#lastSyncAt = this.clock();
-      if (this.mirror.wasRestored) await this.#afterRestore();
+      if (this.mirror.wasReplaced) await this.#afterReplacement();
       await this.#follow();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
@@ -330,7 +337,7 @@ export class Practice {
 
   /** Writes snapshots of streams that have grown; done by itself at idle once `start` was called. Returns how many. */
   async writeSnapshots(): Promise<number> {
-    return this.canWrite ? this.#snapshots.run() : 0;
+    return this.canWrite && this.mirror.unread === null ? this.#snapshots.run() : 0;
   }
 
   /** Checks whole the snapshots in use; done by itself at idle, once a session. What is wrong stands in the status. */
@@ -343,6 +350,32 @@ export class Practice {
       ...(inDirectory === null ? [] : [inDirectory]),
       ...inFiles.map(({ finding }) => finding),
     );
+    this.#emitStatus();
+  }
+
+  /** Writes a `heads` when it is time and this device's turn; done by itself at idle. True when it did. */
+  async writeHeads(): Promise<boolean> {
+    return this.canWrite ? this.#heads.write() : false;
+  }
+
+  /** Checks the newest `heads`, once on this device; done by itself at idle. What is wrong stands in the status. */
+  async checkHeads(): Promise<void> {
+    const finding = await this.#heads.check();
+    if (finding === null) return;
+    this.#snapshotFindings.push(finding);
+    this.#emitStatus();
+  }
+
+  /**
+   * Reads and verifies the entries that a `heads` stood for when this device was new; done by itself at idle. Throws
+   * HOST_LIES, UNREACHABLE and the like.
+   */
+  async readUnread(): Promise<void> {
+    await this.mirror.complete();
+    if (!this.mirror.wasReplaced) return;
+    await this.keyring.refresh(this.mirror.governance);
+    await this.#afterReplacement();
+    this.#emit({ type: 'directory' });
     this.#emitStatus();
   }
 
@@ -421,18 +454,27 @@ export class Practice {
     for (const patient of await this.#files.follow()) this.#emit({ type: 'patient', patient });
   }
 
-  /** Snapshots are nobody's hurry: they wait until nothing else has happened for a while. */
+  /** Snapshots and the reading of what is old are nobody's hurry: they wait until nothing else has happened for a while. */
   #workWhenIdle(): void {
     if (!this.#isFollowing || this.#isClosed) return;
+    // What was not read yet is not put off for as long as others write.
+    if (this.#idle !== null && this.mirror.unread !== null) return;
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
-      this.checkSnapshots()
-        .then(() => this.writeSnapshots())
-        .catch((error: unknown) => {
-          if (!(error instanceof CodedError)) throw error;
-          if (error instanceof ReplicaError && !this.#isClosed) this.#takeError(error);
-        });
+      this.#idle = null;
+      this.#workIdly().catch((error: unknown) => {
+        if (!(error instanceof CodedError)) throw error;
+        if (error instanceof ReplicaError && !this.#isClosed) this.#takeError(error);
+      });
     }, idleMs);
+  }
+
+  async #workIdly(): Promise<void> {
+    await this.readUnread();
+    await this.checkSnapshots();
+    await this.checkHeads();
+    await this.writeSnapshots();
+    await this.writeHeads();
   }
 
   #authorOf(author: Uint8Array) {
@@ -446,14 +488,14 @@ export class Practice {
     return content === null ? null : nameIn(content);
   }
 
-  /** The host goes on from a copy: what this device alone still holds is given back. */
-  async #afterRestore(): Promise<void> {
+  /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */
+  async #afterReplacement(): Promise<void> {
     await this.reader.forget();
     this.#files.clear();
     await this.outbox.giveBack();
     await this.#directory?.reload();
     await this.#directory?.persist();
-    await this.mirror.settleRestore();
+    await this.mirror.settleReplacement();
   }
 
   #takeCopies(copies: readonly CopyStatus[]): void {

@@ -13,6 +13,8 @@ export interface SnapshotParts extends StreamParts {
 /** Entries of a stream after its last snapshot that make another one worth its bytes. */
 const worthEntries = 256;
 const directoryWorthEntries = 1024;
+/** Before a `heads`: what a new device would read one by one of what stands before it. */
+const directoryWorthEntriesThen = 64;
 
 /** Writes snapshots of streams that have grown, so that opening one costs what it weighs and not how old it is. */
 export class SnapshotWriter {
@@ -42,16 +44,29 @@ export class SnapshotWriter {
     return written;
   }
 
+  /** Writes one of the directory, grown or not as much as for its own sake. True when it did. */
+  async writeDirectory(): Promise<boolean> {
+    const { keyring } = this.#parts;
+    if (!keyring.canRead('admin')) return false;
+    const { id } = keyring.stream('admin', 'directory');
+    return this.#since(id) > directoryWorthEntriesThen && this.#write(id);
+  }
+
   #grown(): Bytes[] {
     const { mirror, keyring } = this.#parts;
     const directory = keyring.canRead('admin') ? bytesToHex(keyring.stream('admin', 'directory').id) : '';
-    return mirror.streams().flatMap((name) => {
-      const stream = hexToBytes(name);
-      const last = mirror.snapshotOf(stream) ?? -1;
-      const entries = mirror.entriesOf(stream);
-      const since = entries.length - 1 - entries.findLastIndex((index) => index <= last);
-      return since > (name === directory ? directoryWorthEntries : worthEntries) ? [stream] : [];
-    });
+    return mirror
+      .streams()
+      .filter((name) => this.#since(hexToBytes(name)) > (name === directory ? directoryWorthEntries : worthEntries))
+      .map(hexToBytes);
+  }
+
+  /** Entries of the stream after its last snapshot. */
+  #since(stream: Bytes): number {
+    const { mirror } = this.#parts;
+    const last = mirror.snapshotOf(stream) ?? -1;
+    const entries = mirror.entriesOf(stream);
+    return entries.length - 1 - entries.findLastIndex((index) => index <= last);
   }
 
   /** A stream in which anything is wrong gets no snapshot: it would pass for whole. */

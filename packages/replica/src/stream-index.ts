@@ -8,6 +8,16 @@ export class StreamIndex {
   readonly #entries = new Map<string, number[]>();
   readonly #snapshots = new Map<string, number[]>();
 
+  /** All the entries of each stream at once, snapshots among them. */
+  static from(streams: Iterable<readonly [stream: string, entries: readonly number[], snapshots: readonly number[]]>) {
+    const index = new StreamIndex();
+    for (const [stream, entries, snapshots] of streams) {
+      index.#entries.set(stream, [...entries]);
+      if (snapshots.length > 0) index.#snapshots.set(stream, [...snapshots]);
+    }
+    return index;
+  }
+
   names(): string[] {
     return [...this.#entries.keys()];
   }

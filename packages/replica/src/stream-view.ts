@@ -64,7 +64,7 @@ export function emptyView(stream: StreamRef): StreamView {
 /** Folds what the journal holds after `view.upTo`; true when there was something. */
 export async function followStream(view: StreamView, parts: Pick<StreamParts, 'mirror' | 'reader'>): Promise<boolean> {
   const before = view.upTo;
-  for await (const read of parts.reader.contents(view.stream, (index) => index > before)) {
+  for await (const read of parts.reader.contents(view.stream, { after: before })) {
     foldRead(view, read);
     view.upTo = read.index;
   }
@@ -76,12 +76,12 @@ export async function followStream(view: StreamView, parts: Pick<StreamParts, 'm
  * SNAPSHOT_MISMATCH or what kept it from being read.
  */
 export async function checkSnapshot(stream: StreamRef, index: number, parts: StreamParts): Promise<Finding | null> {
-  const read = await parts.reader.content(index, stream.compartment);
+  const read = await parts.reader.content(index, stream);
   if (read.finding !== null) return read.finding;
   const { body } = read.entry.header;
   if (body.kind !== 'snapshot') return mismatch(index, stream);
   const view = emptyView(stream);
-  for await (const earlier of parts.reader.contents(stream, (number) => number <= body.index)) foldRead(view, earlier);
+  for await (const earlier of parts.reader.contents(stream, { upTo: body.index })) foldRead(view, earlier);
   // What the host withholds says nothing of the snapshot.
   const [withheld] = view.findings.filter((finding) => isOfHost(finding));
   if (withheld !== undefined) return withheld;
@@ -89,7 +89,7 @@ export async function checkSnapshot(stream: StreamRef, index: number, parts: Str
 }
 
 async function loadSnapshot(stream: StreamRef, index: number, parts: StreamParts): Promise<StreamView | Finding> {
-  const read = await parts.reader.content(index, stream.compartment);
+  const read = await parts.reader.content(index, stream);
   if (read.finding !== null) return read.finding;
   const { body } = read.entry.header;
   if (body.kind !== 'snapshot') return mismatch(index, stream);
@@ -119,7 +119,7 @@ async function isSampleRight(
     const number = new DataView(parts.random(4).buffer).getUint32(0);
     const version = versions[number % versions.length];
     if (version === undefined) continue;
-    const read = await parts.reader.content(version.index, stream.compartment);
+    const read = await parts.reader.content(version.index, stream);
     if (read.finding !== null) return false;
     const { id, receivedAt, header } = read.entry;
     const isPlaced = equalBytes(id, version.entryId) && equalBytes(header.author, version.author);

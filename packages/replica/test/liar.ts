@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { type Bytes, hexToBytes } from '@serment/core/bytes';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { parseStatement, statementToEntry } from '@serment/core/journal/entry';
+import { inclusionProof } from '@serment/core/journal/proof';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { type Signer, seedSigner } from '@serment/core/signature';
 import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
-import { encodeEntriesAnswer } from '@serment/core/wire/read';
+import { encodeEntriesAnswer, encodeProofAnswer } from '@serment/core/wire/read';
 
 export interface Asked {
   readonly method: string;
@@ -65,6 +66,10 @@ export class Liar {
       const from = Number(query.get('from'));
       const entries = journal.entries.slice(from, from + Number(query.get('limit')));
       return cborAnswer(encodeEntriesAnswer({ from, entries }));
+    });
+    this.lie(/^GET .*\/proofs\/inclusion/, async ({ query }) => {
+      const proof = await journal.inclusionProof(Number(query.get('index')), Number(query.get('size')));
+      return cborAnswer(encodeProofAnswer(proof));
     });
     this.lie(/^POST .*\/entries$/, async ({ body }) => {
       const receipts = parseAppendRequest(body).map(({ statement }) => journal.take(statement));
@@ -149,6 +154,14 @@ export class LyingJournal {
     const frontier = new Frontier();
     for (const bytes of this.entries.slice(0, size)) frontier.append(leafHash(bytes));
     return frontier.root();
+  }
+
+  inclusionProof(index: number, size: number): Promise<Bytes[]> {
+    const nodes = new Map<string, Bytes>();
+    const frontier = new Frontier();
+    for (const bytes of this.entries.slice(0, size))
+      frontier.append(leafHash(bytes), (level, node, hash) => nodes.set(`${level}/${node}`, hash));
+    return inclusionProof(index, size, (level, node) => nodes.get(`${level}/${node}`) ?? new Uint8Array(32));
   }
 
   /** Appends a statement unchecked. */

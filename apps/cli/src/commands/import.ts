@@ -84,6 +84,8 @@ class ImportRun {
 
   async run(): Promise<void> {
     this.#tellPartial();
+    // What is compared with the vault is compared with all of it.
+    await this.#practice.readUnread();
     const known = await KnownStreams.open(this.#practice);
     await importBatches(this.#practice, this.#batches(known), {
       onStored: (batches, receipts) => {
