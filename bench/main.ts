@@ -6,6 +6,7 @@ import { append } from './append.ts';
 import { appendHttp } from './append-http.ts';
 import type { Bench } from './bench.ts';
 import { copy } from './copy.ts';
+import { firstSync } from './first-sync.ts';
 import { describeMachine } from './machine.ts';
 import { openPatient } from './open-patient.ts';
 import { practiceChromium } from './practice-chromium.ts';
@@ -13,7 +14,16 @@ import { asDocument, asJson, asText, type BenchResult, machineText } from './rep
 import { sealChromium } from './seal-chromium.ts';
 import { sealNode } from './seal-node.ts';
 
-const benches: readonly Bench[] = [sealNode, sealChromium, append, appendHttp, copy, openPatient, practiceChromium];
+const benches: readonly Bench[] = [
+  sealNode,
+  sealChromium,
+  append,
+  appendHttp,
+  copy,
+  openPatient,
+  firstSync,
+  practiceChromium,
+];
 const document = join(import.meta.dirname, '../docs/benchmarks.md');
 const usage = `npm run bench [-- NAME…] [--json] [--quick] [--record]
 
