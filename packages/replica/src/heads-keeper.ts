@@ -64,13 +64,13 @@ export class HeadsKeeper {
 
   /**
    * Compares the newest `heads` with the entries that it stands for, all of them, once on this device. HEADS_MISMATCH when
-   * they say something else: another is then written over it.
+   * they say something else: it counts for none from then on, and the next call looks at the one before it.
    */
   async check(): Promise<Finding | null> {
     const { mirror, keyring, cache } = this.#parts;
     const stream = this.#stream();
-    const index = stream === null ? undefined : mirror.entriesOf(stream.id).at(-1);
-    if (stream === null || index === undefined || mirror.unread !== null || this.#bad.has(index)) return null;
+    const index = stream === null ? null : this.#newest(stream);
+    if (stream === null || index === null || mirror.unread !== null) return null;
     const entry = await mirror.entry(index);
     const checked = await cache.get(checkedKey);
     const isOwn = equalBytes(entry.header.author, keyring.signer.author);
@@ -106,10 +106,14 @@ export class HeadsKeeper {
     return isCurrent && role !== undefined && (compartmentRoles.get('admin')?.includes(role) ?? false);
   }
 
+  #newest(stream: StreamRef): number | null {
+    return this.#parts.mirror.entriesOf(stream.id).findLast((index) => !this.#bad.has(index)) ?? null;
+  }
+
   async #lastSize(stream: StreamRef): Promise<number> {
     const { mirror } = this.#parts;
-    const last = mirror.entriesOf(stream.id).findLast((index) => !this.#bad.has(index));
-    const body = last === undefined ? null : (await mirror.entry(last)).header.body;
+    const last = this.#newest(stream);
+    const body = last === null ? null : (await mirror.entry(last)).header.body;
     return body?.kind === 'heads' ? body.size : 0;
   }
 

@@ -125,8 +125,8 @@ export function headsScene() {
     get device() {
       return device;
     },
-    get seed() {
-      return seed;
+    get server() {
+      return server;
     },
     get made() {
       return made;

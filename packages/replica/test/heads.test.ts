@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { encodeGovernance } from '@serment/core/journal/governance';
@@ -7,6 +11,8 @@ import type { JournalMirror } from '../src/journal-mirror.ts';
 import { assertWhole, headsScene, patients } from './heads-scene.ts';
 import { Network } from './network.ts';
 import { create, note, openDevice, settle } from './practice-setup.ts';
+
+const reader = join(import.meta.dirname, '../../../docs/format/reader.mjs');
 
 function assertSame(mirror: JournalMirror, whole: JournalMirror): void {
   assert.deepEqual(mirror.seen(), whole.seen());
@@ -105,4 +111,36 @@ describe('a heads', () => {
     assert.equal(reader.mirror.unread?.size, 1024);
     await assertWhole(reader, 'p2');
   });
+
+  it('is compared with the entries of a copy by the second reader', async () => {
+    const wrong = await scene.writeHeads((heads) => ({ ...heads, authors: heads.authors.slice(1) }));
+    await until(async () => ((await scene.device.transport.copies())[0]?.size ?? 0) > wrong);
+    const folder = await mkdtemp(join(tmpdir(), 'serment-heads-'));
+    try {
+      const [kit, out] = [join(folder, 'kit.txt'), join(folder, 'out')];
+      await writeFile(kit, scene.made.kitText);
+      const { stdout } = spawnSync(process.execPath, [
+        reader,
+        'open',
+        scene.server.copyDir,
+        '--kit',
+        kit,
+        '--out',
+        out,
+      ]);
+      const lines = stdout.toString().trim().split('\n');
+      assert.equal(lines.length, 2, lines.join('\n'));
+      assert.match(lines[0] ?? '', new RegExp(`^HEADS_MISMATCH entry ${wrong}$`));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tried = 0; tried < 300; tried += 1) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail('It did not come true within fifteen seconds');
+}
