@@ -15,6 +15,7 @@
  *             index.json            what was read, who had opened which file, what could not be read
  *             patients/<id>.json    one FHIR "collection" bundle for each patient, each resource exactly as stored
  *             practice.json         the same for what concerns no patient
+ *             unjudged.json         after a loss: records of which nobody can tell whether their author might write them
  *             documents/            the documents, as files
  *             drafts/               sealed drafts that opened, as their raw bytes
  *
@@ -23,8 +24,7 @@
  *
  * What it finds has a code: those of journal.md and record.md, and for the copy itself NAME_UNKNOWN (a file of somebody
  * else), OBJECT_MISSING, OBJECT_INVALID (no such object at all), OBJECT_MISMATCH (not what the entries give),
- * OBJECT_UNREADABLE (the disk refuses), ENTRY_LOST, RIGHTS_UNCHECKED (who might do what, after a lost entry),
- * STATE_UNREADABLE (no checkpoint verifies), KEY_UNREADABLE, KIT_REVOKED.
+ * OBJECT_UNREADABLE (the disk refuses), STATE_UNREADABLE (no checkpoint verifies), KEY_UNREADABLE, KIT_REVOKED.
  *
  * It was written from the documents beside it alone (README.md, encoding.md, sealing.md, keys.md, journal.md, record.md,
  * copy.md), as a second opinion on the software that writes copies. Its sections follow theirs. It is slow on purpose:
@@ -1088,7 +1088,55 @@ export function holderProofMessage({ scope, member, author, recipient }) {
  * @property {Map<string, string>} heads of each stream
  * @property {Map<string, string | null>} streams the compartment of each
  * @property {number} size of the journal; unlike all the rest, counts refused entries too
+ * @property {Losses | null} losses once an entry is lost
  */
+
+/**
+ * What a copy has lost, and what later entries may rest on because of it. One lost entry has one id, so that no more ids
+ * than lost entries pass for lost ones.
+ */
+class Losses {
+  /** @param {(id: string) => boolean} isKnown whether an entry that is there has this id */
+  constructor(isKnown) {
+    this.isKnown = isKnown;
+    this.count = 0;
+    /** @type {Set<string>} */
+    this.ids = new Set();
+    /** @type {Set<string>} ids that the entry being judged needs to be lost */
+    this.asked = new Set();
+    /** @type {Map<string, string>} the author of each entry that was not judged, by id */
+    this.unjudged = new Map();
+    /** @type {Map<string, number>} for each author and stream, how many were lost before its last accepted entry */
+    this.before = new Map();
+  }
+
+  /** @param {string} chain an author or a stream @param {Uint8Array | null} id */
+  mayBeLost(chain, id) {
+    if (id === null || this.isKnown(toHex(id)) || this.count === (this.before.get(chain) ?? 0)) return false;
+    const named = new Set([...this.ids, ...this.asked, toHex(id)]);
+    if (named.size > this.count) return false;
+    this.asked.add(toHex(id));
+    return true;
+  }
+
+  /** @param {Header} header */
+  explainsPrev({ author, prev }) {
+    const unjudged = prev !== null && this.unjudged.get(toHex(prev)) === toHex(author);
+    return unjudged || this.mayBeLost(toHex(author), prev);
+  }
+
+  /** @param {Header} header */
+  explainsBase({ stream, base }) {
+    return (base !== null && this.unjudged.has(toHex(base))) || this.mayBeLost(toHex(stream), base);
+  }
+
+  /** @param {Header} header of an entry that is accepted */
+  accept({ author, stream }) {
+    for (const id of this.asked) this.ids.add(id);
+    this.before.set(toHex(author), this.count);
+    this.before.set(toHex(stream), this.count);
+  }
+}
 
 /** @param {Uint8Array | null} [practice] the expected one @returns {State} */
 export function emptyState(practice = null) {
@@ -1110,6 +1158,7 @@ export function emptyState(practice = null) {
     heads: new Map(),
     streams: new Map(),
     size: 0,
+    losses: null,
   };
 }
 
@@ -1132,6 +1181,11 @@ function isBatchComplete(state) {
   const compartments = ['admin', 'clinical', 'billing', `private/${state.founderMember}`];
   const granted = compartments.every((name) => state.grants.has(`${name} 1 ${state.founderMember} 1`));
   return granted && [...state.holders.values()].some((holder) => holder.type === 'kit');
+}
+
+/** What the batch lacks may be what is lost: it was accepted whole. @param {State} state */
+function isPastBatch(state) {
+  return state.losses !== null || isBatchComplete(state);
 }
 
 const BATCH_KINDS = ['genesis', 'member', 'device', 'kit', 'epoch', 'grant'];
@@ -1190,12 +1244,17 @@ function refuseFrame(state, header, payloadHash) {
   const known = genesis || holder !== undefined || author === state.founder || state.hosts.has(author);
   if (!known) return 'AUTHOR_UNKNOWN';
   if (holder?.revoked || (state.hosts.has(author) && author !== state.host)) return 'AUTHOR_REVOKED';
-  if ((header.prev && toHex(header.prev)) !== (state.lastEntries.get(author) ?? null)) return 'PREV_STALE';
-  const binds =
-    (rule.stream === 'governance' && header.kind !== 'revoke') || (header.kind === 'records' && header.body === true);
-  const head = state.heads.get(toHex(header.stream)) ?? null;
-  if (binds && (header.base && toHex(header.base)) !== head) return 'BASE_STALE';
+  const { losses } = state;
+  const isNext = (header.prev && toHex(header.prev)) === (state.lastEntries.get(author) ?? null);
+  if (!(isNext || losses?.explainsPrev(header))) return 'PREV_STALE';
+  const isOnHead = (header.base && toHex(header.base)) === (state.heads.get(toHex(header.stream)) ?? null);
+  if (binds(header) && !(isOnHead || losses?.explainsBase(header))) return 'BASE_STALE';
   return refuseSeen(state, header);
+}
+
+/** Whether `base` must be the stream's head. @param {Header} header */
+function binds({ kind, body }) {
+  return (KINDS[kind]?.stream === 'governance' && kind !== 'revoke') || (kind === 'records' && body === true);
 }
 
 /** Whether the stream began in another compartment. @param {State} state @param {Header} header */
@@ -1208,7 +1267,7 @@ function isForeign(state, { stream, compartment }) {
 function refuseSeen(state, header) {
   const { seen } = header;
   if (seen === null) return isOfBatch(state, header) || KINDS[header.kind]?.stream === 'host' ? null : 'SEEN_REQUIRED';
-  return !isBatchComplete(state) || seen.size > state.size ? 'SEEN_AHEAD' : null;
+  return !isPastBatch(state) || seen.size > state.size ? 'SEEN_AHEAD' : null;
 }
 
 /** @param {Uint8Array} stream */
@@ -1247,7 +1306,7 @@ function refuseBody(state, header, signer) {
     case 'opened':
       return refuseRecords(state, header, signer);
     default:
-      if (signer.type !== 'host' || !isBatchComplete(state)) return 'ROLE_FORBIDDEN';
+      if (signer.type !== 'host' || !isPastBatch(state)) return 'ROLE_FORBIDDEN';
       return misplaced;
   }
 }
@@ -1262,6 +1321,8 @@ function refuseMember(state, [memberBytes, role, generation, , wraps], signer) {
   if (!known && generation !== 1) return 'MEMBER_UNKNOWN';
   if (known && (generation === 1 || role !== known.role)) return 'MEMBER_EXISTS';
   if (known && generation !== known.generation + 1) return 'GENERATION_STALE';
+  // After a loss, nobody knows all the holders: those that are left out count as revoked (see applyEntry).
+  if (state.losses) return null;
   const expected = holdersOf(state, member).sort();
   const given = wraps.map((/** @type {[Uint8Array, Uint8Array]} */ [author]) => toHex(author)).sort();
   return expected.join() === given.join() ? null : 'HOLDERS_MISMATCH';
@@ -1385,6 +1446,7 @@ function applyEntry(state, { header, id }) {
   if (kind === 'member') {
     const signer = author === state.founder ? state.founderMember : state.holders.get(author)?.member;
     const member = toHex(body[0]);
+    if (state.losses) revokeOmitted(state, member, body[4]);
     state.members.set(member, { role: body[1], generation: body[2], own: signer === member });
   }
   if (kind === 'device' || kind === 'kit') {
@@ -1398,6 +1460,38 @@ function applyEntry(state, { header, id }) {
   state.lastEntries.set(author, id);
   state.heads.set(toHex(header.stream), id);
   state.streams.set(toHex(header.stream), header.compartment);
+}
+
+/** @param {State} state @param {string} member @param {[Uint8Array, Uint8Array][]} wraps of its next generation */
+function revokeOmitted(state, member, wraps) {
+  const named = new Set(wraps.map(([author]) => toHex(author)));
+  for (const author of holdersOf(state, member)) {
+    const holder = state.holders.get(author);
+    if (holder && !named.has(author)) holder.revoked = true;
+  }
+}
+
+const EXPLAINED_BY_LOSS = [
+  'AUTHOR_UNKNOWN',
+  'MEMBER_UNKNOWN',
+  'GENERATION_STALE',
+  'COMPARTMENT_UNKNOWN',
+  'EPOCH_STALE',
+  'GRANT_MISSING',
+  'REVOKE_UNKNOWN',
+];
+
+/** Whether a lost entry may be why one is refused. @param {State} state @param {Header} header @param {string} refusal */
+function isExplainedByLoss(state, { kind, compartment, epoch }, refusal) {
+  if (compartment !== null && !isCompartment(compartment)) return false;
+  if (KINDS[kind]?.payload && epoch < (state.epochs.get(compartment ?? '') ?? 0)) return false;
+  return EXPLAINED_BY_LOSS.includes(refusal);
+}
+
+/** After a loss: no genesis batch was accepted without the founder's device. @param {State} state */
+function assumeFounderDevice({ founder, founderMember, members, holders }) {
+  if (founder === null || founderMember === null || !members.has(founderMember) || holders.has(founder)) return;
+  holders.set(founder, { type: 'device', member: founderMember, revoked: false });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1612,7 +1706,8 @@ export class Verifier {
 
   /**
    * @param {Uint8Array} bytes the next entry
-   * @returns {{ findings: Finding[], accepted: boolean, read: ReadEntry | null }} `read` is null when it is no entry
+   * @returns {{ findings: Finding[], accepted: boolean, unjudged: boolean, read: ReadEntry | null }} `read` is null when
+   *   it is no entry
    */
   add(bytes) {
     const index = this.tree.size;
@@ -1623,17 +1718,27 @@ export class Verifier {
       findings.push({ index, code, detail });
     const read = this.#parse(bytes, index, find);
     const accepted = read !== null && this.#judge(read, find);
-    if (read && accepted) applyEntry(this.state, { header: read.header, id: toHex(read.id) });
+    if (read && accepted) {
+      this.state.losses?.accept(read.header);
+      applyEntry(this.state, { header: read.header, id: toHex(read.id) });
+    }
     this.tree.add(leafHash(bytes));
     this.state.size = index + 1;
     this.#noteReign();
-    return { findings, accepted, read };
+    const unjudged = findings.some(({ code }) => code === 'ENTRY_UNJUDGED');
+    return { findings, accepted, unjudged, read };
   }
 
-  /** Leaves the place of an entry that is lost. @param {Uint8Array} leaf its hash, as far as anybody knows */
+  /** Leaves the place of an entry that is lost. @param {Uint8Array} leaf its hash, as far as anybody knows
+   * @returns {Finding[]} */
   addLost(leaf) {
+    const index = this.tree.size;
+    const codes = this.state.losses === null ? ['ENTRY_LOST', 'RIGHTS_UNKNOWN'] : ['ENTRY_LOST'];
+    this.state.losses ??= new Losses((id) => this.statements.has(id));
+    this.state.losses.count++;
     this.tree.add(leaf);
     this.state.size = this.tree.size;
+    return codes.map((code) => ({ index, code, detail: null }));
   }
 
   #noteReign() {
@@ -1676,9 +1781,17 @@ export class Verifier {
     const { seen } = header;
     const compared = seen !== null && seen.size <= index && index - seen.size <= WINDOW;
     if (compared && !sameBytes(this.tree.root(seen.size), seen.root)) find('SEEN_FORK');
-    const refusal = authorize(this.state, { header, payloadHash: entry.payloadHash, id });
-    if (refusal) find('UNAUTHORIZED', refusal);
-    return refusal === null;
+    const { losses } = this.state;
+    losses?.asked.clear();
+    if (losses) assumeFounderDevice(this.state);
+    // Nothing tells, after a loss, whether who names a host still might.
+    const unasked = losses !== null && (header.kind === 'host' || header.kind === 'restore-ack');
+    const refusal = unasked ? null : authorize(this.state, { header, payloadHash: entry.payloadHash, id });
+    if (refusal === null && !unasked) return true;
+    const unjudged = losses !== null && (refusal === null || isExplainedByLoss(this.state, header, refusal));
+    if (unjudged) losses.unjudged.set(toHex(id), toHex(header.author));
+    find(unjudged ? 'ENTRY_UNJUDGED' : 'UNAUTHORIZED', refusal);
+    return false;
   }
 
   /**
@@ -2589,8 +2702,8 @@ function readBundle(copy, fence, number) {
  * @property {number} reached how many entries were read
  * @property {Verifier} verifier
  * @property {Set<number>} accepted places of the entries that hold
- * @property {Set<number>} signed places of the entries that their author signed, accepted or not
- * @property {ReadEntry[]} governance the governance entries among them
+ * @property {Set<number>} unjudged places of the records that a lost one may have allowed
+ * @property {ReadEntry[]} governance the governance entries that hold
  * @property {number[]} lost places of the entries that are not there or not those of their hash tile
  */
 
@@ -2598,7 +2711,7 @@ function readBundle(copy, fence, number) {
  * Reads the entries of one fence, in order, and every checkpoint.
  * @param {Copy} copy @param {FenceFolder} fence
  * @param {{ limit?: number, byTiles?: boolean }} [how] with `byTiles`, an entry that is not there, or not the one of
- *   its hash tile, is lost: the hash in the tile stands for it, and what its author could do after it is not checked
+ *   its hash tile, is lost: the hash in the tile stands for it
  * @returns {Journal}
  */
 function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, byTiles = false } = {}) {
@@ -2610,7 +2723,7 @@ function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, byTiles = f
     reached: 0,
     verifier,
     accepted: new Set(),
-    signed: new Set(),
+    unjudged: new Set(),
     governance: [],
     lost: [],
   };
@@ -2649,17 +2762,15 @@ function readPlace(journal, { index, bytes, leaf }, { limit, byTiles, goOn }) {
   if (index >= limit || (bytes === null && !(byTiles && leaf) && !goOn)) return false;
   if (bytes === null || (byTiles && leaf && !sameBytes(leafHash(bytes), leaf))) {
     journal.lost.push(index);
-    journal.verifier.addLost(leaf ?? hash());
+    const found = journal.verifier.addLost(leaf ?? hash());
+    journal.findings.push(...found.filter(({ code }) => code !== 'ENTRY_LOST'));
     return true;
   }
-  const { findings, accepted, read } = journal.verifier.add(bytes);
-  const unchecked = journal.lost.length > 0;
-  journal.findings.push(...findings.filter(({ code }) => !(unchecked && code === 'UNAUTHORIZED')));
-  const unsigned = findings.some(({ code }) => code === 'SIGNATURE_INVALID' || code === 'DUPLICATE');
+  const { findings, accepted, unjudged, read } = journal.verifier.add(bytes);
+  journal.findings.push(...findings);
   if (accepted) journal.accepted.add(index);
-  if (read && !unsigned) journal.signed.add(index);
-  const usable = byTiles ? !unsigned : accepted;
-  if (read && usable && KINDS[read.header.kind]?.stream === 'governance') journal.governance.push(read);
+  if (unjudged && read?.header.kind === 'records') journal.unjudged.add(index);
+  if (read && accepted && KINDS[read.header.kind]?.stream === 'governance') journal.governance.push(read);
   return true;
 }
 
@@ -2673,8 +2784,6 @@ function findLost(journal, fence, number) {
     while (here.has(last + 1)) last++;
     const object = fence.object('tile/entries', number);
     const detail = last === first ? null : `to ${last}`;
-    if (first === journal.lost[0])
-      journal.findings.push({ index: first, code: 'RIGHTS_UNCHECKED', detail: 'from here on' });
     journal.findings.push({ index: first, code: 'ENTRY_LOST', detail, object });
   }
 }
@@ -3037,6 +3146,7 @@ function readPreviousKeys({ governance, scopeOf }, keyring) {
  * @property {string} member whose kit it is
  * @property {Map<string, Map<number, Uint8Array>>} epochKeys
  * @property {Map<string, StreamState>} streams
+ * @property {Map<string, StreamState>} unjudged the same of the entries that a lost one may have allowed
  * @property {{ patient: string, author: string, time: number, receivedAt: number }[]} opened who looked at which file
  * @property {Record<string, number>} unreadable for each compartment, how many entries this kit gives no key to
  * @property {Finding[]} findings
@@ -3062,33 +3172,36 @@ export function openPractice(copy, kit) {
   const opened = {
     practice,
     fence: fence.fence,
-    size: salvaged ? ([...journal.signed].at(-1) ?? -1) + 1 : journal.size,
+    size: salvaged ? journal.reached : journal.size,
     verified: !salvaged,
     lost: journal.lost.length,
     member: keyring.member,
     epochKeys: keyring.epochKeys,
     streams: new Map(),
+    unjudged: new Map(),
     opened: [],
     unreadable: {},
     findings: [],
   };
   copy.findings.push(...keyring.findings);
-  readPayloads(copy, fence, { opened, usable: lossy ? journal.signed : journal.accepted });
+  readPayloads(copy, fence, { opened, usable: journal.accepted, into: opened.streams });
+  readPayloads(copy, fence, { opened, usable: journal.unjudged, into: opened.unjudged });
   opened.findings = distinct(copy.findings);
   return opened;
 }
 
-/** Where no checkpoint verifies: whatever its authors signed. @param {Copy} copy @param {string} practice */
+/** Where no checkpoint verifies: what its authors signed and might. @param {Copy} copy @param {string} practice */
 function salvageState(copy, practice) {
   for (const fence of fencesOf(copy, practice)) {
     const journal = readJournal(copy, fence, { byTiles: true });
-    if (journal.signed.size > 0) return { fence, journal, salvaged: true };
+    if (journal.accepted.size > 0) return { fence, journal, salvaged: true };
   }
-  throw new ReaderError('COPY_UNREADABLE', 'no entry of this practice can be read');
+  throw new ReaderError('COPY_UNREADABLE', 'the entries that all others rest on are lost or damaged');
 }
 
-/** @param {Copy} copy @param {FenceFolder} fence @param {{ opened: OpenedPractice, usable: Set<number> }} how */
-function readPayloads(copy, fence, { opened, usable }) {
+/** @param {Copy} copy @param {FenceFolder} fence
+ * @param {{ opened: OpenedPractice, usable: Set<number>, into: Map<string, StreamState> }} how */
+function readPayloads(copy, fence, { opened, usable, into }) {
   /** @type {Map<string, { entries: (Source & { batch: Batch })[], whole: boolean }>} */
   const streams = new Map();
   /** @type {NumberedEntry[]} */
@@ -3101,7 +3214,7 @@ function readPayloads(copy, fence, { opened, usable }) {
   }
   for (const [stream, { entries }] of streams) {
     const state = foldStream(entries);
-    opened.streams.set(stream, state);
+    into.set(stream, state);
     for (const { code, indexes } of state.findings) {
       copy.findings.push({ index: indexes[0] ?? null, code, detail: indexes.join(' '), object: `stream ${stream}` });
     }
@@ -3204,6 +3317,9 @@ export function writePractice(copy, opened, out) {
   });
   const practiceVersions = byPatient.get(null) ?? [];
   writeBundle(join(out, 'practice.json'), practiceVersions);
+  // In no patient's file: what may not have been allowed must neither hide what was, nor pass for it.
+  const unjudged = currentOf(opened.unjudged);
+  if (unjudged.length > 0) writeBundle(join(out, 'unjudged.json'), unjudged);
   const index = {
     practice: opened.practice,
     fence: opened.fence,
@@ -3217,6 +3333,7 @@ export function writePractice(copy, opened, out) {
     unreadable: opened.unreadable,
     patients,
     practiceRecords: countRecords(practiceVersions),
+    unjudged: countRecords(unjudged),
     documents: writeDocuments(copy, opened, out),
     drafts: writeDrafts(copy, opened, out),
     opened: opened.opened,
@@ -3230,17 +3347,18 @@ export function writePractice(copy, opened, out) {
 function groupByPatient(opened) {
   /** @type {Map<string | null, PlacedVersion[]>} */
   const byPatient = new Map();
-  for (const state of opened.streams.values()) {
-    for (const { current } of state.records.values()) {
-      const written = current.filter(({ content }) => content !== null);
-      for (const version of written) {
-        const versions = byPatient.get(version.patient) ?? [];
-        versions.push(version);
-        byPatient.set(version.patient, versions);
-      }
-    }
+  for (const version of currentOf(opened.streams)) {
+    const versions = byPatient.get(version.patient) ?? [];
+    versions.push(version);
+    byPatient.set(version.patient, versions);
   }
   return byPatient;
+}
+
+/** @param {Map<string, StreamState>} streams @returns {PlacedVersion[]} what stands in them, removals left out */
+function currentOf(streams) {
+  const records = [...streams.values()].flatMap((state) => [...state.records.values()]);
+  return records.flatMap(({ current }) => current.filter(({ content }) => content !== null));
 }
 
 /** How many records, and which have several current versions. @param {PlacedVersion[]} versions */
@@ -3277,7 +3395,8 @@ function writeBundle(path, versions) {
 
 /** @param {Copy} copy @param {OpenedPractice} opened @param {string} out */
 function writeDocuments(copy, opened, out) {
-  const documents = [...opened.streams.values()].flatMap((state) => [...state.documents.values()]);
+  const states = [...opened.streams.values(), ...opened.unjudged.values()];
+  const documents = states.flatMap((state) => [...state.documents.values()]);
   return documents.map(({ key, patient, index }) => {
     const blobId = toHex(key.blobId);
     const description = { blobId, patient, mediaType: key.mediaType, size: key.size, hash: toHex(key.hash) };

@@ -190,7 +190,7 @@ const damages: { name: string; damage: (root: string) => void; codes: string[] }
   {
     name: 'a bit of an entry',
     damage: (root) => flip(object('tile/entries/000')(root), middleOf(object('tile/entries/000')(root), 2)),
-    codes: ['ENTRY_LOST', 'OBJECT_MISMATCH', 'RIGHTS_UNCHECKED'],
+    codes: ['ENTRY_LOST', 'OBJECT_MISMATCH', 'RIGHTS_UNKNOWN'],
   },
   {
     name: 'a bit of a payload',

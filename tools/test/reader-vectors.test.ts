@@ -22,6 +22,7 @@ type Verifier = {
   state: object;
   tree: { size: number; root(): Bytes };
   add(bytes: Bytes): { findings: Finding[]; accepted: boolean };
+  addLost(leaf: Bytes): Finding[];
   checkpoint(note: string, expected: { fence?: number }): { findings: Finding[] };
 };
 
@@ -590,7 +591,7 @@ type JournalVectors = {
   journals: {
     name: string;
     practice: string | null;
-    journal: (number | string)[];
+    journal: (number | string | { lost: number | string })[];
     findings: FindingRow[];
     size: number;
     root: string;
@@ -665,10 +666,11 @@ test('journals give the findings of journal.json', () => {
   const vectors: JournalVectors = JSON.parse(vectorText('journal'));
   for (const { name, practice, journal, findings, size, root, checkpoints } of vectors.journals) {
     const verifier = new reader.Verifier(bytesOrNull(practice));
-    const found = journal.flatMap((item) => {
-      const entry = typeof item === 'number' ? (vectors.entries[item] ?? '') : item;
-      return verifier.add(bytes(entry)).findings;
-    });
+    const entryOf = (item: number | string) => bytes(typeof item === 'number' ? (vectors.entries[item] ?? '') : item);
+    const leafOf = (item: number | string) => (typeof item === 'number' ? reader.leafHash(entryOf(item)) : bytes(item));
+    const found = journal.flatMap((item) =>
+      typeof item === 'object' ? verifier.addLost(leafOf(item.lost)) : verifier.add(entryOf(item)).findings,
+    );
     assertFindings(found, findings, name);
     assert.equal(verifier.tree.size, size, name);
     assert.equal(hex(verifier.tree.root()), root, name);

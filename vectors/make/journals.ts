@@ -1,15 +1,22 @@
-import { type Bytes, bytesToHex, utf8ToBytes } from '../../packages/core/src/bytes.ts';
+import { type Bytes, bytesToHex, hexToBytes, utf8ToBytes } from '../../packages/core/src/bytes.ts';
 import { sha256 } from '../../packages/core/src/hash.ts';
 import { signCheckpoint } from '../../packages/core/src/journal/checkpoint.ts';
-import { type Entry, encodeEntry, parseEntry, statementToEntry } from '../../packages/core/src/journal/entry.ts';
+import {
+  type Entry,
+  encodeEntry,
+  parseEntry,
+  type Statement,
+  statementToEntry,
+} from '../../packages/core/src/journal/entry.ts';
 import type { FindingCode } from '../../packages/core/src/journal/finding.ts';
 import { Frontier, leafHash } from '../../packages/core/src/journal/tree.ts';
 import { type TestPractice, withWrongSignature } from '../../packages/core/test/journal/practice-fixture.ts';
 import { signerNamed } from '../../packages/core/test/journal/signer.ts';
+import { addLosses } from './losses.ts';
 import { entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
 
 /** Number of the entry (null for a checkpoint), code, detail. */
-type Expected = readonly [index: number | null, code: FindingCode, detail: string | null];
+export type Expected = readonly [index: number | null, code: FindingCode, detail: string | null];
 
 interface Note {
   readonly note: string;
@@ -21,14 +28,17 @@ interface Journal {
   readonly name: string;
   /** The practice that is expected, when one is. */
   readonly practice: string | null;
-  /** Numbers of entries of `entries`, or entries in hexadecimal. */
-  readonly journal: readonly (number | string)[];
+  /** Numbers of entries of `entries`, or entries in hexadecimal; `lost` of an entry, or of a leaf hash. */
+  readonly journal: readonly (number | string | { readonly lost: number | string })[];
   readonly findings: readonly Expected[];
   readonly size: number;
   readonly root: string;
   /** Read one after the other once the entries are read. */
   readonly checkpoints: readonly Note[];
 }
+
+/** A number of an entry, an entry, or what a copy has lost: the number of an entry, or a leaf hash in hexadecimal. */
+export type JournalItem = number | Bytes | { readonly lost: number | string };
 
 const stranger = sha256(utf8ToBytes('another root'));
 
@@ -55,10 +65,11 @@ export async function makeJournals(): Promise<object> {
   await addLies(maker, all);
   await addCheckpoints(maker, all, note);
   await addFences(maker, before);
+  await addLosses(maker);
   return { entries: entriesToHex(practice.entries), journals: maker.list };
 }
 
-class JournalMaker {
+export class JournalMaker {
   readonly list: Journal[] = [];
   readonly practice: TestPractice;
 
@@ -68,16 +79,16 @@ class JournalMaker {
 
   add(
     name: string,
-    journal: readonly (number | Bytes)[],
+    journal: readonly JournalItem[],
     findings: readonly Expected[],
     checkpoints: readonly Note[] = [],
   ): void {
     const frontier = new Frontier();
-    for (const item of journal) frontier.append(typeof item === 'number' ? this.entry(item).leaf : leafHash(item));
+    for (const item of journal) frontier.append(this.#leaf(item));
     this.list.push({
       name,
       practice: null,
-      journal: journal.map((item) => (typeof item === 'number' ? item : bytesToHex(item))),
+      journal: journal.map((item) => (item instanceof Uint8Array ? bytesToHex(item) : item)),
       findings,
       size: journal.length,
       root: bytesToHex(frontier.root()),
@@ -90,6 +101,17 @@ class JournalMaker {
     const last = this.list.at(-1);
     if (last !== undefined)
       this.list.push({ ...last, name, practice: bytesToHex(practice), findings, checkpoints: [] });
+  }
+
+  /** The entry of a statement that the practice does not take. */
+  made(statement: Statement): Bytes {
+    return statementToEntry(statement, this.practice.clock()).bytes;
+  }
+
+  #leaf(item: JournalItem): Bytes {
+    if (typeof item === 'number') return this.entry(item).leaf;
+    if (item instanceof Uint8Array) return leafHash(item);
+    return typeof item.lost === 'number' ? this.entry(item.lost).leaf : hexToBytes(item.lost);
   }
 
   entry(index: number): Entry {

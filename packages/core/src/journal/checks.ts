@@ -24,6 +24,8 @@ export interface Facts {
   readonly rule: Rule;
   /** Practice, or the nonce within the genesis batch. */
   readonly scope: Bytes;
+  /** In a copy that has lost an entry before this one: who is a holder cannot be fully known. */
+  readonly isAfterLoss: boolean;
 }
 
 type Answer = Refusal | null;
@@ -101,8 +103,8 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     const last = state.members.get(bytesToHex(body.member))?.generation ?? 0;
     return refuseUnless(body.generation === last + 1, 'GENERATION_STALE');
   },
-  'all-holders'({ state, header: { body } }) {
-    if (body.kind !== 'member') return null;
+  'all-holders'({ state, header: { body }, isAfterLoss }) {
+    if (body.kind !== 'member' || isAfterLoss) return null;
     const holders = new Set(holdersOf(state, bytesToHex(body.member)).map((holder) => bytesToHex(holder.author)));
     const named = new Set(body.wraps.map((wrap) => bytesToHex(wrap.author)));
     const isOnceEach = named.size === body.wraps.length && named.size === holders.size;

@@ -1,5 +1,6 @@
 import { type Bytes, bytesToHex, equalBytes } from '../bytes.ts';
 import type { BodyOf } from './body.ts';
+import { holdersOf } from './checks.ts';
 import type { Statement } from './entry.ts';
 import type { GovernanceState, WrapRecord } from './governance-state.ts';
 import { governanceStream } from './header.ts';
@@ -17,6 +18,19 @@ export function applyEntry(state: GovernanceState, entry: Statement, index: numb
   const known = state.authors.get(author);
   if (known !== undefined) state.authors.set(author, { ...known, last: id });
   if (equalBytes(header.stream, governanceStream)) state.head = id;
+}
+
+/**
+ * After a loss, the holders that a new generation leaves out count as revoked: a host that drops a `revoke` from a copy
+ * must not give the holder its rights back.
+ */
+export function revokeOmitted(state: GovernanceState, { header: { body } }: Statement, index: number): void {
+  if (body.kind !== 'member') return;
+  const named = new Set(body.wraps.map(({ author }) => bytesToHex(author)));
+  for (const holder of holdersOf(state, bytesToHex(body.member))) {
+    const author = bytesToHex(holder.author);
+    if (!named.has(author)) state.authors.set(author, { ...holder, revokedAt: index });
+  }
 }
 
 function applyBody(state: GovernanceState, { header: { body, author: signer }, id }: Statement, index: number): void {

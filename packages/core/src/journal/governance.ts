@@ -3,10 +3,11 @@ import { checks, type Facts, sameId, signerFits } from './checks.ts';
 import type { Statement } from './entry.ts';
 import type { GovernanceState, GrantRecord, WrapRecord } from './governance-state.ts';
 import { governanceStream, type Header, hostStream } from './header.ts';
+import type { Losses } from './losses.ts';
 import { type Refusal, type Rule, rules } from './rules.ts';
 
 // biome-ignore lint/performance/noBarrelFile: the governance state has one door, and these files are its parts.
-export { applyEntry } from './governance-apply.ts';
+export { applyEntry, revokeOmitted } from './governance-apply.ts';
 export { encodeGovernance, parseGovernance } from './governance-code.ts';
 export type {
   AuthorState,
@@ -27,6 +28,8 @@ export interface AuthorizeContext {
   readonly streamCompartment: string | null;
   /** The practice that is expected, null when any genesis will do. */
   readonly practice: Bytes | null;
+  /** Given only to who reads a copy that has lost an entry before this one. */
+  readonly losses?: Losses;
 }
 
 /** The state before any entry. */
@@ -69,8 +72,9 @@ export async function authorize(
     signer: state.authors.get(bytesToHex(header.author)) ?? null,
     rule,
     scope: (inBatch ? state.nonce : state.practice) ?? statement.id,
+    isAfterLoss: context.losses !== undefined,
   };
-  if (!(inBatch || isGenesisComplete(state))) return 'ROLE_FORBIDDEN';
+  if (!(inBatch || isPastGenesis(state, context))) return 'ROLE_FORBIDDEN';
   if (rule.signers !== null && !rule.signers.some((signer) => signerFits(signer, facts))) return 'ROLE_FORBIDDEN';
   for (const check of rule.checks) {
     const answer = await checks[check](facts);
@@ -134,13 +138,18 @@ function refusePlace(state: GovernanceState, header: Header, context: AuthorizeC
     if (author === undefined) return 'AUTHOR_UNKNOWN';
     if (author.revokedAt !== null) return 'AUTHOR_REVOKED';
   }
-  if (!sameId(header.prev, author?.last ?? null)) return 'PREV_STALE';
+  if (!(sameId(header.prev, author?.last ?? null) || context.losses?.explainsPrev(header))) return 'PREV_STALE';
   const binds = rule.binding === 'always' || (header.body.kind === 'records' && header.body.binding);
-  if (binds && !sameId(header.base, context.streamHead)) return 'BASE_STALE';
+  if (binds && !(sameId(header.base, context.streamHead) || context.losses?.explainsBase(header))) return 'BASE_STALE';
   const needsSeen = rule.stream !== 'host' && !isInGenesisBatch(state, header, rule);
   if (header.seen === null) return needsSeen ? 'SEEN_REQUIRED' : null;
   // No checkpoint stands inside a genesis batch, which is accepted whole.
-  return header.seen.size > context.index || !isGenesisComplete(state) ? 'SEEN_AHEAD' : null;
+  return header.seen.size > context.index || !isPastGenesis(state, context) ? 'SEEN_AHEAD' : null;
+}
+
+/** What a genesis batch lacks may be what was lost: it was accepted whole. */
+function isPastGenesis(state: GovernanceState, { losses }: AuthorizeContext): boolean {
+  return losses !== undefined || isGenesisComplete(state);
 }
 
 function isInGenesisBatch(state: GovernanceState, header: Header, rule: Rule): boolean {

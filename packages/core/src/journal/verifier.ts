@@ -5,8 +5,16 @@ import { verifySignature } from '../signature.ts';
 import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from './checkpoint.ts';
 import { type Entry, parseEntry, signedMessage } from './entry.ts';
 import type { Finding, FindingCode } from './finding.ts';
-import { applyEntry, authorize, emptyGovernance, type GovernanceState, hostAuthorAt } from './governance.ts';
+import {
+  applyEntry,
+  authorize,
+  emptyGovernance,
+  type GovernanceState,
+  hostAuthorAt,
+  revokeOmitted,
+} from './governance.ts';
 import type { TreeHead } from './header.ts';
+import { assumeFounderDevice, isExplainedByLoss, Losses, type LostEntry } from './losses.ts';
 import { type StreamHead, StreamHeads } from './stream-heads.ts';
 import { type Frontier, leafHash } from './tree.ts';
 import { encodeVerifier, parseVerifier } from './verifier-code.ts';
@@ -51,6 +59,8 @@ export interface UnreadJournal {
 /** Read, with its signature's verification under way. */
 interface Prepared {
   readonly leaf: Bytes;
+  /** Set when nothing but the leaf is there. */
+  readonly lost: LostEntry | null;
   readonly entry: Entry | null;
   readonly problem: Pick<Finding, 'code' | 'detail'> | null;
   readonly isSigned: Promise<boolean>;
@@ -67,15 +77,21 @@ export const maxFindings = 10_000;
  */
 export class JournalVerifier {
   readonly #state: VerifierState;
+  readonly #isCopy: boolean;
+  #losses: Losses | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(state: VerifierState) {
+  private constructor(state: VerifierState, isCopy: boolean) {
     this.#state = state;
+    this.#isCopy = isCopy;
   }
 
-  /** A verifier of a whole journal; with a practice, one that refuses any other's genesis. */
-  static start(practice: Bytes | null): JournalVerifier {
-    return new JournalVerifier({
+  /**
+   * A verifier of a whole journal; with a practice, one that refuses any other's genesis. `isCopy` is for who reads a
+   * copy and nothing else: it alone takes lost entries, which a server that is asked has no reason to have.
+   */
+  static start(practice: Bytes | null, { isCopy = false }: { isCopy?: boolean } = {}): JournalVerifier {
+    const state = {
       practice: practice === null ? null : ownBytes(practice),
       window: new RecentWindow(),
       governance: emptyGovernance(),
@@ -84,12 +100,13 @@ export class JournalVerifier {
       lastReceivedAt: 0,
       checkpoint: null,
       unread: null,
-    });
+    };
+    return new JournalVerifier(state, isCopy);
   }
 
   /** A verifier of what follows a `heads`, whose word it takes for what stands before: a multiple of 256 entries. */
   static startAfter({ frontier, governance, heads, receivedAt }: UnreadJournal): JournalVerifier {
-    return new JournalVerifier({
+    const state = {
       practice: governance.practice,
       window: RecentWindow.after(frontier),
       governance,
@@ -98,12 +115,13 @@ export class JournalVerifier {
       lastReceivedAt: receivedAt,
       checkpoint: null,
       unread: { size: frontier.size, root: frontier.root() },
-    });
+    };
+    return new JournalVerifier(state, false);
   }
 
   /** A verifier that goes on where `encode` was called. Throws CBOR_INVALID, FORMAT_UNKNOWN or PROOF_INVALID for other bytes. */
   static resume(stateBytes: Uint8Array): JournalVerifier {
-    return new JournalVerifier(parseVerifier(stateBytes));
+    return new JournalVerifier(parseVerifier(stateBytes), false);
   }
 
   get size(): number {
@@ -155,19 +173,25 @@ export class JournalVerifier {
     return this.#state.heads.entries();
   }
 
-  /** Everything that `resume` needs. Not to be called while an `add` is waiting. */
+  /** Everything that `resume` needs. Not to be called while an `add` is waiting, nor after a loss (a TypeError). */
   encode(): Bytes {
+    if (this.#losses !== null) throw new TypeError('What is kept for later stands without losses');
     return encodeVerifier(this.#state);
   }
 
-  async add(entryBytes: Uint8Array): Promise<Verified> {
-    const [verified] = await this.addMany([entryBytes]);
+  async add(item: Uint8Array | LostEntry): Promise<Verified> {
+    const [verified] = await this.addMany([item]);
     return verified ?? { entry: null, findings: [] };
   }
 
-  /** Adds entries in order, verifying many signatures at a time. Calls that overlap take their turn. */
-  addMany(entries: readonly Uint8Array[]): Promise<Verified[]> {
+  /**
+   * Adds entries in order, verifying many signatures at a time. Calls that overlap take their turn. Throws a TypeError
+   * for a lost entry when the verifier is not one of a copy.
+   */
+  addMany(entries: readonly (Uint8Array | LostEntry)[]): Promise<Verified[]> {
     return this.#inTurn(async () => {
+      if (!this.#isCopy && entries.some((item) => !(item instanceof Uint8Array)))
+        throw new TypeError('A lost entry is for who reads a copy');
       const verified: Verified[] = [];
       let next = entries.slice(0, groupSize).map(prepare);
       for (let start = 0; start < entries.length; start += groupSize) {
@@ -194,9 +218,10 @@ export class JournalVerifier {
     return turn;
   }
 
-  async #apply({ leaf, entry, problem, isSigned }: Prepared): Promise<Verified> {
-    const { window, governance, heads } = this.#state;
+  async #apply({ leaf, lost, entry, problem, isSigned }: Prepared): Promise<Verified> {
+    const { window } = this.#state;
     const index = window.size;
+    if (lost !== null) return this.#lose(lost, index);
     if (entry === null) {
       window.append(leaf, null);
       const finding: Finding = { code: problem?.code ?? 'ENTRY_INVALID', index, detail: problem?.detail ?? null };
@@ -214,18 +239,53 @@ export class JournalVerifier {
       const { seen } = entry.header;
       const root = seen === null ? null : window.rootAt(seen.size);
       if (seen !== null && root !== null && !equalBytes(root, seen.root)) find('SEEN_FORK');
-      const head = heads.get(entry.header.stream);
-      const stream = { streamHead: head?.id ?? null, streamCompartment: head?.compartment ?? null };
-      const refusal = await authorize(governance, entry, { index, ...stream, practice: this.#state.practice });
-      if (refusal === null) {
-        applyEntry(governance, entry, index);
-        heads.set(entry.header.stream, { index, id: entry.id, compartment: entry.header.compartment });
-      } else find('UNAUTHORIZED', refusal);
+      const refused = await this.#judge(entry, index);
+      if (refused !== null) find(refused.code, refused.detail);
     }
     this.#state.lastReceivedAt = Math.max(this.#state.lastReceivedAt, entry.receivedAt);
     window.append(leaf, entry.id);
     this.#keep(findings);
     return { entry, findings };
+  }
+
+  /** Takes an entry that may stand into the state; else says why it may not. */
+  async #judge(entry: Entry, index: number): Promise<Pick<Finding, 'code' | 'detail'> | null> {
+    const { governance, heads, practice } = this.#state;
+    const { header, id } = entry;
+    const losses = this.#losses;
+    if (losses !== null) assumeFounderDevice(governance);
+    if (losses !== null && (header.kind === 'host' || header.kind === 'restore-ack')) {
+      losses.setAside(id, header.author);
+      return { code: 'ENTRY_UNJUDGED', detail: null };
+    }
+    const head = heads.get(header.stream);
+    const stream = { streamHead: head?.id ?? null, streamCompartment: head?.compartment ?? null };
+    const context = { index, ...stream, practice };
+    const refusal = await authorize(governance, entry, losses === null ? context : { ...context, losses });
+    if (refusal !== null) {
+      const isExplained = losses !== null && isExplainedByLoss(governance, header, refusal);
+      if (isExplained) losses.setAside(id, header.author);
+      else losses?.refuse();
+      return { code: isExplained ? 'ENTRY_UNJUDGED' : 'UNAUTHORIZED', detail: refusal };
+    }
+    if (losses !== null) revokeOmitted(governance, entry, index);
+    applyEntry(governance, entry, index);
+    heads.set(header.stream, { index, id, compartment: header.compartment });
+    losses?.settle(header);
+    return null;
+  }
+
+  /** Leaves the place of a lost entry in the tree. */
+  #lose({ leaf, stream }: LostEntry, index: number): Verified {
+    const { window } = this.#state;
+    window.append(leaf, null);
+    const place = stream === null ? {} : { stream: bytesToHex(stream) };
+    const findings: Finding[] = [{ code: 'ENTRY_LOST', index, detail: null, ...place }];
+    if (this.#losses === null) findings.push({ code: 'RIGHTS_UNKNOWN', index, detail: null });
+    this.#losses ??= new Losses((id) => window.hasId(id));
+    this.#losses.add();
+    this.#keep(findings);
+    return { entry: null, findings };
   }
 
   async #checkCheckpoint(note: string, expectFence: number | null): Promise<Finding[]> {
@@ -269,18 +329,20 @@ export class JournalVerifier {
   }
 }
 
-function prepare(bytes: Uint8Array): Prepared {
+function prepare(item: Uint8Array | LostEntry): Prepared {
+  const nothing = { lost: null, entry: null, problem: null, isSigned: Promise.resolve(false) };
+  if (!(item instanceof Uint8Array)) return { ...nothing, leaf: item.leaf, lost: item };
   try {
-    const entry = parseEntry(bytes);
+    const entry = parseEntry(item);
     const { header, headerBytes, payloadHash, signature, leaf } = entry;
     const isSigned = verifySignature(header.author, signedMessage(headerBytes, payloadHash), signature);
-    return { leaf, entry, problem: null, isSigned };
+    return { ...nothing, leaf, entry, isSigned };
   } catch (error) {
     if (!(error instanceof CoreError)) throw error;
     const isUnknownKind = error.fields.refusal === 'KIND_UNKNOWN';
     const code = isUnknownKind ? 'UNAUTHORIZED' : 'ENTRY_INVALID';
     const problem = { code, detail: isUnknownKind ? 'KIND_UNKNOWN' : error.code } as const;
-    return { leaf: leafHash(bytes), entry: null, problem, isSigned: Promise.resolve(false) };
+    return { ...nothing, leaf: leafHash(item), problem };
   }
 }
 

@@ -100,6 +100,27 @@ describe('verifier', () => {
     assert.deepEqual(resumed.root(), verifier.root());
   });
 
+  test('a lost entry is for who reads a copy alone, and no state that is kept holds one', async () => {
+    const practice = await makePractice({ wrapBytes: 24 });
+    await practice.appendRecords();
+    const items = practice.entries.map(({ bytes, leaf }, index) => (index === 12 ? { leaf, stream: null } : bytes));
+    for (const verifier of [
+      JournalVerifier.start(null),
+      JournalVerifier.resume(JournalVerifier.start(null).encode()),
+    ]) {
+      await assert.rejects(verifier.addMany(items), TypeError);
+      assert.equal(verifier.size, 0);
+    }
+    const copy = JournalVerifier.start(null, { isCopy: true });
+    await copy.addMany(items);
+    assert.deepEqual(copy.root(), practice.root());
+    assert.deepEqual(
+      copy.findings.map(({ code }) => code),
+      ['ENTRY_LOST', 'RIGHTS_UNKNOWN'],
+    );
+    assert.throws(() => copy.encode(), TypeError);
+  });
+
   test('a state that is cut or changed is refused with a code or read as what it says', async () => {
     const practice = await makePractice({ wrapBytes: 24 });
     const verifier = JournalVerifier.start(null);

@@ -10,6 +10,7 @@ import {
 } from '@serment/core/journal/entry';
 import { encodeHeader, parseHeader } from '@serment/core/journal/header';
 import { encodeHeads, parseHeads } from '@serment/core/journal/heads';
+import { leafHash } from '@serment/core/journal/tree';
 import { checkPayload, JournalVerifier } from '@serment/core/journal/verifier';
 import { verifySignature } from '@serment/core/signature';
 import { type Finding, Scenarios } from './scenario.ts';
@@ -34,7 +35,8 @@ type Expected = readonly [index: number | null, code: string, detail: string | n
 interface Journal {
   readonly name: string;
   readonly practice: string | null;
-  readonly journal: readonly (number | string)[];
+  /** Numbers of entries, or entries in hexadecimal; `lost` has the number of one, or a leaf hash. */
+  readonly journal: readonly (number | string | { readonly lost: number | string })[];
   readonly findings: readonly Expected[];
   readonly size: number;
   readonly root: string;
@@ -148,16 +150,36 @@ async function runHeads(scenarios: Scenarios, { accepted, refused }: HeadsVector
 
 async function runJournal(scenarios: Scenarios, entries: readonly string[], journal: Journal): Promise<void> {
   const { name, practice, findings, size, root, checkpoints } = journal;
-  const bytes = journal.journal.map((item) => hexToBytes(typeof item === 'number' ? (entries[item] ?? '') : item));
-  const verifier = JournalVerifier.start(practice === null ? null : hexToBytes(practice));
+  const bytesOf = (item: number | string) => hexToBytes(typeof item === 'number' ? (entries[item] ?? '') : item);
+  const leafOf = (item: number | string) => (typeof item === 'number' ? leafHash(bytesOf(item)) : hexToBytes(item));
+  const items = journal.journal.map((item) =>
+    typeof item === 'object' ? { leaf: leafOf(item.lost), stream: null } : bytesOf(item),
+  );
+  const bytes = items.filter((item) => item instanceof Uint8Array);
+  const isCopy = bytes.length < items.length;
+  const verifier = JournalVerifier.start(practice === null ? null : hexToBytes(practice), { isCopy });
   await scenarios.gives(name, shown(findings, findings), async () => {
-    const verified = await verifier.addMany(bytes);
+    const verified = await verifier.addMany(items);
     return shown(
       verified.flatMap((result) => result.findings.map(({ index, code, detail }) => [index, code, detail])),
       findings,
     );
   });
   await scenarios.gives(`${name}, size and root`, [size, root], () => [verifier.size, bytesToHex(verifier.root())]);
+  // What a copy has lost is kept by no cache.
+  if (!isCopy) await runResumed(scenarios, journal, bytes);
+  for (const [position, { note, expectFence = null, findings: expected }] of checkpoints.entries())
+    await scenarios.gives(`${name}, checkpoint ${position}`, shown(expected, expected), async () => {
+      const found = await verifier.checkpoint(note, { expectFence });
+      return shown(
+        found.map(({ index, code, detail }) => [index, code, detail]),
+        expected,
+      );
+    });
+}
+
+async function runResumed(scenarios: Scenarios, journal: Journal, bytes: readonly Uint8Array[]): Promise<void> {
+  const { name, practice, findings } = journal;
   await scenarios.gives(`${name}, one by one and resumed`, shown(findings, findings), async () => {
     let other = JournalVerifier.start(practice === null ? null : hexToBytes(practice));
     for (const entry of bytes) {
@@ -169,14 +191,6 @@ async function runJournal(scenarios: Scenarios, entries: readonly string[], jour
       findings,
     );
   });
-  for (const [position, { note, expectFence = null, findings: expected }] of checkpoints.entries())
-    await scenarios.gives(`${name}, checkpoint ${position}`, shown(expected, expected), async () => {
-      const found = await verifier.checkpoint(note, { expectFence });
-      return shown(
-        found.map(({ index, code, detail }) => [index, code, detail]),
-        expected,
-      );
-    });
 }
 
 /** Findings as text, with the details that the vector leaves open left out. */

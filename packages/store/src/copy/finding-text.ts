@@ -21,6 +21,10 @@ const actions = {
     fr: 'Ne supprimez rien. Faites une nouvelle copie dans un dossier vide, sur un autre disque, puis vérifiez-la ; une restauration prendra cet objet dans une autre copie.',
     en: 'Delete nothing. Make a new copy in an empty folder on another disk, then verify it; a restore takes this object from another copy.',
   },
+  another: {
+    fr: 'Ne supprimez rien. Ouvrez une autre copie de ce cabinet si vous en avez une : celle-ci ne dira pas davantage.',
+    en: 'Delete nothing. Open another copy of this practice if you have one: this one has no more to say.',
+  },
   rebuild: {
     fr: 'Aucune donnée n’est touchée : cet objet se recalcule. Faites une nouvelle copie dans un dossier vide.',
     en: 'No data is touched: this object can be computed again. Make a new copy in an empty folder.',
@@ -201,6 +205,27 @@ const texts: Readonly<Record<CopyFindingCode, Readonly<Record<Language, Text>>>>
   FENCE_UNACKNOWLEDGED: {
     fr: ['Ce coffre a été restauré et aucun membre ne l’a reconnu.', 'nothing'],
     en: ['This vault was restored and no member has acknowledged it.', 'nothing'],
+  },
+  ENTRY_LOST: {
+    fr: ['Il ne reste d’une écriture que son empreinte : elle ne peut pas être lue.', 'another'],
+    en: ['Nothing is left of an entry but its hash: it cannot be read.', 'another'],
+  },
+  RIGHTS_UNKNOWN: {
+    fr: [
+      'À partir de là, une écriture perdue a pu donner ou retirer des droits : ceux des signataires ne sont connus que par les écritures qui restent.',
+      'another',
+    ],
+    en: [
+      'From here on a lost entry may have given rights or taken them away: those of signers are known by the entries that are left alone.',
+      'another',
+    ],
+  },
+  ENTRY_UNJUDGED: {
+    fr: [
+      'Les écritures qui restent n’autorisent pas celle-ci, et une écriture perdue le faisait peut-être : elle est mise à part.',
+      'another',
+    ],
+    en: ['The entries that are left do not allow this one, and a lost one may have: it is kept aside.', 'another'],
   },
   PAYLOAD_MISMATCH: {
     fr: ['Un contenu scellé n’est pas celui de son écriture.', 'other'],
