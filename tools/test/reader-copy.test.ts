@@ -246,6 +246,102 @@ for (const { name, damage, codes } of damages) {
   });
 }
 
+/** Exit status and files of `serment open`, which must read what the reader reads. */
+async function sermentOpen(root: string): Promise<{ status: number; out: string; stdout: string }> {
+  const out = join(mkdtempSync(join(folder, 'opened-')), 'out');
+  const { status, stdout } = await run([command, 'open', root, '--kit', kit, '--out', out, '--json']);
+  return { status, out, stdout };
+}
+
+/** The bytes of the `number`-th thing in a bundle whose lengths are of two bytes. */
+function placeOf(file: string, number: number): number {
+  const content = readFileSync(file);
+  let at = 0;
+  for (let left = number; left > 0; left--) at += 2 + content.readUInt16BE(at);
+  return at + 2;
+}
+
+const loseEntry = (number: number) => (root: string) => {
+  const file = object('tile/entries/000')(root);
+  flip(file, placeOf(file, number) + 40);
+};
+type Loss = { code: string; entry: number; about: string | null };
+type Opened = { patients: number; losses: Loss[]; findings: { code: string; detail: string | null }[] };
+
+/** Ids of the resources in every bundle under a folder, sorted. */
+function resourcesUnder(out: string, names: readonly string[]): string[] {
+  const ids = names.flatMap((name) => {
+    const bundle: { entry?: { resource: { resourceType: string; id: string } }[] } = JSON.parse(
+      readFileSync(join(out, name), 'utf8'),
+    );
+    return (bundle.entry ?? []).map(({ resource }) => `${resource.resourceType}/${resource.id}`);
+  });
+  return [...new Set(ids)].sort();
+}
+
+function bundlesUnder(out: string): string[] {
+  const names = readdirSync(out, { recursive: true }).map(String).sort();
+  return names.filter((name) => /bundle\.json$|^practice\.json$|^unjudged\.json$|^patients\/[^/]+\.json$/.test(name));
+}
+
+test('of a copy that has lost one record, serment open and the reader write all the rest, and say which is lost', async () => {
+  const number = 200;
+  const root = damaged(loseEntry(number));
+  const [mine, theirs] = [await sermentOpen(root), await open(root)];
+  assert.deepEqual([mine.status, theirs.status], [1, 1]);
+  const { losses }: Opened = JSON.parse(mine.stdout);
+  assert.deepEqual(
+    losses.map(({ code, entry }) => [code, entry]),
+    [
+      ['ENTRY_LOST', number],
+      ['RIGHTS_UNKNOWN', number],
+    ],
+  );
+  assert.match(losses[0]?.about ?? '', /^Patient\/|^directory$/);
+  const index: { incomplete: Loss[] } = JSON.parse(readFileSync(join(mine.out, 'index.json'), 'utf8'));
+  assert.deepEqual(index.incomplete, losses);
+  const places = theirs.index.findings.map(({ code, index: entry }) => [code, entry]);
+  for (const code of ['ENTRY_LOST', 'RIGHTS_UNKNOWN'])
+    assert.ok(places.some((place) => place.join() === `${code},${number}`));
+  assert.equal(theirs.index.lost, 1);
+  const whole = await sermentOpen(copy);
+  assert.equal(whole.status, 0);
+  const all = new Set(resourcesUnder(whole.out, bundlesUnder(whole.out)));
+  const left = resourcesUnder(mine.out, bundlesUnder(mine.out));
+  assert.ok(left.length < all.size && left.length > all.size / 2, `${left.length} of ${all.size}`);
+  assert.ok(left.every((id) => all.has(id)));
+  assert.deepEqual(resourcesUnder(theirs.out, bundlesUnder(theirs.out)), left);
+});
+
+test('when the entry that grants a key is lost, serment open and the reader both read what other keys open', async () => {
+  // The genesis batch: genesis, member, device, kit, then epoch and grant of admin, clinical, billing and private.
+  const root = damaged(loseEntry(9));
+  const [mine, theirs] = [await sermentOpen(root), await open(root)];
+  assert.deepEqual([mine.status, theirs.status], [1, 1]);
+  const { losses }: Opened = JSON.parse(mine.stdout);
+  assert.deepEqual(losses[0], { code: 'ENTRY_LOST', entry: 9, about: 'rights' });
+  assert.deepEqual(
+    resourcesUnder(theirs.out, bundlesUnder(theirs.out)),
+    resourcesUnder(mine.out, bundlesUnder(mine.out)),
+  );
+});
+
+test('when the entry that names the kit is lost, serment open and the reader both say that nothing opens', async () => {
+  const root = damaged(loseEntry(3));
+  const mine = await sermentOpen(root);
+  assert.equal(mine.status, 5);
+  assert.equal(JSON.parse(mine.stdout).error.code, 'COPY_DAMAGED');
+  assert.deepEqual(readdirSync(join(mine.out, '..')), []);
+  const theirs = await run([readerFile.pathname, 'open', root, '--kit', kit, '--out', join(folder, 'no-kit')]);
+  assert.equal(theirs.status, 5);
+});
+
+test('when a whole bundle of entries is gone, what is in its tile is not taken for the entries', async () => {
+  const root = damaged((one) => remove(object('tile/entries/000')(one)));
+  const mine = await sermentOpen(root);
+  assert.equal(mine.status, 5);
+});
+
 test('without its last tail a copy stands at the state before', async () => {
   const root = damaged((one) => remove(lastTail(one)));
   const { findings, practices } = reader.verifyCopy(root);

@@ -1,7 +1,9 @@
 import { type Bytes, bytesToHex, hexToBytes, ownBytes } from '@serment/core/bytes';
-import { bundleSize } from '@serment/core/copy/names';
+import { bundleSize, fencePath } from '@serment/core/copy/names';
+import type { LostEntry } from '@serment/core/journal/losses';
 import { isKitOf, type Kit } from '@serment/core/keys/kit';
 import type { IndexedPayload } from '@serment/core/wire/read';
+import type { Cache } from '@serment/replica/cache';
 import { withTemporaryCache } from '@serment/replica/cache-node';
 import { ReplicaError } from '@serment/replica/error';
 import type { JournalMirror, JournalSource } from '@serment/replica/journal-mirror';
@@ -9,33 +11,108 @@ import type { PayloadSource } from '@serment/replica/payload-reader';
 import { CopyError } from '@serment/store/copy/copy-error';
 import { claimedSize } from '@serment/store/copy/copy-state';
 import type { Destination } from '@serment/store/copy/destination';
-import type { CopyFinding } from '@serment/store/copy/finding';
+import { type CopyFinding, makeFinding } from '@serment/store/copy/finding';
 import { type OpenedState, openCopy, openStates } from '@serment/store/copy/open-copy';
 import { openReading, type Reading } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 
+interface CopyReadingOptions {
+  readonly destination: Destination;
+  readonly kit: Kit;
+  readonly terminal: Terminal;
+}
+
 /** Opens a practice from a copy alone with a kit, for reading. Throws KIT_WRONG, COPY_NOTHING_READABLE and the like. */
 export async function withCopyReading<Result>(
-  options: { destination: Destination; kit: Kit; terminal: Terminal },
+  options: CopyReadingOptions,
   use: (source: Reading) => Promise<Result>,
 ): Promise<Result> {
-  const { destination, kit, terminal } = options;
-  const practice = await practiceOf(destination, kit);
-  const passed: CopyFinding[] = [];
-  const opened = await newestState(destination, bytesToHex(practice), passed);
-  const journal = new CopyJournalSource(opened);
-  const { place, size } = opened.state;
-  const missing = Math.max(0, (await claimedSize([destination], place)) - size);
-  return withTemporaryCache(size, async (cache) =>
-    use(
-      await openReading({
-        ...{ practice, seed: kit.seed, cache, journal, missing, passed },
+  const practice = await practiceOf(options.destination, options.kit);
+  const states = new CopyStates(options, practice);
+  // After a loss, nothing says who signs for a later host: such a state counts only where no other one does.
+  for (const isHostUnknown of [false, true])
+    for await (const opened of states.read()) {
+      const outcome = states.isRefused(opened) ? null : await states.open(opened, isHostUnknown, use);
+      if (outcome !== null) return outcome.result;
+    }
+  if (states.refusal !== null) throw states.refusal;
+  // Nothing holds: this says why.
+  await openCopy(options.destination, bytesToHex(practice));
+  throw new CopyError('COPY_NOTHING_READABLE', 'No state of this practice in the copy holds');
+}
+
+/** The states of a practice, one after the other until one opens. */
+class CopyStates {
+  /** Why the first state that was refused was. */
+  refusal: Error | null = null;
+  readonly #options: CopyReadingOptions;
+  readonly #practice: Bytes;
+  #passed: CopyFinding[] = [];
+  /** By fence, the size up to which its states may still open. */
+  readonly #limits = new Map<number, number>();
+
+  constructor(options: CopyReadingOptions, practice: Bytes) {
+    this.#options = options;
+    this.#practice = practice;
+  }
+
+  read(): AsyncGenerator<OpenedState> {
+    this.#passed = [];
+    this.#limits.clear();
+    const onPassed = (finding: CopyFinding) => this.#passed.push(finding);
+    return openStates([this.#options.destination], bytesToHex(this.#practice), { onPassed });
+  }
+
+  isRefused({ state: { place, size } }: OpenedState): boolean {
+    return size > (this.#limits.get(place.fence) ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What `use` gives; null for a state that does not hold, where another one may. */
+  async open<Result>(
+    opened: OpenedState,
+    isHostUnknown: boolean,
+    use: (source: Reading) => Promise<Result>,
+  ): Promise<{ readonly result: Result } | null> {
+    return withTemporaryCache(opened.state.size, async (cache) => {
+      const source = await this.#read(opened, isHostUnknown, cache);
+      return source === null ? null : { result: await use(source) };
+    });
+  }
+
+  async #read(opened: OpenedState, isHostUnknown: boolean, cache: Cache): Promise<Reading | null> {
+    const { kit, terminal, destination } = this.#options;
+    const { place, size } = opened.state;
+    try {
+      const source = await openReading({
+        ...{ practice: this.#practice, seed: kit.seed, cache, journal: new CopyJournalSource(opened) },
+        missing: Math.max(0, (await claimedSize([destination], place)) - size),
+        passed: this.#passed,
         payloads: (mirror) => new CopyPayloadSource(opened, mirror),
-        isRecovering: false,
+        ...{ isRecovering: isHostUnknown, isCopy: true },
         onProgress: (done, total) => terminal.progress('Verifying entries', done, total),
-      }),
-    ),
-  );
+      });
+      // Without a loss, the host that the journal names is known, and another one's signature proves nothing.
+      const isLossy = source.mirror.findings.some(({ code }) => code === 'ENTRY_LOST');
+      if (isLossy || !isHostUnknown) return source;
+    } catch (error) {
+      const limit = limitAfter(error, opened);
+      if (limit === null) throw error;
+      if (error instanceof Error) this.refusal ??= error;
+      this.#limits.set(place.fence, limit);
+    }
+    const reach = { practice: place.practice, from: 0, to: size };
+    this.#passed.push(makeFinding('FENCE_UNPROVEN', fencePath(place.practice, place.fence), reach));
+    return null;
+  }
+}
+
+/** Up to which size states may open after this error; null when it is not about the state. */
+function limitAfter(error: unknown, { state: { size }, governance }: OpenedState): number | null {
+  // Every size after the entry that names a host has the same one.
+  if (error instanceof ReplicaError && error.fields.finding === 'CHECKPOINT_INVALID')
+    return governance.hosts.findLast(({ index }) => index < size)?.index ?? 0;
+  const isOfBundle = error instanceof CopyError && error.code === 'COPY_DAMAGED';
+  return isOfBundle && typeof error.fields.from === 'number' ? error.fields.from : null;
 }
 
 async function practiceOf(destination: Destination, kit: Kit): Promise<Bytes> {
@@ -46,14 +123,6 @@ async function practiceOf(destination: Destination, kit: Kit): Promise<Bytes> {
     fields: { practices: folders.length },
     hint: 'Check that the copy is the right one, and that the kit belongs to this practice.',
   });
-}
-
-async function newestState(destination: Destination, practice: string, passed: CopyFinding[]): Promise<OpenedState> {
-  const onPassed = (finding: CopyFinding) => passed.push(finding);
-  for await (const opened of openStates([destination], practice, { onPassed })) return opened;
-  // Nothing holds: this says why.
-  await openCopy(destination, practice);
-  throw new CopyError('COPY_NOTHING_READABLE', 'No state of this practice in the copy holds');
 }
 
 /** A copy as the journal that a device mirrors. */
@@ -68,12 +137,12 @@ class CopyJournalSource implements JournalSource {
     return this.#opened.state.note;
   }
 
-  async entries(from: number, limit: number): Promise<readonly Bytes[]> {
+  async entries(from: number, limit: number): Promise<readonly (Bytes | LostEntry)[]> {
     const { state, source } = this.#opened;
     const bundled = (state.bundleRoots.length / 32) * bundleSize;
     if (from >= bundled) return state.tail.slice(from - bundled, from - bundled + limit).map(({ entry }) => entry);
     const number = Math.floor(from / bundleSize);
-    const entries = await source.entries(number, state.bundleRoots.subarray(number * 32, number * 32 + 32));
+    const entries = await source.entriesAndLosses(number, state.bundleRoots.subarray(number * 32, number * 32 + 32));
     if (entries === null)
       throw new CopyError('COPY_DAMAGED', 'Entries of the copy are damaged, and everything after them hangs on them', {
         fields: { from: number * bundleSize, to: (number + 1) * bundleSize },

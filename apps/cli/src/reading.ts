@@ -1,4 +1,5 @@
 import type { Bytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
 import { randomBytes } from '@serment/core/random';
 import type { Cache } from '@serment/replica/cache';
 import { openDocumentBytes } from '@serment/replica/documents';
@@ -6,6 +7,7 @@ import type { ExportSource } from '@serment/replica/export';
 import { JournalMirror, type JournalSource } from '@serment/replica/journal-mirror';
 import { Keyring } from '@serment/replica/keyring';
 import { PayloadReader, type PayloadSource } from '@serment/replica/payload-reader';
+import { CopyError } from '@serment/store/copy/copy-error';
 import type { CopyFinding } from '@serment/store/copy/finding';
 
 export interface ReadingOptions {
@@ -17,6 +19,7 @@ export interface ReadingOptions {
   readonly payloads: (mirror: JournalMirror) => PayloadSource;
   readonly cache: Cache;
   readonly isRecovering: boolean;
+  readonly isCopy?: boolean;
   readonly missing?: number;
   readonly passed?: readonly CopyFinding[];
   readonly onProgress: (done: number, total: number) => void;
@@ -34,11 +37,11 @@ export interface Reading extends ExportSource {
 
 /** Verifies a journal whole and opens it with a kit, for reading alone: nothing is enrolled and nothing written. */
 export async function openReading(options: ReadingOptions): Promise<Reading> {
-  const { practice, journal, seed, isRecovering } = options;
+  const { practice, journal, seed, isRecovering, isCopy = false } = options;
   const cache = withoutPayloads(options.cache);
-  const mirror = await JournalMirror.open({ practice, source: journal, cache, isRecovering });
+  const mirror = await JournalMirror.open({ practice, source: journal, cache, isRecovering, isCopy });
   await mirror.sync(options.onProgress);
-  const keyring = await Keyring.open(seed, mirror.governance);
+  const keyring = await Keyring.open(seed, mirror.governance).catch((error: unknown) => keysLost(error, mirror));
   const payloads = options.payloads(mirror);
   const reader = new PayloadReader({ mirror, source: payloads, cache, keyring });
   return {
@@ -46,11 +49,24 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
     keyring,
     reader,
     random: randomBytes,
-    isRecovering,
+    // Of a copy, the findings say who did not sign: there is no vault that a member could accept.
+    isRecovering: isRecovering && !isCopy,
     missing: options.missing ?? 0,
     passed: options.passed ?? [],
     openDocument: (document) => openDocumentBytes(document, { practice, transport: payloads }),
   };
+}
+
+/** A kit is not called a wrong one when the entry that names it may be among those that are lost. */
+function keysLost(error: unknown, mirror: JournalMirror): never {
+  const lost = mirror.findings.find(({ code }) => code === 'ENTRY_LOST');
+  const isKey = error instanceof CodedError && (error.code === 'HOLDER_UNKNOWN' || error.code === 'WRAP_INVALID');
+  if (lost === undefined || !isKey) throw error;
+  throw new CopyError('COPY_DAMAGED', 'Entries of the copy are lost, and without them this kit opens no key', {
+    cause: error,
+    fields: { entry: lost.index },
+    hint: 'Open another copy of this practice, or try another of its kits with this one.',
+  });
 }
 
 /** Each payload is read once here: keeping them would hold the whole vault. */

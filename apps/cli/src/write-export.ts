@@ -22,11 +22,13 @@ export const exportExits: Command['exits'] = [
   [2, 'usage; DIR is not empty; no such patient'],
   [3, 'cannot reach the server, the copy or the disk'],
   [4, 'wrong kit'],
-  [5, 'the journal does not hold together: nothing was written'],
+  [5, 'the journal does not hold together, or the entries that give the keys are lost: nothing was written'],
 ];
 
 /** What is a property of the records themselves, and no loss. */
 const told: ReadonlySet<string> = new Set(['REFERENCE_UNRESOLVED', 'FENCE_UNACKNOWLEDGED', 'TIME_DECREASES']);
+
+const shownLosses = 40;
 
 /** Exports a source into the folder that `--out` names. `open` makes the source once the folder is known to be right. */
 export async function writeExport(
@@ -80,7 +82,7 @@ function tell(terminal: Terminal, { source, report, path, durationMs }: Told): n
     ...{ practice: bytesToHex(mirror.practice), out: path, patients, records, documents, files },
     ...{ size: mirror.size, root: seen === null ? null : bytesToHex(seen.root) },
     ...{ restored: source.isRecovering, missing: source.missing, unreadable: [...unreadable] },
-    passed: source.passed.map(findingJson),
+    ...{ passed: source.passed.map(findingJson), losses: report.losses.map((loss): JsonValue => ({ ...loss })) },
     findings: findings.map((finding): JsonValue => ({ ...finding })),
     durationMs: Math.round(durationMs),
   };
@@ -94,12 +96,21 @@ function tell(terminal: Terminal, { source, report, path, durationMs }: Told): n
       ? []
       : [`The last ${source.missing} entries of the copy are damaged: run serment verify, and open another copy.`]),
     ...findingLines(source.passed, source.passed.length),
+    ...lossLines(report.losses),
     ...countsByCode(source.isRecovering ? losses : findings).map(
       ([code, count]) => `${count} × ${code}: ${meaningOf(code)}`,
     ),
   ];
   terminal.result(document, lines);
   return losses.length + source.missing + source.passed.length === 0 ? exits.done : exits.findings;
+}
+
+function lossLines(losses: ExportReport['losses']): string[] {
+  const lines = losses.slice(0, shownLosses).map(({ code, entry, about }) => {
+    return `✗ ${code}  entry ${entry}${about === null ? '' : `  ${about}`}`;
+  });
+  const more = losses.length - lines.length;
+  return more > 0 ? [...lines, `… and ${more} more: index.json lists them under “incomplete”`] : lines;
 }
 
 function compartmentName(name: string): string {

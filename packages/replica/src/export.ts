@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import type { Finding } from '@serment/core/journal/finding';
 import { governanceStream } from '@serment/core/journal/header';
-import { indexRecords, patientBundle, practiceBundle } from '@serment/records/export/bundle';
+import { indexRecords, patientBundle, practiceBundle, wholeBundle } from '@serment/records/export/bundle';
 import { emptyStream, type RecordState, type StreamState } from '@serment/records/fold';
 import { type IndexEntry, indexPage } from '@serment/records/page/index-page';
 import type { PageDocument } from '@serment/records/page/page-record';
@@ -10,6 +10,7 @@ import { patientPage } from '@serment/records/page/patient-page';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
 import { documentsOf, type FoundDocument } from './export-document.ts';
+import { type ExportLoss, listLosses, readAside } from './export-losses.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import { loadStream, type StreamParts } from './stream-view.ts';
 
@@ -33,6 +34,8 @@ export interface ExportReport {
   readonly files: number;
   /** Names of compartments that this member or kit cannot read. */
   readonly unreadable: readonly string[];
+  /** What a copy has lost; empty for a whole one. */
+  readonly losses: readonly ExportLoss[];
   readonly findings: readonly (
     | Finding
     | { code: 'PATIENT_UNKNOWN' | 'DOCUMENT_UNREADABLE' | 'REFERENCE_UNRESOLVED'; patient: string; detail: string }
@@ -80,16 +83,23 @@ class Exporter {
       if (row !== null) rows.push(row);
       this.#options.onProgress?.(place + 1, patients.length);
     }
-    if (this.#options.patient === undefined) await this.#write('practice.json', practiceBundle(perPatient).text);
+    if (this.#options.patient === undefined) {
+      await this.#write('practice.json', practiceBundle(perPatient).text);
+      await this.#writeAside();
+    }
     const practiceName = nameOf(directory, this.#source);
     const exportedAt = new Date(this.#lastReceivedAt).toISOString();
     await this.#write(
       'index.html',
       indexPage({ patients: rows.map((row) => row.entry), practiceName, exportedAt, lang: 'fr' }),
     );
+    const losses = listLosses(this.#source, patients);
+    const patientRows = rows.map((row) => row.json);
+    // The files outlive what was said as they were written: an export that is not whole must say so itself.
+    const incomplete = losses.length === 0 ? {} : { incomplete: losses };
     await this.#write(
       'index.json',
-      JSON.stringify({ format: 'serment-export 1', exportedAt, patients: rows.map((row) => row.json) }, null, 1),
+      JSON.stringify({ format: 'serment-export 1', exportedAt, ...incomplete, patients: patientRows }, null, 1),
     );
     const unreadable = [...this.#source.mirror.governance.compartments.keys()].filter(
       (name) => !this.#source.keyring.canRead(name),
@@ -101,6 +111,7 @@ class Exporter {
       documents: this.#documents,
       files: this.#files,
       unreadable,
+      losses,
       findings: this.#findings,
     };
   }
@@ -207,6 +218,17 @@ class Exporter {
       },
       json,
     };
+  }
+
+  /** In no patient's file: what may not have been allowed must neither hide what was, nor pass for it. */
+  async #writeAside(): Promise<void> {
+    const { states, findings } = await readAside(this.#source);
+    this.#findings.push(...findings);
+    if (states.length === 0) return;
+    await this.#write('unjudged/bundle.json', wholeBundle(indexRecords(states)).text);
+    const current = states.flatMap(({ records }) => [...records.values()].flatMap((record) => record.current));
+    const resources = current.map(({ content }) => JSON.parse(content ?? 'null') as unknown);
+    await this.#writeDocuments('', 'unjudged', documentsOf(resources, states));
   }
 
   async #writeDocuments(patient: string, folder: string, documents: readonly FoundDocument[]) {

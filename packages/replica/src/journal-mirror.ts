@@ -5,6 +5,7 @@ import type { Finding, FindingCode } from '@serment/core/journal/finding';
 import { encodeGovernance } from '@serment/core/journal/governance';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { governanceStream, hostStream, type TreeHead } from '@serment/core/journal/header';
+import type { LostEntry } from '@serment/core/journal/losses';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { JournalVerifier, type UnreadJournal, type Verified } from '@serment/core/journal/verifier';
 import { type Cache, memoryCache } from './cache.ts';
@@ -17,8 +18,8 @@ import { StreamIndex } from './stream-index.ts';
 /** Where entries and checkpoints come from: the server, or a copy. */
 export interface JournalSource {
   checkpoint(): Promise<string>;
-  /** Entries from `from` on, at least one while the journal goes further, at most `limit`. */
-  entries(from: number, limit: number): Promise<readonly Bytes[]>;
+  /** Entries from `from` on, at least one while the journal goes further, at most `limit`; a copy may have lost some. */
+  entries(from: number, limit: number): Promise<readonly (Bytes | LostEntry)[]>;
   /** What a source lacks that is always read from its first entry. */
   readonly inclusionProof?: ProvingSource['inclusionProof'];
 }
@@ -38,6 +39,14 @@ export interface SyncReport {
   readonly from: number;
   readonly to: number;
   readonly findings: readonly Finding[];
+}
+
+interface MirrorOptions {
+  readonly practice: Bytes;
+  readonly source: JournalSource;
+  readonly cache: Cache;
+  readonly isRecovering?: boolean;
+  readonly isCopy?: boolean;
 }
 
 interface Advance {
@@ -64,6 +73,9 @@ export class JournalMirror {
   readonly #cache: Cache;
   readonly #practice: Bytes;
   readonly #isRecovering: boolean;
+  readonly #isCopy: boolean;
+  /** Numbers of the records that a lost entry keeps from being judged. */
+  #aside: number[] = [];
   #verifier: JournalVerifier;
   #archive: EntryArchive;
   #streams: StreamIndex;
@@ -84,25 +96,22 @@ export class JournalMirror {
 
   /**
    * `isRecovering` is for a kit before a restored vault whose host no member has named yet: the checkpoint's signature
-   * then proves nothing, entries and root are verified all the same, and the findings say so.
+   * then proves nothing, entries and root are verified all the same, and the findings say so. `isCopy` is for a copy
+   * that is read: entries may be lost there, which no server may say.
    */
-  static async open(options: {
-    practice: Bytes;
-    source: JournalSource;
-    cache: Cache;
-    isRecovering?: boolean;
-  }): Promise<JournalMirror> {
-    const mirror = new JournalMirror(options.practice, options.source, options.cache, options.isRecovering ?? false);
+  static async open(options: MirrorOptions): Promise<JournalMirror> {
+    const mirror = new JournalMirror(options);
     await mirror.#load();
     return mirror;
   }
 
-  private constructor(practice: Bytes, source: JournalSource, cache: Cache, isRecovering: boolean) {
+  private constructor({ practice, source, cache, isRecovering = false, isCopy = false }: MirrorOptions) {
     this.#practice = practice;
     this.#isRecovering = isRecovering;
+    this.#isCopy = isCopy;
     this.#source = source;
     this.#cache = cache;
-    this.#verifier = JournalVerifier.start(practice);
+    this.#verifier = JournalVerifier.start(practice, { isCopy });
     this.#archive = new EntryArchive(cache);
     this.#streams = new StreamIndex();
     this.#note = null;
@@ -179,10 +188,16 @@ export class JournalMirror {
     return this.#streams.names();
   }
 
+  /** Numbers of records that a copy holds, sealed and signed, and that a lost entry keeps from being judged. */
+  get aside(): readonly number[] {
+    return this.#aside;
+  }
+
   /** An entry that verified. Throws RECORD_UNKNOWN past the end; reads from the host what the cache has lost. */
   async entry(index: number): Promise<Entry> {
     const bytes = index < this.size ? await this.#bytes(index) : null;
-    if (bytes === null) throw new ReplicaError('RECORD_UNKNOWN', 'No such entry on this device', { fields: { index } });
+    if (bytes === null || bytes.length === 0)
+      throw new ReplicaError('RECORD_UNKNOWN', 'No such entry on this device', { fields: { index } });
     return parseEntry(bytes);
   }
 
@@ -329,6 +344,8 @@ export class JournalMirror {
   /** Writes to the cache what `sync` has not written yet. */
   async persist(): Promise<void> {
     await this.#archive.persist();
+    // A copy is read anew each time, and what it has lost is told again.
+    if (this.#isCopy) return;
     await this.#cache.putMany([
       ['streams', withChecksum(this.#streams.encode())],
       ['verifier', withChecksum(this.#verifier.encode())],
@@ -381,7 +398,8 @@ export class JournalMirror {
    * VAULT_RESTORED before that, HOST_LIES when it is another history altogether.
    */
   async #followRestore(note: string, told: Checkpoint): Promise<SyncReport> {
-    const other = new JournalMirror(this.#practice, this.#source, memoryCache(), true);
+    const parts = { practice: this.#practice, source: this.#source, cache: memoryCache() };
+    const other = new JournalMirror({ ...parts, isRecovering: true });
     const report = await other.#advance(note, told, { pause: this.size });
     if (other.governance.fence < told.fence)
       throw new ReplicaError('VAULT_RESTORED', 'The vault was restored, and no member has said yet that it goes on', {
@@ -424,10 +442,14 @@ export class JournalMirror {
     await this.persist();
   }
 
-  async #take(page: readonly Bytes[]): Promise<readonly Finding[]> {
+  async #take(page: readonly (Bytes | LostEntry)[]): Promise<readonly Finding[]> {
+    if (!this.#isCopy && page.some((item) => !(item instanceof Uint8Array))) return this.#refuse('ENTRY_LOST');
     const start = this.size;
     const verified = await this.#verifier.addMany(page);
-    for (const [place, bytes] of page.entries()) await this.#archive.append(start + place, bytes);
+    for (const [place, item] of page.entries()) await this.#archive.append(start + place, bytesOf(item));
+    for (const [place, { entry, findings }] of verified.entries())
+      if (entry?.header.kind === 'records' && findings.some(({ code }) => code === 'ENTRY_UNJUDGED'))
+        this.#aside.push(start + place);
     indexInto(this.#streams, start, verified);
     return verified.flatMap(({ findings }) => findings);
   }
@@ -485,9 +507,9 @@ export class JournalMirror {
       while (frontier.size < this.size) {
         const page = await this.#source.entries(frontier.size, Math.min(pageEntries, this.size - frontier.size));
         if (page.length === 0 || frontier.size + page.length > this.size) return this.#refuse('ROOT_MISMATCH');
-        for (const bytes of page) {
-          await archive.append(frontier.size, bytes);
-          frontier.append(leafHash(bytes));
+        for (const item of page) {
+          await archive.append(frontier.size, bytesOf(item));
+          frontier.append(item instanceof Uint8Array ? leafHash(item) : item.leaf);
         }
       }
       if (!equalBytes(frontier.root(), this.#verifier.root())) return this.#refuse('ROOT_MISMATCH');
@@ -510,10 +532,11 @@ export class JournalMirror {
   }
 
   async #load(): Promise<void> {
-    this.#verifier = JournalVerifier.start(this.#practice);
+    this.#verifier = JournalVerifier.start(this.#practice, { isCopy: this.#isCopy });
     this.#archive = new EntryArchive(this.#cache);
     this.#streams = new StreamIndex();
     this.#runs = new Map();
+    this.#aside = [];
     this.#findings = [];
     this.#checkpointFindings = [];
     this.#note = null;
@@ -557,6 +580,11 @@ function indexInto(streams: StreamIndex, start: number, verified: readonly Verif
     const { stream, kind } = entry.header;
     if (!equalBytes(stream, hostStream)) streams.add(start + place, bytesToHex(stream), kind === 'snapshot');
   }
+}
+
+/** Nothing at all, for an entry that is lost. */
+function bytesOf(item: Bytes | LostEntry): Bytes {
+  return item instanceof Uint8Array ? item : new Uint8Array(0);
 }
 
 /** What says something of the host's clock or of what another device was shown, and nothing against the entry itself. */

@@ -62,6 +62,11 @@ export function practiceBundle(index: ExportIndex): PatientBundle {
   return bundleOf(index.withoutPatient, index);
 }
 
+/** All records of an index, whoever they concern. */
+export function wholeBundle(index: ExportIndex): PatientBundle {
+  return bundleOf(index.records, index);
+}
+
 /** Deep equality of two resources' JSON texts: key order does not count, the characters of numbers do. Throws what `parseJson` throws. */
 export function equalResource(left: string, right: string): boolean {
   return left === right || equalJson(parseJson(left), parseJson(right));

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, equalBytes } from '@serment/core/bytes';
 import { parseEntryBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
-import { bundleSize, formatCopyName } from '@serment/core/copy/names';
+import { bundleSize, type CopyName, formatCopyName } from '@serment/core/copy/names';
+import { encodeNodes, hashTileBytes, tileRoot } from '@serment/core/copy/nodes';
+import { parseStreamIndex } from '@serment/core/copy/stream-index';
 import { sha256 } from '@serment/core/hash';
+import type { LostEntry } from '@serment/core/journal/losses';
+import { leafHash, nodeHash } from '@serment/core/journal/tree';
 import { readObject } from './bundle-check.ts';
 import { CopyError } from './copy-error.ts';
-import { bundleRoot, listFences } from './copy-state.ts';
+import { bundleRoot, listFences, tailItemsOf } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import type { FencePlace } from './upper-levels.ts';
 
@@ -49,6 +53,26 @@ export class BundleSource {
     return null;
   }
 
+  /**
+   * The entries of a bundle that hash to `root`, each from the first place that has it; one that none has is lost, and
+   * the hash in a tile of that root stands for it. Null when no place has such a tile either.
+   */
+  async entriesAndLosses(number: number, root: Uint8Array): Promise<(Bytes | LostEntry)[] | null> {
+    const whole = await this.entries(number, root);
+    if (whole !== null) return whole;
+    const tile = await this.#tile(number, root);
+    if (tile === null) return null;
+    const found: (Bytes | undefined)[] = [];
+    for (const place of this.#places)
+      for (const [position, entry] of await candidatesAt(place, number))
+        if (isLeafAt(tile, position, leafHash(entry))) found[position] ??= entry;
+    const streams = await this.#streamsOf(number);
+    return Array.from({ length: bundleSize }, (_, position) => {
+      const leaf = tile.slice(position * 32, position * 32 + 32);
+      return found[position] ?? { leaf, stream: streams.get(position) ?? null };
+    });
+  }
+
   /** The payload of an entry, out of a bundle; null when no place has one with this hash. */
   async payload(index: number, hash: Uint8Array): Promise<Bytes | null> {
     const number = Math.floor(index / bundleSize);
@@ -86,6 +110,25 @@ export class BundleSource {
     return false;
   }
 
+  async #tile(number: number, root: Uint8Array): Promise<Bytes | null> {
+    for (const { destination, place } of this.#places) {
+      const tile = await readBytes(destination, { kind: 'tile', level: 0, ...place, number });
+      const isTile = tile?.length === hashTileBytes;
+      if (isTile && equalBytes(tileRoot(encodeNodes(tile, nodeHash)), root)) return tile;
+    }
+    return null;
+  }
+
+  /** Where an index of the bundle files its entries, by position: what the first that can be read says. */
+  async #streamsOf(number: number): Promise<ReadonlyMap<number, Bytes>> {
+    for (const { destination, place } of this.#places) {
+      const index = await readBytes(destination, { kind: 'index', level: 0, ...place, number });
+      const records = index === null ? null : parsedOrNull(index, parseStreamIndex);
+      if (records !== null) return new Map(records.map((record) => [record.index % bundleSize, record.stream]));
+    }
+    return new Map();
+  }
+
   async #payloadsAt(number: number, place: number): Promise<(Bytes | null)[] | null> {
     if (this.#payloads.number !== number) this.#payloads = { number, found: [] };
     const known = this.#payloads.found[place];
@@ -98,13 +141,39 @@ export class BundleSource {
   async #readPayloads(number: number, position: number): Promise<(Bytes | null)[] | null> {
     const found = this.#places[position];
     if (found === undefined) return null;
-    const object = await readObject(found.destination, formatCopyName({ kind: 'payload', ...found.place, number }));
-    if (!(object instanceof Uint8Array)) return null;
-    try {
-      return parsePayloadBundle(object);
-    } catch {
-      return null;
-    }
+    const object = await readBytes(found.destination, { kind: 'payload', ...found.place, number });
+    return object === null ? null : parsedOrNull(object, parsePayloadBundle);
+  }
+}
+
+/** Entries that one place gives for positions of a bundle, right or not: those of the bundle, then those of tails. */
+async function candidatesAt(
+  { destination, place }: Place,
+  number: number,
+): Promise<[position: number, entry: Bytes][]> {
+  const object = await readBytes(destination, { kind: 'entries', ...place, number });
+  const bundle = object === null ? null : parsedOrNull(object, parseEntryBundle);
+  const tails = await tailItemsOf(destination, place, number);
+  return [
+    ...(bundle ?? []).entries(),
+    ...tails.map(({ index, entry }): [number, Bytes] => [index % bundleSize, entry]),
+  ];
+}
+
+function isLeafAt(tile: Bytes, position: number, leaf: Uint8Array): boolean {
+  return equalBytes(tile.subarray(position * 32, position * 32 + 32), leaf);
+}
+
+async function readBytes(destination: Destination, name: CopyName): Promise<Bytes | null> {
+  const object = await readObject(destination, formatCopyName(name));
+  return object instanceof Uint8Array ? object : null;
+}
+
+function parsedOrNull<Value>(bytes: Bytes, parse: (bytes: Bytes) => Value): Value | null {
+  try {
+    return parse(bytes);
+  } catch {
+    return null;
   }
 }
 

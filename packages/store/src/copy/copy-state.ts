@@ -43,6 +43,21 @@ export async function claimedSize(destinations: readonly Destination[], place: F
   return greatest;
 }
 
+/** Entries of a bundle that tails still hold, with their payloads, right or not. */
+export async function tailItemsOf(
+  destination: Destination,
+  place: FencePlace,
+  number: number,
+): Promise<(TailItem & { index: number })[]> {
+  const { tails } = await listCommits(destination, place);
+  const items: (TailItem & { index: number })[] = [];
+  for (const range of tails.filter(({ from }) => Math.floor(from / bundleSize) === number)) {
+    const tail = await readTail(destination, place, range);
+    for (const [position, item] of (tail?.items ?? []).entries()) items.push({ ...item, index: range.from + position });
+  }
+  return items;
+}
+
 /** States under one fence that hash right, the greatest first (copy.md, Reading). */
 export async function* provenStates(destination: Destination, place: FencePlace): AsyncGenerator<CopyState> {
   const { sizes, tails } = await listCommits(destination, place);

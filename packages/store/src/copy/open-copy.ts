@@ -237,8 +237,9 @@ class CopyReader implements OpenedCopy {
     };
     const bundles = this.#state.bundleRoots.length / 32;
     for (let number = 0; number < bundles; number += 1) {
-      const entries = await this.#source.entries(number, this.#rootOf(number));
-      for (const [position, entry] of (entries ?? []).entries()) keep(number * bundleSize + position, entry);
+      const items = await this.#source.entriesAndLosses(number, this.#rootOf(number));
+      for (const [position, item] of (items ?? []).entries())
+        if (item instanceof Uint8Array) keep(number * bundleSize + position, item);
     }
     for (const [position, { entry }] of this.#state.tail.entries()) keep(bundles * bundleSize + position, entry);
     return found;
@@ -284,11 +285,12 @@ class CopyReader implements OpenedCopy {
     }
   }
 
-  /** The slow way, when index, tile or nodes are damaged: the whole bundle, hashed again. */
+  /** The slow way, when index, tile or nodes are damaged: the whole bundle, hashed again, or what tails hold of it. */
   async #readWhole(number: number, index: number): Promise<Bytes | null> {
     if (number * 32 >= this.#state.bundleRoots.length) return null;
-    const entries = await this.#source.entries(number, this.#rootOf(number));
-    return entries?.[index % bundleSize] ?? null;
+    const items = await this.#source.entriesAndLosses(number, this.#rootOf(number));
+    const item = items?.[index % bundleSize];
+    return item instanceof Uint8Array ? item : null;
   }
 
   async #readPayload(record: IndexRecord, number: number): Promise<Bytes | null> {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { equalBytes } from '@serment/core/bytes';
 import { governanceStream } from '@serment/core/journal/header';
 import { folderDestination } from '../../src/copy/folder.ts';
-import { openCopy } from '../../src/copy/open-copy.ts';
-import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy, startOn } from './copy-fixture.ts';
+import { openCopy, openStates } from '../../src/copy/open-copy.ts';
+import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy, startOn, temporaryFolder } from './copy-fixture.ts';
+import { TestSource } from './test-source.ts';
 
 let made: MadeCopy;
 let fence = '';
@@ -92,6 +93,65 @@ test('entries and payloads that are damaged are findings, and are not given out'
   assert.ok(findings.some(({ code }) => code === 'ENTRY_DAMAGED'));
   const journal = made.source.journal(made.practice);
   for (const { index, entry } of items) assert.deepEqual(entry, journal.entries[index]?.bytes);
+});
+
+async function bundleAt(folder: string, number: number) {
+  const destination = folderDestination({ path: folder });
+  for await (const { state, source } of openStates([destination], made.practice))
+    return source.entriesAndLosses(number, state.bundleRoots.subarray(number * 32, number * 32 + 32));
+  return null;
+}
+
+test('of a damaged bundle, what is lost is a hash that the tree proves, and every other entry is given', async () => {
+  const folder = cloneFolder(made.folder);
+  flipBit(folder, `${fence}/tile/entries/000`, 60_000);
+  const { entries } = made.source.journal(made.practice);
+  const items = (await bundleAt(folder, 0)) ?? [];
+  const lost = items.flatMap((item, index) => (item instanceof Uint8Array ? [] : [{ ...item, index }]));
+  assert.equal(lost.length, 1);
+  assert.deepEqual(
+    lost.map(({ leaf, stream }) => [leaf, stream]),
+    lost.map(({ index }) => [entries[index]?.leaf, entries[index]?.header.stream]),
+  );
+  for (const [index, item] of items.entries())
+    if (item instanceof Uint8Array) assert.deepEqual(item, entries[index]?.bytes);
+  rmSync(join(folder, fence, 'index/0/000'));
+  const unfiled = (await bundleAt(folder, 0)) ?? [];
+  assert.ok(unfiled.some((item) => !(item instanceof Uint8Array) && item.stream === null));
+});
+
+test('an entry that its bundle has lost is given from a tail that still holds it', async () => {
+  const source = new TestSource();
+  const practice = await source.addPractice();
+  const folder = temporaryFolder();
+  const publisher = startOn(source, folderDestination({ path: folder }));
+  await source.save(practice, 100, { quiet: true });
+  await publisher.settled();
+  const tail = filesUnder(folder, `${practice}/00000001/tail`)[0] ?? '';
+  const held = Number(tail.slice(-16));
+  const kept = readFileSync(join(folder, tail));
+  await source.save(practice, 200);
+  await publisher.settled();
+  await publisher.stop();
+  writeFileSync(join(folder, tail), kept);
+  rmSync(join(folder, `${practice}/00000001/tile/entries/000`));
+  for await (const { state, source: bundles } of openStates([folderDestination({ path: folder })], practice)) {
+    const items = (await bundles.entriesAndLosses(0, state.bundleRoots.subarray(0, 32))) ?? [];
+    assert.equal(
+      items.findIndex((item) => !(item instanceof Uint8Array)),
+      held,
+    );
+    assert.equal(items.length, 256);
+    return;
+  }
+  assert.fail('no state holds');
+});
+
+test('a bundle whose hashes are damaged too is given by nobody', async () => {
+  const folder = cloneFolder(made.folder);
+  flipBit(folder, `${fence}/tile/entries/000`, 60_000);
+  flipBit(folder, `${fence}/tile/0/000`, 333);
+  assert.equal(await bundleAt(folder, 0), null);
 });
 
 test('when the newest state does not hold, the one before is read', async () => {
