@@ -24,7 +24,8 @@
  *
  * What it finds has a code: those of journal.md and record.md, and for the copy itself NAME_UNKNOWN (a file of somebody
  * else), OBJECT_MISSING, OBJECT_INVALID (no such object at all), OBJECT_MISMATCH (not what the entries give),
- * OBJECT_UNREADABLE (the disk refuses), STATE_UNREADABLE (no checkpoint verifies), KEY_UNREADABLE, KIT_REVOKED.
+ * OBJECT_UNREADABLE (the disk refuses), RESTORE_UNACKNOWLEDGED (a restored vault whose host no member has named: it holds
+ * nothing new, and whoever can write to the copy can make it up), STATE_UNREADABLE (no checkpoint verifies), KEY_UNREADABLE, KIT_REVOKED.
  *
  * It was written from the documents beside it alone (README.md, encoding.md, sealing.md, keys.md, journal.md, record.md,
  * copy.md), as a second opinion on the software that writes copies. Its sections follow theirs. It is slow on purpose:
@@ -1666,10 +1667,15 @@ function parseNoteSignature(line) {
   return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
 }
 
+/** @param {string} origin @param {Uint8Array} author */
+function keyIdOf(origin, author) {
+  return hash(origin, Uint8Array.of(0x0a, ED25519_NOTE_TYPE), author).subarray(0, 4);
+}
+
 /** Reads a checkpoint signed by the host author. @param {string} note @param {Uint8Array} host @returns {Checkpoint} */
 export function openCheckpoint(note, host) {
   const { checkpoint, origin, text, signatures } = parseNote(note);
-  const keyId = hash(origin, Uint8Array.of(0x0a, ED25519_NOTE_TYPE), host).subarray(0, 4);
+  const keyId = keyIdOf(origin, host);
   const own = signatures.filter((one) => one.name === origin && sameBytes(one.keyId, keyId));
   if (own.length === 0) checkpointInvalid('not signed by the host author');
   for (const { signature } of own) {
@@ -2704,6 +2710,7 @@ function readBundle(copy, fence, number) {
  * @property {Set<number>} accepted places of the entries that hold
  * @property {Set<number>} unjudged places of the records that a lost one may have allowed
  * @property {ReadEntry[]} governance the governance entries that hold
+ * @property {string[]} notes every checkpoint that was compared
  * @property {number[]} lost places of the entries that are not there or not those of their hash tile
  */
 
@@ -2725,6 +2732,7 @@ function readJournal(copy, fence, { limit = Number.MAX_SAFE_INTEGER, byTiles = f
     accepted: new Set(),
     unjudged: new Set(),
     governance: [],
+    notes: [],
     lost: [],
   };
   const notes = fence.checkpoints.map((object) => {
@@ -2790,6 +2798,7 @@ function findLost(journal, fence, number) {
 
 /** @param {Journal} journal @param {FenceFolder} fence @param {{ object: string, size: number, note: string }} one */
 function checkNote(journal, fence, { object, size, note }) {
+  journal.notes.push(note);
   const { findings, checkpoint } = journal.verifier.checkpoint(note, { fence: fence.fence });
   const wrong =
     checkpoint && checkpoint.size !== size ? [{ index: null, code: 'CHECKPOINT_INVALID', detail: 'size' }] : [];
@@ -2826,17 +2835,48 @@ function fencesOf(copy, practice) {
  * @returns {{ fence: FenceFolder, journal: Journal } | null} null when no checkpoint verifies
  */
 function readState(copy, practice) {
+  /** @type {{ fence: FenceFolder, journal: Journal }[]} */
+  const unproven = [];
   for (const fence of fencesOf(copy, practice)) {
     const journal = readFence(copy, fence);
+    if (journal.size === 0) {
+      unproven.push({ fence, journal });
+      continue;
+    }
+    for (const one of unproven.splice(0)) tellUnproven(copy, one, journal);
     copy.findings.push(...journal.findings);
-    if (journal.size === 0) continue;
     if (fence.fence > journal.verifier.state.fence) {
       copy.find('FENCE_UNACKNOWLEDGED', fence.path, String(fence.fence));
     }
     return { fence, journal };
   }
+  for (const { journal } of unproven) copy.findings.push(...journal.findings);
   copy.find('STATE_UNREADABLE', practice, 'no checkpoint verifies');
   return null;
+}
+
+/** Tells why a fence does not verify. @param {Copy} copy @param {{ fence: FenceFolder, journal: Journal }} unproven
+ * @param {Journal} proven of the fence before */
+function tellUnproven(copy, { fence, journal }, proven) {
+  const unsigned = journal.findings.every(({ code }) => code === 'CHECKPOINT_INVALID');
+  const continues = journal.notes.length > 0 && journal.notes.every((note) => isOfUnknownHost(note, journal, proven));
+  if (unsigned && continues) copy.find('RESTORE_UNACKNOWLEDGED', fence.path);
+  else copy.findings.push(...journal.findings);
+}
+
+/** Whether a checkpoint has the root that is proven at its size, and names none of the hosts as its signer.
+ * @param {string} note @param {Journal} journal @param {Journal} proven */
+function isOfUnknownHost(note, { verifier }, proven) {
+  try {
+    const { checkpoint, origin, signatures } = parseNote(note);
+    const keyIds = verifier.reigns.map(({ host }) => keyIdOf(origin, host));
+    const known = signatures.some((one) => one.name === origin && keyIds.some((keyId) => sameBytes(keyId, one.keyId)));
+    const { size, root } = checkpoint;
+    return !known && size <= proven.size && sameBytes(proven.verifier.tree.root(size), root);
+  } catch (error) {
+    if (error instanceof ReaderError) return false;
+    throw error;
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ const pageEntries = 512;
 const maxPackedBytes = 4_194_304;
 const maxOwn = 1024;
 
+/** Where an entry must stand, and under which compartment's key. */
+type StreamPlace = Pick<StreamRef, 'id' | 'compartment'>;
+
 /** Numbers of entries, both ends within the journal when left out. */
 export interface IndexRange {
   readonly after?: number;
@@ -122,7 +125,7 @@ export class PayloadReader {
   }
 
   /** Opens one entry of a stream, from this device if it was opened here before. */
-  async content(index: number, stream: StreamRef): Promise<ReadContent> {
+  async content(index: number, stream: StreamPlace): Promise<ReadContent> {
     const key = `payload/${index}`;
     const kept = this.#own.get(index) ?? (await this.#cache.get(key));
     if (kept !== null) {
@@ -196,7 +199,7 @@ export class PayloadReader {
     }
   }
 
-  async #open(index: number, payload: Given, { id, compartment }: StreamRef): Promise<ReadContent> {
+  async #open(index: number, payload: Given, { id, compartment }: StreamPlace): Promise<ReadContent> {
     const entry = await this.#entry(index);
     const failed = (code: Finding['code'], detail: string | null = null): ReadContent => ({
       ...{ index, entry, content: null },

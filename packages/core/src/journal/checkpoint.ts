@@ -85,6 +85,14 @@ export async function verifyCheckpoint(note: string, hostAuthor: Bytes): Promise
   return checkpoint;
 }
 
+/** Whether a note says that this author signed it, rightly or not. Throws CHECKPOINT_INVALID when malformed. */
+export function isSaidSigned(note: string, author: Bytes): boolean {
+  const { checkpoint, signatures } = parseCheckpoint(note);
+  const name = formatOrigin(checkpoint.practice, checkpoint.fence);
+  const keyId = keyIdOf(name, author);
+  return signatures.some((signature) => signature.name === name && equalBytes(signature.keyId, keyId));
+}
+
 /** First four bytes of the hash of name and key (C2SP signed-note). */
 function keyIdOf(name: string, author: Uint8Array): Bytes {
   return sha256(utf8ToBytes(name), new Uint8Array([0x0a, ed25519Type]), author).slice(0, 4);

@@ -1,6 +1,6 @@
 import { type Bytes, bytesToUtf8, equalBytes, hexToBytes } from '@serment/core/bytes';
-import { formatCopyName } from '@serment/core/copy/names';
-import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from '@serment/core/journal/checkpoint';
+import { fencePath, formatCopyName } from '@serment/core/copy/names';
+import { type Checkpoint, isSaidSigned, parseCheckpoint, verifyCheckpoint } from '@serment/core/journal/checkpoint';
 import { readObject } from './bundle-check.ts';
 import type { EntryCheck } from './entry-check.ts';
 import { type CopyFindingCode, makeFinding } from './finding.ts';
@@ -10,6 +10,9 @@ import type { VerifyContext } from './verify-practice.ts';
 export class CheckpointCheck {
   readonly #context: VerifyContext;
   readonly #entries: EntryCheck;
+  /** Notes of an unknown signer whose root the fence before proves: a restored vault's, or nobody's. */
+  readonly #continuing: { readonly name: string | null; readonly size: number }[] = [];
+  #hasForged = false;
   proven: { size: number; root: Bytes; note: string } | null = null;
 
   constructor(context: VerifyContext, entries: EntryCheck) {
@@ -31,12 +34,15 @@ export class CheckpointCheck {
     } catch {
       return this.#find('CHECKPOINT_DAMAGED', name, size);
     }
-    const code = await this.check(note, size, root);
+    const code = await this.check(note, { size, root, name });
     if (code !== null) this.#find(code, name, size);
   }
 
-  /** What is wrong with a note that must be of this size, or null; keeps it when it holds. */
-  async check(note: string, size: number, root: Bytes | null): Promise<CopyFindingCode | null> {
+  /** What is wrong with a note that must be of this size, or null; keeps it when it holds, and what `finish` decides. */
+  async check(
+    note: string,
+    { size, root, name }: { size: number; root: Bytes | null; name: string },
+  ): Promise<CopyFindingCode | null> {
     let checkpoint: Checkpoint;
     try {
       checkpoint = parseCheckpoint(note).checkpoint;
@@ -47,8 +53,15 @@ export class CheckpointCheck {
     const isOwn =
       checkpoint.size === size && checkpoint.fence === fence && equalBytes(checkpoint.practice, hexToBytes(practice));
     if (!isOwn) return 'CHECKPOINT_FORGED';
-    if (!(await this.isSigned(note, size)))
-      return root !== null && equalBytes(root, checkpoint.root) ? 'CHECKPOINT_FORGED' : 'CHECKPOINT_DAMAGED';
+    if (!(await this.isSigned(note, size))) {
+      if (root === null || !equalBytes(root, checkpoint.root)) return 'CHECKPOINT_DAMAGED';
+      if (this.#isContinuing(note, { size, root })) {
+        this.#continuing.push({ name, size });
+        return null;
+      }
+      this.#hasForged = true;
+      return 'CHECKPOINT_FORGED';
+    }
     if (root === null) return null;
     if (!equalBytes(root, checkpoint.root)) return this.#isJournalWhole(size) ? 'CHECKPOINT_FORK' : 'ROOT_MISMATCH';
     if (this.proven === null || this.proven.size <= size) this.proven = { size, root, note };
@@ -67,9 +80,33 @@ export class CheckpointCheck {
     }
   }
 
+  /**
+   * Whether all that this fence commits is the state of a restored vault before a member acknowledged it: the fence
+   * before proves every entry of it, and no entry names its host. Nobody can tell such a signer from one who made the
+   * fence up, which is why nothing here makes the state count: it holds nothing that is not proven elsewhere.
+   */
+  get isUnacknowledged(): boolean {
+    const isOpen = this.proven === null && !this.#hasForged && this.#entries.fence < this.#context.place.fence;
+    return isOpen && this.#continuing.length > 0;
+  }
+
   /** Bundles that no checkpoint commits are the writer's business, but a copy with none at all is not one yet. */
   finish(bundles: number): void {
+    if (this.isUnacknowledged) {
+      const { practice, fence } = this.#context.place;
+      const size = Math.max(...this.#continuing.map((note) => note.size));
+      this.#find('RESTORE_UNACKNOWLEDGED', fencePath(practice, fence), size);
+      return;
+    }
+    for (const { name, size } of this.#continuing) this.#find('CHECKPOINT_FORGED', name, size);
     if (bundles > 0 && this.proven === null) this.#find('CHECKPOINT_MISSING', null, bundles * 256);
+  }
+
+  /** By a signer that no entry has named as host, for entries that the fence before proves to the last. */
+  #isContinuing(note: string, { size, root }: { size: number; root: Bytes }): boolean {
+    const before = this.#context.before?.roots.get(size);
+    if (before === undefined || !equalBytes(before, root)) return false;
+    return !this.#entries.hosts.some(({ author }) => isSaidSigned(note, author));
   }
 
   /** Entries that are whole and signed, yet not under the signed root: the host signed another history. */

@@ -3,6 +3,7 @@ import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { sha256 } from '@serment/core/hash';
 import { type Entry, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import { hostAuthorAt } from '@serment/core/journal/governance';
+import type { HostRecord } from '@serment/core/journal/governance-state';
 import { JournalVerifier } from '@serment/core/journal/verifier';
 import { verifySignature } from '@serment/core/signature';
 import type { CheckedBundle } from './bundle-check.ts';
@@ -23,6 +24,7 @@ export class EntryCheck {
   /** Ends at the first entry that is damaged or missing: rights follow from all entries before. */
   readonly #journal: JournalVerifier;
   #unchecked: number | null = null;
+  readonly #roots = new Map<number, Bytes>();
   lastReceivedAt: number | null = null;
   payloadBytes = 0;
   blobs = 0;
@@ -34,6 +36,22 @@ export class EntryCheck {
 
   hostAuthorAt(size: number): Bytes | null {
     return hostAuthorAt(this.#journal.governance, Math.min(size, this.#journal.size));
+  }
+
+  /** The greatest fence that the entries acknowledge. */
+  get fence(): number {
+    return this.#journal.governance.fence;
+  }
+
+  /** Every host that the entries name. */
+  get hosts(): readonly HostRecord[] {
+    return this.#journal.governance.hosts;
+  }
+
+  /** Roots at the sizes that later fences claim, of a journal that is whole up to `size`; else none. */
+  rootsUpTo(size: number): ReadonlyMap<number, Bytes> {
+    const isWhole = this.#unchecked === null && this.#journal.size >= size;
+    return new Map([...this.#roots].filter(([at]) => isWhole && at <= size));
   }
 
   /** True when every entry under this size was read and none had a finding of the journal's. */
@@ -66,6 +84,7 @@ export class EntryCheck {
       ...(await this.#addInOrder(ordered, objects.entries)),
       ...(await this.#addAlone(items.slice(ordered.length), objects.entries)),
     ];
+    this.#noteRoots();
     if (ordered.length < items.length) this.#unchecked ??= items[ordered.length]?.index ?? null;
     this.#checkPayloads(items, entries, objects.payloads);
     for (const [position, entry] of entries.entries()) {
@@ -79,6 +98,13 @@ export class EntryCheck {
     if (this.#unchecked === null) return;
     const reach = { practice: this.#context.place.practice, from: this.#unchecked };
     this.#context.find(makeFinding('JOURNAL_UNCHECKED', null, reach));
+  }
+
+  #noteRoots(): void {
+    for (const size of this.#context.claimed) {
+      const root = size > this.#journal.size || this.#roots.has(size) ? null : this.#journal.rootAt(size);
+      if (root !== null) this.#roots.set(size, root);
+    }
   }
 
   async #addInOrder(items: readonly CheckedItem[], object: string): Promise<(Entry | null)[]> {

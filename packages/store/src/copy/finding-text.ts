@@ -33,6 +33,10 @@ const actions = {
     fr: 'Gardez cette copie telle quelle et faites examiner l’hébergement : une panne n’explique pas cela.',
     en: 'Keep this copy as it is and have the host examined: a failure does not explain this.',
   },
+  accept: {
+    fr: 'Si vous avez restauré ce coffre, un médecin l’accepte avec le kit : serment practice accept-restore. Si personne ne l’a restauré, gardez cette copie telle quelle et faites examiner l’hébergement. Rien de ce qui est prouvé ne change d’ici là.',
+    en: 'If you have restored this vault, a doctor accepts it with the kit: serment practice accept-restore. If nobody has restored it, keep this copy as it is and have the host examined. Nothing that is proven changes meanwhile.',
+  },
   look: {
     fr: 'Regardez d’où vient ce fichier ; Serment n’y touche pas.',
     en: 'Find out where this file comes from; Serment does not touch it.',
@@ -133,6 +137,16 @@ const texts: Readonly<Record<CopyFindingCode, Readonly<Record<Language, Text>>>>
       'alarm',
     ],
     en: ['The copy has a later restore number, yet nothing under it is proven: it is passed over.', 'alarm'],
+  },
+  RESTORE_UNACKNOWLEDGED: {
+    fr: [
+      'La copie d’un coffre restauré est signée d’une clé d’hébergeur qu’aucun membre n’a encore nommée. Elle ne contient rien de plus que l’état prouvé, qui reste le seul à servir.',
+      'accept',
+    ],
+    en: [
+      'The copy of a restored vault is signed with a host key that no member has named yet. It holds nothing beyond the proven state, which remains the only one that serves.',
+      'accept',
+    ],
   },
   TAIL_DAMAGED: {
     fr: ['Les dernières écritures copiées sont abîmées.', 'other'],

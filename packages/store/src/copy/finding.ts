@@ -26,6 +26,7 @@ export type CopyFindingCode =
   | 'CHECKPOINT_FORGED'
   | 'CHECKPOINT_FORK'
   | 'FENCE_UNPROVEN'
+  | 'RESTORE_UNACKNOWLEDGED'
   | 'TAIL_DAMAGED'
   | 'TAIL_GAP'
   | 'BLOB_DAMAGED'
@@ -59,7 +60,12 @@ export interface CopyFinding {
   readonly reach: Reach;
 }
 
-const notices: ReadonlySet<CopyFindingCode> = new Set(['LEFTOVER', 'FOREIGN_OBJECT', 'JOURNAL_UNCHECKED']);
+const notices: ReadonlySet<CopyFindingCode> = new Set([
+  'LEFTOVER',
+  'FOREIGN_OBJECT',
+  'JOURNAL_UNCHECKED',
+  'RESTORE_UNACKNOWLEDGED',
+]);
 
 export const noReach: Reach = { practice: null, streams: [], from: null, to: null, since: null, until: null };
 

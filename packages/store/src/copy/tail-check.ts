@@ -38,7 +38,11 @@ export class TailCheck {
       if (tail === null) continue;
       const isEnd = range.to === base + bundleSize;
       const code =
-        isSame !== true ? 'TAIL_DAMAGED' : isEnd ? await this.#checkpoints.check(tail.note, range.to, root) : null;
+        isSame !== true
+          ? 'TAIL_DAMAGED'
+          : isEnd
+            ? await this.#checkpoints.check(tail.note, { size: range.to, root, name: this.#name(range) })
+            : null;
       if (code !== null) this.#find(code, range, tail);
     }
   }
@@ -98,7 +102,7 @@ export class TailCheck {
     await this.#entries.add(items, { entries: this.#name(range), payloads: this.#name(range) });
     chain.leaves.push(...leaves.slice(at - range.from));
     chain.partial = partial;
-    const code = await this.#checkpoints.check(tail.note, range.to, root);
+    const code = await this.#checkpoints.check(tail.note, { size: range.to, root, name: this.#name(range) });
     if (code !== null) this.#find(code, range, tail);
     this.#context.onProgress({ entries: items.length });
   }

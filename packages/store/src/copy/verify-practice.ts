@@ -33,17 +33,32 @@ export interface PracticeReport {
   readonly blobs: number;
 }
 
+/** What one fence proves of the sizes that later ones claim. */
+export interface ProvenBefore {
+  readonly roots: ReadonlyMap<number, Bytes>;
+}
+
+export interface VerifiedFence extends ProvenBefore {
+  readonly report: PracticeReport;
+  /** True for a restored vault whose host no member has named yet: nothing of it is proven, and nothing in it is new. */
+  readonly isUnacknowledged: boolean;
+}
+
 export interface VerifyContext {
   readonly destination: Destination;
   readonly place: FencePlace;
   readonly held: Held;
+  /** The last proven fence before this one. */
+  readonly before: ProvenBefore | null;
+  /** Sizes that the fences after this one claim. */
+  readonly claimed: ReadonlySet<number>;
   readonly badBlobs: ReadonlySet<string>;
   readonly find: (finding: CopyFinding) => void;
   readonly onProgress: (more: { objects?: number; bytes?: number; entries?: number }) => void;
 }
 
 /** Verifies one practice under one fence, bundle by bundle, then its tails. */
-export async function verifyPractice(context: VerifyContext): Promise<PracticeReport> {
+export async function verifyPractice(context: VerifyContext): Promise<VerifiedFence> {
   const { place, held, find, destination } = context;
   const entries = new EntryCheck(context);
   const checkpoints = new CheckpointCheck(context, entries);
@@ -74,7 +89,7 @@ export async function verifyPractice(context: VerifyContext): Promise<PracticeRe
   checkpoints.finish(count);
   entries.finish();
   const size = checkpoints.proven?.size ?? 0;
-  return {
+  const report = {
     practice: place.practice,
     fence: place.fence,
     size,
@@ -85,6 +100,7 @@ export async function verifyPractice(context: VerifyContext): Promise<PracticeRe
     payloadBytes: entries.payloadBytes,
     blobs: entries.blobs,
   };
+  return { report, roots: entries.rootsUpTo(size), isUnacknowledged: checkpoints.isUnacknowledged };
 }
 
 /** Full bundles that some checkpoint commits, as names tell. */

@@ -7,7 +7,14 @@ import { CopyError } from './copy-error.ts';
 import { type Destination, isLeftover } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { addName, emptyHeld, type Held, nameOrNull } from './held.ts';
-import { compareToExpected, type ExpectedHead, type PracticeReport, verifyPractice } from './verify-practice.ts';
+import {
+  compareToExpected,
+  type ExpectedHead,
+  type PracticeReport,
+  type ProvenBefore,
+  type VerifiedFence,
+  verifyPractice,
+} from './verify-practice.ts';
 
 export interface VerifyOptions {
   /** Only this practice, in hexadecimal. */
@@ -51,18 +58,21 @@ export async function verifyCopy(destination: Destination, options: VerifyOption
   const reports: PracticeReport[] = [];
   for (const [practice, fences] of practices) {
     let newest: PracticeReport | null = null;
+    let before: ProvenBefore | null = null;
     for (const [fence, held] of [...fences].sort(([left], [right]) => left - right)) {
-      const report = await verifyPractice({
+      const verified: VerifiedFence = await verifyPractice({
         destination,
         place: { practice, fence },
-        held,
+        ...{ held, before, claimed: claimedAfter(fences, fence) },
         badBlobs: run.badBlobs,
         find: run.find,
         onProgress: run.progress,
       });
+      const { report, isUnacknowledged } = verified;
+      if (report.size > 0) before = verified;
       // A fence under which nothing is proven is one by name alone: it never hides the one before.
       if (newest === null || report.size > 0 || newest.size === 0) newest = report;
-      else
+      else if (!isUnacknowledged)
         run.find(makeFinding('FENCE_UNPROVEN', fencePath(practice, fence), { practice, from: 0, to: report.entries }));
     }
     if (newest === null) continue;
@@ -70,6 +80,12 @@ export async function verifyCopy(destination: Destination, options: VerifyOption
     reports.push(newest);
   }
   return run.report(reports, performance.now() - startedAt);
+}
+
+/** Sizes that names under the fences after one speak of. */
+function claimedAfter(fences: ReadonlyMap<number, Held>, fence: number): Set<number> {
+  const later = [...fences].flatMap(([number, held]) => (number > fence ? [held] : []));
+  return new Set(later.flatMap(({ checkpoints, tails }) => [...checkpoints, ...tails.map(({ to }) => to)]));
 }
 
 class VerifyRun {

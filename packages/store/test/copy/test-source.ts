@@ -3,7 +3,7 @@ import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { type Checkpoint, signCheckpoint } from '@serment/core/journal/checkpoint';
 import { Frontier } from '@serment/core/journal/tree';
 import { makePractice, type TestPractice } from '../../../core/test/journal/practice-fixture.ts';
-import { deterministicRandom } from '../../../core/test/journal/signer.ts';
+import { deterministicRandom, type TestSigner } from '../../../core/test/journal/signer.ts';
 import type {
   CaptureChange,
   CapturedDraft,
@@ -20,6 +20,8 @@ export class TestSource implements CaptureSource {
   readonly draftsBySlot = new Map<string, CapturedDraft>();
   sequence = 0;
   fence = 1;
+  /** A restored vault: so many entries, under a host of its own. */
+  cut: { readonly size: number; readonly host: TestSigner } | null = null;
   #listeners = new Set<(change: CaptureChange) => void>();
 
   async addPractice(name = 'practice'): Promise<string> {
@@ -69,7 +71,7 @@ export class TestSource implements CaptureSource {
   }
 
   sign = (checkpoint: Checkpoint): Promise<string> =>
-    signCheckpoint(checkpoint, this.journal(bytesToHex(checkpoint.practice)).host);
+    signCheckpoint(checkpoint, this.cut?.host ?? this.journal(bytesToHex(checkpoint.practice)).host);
 
   async practices(): Promise<string[]> {
     return [...this.practicesById.keys()];
@@ -77,8 +79,9 @@ export class TestSource implements CaptureSource {
 
   async head(practice: string): Promise<CaptureHead> {
     const journal = this.journal(practice);
-    const { size, root } = journal.head();
-    const note = await signCheckpoint({ practice: journal.practice, fence: this.fence, size, root }, journal.host);
+    const size = this.cut?.size ?? journal.size;
+    const root = rootAt(journal, size);
+    const note = await this.sign({ practice: journal.practice, fence: this.fence, size, root });
     return { size, root, fence: this.fence, note };
   }
 

@@ -6,12 +6,19 @@ import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { encodePayloadBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
 import { encodeTail, parseTail } from '@serment/core/copy/tail';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
+import { signerNamed } from '../../../core/test/journal/signer.ts';
 import type { CopyFinding } from '../../src/copy/finding.ts';
 import { describeFinding } from '../../src/copy/finding-text.ts';
 import { folderDestination } from '../../src/copy/folder.ts';
+import { openCopy } from '../../src/copy/open-copy.ts';
+import { planRestore } from '../../src/copy/restore.ts';
 import { type CopyReport, type VerifyOptions, verifyCopy } from '../../src/copy/verify.ts';
-import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy } from './copy-fixture.ts';
+import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy, startOn } from './copy-fixture.ts';
+import { TestSource } from './test-source.ts';
 
+const secondReader: { verifyCopy(folder: string): { findings: { code: string }[] } } = await import(
+  new URL('../../../../docs/format/reader.mjs', import.meta.url).href
+);
 let made: MadeCopy;
 let fence = '';
 
@@ -229,6 +236,68 @@ test('a checkpoint that somebody else signed is CHECKPOINT_FORGED', async () => 
   );
   const report = await afterDamage((folder) => writeFileSync(join(folder, fence, 'checkpoint/0000000000000256'), note));
   assert.ok(codes(report.findings).some((code) => code === 'CHECKPOINT_FORGED' || code === 'CHECKPOINT_DAMAGED'));
+});
+
+/** The copy, and what a vault that was restored at this size under another host key publishes into it. */
+async function afterRestore(size: number, change: (restored: TestSource) => void = () => undefined): Promise<string> {
+  const folder = cloneFolder(made.folder);
+  const restored = new TestSource();
+  restored.practicesById.set(made.practice, made.source.journal(made.practice));
+  for (const [practice, payloads] of made.source.payloads) restored.payloads.set(practice, payloads);
+  for (const [hash, bytes] of made.source.blobs) restored.blobs.set(hash, bytes);
+  restored.fence = 2;
+  restored.cut = { size, host: await signerNamed('a new host') };
+  change(restored);
+  const publisher = startOn(restored, folderDestination({ path: folder }));
+  await publisher.settled();
+  await publisher.stop();
+  return folder;
+}
+
+for (const size of [300, 512])
+  test(`a vault restored at ${size} entries without its host key is a notice until a member acknowledges it, and serves nothing`, async () => {
+    const folder = await afterRestore(size);
+    const report = await verify(folder);
+    assert.deepEqual(codes(report.findings), ['RESTORE_UNACKNOWLEDGED']);
+    assert.deepEqual([report.damages, report.notices], [0, 1]);
+    assert.deepEqual([report.practices[0]?.fence, report.findings[0]?.reach.to], [1, size]);
+    assert.deepEqual(
+      secondReader.verifyCopy(folder).findings.map(({ code }) => code),
+      ['RESTORE_UNACKNOWLEDGED'],
+    );
+    // Anybody who writes to the copy could have made that fence up: nothing reads it in place of the proven one.
+    const destination = folderDestination({ path: folder });
+    assert.equal((await openCopy(destination, made.practice)).fence, 1);
+    const plan = await planRestore({ destinations: [destination] });
+    assert.deepEqual([plan.practices[0]?.opened.state.place.fence, plan.practices[0]?.fence], [1, 3]);
+  });
+
+test('a fence whose signer nobody named stays CHECKPOINT_FORGED when what came before does not prove it', async () => {
+  const folder = await afterRestore(300);
+  const journal = made.source.journal(made.practice);
+  const planted = join(folder, `${made.practice}/00000002/checkpoint/0000000000000256`);
+  const root = new Uint8Array(32).fill(7);
+  const stranger = await signerNamed('a stranger');
+  writeFileSync(planted, await signCheckpoint({ practice: journal.practice, fence: 2, size: 256, root }, stranger));
+  assert.ok((await verify(folder)).damages > 0);
+  assert.ok(!secondReader.verifyCopy(folder).findings.some(({ code }) => code === 'RESTORE_UNACKNOWLEDGED'));
+  // Without the fence before, nothing proves any of it.
+  const alone = await afterRestore(300);
+  rmSync(join(alone, fence), { recursive: true });
+  assert.ok(codes((await verify(alone)).findings).includes('CHECKPOINT_FORGED'));
+});
+
+test('a note of the known host with a wrong signature is no restore that nobody acknowledged', async () => {
+  const folder = await afterRestore(512, (restored) => {
+    restored.cut = { size: 512, host: made.source.journal(made.practice).host };
+  });
+  assert.deepEqual(codes((await verify(folder)).findings), []);
+  flipBit(folder, `${made.practice}/00000002/checkpoint/0000000000000512`, -20);
+  assert.deepEqual(codes((await verify(folder)).findings), [
+    'CHECKPOINT_FORGED',
+    'CHECKPOINT_MISSING',
+    'FENCE_UNPROVEN',
+  ]);
 });
 
 test('a journal under another practice’s name is PRACTICE_MISMATCH', async () => {
