@@ -5,6 +5,7 @@ import type { FoldedVersion, RecordState, WrittenBatch } from '@serment/records/
 import { Directory, type PatientRow, patientRow } from './directory.ts';
 import type { StreamRef } from './keyring.ts';
 import type { LocalVault } from './local-vault.ts';
+import type { OutboxItem } from './outbox.ts';
 import type { PendingSaves } from './pending-saves.ts';
 import { checkSnapshot, isOfHost, loadStream, readWritten, type StreamParts } from './stream-view.ts';
 
@@ -80,11 +81,18 @@ export class DirectoryKeeper {
       if (last <= this.#upTo && !(mirror.unread !== null && this.#upTo < 0)) return false;
       if (this.#upTo < 0) await this.#loadWhole();
       else await this.#followEntries();
+      this.#parts.pending.folded(this.stream.id, this.#upTo);
       this.overlay();
       return true;
     });
     this.#following = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** The host took a save under these entry numbers: its patients stay in the list until the entries are folded. */
+  accept(item: OutboxItem, indexes: readonly number[]): void {
+    this.#parts.pending.accept(item, indexes, this.stream.id);
+    this.#parts.pending.folded(this.stream.id, this.#upTo);
   }
 
   /** Shows what waits in the outbox over what the journal holds, and nothing of what waits no more. */

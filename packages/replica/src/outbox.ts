@@ -24,6 +24,7 @@ export interface OutboxItem {
 export interface OutboxParts extends SendingParts {
   readonly vault: LocalVault;
   readonly random: RandomSource;
+  /** Called with what the host holds now, just before it leaves the outbox. */
   readonly onAccepted: (item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]) => void;
   readonly onChange: () => void;
 }
@@ -147,8 +148,8 @@ export class Outbox {
       try {
         const receipts = await deliver(sent, this.#parts);
         await this.#keepDelivered(current, sent, receipts);
-        await this.#remove(current);
         onAccepted(current, sent, receipts);
+        await this.#remove(current);
         return;
       } catch (error) {
         const refusal = refusalOf(error);

@@ -11,7 +11,7 @@ export interface PracticeStatus {
   readonly size: number;
   readonly online: boolean;
   readonly syncing: boolean;
-  /** Saves that the host has not acknowledged. */
+  /** Saves of this person that the host has not acknowledged. */
   readonly pending: number;
   readonly refused: number;
   readonly restored: RestoredStatus | null;

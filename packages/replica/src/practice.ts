@@ -4,6 +4,7 @@ import { CodedError } from '@serment/core/error';
 import type { Finding } from '@serment/core/journal/finding';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
+import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { CopiesWatch } from './copies-watch.ts';
@@ -102,6 +103,7 @@ export class Practice {
   readonly #heads: HeadsKeeper;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
+  readonly #pending: PendingSaves;
   readonly #badSnapshots = new Set<number>();
   /** Of snapshots, and of the `heads`. */
   readonly #snapshotFindings: Finding[] = [];
@@ -133,8 +135,8 @@ export class Practice {
     const sparing = new LocalVault({ cache: sparingCache(own), keyring, practice });
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
     this.#recent = new RecentPatients(sparing);
-    const pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);
-    const reading = { ...this.streamParts(), pending, badSnapshots: this.#badSnapshots };
+    this.#pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);
+    const reading = { ...this.streamParts(), pending: this.#pending, badSnapshots: this.#badSnapshots };
     this.#directory = keyring.canRead('admin')
       ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
       : null;
@@ -162,15 +164,7 @@ export class Practice {
     const { mirror, keyring, transport, clock, random } = this;
     this.#outbox = await Outbox.open({
       ...{ mirror, keyring, transport, clock, random, vault: this.#vault },
-      onAccepted: (item, entries, receipts) => {
-        receipts.forEach(({ index }, place) => {
-          const payload = entries[place]?.payload;
-          if (payload) this.reader.remember(index, payload);
-        });
-        this.#emit({ type: 'save', id: item.id, state: 'host' });
-        this.#copies.await(item.id, receipts.at(-1)?.index ?? 0);
-        this.#directory?.overlay();
-      },
+      onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
@@ -221,7 +215,7 @@ export class Practice {
       size: this.mirror.size,
       online: this.#online,
       syncing: this.#syncs > 0,
-      pending: items.filter((item) => item.problem === null).length,
+      pending: items.filter((item) => item.problem === null && isSave(item)).length,
       refused: items.filter((item) => item.problem !== null).length + (this.#outbox?.damaged ?? 0),
       restored: this.#restored,
       findings: [
@@ -264,8 +258,7 @@ export class Practice {
       await this.#follow();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
-        await this.outbox.flush();
-        await this.#follow();
+        await this.#flush();
       }
       void this.drafts.sendAll().catch(() => undefined);
       this.#workWhenIdle();
@@ -438,14 +431,36 @@ export class Practice {
     return item;
   }
 
+  /** Called before the item leaves the outbox: what it shows stays until its entry does. */
+  #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): void {
+    const indexes = receipts.map(({ index }) => index);
+    for (const [place, index] of indexes.entries()) {
+      const payload = entries[place]?.payload;
+      if (payload) this.reader.remember(index, payload);
+    }
+    this.#directory?.accept(item, indexes);
+    this.#emit({ type: 'save', id: item.id, state: 'host' });
+    this.#copies.await(item.id, indexes.at(-1) ?? 0);
+  }
+
   async #sendSoon(): Promise<void> {
     try {
-      await this.outbox.flush();
+      await this.#flush();
       this.#setOnline(true);
       if (!this.#isClosed) await this.sync();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#takeError(error);
+    }
+  }
+
+  /** Sends what waits. What was taken is shown from its entries at once: they are verified, and need no line. */
+  async #flush(): Promise<void> {
+    try {
+      await this.outbox.flush();
+    } finally {
+      if (!this.#isClosed) await this.#follow();
+      this.#directory?.overlay();
     }
   }
 
@@ -492,6 +507,7 @@ export class Practice {
   async #afterReplacement(): Promise<void> {
     await this.reader.forget();
     this.#files.clear();
+    this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.#directory?.reload();
     await this.#directory?.persist();
@@ -526,4 +542,9 @@ export class Practice {
   #emit(event: PracticeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** What a person wrote: the trace of an opening and a snapshot travel the same way, and nobody waits for them. */
+function isSave(item: OutboxItem): boolean {
+  return item.parts.some(({ body }) => body.kind === 'records');
 }

@@ -57,6 +57,38 @@ describe('the outbox', () => {
     assert.deepEqual(other.status().findings, []);
   });
 
+  it('shows a patient without a break from the save to its entry, when the line is cut in between too', async () => {
+    const network = new Network();
+    const device = await openDevice(made, { fetch: network.fetch });
+    const breaks: string[] = [];
+    device.subscribe((event) => {
+      if (device.search('sansbreche', 5).length !== 1) breaks.push(event.type);
+      if (event.type === 'save' && event.state === 'host') network.isUp = false;
+    });
+    await create(device, 'gap', patient('gap', 'Sansbreche'));
+    while (network.isUp || device.status().online) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(breaks.slice(1), []);
+    assert.equal(device.search('sansbreche', 5).length, 1);
+    const [record] = (await device.readPatient('Patient/gap')).records;
+    assert.equal(record?.state, 'host');
+    network.isUp = true;
+    await settle(device);
+    assert.equal(device.search('sansbreche', 5).length, 1);
+  });
+
+  it('counts as waiting what a person saved, and no trace of an opening', async () => {
+    const network = new Network();
+    const device = await openDevice(made, { fetch: network.fetch });
+    await create(device, 'quiet', patient('quiet', 'Discret'));
+    await settle(device);
+    network.isUp = false;
+    await device.openPatient('Patient/quiet');
+    assert.equal(device.outbox.items.length, 1);
+    assert.equal(device.status().pending, 0);
+    await create(device, 'quiet', note('quiet-note', 'quiet', 'Une ligne'));
+    assert.equal(device.status().pending, 1);
+  });
+
   it('stores once what was sent twice because the answer was lost, across a restart', async () => {
     const network = new Network();
     const cache = memoryCache();
