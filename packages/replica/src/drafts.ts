@@ -1,37 +1,31 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
+import { type CborValue, decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
-import type { RandomSource } from '@serment/core/random';
-import { openDraft, parseDraft, sealDraft } from '@serment/core/sealed/draft';
+import {
+  type DraftContent,
+  type DraftLook,
+  type DraftPlace,
+  DraftSlots,
+  type DraftSlotsParts,
+  doneFromCbor,
+  type PlacedDraft,
+} from './draft-slots.ts';
 import { ReplicaError } from './error.ts';
-import type { Keyring } from './keyring.ts';
 import type { LocalVault } from './local-vault.ts';
-import type { Transport } from './transport.ts';
 
-export interface DraftContent {
-  /** What the draft is of, such as `note/Patient/…`; sealed with it. */
-  readonly key: string;
-  readonly text: string;
-  /** The device's clock at the last keystroke, ms. */
-  readonly updatedAt: number;
-}
+export type { DraftContent };
 
 interface LocalDraft extends DraftContent {
-  /** Revision at the host that this text was built on; 0 for none. */
-  readonly revision: number;
+  /** Where the text that this one was built on stands at the host; null when it is not known to stand anywhere. */
+  readonly place: DraftPlace | null;
   readonly isSent: boolean;
 }
 
-export interface DraftParts {
-  readonly practice: Uint8Array;
-  readonly keyring: Keyring;
+export interface DraftParts extends DraftSlotsParts {
   readonly vault: LocalVault;
-  readonly transport: Transport;
   readonly clock: () => number;
-  readonly random: RandomSource;
 }
 
-const compartment = 'clinical';
 const keptAttempts = 16;
 
 /**
@@ -40,6 +34,7 @@ const keptAttempts = 16;
  */
 export class Drafts {
   readonly #parts: DraftParts;
+  readonly #slots: DraftSlots;
   readonly #sending = new Map<string, Promise<void>>();
   /** Texts sent lately, by their time: one is found again at the host when its answer was lost. */
   readonly #attempts = new Map<string, Map<number, string>>();
@@ -48,16 +43,13 @@ export class Drafts {
 
   constructor(parts: DraftParts) {
     this.#parts = parts;
+    this.#slots = new DraftSlots(parts);
   }
 
   /** The newest of what this device and the host hold. */
   async get(key: string): Promise<DraftContent | null> {
-    const remote = await this.#remote(key).catch(offlineIsNothing);
-    const draft = await this.#inTurn(key, async () => {
-      const local = await this.#local(key);
-      if (remote === null || (local !== null && remote.revision <= local.revision)) return local;
-      return this.#merge(local, remote);
-    });
+    const look = await this.#slots.look(key).catch(offlineIsNothing);
+    const draft = look === null ? await this.#local(key) : await this.#inTurn(key, () => this.#take(key, look));
     return draft === null || draft.text === '' ? null : { key, text: draft.text, updatedAt: draft.updatedAt };
   }
 
@@ -65,34 +57,37 @@ export class Drafts {
   async put(key: string, text: string): Promise<void> {
     await this.#inTurn(key, async () => {
       const known = await this.#local(key);
-      await this.#store({ key, text, updatedAt: this.#parts.clock(), revision: known?.revision ?? 0, isSent: false });
+      await this.#store({ key, text, updatedAt: this.#parts.clock(), place: known?.place ?? null, isSent: false });
     });
     void this.send(key).catch(() => undefined);
   }
 
-  /** Forgets a draft, here and at the host: an empty one takes its place, so that no other device brings it back. */
+  /**
+   * Forgets a draft, here and at the host: an empty one takes its place, so that no other device brings it back, until
+   * another draft needs the slot.
+   */
   drop(key: string): Promise<void> {
     return this.put(key, '');
   }
 
   /** Drafts on this device that hold something, newest first. */
   async list(): Promise<DraftContent[]> {
-    const drafts: DraftContent[] = [];
-    for (const name of await this.#parts.vault.keys('draft/')) {
-      const content = await this.#parts.vault.get(name);
-      const draft = content === null ? null : decodeLocal(content);
-      if (draft !== null && draft.text !== '') drafts.push(draft);
-    }
-    return drafts.sort((left, right) => right.updatedAt - left.updatedAt);
+    const drafts = await this.#locals();
+    return drafts.filter(({ text }) => text !== '').sort((left, right) => right.updatedAt - left.updatedAt);
   }
 
   /** Sends every draft that the host has not. */
   async sendAll(): Promise<void> {
-    for (const name of await this.#parts.vault.keys('draft/')) {
-      const content = await this.#parts.vault.get(name);
-      const draft = content === null ? null : decodeLocal(content);
-      if (draft !== null && !draft.isSent) await this.send(draft.key);
-    }
+    for (const draft of await this.#locals()) if (!draft.isSent) await this.send(draft.key);
+  }
+
+  /** After a restore a revision may be another draft's: every draft of this device looks for its place again. */
+  async giveBack(): Promise<void> {
+    for (const { key } of await this.#locals())
+      await this.#inTurn(key, async () => {
+        const draft = await this.#local(key);
+        if (draft !== null) await this.#store({ ...draft, place: null, isSent: false });
+      });
   }
 
   /** Sends the last text of one draft; calls that overlap share one sending. */
@@ -109,51 +104,75 @@ export class Drafts {
     const local = await this.#local(key);
     if (local === null || local.isSent) return;
     try {
-      await this.#write(local);
+      await this.#write(local.place === null ? await this.#placed(key) : local);
     } catch (error) {
       if (!(error instanceof ReplicaError) || error.code !== 'DRAFT_STALE') throw error;
-      const remote = await this.#remote(key);
-      const merged = await this.#inTurn(key, async () => {
-        const now = await this.#local(key);
-        return remote === null ? { ...(now ?? local), revision: 0 } : this.#merge(now, remote);
-      });
-      if (!merged.isSent) await this.#write(merged);
+      await this.#write(await this.#placed(key));
     }
   }
 
+  /** The draft with what stands at the host now, and a slot to write it to. Throws DRAFTS_FULL when every one is in use. */
+  async #placed(key: string): Promise<LocalDraft | null> {
+    const look = await this.#slots.look(key);
+    return this.#inTurn(key, async () => {
+      const [found] = look.found;
+      const local = await this.#local(key);
+      if (found !== undefined) return this.#merge(local, found);
+      const [place] = look.free;
+      if (local === null || local.isSent) return null;
+      if (place === undefined) throw new ReplicaError('DRAFTS_FULL', 'Every slot of this draft holds another one');
+      return { ...local, place };
+    });
+  }
+
+  /** What to show once the host was looked at. */
+  async #take(key: string, look: DraftLook): Promise<LocalDraft | null> {
+    const local = await this.#local(key);
+    const [found, ...twins] = look.found;
+    for (const twin of twins) await this.#retire(twin, found);
+    if (found !== undefined) return isAhead(found.place, local?.place ?? null) ? this.#merge(local, found) : local;
+    if (local === null || !local.isSent || !look.isDone(local.place)) return local;
+    await this.#forget(key);
+    return null;
+  }
+
   /** Two texts typed apart: the one typed last stays, the other is kept as a draft of its own, and nothing is lost. */
-  async #merge(local: LocalDraft | null, remote: DraftContent & { revision: number }): Promise<LocalDraft> {
+  async #merge(local: LocalDraft | null, remote: PlacedDraft): Promise<LocalDraft> {
     const taken: LocalDraft = { ...remote, isSent: true };
     const isOwn = this.#attempts.get(remote.key)?.get(remote.updatedAt) === remote.text;
-    const isApart = local !== null && !local.isSent && !isOwn && local.text !== remote.text;
-    const isLater = local !== null && !local.isSent && local.updatedAt >= remote.updatedAt;
-    const merged = isLater ? { ...local, revision: remote.revision } : taken;
+    const isUnsent = local !== null && !local.isSent;
+    const isApart = isUnsent && !isOwn && local.text !== remote.text;
+    // What was typed outlives the news that somebody had done with what stood there before.
+    const isLater = isUnsent && (remote.text === '' || local.updatedAt >= remote.updatedAt);
+    const merged = isLater ? { ...local, place: remote.place } : taken;
     const other = isApart ? (isLater ? taken : local) : null;
-    if (other !== null && other.text !== '') await this.#setAside(other);
+    if (other !== null) await this.#setAside(other);
     await this.#store(merged);
     return merged;
   }
 
-  async #setAside({ key, text, updatedAt }: LocalDraft): Promise<void> {
+  /** Two devices that began one draft at the same moment may have taken two slots: one is enough. */
+  async #retire(twin: PlacedDraft, kept: PlacedDraft | undefined): Promise<void> {
+    if (twin.text !== kept?.text) await this.#setAside(twin);
+    await this.#slots.write({ ...twin, key: '', text: '' }, twin.place).catch(offlineIsNothing);
+  }
+
+  async #setAside({ key, text, updatedAt }: DraftContent): Promise<void> {
+    if (text === '') return;
     const other = `${key}~${updatedAt}`;
-    await this.#store({ key: other, text, updatedAt, revision: 0, isSent: false });
+    await this.#store({ key: other, text, updatedAt, place: null, isSent: false });
     void this.send(other).catch(() => undefined);
   }
 
-  async #write(local: LocalDraft): Promise<void> {
-    const { keyring, practice, transport, random } = this.#parts;
-    const slot = this.#slot(local.key);
-    const revision = local.revision + 1;
-    const { epoch, key } = keyring.currentEpoch(compartment);
-    const content = encodeCanonical([1, local.key, local.text, local.updatedAt]);
-    const draft = await sealDraft(key, { practice, slot, compartment, epoch, revision }, content, random);
+  async #write(local: LocalDraft | null): Promise<void> {
+    if (local === null || local.place === null || local.isSent) return;
     this.#rememberAttempt(local);
-    await transport.putDraft(slot, local.revision, draft);
+    const place = await this.#slots.write(local, local.place);
     await this.#inTurn(local.key, async () => {
       const now = await this.#local(local.key);
       // Typed on while it was sent: what is here is newer than what the host has.
       const isSent = now?.updatedAt === local.updatedAt && now.text === local.text;
-      await this.#store({ ...(now ?? local), revision, isSent });
+      await this.#store({ ...(now ?? local), place, isSent });
     });
   }
 
@@ -162,19 +181,6 @@ export class Drafts {
     this.#attempts.set(key, attempts.set(updatedAt, text));
     const oldest = attempts.keys().next();
     if (attempts.size > keptAttempts && !oldest.done) attempts.delete(oldest.value);
-  }
-
-  async #remote(key: string): Promise<(DraftContent & { revision: number }) | null> {
-    const { keyring, practice, transport } = this.#parts;
-    const slot = this.#slot(key);
-    const bytes = await transport.draft(slot);
-    if (bytes === null) return null;
-    const draft = parseDraft(bytes);
-    if (draft.compartment !== compartment) return null;
-    const content = await openDraft(keyring.epochKey(compartment, draft.epoch), { practice, slot }, draft);
-    const [format, ownKey, text, updatedAt] = itemsOf(content);
-    if (format !== 1 || ownKey !== key || typeof text !== 'string' || typeof updatedAt !== 'number') return null;
-    return { key, text, updatedAt, revision: draft.revision };
   }
 
   #inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
@@ -186,25 +192,42 @@ export class Drafts {
     return turn;
   }
 
-  #slot(key: string): Uint8Array {
-    const { keyring } = this.#parts;
-    return keyring.stream(compartment, `draft/${bytesToHex(keyring.member)}/${key}`).id;
-  }
-
   async #local(key: string): Promise<LocalDraft | null> {
     const content = await this.#parts.vault.get(this.#name(key));
     return content === null ? null : decodeLocal(content);
   }
 
-  async #store(draft: LocalDraft): Promise<void> {
-    const content = encodeCanonical([1, draft.key, draft.text, draft.updatedAt, draft.revision, draft.isSent]);
-    await this.#parts.vault.put(this.#name(draft.key), content, compartment);
+  async #locals(): Promise<LocalDraft[]> {
+    const drafts: LocalDraft[] = [];
+    for (const name of await this.#parts.vault.keys('draft/')) {
+      const content = await this.#parts.vault.get(name);
+      const draft = content === null ? null : decodeLocal(content);
+      if (draft !== null) drafts.push(draft);
+    }
+    return drafts;
   }
 
-  /** The slot names the file too: a key names a patient. */
-  #name(key: string): string {
-    return `draft/${bytesToHex(this.#slot(key))}`;
+  /** An empty draft that the host knows of is none. */
+  async #store(draft: LocalDraft): Promise<void> {
+    if (draft.text === '' && draft.isSent) return this.#forget(draft.key);
+    const { key, text, updatedAt, place, isSent } = draft;
+    const content = encodeCanonical([2, key, text, updatedAt, place && placeToCbor(place), isSent]);
+    await this.#parts.vault.put(this.#name(key), content, this.#slots.compartment);
   }
+
+  #forget(key: string): Promise<void> {
+    return this.#parts.vault.delete(this.#name(key));
+  }
+
+  /** A key names a patient, and a cache's keys are not sealed. */
+  #name(key: string): string {
+    return `draft/${bytesToHex(this.#slots.tagOf(key))}`;
+  }
+}
+
+/** True when the host holds what this device has not seen yet. */
+function isAhead(there: DraftPlace, here: DraftPlace | null): boolean {
+  return here === null || here.slot !== there.slot || here.revision < there.revision;
 }
 
 function offlineIsNothing(error: unknown): null {
@@ -212,14 +235,22 @@ function offlineIsNothing(error: unknown): null {
   throw error;
 }
 
-function decodeLocal(bytes: Uint8Array): LocalDraft | null {
-  const [format, key, text, updatedAt, revision, isSent] = itemsOf(bytes);
-  if (format !== 1 || typeof key !== 'string' || typeof text !== 'string') return null;
-  if (typeof updatedAt !== 'number' || typeof revision !== 'number' || typeof isSent !== 'boolean') return null;
-  return { key, text, updatedAt, revision, isSent };
+function placeToCbor({ slot, revision, done }: DraftPlace): CborValue {
+  return [slot, revision, done.map((one): CborValue => [one.tag, one.revision])];
 }
 
-function itemsOf(bytes: Uint8Array) {
-  const value = decodeCanonical(bytes);
+function decodeLocal(bytes: Uint8Array): LocalDraft | null {
+  const [format, key, text, updatedAt, place, isSent] = itemsOf(decodeCanonical(bytes));
+  if (format !== 2 || typeof key !== 'string' || typeof text !== 'string') return null;
+  if (typeof updatedAt !== 'number' || typeof isSent !== 'boolean') return null;
+  return { key, text, updatedAt, place: placeFromCbor(place), isSent };
+}
+
+function placeFromCbor(value: CborValue | undefined): DraftPlace | null {
+  const [slot, revision, done] = itemsOf(value);
+  return typeof slot === 'number' && typeof revision === 'number' ? { slot, revision, done: doneFromCbor(done) } : null;
+}
+
+function itemsOf(value: CborValue | undefined): readonly CborValue[] {
   return Array.isArray(value) ? value : [];
 }

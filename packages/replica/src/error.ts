@@ -18,6 +18,7 @@ export type ReplicaCode =
   | 'DOCUMENT_UNKNOWN'
   | 'DOCUMENT_INVALID'
   | 'DRAFT_STALE'
+  | 'DRAFTS_FULL'
   | 'VAULT_RESTORED'
   | 'CACHE_FAILED'
   | 'CLOSED';

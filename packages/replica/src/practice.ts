@@ -509,6 +509,7 @@ export class Practice {
     this.#files.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
+    await this.drafts.giveBack();
     await this.#directory?.reload();
     await this.#directory?.persist();
     await this.mirror.settleReplacement();
