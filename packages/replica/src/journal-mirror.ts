@@ -63,6 +63,7 @@ const pageEntries = 2048;
 const runEntries = 16;
 const fewOfChunk = 6;
 const persistEveryMs = 2_000;
+const hostName = bytesToHex(hostStream);
 
 /**
  * A verified image of the journal's entries (docs/format/journal.md, Verifying), without payloads. What it holds was
@@ -185,7 +186,12 @@ export class JournalMirror {
 
   /** Every stream but the host's, in hexadecimal, in the order in which they began. */
   streams(): string[] {
-    return this.#streams.names();
+    return this.#streams.names().filter((name) => name !== hostName);
+  }
+
+  /** Numbers of what the host did, ascending: all of its stream but the traces of what devices read. */
+  hostEvents(): readonly number[] {
+    return this.#streams.entriesOf(hostName);
   }
 
   /** Numbers of records that a copy holds, sealed and signed, and that a lost entry keeps from being judged. */
@@ -283,7 +289,7 @@ export class JournalMirror {
       if (this.unread !== unread || whole.verifier.size < this.size) return false;
       if (this.#note !== null) await whole.verifier.checkpoint(this.#note);
       const isSame =
-        equalBytes(whole.streams.encode(), this.#streams.encode()) &&
+        equalBytes(whole.streams.encode(hostName), this.#streams.encode(hostName)) &&
         equalBytes(encodeGovernance(whole.verifier.governance), encodeGovernance(this.governance));
       this.#verifier = whole.verifier;
       this.#streams = whole.streams;
@@ -315,7 +321,7 @@ export class JournalMirror {
       next = chunkFrom(start + entries.length);
       // A failure is met where it is awaited.
       next.catch(ignore);
-      indexInto(streams, start, await verifier.addMany(entries));
+      indexInto(streams, start, await verifier.addMany(entries), verifier.governance);
     }
   }
 
@@ -347,7 +353,7 @@ export class JournalMirror {
     // A copy is read anew each time, and what it has lost is told again.
     if (this.#isCopy) return;
     await this.#cache.putMany([
-      ['streams', withChecksum(this.#streams.encode())],
+      ['streams/2', withChecksum(this.#streams.encode())],
       ['verifier', withChecksum(this.#verifier.encode())],
     ]);
     this.#persistedAt = Date.now();
@@ -450,7 +456,7 @@ export class JournalMirror {
     for (const [place, { entry, findings }] of verified.entries())
       if (entry?.header.kind === 'records' && findings.some(({ code }) => code === 'ENTRY_UNJUDGED'))
         this.#aside.push(start + place);
-    indexInto(this.#streams, start, verified);
+    indexInto(this.#streams, start, verified, this.governance);
     return verified.flatMap(({ findings }) => findings);
   }
 
@@ -547,7 +553,7 @@ export class JournalMirror {
     }
     this.#wasReplaced = (await this.#cache.get('restored')) !== null;
     const state = openChecked(await this.#cache.get('verifier'));
-    const streams = openChecked(await this.#cache.get('streams'));
+    const streams = openChecked(await this.#cache.get('streams/2'));
     if (state === null || streams === null) return;
     try {
       const verifier = JournalVerifier.resume(state);
@@ -574,12 +580,24 @@ function isProving(source: JournalSource): source is JournalSource & ProvingSour
 }
 
 /** Entries with a finding stay out of their streams. */
-function indexInto(streams: StreamIndex, start: number, verified: readonly Verified[]): void {
+// biome-ignore lint/complexity/useMaxParams: an index, and all that is read of a page of entries.
+function indexInto(
+  streams: StreamIndex,
+  start: number,
+  verified: readonly Verified[],
+  governance: GovernanceState,
+): void {
   for (const [place, { entry, findings }] of verified.entries()) {
     if (entry === null || findings.some((finding) => !isOnlyTold(finding))) continue;
     const { stream, kind } = entry.header;
-    if (!equalBytes(stream, hostStream)) streams.add(start + place, bytesToHex(stream), kind === 'snapshot');
+    if (isIndexed(entry, governance)) streams.add(start + place, bytesToHex(stream), kind === 'snapshot');
   }
+}
+
+/** The traces of what devices read are most of the host's stream, and asked for by nobody here; a kit's are told. */
+function isIndexed({ header: { stream, body } }: Entry, governance: GovernanceState): boolean {
+  if (!equalBytes(stream, hostStream) || body.kind !== 'fetch') return true;
+  return governance.authors.get(bytesToHex(body.reader))?.type === 'kit';
 }
 
 /** Nothing at all, for an entry that is lost. */

@@ -32,7 +32,7 @@ import type { OutboxPart } from './sending.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import type { StreamParts } from './stream-view.ts';
 import type { Transport } from './transport.ts';
-import { type VaultView, vaultView } from './vault.ts';
+import { type VaultEvents, type VaultView, vaultEvents, vaultView } from './vault.ts';
 
 export interface PracticeOptions {
   readonly transport: Transport;
@@ -385,9 +385,14 @@ export class Practice {
     });
   }
 
-  /** What happened to the vault, who may open it, and where it is copied. */
+  /** Who may open the vault, where it is copied, and the checkpoint that it stands at. */
   vault(): Promise<VaultView> {
     return vaultView(this);
+  }
+
+  /** The last things that happened to the vault, as many as are to be shown. */
+  vaultEvents(limit: number): Promise<VaultEvents> {
+    return vaultEvents(this, limit);
   }
 
   /** A patient's file as the host holds it. */

@@ -35,10 +35,11 @@ export class StreamIndex {
     return this.#snapshots.get(stream) ?? none;
   }
 
-  /** For the cache: per stream its id, counts, and its entry numbers, 32 bits each. */
-  encode(): Uint8Array {
+  /** For the cache: per stream, save one that is left out, its id, counts, and its entry numbers, 32 bits each. */
+  encode(without?: string): Uint8Array {
     const parts: Uint8Array[] = [];
     for (const [stream, entries] of this.#entries) {
+      if (stream === without) continue;
       const snapshots = this.snapshotsOf(stream);
       const numbers = new Uint8Array(4 * (2 + entries.length + snapshots.length));
       const view = new DataView(numbers.buffer);

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { Body } from '@serment/core/journal/body';
+import { governanceStream } from '@serment/core/journal/header';
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Practice } from './practice.ts';
 
@@ -81,12 +82,13 @@ export interface VaultView {
   readonly hostAuthor: string;
   readonly copies: readonly CopyStatus[];
   readonly members: readonly MemberView[];
-  /** Newest first. */
-  readonly events: readonly VaultEvent[];
 }
 
-const scannedEntries = 2000;
-const shownEvents = 100;
+/** The newest events of the vault, newest first. */
+export interface VaultEvents {
+  readonly events: readonly VaultEvent[];
+  readonly hasMore: boolean;
+}
 
 /** What "Mon coffre" shows, read from the verified journal. */
 export async function vaultView(practice: Practice): Promise<VaultView> {
@@ -101,7 +103,6 @@ export async function vaultView(practice: Practice): Promise<VaultView> {
     hostAuthor: governance.hostAuthor === null ? '' : bytesToHex(governance.hostAuthor),
     copies: practice.status().copies,
     members: await membersOf(practice),
-    events: await eventsOf(practice),
   };
 }
 
@@ -126,23 +127,47 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
   return members;
 }
 
-/** Reads backwards from the newest entry: what is older than the scan stands in the journal all the same. */
-async function eventsOf(practice: Practice): Promise<VaultEvent[]> {
+/**
+ * Reads `limit` events backwards from the newest, and no other entry. Keys drawn and grants made together are one event,
+ * and so is all that a kit reads in one go.
+ */
+export async function vaultEvents(practice: Practice, limit: number): Promise<VaultEvents> {
   const { mirror } = practice;
   const events: VaultEvent[] = [];
-  for (
-    let index = mirror.size - 1;
-    index >= Math.max(0, mirror.size - scannedEntries) && events.length < shownEvents;
-    index -= 1
-  ) {
-    const entry = await mirror.entry(index);
-    const author = mirror.governance.authors.get(bytesToHex(entry.header.author));
-    const body = eventBody(entry.header.body, practice, author?.type === 'kit');
-    if (body === null) continue;
-    const by = author?.member == null ? null : practice.memberName(author.member);
-    events.push({ index, receivedAt: entry.receivedAt, by, isHost: author?.type === 'host', body });
+  for (const index of newestFirst(mirror.entriesOf(governanceStream), mirror.hostEvents())) {
+    const event = await eventAt(index, practice);
+    if (event === null || isSameEvent(event, events.at(-1))) continue;
+    if (events.length >= limit) return { events, hasMore: true };
+    events.push(event);
   }
-  return events;
+  // What the host did before a `heads` is known once those entries were read, minutes later.
+  return { events, hasMore: mirror.unread !== null };
+}
+
+/** Both lists ascend. */
+function* newestFirst(left: readonly number[], right: readonly number[]): Generator<number> {
+  let [ofLeft, ofRight] = [left.length - 1, right.length - 1];
+  while (ofLeft >= 0 || ofRight >= 0) {
+    const [one, other] = [left[ofLeft] ?? -1, right[ofRight] ?? -1];
+    yield Math.max(one, other);
+    if (one > other) ofLeft -= 1;
+    else ofRight -= 1;
+  }
+}
+
+async function eventAt(index: number, practice: Practice): Promise<VaultEvent | null> {
+  const { header, receivedAt } = await practice.mirror.entry(index);
+  const author = practice.mirror.governance.authors.get(bytesToHex(header.author));
+  const body = eventBody(header.body, practice, author?.type === 'kit');
+  if (body === null) return null;
+  const by = author?.member == null ? null : practice.memberName(author.member);
+  return { index, receivedAt, by, isHost: author?.type === 'host', body };
+}
+
+function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boolean {
+  const isKeys = (kind: string | undefined) => kind === 'grant' || kind === 'epoch';
+  if (isKeys(body.kind)) return isKeys(newer?.body.kind);
+  return body.kind === 'fetch' && newer?.body.kind === 'fetch';
 }
 
 function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | null {

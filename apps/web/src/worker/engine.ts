@@ -20,7 +20,6 @@ import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Creation, type Enrolled } from './creation.ts';
 import { demoPassword } from './demo-password.ts';
-import { governanceEvents } from './founding-events.ts';
 import { IdleLock } from './idle-lock.ts';
 import { testKit } from './kit-test.ts';
 import type { StoredDevice } from './local-database.ts';
@@ -241,12 +240,11 @@ export class Engine implements EngineApi {
   }
 
   async vault() {
-    const practice = this.#practice();
-    const view = await practice.vault();
-    // The oldest entry that the engine's list reached, or all that it did not read.
-    const known = new Set(view.events.map(({ index }) => index));
-    const older = (await governanceEvents(practice, view.size)).filter(({ index }) => !known.has(index));
-    return { ...view, events: [...view.events, ...older].sort((left, right) => right.index - left.index) };
+    return this.#practice().vault();
+  }
+
+  async vaultEvents(limit: number) {
+    return this.#practice().vaultEvents(limit);
   }
 
   async sealedView(patient: string, language: Language) {

@@ -3,7 +3,7 @@ import type { PatientRow } from '@serment/replica/directory';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
 import type { SealedView } from '@serment/replica/sealed-view';
-import type { VaultView } from '@serment/replica/vault';
+import type { VaultEvents, VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
@@ -161,6 +161,8 @@ export interface EngineApi {
   drafts(): Promise<readonly DraftView[]>;
 
   vault(): Promise<VaultView>;
+  /** What happened to the vault, newest first. */
+  vaultEvents(limit: number): Promise<VaultEvents>;
   /** What the host holds of a file, with what the practice reads there. */
   sealedView(patient: string, language: Language): Promise<readonly SealedEntry[]>;
   refusedSaves(): Promise<readonly RefusedSave[]>;

@@ -1,50 +1,44 @@
-import type { VaultEvent, VaultView } from '@serment/replica/vault';
-import { useState } from 'react';
+import type { VaultEvent } from '@serment/replica/vault';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useAsked, useEngine } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
 
 const firstEvents = 8;
 const moreEvents = 40;
 
-/** What happened to the vault, as its entries say it. Keys drawn and grants made together are one line. */
-export function Events({ vault }: { readonly vault: VaultView }) {
+/** What happened to the vault, as its entries say it: no more of them are read than are shown. */
+export function Events({ size }: { readonly size: number }) {
   const { t } = useTranslation();
+  const engine = useEngine();
   const format = useFormat();
-  const [shown, setShown] = useState(firstEvents);
+  const errorText = useErrorText();
+  const [limit, setLimit] = useState(firstEvents);
+  const { value, error, again } = useAsked('events', () => engine.vaultEvents(limit));
   const words = useEventWords();
-  const events = gathered(vault.events);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a longer journal, or more to show, is what asks again.
+  useEffect(again, [size, limit, again]);
   return (
     <section>
       <h2>{t('vault.events')}</h2>
-      {events.length === 0 ? <p className="vault-row muted">{t('vault.noEvents')}</p> : null}
-      {events.slice(0, shown).map((event) => (
+      {value === null && error !== null ? <p className="vault-row red">{errorText(error)}</p> : null}
+      {value?.events.length === 0 ? <p className="vault-row muted">{t('vault.noEvents')}</p> : null}
+      {value?.events.map((event) => (
         <div className="vault-row" key={event.index}>
           <span>{words(event)}</span>
           <span className="muted">{format.moment(event.receivedAt)}</span>
         </div>
       ))}
-      {events.length > shown ? (
+      {value?.hasMore ? (
         <p className="vault-row">
-          <button type="button" className="text-button" onClick={() => setShown(shown + moreEvents)}>
+          <button type="button" className="text-button" onClick={() => setLimit(limit + moreEvents)}>
             {t('vault.moreEvents')}
           </button>
         </p>
       ) : null}
     </section>
   );
-}
-
-/** Readings by the practice's own devices are the access journal's; a kit that reads is an event. */
-function gathered(events: readonly VaultEvent[]): VaultEvent[] {
-  const told = events.filter(({ body }) => body.kind !== 'fetch' || body.isKit);
-  return told.filter(({ body }, place) => {
-    const previous = told[place - 1]?.body.kind;
-    const isDetail = body.kind === 'grant' || body.kind === 'epoch';
-    return !(
-      (isDetail && (previous === 'grant' || previous === 'epoch')) ||
-      (body.kind === 'fetch' && previous === 'fetch')
-    );
-  });
 }
 
 function useEventWords(): (event: VaultEvent) => string {

@@ -77,7 +77,7 @@ export function VaultPage() {
               />
             ))}
           </section>
-          <Events vault={vault} />
+          <Events size={vault.size} />
           <HostSees />
           <Checkpoint vault={vault} />
         </div>
