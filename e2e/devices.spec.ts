@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, unlock, writeNote } from './steps.ts';
+import { createPatient, createPractice, enrol, unlock, writeNote } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -29,13 +29,7 @@ test('another device, enrolled by the kit, sees the note, and two versions wait 
 
   const context = await browser.newContext({ baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
   const other = await context.newPage();
-  await other.goto('/');
-  await other.getByRole('button', { name: /Ajouter cet appareil/ }).click();
-  await other.getByRole('textbox', { name: 'Kit de secours' }).fill(kit.toLowerCase().replaceAll('-', ' '));
-  await other.getByRole('button', { name: 'Enrôler cet appareil' }).click();
-  await other.getByLabel('Mot de passe', { exact: true }).fill('un autre mot de passe long');
-  await other.getByLabel('Une seconde fois').fill('un autre mot de passe long');
-  await other.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
+  await enrol(other, kit, 'un autre mot de passe long');
   await other.getByRole('option', { name: /GARNIER Paule/ }).click();
   await expect(other.getByRole('heading', { name: 'Tension équilibrée' })).toBeVisible({ timeout: 20_000 });
 

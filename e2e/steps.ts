@@ -71,6 +71,17 @@ export async function createPractice(
   return text;
 }
 
+/** This browser becomes a device of the kit's member. */
+export async function enrol(page: Page, kit: string, password: string, url = '/'): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: /Ajouter cet appareil/ }).click();
+  await page.getByRole('textbox', { name: 'Kit de secours' }).fill(kit.toLowerCase().replaceAll('-', ' '));
+  await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await page.getByLabel('Mot de passe', { exact: true }).fill(password);
+  await page.getByLabel('Une seconde fois').fill(password);
+  await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
+}
+
 export async function createPatient(
   page: Page,
   name: { family: string; given: string; birthDate?: string },

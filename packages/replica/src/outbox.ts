@@ -94,6 +94,12 @@ export class Outbox {
     if (item !== undefined) await this.#remove(item);
   }
 
+  /** How many acknowledged saves are kept whose last entry is numbered `size` or more. */
+  async heldFrom(size: number): Promise<number> {
+    const keys = await this.#parts.vault.keys(deliveredFolder);
+    return keys.filter((key) => Number(key.slice(deliveredFolder.length, deliveredFolder.length + 16)) >= size).length;
+  }
+
   /** Makes wait again what the host had acknowledged and its journal holds no more: it was restored without it. */
   async giveBack(): Promise<number> {
     let given = 0;

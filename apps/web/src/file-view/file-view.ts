@@ -2,6 +2,7 @@ import { conceptText, elementAt, textAt } from '@serment/records/page/element-te
 import { typeName } from '@serment/records/page/wording';
 import type { PatientFile, RecordView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
+import { contactOf } from './contact.ts';
 import { mainWords, namesOf, type ReadingContext, readRecord, readResource } from './reading.ts';
 import { allergiesOf, flagsOf, summaryOf } from './summary.ts';
 import { timelineOf } from './timeline.ts';
@@ -29,6 +30,7 @@ export function fileView(file: PatientFile, { language, practitioners }: FileVie
     },
     timeline: timelineOf(reads, context),
     summary: summaryOf(reads, context),
+    contact: contactOf(reads),
     findingCount: file.findings.length,
     canReadClinical: file.canReadClinical,
     isComplete: file.isComplete,

@@ -8,6 +8,7 @@ export interface FileView {
   /** Newest first; what has no date at the end. */
   readonly timeline: readonly TimelineItem[];
   readonly summary: Summary;
+  readonly contact: readonly ContactLine[];
   /** Things of this file that did not verify or open. */
   readonly findingCount: number;
   readonly canReadClinical: boolean;
@@ -36,6 +37,14 @@ export type Allergies =
 export interface Line {
   readonly label: string;
   readonly detail: string;
+}
+
+/** One way to reach a patient. */
+export interface ContactLine {
+  readonly kind: 'mobile' | 'phone' | 'email' | 'address' | 'other';
+  readonly text: string;
+  /** What a press of it calls or writes to. */
+  readonly href: string | null;
 }
 
 export interface Summary {

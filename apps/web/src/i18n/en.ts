@@ -59,6 +59,8 @@ export const en: Catalogue = {
     RECORD_UNKNOWN: 'That version is gone: somebody has chosen already.',
     RESOURCE_INVALID: 'A field is not filled in as it should be. Nothing was saved.',
     SAVE_INVALID: 'Nothing can be written for now.',
+    SAVE_RESTORED:
+      'The vault was restored from a copy: nothing is saved before a doctor confirms it, in “My vault”. What you typed is kept.',
     CLOSED: 'The practice is locked.',
     UNEXPECTED: 'Something unexpected happened. What was saved still is.',
   },
@@ -256,7 +258,8 @@ export const en: Catalogue = {
       'damaged-copy': 'The last verification found differences in it. The host’s own vault is verified by this device.',
       findings: 'Some entries do not verify. They are set aside and shown, never hidden.',
       refused: 'They are still on this device. Open the vault to know why.',
-      restored: 'The host gave the vault back from a copy. Nothing is written before a member confirms it.',
+      restored:
+        'The host gave the vault back from a copy. Nothing is saved before a doctor of the practice confirms it; drafts are kept.',
       offline: 'You can go on: what you write is sealed on this device and leaves as soon as the network is back.',
       unknown: 'This device is verifying the journal.',
       'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
@@ -268,7 +271,7 @@ export const en: Catalogue = {
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       verified: 'A copy, on another disk, holds all that is written; it was read back without a difference.',
     },
-    action: { vault: 'See the vault', refused: 'See the vault', acknowledge: 'Confirm the restoration' },
+    action: { vault: 'See the vault', refused: 'See the vault', restored: 'See what is missing' },
   },
   save: {
     device: 'On this device only',
@@ -313,6 +316,7 @@ export const en: Catalogue = {
     count_one: '{{count, number}} patient',
     count_other: '{{count, number}} patients',
     found_one: '{{count, number}} patient found',
+    foundMany: 'The first {{count, number}}: type more',
     found_other: '{{count, number}} patients found',
     none: 'No patient yet.',
     noneAction: 'Create the first patient',
@@ -391,6 +395,15 @@ export const en: Catalogue = {
       notAskedShort: 'Not recorded',
       noneShort: 'None known',
     },
+    contact: {
+      title: 'Contact',
+      none: 'None recorded',
+      mobile: 'Mobile',
+      phone: 'Phone',
+      email: 'Email',
+      address: 'Address',
+      other: 'Other',
+    },
     problems: 'History',
     noProblems: 'None recorded',
     treatments: 'Current treatments',
@@ -407,7 +420,8 @@ export const en: Catalogue = {
     fold: 'fold',
     showAll: 'show all',
     undated: 'Undated',
-    hiddenClinical: 'The medical file is not visible with your rights.',
+    hiddenClinical:
+      'The medical file is not visible with your rights. You see the identity, the contact details, and who opened this file.',
     findings_one:
       '{{count, number}} item of this file could not be verified or opened. It is set aside, nothing is lost.',
     findings_other:
@@ -556,6 +570,28 @@ export const en: Catalogue = {
     checkpointFence: 'Restorations',
     checkpointNote: 'Signed note',
     loading: 'Reading the journal…',
+    restored: {
+      title: 'Vault restored {{when}}, to be confirmed',
+      kept_one: 'The host gave the vault back from a copy, which holds {{count, number}} entry.',
+      kept_other: 'The host gave the vault back from a copy, which holds {{count, number}} entries.',
+      nothing: 'It lacks no save that this device knows of.',
+      held_one:
+        'It lacks {{count, number}} save made here. This device keeps it: it is given back as soon as you confirm.',
+      held_other:
+        'It lacks {{count, number}} saves made here. This device keeps them: they are given back as soon as you confirm.',
+      elsewhere_one:
+        'It lacks {{count, number}} save made on another device: that one gives it back when it opens, if it still holds it.',
+      elsewhere_other:
+        'It lacks {{count, number}} saves made on other devices: they give them back when they open, if they still hold them.',
+      wait: 'Nothing is saved before you confirm, signed and traced. Drafts are kept.',
+      waitOther: 'Nothing is saved before a doctor of the practice confirms. Drafts are kept.',
+      confirm: 'Confirm the restored vault',
+      working: 'Verifying the whole vault that was given back…',
+      done: 'Restored vault confirmed',
+      doneHeld_one: '{{count, number}} save of this device was given back to the vault.',
+      doneHeld_other: '{{count, number}} saves of this device were given back to the vault.',
+      doneNothing: 'This device had nothing to give back.',
+    },
     finding: 'entry {{index}}: {{code}}',
     refusedSave: 'Save of {{when}}, refusal',
     discardSave: 'Give it up',
@@ -603,6 +639,8 @@ export const en: Catalogue = {
     replaced: 'an earlier version, in the history',
     more: 'and {{count, number}} more',
     empty: 'The host holds nothing for this file yet.',
+    closed:
+      'This medical file is not visible with your rights: without its key, this device does not even know which of these bytes are its own.',
     back: 'My vault',
   },
 };

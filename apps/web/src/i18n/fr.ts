@@ -58,6 +58,8 @@ export const fr = {
     RECORD_UNKNOWN: 'Cette version n’est plus là : quelqu’un a déjà choisi.',
     RESOURCE_INVALID: 'Un champ n’est pas rempli comme il faut. Rien n’a été enregistré.',
     SAVE_INVALID: 'Rien ne peut être écrit pour l’instant.',
+    SAVE_RESTORED:
+      'Le coffre a été restauré depuis une copie : rien ne s’enregistre avant qu’un médecin le confirme, dans « Mon coffre ». Ce que vous avez tapé est gardé.',
     CLOSED: 'Le cabinet est verrouillé.',
     UNEXPECTED: 'Une erreur inattendue s’est produite. Ce qui était enregistré l’est toujours.',
   },
@@ -259,7 +261,8 @@ export const fr = {
         'La dernière vérification y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil.',
       findings: 'Des écritures ne passent pas la vérification. Elles sont mises à l’écart et montrées, jamais cachées.',
       refused: 'Ils sont encore sur cet appareil. Ouvrez le coffre pour savoir pourquoi.',
-      restored: 'L’hébergeur a rendu le coffre depuis une copie. Rien ne s’écrit avant qu’un membre le confirme.',
+      restored:
+        'L’hébergeur a rendu le coffre depuis une copie. Rien ne s’enregistre avant qu’un médecin du cabinet le confirme ; les brouillons sont gardés.',
       offline:
         'Vous pouvez continuer : ce que vous écrivez est scellé sur cet appareil et partira dès le retour du réseau.',
       unknown: 'Cet appareil vérifie le journal.',
@@ -272,7 +275,7 @@ export const fr = {
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       verified: 'Une copie, sur un autre disque, tient tout ce qui est écrit ; elle a été relue sans différence.',
     },
-    action: { vault: 'Voir le coffre', refused: 'Voir le coffre', acknowledge: 'Confirmer la restauration' },
+    action: { vault: 'Voir le coffre', refused: 'Voir le coffre', restored: 'Voir ce qui manque' },
   },
   save: {
     device: 'Sur cet appareil seulement',
@@ -317,6 +320,7 @@ export const fr = {
     count_one: '{{count, number}} patient',
     count_other: '{{count, number}} patients',
     found_one: '{{count, number}} patient trouvé',
+    foundMany: 'Les {{count, number}} premiers : précisez',
     found_other: '{{count, number}} patients trouvés',
     none: 'Aucun patient pour l’instant.',
     noneAction: 'Créer le premier patient',
@@ -397,6 +401,15 @@ export const fr = {
       notAskedShort: 'Non renseignées',
       noneShort: 'Aucune connue',
     },
+    contact: {
+      title: 'Coordonnées',
+      none: 'Aucune enregistrée',
+      mobile: 'Mobile',
+      phone: 'Téléphone',
+      email: 'Courriel',
+      address: 'Adresse',
+      other: 'Autre',
+    },
     problems: 'Antécédents',
     noProblems: 'Aucun enregistré',
     treatments: 'Traitements en cours',
@@ -413,7 +426,8 @@ export const fr = {
     fold: 'replier',
     showAll: 'tout afficher',
     undated: 'Sans date',
-    hiddenClinical: 'Le dossier médical n’est pas visible avec vos droits.',
+    hiddenClinical:
+      'Le dossier médical n’est pas visible avec vos droits. Vous voyez l’identité, les coordonnées, et qui a ouvert ce dossier.',
     findings_one:
       '{{count, number}} élément de ce dossier n’a pas pu être vérifié ou ouvert. Il est mis à l’écart, rien n’est perdu.',
     findings_other:
@@ -565,6 +579,28 @@ export const fr = {
     checkpointFence: 'Restaurations',
     checkpointNote: 'Note signée',
     loading: 'Lecture du journal…',
+    restored: {
+      title: 'Coffre restauré {{when}}, à confirmer',
+      kept_one: 'L’hébergeur a rendu le coffre depuis une copie, qui tient {{count, number}} écriture.',
+      kept_other: 'L’hébergeur a rendu le coffre depuis une copie, qui tient {{count, number}} écritures.',
+      nothing: 'Il n’y manque aucun enregistrement que cet appareil connaisse.',
+      held_one:
+        'Il y manque {{count, number}} enregistrement fait ici. Cet appareil le garde : il sera rendu dès que vous aurez confirmé.',
+      held_other:
+        'Il y manque {{count, number}} enregistrements faits ici. Cet appareil les garde : ils seront rendus dès que vous aurez confirmé.',
+      elsewhere_one:
+        'Il y manque {{count, number}} enregistrement fait sur un autre appareil : celui-ci le rendra en s’ouvrant, s’il le tient encore.',
+      elsewhere_other:
+        'Il y manque {{count, number}} enregistrements faits sur d’autres appareils : ils les rendront en s’ouvrant, s’ils les tiennent encore.',
+      wait: 'Rien ne s’enregistre avant votre confirmation, signée et tracée. Les brouillons sont gardés.',
+      waitOther: 'Rien ne s’enregistre avant qu’un médecin du cabinet le confirme. Les brouillons sont gardés.',
+      confirm: 'Confirmer la restauration',
+      working: 'Vérification de tout le coffre rendu…',
+      done: 'Restauration confirmée',
+      doneHeld_one: '{{count, number}} enregistrement de cet appareil a été rendu au coffre.',
+      doneHeld_other: '{{count, number}} enregistrements de cet appareil ont été rendus au coffre.',
+      doneNothing: 'Cet appareil n’avait rien à rendre.',
+    },
     finding: 'écriture {{index}} : {{code}}',
     refusedSave: 'Écrit de {{when}}, refus',
     discardSave: 'Y renoncer',
@@ -612,6 +648,8 @@ export const fr = {
     replaced: 'une version antérieure, dans l’historique',
     more: 'et {{count, number}} autres',
     empty: 'L’hébergeur ne tient encore rien pour ce dossier.',
+    closed:
+      'Ce dossier médical n’est pas visible avec vos droits : sans sa clé, cet appareil ne sait pas même lesquels de ces octets sont les siens.',
     back: 'Mon coffre',
   },
 } as const;

@@ -13,7 +13,7 @@ export interface Shield {
   /** The instant that the words count from, ms. */
   readonly since: number | null;
   /** The one thing to do, if there is one. */
-  readonly action: 'vault' | 'refused' | 'acknowledge' | null;
+  readonly action: 'vault' | 'refused' | 'restored' | null;
 }
 
 export type ShieldCondition =
@@ -60,7 +60,7 @@ function danger(input: ShieldInput): Shield | null {
 
 function interruption(input: ShieldInput): Shield | null {
   if (input.restored !== null)
-    return shield('restored', 'amber', 'triangle', { since: input.restored.at, action: 'acknowledge' });
+    return shield('restored', 'amber', 'triangle', { since: input.restored.at, action: 'restored' });
   if (!input.online) return shield('offline', 'amber', 'triangle', { count: input.pending, since: input.lastSyncAt });
   return null;
 }

@@ -11,6 +11,7 @@ export function useErrorText(): (error: unknown) => string {
     if (!(error instanceof CodedError)) return t('error.UNEXPECTED');
     if (error.code === 'KIT_CHECKSUM' && typeof error.fields.group === 'number')
       return t('error.KIT_CHECKSUM_GROUP', { group: error.fields.group });
+    if (error.code === 'SAVE_INVALID' && error.fields.restored === true) return t('error.SAVE_RESTORED');
     if (error.fields.status === 429) return t('error.THROTTLED');
     if (error.fields.server === 'PASSWORD_WRONG') return t('error.PASSWORD_WRONG');
     return t(`error.${isKnown(error.code) ? error.code : 'UNEXPECTED'}`);

@@ -12,6 +12,7 @@ import {
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
+import { restoreLoss } from '@serment/replica/restore-loss';
 import type { Transport } from '@serment/replica/transport';
 import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
@@ -152,6 +153,10 @@ export class Engine implements EngineApi {
 
   async retry(): Promise<void> {
     this.#open?.practice.retry();
+  }
+
+  async restoreLoss() {
+    return restoreLoss(this.#practice());
   }
 
   async acknowledgeRestore(): Promise<void> {

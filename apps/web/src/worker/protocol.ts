@@ -2,6 +2,7 @@ import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
+import type { RestoreLoss } from '@serment/replica/restore-loss';
 import type { SealedView } from '@serment/replica/sealed-view';
 import type { VaultEvents, VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
@@ -134,6 +135,8 @@ export interface EngineApi {
   unlock(practice: string, password: string): Promise<void>;
   lock(): Promise<void>;
   retry(): Promise<void>;
+  /** What a restored vault lacks, as far as this device can tell; null when none waits to be accepted. */
+  restoreLoss(): Promise<RestoreLoss | null>;
   /** Says, in this member's name, that a restored vault is the one to go on with. */
   acknowledgeRestore(): Promise<void>;
 

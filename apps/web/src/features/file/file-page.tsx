@@ -80,9 +80,13 @@ export function FilePage({ patient }: { readonly patient: string }) {
         {layout === 'phone' ? summary : null}
         <div className={layout === 'phone' ? 'file-flow' : 'file-scroll'} ref={scroll} tabIndex={-1}>
           <div className="timeline">
-            {file.canReadClinical && file.findingCount === 0 && file.conflicts.length === 0 ? null : (
+            {file.canReadClinical ? null : (
+              <div className="empty">
+                <p>{t('file.hiddenClinical')}</p>
+              </div>
+            )}
+            {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
               <div className="file-notices">
-                {file.canReadClinical ? null : <Notice tone="plain">{t('file.hiddenClinical')}</Notice>}
                 {file.findingCount === 0 ? null : (
                   <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
                 )}

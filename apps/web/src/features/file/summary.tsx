@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FileView, Line, Trend } from '../../file-view/view.ts';
+import type { ContactLine, FileView, Line, Trend } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
@@ -17,6 +17,7 @@ interface SummaryProps {
 const shownLines = 8;
 /** A longer detail stands under its line. */
 const longDetail = 14;
+const longContact = 24;
 
 /** What counts now, beside what happened. On a phone it folds under the banner. */
 export function Summary({ file, patient, layout }: SummaryProps) {
@@ -42,6 +43,7 @@ export function Summary({ file, patient, layout }: SummaryProps) {
           <Curve trend={trend} />
         </Part>
       ))}
+      <Contact lines={file.contact} />
       <OpenedBy patient={patient} />
     </>
   );
@@ -53,7 +55,8 @@ export function Summary({ file, patient, layout }: SummaryProps) {
     );
   return (
     <aside className="summary" aria-label={t('file.summary')}>
-      <details>
+      {/* Who may not read the file came for this. */}
+      <details open={!file.canReadClinical}>
         <summary>{t('file.summary')}</summary>
         {parts}
       </details>
@@ -126,6 +129,23 @@ function AllergyLines({ file }: { readonly file: FileView }) {
   } as const;
   return (
     <p className={allergies.kind === 'none-known' ? '' : 'faint'}>{t(`file.allergies.${words[allergies.kind]}`)}</p>
+  );
+}
+
+function Contact({ lines }: { readonly lines: readonly ContactLine[] }) {
+  const { t } = useTranslation();
+  return (
+    <Part title={t('file.contact.title')}>
+      {lines.length === 0 ? <p className="faint">{t('file.contact.none')}</p> : null}
+      <ul>
+        {lines.map(({ kind, text, href }) => (
+          <li key={`${kind} ${text}`} data-long={text.length > longContact}>
+            <span className="muted">{t(`file.contact.${kind}`)}</span>
+            <span>{href === null ? text : <a href={href}>{text}</a>}</span>
+          </li>
+        ))}
+      </ul>
+    </Part>
   );
 }
 

@@ -16,6 +16,7 @@ type Entry =
 
 const rowHeights: Readonly<Record<Layout, number>> = { desktop: 32, tablet: 44, phone: 62 };
 const sectionHeight = 32;
+const wholeRows = 12;
 
 /** Every patient of the practice, recent ones first, narrowed as one types; only what is seen is drawn. */
 export function PatientList({ layout }: { readonly layout: Layout }) {
@@ -28,7 +29,9 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
   const scroll = useRef<HTMLDivElement>(null);
   const list = useId();
   const { total, recent } = rows;
-  const heading = total !== null && recent.length > 0 && query.trim() === '' ? recent.length + 2 : 0;
+  // A list that is seen whole needs no second one of those opened last.
+  const isLong = total !== null && total > wholeRows;
+  const heading = isLong && recent.length > 0 && query.trim() === '' ? recent.length + 2 : 0;
   const count = total === null ? 0 : heading + total;
   const entryAt = (place: number): Entry => {
     if (heading > 0 && place === 0) return { kind: 'section', label: t('shell.recent') };
@@ -102,7 +105,9 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
         <span role="status">
           {total === null
             ? t('patients.loading')
-            : t(query.trim() === '' ? 'patients.count' : 'patients.found', { count: total })}
+            : t(query.trim() === '' ? 'patients.count' : rows.isCut ? 'patients.foundMany' : 'patients.found', {
+                count: total,
+              })}
         </span>
         {layout === 'desktop' ? (
           <Link to="/nouveau-patient" search={query.trim() === '' ? {} : { nom: query }}>

@@ -5,6 +5,8 @@ import { useEngine, useEngineEvents } from '../../session/use-session.ts';
 export interface Rows {
   /** Null before the first answer. */
   readonly total: number | null;
+  /** True when a search found more than it shows. */
+  readonly isCut: boolean;
   readonly recent: readonly PatientRow[];
   /** Undefined while its page is on the way. */
   readonly at: (place: number) => PatientRow | undefined;
@@ -21,11 +23,12 @@ const recentRows = 6;
 interface Held {
   readonly query: string;
   readonly total: number | null;
+  readonly isCut: boolean;
   readonly recent: readonly PatientRow[];
   readonly pages: ReadonlyMap<number, readonly PatientRow[]>;
 }
 
-const nothing: Held = { query: '', total: null, recent: [], pages: new Map() };
+const nothing: Held = { query: '', total: null, isCut: false, recent: [], pages: new Map() };
 
 /** The practice's patients by pages, or those that a query finds; asked again when the directory changes. */
 export function usePatientRows(query: string): Rows {
@@ -42,17 +45,27 @@ export function usePatientRows(query: string): Rows {
   useEffect(() => {
     let isCurrent = true;
     asked.current = new Set([0]);
+    // Pages that are shown stay until they are read again: a list that somebody scrolled must not go blank.
     const take = (answer: Held) => {
-      if (isCurrent) setHeld(answer);
+      if (!isCurrent) return;
+      setHeld((known) =>
+        known.query === query && query.trim() === ''
+          ? { ...answer, pages: new Map([...known.pages, ...answer.pages]) }
+          : answer,
+      );
     };
     if (query.trim() === '')
       void Promise.all([engine.patientCount(), engine.recent(recentRows), engine.patients(0, pageRows)]).then(
-        ([total, recent, first]) => take({ query, total, recent, pages: new Map([[0, first]]) }),
+        ([total, recent, first]) => take({ query, total, isCut: false, recent, pages: new Map([[0, first]]) }),
         () => undefined,
       );
     else
-      void engine.search(query, foundRows).then(
-        (found) => take({ query, total: found.length, recent: [], pages: new Map(pagesOf(found)) }),
+      void engine.search(query, foundRows + 1).then(
+        (found) => {
+          const shown = found.slice(0, foundRows);
+          const isCut = found.length > foundRows;
+          take({ query, total: shown.length, isCut, recent: [], pages: new Map(pagesOf(shown)) });
+        },
         () => undefined,
       );
     return () => {
@@ -74,7 +87,7 @@ export function usePatientRows(query: string): Rows {
     }
   };
   const at = (place: number) => held.pages.get(Math.floor(place / pageRows))?.[place % pageRows];
-  return { total: held.total, recent: held.recent, isCurrent: held.query === query, at, need };
+  return { total: held.total, isCut: held.isCut, recent: held.recent, isCurrent: held.query === query, at, need };
 }
 
 function pagesOf(rows: readonly PatientRow[]): [number, readonly PatientRow[]][] {

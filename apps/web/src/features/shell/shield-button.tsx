@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
-import { useEngine, useStatus } from '../../session/use-session.ts';
+import { useStatus } from '../../session/use-session.ts';
 import { type Shield, shieldOf } from '../../shield/shield.ts';
 import { ShieldMark } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -11,7 +11,6 @@ import { useNow } from '../../ui/now.ts';
 /** What is proven now, in few words; why, and the one thing to do, behind. */
 export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }) {
   const { t } = useTranslation();
-  const engine = useEngine();
   const navigate = useNavigate();
   const status = useStatus();
   const now = useNow(1000);
@@ -21,8 +20,7 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   const shield = shieldOf(status, now);
   const act = () => {
     setOpen(false);
-    if (shield.action === 'acknowledge') void engine.acknowledgeRestore();
-    else void navigate({ to: '/coffre' });
+    void navigate({ to: '/coffre' });
   };
   return (
     <Popover

@@ -7,6 +7,7 @@ import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Arrow } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { codeOf } from '../../worker/carried-error.ts';
 import type { SealedEntry } from '../../worker/protocol.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import './vault.css';
@@ -82,11 +83,15 @@ function Sealed({ patient }: { readonly patient: string }) {
     engine.sealedView(patient, language),
   );
   const { value: row } = useAsked(`row ${patient}`, () => engine.patient(patient));
+  if (error !== null && codeOf(error) === 'COMPARTMENT_CLOSED')
+    return <p className="muted host-entries">{t('host.closed')}</p>;
   if (error !== null)
     return (
-      <Notice tone="red" title={t('error.title')}>
-        {errorText(error)}
-      </Notice>
+      <div className="host-entries">
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      </div>
     );
   if (entries === null)
     return (

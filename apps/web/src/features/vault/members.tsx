@@ -1,5 +1,6 @@
 import type { PracticeStatus } from '@serment/replica/practice';
-import type { VaultView } from '@serment/replica/vault';
+import type { HolderView, VaultView } from '@serment/replica/vault';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { fr } from '../../i18n/fr.ts';
@@ -7,10 +8,9 @@ import { fr } from '../../i18n/fr.ts';
 type Role = keyof typeof fr.vault.role;
 type DeviceLabel = keyof typeof fr.vault.deviceLabel;
 
-/** Who can enter, and with which devices. */
+/** Who can enter, and with what. One's own kits stand under one's own part. */
 export function Members({ vault, status }: { readonly vault: VaultView; readonly status: PracticeStatus }) {
   const { t } = useTranslation();
-  const format = useFormat();
   return (
     <section>
       <h2>{t('vault.members')}</h2>
@@ -27,21 +27,34 @@ export function Members({ vault, status }: { readonly vault: VaultView; readonly
             <span className="muted">{member.member === status.member ? t('file.you') : ''}</span>
           </div>
           {member.devices.map((device) => (
-            <div className="vault-row device-row" key={device.author}>
-              <span className="muted">
-                {isDeviceLabel(device.label) ? t(`vault.deviceLabel.${device.label}`) : device.label}{' '}
-                <code>{device.author.slice(0, 8)}</code>
-              </span>
-              <span className="muted">
-                {device.revokedAt === null
-                  ? t('vault.added', { when: format.moment(device.addedAt) })
-                  : t('vault.revoked', { when: format.moment(device.revokedAt) })}
-              </span>
-            </div>
+            <HolderRow key={device.author} holder={device}>
+              {isDeviceLabel(device.label) ? t(`vault.deviceLabel.${device.label}`) : device.label}{' '}
+              <code>{device.author.slice(0, 8)}</code>
+            </HolderRow>
+          ))}
+          {(member.member === status.member ? [] : member.kits).map((kit) => (
+            <HolderRow key={kit.author} holder={kit}>
+              {t('vault.kit', { testValue: kit.label })}
+            </HolderRow>
           ))}
         </div>
       ))}
     </section>
+  );
+}
+
+function HolderRow({ holder, children }: { readonly holder: HolderView; readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="vault-row device-row">
+      <span className="muted">{children}</span>
+      <span className="muted">
+        {holder.revokedAt === null
+          ? t('vault.added', { when: format.moment(holder.addedAt) })
+          : t('vault.revoked', { when: format.moment(holder.revokedAt) })}
+      </span>
+    </div>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import type { PracticeStatus } from '@serment/replica/practice';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -15,6 +14,7 @@ import { KitTest } from './kit-test.tsx';
 import { CopiesLine, ProofLine } from './lines.tsx';
 import { Members } from './members.tsx';
 import { RefusedSaves } from './refused-saves.tsx';
+import { Restored } from './restored.tsx';
 import './vault.css';
 
 /** What is kept, where, and what of it is proven: figures that were measured, and none that was not. */
@@ -33,7 +33,7 @@ export function VaultPage() {
     if (event.type === 'status' && event.status.size !== vault?.size) again();
   });
   if (status === null) return null;
-  const kits = vault?.members.flatMap((member) => member.kits) ?? [];
+  const kits = vault?.members.find(({ member }) => member === status.member)?.kits ?? [];
   return (
     <div className="vault">
       <VaultNotices status={status} />
@@ -183,11 +183,7 @@ function HostSees() {
 
 function VaultNotices({ status }: { readonly status: PracticeStatus }) {
   const { t } = useTranslation();
-  const engine = useEngine();
-  const errorText = useErrorText();
-  const [error, setError] = useState<unknown>(null);
   const { hostLie, restored, refused, findings } = status;
-  if (hostLie === null && restored === null && refused === 0 && findings.length === 0) return null;
   return (
     <div className="vault-notices">
       {hostLie === null ? null : (
@@ -204,24 +200,7 @@ function VaultNotices({ status }: { readonly status: PracticeStatus }) {
         </Notice>
       )}
       {refused === 0 ? null : <RefusedSaves count={refused} />}
-      {restored === null ? null : (
-        <Notice
-          tone="amber"
-          title={t('shield.restored')}
-          action={
-            <Button variant="default" onClick={() => void engine.acknowledgeRestore().catch(setError)}>
-              {t('shield.action.acknowledge')}
-            </Button>
-          }
-        >
-          {t('shield.why.restored')}
-        </Notice>
-      )}
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Restored restored={restored} isDoctor={status.role === 'doctor'} />
     </div>
   );
 }

@@ -1,0 +1,28 @@
+import { equalBytes } from '@serment/core/bytes';
+import type { Practice } from './practice.ts';
+
+/** What a host that was restored from a copy lacks of what this device had verified, before a member accepts it. */
+export interface RestoreLoss {
+  /** Entries that the restored vault holds. */
+  readonly kept: number;
+  /** Saves that it lacks and that this device keeps: they are given back. */
+  readonly held: number;
+  /** Entries with records that it lacks and that this device does not keep: other devices may. */
+  readonly elsewhere: number;
+}
+
+/** Null when the vault was not restored, or when that was accepted. */
+export async function restoreLoss(practice: Practice): Promise<RestoreLoss | null> {
+  const { mirror, outbox, keyring } = practice;
+  const { restored } = practice.status();
+  if (restored === null) return null;
+  const held = await outbox.heldFrom(restored.size);
+  let elsewhere = 0;
+  for (let index = restored.size; index < mirror.size; index += 1) {
+    const { header } = await mirror.entry(index);
+    if (header.kind !== 'records') continue;
+    const isOwn = equalBytes(header.author, keyring.signer.author);
+    if (!(isOwn && held > 0)) elsewhere += 1;
+  }
+  return { kept: restored.size, held, elsewhere };
+}
