@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A running installation with folders of its own. */
 export type Serment = {
@@ -10,10 +11,13 @@ export type Serment = {
   readonly dataFolder: string;
   readonly copyFolder: string;
   readonly pid: number;
+  /** Loses the server's disk: what it held comes back from the copy in `from`, at the same address. */
+  restore(from: string): Promise<void>;
   /** Stops the server and removes its folders. Throws if it had to be killed. */
   stop(): Promise<void>;
 };
 
+const run = promisify(execFile);
 const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts');
@@ -23,12 +27,24 @@ export async function startSerment(options: readonly string[] = []): Promise<Ser
   const folder = await mkdtemp(join(tmpdir(), 'serment-e2e-'));
   const dataFolder = join(folder, 'data');
   const copyFolder = join(folder, 'copy');
+  const hostKey = join(folder, 'host.key');
   const port = String(await freePort());
-  const args = ['start', '--data', dataFolder, '--port', port, '--copy', copyFolder, ...options];
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['start', '--data', dataFolder, '--port', port, '--host-key-out', hostKey, ...options];
+  const launch = (copy: string) =>
+    spawn(process.execPath, [cli, ...args, '--copy', copy], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let child = launch(copyFolder);
   try {
     const url = await readyUrl(child);
-    return { url, dataFolder, copyFolder, pid: child.pid ?? 0, stop: () => stopAndRemove(child, folder) };
+    return {
+      ...{ url, dataFolder, copyFolder, pid: child.pid ?? 0, stop: () => stopAndRemove(child, folder) },
+      async restore(from) {
+        await stopChild(child);
+        await rm(dataFolder, { recursive: true });
+        await run(process.execPath, [cli, 'restore', '--from', from, '--data', dataFolder, '--host-key', hostKey]);
+        child = launch(from);
+        await readyUrl(child);
+      },
+    };
   } catch (error) {
     await stopAndRemove(child, folder).catch(() => undefined);
     throw error;

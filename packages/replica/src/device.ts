@@ -173,13 +173,13 @@ export async function findPractice(
 
 /** Makes this device one of the kit's member, by the kit's signature: every member can see it. */
 export async function enrolByKit(
-  options: KitOptions & { readonly label: DeviceLabel },
+  options: KitOptions & { readonly label: DeviceLabel; readonly onProgress?: (done: number, total: number) => void },
 ): Promise<{ practice: Bytes; seed: Bytes }> {
   const { transport } = options;
   const random = options.random ?? randomBytes;
   const found = await findPractice(options);
   const { practice } = found;
-  const { mirror, keyring } = await openKit(found, transport, random);
+  const { mirror, keyring } = await openKit(found, { ...options, random });
   const member = mirror.governance.members.get(bytesToHex(keyring.member));
   if (member === undefined) throw wrongKit();
   const seed = newSeed(random);
@@ -267,13 +267,20 @@ export async function acknowledgeRestore(practice: Practice): Promise<{ kept: nu
 
 async function openKit(
   found: { practice: Bytes; seed: Bytes },
-  transport: Transport,
-  random: RandomSource,
+  {
+    transport,
+    random,
+    onProgress,
+  }: {
+    transport: Transport;
+    random: RandomSource;
+    onProgress?: ((done: number, total: number) => void) | undefined;
+  },
 ): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
   await transport.openSession(found.practice, await seedToSigner(found.seed));
   const mirror = await JournalMirror.open({ practice: found.practice, source: transport, cache: memoryCache() });
-  await startFromHeads({ mirror, source: transport, seed: found.seed, random });
-  await mirror.sync();
+  await startFromHeads({ mirror, source: transport, seed: found.seed, random, onProgress });
+  await mirror.sync(onProgress);
   return { mirror, keyring: await Keyring.open(found.seed, mirror.governance) };
 }
 

@@ -580,7 +580,6 @@ function isProving(source: JournalSource): source is JournalSource & ProvingSour
 }
 
 /** Entries with a finding stay out of their streams. */
-// biome-ignore lint/complexity/useMaxParams: an index, and all that is read of a page of entries.
 function indexInto(
   streams: StreamIndex,
   start: number,

@@ -167,6 +167,8 @@ export const en: Catalogue = {
     file: 'Choose a file',
     submit: 'Enrol this device',
     working: 'Verifying the journal…',
+    opening: 'Opening the practice…',
+    loss: 'Nobody can reset it for you. If it is forgotten, the recovery kit will enrol this device again.',
   },
   demo: {
     title: 'Preparing the demonstration',
@@ -181,6 +183,9 @@ export const en: Catalogue = {
     label: 'Password',
     submit: 'Unlock',
     working: 'Unlocking…',
+    reading: 'Reading the journal',
+    progress: 'Reading and verifying the journal: {{done}} entries of {{total}}',
+    directory: 'Journal verified. Opening the patient directory…',
     other: 'Another practice',
     practices: 'Practice',
     erased: 'Password forgotten, or another device?',
@@ -189,7 +194,7 @@ export const en: Catalogue = {
     elsewhereTitle: 'Serment is open in another window',
     elsewhere:
       'A device has one pen. Close the other window of Serment, of an earlier version no doubt, then try again.',
-    goneTitle: 'This device no longer answers to the server',
+    goneTitle: 'This device is no longer admitted',
     safe: 'Your records are with the host and in its copies.',
   },
   shell: {

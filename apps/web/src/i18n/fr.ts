@@ -167,6 +167,8 @@ export const fr = {
     file: 'Choisir un fichier',
     submit: 'Enrôler cet appareil',
     working: 'Vérification du journal…',
+    opening: 'Ouverture du cabinet…',
+    loss: 'Personne ne peut le réinitialiser à votre place. S’il est oublié, le kit de secours enrôlera cet appareil à nouveau.',
   },
   demo: {
     title: 'La démonstration se prépare',
@@ -181,6 +183,9 @@ export const fr = {
     label: 'Mot de passe',
     submit: 'Déverrouiller',
     working: 'Déverrouillage…',
+    reading: 'Lecture du journal',
+    progress: 'Lecture et vérification du journal : {{done}} écritures sur {{total}}',
+    directory: 'Journal vérifié. Ouverture du répertoire des patients…',
     other: 'Un autre cabinet',
     practices: 'Cabinet',
     erased: 'Mot de passe oublié, ou autre appareil ?',
@@ -190,7 +195,7 @@ export const fr = {
     elsewhereTitle: 'Serment est ouvert dans une autre fenêtre',
     elsewhere:
       'Un appareil n’a qu’une plume. Fermez l’autre fenêtre de Serment, d’une version précédente sans doute, puis réessayez.',
-    goneTitle: 'Cet appareil ne répond plus au serveur',
+    goneTitle: 'Cet appareil n’est plus admis',
     safe: 'Vos dossiers sont chez l’hébergeur et dans ses copies.',
   },
   shell: {

@@ -110,7 +110,8 @@ export class Engine implements EngineApi {
 
   async enrol(kitText: string): Promise<void> {
     const { transport, random, clock } = this.#parts;
-    this.#enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock });
+    const onProgress = this.#tellOpening;
+    this.#enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
   }
 
   async finishEnrolment(password: string): Promise<void> {
@@ -303,10 +304,13 @@ export class Engine implements EngineApi {
   async #openPractice({ practice: id, seed }: Enrolled, record: DeviceRecord): Promise<Practice> {
     const { transport, cache, clock, random } = this.#parts;
     await this.lock();
-    const practice = await openPractice({ transport, cache, practice: id, seed, clock, random });
+    const onProgress = this.#tellOpening;
+    const practice = await openPractice({ transport, cache, practice: id, seed, clock, random, onProgress });
     this.#opening = { practice, record };
     return practice;
   }
+
+  readonly #tellOpening = (done: number, total: number): void => this.#send({ type: 'opening', done, total });
 
   /** From here on the practice is open in every window. */
   async #keepDevice({ isDemo }: { isDemo: boolean }): Promise<void> {

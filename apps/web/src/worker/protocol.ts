@@ -34,6 +34,8 @@ export interface EngineState {
 
 export type EngineEvent =
   | { readonly type: 'state'; readonly state: EngineState }
+  /** Entries read and verified of those that this device has not yet, while it opens. */
+  | { readonly type: 'opening'; readonly done: number; readonly total: number }
   | { readonly type: 'status'; readonly status: PracticeStatus }
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }

@@ -8,6 +8,7 @@ import { codeOf } from '../../worker/carried-error.ts';
 import { demoPassword } from '../../worker/demo-password.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import type { WelcomeStep } from '../welcome/welcome.tsx';
+import { OpeningProgress } from './opening-progress.tsx';
 import './unlock.css';
 
 /** Errors that say this device will not open any more, whatever the password. */
@@ -86,11 +87,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
             <Button type="submit" loading={isBusy} disabled={password === ''}>
               {t('unlock.submit')}
             </Button>
-            {isBusy ? (
-              <span className="row-text muted" role="status">
-                {t('unlock.working')}
-              </span>
-            ) : null}
+            {isBusy ? <OpeningProgress words={t('unlock.working')} /> : null}
           </div>
         </form>
         <div className="lock-foot">

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { KitInput } from './kit-input.tsx';
 import { PasswordStep } from './password-step.tsx';
 import { StepFrame } from './step-frame.tsx';
@@ -40,6 +41,7 @@ export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; rea
         <PasswordStep
           isBusy={isBusy}
           submit={t('creation.done.open')}
+          loss={t('enrol.loss')}
           onBack={null}
           onChosen={(password) =>
             void attempt(async () => {
@@ -76,11 +78,7 @@ export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; rea
           <Button variant="quiet" onClick={onBack} disabled={isBusy}>
             {t('app.back')}
           </Button>
-          {isBusy ? (
-            <span className="row-text muted" role="status">
-              {t('enrol.working')}
-            </span>
-          ) : null}
+          {isBusy ? <OpeningProgress words={t('enrol.working')} /> : null}
         </div>
       </form>
     </StepFrame>

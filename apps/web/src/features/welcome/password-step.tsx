@@ -1,6 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { type CSSProperties, type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { judgePassword, minimumLength } from './password-strength.ts';
 
 interface PasswordStepProps {
@@ -8,10 +9,12 @@ interface PasswordStepProps {
   readonly onBack: (() => void) | null;
   readonly isBusy?: boolean;
   readonly submit?: string;
+  /** What to do once it is forgotten. */
+  readonly loss?: string;
 }
 
 /** A password typed twice. Its strength is said once it is long enough, and never stands in the way after that. */
-export function PasswordStep({ onChosen, onBack, isBusy = false, submit }: PasswordStepProps) {
+export function PasswordStep({ onChosen, onBack, isBusy = false, submit, loss }: PasswordStepProps) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
@@ -55,7 +58,7 @@ export function PasswordStep({ onChosen, onBack, isBusy = false, submit }: Passw
           error={isTried && isDifferent ? t('creation.password.different') : null}
         />
       </div>
-      <p className="aside-note">{t('creation.password.loss')}</p>
+      <p className="aside-note">{loss ?? t('creation.password.loss')}</p>
       <div className="step-actions">
         <Button type="submit" loading={isBusy}>
           {submit ?? t('creation.password.next')}
@@ -65,6 +68,7 @@ export function PasswordStep({ onChosen, onBack, isBusy = false, submit }: Passw
             {t('app.back')}
           </Button>
         )}
+        {isBusy ? <OpeningProgress words={t('enrol.opening')} /> : null}
       </div>
     </form>
   );
