@@ -57,7 +57,7 @@ export class Follower {
         }
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        if (error instanceof ReplicaError && error.code !== 'UNREACHABLE') this.#parts.onError(error);
+        if (error instanceof ReplicaError) this.#parts.onError(error);
       }
       if (signal.aborted) return;
       this.#parts.onLine(false);

@@ -184,6 +184,7 @@ export class Outbox {
 
   /** The last saves stay here, sealed: a host that was restored from an older copy gets them back. */
   async #keepDelivered(item: OutboxItem, sent: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
+    if (!item.parts.some(({ body }) => isGivenBack(body.kind))) return;
     const last = receipts.length - 1;
     const place = String(receipts[last]?.index ?? 0).padStart(16, '0');
     const entryId = bytesToHex(sha256(sent[last]?.statement ?? new Uint8Array()));
@@ -213,6 +214,11 @@ export class Outbox {
   #store(item: OutboxItem): Promise<void> {
     return this.#parts.vault.put(keyOf(item), encodeItem(item), mostRestricted(item.parts));
   }
+}
+
+/** A snapshot and a list of heads are made again when they are needed, and weigh more than what they stand for. */
+function isGivenBack(kind: OutboxPart['body']['kind']): boolean {
+  return kind === 'records' || kind === 'opened';
 }
 
 /** The compartment that fewest members can read: who may not open what is saved may not open it on this device either. */

@@ -10,6 +10,8 @@ export interface PracticeStatus {
   readonly role: string;
   readonly size: number;
   readonly online: boolean;
+  /** True when the host is reached and answers with errors: the line is not what is wrong. */
+  readonly isFailing: boolean;
   readonly syncing: boolean;
   /** Saves of this person that the host has not acknowledged. */
   readonly pending: number;

@@ -111,6 +111,7 @@ export class Practice {
   #outbox: Outbox | null = null;
   #restored: RestoredStatus | null = null;
   #online = false;
+  #isFailing = false;
   #syncs = 0;
   #lastSyncAt: number | null = null;
   #hostLie: string | null = null;
@@ -214,6 +215,7 @@ export class Practice {
       role: this.mirror.governance.members.get(name)?.role ?? '',
       size: this.mirror.size,
       online: this.#online,
+      isFailing: this.#isFailing,
       syncing: this.#syncs > 0,
       pending: items.filter((item) => item.problem === null && isSave(item)).length,
       refused: items.filter((item) => item.problem !== null).length + (this.#outbox?.damaged ?? 0),
@@ -254,6 +256,7 @@ export class Practice {
       await this.keyring.refresh(this.mirror.governance);
       this.#restored = (await this.transport.status()).restored;
       this.#lastSyncAt = this.clock();
+      this.#setOnline(true);
       if (this.mirror.wasReplaced) await this.#afterReplacement();
       await this.#follow();
       await this.outbox.retryStale();
@@ -526,8 +529,9 @@ export class Practice {
   }
 
   #setOnline(isOnline: boolean): void {
-    if (this.#online === isOnline) return;
+    if (this.#online === isOnline && !(isOnline && this.#isFailing)) return;
     this.#online = isOnline;
+    if (isOnline) this.#isFailing = false;
     this.#emitStatus();
   }
 
@@ -537,7 +541,10 @@ export class Practice {
 
   #takeError(error: ReplicaError): void {
     if (error.code === 'HOST_LIES') this.#hostLie = String(error.fields.finding ?? error.code);
-    if (error.code === 'UNREACHABLE') this.#online = false;
+    if (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED') {
+      this.#online = false;
+      this.#isFailing = error.code === 'SERVER_FAILED';
+    }
     this.#emitStatus();
   }
 

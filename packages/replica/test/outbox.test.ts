@@ -155,8 +155,10 @@ describe('the outbox', () => {
       await assert.rejects(device.outbox.flush(), { code: 'SERVER_FAILED' });
       assert.equal(device.status().pending, 1);
       assert.equal(device.status().refused, 0);
+      await until(() => device.status().isFailing);
       liar.repent();
       await settle(device);
+      assert.deepEqual([device.status().online, device.status().isFailing], [true, false]);
       assert.equal(device.status().pending, 0);
     }
     await liar.close();
@@ -194,3 +196,8 @@ describe('the outbox', () => {
     assert.equal(reopened.status().refused, 1);
   });
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tried = 0; tried < 200 && !condition(); tried += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(condition(), 'It did not come true within two seconds');
+}

@@ -233,6 +233,7 @@ export const en: Catalogue = {
     refused_other: '{{count, number}} saves refused by the host',
     restored: 'Vault restored, to be confirmed',
     offline: 'Offline',
+    'host-failing': 'The host is failing',
     unknown: 'Verifying',
     'no-copy': 'No copy',
     'copy-failing': 'The copy {{copy}} is failing',
@@ -249,6 +250,7 @@ export const en: Catalogue = {
       refused: 'refused',
       restored: 'to confirm',
       offline: 'offline',
+      'host-failing': 'host failing',
       unknown: 'verifying',
       'no-copy': 'no copy',
       'copy-failing': 'copy failing',
@@ -266,6 +268,8 @@ export const en: Catalogue = {
       restored:
         'The host gave the vault back from a copy. Nothing is saved before a doctor of the practice confirms it; drafts are kept.',
       offline: 'You can go on: what you write is sealed on this device and leaves as soon as the network is back.',
+      'host-failing':
+        'The host answers with errors: your network is fine. You can go on, what you write is sealed on this device and leaves as soon as the host works again.',
       unknown: 'This device is verifying the journal.',
       'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
       'copy-failing': 'It is no longer kept up to date. Tell the host.',
@@ -276,7 +280,12 @@ export const en: Catalogue = {
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       verified: 'A copy, on another disk, holds all that is written; it was read back without a difference.',
     },
-    action: { vault: 'See the vault', refused: 'See the vault', restored: 'See what is missing' },
+    action: {
+      vault: 'See the vault',
+      refused: 'See the vault',
+      restored: 'See what is missing',
+      retry: 'Try again now',
+    },
   },
   save: {
     device: 'On this device only',
@@ -476,6 +485,7 @@ export const en: Catalogue = {
     staleTitle: 'This note changed while you were writing',
     stale: 'A newer version has just come. On saving, both will be kept and you will choose.',
     resume: 'Resume the draft',
+    apart: 'This text was typed on another device at the same moment. It is kept apart: save it or discard it.',
   },
   history: {
     title: 'History',
@@ -507,12 +517,15 @@ export const en: Catalogue = {
     leadPending:
       'Your practice is held in <b>{{entries}} entries</b>, verified by this device. <b>{{pending}}</b> wait to leave.',
     leadOffline: 'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>. The host does not answer.',
+    leadFailing:
+      'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>. The host answers with errors.',
     leadLie: 'The host contradicts itself. This device keeps <b>{{entries}} entries</b> that it verified.',
     here: 'Here',
     hereName: 'The host',
     durable: 'durable',
     hereDetail: 'the whole journal, every entry signed',
     unreachable: 'does not answer',
+    hostFailing: 'failing',
     copies: 'Copies',
     noCopies: 'No copy. The vault exists with the host only.',
     sameDisk: 'Trial copy, same disk',
@@ -520,6 +533,7 @@ export const en: Catalogue = {
     entries_one: '{{count, number}} entry',
     entries_other: '{{count, number}} entries',
     holdsAll: 'holds everything',
+    heldAll: 'held everything at {{time}}',
     behind_one: '{{count, number}} entry behind',
     behind_other: '{{count, number}} entries behind',
     failing: 'failing',

@@ -235,6 +235,7 @@ export const fr = {
     refused_other: '{{count, number}} écrits refusés par l’hébergeur',
     restored: 'Coffre restauré, à confirmer',
     offline: 'Hors ligne',
+    'host-failing': 'L’hébergeur est en panne',
     unknown: 'Vérification en cours',
     'no-copy': 'Aucune copie',
     'copy-failing': 'La copie {{copy}} échoue',
@@ -251,6 +252,7 @@ export const fr = {
       refused: 'refusé',
       restored: 'à confirmer',
       offline: 'hors ligne',
+      'host-failing': 'hébergeur en panne',
       unknown: 'en cours',
       'no-copy': 'sans copie',
       'copy-failing': 'copie en échec',
@@ -270,6 +272,8 @@ export const fr = {
         'L’hébergeur a rendu le coffre depuis une copie. Rien ne s’enregistre avant qu’un médecin du cabinet le confirme ; les brouillons sont gardés.',
       offline:
         'Vous pouvez continuer : ce que vous écrivez est scellé sur cet appareil et partira dès le retour du réseau.',
+      'host-failing':
+        'L’hébergeur répond par des erreurs : ce n’est pas votre réseau. Vous pouvez continuer, ce que vous écrivez est scellé sur cet appareil et partira dès qu’il sera rétabli.',
       unknown: 'Cet appareil vérifie le journal.',
       'no-copy': 'Le coffre n’existe que chez l’hébergeur. Demandez-lui une copie ailleurs.',
       'copy-failing': 'Elle n’est plus tenue à jour. Prévenez l’hébergeur.',
@@ -280,7 +284,12 @@ export const fr = {
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       verified: 'Une copie, sur un autre disque, tient tout ce qui est écrit ; elle a été relue sans différence.',
     },
-    action: { vault: 'Voir le coffre', refused: 'Voir le coffre', restored: 'Voir ce qui manque' },
+    action: {
+      vault: 'Voir le coffre',
+      refused: 'Voir le coffre',
+      restored: 'Voir ce qui manque',
+      retry: 'Réessayer maintenant',
+    },
   },
   save: {
     device: 'Sur cet appareil seulement',
@@ -482,6 +491,8 @@ export const fr = {
     staleTitle: 'Cette note a changé pendant que vous écriviez',
     stale: 'Une version plus récente vient d’arriver. À l’enregistrement, les deux seront gardées et vous choisirez.',
     resume: 'Reprendre le brouillon',
+    apart:
+      'Ce texte a été tapé sur un autre appareil au même moment. Il est gardé à part : enregistrez-le ou abandonnez-le.',
   },
   history: {
     title: 'Historique',
@@ -515,12 +526,15 @@ export const fr = {
       'Votre cabinet tient en <b>{{entries}} écritures</b>, vérifiées par cet appareil. <b>{{pending}}</b> attendent de partir.',
     leadOffline:
       'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{entries}} écritures</b>. L’hébergeur ne répond pas.',
+    leadFailing:
+      'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{entries}} écritures</b>. L’hébergeur répond par des erreurs.',
     leadLie: 'L’hébergeur se contredit. Cet appareil garde <b>{{entries}} écritures</b> vérifiées.',
     here: 'Ici',
     hereName: 'L’hébergeur',
     durable: 'durable',
     hereDetail: 'journal complet, chaque écriture signée',
     unreachable: 'ne répond pas',
+    hostFailing: 'en panne',
     copies: 'Copies',
     noCopies: 'Aucune copie. Le coffre n’existe que chez l’hébergeur.',
     sameDisk: 'Copie d’essai, même disque',
@@ -528,6 +542,7 @@ export const fr = {
     entries_one: '{{count, number}} écriture',
     entries_other: '{{count, number}} écritures',
     holdsAll: 'tient tout',
+    heldAll: 'tenait tout à {{time}}',
     behind_one: 'en retard de {{count, number}} écriture',
     behind_other: 'en retard de {{count, number}} écritures',
     failing: 'en échec',

@@ -13,7 +13,7 @@ export interface Shield {
   /** The instant that the words count from, ms. */
   readonly since: number | null;
   /** The one thing to do, if there is one. */
-  readonly action: 'vault' | 'refused' | 'restored' | null;
+  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | null;
 }
 
 export type ShieldCondition =
@@ -23,6 +23,7 @@ export type ShieldCondition =
   | 'refused'
   | 'restored'
   | 'offline'
+  | 'host-failing'
   | 'unknown'
   | 'no-copy'
   | 'copy-failing'
@@ -34,7 +35,16 @@ export type ShieldCondition =
 
 export type ShieldInput = Pick<
   PracticeStatus,
-  'online' | 'pending' | 'refused' | 'restored' | 'findings' | 'copies' | 'hostLie' | 'lastSyncAt' | 'size'
+  | 'online'
+  | 'isFailing'
+  | 'pending'
+  | 'refused'
+  | 'restored'
+  | 'findings'
+  | 'copies'
+  | 'hostLie'
+  | 'lastSyncAt'
+  | 'size'
 >;
 
 /** A copy that is further behind says so. */
@@ -61,7 +71,10 @@ function danger(input: ShieldInput): Shield | null {
 function interruption(input: ShieldInput): Shield | null {
   if (input.restored !== null)
     return shield('restored', 'amber', 'triangle', { since: input.restored.at, action: 'restored' });
-  if (!input.online) return shield('offline', 'amber', 'triangle', { count: input.pending, since: input.lastSyncAt });
+  if (!input.online) {
+    const told = { count: input.pending, since: input.lastSyncAt, action: 'retry' } as const;
+    return shield(input.isFailing ? 'host-failing' : 'offline', 'amber', 'triangle', told);
+  }
   return null;
 }
 

@@ -13,8 +13,10 @@ export function Notice({ tone, title, children, action }: NoticeProps) {
   return (
     <div className="notice" data-tone={tone} role={tone === 'red' ? 'alert' : 'status'}>
       {tone === 'red' ? <Octagon /> : tone === 'amber' ? <Triangle /> : null}
-      {title === undefined ? null : <b>{title}</b>}
-      {children === undefined ? null : <p>{children}</p>}
+      <div className="notice-words">
+        {title === undefined ? null : <b>{title}</b>}
+        {children === undefined ? null : <p>{children}</p>}
+      </div>
       {action}
     </div>
   );

@@ -43,3 +43,14 @@ test('a note keeps the clock of the wall where it is written', () => {
   assert.match(text, /^2026-11-2[234]T\d\d:\d\d:09[+-]\d\d:\d\d$/);
   assert.equal(Date.parse(text), Date.UTC(2026, 10, 23, 13, 5, 9));
 });
+
+test('a text that was set aside opens beside the other, in the file that it is of', () => {
+  const patient = 'Patient/p';
+  for (const editing of [
+    { kind: 'new' },
+    { kind: 'new', apart: '1780000000000' },
+    { kind: 'edit', recordId: 'Composition/c', apart: '1780000000000' },
+  ] as const)
+    assert.deepEqual(editingOfKey(patient, editingKey(patient, editing)), editing);
+  assert.equal(editingOfKey('Patient/other', editingKey(patient, { kind: 'new', apart: '1' })), null);
+});

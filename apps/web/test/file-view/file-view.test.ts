@@ -185,3 +185,29 @@ test('three documents of one month fold into one line', () => {
   const kinds = view(fileOf(records.map((one) => recordView(one)))).timeline.map(({ kind }) => kind);
   assert.deepEqual(kinds, ['group', 'line']);
 });
+
+test('how to reach a patient is said as it is dialled here, without what is out of date', () => {
+  const patient = {
+    ...{ resourceType: 'Patient', id: 'p' },
+    telecom: [
+      { system: 'phone', use: 'mobile', value: '+33612345678' },
+      { system: 'phone', use: 'old', value: '0474000000' },
+      { system: 'phone', use: 'home', value: '+41 22 700 00 00' },
+      { system: 'email', value: 'elodie@example.org' },
+    ],
+    address: [
+      { use: 'old', city: 'Mâcon' },
+      { use: 'home', line: ['3 rue des Lilas'], postalCode: '69400', city: 'Villefranche' },
+    ],
+  };
+  const { contact } = fileView(fileOf([recordView(patient)]), { language: 'fr', practitioners });
+  assert.deepEqual(
+    contact.map(({ kind, text, href }) => [kind, text.replaceAll('\u00a0', ' '), href]),
+    [
+      ['mobile', '06 12 34 56 78', 'tel:+33612345678'],
+      ['phone', '+41 22 700 00 00', 'tel:+41227000000'],
+      ['email', 'elodie@example.org', 'mailto:elodie@example.org'],
+      ['address', '3 rue des Lilas, 69400 Villefranche', null],
+    ],
+  );
+});

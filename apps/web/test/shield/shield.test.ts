@@ -17,7 +17,16 @@ const copy: ShieldInput['copies'][number] = {
   verifiedFindings: 0,
 };
 const calm: ShieldInput = {
-  ...{ online: true, pending: 0, refused: 0, restored: null, findings: [], copies: [copy], hostLie: null },
+  ...{
+    online: true,
+    isFailing: false,
+    pending: 0,
+    refused: 0,
+    restored: null,
+    findings: [],
+    copies: [copy],
+    hostLie: null,
+  },
   ...{ lastSyncAt: now, size: 100 },
 };
 const conditionOf = (change: Partial<ShieldInput>) => shieldOf({ ...calm, ...change }, now).condition;
@@ -51,6 +60,7 @@ test('each trouble has its own words', () => {
   assert.equal(conditionOf({ copies: [{ ...copy, state: 'behind', lagMs: 61_000 }] }), 'copy-late');
   assert.equal(conditionOf({ copies: [{ ...copy, state: 'behind', lagMs: 900 }] }), 'verified');
   assert.equal(conditionOf({ online: false }), 'offline');
+  assert.equal(conditionOf({ online: false, isFailing: true }), 'host-failing');
   assert.equal(conditionOf({ copies: [{ ...copy, verifiedFindings: 2 }] }), 'damaged-copy');
 });
 

@@ -26,12 +26,14 @@ export function Banner({ file, children }: { readonly file: FileView; readonly c
         </h1>
         <div className="facts">
           <span>
-            {[t(`sex.${banner.sex}`), banner.deceased ? t('file.deceased') : age]
+            {[
+              t(`sex.${banner.sex}`),
+              banner.deceased ? t('file.deceased') : age,
+              banner.birthDate === null ? t('patients.noBirthDate') : '',
+            ]
               .filter((part) => part !== '')
               .join(', ')}{' '}
-            <span className="faint">
-              {banner.birthDate === null ? t('patients.noBirthDate') : `(${format.fhirDay(banner.birthDate)})`}
-            </span>
+            {banner.birthDate === null ? null : <span className="faint">({format.fhirDay(banner.birthDate)})</span>}
           </span>
           <AllergyFact file={file} />
           {banner.flags.map((flag) => (

@@ -1,10 +1,11 @@
 import type { NoteSection, NoteView } from '../../file-view/view.ts';
 
-/** What a note editor is for. */
-export type Editing =
+/** What a note editor is for. `apart` names a text that two devices typed at the same time: the one not typed last. */
+export type Editing = { readonly apart?: string } & (
   | { readonly kind: 'new' }
   | { readonly kind: 'edit'; readonly recordId: string }
-  | { readonly kind: 'addendum'; readonly recordId: string };
+  | { readonly kind: 'addendum'; readonly recordId: string }
+);
 
 export const noteFields = ['reason', 'story', 'exam', 'conclusion', 'plan'] as const;
 export type NoteField = (typeof noteFields)[number];
@@ -28,15 +29,18 @@ export interface NoteDraft {
 }
 
 export function editingKey(patient: string, editing: Editing): string {
-  return editing.kind === 'new' ? `note/${patient}` : `${editing.kind}/${patient}/${editing.recordId}`;
+  const own = editing.kind === 'new' ? `note/${patient}` : `${editing.kind}/${patient}/${editing.recordId}`;
+  return editing.apart === undefined ? own : `${own}~${editing.apart}`;
 }
 
 /** What a draft's key says is being written in this patient's file; null for any other. */
 export function editingOfKey(patient: string, key: string): Editing | null {
-  if (key === `note/${patient}`) return { kind: 'new' };
+  const [own = '', apart] = key.split('~');
+  const rest = apart === undefined ? {} : { apart };
+  if (own === `note/${patient}`) return { kind: 'new', ...rest };
   for (const kind of ['edit', 'addendum'] as const) {
     const prefix = `${kind}/${patient}/`;
-    if (key.startsWith(prefix)) return { kind, recordId: key.slice(prefix.length) };
+    if (own.startsWith(prefix)) return { kind, recordId: own.slice(prefix.length), ...rest };
   }
   return null;
 }

@@ -111,6 +111,7 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
           onChange={(text) => draft.set({ ...value, texts: { ...value.texts, [field]: text } })}
         />
       ))}
+      {editing.apart === undefined ? null : <Notice tone="plain">{t('note.apart')}</Notice>}
       {isStale ? (
         <Notice tone="amber" title={t('note.staleTitle')}>
           {t('note.stale')}

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
-import { useStatus } from '../../session/use-session.ts';
+import { useEngine, useStatus } from '../../session/use-session.ts';
 import { type Shield, shieldOf } from '../../shield/shield.ts';
 import { ShieldMark } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -11,6 +11,7 @@ import { useNow } from '../../ui/now.ts';
 /** What is proven now, in few words; why, and the one thing to do, behind. */
 export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }) {
   const { t } = useTranslation();
+  const engine = useEngine();
   const navigate = useNavigate();
   const status = useStatus();
   const now = useNow(1000);
@@ -20,7 +21,8 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   const shield = shieldOf(status, now);
   const act = () => {
     setOpen(false);
-    void navigate({ to: '/coffre' });
+    if (shield.action === 'retry') void engine.retry();
+    else void navigate({ to: '/coffre' });
   };
   return (
     <Popover
@@ -40,6 +42,9 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
           aria-expanded={isOpen}
           aria-label={t('shield.label', { words: words(shield, now) })}
           onClick={() => setOpen(!isOpen)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setOpen(false);
+          }}
         >
           <ShieldMark shape={shield.shape} />
           <span>{isShort ? words(shield, now, true) : words(shield, now)}</span>

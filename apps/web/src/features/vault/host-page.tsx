@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import type { PatientRow } from '@serment/replica/directory';
 import { Link, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -79,16 +80,26 @@ function Sealed({ patient }: { readonly patient: string }) {
   const engine = useEngine();
   const errorText = useErrorText();
   const language = i18n.language === 'en' ? 'en' : 'fr';
-  const { value: entries, error } = useAsked(`sealed ${patient} ${language}`, () =>
-    engine.sealedView(patient, language),
-  );
+  const {
+    value: entries,
+    error,
+    again,
+  } = useAsked(`sealed ${patient} ${language}`, () => engine.sealedView(patient, language));
   const { value: row } = useAsked(`row ${patient}`, () => engine.patient(patient));
   if (error !== null && codeOf(error) === 'COMPARTMENT_CLOSED')
     return <p className="muted host-entries">{t('host.closed')}</p>;
   if (error !== null)
     return (
       <div className="host-entries">
-        <Notice tone="red" title={t('error.title')}>
+        <Notice
+          tone="red"
+          title={t('error.title')}
+          action={
+            <Button variant="default" onClick={again}>
+              {t('app.retry')}
+            </Button>
+          }
+        >
           {errorText(error)}
         </Notice>
       </div>

@@ -30,7 +30,7 @@ export function CopiesLine({ status }: { readonly status: PracticeStatus }) {
           <dd className="state">
             {status.copies.map((copy) => (
               <div className="copy-line" key={copy.name}>
-                <CopyState copy={copy} size={status.size} />
+                <CopyState copy={copy} status={status} />
               </div>
             ))}
           </dd>
@@ -40,13 +40,17 @@ export function CopiesLine({ status }: { readonly status: PracticeStatus }) {
   );
 }
 
-function CopyState({ copy, size }: { readonly copy: Copy; readonly size: number }) {
+function CopyState({ copy, status }: { readonly copy: Copy; readonly status: PracticeStatus }) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow(1000);
   const ago = copy.publishedAt === null ? '' : format.ago(copy.publishedAt, now);
   if (copy.state === 'failing')
     return <span className="red">{ago === '' ? t('vault.failing') : t('vault.failingSince', { ago })}</span>;
+  const { size, online, lastSyncAt } = status;
+  // Nothing new is heard of a copy while the host is silent.
+  if (!online && copy.size >= size && lastSyncAt !== null)
+    return <span className="muted">{t('vault.heldAll', { time: format.time(lastSyncAt) })}</span>;
   if (copy.size < size)
     return (
       <span className="amber">

@@ -97,7 +97,9 @@ function Lead({ status }: { readonly status: PracticeStatus }) {
     status.hostLie !== null
       ? 'vault.leadLie'
       : !status.online
-        ? 'vault.leadOffline'
+        ? status.isFailing
+          ? 'vault.leadFailing'
+          : 'vault.leadOffline'
         : status.pending > 0
           ? 'vault.leadPending'
           : 'vault.leadVerified';
@@ -124,7 +126,7 @@ function HereLine({ status }: { readonly status: PracticeStatus }) {
             <Tick /> {t('vault.durable')}
           </>
         ) : (
-          t('vault.unreachable')
+          t(status.isFailing ? 'vault.hostFailing' : 'vault.unreachable')
         )}
       </dd>
     </div>

@@ -60,23 +60,29 @@ export function Creation({ onBack, onDone }: CreationProps) {
       </StepFrame>
     );
   if (step === 'done') return <Done onOpen={onDone} />;
+  const failure =
+    error === null ? null : (
+      <Notice
+        tone="red"
+        title={t('error.title')}
+        action={
+          <Button variant="default" onClick={() => void prepare(password)}>
+            {t('app.retry')}
+          </Button>
+        }
+      >
+        {errorText(error)}
+      </Notice>
+    );
   return (
     <>
-      {error === null ? null : (
-        <Notice
-          tone="red"
-          title={t('error.title')}
-          action={
-            <Button variant="default" onClick={() => void prepare(password)}>
-              {t('app.retry')}
-            </Button>
-          }
-        >
-          {errorText(error)}
-        </Notice>
-      )}
       {step === 'kit' ? (
-        <KitStep kit={kit} practiceName={input?.practiceName ?? ''} onChecked={() => setStep('check')} />
+        <KitStep
+          failure={failure}
+          kit={kit}
+          practiceName={input?.practiceName ?? ''}
+          onChecked={() => setStep('check')}
+        />
       ) : null}
       {step === 'check' && kit !== null ? (
         <KitCheck

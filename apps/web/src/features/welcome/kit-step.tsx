@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
@@ -7,13 +7,15 @@ import { KitGroups, Qr } from './kit-groups.tsx';
 import { StepFrame } from './step-frame.tsx';
 
 interface KitStepProps {
+  /** Shown in the place of the kit when it could not be made. */
+  readonly failure: ReactNode;
   /** Null while its keys are made. */
   readonly kit: PrintedKit | null;
   readonly practiceName: string;
   readonly onChecked: () => void;
 }
 
-export function KitStep({ kit, practiceName, onChecked }: KitStepProps) {
+export function KitStep({ failure, kit, practiceName, onChecked }: KitStepProps) {
   const { t } = useTranslation();
   const format = useFormat();
   /** The way on stands out once the kit was printed or saved. */
@@ -21,9 +23,13 @@ export function KitStep({ kit, practiceName, onChecked }: KitStepProps) {
   if (kit === null)
     return (
       <StepFrame step={3} title={t('creation.kit.title')} lead={t('creation.kit.lead')}>
-        <p className="aside-note kit-wait" role="status">
-          {t('creation.kit.preparing')}
-        </p>
+        <div className="kit-wait">
+          {failure ?? (
+            <p className="aside-note" role="status">
+              {t('creation.kit.preparing')}
+            </p>
+          )}
+        </div>
       </StepFrame>
     );
   const save = () => {
