@@ -3,8 +3,14 @@ import { expect } from '@playwright/test';
 import { screens } from './screens.ts';
 import { test } from './watched.ts';
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`no screen has an accessibility violation, ${colorScheme}`, async ({ browser, serment }) => {
+const looks = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  // What is left of that window at 200 %.
+  { name: 'dark, at 200 %', colorScheme: 'dark', viewport: { width: 720, height: 450 } },
+] as const;
+
+for (const { name, colorScheme, viewport } of looks) {
+  test(`no screen has an accessibility violation, ${name}`, async ({ browser, serment }) => {
     test.setTimeout(300_000);
     const context = await browser.newContext({
       baseURL: serment.url,
@@ -12,7 +18,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       reducedMotion: 'reduce',
       locale: 'fr-FR',
       timezoneId: 'Europe/Paris',
-      viewport: { width: 1440, height: 900 },
+      viewport,
     });
     const page = await context.newPage();
     for (const screen of screens) {
@@ -22,6 +28,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
       );
       expect.soft(told, screen.name).toEqual([]);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect.soft(beyond, `${screen.name} scrolls sideways`).toBeLessThanOrEqual(0);
     }
     await context.close();
   });

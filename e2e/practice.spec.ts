@@ -122,3 +122,36 @@ test('a look-alike and a wrong key warn, and refuse nothing', async ({ page }) =
   await page.getByRole('button', { name: 'Créer le dossier' }).click();
   await expect(page.getByText('Ce dossier est vide')).toBeVisible({ timeout: 20_000 });
 });
+
+test('a patient and a note are made, and found again, without a mouse', async ({ page }) => {
+  await createPractice(page, password);
+  const { keyboard } = page;
+  await keyboard.press('Alt+n');
+  await expect(page.getByRole('textbox', { name: 'Nom de naissance', exact: true })).toBeFocused();
+  await keyboard.type('Perrin');
+  await keyboard.press('Tab');
+  await keyboard.type('Odile');
+  for (const _ of ['usedName', 'usedGiven', 'birthDate']) await keyboard.press('Tab');
+  await keyboard.type('14/02/1971');
+  await keyboard.press('Tab');
+  await keyboard.press('Space');
+  await keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('PERRIN Odile');
+  await keyboard.press('Alt+c');
+  await expect(page.getByLabel('Motif')).toBeFocused();
+  await keyboard.type('Genou douloureux');
+  await keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { name: 'Genou douloureux' })).toBeVisible();
+  await page.getByRole('button', { name: /État du coffre/ }).focus();
+  await keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await keyboard.press('Alt+v');
+  await expect(page.getByRole('heading', { name: 'Qui peut entrer' })).toBeVisible();
+  await keyboard.press('Alt+p');
+  await expect(page.getByRole('combobox')).toBeFocused();
+  await keyboard.type('perr');
+  await keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Genou douloureux' })).toBeVisible();
+});

@@ -10,6 +10,7 @@ export const en: Catalogue = {
     language: 'Français',
     languageLabel: 'Lire Serment en français',
     demoMark: 'Demonstration, invented patients',
+    demoShort: 'Demonstration',
     notFound: 'This page does not exist.',
     toPatients: 'See the patients',
   },
@@ -172,6 +173,7 @@ export const en: Catalogue = {
   },
   demo: {
     title: 'Preparing the demonstration',
+    failed: 'The demonstration could not be prepared',
     keys: 'Making the practice’s keys…',
     patients: '{{done}} patients of {{total}}, sealed one by one',
     finishing: 'Verifying the journal…',
@@ -638,7 +640,7 @@ export const en: Catalogue = {
   },
   host: {
     title: 'See as the host',
-    lead: 'These are the bytes that the host holds for one file, read from it just now. On the left, what it sees. On the right, what you see.',
+    lead: 'The bytes that the host holds for one file, read from it just now, beside what you read there.',
     choose: 'Choose a patient',
     hostSide: 'The host',
     yourSide: 'You',

@@ -9,6 +9,7 @@ export const fr = {
     language: 'English',
     languageLabel: 'Read Serment in English',
     demoMark: 'Démonstration, patients inventés',
+    demoShort: 'Démonstration',
     notFound: 'Cette page n’existe pas.',
     toPatients: 'Voir les patients',
   },
@@ -172,6 +173,7 @@ export const fr = {
   },
   demo: {
     title: 'La démonstration se prépare',
+    failed: 'La démonstration n’a pas pu être préparée',
     keys: 'Création des clés du cabinet…',
     patients: '{{done}} patients sur {{total}}, scellés un par un',
     finishing: 'Vérification du journal…',
@@ -648,7 +650,7 @@ export const fr = {
   },
   host: {
     title: 'Voir comme l’hébergeur',
-    lead: 'Voici les octets que l’hébergeur tient pour un dossier, lus chez lui à l’instant. À gauche, ce que lui voit. À droite, ce que vous voyez.',
+    lead: 'Les octets que l’hébergeur tient pour un dossier, lus chez lui à l’instant, en regard de ce que vous y lisez.',
     choose: 'Choisir un patient',
     hostSide: 'L’hébergeur',
     yourSide: 'Vous',

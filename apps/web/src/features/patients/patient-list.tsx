@@ -105,9 +105,11 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
         <span role="status">
           {total === null
             ? t('patients.loading')
-            : t(query.trim() === '' ? 'patients.count' : rows.isCut ? 'patients.foundMany' : 'patients.found', {
-                count: total,
-              })}
+            : total === 0
+              ? ''
+              : t(query.trim() === '' ? 'patients.count' : rows.isCut ? 'patients.foundMany' : 'patients.found', {
+                  count: total,
+                })}
         </span>
         {layout === 'desktop' ? (
           <Link to="/nouveau-patient" search={query.trim() === '' ? {} : { nom: query }}>

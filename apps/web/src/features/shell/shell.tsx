@@ -27,7 +27,7 @@ export function Shell() {
   useKeys({
     palette: openPalette,
     help: () => setOverlay('shortcuts'),
-    patients: () => void navigate({ to: '/patients' }),
+    patients: () => void navigate({ to: '/patients' }).then(() => requestAnimationFrame(focusFilter)),
     newPatient: () => void navigate({ to: '/nouveau-patient', search: {} }),
     vault: () => void navigate({ to: '/coffre' }),
     lock,
@@ -57,6 +57,11 @@ export function Shell() {
       {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
     </div>
   );
+}
+
+/** Whoever asks for the patients by a key goes on typing a name. */
+function focusFilter(): void {
+  document.querySelector<HTMLInputElement>('.patient-filter input')?.focus();
 }
 
 interface FrameProps {
@@ -90,13 +95,13 @@ function Side({ onLock, onShortcuts }: FrameProps) {
   );
 }
 
-function Top({ onFind, onLock, onShortcuts, layout }: FrameProps & { readonly layout: Layout }) {
+function Top({ onFind, onLock, onShortcuts, isDemo, layout }: FrameProps & { readonly layout: Layout }) {
   const { t } = useTranslation();
   const status = useStatus();
   if (layout === 'phone')
     return (
       <header className="top">
-        <span className="phone-title">{status?.practiceName}</span>
+        <span className="phone-title">{isDemo ? t('app.demoShort') : status?.practiceName}</span>
         <PendingCount isShort />
         <ShieldButton isShort />
         <AppMenu onLock={onLock} onShortcuts={onShortcuts} />

@@ -27,7 +27,7 @@ export function DemoOpening({ onBack, onDone }: { readonly onBack: () => void; r
   const part: CSSProperties = { '--part': progress.step === 'finishing' ? 1 : progress.done / progress.total };
   const { done, total } = progress;
   return (
-    <StepFrame step={null} title={t('demo.title')} lead={t('demo.lead')}>
+    <StepFrame step={null} title={t(error === null ? 'demo.title' : 'demo.failed')} lead={t('demo.lead')}>
       {error === null ? (
         <>
           <div
@@ -48,9 +48,11 @@ export function DemoOpening({ onBack, onDone }: { readonly onBack: () => void; r
         </>
       ) : (
         <>
-          <Notice tone="red" title={t('error.title')}>
-            {errorText(error)}
-          </Notice>
+          <div className="step-wait">
+            <Notice tone="red" title={t('error.title')}>
+              {errorText(error)}
+            </Notice>
+          </div>
           <div className="step-actions">
             <Button variant="default" onClick={onBack}>
               {t('app.back')}

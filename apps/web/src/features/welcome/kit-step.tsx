@@ -23,7 +23,7 @@ export function KitStep({ failure, kit, practiceName, onChecked }: KitStepProps)
   if (kit === null)
     return (
       <StepFrame step={3} title={t('creation.kit.title')} lead={t('creation.kit.lead')}>
-        <div className="kit-wait">
+        <div className="step-wait">
           {failure ?? (
             <p className="aside-note" role="status">
               {t('creation.kit.preparing')}
