@@ -60,11 +60,11 @@ function Version({ version }: { readonly version: HistoryVersion }) {
       <header>
         <b>{t(`history.change.${version.change}`)}</b>
         <span>{version.author ?? t('history.unknownAuthor')}</span>
+        <SaveStateMark state={version.state} />
         <span className="muted">
           {t('time.at', { day: format.day(version.at), time: format.clock(version.at) })}
           {device === null ? '' : ` · ${device}`}
         </span>
-        <SaveStateMark state={version.state} />
       </header>
       {version.fields.length === 0 ? (
         <p className="row-text faint">{t('history.same')}</p>

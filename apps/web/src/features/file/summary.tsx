@@ -137,7 +137,7 @@ function Contact({ lines }: { readonly lines: readonly ContactLine[] }) {
   return (
     <Part title={t('file.contact.title')}>
       {lines.length === 0 ? <p className="faint">{t('file.contact.none')}</p> : null}
-      <ul>
+      <ul className="contact">
         {lines.map(({ kind, text, href }) => (
           <li key={`${kind} ${text}`} data-long={text.length > longContact}>
             <span className="muted">{t(`file.contact.${kind}`)}</span>
