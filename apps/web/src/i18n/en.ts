@@ -338,6 +338,7 @@ export const en: Catalogue = {
     noneAction: 'Create the first patient',
     noMatch: 'No patient matches “{{query}}”.',
     choose: 'Choose a patient in the list, or create one.',
+    chooseNone: 'The first file will take its place here.',
     loading: 'Reading the directory…',
     deceased: 'deceased',
     unnamed: 'No name',
@@ -521,6 +522,7 @@ export const en: Catalogue = {
     leadOffline: 'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>. The host does not answer.',
     leadFailing:
       'Your practice of <b>{{time}}</b> is held in <b>{{entries}} entries</b>. The host answers with errors.',
+    leadRestored: 'Your practice was given back from a copy (<b>{{time}}</b>). It waits for your confirmation.',
     leadLie: 'The host contradicts itself. This device keeps <b>{{entries}} entries</b> that it verified.',
     here: 'Here',
     hereName: 'The host',
@@ -528,6 +530,8 @@ export const en: Catalogue = {
     hereDetail: 'the whole journal, every entry signed',
     unreachable: 'does not answer',
     hostFailing: 'failing',
+    toConfirm: 'to confirm',
+    afterConfirm: 'after confirmation',
     copies: 'Copies',
     noCopies: 'No copy. The vault exists with the host only.',
     sameDisk: 'Trial copy, same disk',
@@ -592,7 +596,7 @@ export const en: Catalogue = {
     checkpointNote: 'Signed note',
     loading: 'Reading the journal…',
     restored: {
-      title: 'Vault restored {{when}}, to be confirmed',
+      title: 'Vault restored ({{when}}), to be confirmed',
       kept_one: 'The host gave the vault back from a copy, which holds {{count, number}} entry.',
       kept_other: 'The host gave the vault back from a copy, which holds {{count, number}} entries.',
       nothing: 'It lacks no save that this device knows of.',

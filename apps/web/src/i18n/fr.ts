@@ -342,6 +342,7 @@ export const fr = {
     noneAction: 'Créer le premier patient',
     noMatch: 'Aucun patient ne correspond à « {{query}} ».',
     choose: 'Choisissez un patient dans la liste, ou créez-en un.',
+    chooseNone: 'Le premier dossier prendra place ici.',
     loading: 'Lecture du répertoire…',
     deceased: 'décédé',
     unnamed: 'Sans nom',
@@ -530,6 +531,7 @@ export const fr = {
       'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{entries}} écritures</b>. L’hébergeur ne répond pas.',
     leadFailing:
       'Votre cabinet de <b>{{time}}</b> est tenu en <b>{{entries}} écritures</b>. L’hébergeur répond par des erreurs.',
+    leadRestored: 'Votre cabinet a été rendu depuis une copie (<b>{{time}}</b>). Il attend votre confirmation.',
     leadLie: 'L’hébergeur se contredit. Cet appareil garde <b>{{entries}} écritures</b> vérifiées.',
     here: 'Ici',
     hereName: 'L’hébergeur',
@@ -537,6 +539,8 @@ export const fr = {
     hereDetail: 'journal complet, chaque écriture signée',
     unreachable: 'ne répond pas',
     hostFailing: 'en panne',
+    toConfirm: 'à confirmer',
+    afterConfirm: 'après confirmation',
     copies: 'Copies',
     noCopies: 'Aucune copie. Le coffre n’existe que chez l’hébergeur.',
     sameDisk: 'Copie d’essai, même disque',
@@ -602,7 +606,7 @@ export const fr = {
     checkpointNote: 'Note signée',
     loading: 'Lecture du journal…',
     restored: {
-      title: 'Coffre restauré {{when}}, à confirmer',
+      title: 'Coffre restauré ({{when}}), à confirmer',
       kept_one: 'L’hébergeur a rendu le coffre depuis une copie, qui tient {{count, number}} écriture.',
       kept_other: 'L’hébergeur a rendu le coffre depuis une copie, qui tient {{count, number}} écritures.',
       nothing: 'Il n’y manque aucun enregistrement que cet appareil connaisse.',

@@ -38,7 +38,11 @@ export function Sheet({ title, children, onClose }: SheetProps) {
           <Cross />
         </button>
       </div>
-      <div className="sheet-body">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long sheet is scrolled by keyboard. */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a region that scrolls, not a form's. */}
+      <div className="sheet-body" role="group" aria-labelledby={heading} tabIndex={0}>
+        {children}
+      </div>
     </dialog>
   );
 }

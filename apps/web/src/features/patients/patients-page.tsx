@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAsked, useEngine, useEngineEvents } from '../../session/use-session.ts';
 import { useLayout } from '../../ui/layout.ts';
 import { PatientList } from './patient-list.tsx';
 
@@ -10,6 +11,11 @@ export function PatientsPage() {
   const { t } = useTranslation();
   const layout = useLayout();
   const navigate = useNavigate();
+  const engine = useEngine();
+  const { value: count, again } = useAsked('count', () => engine.patientCount());
+  useEngineEvents((event) => {
+    if (event.type === 'directory') again();
+  });
   useEffect(() => {
     document.title = `${t('patients.title')} — Serment`;
   }, [t]);
@@ -20,7 +26,7 @@ export function PatientsPage() {
     return (
       <div className="patients-choose">
         <h1 className="hidden-text">{t('patients.title')}</h1>
-        <p>{t('patients.choose')}</p>
+        {count === null ? null : <p>{t(count === 0 ? 'patients.chooseNone' : 'patients.choose')}</p>}
         {create}
       </div>
     );

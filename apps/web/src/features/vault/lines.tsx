@@ -47,7 +47,8 @@ function CopyState({ copy, status }: { readonly copy: Copy; readonly status: Pra
   const ago = copy.publishedAt === null ? '' : format.ago(copy.publishedAt, now);
   if (copy.state === 'failing')
     return <span className="red">{ago === '' ? t('vault.failing') : t('vault.failingSince', { ago })}</span>;
-  const { size, online, lastSyncAt } = status;
+  const { size, online, lastSyncAt, restored } = status;
+  if (restored !== null) return <span className="muted">{t('vault.afterConfirm')}</span>;
   // Nothing new is heard of a copy while the host is silent.
   if (!online && copy.size >= size && lastSyncAt !== null)
     return <span className="muted">{t('vault.heldAll', { time: format.time(lastSyncAt) })}</span>;

@@ -91,27 +91,27 @@ function Lead({ status }: { readonly status: PracticeStatus }) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow(15_000);
-  const time = format.time(status.lastSyncAt ?? now);
+  const { restored, lastSyncAt } = status;
+  const time = restored === null ? format.time(lastSyncAt ?? now) : format.moment(restored.at);
   const values = { time, entries: format.number(status.size), pending: format.number(status.pending) };
-  const key =
-    status.hostLie !== null
-      ? 'vault.leadLie'
-      : !status.online
-        ? status.isFailing
-          ? 'vault.leadFailing'
-          : 'vault.leadOffline'
-        : status.pending > 0
-          ? 'vault.leadPending'
-          : 'vault.leadVerified';
   return (
     <p className="vault-lead">
-      <Trans t={t} i18nKey={key} values={values} components={{ b: <b /> }} />
+      <Trans t={t} i18nKey={leadOf(status)} values={values} components={{ b: <b /> }} />
     </p>
   );
 }
 
+function leadOf({ hostLie, restored, online, isFailing, pending }: PracticeStatus) {
+  if (hostLie !== null) return 'vault.leadLie';
+  if (restored !== null) return 'vault.leadRestored';
+  if (!online) return isFailing ? 'vault.leadFailing' : 'vault.leadOffline';
+  return pending > 0 ? 'vault.leadPending' : 'vault.leadVerified';
+}
+
 function HereLine({ status }: { readonly status: PracticeStatus }) {
   const { t } = useTranslation();
+  const silence =
+    status.restored !== null ? 'vault.toConfirm' : status.isFailing ? 'vault.hostFailing' : 'vault.unreachable';
   return (
     <div>
       <dt>{t('vault.here')}</dt>
@@ -126,7 +126,7 @@ function HereLine({ status }: { readonly status: PracticeStatus }) {
             <Tick /> {t('vault.durable')}
           </>
         ) : (
-          t(status.isFailing ? 'vault.hostFailing' : 'vault.unreachable')
+          t(silence)
         )}
       </dd>
     </div>
