@@ -49,7 +49,8 @@ export function Summary({ file, patient, layout }: SummaryProps) {
   );
   if (layout !== 'phone')
     return (
-      <aside className="summary" aria-label={t('file.summary')}>
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long summary is scrolled by keyboard.
+      <aside className="summary" aria-label={t('file.summary')} tabIndex={0}>
         {parts}
       </aside>
     );
