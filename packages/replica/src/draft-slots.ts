@@ -55,6 +55,7 @@ export interface DraftSlotsParts {
 
 /** Half of what the host lets a member write: slots are used again, and never asked for beyond. */
 const standardCount = 2048;
+const placesPerDraft = 4;
 const keptDone = 32;
 
 /**
@@ -144,10 +145,16 @@ export class DraftSlots {
 
 const nothing = { key: '', text: '', updatedAt: 0 };
 
-/** Four places of a key, two bytes each; the same one twice is one place less. */
+/** Four places of a key, two bytes each; one that is taken already gives way to the next. */
 function numbersOf(tag: Uint8Array, slotCount: number): number[] {
   const view = new DataView(tag.buffer, tag.byteOffset, tag.byteLength);
-  return [...new Set([0, 2, 4, 6].map((offset) => view.getUint16(offset) % slotCount))];
+  const numbers = new Set<number>();
+  for (let place = 0; place < Math.min(placesPerDraft, slotCount); place += 1) {
+    let number = view.getUint16(2 * place) % slotCount;
+    while (numbers.has(number)) number = (number + 1) % slotCount;
+    numbers.add(number);
+  }
+  return [...numbers];
 }
 
 function decodeDraft(bytes: Uint8Array): (DraftContent & { done: DoneDraft[] }) | null {
