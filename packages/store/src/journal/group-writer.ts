@@ -115,6 +115,29 @@ export class GroupWriter {
  * were written.
  */
 export async function writeGroups(database: Database, groups: readonly Group[]): Promise<Set<number>> {
+  try {
+    const [first] = groups;
+    const isOne = groups.length === 1 && first?.entries.length === 1 && first.tiles.length === 0 && first.size > 0;
+    if (isOne) return new Set((await writeEntry(database, first)) ? [0] : []);
+    return await writeTogether(database, groups);
+  } catch (cause) {
+    throw databaseError(cause);
+  }
+}
+
+async function writeEntry(database: Database, { practice, size, root, entries }: Group): Promise<boolean> {
+  const [planned] = entries;
+  if (planned === undefined) throw new RangeError('A group has entries');
+  const { entry, payload } = planned;
+  const [row] = await database<{ done: boolean }[]>`
+    SELECT serment.append_entry(
+      ${practice}, ${size}, ${root}, ${entry.receivedAt},
+      ${entry.id}, ${entry.header.stream}, ${entry.bytes}, ${payload}
+    ) AS done`;
+  return row?.done === true;
+}
+
+async function writeTogether(database: Database, groups: readonly Group[]): Promise<Set<number>> {
   const groupRows = columns('at', 'size', 'count', 'received');
   const entryRows = columns('group', 'index', 'received', 'at', 'length', 'payload');
   const tileRows = columns('group', 'level', 'number', 'at');
@@ -132,8 +155,7 @@ export async function writeGroups(database: Database, groups: readonly Group[]):
       tileRows.add({ group, level, number, at: bytes.add(tileRoot, hashes) });
   }
   const [g, e, t] = [groupRows.of, entryRows.of, tileRows.of];
-  try {
-    const [row] = await database<{ done: number[] }[]>`
+  const [row] = await database<{ done: number[] }[]>`
       SELECT serment.append_groups(
         ${bytes.base64()},
         ${g('at')}::integer[], ${g('size')}::bigint[], ${g('count')}::integer[], ${g('received')}::bigint[],
@@ -141,10 +163,7 @@ export async function writeGroups(database: Database, groups: readonly Group[]):
         ${e('at')}::integer[], ${e('length')}::integer[], ${e('payload')}::integer[],
         ${t('group')}::integer[], ${t('level')}::smallint[], ${t('number')}::bigint[], ${t('at')}::integer[]
       ) AS done`;
-    return new Set(row?.done.map((number) => number - 1));
-  } catch (cause) {
-    throw databaseError(cause);
-  }
+  return new Set(row?.done.map((number) => number - 1));
 }
 
 const nothing = new Uint8Array(0);

@@ -229,3 +229,25 @@ BEGIN
   END IF;
   RETURN done;
 END $$;
+
+-- Writes one entry of one practice, which is what a person's save is: a third less time than as a group. False, with
+-- nothing written, when the practice is not at that size.
+CREATE FUNCTION serment.append_entry(
+  p_practice bytea, p_size bigint, p_root bytea, p_received bigint,
+  p_id bytea, p_stream bytea, p_entry bytea, p_payload bytea
+) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('serment.practice', encode(p_practice, 'hex'), true);
+  UPDATE serment.practices SET size = p_size + 1, root = p_root, received_at = p_received
+  WHERE practice = p_practice AND size = p_size;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
+  VALUES (p_practice, p_size, p_entry, p_id, p_stream, p_received);
+  IF p_payload IS NOT NULL THEN
+    INSERT INTO serment.payloads (practice, index, payload) VALUES (p_practice, p_size, p_payload);
+  END IF;
+  RETURN true;
+END $$;
