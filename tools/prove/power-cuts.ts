@@ -10,7 +10,8 @@ import type { Proof } from './proof.ts';
 import { verify } from './round-trip.ts';
 import { inventedBundles, openDevice, type Scene } from './scene.ts';
 
-const patientsPerRound = 60;
+/** Enough that an import is still under way when the cut falls, on a fast machine too. */
+const patientsPerRound = 160;
 
 /** An entry that the host acknowledged, as it was verified then. */
 interface Acknowledged {
