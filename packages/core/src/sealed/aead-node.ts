@@ -9,21 +9,18 @@ export const platform: AeadPlatform = {
   async importKey(keyBytes) {
     const key = createSecretKey(keyBytes);
     return {
-      async seal(nonce, clear) {
-        const sealed = new Uint8Array(clear.length + tagSizeBytes);
+      async seal(nonce, clear, target) {
         const cipher = createCipheriv(algorithm, key, nonce, options);
-        sealed.set(cipher.update(clear));
+        target.set(cipher.update(clear));
         cipher.final();
-        sealed.set(cipher.getAuthTag(), clear.length);
-        return sealed.buffer;
+        target.set(cipher.getAuthTag(), clear.length);
       },
-      async open(nonce, sealed) {
+      async open(nonce, sealed, target) {
         const end = sealed.length - tagSizeBytes;
         const decipher = createDecipheriv(algorithm, key, nonce, options).setAuthTag(sealed.subarray(end));
-        const clear = new Uint8Array(decipher.update(sealed.subarray(0, end)));
+        target.set(decipher.update(sealed.subarray(0, end)));
         // What update gave is worth nothing until this has not thrown.
         decipher.final();
-        return clear.buffer;
       },
     };
   },

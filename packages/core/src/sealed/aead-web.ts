@@ -4,8 +4,14 @@ export const platform: AeadPlatform = {
   async importKey(keyBytes) {
     const key = await crypto.subtle.importKey('raw', keyBytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
     return {
-      seal: (nonce, clear) => crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, key, clear),
-      open: (nonce, sealed) => crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce }, key, sealed),
+      seal: (nonce, clear, target) =>
+        crypto.subtle
+          .encrypt({ name: 'AES-GCM', iv: nonce }, key, clear)
+          .then((sealed) => target.set(new Uint8Array(sealed))),
+      open: (nonce, sealed, target) =>
+        crypto.subtle
+          .decrypt({ name: 'AES-GCM', iv: nonce }, key, sealed)
+          .then((clear) => target.set(new Uint8Array(clear))),
     };
   },
 };

@@ -9,7 +9,8 @@ export interface AeadPlatform {
 
 /** One key. What is given is read before the promise is returned; `open` rejects for whatever is wrong. */
 export interface Aead {
-  /** Ciphertext and tag. */
-  seal(nonce: Bytes, clear: Bytes): Promise<ArrayBuffer>;
-  open(nonce: Bytes, sealed: Bytes): Promise<ArrayBuffer>;
+  /** Writes ciphertext and tag into `target`, which has room for just these. */
+  seal(nonce: Bytes, clear: Bytes, target: Bytes): Promise<void>;
+  /** Writes the clear bytes into `target`, which is worth nothing when this rejects. */
+  open(nonce: Bytes, sealed: Bytes, target: Bytes): Promise<void>;
 }

@@ -60,52 +60,49 @@ export interface ChunkRun {
 }
 
 /** Seals `run.source` into `run.target`, several chunks at a time: the first `chunksInFlight` are read before this returns. */
-export function sealChunks(message: MessageKey, run: ChunkRun): Promise<void> {
-  return inLanes(run.chunkCount, {
-    start(index) {
-      const chunk = run.source.subarray(index * chunkSizeBytes, (index + 1) * chunkSizeBytes);
-      return encryptChunk(message, chunk, run.firstChunk + index);
-    },
-    take: (sealed, index) => run.target.set(new Uint8Array(sealed), index * sealedChunkSizeBytes),
+export function sealChunks({ aead, baseNonce }: MessageKey, run: ChunkRun): Promise<void> {
+  return inLanes(run.chunkCount, (index) => {
+    const chunk = partOf(run.source, index, chunkSizeBytes);
+    return aead.seal(chunkNonce(baseNonce, run.firstChunk + index), chunk, targetOf(run, index, chunk, tagSizeBytes));
   });
 }
 
 /** As `sealChunks`, opening. Throws SEALED_INVALID; `run.target` is then worth nothing. */
-export async function openChunks(message: MessageKey, run: ChunkRun): Promise<void> {
+export async function openChunks({ aead, baseNonce }: MessageKey, run: ChunkRun): Promise<void> {
   try {
-    await inLanes(run.chunkCount, {
-      start(index) {
-        const sealed = run.source.subarray(index * sealedChunkSizeBytes, (index + 1) * sealedChunkSizeBytes);
-        return decryptChunk(message, sealed, run.firstChunk + index);
-      },
-      take: (clear, index) => run.target.set(new Uint8Array(clear), index * chunkSizeBytes),
+    await inLanes(run.chunkCount, (index) => {
+      const sealed = partOf(run.source, index, sealedChunkSizeBytes);
+      const target = targetOf(run, index, sealed, -tagSizeBytes);
+      return aead.open(chunkNonce(baseNonce, run.firstChunk + index), sealed, target);
     });
   } catch (cause) {
     throw sealedInvalid(cause);
   }
 }
 
-interface LaneWork {
-  readonly start: (index: number) => Promise<ArrayBuffer>;
-  readonly take: (result: ArrayBuffer, index: number) => void;
+function partOf(bytes: Bytes, index: number, sizeBytes: number): Bytes {
+  return bytes.subarray(index * sizeBytes, (index + 1) * sizeBytes);
+}
+
+/** Where the result of a chunk goes: as many bytes as `source` has, and `growth` more. */
+function targetOf({ target }: ChunkRun, index: number, source: Bytes, growth: number): Bytes {
+  const start = index * ((growth > 0 ? chunkSizeBytes : sealedChunkSizeBytes) + growth);
+  return target.subarray(start, start + source.length + growth);
 }
 
 /**
- * Starts 0 to `count`, each lane the next when its own was taken; stops at the first failure. Callbacks, since the three
+ * Starts 0 to `count`, each lane the next when its own was done; stops at the first failure. Callbacks, since the three
  * async functions that would read better cost a quarter of the time of a whole chunk.
  */
-function inLanes(count: number, { start, take }: LaneWork): Promise<void> {
+function inLanes(count: number, start: (index: number) => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     let started = 0;
-    let taken = 0;
+    let done = 0;
     const startNext = (): void => {
-      const index = started;
-      started += 1;
-      start(index)
-        .then((result) => {
-          take(result, index);
-          taken += 1;
-          if (taken === count) resolve();
+      start(started++)
+        .then(() => {
+          done += 1;
+          if (done === count) resolve();
           else if (started < count) startNext();
         })
         .catch((cause: unknown) => {
@@ -129,14 +126,6 @@ export function plainBytes(bytes: Uint8Array): Bytes {
 
 function isPlain(bytes: Uint8Array): bytes is Bytes {
   return bytes.buffer instanceof ArrayBuffer;
-}
-
-function encryptChunk({ aead, baseNonce }: MessageKey, chunk: Bytes, index: number): Promise<ArrayBuffer> {
-  return aead.seal(chunkNonce(baseNonce, index), chunk);
-}
-
-function decryptChunk({ aead, baseNonce }: MessageKey, sealed: Bytes, index: number): Promise<ArrayBuffer> {
-  return aead.open(chunkNonce(baseNonce, index), sealed);
 }
 
 /** Base nonce XOR chunk number, big-endian; the number has 38 bits at most. */

@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.ts';
-import { type ChunkRun, maxChunks, plainBytes, sealedInvalid } from './chunks.ts';
+import { type ChunkRun, chunksInFlight, maxChunks, plainBytes, sealedInvalid } from './chunks.ts';
 
 /** A message that is sealed or opened as its bytes come, in constant memory. */
 export interface MessageWriter {
@@ -23,8 +23,8 @@ export interface ChunkWork {
   run(run: ChunkRun): Promise<number>;
 }
 
-// Half a megabyte of buffers at first, four in the end. They are used again: a fresh array costs as much as the cipher.
-const fewestAtOnce = 16;
+// A megabyte of buffers at first, four in the end. They are used again: a fresh array costs as much as the cipher.
+const fewestAtOnce = 32;
 const mostAtOnce = 128;
 
 /** Cuts what is written into chunks and gives the results to `sink`. A full chunk is never a message's last. */
@@ -51,23 +51,29 @@ export function messageWriter(work: ChunkWork, sink: PieceSink): MessageWriter {
   };
   const grow = (): void => {
     if (atOnce === mostAtOnce) return;
-    atOnce *= 2;
+    atOnce = mostAtOnce;
     gathered = new Uint8Array(atOnce * chunkSizeBytes);
     target = new Uint8Array(atOnce * resultSizeBytes);
   };
   /** Takes what it can of `bytes`, and says how much that was. */
   const take = async (bytes: Uint8Array): Promise<number> => {
+    const whole = hasBegun && filled === 0 ? Math.min(Math.floor(bytes.length / chunkSizeBytes), atOnce) : 0;
+    if (whole >= chunksInFlight) {
+      // So many whole chunks need not be copied.
+      const part = bytes.subarray(0, whole * chunkSizeBytes);
+      await run(plainBytes(part), whole);
+      grow();
+      return part.length;
+    }
     const limit = hasBegun ? gathered.length : prefixSizeBytes;
-    // What fills a buffer by itself need not be copied into it.
-    const isWhole = hasBegun && filled === 0 && bytes.length >= limit;
     const part = bytes.subarray(0, limit - filled);
-    if (!isWhole) gathered.set(part, filled);
+    gathered.set(part, filled);
     filled += part.length;
     if (filled < limit) return part.length;
     filled = 0;
     if (!hasBegun) await begin();
     else {
-      await run(isWhole ? plainBytes(part) : gathered, atOnce);
+      await run(gathered, atOnce);
       grow();
     }
     return part.length;
