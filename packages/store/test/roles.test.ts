@@ -63,6 +63,24 @@ describe('the application’s role', () => {
     const foreign = `INSERT INTO serment.payloads VALUES ('\\x${Buffer.from(other.practice).toString('hex')}', 0, '\\x00')`;
     await assert.rejects(run(foreign), /row-level security/);
   });
+
+  it('reads no entry of the practices that it names to append to, and adds to no other', async () => {
+    const database = vault.store.database;
+    const appendingTo = (named: Uint8Array, query: string) =>
+      database.begin(async (sql) => {
+        await sql`SELECT set_config('serment.appending', ${Buffer.from(named).toString('hex')}, true)`;
+        return await sql.unsafe(query);
+      });
+    assert.deepEqual([...(await appendingTo(practice.practice, 'SELECT entry FROM serment.entries'))], []);
+    assert.deepEqual([...(await appendingTo(practice.practice, 'SELECT payload FROM serment.payloads'))], []);
+    const foreign = `INSERT INTO serment.payloads VALUES ('\\x${Buffer.from(other.practice).toString('hex')}', 0, '\\x00')`;
+    await assert.rejects(appendingTo(practice.practice, foreign), /row-level security/);
+    const moved = await appendingTo(practice.practice, 'UPDATE serment.practices SET fence = fence RETURNING practice');
+    assert.deepEqual(
+      moved.map((row) => new Uint8Array(row.practice)),
+      [practice.practice],
+    );
+  });
 });
 
 describe('a database whose owner may create no role', () => {
