@@ -2710,7 +2710,7 @@ function readBundle(copy, fence, number) {
  * @property {Set<number>} accepted places of the entries that hold
  * @property {Set<number>} unjudged places of the records that a lost one may have allowed
  * @property {ReadEntry[]} governance the governance entries that hold
- * @property {string[]} notes every checkpoint that was compared
+ * @property {{ object: string, note: string }[]} notes every checkpoint that was compared
  * @property {number[]} lost places of the entries that are not there or not those of their hash tile
  */
 
@@ -2798,7 +2798,7 @@ function findLost(journal, fence, number) {
 
 /** @param {Journal} journal @param {FenceFolder} fence @param {{ object: string, size: number, note: string }} one */
 function checkNote(journal, fence, { object, size, note }) {
-  journal.notes.push(note);
+  journal.notes.push({ object, note });
   const { findings, checkpoint } = journal.verifier.checkpoint(note, { fence: fence.fence });
   const wrong =
     checkpoint && checkpoint.size !== size ? [{ index: null, code: 'CHECKPOINT_INVALID', detail: 'size' }] : [];
@@ -2844,7 +2844,9 @@ function readState(copy, practice) {
       continue;
     }
     for (const one of unproven.splice(0)) tellUnproven(copy, one, journal);
-    copy.findings.push(...journal.findings);
+    const early = new Set(journal.notes.filter(({ note }) => isOfLaterHost(note, journal)).map(({ object }) => object));
+    const isEarly = (/** @type {Finding} */ { code, object }) => code === 'CHECKPOINT_INVALID' && early.has(object);
+    copy.findings.push(...journal.findings.filter((finding) => !isEarly(finding)));
     if (fence.fence > journal.verifier.state.fence) {
       copy.find('FENCE_UNACKNOWLEDGED', fence.path, String(fence.fence));
     }
@@ -2855,11 +2857,37 @@ function readState(copy, practice) {
   return null;
 }
 
+/** Whether a restored vault signed this while it waited: right at its size, by the host that the acknowledgement of its
+ * fence then named. @param {string} note @param {Journal} journal */
+function isOfLaterHost(note, { verifier }) {
+  try {
+    const { size, root, fence } = parseNote(note).checkpoint;
+    if (fence > verifier.state.fence || size > verifier.tree.size) return false;
+    if (!sameBytes(verifier.tree.root(size), root)) return false;
+    return verifier.reigns.some(({ from, host }) => from > size && isSignedBy(note, host));
+  } catch (error) {
+    if (error instanceof ReaderError) return false;
+    throw error;
+  }
+}
+
+/** @param {string} note @param {Uint8Array} host */
+function isSignedBy(note, host) {
+  try {
+    openCheckpoint(note, host);
+    return true;
+  } catch (error) {
+    if (error instanceof ReaderError) return false;
+    throw error;
+  }
+}
+
 /** Tells why a fence does not verify. @param {Copy} copy @param {{ fence: FenceFolder, journal: Journal }} unproven
  * @param {Journal} proven of the fence before */
 function tellUnproven(copy, { fence, journal }, proven) {
   const unsigned = journal.findings.every(({ code }) => code === 'CHECKPOINT_INVALID');
-  const continues = journal.notes.length > 0 && journal.notes.every((note) => isOfUnknownHost(note, journal, proven));
+  const continues =
+    journal.notes.length > 0 && journal.notes.every(({ note }) => isOfUnknownHost(note, journal, proven));
   if (unsigned && continues) copy.find('RESTORE_UNACKNOWLEDGED', fence.path);
   else copy.findings.push(...journal.findings);
 }

@@ -11,7 +11,7 @@ export class CheckpointCheck {
   readonly #context: VerifyContext;
   readonly #entries: EntryCheck;
   /** Notes of an unknown signer whose root the fence before proves: a restored vault's, or nobody's. */
-  readonly #continuing: { readonly name: string | null; readonly size: number }[] = [];
+  readonly #continuing: { readonly name: string | null; readonly size: number; readonly note: string }[] = [];
   #hasForged = false;
   proven: { size: number; root: Bytes; note: string } | null = null;
 
@@ -56,7 +56,7 @@ export class CheckpointCheck {
     if (!(await this.isSigned(note, size))) {
       if (root === null || !equalBytes(root, checkpoint.root)) return 'CHECKPOINT_DAMAGED';
       if (this.#isContinuing(note, { size, root })) {
-        this.#continuing.push({ name, size });
+        this.#continuing.push({ name, size, note });
         return null;
       }
       this.#hasForged = true;
@@ -72,12 +72,7 @@ export class CheckpointCheck {
     const author = this.#entries.hostAuthorAt(size);
     // The entries that name the host are lost: that is a finding already, and this note cannot be blamed for it.
     if (author === null) return this.#entries.isBroken;
-    try {
-      await verifyCheckpoint(note, author);
-      return true;
-    } catch {
-      return false;
-    }
+    return isSignedBy(note, author);
   }
 
   /**
@@ -91,15 +86,24 @@ export class CheckpointCheck {
   }
 
   /** Bundles that no checkpoint commits are the writer's business, but a copy with none at all is not one yet. */
-  finish(bundles: number): void {
+  async finish(bundles: number): Promise<void> {
     if (this.isUnacknowledged) {
       const { practice, fence } = this.#context.place;
       const size = Math.max(...this.#continuing.map((note) => note.size));
       this.#find('RESTORE_UNACKNOWLEDGED', fencePath(practice, fence), size);
       return;
     }
-    for (const { name, size } of this.#continuing) this.#find('CHECKPOINT_FORGED', name, size);
+    for (const { name, size, note } of this.#continuing)
+      if (!(await this.#isOfLaterHost(note, size))) this.#find('CHECKPOINT_FORGED', name, size);
     if (bundles > 0 && this.proven === null) this.#find('CHECKPOINT_MISSING', null, bundles * 256);
+  }
+
+  /** Signed while a restored vault waited, by the host that a member's acknowledgement then named. */
+  async #isOfLaterHost(note: string, size: number): Promise<boolean> {
+    if (this.#entries.fence < this.#context.place.fence) return false;
+    for (const { author, index } of this.#entries.hosts)
+      if (index >= size && (await isSignedBy(note, author))) return true;
+    return false;
   }
 
   /** By a signer that no entry has named as host, for entries that the fence before proves to the last. */
@@ -116,5 +120,14 @@ export class CheckpointCheck {
 
   #find(code: CopyFindingCode, name: string | null, size: number): void {
     this.#context.find(makeFinding(code, name, { practice: this.#context.place.practice, from: 0, to: size }));
+  }
+}
+
+async function isSignedBy(note: string, author: Bytes): Promise<boolean> {
+  try {
+    await verifyCheckpoint(note, author);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -86,7 +86,7 @@ export async function verifyPractice(context: VerifyContext): Promise<VerifiedFe
     context.onProgress({ objects: 5, bytes: bytesOf(raw), entries: bundleSize });
   }
   const partial = await tails.checkAfter(count, isRootKnown ? bundles : null);
-  checkpoints.finish(count);
+  await checkpoints.finish(count);
   entries.finish();
   const size = checkpoints.proven?.size ?? 0;
   const report = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { encodePayloadBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
 import { encodeTail, parseTail } from '@serment/core/copy/tail';
@@ -14,7 +15,7 @@ import { openCopy } from '../../src/copy/open-copy.ts';
 import { planRestore } from '../../src/copy/restore.ts';
 import { type CopyReport, type VerifyOptions, verifyCopy } from '../../src/copy/verify.ts';
 import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy, startOn } from './copy-fixture.ts';
-import { TestSource } from './test-source.ts';
+import { rootAt, TestSource } from './test-source.ts';
 
 const secondReader: { verifyCopy(folder: string): { findings: { code: string }[] } } = await import(
   new URL('../../../../docs/format/reader.mjs', import.meta.url).href
@@ -271,6 +272,41 @@ for (const size of [300, 512])
     const plan = await planRestore({ destinations: [destination] });
     assert.deepEqual([plan.practices[0]?.opened.state.place.fence, plan.practices[0]?.fence], [1, 3]);
   });
+
+test('what a restored vault signed while it waited is no finding once a member has named its host', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'serment-acknowledged-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const source = new TestSource();
+  const practice = await source.addPractice('acknowledged');
+  const journal = source.journal(practice);
+  await source.save(practice, 300, { quiet: true });
+  const publish = async () => {
+    const publisher = startOn(source, folderDestination({ path: folder }));
+    await publisher.settled();
+    await publisher.stop();
+  };
+  await publish();
+  const host = await signerNamed('a new host');
+  source.fence = 2;
+  source.cut = { size: journal.size, host };
+  const { size, root } = journal.head();
+  await publish();
+  assert.deepEqual(codes((await verify(folder)).findings), ['RESTORE_UNACKNOWLEDGED']);
+  await journal.append({ signer: journal.device, body: { kind: 'host', hostAuthor: host.author } });
+  await journal.append({ signer: journal.device, body: { kind: 'restore-ack', fence: 2, size, root } });
+  source.cut = { size: journal.size, host };
+  await publish();
+  const report = await verify(folder);
+  assert.deepEqual(codes(report.findings), []);
+  assert.deepEqual([report.practices[0]?.fence, report.practices[0]?.size], [2, journal.size]);
+  assert.deepEqual(secondReader.verifyCopy(folder).findings, []);
+  // One that somebody else signed meanwhile still is one.
+  const early = join(folder, `${practice}/00000002/checkpoint/0000000000000256`);
+  const note = { practice: journal.practice, fence: 2, size: 256, root: rootAt(journal, 256) };
+  writeFileSync(early, await signCheckpoint(note, await signerNamed('a stranger')));
+  assert.deepEqual(codes((await verify(folder)).findings), ['CHECKPOINT_FORGED']);
+  assert.notDeepEqual(secondReader.verifyCopy(folder).findings, []);
+});
 
 test('a fence whose signer nobody named stays CHECKPOINT_FORGED when what came before does not prove it', async () => {
   const folder = await afterRestore(300);
