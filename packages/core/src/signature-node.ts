@@ -1,7 +1,7 @@
 import sodium from 'sodium-native';
 import type { SignaturePlatform } from './signature.ts';
 
-/** libsodium at once, in this thread: OpenSSL takes twice as long, and as long again to hand over to another thread. */
+/** libsodium at once, in this thread: OpenSSL takes nearly twice as long, and longer than that to hand over to another thread. */
 export const platform: SignaturePlatform = {
   async verify(author, message, signature) {
     return sodium.crypto_sign_verify_detached(asBuffer(signature), asBuffer(message), asBuffer(author));
