@@ -4,7 +4,7 @@ import { type AeadPlatform, tagSizeBytes } from './aead.ts';
 const algorithm = 'aes-256-gcm';
 const options = { authTagLength: tagSizeBytes };
 
-/** OpenSSL at once, in this thread: through WebCrypto, Node takes two to four times longer for a chunk. */
+/** OpenSSL at once, in this thread: through WebCrypto, Node takes up to three times longer for a chunk. */
 export const platform: AeadPlatform = {
   async importKey(keyBytes) {
     const key = createSecretKey(keyBytes);

@@ -1,7 +1,8 @@
-import { type CSSProperties, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngineEvents } from '../../session/use-session.ts';
+import { Progress } from '../../ui/progress.tsx';
 import './opening-progress.css';
 
 /** A few entries are read before anybody could read how many. */
@@ -21,20 +22,10 @@ export function OpeningProgress({ words }: { readonly words: string }) {
         {words}
       </span>
     );
-  const part: CSSProperties = { '--part': done / total };
   const isRead = done === total;
   return (
     <div className="opening-progress">
-      <div
-        className="progress"
-        role="progressbar"
-        aria-label={t('unlock.reading')}
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={done}
-      >
-        <i style={part} />
-      </div>
+      <Progress label={t('unlock.reading')} done={done} total={total} />
       <p className="row-text muted" role="status">
         {isRead
           ? t('unlock.directory')

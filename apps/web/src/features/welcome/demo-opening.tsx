@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { proxy } from 'comlink';
-import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { Progress } from '../../ui/progress.tsx';
 import type { DemoProgress } from '../../worker/protocol.ts';
 import { StepFrame } from './step-frame.tsx';
 
@@ -24,22 +25,12 @@ export function DemoOpening({ onBack, onDone }: { readonly onBack: () => void; r
     const today = new Date().toLocaleDateString('sv');
     engine.openDemo(today, proxy(setProgress)).then(onDone, setError);
   }, [engine, onDone]);
-  const part: CSSProperties = { '--part': progress.step === 'finishing' ? 1 : progress.done / progress.total };
   const { done, total } = progress;
   return (
     <StepFrame step={null} title={t(error === null ? 'demo.title' : 'demo.failed')} lead={t('demo.lead')}>
       {error === null ? (
         <>
-          <div
-            className="progress"
-            role="progressbar"
-            aria-label={t('demo.title')}
-            aria-valuemin={0}
-            aria-valuemax={total}
-            aria-valuenow={done}
-          >
-            <i style={part} />
-          </div>
+          <Progress label={t('demo.title')} done={progress.step === 'finishing' ? total : done} total={total} />
           <p className="row-text muted">
             {progress.step === 'patients'
               ? t('demo.patients', { done: format.number(done), total: format.number(total) })
