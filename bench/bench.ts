@@ -2,6 +2,8 @@
 export interface Bar {
   readonly least?: number;
   readonly most?: number;
+  /** What the platform itself reaches in the same run bounds it: below `least` over `share`, the bar is out of reach. */
+  readonly within?: { readonly label: string; readonly share: number };
 }
 
 export interface Figure {
@@ -29,7 +31,10 @@ export interface Bench {
   run(options: BenchOptions): Promise<readonly Figure[]>;
 }
 
-/** Runs every variant once in each round, so that a machine that slows down slows all. Times in milliseconds. */
+/**
+ * Runs every variant once in each round, so that a machine that slows down slows all, and backwards in every other one,
+ * so that none always follows the same. Times in milliseconds.
+ */
 export async function interleave<Name extends string>(
   variants: Readonly<Record<Name, () => unknown>>,
   options: { readonly rounds: number; readonly warmups?: number },
@@ -38,7 +43,7 @@ export async function interleave<Name extends string>(
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   const warmups = options.warmups ?? 1;
   for (let round = 0; round < warmups + options.rounds; round += 1) {
-    for (const name of names) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const startedAt = performance.now();
       await variants[name]();
       if (round >= warmups) times[name].push(performance.now() - startedAt);

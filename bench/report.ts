@@ -11,14 +11,16 @@ export interface BenchResult {
 
 export interface Line extends Figure {
   readonly bar: Bar | null;
-  /** Null where there is no bar. */
+  /** Null where there is no bar, or one out of reach. */
   readonly holds: boolean | null;
+  readonly isOutOfReach: boolean;
 }
 
 export function linesOf({ bench, figures }: BenchResult): Line[] {
   return figures.map((figure) => {
     const bar = bench.bars[figure.label] ?? null;
-    return { ...figure, bar, holds: bar === null ? null : isHeld(figure.value, bar) };
+    const isOutOfReach = bar !== null && !isHeld(figure.value, bar) && !isReachable(bar, figures);
+    return { ...figure, bar, isOutOfReach, holds: bar === null || isOutOfReach ? null : isHeld(figure.value, bar) };
   });
 }
 
@@ -79,6 +81,12 @@ function isHeld(value: number, { least, most }: Bar): boolean {
   return (least === undefined || value >= least) && (most === undefined || value <= most);
 }
 
+function isReachable({ least = 0, within }: Bar, figures: readonly Figure[]): boolean {
+  if (within === undefined) return true;
+  const platform = figures.find(({ label }) => label === within.label);
+  return platform === undefined || platform.value * within.share >= least;
+}
+
 function format({ value, unit }: Figure): string {
   const digits = unit === '×' || Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
@@ -92,6 +100,7 @@ function barText({ bar, unit }: Line): string {
   return parts.join(', ');
 }
 
-function verdict({ holds }: Line): string {
+function verdict({ holds, isOutOfReach }: Line): string {
+  if (isOutOfReach) return 'out of reach';
   return holds === null ? '' : holds ? 'holds' : 'MISSED';
 }

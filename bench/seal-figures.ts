@@ -26,14 +26,17 @@ export function sealFigures(runtime: string, work: SealWork, times: SealTimes): 
   return figures;
 }
 
+const leastShare = 0.9;
+
 export function sealBars(runtime: string, sizesMiB: readonly number[]): Record<string, Bar> {
   const bars: Record<string, Bar> = {};
   for (const size of sizesMiB) {
     for (const verb of ['seal', 'open']) {
       const prefix = `${runtime}, ${size} MiB: ${verb}`;
-      bars[`${prefix} against bare`] = { least: 0.9 };
-      bars[`${prefix} as it comes against bare`] = { least: 0.9 };
-      bars[`${prefix} as it comes`] = { least: 400 };
+      bars[`${prefix} against bare`] = { least: leastShare };
+      bars[`${prefix} as it comes against bare`] = { least: leastShare };
+      const bare = `${runtime}, ${size} MiB: bare ${verb} as it comes`;
+      bars[`${prefix} as it comes`] = { least: 400, within: { label: bare, share: leastShare } };
     }
   }
   return bars;
@@ -45,4 +48,6 @@ baseline makes the same AES-256-GCM calls of WebCrypto on the same 16 KiB chunks
 else: no key derivation, no commitment, no nonce but a counter. It delivers what it is held against: one fresh array, which
 has to be taken from the system page by page and costs about as much as the cipher, or the same reused buffer. *Results
 dropped* keeps nothing, so nobody could use it; it is the ceiling of the platform. At 1 MiB the key derivation of each
-message shows; bars are on the larger sizes.`;
+message shows; bars are on the larger sizes. Where the baseline itself stays below 400 MB/s over 0.9, that bar is *out of
+reach* of anything built on it, and the ratio alone is held: on a virtual machine whose page faults take 15 µs, most of a
+chunk's time goes into the fresh array that each call of WebCrypto returns.`;

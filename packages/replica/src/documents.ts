@@ -62,6 +62,7 @@ export async function sealUpload(
     await writer.end();
     await store.close();
   } catch (error) {
+    await writer.abandon();
     await dropUpload(seal, parts);
     throw error;
   }

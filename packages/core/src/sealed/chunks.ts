@@ -59,21 +59,30 @@ export interface ChunkRun {
   readonly chunkCount: number;
 }
 
-/** Seals `run.source` into `run.target`, several chunks at a time: the first `chunksInFlight` are read before this returns. */
-export function sealChunks({ aead, baseNonce }: MessageKey, run: ChunkRun): Promise<void> {
+/** Seals `clear` as chunk `index` of a message into `target`; `clear` is read before this returns. */
+export function sealChunk({ aead, baseNonce }: MessageKey, index: number, clear: Bytes, target: Bytes): Promise<void> {
+  return aead.seal(chunkNonce(baseNonce, index), clear, target);
+}
+
+/** As `sealChunk`, opening. Rejects for whatever is wrong; `target` is then worth nothing. */
+export function openChunk({ aead, baseNonce }: MessageKey, index: number, sealed: Bytes, target: Bytes): Promise<void> {
+  return aead.open(chunkNonce(baseNonce, index), sealed, target);
+}
+
+/** Seals `run.source` into `run.target`, several chunks at a time. */
+export function sealChunks(message: MessageKey, run: ChunkRun): Promise<void> {
   return inLanes(run.chunkCount, (index) => {
     const chunk = partOf(run.source, index, chunkSizeBytes);
-    return aead.seal(chunkNonce(baseNonce, run.firstChunk + index), chunk, targetOf(run, index, chunk, tagSizeBytes));
+    return sealChunk(message, run.firstChunk + index, chunk, targetOf(run, index, chunk, tagSizeBytes));
   });
 }
 
 /** As `sealChunks`, opening. Throws SEALED_INVALID; `run.target` is then worth nothing. */
-export async function openChunks({ aead, baseNonce }: MessageKey, run: ChunkRun): Promise<void> {
+export async function openChunks(message: MessageKey, run: ChunkRun): Promise<void> {
   try {
     await inLanes(run.chunkCount, (index) => {
       const sealed = partOf(run.source, index, sealedChunkSizeBytes);
-      const target = targetOf(run, index, sealed, -tagSizeBytes);
-      return aead.open(chunkNonce(baseNonce, run.firstChunk + index), sealed, target);
+      return openChunk(message, run.firstChunk + index, sealed, targetOf(run, index, sealed, -tagSizeBytes));
     });
   } catch (cause) {
     throw sealedInvalid(cause);

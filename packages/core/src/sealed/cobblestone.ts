@@ -1,6 +1,7 @@
 import { type Bytes, concatBytes, equalSecret } from '../bytes.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 import { tagSizeBytes } from './aead.ts';
+import type { PieceSink } from './chunk-pipeline.ts';
 import {
   chunkSizeBytes,
   commitmentSizeBytes,
@@ -8,15 +9,17 @@ import {
   importMessageKey,
   type MessageKey,
   maxChunks,
+  openChunk,
   openChunks,
   plainBytes,
   prefixSizeBytes,
   saltSizeBytes,
+  sealChunk,
   sealChunks,
   sealedChunkSizeBytes,
   sealedInvalid,
 } from './chunks.ts';
-import { type ChunkWork, type MessageWriter, messageWriter, type PieceSink } from './message-writer.ts';
+import { type ChunkWork, type MessageWriter, messageWriter } from './message-writer.ts';
 
 /** Size of a sealed message of `clearSizeBytes`. */
 export function sealedSize(clearSizeBytes: number): number {
@@ -126,10 +129,7 @@ export function sealTo(
       message = await importMessageKey(secrets);
       return concatBytes(salt, secrets.commitment);
     },
-    async run(run) {
-      await sealChunks(message, run);
-      return run.source.length + run.chunkCount * tagSizeBytes;
-    },
+    step: (index, clear, target) => sealChunk(message, index, clear, target),
   };
   return messageWriter(work, sink);
 }
@@ -148,12 +148,12 @@ export function openTo(sink: PieceSink, inputKey: Uint8Array, context: Uint8Arra
       message = await openPrefix(inputKey, context, prefix);
       return new Uint8Array(0);
     },
-    async run(run) {
-      const { source, chunkCount } = run;
+    step(index, sealed, target) {
       // A full chunk is never the last, so a message that was cut between two chunks ends here.
-      if (source.length - (chunkCount - 1) * sealedChunkSizeBytes < tagSizeBytes) throw sealedInvalid();
-      await openChunks(message, run);
-      return source.length - chunkCount * tagSizeBytes;
+      if (sealed.length < tagSizeBytes) return Promise.reject(sealedInvalid());
+      return openChunk(message, index, sealed, target).catch((cause: unknown) => {
+        throw sealedInvalid(cause);
+      });
     },
   };
   return messageWriter(work, sink);

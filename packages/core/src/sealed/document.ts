@@ -1,7 +1,8 @@
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
+import type { PieceSink } from './chunk-pipeline.ts';
 import { openBytes, openRange, openTo, type SealedSource, sealBytes, sealTo } from './cobblestone.ts';
-import type { MessageWriter, PieceSink } from './message-writer.ts';
+import type { MessageWriter } from './message-writer.ts';
 
 /** What opens one document: it travels in the payload that refers to it. */
 export interface DocumentSeal {

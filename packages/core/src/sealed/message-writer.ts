@@ -1,16 +1,16 @@
 import type { Bytes } from '../bytes.ts';
-import { type ChunkRun, chunksInFlight, maxChunks, plainBytes, sealedInvalid } from './chunks.ts';
+import { ChunkPipeline, type ChunkStep, type PieceSink } from './chunk-pipeline.ts';
+import { plainBytes, sealedInvalid } from './chunks.ts';
 
 /** A message that is sealed or opened as its bytes come, in constant memory. */
 export interface MessageWriter {
   /** Takes the next bytes, which may change once the promise settles. One call at a time. */
   write(bytes: Uint8Array): Promise<void>;
-  /** The message ends here. */
+  /** The message ends here. Settles once everything was given to the sink. */
   end(): Promise<void>;
+  /** Gives nothing more; settles once the sink has nothing in its hands. May be called at any time. */
+  abandon(): Promise<void>;
 }
-
-/** Receives what comes out, in order. The bytes are used again once it is done with them. */
-export type PieceSink = (piece: Bytes) => void | Promise<void>;
 
 export interface ChunkWork {
   /** Bytes to gather before `begin`. */
@@ -19,22 +19,17 @@ export interface ChunkWork {
   readonly resultSizeBytes: number;
   /** Called once, with the prefix; what it gives goes out first. */
   begin(prefix: Bytes): Promise<Bytes>;
-  /** Works on chunks, the last of which may be short, even empty. Returns the size of the result in `target`. */
-  run(run: ChunkRun): Promise<number>;
+  /** The last chunk may be short, even empty. */
+  readonly step: ChunkStep;
 }
-
-// A megabyte of buffers at first, four in the end. They are used again: a fresh array costs as much as the cipher.
-const fewestAtOnce = 32;
-const mostAtOnce = 128;
 
 /** Cuts what is written into chunks and gives the results to `sink`. A full chunk is never a message's last. */
 export function messageWriter(work: ChunkWork, sink: PieceSink): MessageWriter {
-  const { prefixSizeBytes, chunkSizeBytes, resultSizeBytes } = work;
-  let atOnce = fewestAtOnce;
-  let gathered = new Uint8Array(atOnce * chunkSizeBytes);
-  let target = new Uint8Array(atOnce * resultSizeBytes);
+  const { prefixSizeBytes, chunkSizeBytes, resultSizeBytes, step } = work;
+  const pipeline = new ChunkPipeline({ step, growth: resultSizeBytes - chunkSizeBytes, resultSizeBytes, sink });
+  /** The beginning of the prefix, or of a chunk, whose rest is still to come. */
+  const gathered = new Uint8Array(chunkSizeBytes);
   let filled = 0;
-  let nextChunk = 0;
   let hasBegun = false;
   let isBusy = false;
 
@@ -43,60 +38,67 @@ export function messageWriter(work: ChunkWork, sink: PieceSink): MessageWriter {
     const first = await work.begin(gathered.slice(0, prefixSizeBytes));
     if (first.length > 0) await sink(first);
   };
-  const run = async (source: Bytes, chunkCount: number): Promise<void> => {
-    if (nextChunk + chunkCount > maxChunks) throw sealedInvalid();
-    const sizeBytes = await work.run({ source, target, firstChunk: nextChunk, chunkCount });
-    nextChunk += chunkCount;
-    if (sizeBytes > 0) await sink(target.subarray(0, sizeBytes));
-  };
-  const grow = (): void => {
-    if (atOnce === mostAtOnce) return;
-    atOnce = mostAtOnce;
-    gathered = new Uint8Array(atOnce * chunkSizeBytes);
-    target = new Uint8Array(atOnce * resultSizeBytes);
-  };
-  /** Takes what it can of `bytes`, and says how much that was. */
-  const take = async (bytes: Uint8Array): Promise<number> => {
-    const whole = hasBegun && filled === 0 ? Math.min(Math.floor(bytes.length / chunkSizeBytes), atOnce) : 0;
-    if (whole >= chunksInFlight) {
-      // So many whole chunks need not be copied.
-      const part = bytes.subarray(0, whole * chunkSizeBytes);
-      await run(plainBytes(part), whole);
-      grow();
-      return part.length;
-    }
-    const limit = hasBegun ? gathered.length : prefixSizeBytes;
+  /** Takes bytes up to `limit`, and says how many that was. */
+  const gather = (bytes: Bytes, limit: number): number => {
     const part = bytes.subarray(0, limit - filled);
     gathered.set(part, filled);
     filled += part.length;
-    if (filled < limit) return part.length;
-    filled = 0;
-    if (!hasBegun) await begin();
-    else {
-      await run(gathered, atOnce);
-      grow();
-    }
     return part.length;
   };
+  const takeChunks = async (bytes: Bytes): Promise<void> => {
+    let at = 0;
+    while (bytes.length - at + filled >= chunkSizeBytes) {
+      const room = pipeline.room();
+      if (room !== null) await room;
+      if (filled === 0) {
+        pipeline.start(bytes.subarray(at, at + chunkSizeBytes));
+        at += chunkSizeBytes;
+      } else {
+        at += gather(bytes.subarray(at), chunkSizeBytes);
+        filled = 0;
+        pipeline.start(gathered);
+      }
+    }
+    gather(bytes.subarray(at), chunkSizeBytes);
+  };
+  const take = async (bytes: Bytes): Promise<void> => {
+    let at = 0;
+    if (!hasBegun) {
+      at = gather(bytes, prefixSizeBytes);
+      if (filled < prefixSizeBytes) return;
+      filled = 0;
+      await begin();
+    }
+    await takeChunks(bytes.subarray(at));
+  };
+  const finish = async (): Promise<void> => {
+    if (!hasBegun && prefixSizeBytes > 0) throw sealedInvalid();
+    if (!hasBegun) await begin();
+    await pipeline.room();
+    pipeline.start(gathered.subarray(0, filled));
+    await pipeline.finish();
+  };
   /** After a failure nothing more is taken: the message is worth nothing. */
-  const alone = async (step: () => Promise<void>): Promise<void> => {
+  const alone = async (work: () => Promise<void>): Promise<void> => {
     if (isBusy) throw new TypeError('A message takes one call at a time, and none after a failure or its end');
     isBusy = true;
-    if (!hasBegun && prefixSizeBytes === 0) await begin();
-    await step();
+    try {
+      await work();
+    } finally {
+      // What follows a failure is the caller's: by then the sink has nothing in its hands.
+      if (pipeline.hasFailed) await pipeline.abandon();
+    }
   };
 
   return {
     async write(bytes) {
-      await alone(async () => {
-        for (let taken = 0; taken < bytes.length; ) taken += await take(bytes.subarray(taken));
-      });
+      await alone(() => take(plainBytes(bytes)));
       isBusy = false;
     },
-    end: () =>
-      alone(async () => {
-        if (!hasBegun) throw sealedInvalid();
-        await run(gathered.subarray(0, filled), Math.floor(filled / chunkSizeBytes) + 1);
-      }),
+    end: () => alone(finish),
+    abandon() {
+      isBusy = true;
+      return pipeline.abandon();
+    },
   };
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, createHmac, randomBytes as nodeRandom } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { concatBytes, utf8ToBytes } from '@serment/core/bytes';
+import { CoreError } from '@serment/core/error';
 import { randomBytes } from '@serment/core/random';
+import type { PieceSink } from '@serment/core/sealed/chunk-pipeline';
 import { openBytes, openRange, openTo, sealBytes, sealedSize, sealTo } from '@serment/core/sealed/cobblestone';
-import type { MessageWriter, PieceSink } from '@serment/core/sealed/message-writer';
+import type { MessageWriter } from '@serment/core/sealed/message-writer';
 import fc from 'fast-check';
 
 const key = randomBytes(32);
@@ -114,13 +117,13 @@ test('a large message is the same whole and as it comes, whatever the pieces', a
 test('opening gives the chunks before a bad one and nothing behind it, and takes no more after it', async () => {
   const clear = randomBytes(100 * 16_384);
   const sealed = await sealBytes(key, context, clear);
-  sealed[56 + 40 * 16_400 + 5]! ^= 1;
+  sealed[56 + 90 * 16_400 + 5]! ^= 1;
   const parts: Uint8Array[] = [];
   const writer = opening((piece) => void parts.push(piece.slice()));
   await assert.rejects(writer.write(sealed), { code: 'SEALED_INVALID' });
   const released = concatBytes(...parts);
   assert.deepEqual(released, clear.slice(0, released.length));
-  assert.ok(released.length > 0 && released.length <= 40 * 16_384);
+  assert.ok(released.length > 0 && released.length <= 90 * 16_384);
   await assert.rejects(writer.write(sealed), TypeError);
   await assert.rejects(writer.end(), TypeError);
 });
@@ -134,6 +137,45 @@ test('a message that nothing was written to opens as none, and seals as an empty
 test('what the receiver of the pieces throws is what the writer throws', async () => {
   const writer = sealTo(() => Promise.reject(new Error('disk')), key, context);
   await assert.rejects(writer.write(randomBytes(100)), { message: 'disk' });
+});
+
+test('a receiver has one piece at a time, and nothing in its hands once the writer has failed', async () => {
+  const sealed = await sealBytes(key, context, randomBytes(300 * 16_384));
+  sealed[56 + 150 * 16_400 + 5]! ^= 1;
+  const hands = { now: 0, most: 0, pieces: 0 };
+  const writer = opening(async () => {
+    hands.now += 1;
+    hands.most = Math.max(hands.most, hands.now);
+    hands.pieces += 1;
+    await setTimeout(20);
+    hands.now -= 1;
+  });
+  const failed = await writer.write(sealed).catch((error: unknown) => ({ error, now: hands.now }));
+  assert.ok(failed?.error instanceof CoreError && failed.error.code === 'SEALED_INVALID');
+  assert.deepEqual([failed?.now, hands.most], [0, 1]);
+  assert.ok(hands.pieces > 0 && hands.pieces <= 150 / 16);
+});
+
+test('a writer that is abandoned gives nothing more', async () => {
+  let [pieces, isHeld] = [0, false];
+  const writer = sealTo(
+    async () => {
+      pieces += 1;
+      isHeld = true;
+      await setTimeout(20);
+      isHeld = false;
+    },
+    key,
+    context,
+  );
+  await writer.write(randomBytes(60 * 16_384));
+  await writer.abandon();
+  const given = pieces;
+  assert.ok(!isHeld && given < 4);
+  await assert.rejects(writer.write(randomBytes(1)), TypeError);
+  await assert.rejects(writer.end(), TypeError);
+  await setTimeout(50);
+  assert.equal(pieces, given);
 });
 
 test('a second call before the first has ended is a mistake', async () => {

@@ -1,5 +1,6 @@
 import { bytesToHex, concatBytes, hexToBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
+import type { PieceSink } from '@serment/core/sealed/chunk-pipeline';
 import {
   clearSize,
   openBytes,
@@ -11,7 +12,7 @@ import {
 } from '@serment/core/sealed/cobblestone';
 import { openDocument, sealDocument } from '@serment/core/sealed/document';
 import { openDraft, parseDraft, sealDraft } from '@serment/core/sealed/draft';
-import type { MessageWriter, PieceSink } from '@serment/core/sealed/message-writer';
+import type { MessageWriter } from '@serment/core/sealed/message-writer';
 import { packContent, unpackContent } from '@serment/core/sealed/pack';
 import { padmeSize } from '@serment/core/sealed/padme';
 import { openPayload, sealPayload } from '@serment/core/sealed/payload';
