@@ -45,8 +45,6 @@ const maxInlinePayloadBytes = 65_536;
 const maxAppenders = 512;
 /** How long another instance's entries may go unseen. */
 const maxStaleMs = 1000;
-/** Connections that append: each practice keeps to one of them. */
-const writerCount = 1;
 
 /**
  * Opens the journals of a database, bringing its schema up to date. Throws DATA_NEWER, DATA_DAMAGED, DATABASE_UNFIT,
@@ -65,9 +63,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   // The statements of an append have one good plan, by index: making it anew each time costs more than what it does.
   writerUrl.searchParams.set('plan_cache_mode', 'force_generic_plan');
   for (const other of ['hashjoin', 'mergejoin', 'seqscan']) writerUrl.searchParams.set(`enable_${other}`, 'off');
-  const writerOptions = { databaseUrl: writerUrl.href, maxConnections: 1 };
-  const writers = Array.from({ length: writerCount }, () => openAs(role, writerOptions));
-  const store = new Store(openAs(role, options), writers, options);
+  // One connection: a second one was slower with eight practices, whose statements then contend for the log.
+  const writer = openAs(role, { databaseUrl: writerUrl.href, maxConnections: 1 });
+  const store = new Store(openAs(role, options), writer, options);
   await store.follow();
   return store;
 }
@@ -94,8 +92,8 @@ export class Store {
   /** What copies follow. */
   readonly capture: CaptureSource;
   readonly #appenders = new Map<string, Appender>();
-  readonly #writerDatabases: readonly Database[];
-  readonly #writers: readonly GroupWriter[];
+  readonly #writerDatabase: Database;
+  readonly #writer: GroupWriter;
   readonly #traces: FetchTraces;
   readonly #news: HeadNews | null;
   readonly #checkpointListeners = new Set<(news: CheckpointNews) => void>();
@@ -103,12 +101,12 @@ export class Store {
 
   constructor(
     database: Database,
-    writers: readonly Database[],
+    writer: Database,
     { blobs, hostKeys, clock = Date.now, isShared = false }: StoreOptions,
   ) {
     this.database = database;
-    this.#writerDatabases = writers;
-    this.#writers = writers.map((writer) => new GroupWriter(writer));
+    this.#writerDatabase = writer;
+    this.#writer = new GroupWriter(writer);
     this.blobs = blobs;
     this.hostKeys = hostKeys;
     this.clock = clock;
@@ -244,7 +242,7 @@ export class Store {
   async close(): Promise<void> {
     await Promise.allSettled([...this.#appenders.values()].map((appender) => appender.close()));
     await this.#news?.close();
-    await Promise.all([this.database, ...this.#writerDatabases].map((database) => database.end({ timeout: 5 })));
+    await Promise.all([this.database, this.#writerDatabase].map((database) => database.end({ timeout: 5 })));
   }
 
   #appender(practice: Bytes): Appender {
@@ -257,12 +255,10 @@ export class Store {
     }
     this.#evictIdle();
     const { database, clock } = this;
-    const writer = this.#writers[(practice[0] ?? 0) % this.#writers.length];
-    if (writer === undefined) throw new RangeError('A store has one writer at least');
     const appender = new Appender(practice, {
       database,
       clock,
-      writer,
+      writer: this.#writer,
       signer: this.hostKeys.signer,
       onCommit: (_, checkpoint) => {
         this.#tell({ practice, ...checkpoint });

@@ -228,11 +228,14 @@ export class Appender {
     this.#state = state;
     const entries = accepted.flatMap(({ planned }) => planned);
     const hasEntries = entries.length > 0;
+    const sent = Promise.withResolvers<void>();
     const written = hasEntries
-      ? writer.write({ practice: this.#practice, size, root, entries, tiles })
+      ? writer.write({ practice: this.#practice, size, root, entries, tiles }, sent.resolve)
       : (this.#flights.at(-1)?.written ?? Promise.resolve(true));
-    // Signed while the group is written, released only once it is: a root that never was must not be told.
-    const note = signCheckpoint({ practice: this.#practice, fence: state.fence, size: after, root }, signer);
+    // Signed while the database writes, released only once it has: a root that never was must not be told.
+    const note = Promise.race([sent.promise, written.catch(() => undefined)]).then(() =>
+      signCheckpoint({ practice: this.#practice, fence: state.fence, size: after, root }, signer),
+    );
     // Its failure is heard when its turn comes; until then it is nobody's, which would end the process.
     Promise.allSettled([written, note]);
     this.#flights.push({ state, size: after, accepted, refused, hasEntries, written, note });

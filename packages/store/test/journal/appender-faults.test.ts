@@ -28,12 +28,12 @@ class FaultyWriter extends GroupWriter {
     this.#fault = fault;
   }
 
-  override async write(group: Group): Promise<boolean> {
+  override async write(group: Group, onSent: () => void): Promise<boolean> {
     this.#count += 1;
     const fault = this.#fault(this.#count);
     if (fault === 'before') throw new StoreError('DATABASE_UNAVAILABLE', 'cut before');
     if (fault === 'fails') throw new StoreError('STORAGE_FULL', 'full');
-    const isWritten = await super.write(group);
+    const isWritten = await super.write(group, onSent);
     if (fault === 'after') throw new StoreError('DATABASE_UNAVAILABLE', 'cut after');
     return isWritten;
   }
