@@ -1,22 +1,13 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import type { Finding } from '@serment/core/journal/finding';
 import type { FoldedVersion, RecordState, WrittenBatch } from '@serment/records/fold';
 import { Directory, type PatientRow, patientRow } from './directory.ts';
+import { decodeDirectory, encodeDirectory, type Held } from './directory-code.ts';
 import type { StreamRef } from './keyring.ts';
 import type { LocalVault } from './local-vault.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { PendingSaves } from './pending-saves.ts';
 import { checkSnapshot, isOfHost, loadStream, readWritten, type StreamParts } from './stream-view.ts';
-
-/** The current versions of one record of the directory, without what they say. */
-interface Held {
-  readonly row: PatientRow | null;
-  /** Version names in hexadecimal with the number of their entry; several stand side by side in a conflict. */
-  readonly current: readonly (readonly [version: string, index: number])[];
-  /** Kept for what is no patient: practitioners, organisations and the like are few. */
-  readonly content: string | null;
-}
 
 export interface DirectoryParts extends StreamParts {
   readonly stream: StreamRef;
@@ -60,12 +51,12 @@ export class DirectoryKeeper {
   /** Takes what the device kept; false when there is nothing. */
   async restore(): Promise<boolean> {
     const content = await this.#parts.vault.get(key);
-    const stored = content === null ? null : decodeStored(content);
+    const stored = content === null ? null : decodeDirectory(content);
     // What the host withheld then is asked for again, from the start.
     if (stored === null || stored.findings.some(isOfHost)) return false;
     this.#upTo = stored.upTo;
     this.#storedUpTo = stored.upTo;
-    this.#findings = stored.findings;
+    this.#findings = [...stored.findings];
     this.#uncheckedSnapshot = stored.snapshot;
     for (const [id, held] of stored.held) this.#keep(id, held);
     this.overlay();
@@ -135,10 +126,9 @@ export class DirectoryKeeper {
   async persist(): Promise<void> {
     await this.#following;
     if (this.#upTo === this.#storedUpTo) return;
-    const held = [...this.#held].map(([id, { row, current, content }]) => [id, row, current, content]);
-    const text = JSON.stringify({ held, findings: this.#findings, snapshot: this.#uncheckedSnapshot });
     const upTo = this.#upTo;
-    await this.#parts.vault.put(key, encodeCanonical([2, upTo, text]), this.stream.compartment);
+    const stored = { upTo, held: this.#inOrder(), findings: this.#findings, snapshot: this.#uncheckedSnapshot };
+    await this.#parts.vault.put(key, encodeDirectory(stored), this.stream.compartment);
     this.#storedUpTo = upTo;
   }
 
@@ -180,6 +170,17 @@ export class DirectoryKeeper {
       else if (written !== null) for (const version of foldedOf(written)) this.#add(version);
       this.#upTo = read.index;
     }
+  }
+
+  /** Patients in the order of their names, then what the list does not show. */
+  #inOrder(): [string, Held][] {
+    const inOrder = new Map<string, Held>();
+    for (const { id } of this.directory.list()) {
+      const held = this.#held.get(id);
+      if (held !== undefined) inOrder.set(id, held);
+    }
+    for (const [id, held] of this.#held) inOrder.set(id, held);
+    return [...inOrder];
   }
 
   /** Entries come in order, and a version replaces only what stands before it: no history is needed. */
@@ -229,25 +230,4 @@ function heldOf(record: RecordState): Held {
     current: record.current.map((version) => [bytesToHex(version.version), version.index]),
     content: isPatient ? null : (record.current.at(-1)?.content ?? null),
   };
-}
-
-interface Stored {
-  readonly upTo: number;
-  readonly held: [string, Held][];
-  readonly findings: Finding[];
-  readonly snapshot: number | null;
-}
-
-function decodeStored(bytes: Uint8Array): Stored | null {
-  const value = decodeCanonical(bytes);
-  const [format, upTo, text] = Array.isArray(value) ? value : [];
-  if (format !== 2 || typeof upTo !== 'number' || typeof text !== 'string') return null;
-  // Sealed by this device: what opens is what it wrote.
-  const stored = JSON.parse(text) as {
-    held: [string, Held['row'], Held['current'], Held['content']][];
-    findings: Finding[];
-    snapshot: number | null;
-  };
-  const held = stored.held.map(([id, row, current, content]): [string, Held] => [id, { row, current, content }]);
-  return { upTo, held, findings: stored.findings, snapshot: stored.snapshot };
 }

@@ -546,14 +546,18 @@ export class JournalMirror {
     this.#findings = [];
     this.#checkpointFindings = [];
     this.#note = null;
-    const note = openChecked(await this.#cache.get('checkpoint'));
+    const names = ['checkpoint', 'restored', 'verifier', 'streams/2'] as const;
+    const [checkpoint, restored, verifierBytes, streamBytes] = await Promise.all(
+      names.map((name) => this.#cache.get(name)),
+    );
+    const note = openChecked(checkpoint ?? null);
     if (note !== null) {
       this.#note = new TextDecoder().decode(note);
       this.#pinned = parseCheckpoint(this.#note).checkpoint;
     }
-    this.#wasReplaced = (await this.#cache.get('restored')) !== null;
-    const state = openChecked(await this.#cache.get('verifier'));
-    const streams = openChecked(await this.#cache.get('streams/2'));
+    this.#wasReplaced = restored !== null;
+    const state = openChecked(verifierBytes ?? null);
+    const streams = openChecked(streamBytes ?? null);
     if (state === null || streams === null) return;
     try {
       const verifier = JournalVerifier.resume(state);

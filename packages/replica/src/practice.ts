@@ -57,10 +57,13 @@ const idleMs = 3_000;
 export async function openPractice(options: PracticeOptions): Promise<Practice> {
   const { transport, practice, isRecovering = false } = options;
   const cache = cacheUnder(options.cache, `practice/${bytesToHex(practice)}`);
+  // The host is asked while the device reads what it kept; its answer, or silence, is heard behind that.
+  const session = transport.openSession(practice, await seedToSigner(options.seed));
+  session.catch(() => undefined);
   const mirror = await JournalMirror.open({ practice, source: transport, cache: sparingCache(cache), isRecovering });
   let problem: ReplicaError | null = null;
   try {
-    await transport.openSession(practice, await seedToSigner(options.seed));
+    await session;
     if (mirror.size === 0 && mirror.note === null && !isRecovering) {
       const { seed, random = randomBytes, onProgress } = options;
       await startFromHeads({ mirror, source: transport, seed, random, onProgress });

@@ -25,8 +25,13 @@ const plainLetters: Readonly<Record<string, string>> = {
 const months = ['janv', 'fevr', 'mars', 'avri', 'mai', 'juin', 'juil', 'aout', 'sept', 'octo', 'nove', 'dece'];
 const monthNames = '(janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)[a-z]*';
 
+const folded = /^(?:[a-z0-9]+(?: [a-z0-9]+)*)?$/;
+
 /** Lower case without accents; apostrophes, hyphens and other signs become spaces. */
 export function fold(input: string): string {
+  // Most names only lack the lower case: a directory of 20 000 is folded at each unlocking.
+  const lower = input.toLowerCase();
+  if (folded.test(lower)) return lower;
   return input
     .normalize('NFD')
     .replace(/\p{M}+/gu, '')

@@ -55,17 +55,21 @@ export class StreamIndex {
   static decode(bytes: Uint8Array, size: number): StreamIndex {
     const index = new StreamIndex();
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const read = (start: number, count: number): number[] => {
+      const numbers: number[] = [];
+      for (let place = 0; place < count; place += 1) {
+        const number = view.getUint32(start + 4 * place);
+        if (number < size) numbers.push(number);
+      }
+      return numbers;
+    };
     for (let offset = 0; offset < bytes.length; ) {
       const stream = bytesToHex(bytes.subarray(offset, offset + streamSizeBytes));
       const counts = offset + streamSizeBytes;
       const entryCount = view.getUint32(counts);
       const snapshotCount = view.getUint32(counts + 4);
-      const numbers = (start: number, count: number) =>
-        Array.from({ length: count }, (_, place) => view.getUint32(start + 4 * place)).filter(
-          (number) => number < size,
-        );
-      const entries = numbers(counts + 8, entryCount);
-      const snapshots = numbers(counts + 8 + 4 * entryCount, snapshotCount);
+      const entries = read(counts + 8, entryCount);
+      const snapshots = read(counts + 8 + 4 * entryCount, snapshotCount);
       if (entries.length > 0) index.#entries.set(stream, entries);
       if (snapshots.length > 0) index.#snapshots.set(stream, snapshots);
       offset = counts + 8 + 4 * (entryCount + snapshotCount);

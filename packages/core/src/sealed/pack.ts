@@ -46,24 +46,27 @@ function payloadInvalid(cause?: unknown): CoreError {
   return new CoreError('PAYLOAD_INVALID', 'A payload is not packed as it must be', { cause });
 }
 
+// The library takes 128 KB anew for each stream, which costs more than inflating a note into them.
+const scratch = new Uint8Array(1024 * 1024);
+
 function inflateWhole(deflated: Bytes): Bytes {
-  let content: Uint8Array;
-  try {
-    content = inflateSync(deflated);
-  } catch (cause) {
-    throw payloadInvalid(cause);
-  }
+  const inScratch = inflated(deflated, scratch);
+  const isCut = inScratch === null || inScratch.length === scratch.length;
+  const content = isCut ? inflated(deflated) : new Uint8Array(inScratch);
+  if (content === null) throw payloadInvalid();
   // The library ignores what follows the stream's end: a stream that ends before its last byte still inflates without it.
-  if (inflates(deflated.subarray(0, -1))) throw payloadInvalid();
+  const isPadded = inflated(deflated.subarray(0, -1), isCut ? undefined : scratch) !== null;
+  scratch.fill(0, 0, content.length);
+  if (isPadded) throw payloadInvalid();
   return plainBytes(content);
 }
 
-function inflates(deflated: Bytes): boolean {
+/** Null for what is no stream. What has no room in `out` is cut to its size without a word, or null too. */
+function inflated(deflated: Bytes, out?: Uint8Array): Uint8Array | null {
   try {
-    inflateSync(deflated);
-    return true;
+    return inflateSync(deflated, out && { out });
   } catch {
-    return false;
+    return null;
   }
 }
 

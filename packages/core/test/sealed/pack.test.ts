@@ -20,6 +20,18 @@ test('content of any size and kind comes back', async () => {
       assert.deepEqual(await unpackContent(await packContent(content)), content, `${size} bytes`);
 });
 
+test('a small stream of much content comes back, or is refused, as any other', async () => {
+  for (const size of [1_048_575, 1_048_576, 1_048_577, 20_000_000]) {
+    // The end does not compress: it is stored as it is, behind what fills the room first tried.
+    const content = Buffer.concat([new Uint8Array(size - 40_000), randomBytes(40_000)]);
+    const deflated = deflateRawSync(content);
+    assert.ok(deflated.length < 65_536);
+    assert.deepEqual(await unpackContent(packedBy(deflated)), new Uint8Array(content), `${size} bytes`);
+    for (const wrong of [deflated.subarray(0, -1), Buffer.concat([deflated, Buffer.of(0)])])
+      await assert.rejects(unpackContent(packedBy(wrong)), { code: 'PAYLOAD_INVALID' });
+  }
+});
+
 test('what is packed is a raw DEFLATE stream for any reader', async () => {
   for (const size of [300, 200_000]) {
     const content = new Uint8Array(size).fill(7);
