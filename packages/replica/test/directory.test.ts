@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { Directory, type PatientRow } from '../src/directory.ts';
+import { fold } from '../src/search-terms.ts';
 
 const base: PatientRow = {
   id: '',
@@ -160,4 +162,31 @@ describe('search in the directory', () => {
       ['obrien'],
     );
   });
+});
+
+it('whatever part of a name, a number or a date is typed, its patient is found', () => {
+  const letter = fc.constantFrom(...'abcdeéïœmtzy -’Ł'.split(''));
+  const name = fc.string({ unit: letter, minLength: 1, maxLength: 12 });
+  const digits = (length: number) => fc.string({ unit: fc.constantFrom(...'123456789'), minLength: length });
+  const date = fc
+    .date({ min: new Date('1900-01-01'), max: new Date('2026-12-31'), noInvalidDate: true })
+    .map((day) => day.toISOString().slice(0, 10));
+  const rows = fc.array(fc.record({ family: name, given: name, birthDate: date, identifiers: fc.tuple(digits(5)) }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(rows, fc.nat(), fc.nat(), (people, from, size) => {
+      const directory = directoryOf(people.map((row, place) => ({ ...row, id: `${place}` })));
+      const partOf = (text: string) => text.slice(from % text.length).slice(0, 1 + (size % text.length));
+      for (const [place, { family, birthDate, identifiers }] of people.entries()) {
+        const [year = '', month = '', day = ''] = birthDate.split('-');
+        const number = identifiers[0].slice(from % (identifiers[0].length - 2));
+        for (const typed of [partOf(family), number, birthDate, `${day}/${month}/${year}`, `${day}${month}${year}`]) {
+          const found = directory.search(typed, Number.POSITIVE_INFINITY).map(({ id }) => id);
+          assert.ok(fold(typed) === '' || found.includes(`${place}`), `${typed} of ${place}`);
+        }
+      }
+    }),
+  );
 });
