@@ -53,7 +53,7 @@ export async function exportPractice(source: ExportSource, options: ExportOption
 
 interface WrittenPatient {
   readonly entry: IndexEntry;
-  readonly json: object;
+  readonly json: { readonly patient: string };
 }
 
 class Exporter {
@@ -89,11 +89,11 @@ class Exporter {
     }
     const practiceName = nameOf(directory, this.#source);
     const exportedAt = new Date(this.#lastReceivedAt).toISOString();
-    await this.#write(
-      'index.html',
-      indexPage({ patients: rows.map((row) => row.entry), practiceName, exportedAt, lang: 'fr' }),
-    );
     const losses = listLosses(this.#source, patients);
+    const incompleteFiles = new Set(losses.map(({ about }) => about));
+    const shown = rows.map(({ entry, json }) => ({ ...entry, isIncomplete: incompleteFiles.has(json.patient) }));
+    const index = { patients: shown, practiceName, exportedAt, lang: 'fr' as const, losses: losses.length };
+    await this.#write('index.html', indexPage(index));
     const patientRows = rows.map((row) => row.json);
     // The files outlive what was said as they were written: an export that is not whole must say so itself.
     const incomplete = losses.length === 0 ? {} : { incomplete: losses };

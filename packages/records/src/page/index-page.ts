@@ -11,6 +11,8 @@ export interface IndexEntry {
   readonly href: string;
   readonly records: number;
   readonly documents: number;
+  /** True when the journal has lost something of this file. */
+  readonly isIncomplete?: boolean;
 }
 
 export interface IndexPageInput {
@@ -18,6 +20,8 @@ export interface IndexPageInput {
   readonly practiceName: string;
   readonly exportedAt: string;
   readonly lang: Language;
+  /** Entries that are lost, or cannot be judged any more. */
+  readonly losses?: number;
 }
 
 /** The table of an export's patients, by name; the browser's own search finds in it. */
@@ -38,14 +42,20 @@ export function indexPage(input: IndexPageInput): string {
     const text = `${escapeHtml(nameText(name, wording))}`;
     const born = name.birthFamily === '' ? '' : ` <span class="faint">${escapeHtml(`(${name.birthFamily})`)}</span>`;
     const link = href === null ? text : `<a href="${escapeHtml(href)}">${text}</a>`;
-    return `<tr><td>${link}${born}</td><td>${escapeHtml(dateText(textAt(entry.patient, 'birthDate'), input.lang))}</td><td class="wide">${escapeHtml(sex)}</td><td class="n wide">${number(entry.records)}</td><td class="n wide">${number(entry.documents)}</td></tr>`;
+    const mark = entry.isIncomplete ? ` <span class="amber">${escapeHtml(wording.fileNotWhole)}</span>` : '';
+    return `<tr><td>${link}${born}${mark}</td><td>${escapeHtml(dateText(textAt(entry.patient, 'birthDate'), input.lang))}</td><td class="wide">${escapeHtml(sex)}</td><td class="n wide">${number(entry.records)}</td><td class="n wide">${number(entry.documents)}</td></tr>`;
   });
   const head = [wording.name, wording.birth].map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
   const wide = `<th scope="col" class="wide">${escapeHtml(wording.sex)}</th><th scope="col" class="n wide">${escapeHtml(wording.count)}</th><th scope="col" class="n wide">${escapeHtml(wording.documentCount)}</th>`;
   const lead = `${number(rows.length)} ${wording.patients}, ${total('records')} ${wording.records}, ${total('documents')} ${wording.documents.toLowerCase()}`;
+  const { losses = 0 } = input;
+  const warning =
+    losses === 0
+      ? ''
+      : `<p class="amber"><b>${escapeHtml(wording.notWhole)}</b> ${escapeHtml(`${wording.lost} ${number(losses)}`)}</p>`;
   return htmlDocument({
     title: `${input.practiceName} – ${wording.index}`,
     lang: input.lang,
-    body: `<div class="top"><b>${escapeHtml(input.practiceName)}</b><span>${escapeHtml(`${wording.exportedAt} ${dateText(input.exportedAt, input.lang)}`)}</span></div><h1>${escapeHtml(wording.index)}</h1><p class="muted">${escapeHtml(lead)}</p><table class="list"><thead><tr>${head}${wide}</tr></thead><tbody>${body.join('')}</tbody></table>`,
+    body: `<div class="top"><b>${escapeHtml(input.practiceName)}</b><span>${escapeHtml(`${wording.exportedAt} ${dateText(input.exportedAt, input.lang)}`)}</span></div><h1>${escapeHtml(wording.index)}</h1><p class="muted">${escapeHtml(lead)}</p>${warning}<table class="list"><thead><tr>${head}${wide}</tr></thead><tbody>${body.join('')}</tbody></table>`,
   });
 }

@@ -180,6 +180,15 @@ test('the index counts its patients and links to them by relative address only',
   assert.ok(html.includes('<a href="./petit/index.html">PETIT Zoé</a>'));
 });
 
+test('the index of an export that is not whole says so, and of which files', () => {
+  const entry = { patient, href: 'petit/index.html', records: 1, documents: 0 };
+  assert.ok(!indexPage({ ...base, patients: [entry] }).includes('n’est pas complet'));
+  const html = indexPage({ ...base, patients: [{ ...entry, isIncomplete: true }, entry], losses: 1234 });
+  assertHarmless(html);
+  assert.ok(html.includes('n’est pas complet') && html.includes(': 1\u202f234<'));
+  assert.equal(html.split('dossier incomplet').length, 2);
+});
+
 const foreign = new URL('../../../../../shared/data/fhir/', import.meta.url);
 const bundles = existsSync(foreign) ? readdirSync(foreign).filter((name) => name.endsWith('.json')) : [];
 
