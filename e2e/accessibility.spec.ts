@@ -9,6 +9,9 @@ const looks = [
   { name: 'dark, at 200 %', colorScheme: 'dark', viewport: { width: 720, height: 450 } },
 ] as const;
 
+// Each look goes through every screen: one after the other they would take as long as all other flows together.
+test.describe.configure({ mode: 'parallel' });
+
 for (const { name, colorScheme, viewport } of looks) {
   test(`no screen has an accessibility violation, ${name}`, async ({ browser, serment }) => {
     test.setTimeout(300_000);
