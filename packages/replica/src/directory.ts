@@ -74,6 +74,10 @@ interface Indexed {
 interface Scan {
   readonly entries: readonly Indexed[];
   readonly letters: Int32Array;
+  /** As in `Letters`. */
+  readonly alone: Int32Array;
+  readonly starts: Int32Array;
+  readonly first: Int32Array;
   readonly runs: Int32Array;
   readonly monthDays: Int16Array;
 }
@@ -129,12 +133,18 @@ export class Directory {
     const marks = marksOf(terms);
     // By score, each in the order of names, which is that of the scan: one letter matches almost everybody.
     const found: PatientRow[][] = Array.from({ length: scorers.length * bestScore + 1 }, () => []);
-    const { entries, letters, runs, monthDays } = this.#toScan();
+    const { entries, letters, alone, starts, first, runs, monthDays } = this.#toScan();
+    const [term] = terms;
+    const letter = terms.length === 1 && term?.kind === 'word' ? onlyLetter(term.text) : null;
     for (const [place, entry] of entries.entries()) {
       if (((letters[place] ?? 0) & marks.letters) !== marks.letters) continue;
       if (((runs[place] ?? 0) & marks.runs) !== marks.runs) continue;
       if (marks.monthDay !== 0 && monthDays[place] !== marks.monthDay) continue;
-      const rows = found[totalScore(entry, scorers)];
+      const isByLetter = letter !== null && ((alone[place] ?? 0) & letter) === 0;
+      const score = isByLetter
+        ? letterScore(letter, first[place] ?? 0, starts[place] ?? 0)
+        : totalScore(entry, scorers);
+      const rows = found[score];
       if (rows !== undefined && rows.length < limit) rows.push(entry.row);
     }
     return found.slice(1).reverse().flat().slice(0, limit);
@@ -171,6 +181,9 @@ export class Directory {
     this.#scan ??= {
       entries,
       letters: Int32Array.from(entries, ({ letters }) => letters.all),
+      alone: Int32Array.from(entries, ({ letters }) => letters.alone),
+      starts: Int32Array.from(entries, ({ letters }) => letters.starts),
+      first: Int32Array.from(entries, ({ letters }) => letters.first),
       runs: Int32Array.from(entries, ({ runs }) => runs),
       monthDays: Int16Array.from(entries, ({ row }) => monthDayOf(row.birthDate ?? '')),
     };
@@ -231,13 +244,19 @@ function wordScorer(text: string): Scorer {
   const letter = onlyLetter(text);
   return ({ words, letters }) => {
     if (letter !== null && (letters.alone & letter) === 0)
-      return (letters.first & letter) !== 0 ? 3 : (letters.starts & letter) !== 0 ? 2 : letters.all & letter ? 1 : 0;
+      return (letters.all & letter) === 0 ? 0 : letterScore(letter, letters.first, letters.starts);
     const inside = words.indexOf(text);
     if (inside < 0) return 0;
     const at = words[inside - 1] === ' ' ? inside - 1 : words.indexOf(start, inside);
     if (at < 0) return 1;
     return (at === 0 ? 3 : 2) + (words[at + start.length] === ' ' ? 1 : 0);
   };
+}
+
+/** Of an entry that has the letter, in no word of one letter. */
+function letterScore(letter: number, first: number, starts: number): number {
+  if ((first & letter) !== 0) return 3;
+  return (starts & letter) !== 0 ? 2 : 1;
 }
 
 function isOn(birthDate: string | null, { start, end }: DatePattern): boolean {
