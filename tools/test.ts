@@ -28,16 +28,12 @@ if (browserFiles.length > 0 && !stop.signal.aborted) tallies.push(await browserT
 finish(tallies);
 
 function filesMatching(pattern: string): string[] {
-  // Those of packages are many and short: last, they fill what the long ones leave of each core.
-  const isShort = (file: string) => Number(file.startsWith('packages/'));
   const files = globSync(pattern, { cwd: root, exclude: ignored }).sort();
-  files.sort((one, other) => isShort(one) - isShort(other));
   return wanted.length === 0 ? files : files.filter((file) => wanted.some((part) => file.includes(part)));
 }
 
-/** One more than there are cores: a test that starts a server waits for the disk a third of its time. */
 function concurrency(): number {
-  return availableParallelism() + 1;
+  return Math.max(2, availableParallelism());
 }
 
 async function browserTests(files: readonly string[]): Promise<Tally> {

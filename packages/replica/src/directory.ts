@@ -1,8 +1,9 @@
 import { RecordsError } from '@serment/records/error';
 import type { RecordState } from '@serment/records/fold';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from '@serment/records/json-text';
-import { type Letters, lettersOf, marksOf, monthDayOf, onlyLetter, runsOf } from './search-marks.ts';
-import { type DatePattern, fold, nationalDigits, type Term, termsOf } from './search-terms.ts';
+import { type Marks, marksOf, SearchScan } from './search-scan.ts';
+import { bestScore, type Searched, scorerOf } from './search-score.ts';
+import { fold, nationalDigits, termsOf } from './search-terms.ts';
 
 /** What a list or a search shows of one patient. Every field is display text as the record has it, or null. */
 export interface PatientRow {
@@ -55,31 +56,14 @@ export function patientRow(record: RecordState): PatientRow | null {
   };
 }
 
-interface Indexed {
+interface Indexed extends Searched {
   readonly row: PatientRow;
-  /** Folded words, each after a space, so that a word's start is found by one scan. */
-  readonly words: string;
-  readonly letters: Letters;
-  readonly digits: string;
-  /** Of `digits`. */
-  readonly runs: number;
+  readonly marks: Marks;
   readonly order: string;
   /** Folded, as the names beside them in the row. */
   readonly family: string;
   readonly birthFamily: string;
   readonly given: string;
-}
-
-/** What a search looks at first, side by side: going from object to object in memory takes longer than comparing. */
-interface Scan {
-  readonly entries: readonly Indexed[];
-  readonly letters: Int32Array;
-  /** As in `Letters`. */
-  readonly alone: Int32Array;
-  readonly starts: Int32Array;
-  readonly first: Int32Array;
-  readonly runs: Int32Array;
-  readonly monthDays: Int16Array;
 }
 
 /** The practice's patients in memory, for lists and searches that answer within a frame at 20 000 patients. */
@@ -88,7 +72,7 @@ export class Directory {
   /** Null until it is asked for: filling a directory sorts it once. */
   #sorted: Indexed[] | null = null;
   /** Null when a change has passed it. */
-  #scan: Scan | null = null;
+  #scan: SearchScan | null = null;
 
   get size(): number {
     return this.#byId.size;
@@ -129,24 +113,16 @@ export class Directory {
   search(query: string, limit: number): PatientRow[] {
     const terms = termsOf(query);
     if (terms.length === 0) return [];
-    const scorers = terms.map(scorerOf);
-    const marks = marksOf(terms);
+    const scoreOf = scorerOf(terms);
+    const entries = this.#ordered();
+    this.#scan ??= new SearchScan(entries.map(({ marks }) => marks));
     // By score, each in the order of names, which is that of the scan: one letter matches almost everybody.
-    const found: PatientRow[][] = Array.from({ length: scorers.length * bestScore + 1 }, () => []);
-    const { entries, letters, alone, starts, first, runs, monthDays } = this.#toScan();
-    const [term] = terms;
-    const letter = terms.length === 1 && term?.kind === 'word' ? onlyLetter(term.text) : null;
-    for (const [place, entry] of entries.entries()) {
-      if (((letters[place] ?? 0) & marks.letters) !== marks.letters) continue;
-      if (((runs[place] ?? 0) & marks.runs) !== marks.runs) continue;
-      if (marks.monthDay !== 0 && monthDays[place] !== marks.monthDay) continue;
-      const isByLetter = letter !== null && ((alone[place] ?? 0) & letter) === 0;
-      const score = isByLetter
-        ? letterScore(letter, first[place] ?? 0, starts[place] ?? 0)
-        : totalScore(entry, scorers);
-      const rows = found[score];
-      if (rows !== undefined && rows.length < limit) rows.push(entry.row);
-    }
+    const found: PatientRow[][] = Array.from({ length: terms.length * bestScore + 1 }, () => []);
+    this.#scan.forEach(terms, (place, known) => {
+      const entry = entries[place];
+      const rows = entry && found[known ?? scoreOf(entry)];
+      if (entry !== undefined && rows !== undefined && rows.length < limit) rows.push(entry.row);
+    });
     return found.slice(1).reverse().flat().slice(0, limit);
   }
 
@@ -176,20 +152,6 @@ export class Directory {
     this.#scan = null;
   }
 
-  #toScan(): Scan {
-    const entries = this.#ordered();
-    this.#scan ??= {
-      entries,
-      letters: Int32Array.from(entries, ({ letters }) => letters.all),
-      alone: Int32Array.from(entries, ({ letters }) => letters.alone),
-      starts: Int32Array.from(entries, ({ letters }) => letters.starts),
-      first: Int32Array.from(entries, ({ letters }) => letters.first),
-      runs: Int32Array.from(entries, ({ runs }) => runs),
-      monthDays: Int16Array.from(entries, ({ row }) => monthDayOf(row.birthDate ?? '')),
-    };
-    return this.#scan;
-  }
-
   #ordered(): readonly Indexed[] {
     this.#sorted ??= [...this.#byId.values()].sort(compareOrder);
     return this.#sorted;
@@ -213,56 +175,6 @@ function placeOf(entry: Indexed, sorted: readonly Indexed[]): number {
   return low;
 }
 
-/** From 1 to `bestScore`; 0 when the entry does not match. */
-type Scorer = (entry: Indexed) => number;
-
-const bestScore = 4;
-
-/** The sum over all words of a query; 0 when one does not match. */
-function totalScore(entry: Indexed, scorers: readonly Scorer[]): number {
-  let total = 0;
-  for (const score of scorers) {
-    const found = score(entry);
-    if (found === 0) return 0;
-    total += found;
-  }
-  return total;
-}
-
-function scorerOf(term: Term): Scorer {
-  if (term.kind === 'date') return ({ row }) => (isOn(row.birthDate, term) ? bestScore : 0);
-  if (term.kind === 'word') return wordScorer(term.text);
-  const { digits, dates } = term;
-  return (entry) => {
-    if (entry.digits.includes(digits)) return 3;
-    return dates.some((date) => isOn(entry.row.birthDate, date)) ? 2 : 0;
-  };
-}
-
-function wordScorer(text: string): Scorer {
-  const start = ` ${text}`;
-  const letter = onlyLetter(text);
-  return ({ words, letters }) => {
-    if (letter !== null && (letters.alone & letter) === 0)
-      return (letters.all & letter) === 0 ? 0 : letterScore(letter, letters.first, letters.starts);
-    const inside = words.indexOf(text);
-    if (inside < 0) return 0;
-    const at = words[inside - 1] === ' ' ? inside - 1 : words.indexOf(start, inside);
-    if (at < 0) return 1;
-    return (at === 0 ? 3 : 2) + (words[at + start.length] === ' ' ? 1 : 0);
-  };
-}
-
-/** Of an entry that has the letter, in no word of one letter. */
-function letterScore(letter: number, first: number, starts: number): number {
-  if ((first & letter) !== 0) return 3;
-  return (starts & letter) !== 0 ? 2 : 1;
-}
-
-function isOn(birthDate: string | null, { start, end }: DatePattern): boolean {
-  return birthDate?.startsWith(start) === true && birthDate.endsWith(end);
-}
-
 function indexed(row: PatientRow): Indexed {
   const [family, birth, given] = [fold(row.family), fold(row.birthFamily ?? ''), fold(row.given)];
   // "de la Tour" is looked for as such and as "delatour"; "Paul-Émile" as two words and as one.
@@ -270,13 +182,11 @@ function indexed(row: PatientRow): Indexed {
   const joined = words.filter((word) => word.includes(' ')).map((word) => word.replaceAll(' ', ''));
   const numbers = [...row.phones.map(nationalDigits), ...row.identifiers];
   const digits = numbers.map((number) => number.replace(/[^0-9A-Za-z]/g, '')).join(' ');
-  const text = ` ${[...words, ...joined].join(' ')} `;
+  const searched = { words: ` ${[...words, ...joined].join(' ')} `, digits, birthDate: row.birthDate };
   return {
     row,
-    words: text,
-    letters: lettersOf(text),
-    digits,
-    runs: runsOf(digits),
+    ...searched,
+    marks: marksOf(searched),
     order: `${family} ${given} ${row.birthDate ?? ''} ${row.id}`,
     ...{ family, birthFamily: row.birthFamily === null ? family : birth, given },
   };

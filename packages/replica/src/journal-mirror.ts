@@ -547,17 +547,17 @@ export class JournalMirror {
     this.#checkpointFindings = [];
     this.#note = null;
     const names = ['checkpoint', 'restored', 'verifier', 'streams/2'] as const;
-    const [checkpoint, restored, verifierBytes, streamBytes] = await Promise.all(
+    const [checkpoint = null, restored = null, verifierBytes = null, streamBytes = null] = await Promise.all(
       names.map((name) => this.#cache.get(name)),
     );
-    const note = openChecked(checkpoint ?? null);
+    const note = openChecked(checkpoint);
     if (note !== null) {
       this.#note = new TextDecoder().decode(note);
       this.#pinned = parseCheckpoint(this.#note).checkpoint;
     }
     this.#wasReplaced = restored !== null;
-    const state = openChecked(verifierBytes ?? null);
-    const streams = openChecked(streamBytes ?? null);
+    const state = openChecked(verifierBytes);
+    const streams = openChecked(streamBytes);
     if (state === null || streams === null) return;
     try {
       const verifier = JournalVerifier.resume(state);
