@@ -7,13 +7,13 @@ import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { governanceStream, hostStream, type TreeHead } from '@serment/core/journal/header';
 import type { LostEntry } from '@serment/core/journal/losses';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
-import { JournalVerifier, type UnreadJournal, type Verified } from '@serment/core/journal/verifier';
+import { JournalVerifier, type UnreadJournal } from '@serment/core/journal/verifier';
 import { type Cache, memoryCache } from './cache.ts';
 import { openChecked, withChecksum } from './checksum.ts';
 import { chunkEntries, clearArchive, EntryArchive } from './entry-archive.ts';
 import { ReplicaError } from './error.ts';
 import { type ProvingSource, provenRun } from './proven-entries.ts';
-import { StreamIndex } from './stream-index.ts';
+import { indexInto, StreamIndex } from './stream-index.ts';
 
 /** Where entries and checkpoints come from: the server, or a copy. */
 export interface JournalSource {
@@ -583,34 +583,9 @@ function isProving(source: JournalSource): source is JournalSource & ProvingSour
   return source.inclusionProof !== undefined;
 }
 
-/** Entries with a finding stay out of their streams. */
-function indexInto(
-  streams: StreamIndex,
-  start: number,
-  verified: readonly Verified[],
-  governance: GovernanceState,
-): void {
-  for (const [place, { entry, findings }] of verified.entries()) {
-    if (entry === null || findings.some((finding) => !isOnlyTold(finding))) continue;
-    const { stream, kind } = entry.header;
-    if (isIndexed(entry, governance)) streams.add(start + place, bytesToHex(stream), kind === 'snapshot');
-  }
-}
-
-/** The traces of what devices read are most of the host's stream, and asked for by nobody here; a kit's are told. */
-function isIndexed({ header: { stream, body } }: Entry, governance: GovernanceState): boolean {
-  if (!equalBytes(stream, hostStream) || body.kind !== 'fetch') return true;
-  return governance.authors.get(bytesToHex(body.reader))?.type === 'kit';
-}
-
 /** Nothing at all, for an entry that is lost. */
 function bytesOf(item: Bytes | LostEntry): Bytes {
   return item instanceof Uint8Array ? item : new Uint8Array(0);
-}
-
-/** What says something of the host's clock or of what another device was shown, and nothing against the entry itself. */
-function isOnlyTold(finding: Finding): boolean {
-  return finding.code === 'TIME_DECREASES' || finding.code === 'SEEN_FORK';
 }
 
 function toldBy(note: string): Checkpoint {

@@ -1,4 +1,9 @@
-import { bytesToHex, concatBytes, hexToBytes } from '@serment/core/bytes';
+import { bytesToHex, concatBytes, equalBytes, hexToBytes } from '@serment/core/bytes';
+import type { Entry } from '@serment/core/journal/entry';
+import type { Finding } from '@serment/core/journal/finding';
+import type { GovernanceState } from '@serment/core/journal/governance-state';
+import { hostStream } from '@serment/core/journal/header';
+import type { Verified } from '@serment/core/journal/verifier';
 
 const none: readonly number[] = [];
 const streamSizeBytes = 16;
@@ -82,4 +87,29 @@ function push(map: Map<string, number[]>, stream: string, index: number): void {
   const known = map.get(stream);
   if (known === undefined) map.set(stream, [index]);
   else known.push(index);
+}
+
+/** Entries with a finding stay out of their streams. */
+export function indexInto(
+  streams: StreamIndex,
+  start: number,
+  verified: readonly Verified[],
+  governance: GovernanceState,
+): void {
+  for (const [place, { entry, findings }] of verified.entries()) {
+    if (entry === null || findings.some((finding) => !isOnlyTold(finding))) continue;
+    const { stream, kind } = entry.header;
+    if (isIndexed(entry, governance)) streams.add(start + place, bytesToHex(stream), kind === 'snapshot');
+  }
+}
+
+/** The traces of what devices read are most of the host's stream, and asked for by nobody here; a kit's are told. */
+function isIndexed({ header: { stream, body } }: Entry, governance: GovernanceState): boolean {
+  if (!equalBytes(stream, hostStream) || body.kind !== 'fetch') return true;
+  return governance.authors.get(bytesToHex(body.reader))?.type === 'kit';
+}
+
+/** What says something of the host's clock or of what another device was shown, and nothing against the entry itself. */
+function isOnlyTold(finding: Finding): boolean {
+  return finding.code === 'TIME_DECREASES' || finding.code === 'SEEN_FORK';
 }
