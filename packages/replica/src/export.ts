@@ -53,7 +53,7 @@ export async function exportPractice(source: ExportSource, options: ExportOption
 
 interface WrittenPatient {
   readonly entry: IndexEntry;
-  readonly json: { readonly patient: string };
+  readonly json: object;
 }
 
 class Exporter {
@@ -64,6 +64,8 @@ class Exporter {
   #documents = 0;
   #files = 0;
   #lastReceivedAt = 0;
+  /** Patients of whom the journal has lost something. */
+  #incompleteFiles: ReadonlySet<string | null> = new Set();
 
   constructor(source: ExportSource, options: ExportOptions) {
     this.#source = source;
@@ -76,6 +78,8 @@ class Exporter {
     const others = await this.#loadOthers(patients);
     const perPatient = indexRecords([directory, ...others]);
     const shared = withRecords(perPatient.withoutPatient.map((record) => record.state));
+    const losses = listLosses(this.#source, patients);
+    this.#incompleteFiles = new Set(losses.map(({ about }) => about));
     const rows: WrittenPatient[] = [];
     for (const [place, patient] of patients.entries()) {
       const own = (perPatient.recordsByPatient.get(patient) ?? []).map((record) => record.state);
@@ -89,9 +93,7 @@ class Exporter {
     }
     const practiceName = nameOf(directory, this.#source);
     const exportedAt = new Date(this.#lastReceivedAt).toISOString();
-    const losses = listLosses(this.#source, patients);
-    const incompleteFiles = new Set(losses.map(({ about }) => about));
-    const shown = rows.map(({ entry, json }) => ({ ...entry, isIncomplete: incompleteFiles.has(json.patient) }));
+    const shown = rows.map((row) => row.entry);
     const index = { patients: shown, practiceName, exportedAt, lang: 'fr' as const, losses: losses.length };
     await this.#write('index.html', indexPage(index));
     const patientRows = rows.map((row) => row.json);
@@ -186,6 +188,7 @@ class Exporter {
     for (const reference of bundle.unresolved)
       this.#findings.push({ code: 'REFERENCE_UNRESOLVED', patient, detail: reference });
     await this.#write(`${folder}/bundle.json`, bundle.text);
+    const isIncomplete = this.#incompleteFiles.has(patient);
     const page = patientPage({
       patient: record.resource,
       records: resources.map(({ version, resource }) => ({
@@ -197,6 +200,7 @@ class Exporter {
       practiceName: nameOf(shared, this.#source),
       exportedAt: new Date(Math.max(...current.map((version) => version.receivedAt))).toISOString(),
       lang: 'fr',
+      isIncomplete,
     });
     await this.#write(`${folder}/index.html`, page);
     this.#records += bundle.entries;
@@ -215,6 +219,7 @@ class Exporter {
         href: `${folder}/index.html`,
         records: bundle.entries,
         documents: pages.length,
+        isIncomplete,
       },
       json,
     };

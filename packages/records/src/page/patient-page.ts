@@ -24,6 +24,8 @@ export interface PatientPageInput {
   /** ISO date or date and time, shown as written; ages are counted at that day. */
   readonly exportedAt: string;
   readonly lang: Language;
+  /** True when the journal has lost something of this file: a page may be read or printed without its index. */
+  readonly isIncomplete?: boolean;
 }
 
 /** One patient's file as a single HTML page that needs nothing else: no script, no font, no network. */
@@ -35,7 +37,8 @@ export function patientPage(input: PatientPageInput): string {
   const { wording } = context;
   const title = nameText(patientName(patient), wording);
   const top = `<div class="top"><b>${escapeHtml(input.practiceName)}</b><span>${escapeHtml(`${wording.record} · ${wording.exportedAt} ${dateText(input.exportedAt, input.lang)}`)}</span></div>`;
-  const body = `${top}${banner(patient, context, input.exportedAt)}${summary(context)}${timeline(context)}${completeData(context)}`;
+  const warning = input.isIncomplete ? `<p class="amber"><b>${escapeHtml(wording.fileLost)}</b></p>` : '';
+  const body = `${top}${warning}${banner(patient, context, input.exportedAt)}${summary(context)}${timeline(context)}${completeData(context)}`;
   return htmlDocument({ title, body, lang: input.lang });
 }
 

@@ -187,6 +187,9 @@ test('the index of an export that is not whole says so, and of which files', () 
   assertHarmless(html);
   assert.ok(html.includes('n’est pas complet') && html.includes(': 1\u202f234<'));
   assert.equal(html.split('dossier incomplet').length, 2);
+  const file = { ...base, patient, records: [], documents: [] };
+  assert.ok(!patientPage(file).includes('n’est pas complet'));
+  assert.ok(patientPage({ ...file, isIncomplete: true }).includes('n’est pas complet'));
 });
 
 const foreign = new URL('../../../../../shared/data/fhir/', import.meta.url);
