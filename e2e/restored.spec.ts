@@ -18,7 +18,7 @@ test('a vault restored from an older copy says what it lacks, and gets it back o
     const older = `${serment.copyFolder}-older`;
     await cp(serment.copyFolder, older, { recursive: true });
     await writeNote(page, { reason: 'Contrôle', conclusion: 'Acquittée, puis perdue.' });
-    await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
+    await expect(page.locator('.event [data-state=copy]')).toBeVisible({ timeout: 20_000 });
     await serment.restore(older);
 
     const shield = page.getByRole('button', { name: /Coffre restauré, à confirmer/ });

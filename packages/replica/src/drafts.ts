@@ -1,6 +1,7 @@
-import { bytesToHex } from '@serment/core/bytes';
+import { bytesToHex, equalBytes } from '@serment/core/bytes';
 import { type CborValue, decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
+import { sha256 } from '@serment/core/hash';
 import {
   type DraftContent,
   type DraftLook,
@@ -19,6 +20,13 @@ interface LocalDraft extends DraftContent {
   /** Where the text that this one was built on stands at the host; null when it is not known to stand anywhere. */
   readonly place: DraftPlace | null;
   readonly isSent: boolean;
+  /** Texts that were sent since, and whose answers never came: one of them may stand at the host. Newest last. */
+  readonly attempts: readonly Attempt[];
+}
+
+interface Attempt {
+  readonly updatedAt: number;
+  readonly textHash: Uint8Array;
 }
 
 export interface DraftParts extends DraftSlotsParts {
@@ -27,6 +35,7 @@ export interface DraftParts extends DraftSlotsParts {
 }
 
 const keptAttempts = 16;
+const utf8 = new TextEncoder();
 
 /**
  * What people are typing: sealed on the device at once, and in the member's slots at the host when it can be reached, so
@@ -36,8 +45,6 @@ export class Drafts {
   readonly #parts: DraftParts;
   readonly #slots: DraftSlots;
   readonly #sending = new Map<string, Promise<void>>();
-  /** Texts sent lately, by their time: one is found again at the host when its answer was lost. */
-  readonly #attempts = new Map<string, Map<number, string>>();
   /** What is done to one draft on this device, one thing after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -57,7 +64,8 @@ export class Drafts {
   async put(key: string, text: string): Promise<void> {
     await this.#inTurn(key, async () => {
       const known = await this.#local(key);
-      await this.#store({ key, text, updatedAt: this.#parts.clock(), place: known?.place ?? null, isSent: false });
+      const { place = null, attempts = [] } = known ?? {};
+      await this.#store({ key, text, updatedAt: this.#parts.clock(), place, isSent: false, attempts });
     });
     void this.send(key).catch(() => undefined);
   }
@@ -138,8 +146,8 @@ export class Drafts {
 
   /** Two texts typed apart: the one typed last stays, the other is kept as a draft of its own, and nothing is lost. */
   async #merge(local: LocalDraft | null, remote: PlacedDraft): Promise<LocalDraft> {
-    const taken: LocalDraft = { ...remote, isSent: true };
-    const isOwn = this.#attempts.get(remote.key)?.get(remote.updatedAt) === remote.text;
+    const taken: LocalDraft = { ...remote, isSent: true, attempts: [] };
+    const isOwn = local?.attempts.some((attempt) => isAttempt(attempt, remote));
     const isUnsent = local !== null && !local.isSent;
     const isApart = isUnsent && !isOwn && local.text !== remote.text;
     // What was typed outlives the news that somebody had done with what stood there before.
@@ -160,27 +168,29 @@ export class Drafts {
   async #setAside({ key, text, updatedAt }: DraftContent): Promise<void> {
     if (text === '') return;
     const other = `${key}~${updatedAt}`;
-    await this.#store({ key: other, text, updatedAt, place: null, isSent: false });
+    await this.#store({ key: other, text, updatedAt, place: null, isSent: false, attempts: [] });
     void this.send(other).catch(() => undefined);
   }
 
   async #write(local: LocalDraft | null): Promise<void> {
     if (local === null || local.place === null || local.isSent) return;
-    this.#rememberAttempt(local);
+    await this.#noteAttempt(local);
     const place = await this.#slots.write(local, local.place);
     await this.#inTurn(local.key, async () => {
       const now = await this.#local(local.key);
       // Typed on while it was sent: what is here is newer than what the host has.
       const isSent = now?.updatedAt === local.updatedAt && now.text === local.text;
-      await this.#store({ ...(now ?? local), place, isSent });
+      await this.#store({ ...(now ?? local), place, isSent, attempts: [] });
     });
   }
 
-  #rememberAttempt({ key, updatedAt, text }: LocalDraft): void {
-    const attempts = this.#attempts.get(key) ?? new Map<number, string>();
-    this.#attempts.set(key, attempts.set(updatedAt, text));
-    const oldest = attempts.keys().next();
-    if (attempts.size > keptAttempts && !oldest.done) attempts.delete(oldest.value);
+  /** Written before the text leaves, so that it is known again at the host when the window closes before the answer. */
+  #noteAttempt({ key, updatedAt, text }: LocalDraft): Promise<void> {
+    const attempt = { updatedAt, textHash: sha256(utf8.encode(text)) };
+    return this.#inTurn(key, async () => {
+      const now = await this.#local(key);
+      if (now !== null) await this.#store({ ...now, attempts: [...now.attempts, attempt].slice(-keptAttempts) });
+    });
   }
 
   #inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
@@ -211,7 +221,8 @@ export class Drafts {
   async #store(draft: LocalDraft): Promise<void> {
     if (draft.text === '' && draft.isSent) return this.#forget(draft.key);
     const { key, text, updatedAt, place, isSent } = draft;
-    const content = encodeCanonical([2, key, text, updatedAt, place && placeToCbor(place), isSent]);
+    const attempts = draft.attempts.map((one): CborValue => [one.updatedAt, one.textHash]);
+    const content = encodeCanonical([3, key, text, updatedAt, place && placeToCbor(place), isSent, attempts]);
     await this.#parts.vault.put(this.#name(key), content, this.#slots.compartment);
   }
 
@@ -230,6 +241,10 @@ function isAhead(there: DraftPlace, here: DraftPlace | null): boolean {
   return here === null || here.slot !== there.slot || here.revision < there.revision;
 }
 
+function isAttempt({ updatedAt, textHash }: Attempt, { updatedAt: at, text }: DraftContent): boolean {
+  return updatedAt === at && equalBytes(sha256(utf8.encode(text)), textHash);
+}
+
 function offlineIsNothing(error: unknown): null {
   if (error instanceof CodedError) return null;
   throw error;
@@ -240,10 +255,17 @@ function placeToCbor({ slot, revision, done }: DraftPlace): CborValue {
 }
 
 function decodeLocal(bytes: Uint8Array): LocalDraft | null {
-  const [format, key, text, updatedAt, place, isSent] = itemsOf(decodeCanonical(bytes));
-  if (format !== 2 || typeof key !== 'string' || typeof text !== 'string') return null;
+  const [format, key, text, updatedAt, place, isSent, attempts] = itemsOf(decodeCanonical(bytes));
+  if (format !== 3 || typeof key !== 'string' || typeof text !== 'string') return null;
   if (typeof updatedAt !== 'number' || typeof isSent !== 'boolean') return null;
-  return { key, text, updatedAt, place: placeFromCbor(place), isSent };
+  return { key, text, updatedAt, place: placeFromCbor(place), isSent, attempts: attemptsFromCbor(attempts) };
+}
+
+function attemptsFromCbor(value: CborValue | undefined): Attempt[] {
+  return itemsOf(value).flatMap((item) => {
+    const [updatedAt, textHash] = itemsOf(item);
+    return typeof updatedAt === 'number' && textHash instanceof Uint8Array ? [{ updatedAt, textHash }] : [];
+  });
 }
 
 function placeFromCbor(value: CborValue | undefined): DraftPlace | null {

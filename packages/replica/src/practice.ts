@@ -224,7 +224,8 @@ export class Practice {
       refused: items.filter((item) => item.problem !== null).length + (this.#outbox?.damaged ?? 0),
       restored: this.#restored,
       findings: [
-        ...this.mirror.findings,
+        // A host that says it was restored is `restored`, and no more; one that does not say so is found out.
+        ...this.mirror.findings.filter(({ code }) => code !== 'FENCE_UNACKNOWLEDGED' || this.#restored === null),
         ...this.keyring.unreadable.map((index) => ({ code: 'PAYLOAD_UNREADABLE' as const, index, detail: 'KEY' })),
         ...(this.#directory?.findings ?? []),
         ...this.#snapshotFindings,

@@ -90,6 +90,29 @@ describe('drafts', () => {
     assert.equal((await (await secondDevice(new Network())).drafts.get(key))?.text, 'Fin du texte');
   });
 
+  it('know their own text again at the host when the window was closed before its answer came', async () => {
+    const network = new Network();
+    const cache = memoryCache();
+    const key = 'note/Patient/g';
+    const device = await openDevice(made, { cache, clock, fetch: network.fetch });
+    await device.drafts.put(key, 'Vertiges');
+    await device.drafts.send(key);
+    network.losing.push(/^PUT .*\/drafts\//);
+    network.cutsWithLoss = true;
+    await device.drafts.put(key, 'Vertiges au le');
+    await device.drafts.send(key).catch(() => undefined);
+    await device.drafts.put(key, 'Vertiges au lever');
+    await device.drafts.send(key).catch(() => undefined);
+    const reopened = await openDevice(made, { cache, clock });
+    assert.equal((await reopened.drafts.get(key))?.text, 'Vertiges au lever');
+    await reopened.drafts.send(key);
+    assert.deepEqual(
+      (await reopened.drafts.list()).filter((draft) => draft.key.startsWith(key)).map(({ text }) => text),
+      ['Vertiges au lever'],
+    );
+    assert.equal((await (await secondDevice(new Network())).drafts.get(key))?.text, 'Vertiges au lever');
+  });
+
   it('are not taken from another slot, nor from an older revision', async () => {
     const network = new Network();
     const device = await openDevice(made, { clock, fetch: network.fetch });

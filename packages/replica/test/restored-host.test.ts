@@ -71,6 +71,15 @@ describe('a host restored from a copy that was behind', () => {
     await before.lock();
   });
 
+  it('is said to be restored, and nothing worse, to a device that was not ahead', patience, async () => {
+    const before = await openDevice(made, { cache: idle });
+    await before.sync();
+    assert.notEqual(before.status().restored, null);
+    assert.deepEqual(before.status().findings, []);
+    assert.equal(before.status().hostLie, null);
+    await before.lock();
+  });
+
   it('gets back from a device what it had acknowledged and lost', patience, async () => {
     const accepting = await openDevice(made, { cache: idle });
     await acknowledgeRestore(accepting);
