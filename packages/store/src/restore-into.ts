@@ -55,6 +55,7 @@ class StoreSink implements RestoreSink {
   async append(name: string, batch: readonly RestoredEntry[]): Promise<void> {
     const state = this.#state(name);
     const size = state.frontier.size;
+    const before = state.frontier.root();
     const tiles: Tile[] = [];
     const entries = batch.map(({ index, entry: bytes, payload }): PlannedEntry => {
       const entry = parseEntry(bytes);
@@ -63,7 +64,7 @@ class StoreSink implements RestoreSink {
       );
       return { index, entry, payload };
     });
-    const group = { practice: state.practice, size, root: state.frontier.root(), entries, tiles };
+    const group = { practice: state.practice, size, before, root: state.frontier.root(), entries, tiles };
     if (entries.length > 0 && !(await writeGroups(this.#options.database, [group])).has(0))
       throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
   }

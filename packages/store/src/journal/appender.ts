@@ -10,6 +10,7 @@ import type { GroupWriter } from './group-writer.ts';
 import { type PlannedEntry, planRequest, type Request, streamsOf } from './plan.ts';
 import {
   emptyState,
+  isAt,
   loadState,
   type PracticeState,
   readHead,
@@ -66,8 +67,8 @@ const minSplit = 4;
 
 /**
  * Appends to one practice: requests that wait share one transaction (group commit). The state is kept in memory, ahead
- * of the disk by the groups in flight, and guarded by the head's size in the database; whatever goes wrong, it is
- * dropped and read again. Nobody is answered, refused included, before what the answer stands on is durable.
+ * of the disk by the groups in flight, and guarded by the head's size and root in the database; whatever goes wrong, it
+ * is dropped and read again. Nobody is answered, refused included, before what the answer stands on is durable.
  */
 export class Appender {
   readonly #practice: Bytes;
@@ -124,7 +125,8 @@ export class Appender {
   /** Forgets the state when another instance has moved the head. */
   async refresh(): Promise<void> {
     const head = await this.#head();
-    if (this.isIdle && this.#state !== null && head?.size !== this.#state.frontier.size) this.#state = null;
+    if (!this.isIdle || this.#state === null) return;
+    if (head?.size !== this.#state.frontier.size || !isAt(this.#state, head)) this.#state = null;
   }
 
   /** As `refresh`, unless it was done in the last `maxAgeMs`: what is then read is no older. Calls that overlap share one. */
@@ -210,6 +212,7 @@ export class Appender {
       return;
     }
     const size = state.frontier.size;
+    const before = state.roots.get(size) ?? state.frontier.root();
     if (size === 0) this.#committedSize = 0;
     const context = { database, signer, clock, committedSize: this.#committedSize, ends };
     const tiles: Tile[] = [];
@@ -230,7 +233,7 @@ export class Appender {
     const hasEntries = entries.length > 0;
     const sent = Promise.withResolvers<void>();
     const written = hasEntries
-      ? writer.write({ practice: this.#practice, size, root, entries, tiles }, sent.resolve)
+      ? writer.write({ practice: this.#practice, size, before, root, entries, tiles }, sent.resolve)
       : (this.#flights.at(-1)?.written ?? Promise.resolve(true));
     // Signed while the database writes, released only once it has: a root that never was must not be told.
     const note = Promise.race([sent.promise, written.catch(() => undefined)]).then(() =>
@@ -283,7 +286,7 @@ export class Appender {
   async #settleRefusals({ refused, state, size }: Flight, note: string): Promise<void> {
     try {
       const head = await this.#head();
-      const isOvertaken = head === null || !state.roots.has(head.size);
+      const isOvertaken = head === null || !isAt(state, head);
       if (isOvertaken) this.#state = null;
       for (const { work, reason } of refused) {
         const receipts = isOvertaken ? null : await this.#knownReceipts(work.request);

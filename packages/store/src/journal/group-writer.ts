@@ -10,6 +10,8 @@ export interface Group {
   readonly practice: Bytes;
   /** Size of the journal before the group. */
   readonly size: number;
+  /** Root that the group stands on: another server may have brought the journal to the same size. */
+  readonly before: Bytes;
   /** Root after the group. */
   readonly root: Bytes;
   readonly entries: readonly PlannedEntry[];
@@ -131,13 +133,13 @@ export async function writeGroups(database: Database, groups: readonly Group[]):
   }
 }
 
-async function writeEntry(database: Database, { practice, size, root, entries }: Group): Promise<boolean> {
+async function writeEntry(database: Database, { practice, size, before, root, entries }: Group): Promise<boolean> {
   const [planned] = entries;
   if (planned === undefined) throw new RangeError('A group has entries');
   const { entry, payload } = planned;
   const [row] = await lettingGo(database<{ done: boolean }[]>`
     SELECT serment.append_entry(
-      ${practice}, ${size}, ${root}, ${entry.receivedAt},
+      ${practice}, ${size}, ${before}, ${root}, ${entry.receivedAt},
       ${entry.id}, ${entry.header.stream}, ${entry.bytes}, ${payload}
     ) AS done`);
   return row?.done === true;
@@ -148,10 +150,10 @@ async function writeTogether(database: Database, groups: readonly Group[]): Prom
   const entryRows = columns('group', 'index', 'received', 'at', 'length', 'payload');
   const tileRows = columns('group', 'level', 'number', 'at');
   const bytes = new Packed();
-  for (const [place, { practice, size, root, entries, tiles }] of groups.entries()) {
+  for (const [place, { practice, size, before, root, entries, tiles }] of groups.entries()) {
     const group = place + 1;
     const received = entries.at(-1)?.entry.receivedAt ?? 0;
-    groupRows.add({ at: bytes.add(practice, root), size, count: entries.length, received });
+    groupRows.add({ at: bytes.add(practice, before, root), size, count: entries.length, received });
     for (const { index, entry, payload } of entries) {
       const at = bytes.add(entry.id, entry.header.stream, entry.bytes, payload ?? nothing);
       const sizes = { length: entry.bytes.length, payload: payload?.length ?? -1 };

@@ -104,6 +104,12 @@ export async function loadState(database: Database, practice: Bytes): Promise<Pr
   });
 }
 
+/** True when the journal that this state was built from, or the groups planned on it, pass through that head. */
+export function isAt(state: PracticeState, { size, root }: Head): boolean {
+  const own = state.roots.get(size);
+  return own !== undefined && equalBytes(own, root);
+}
+
 /** Keeps the projection, so that the next start replays only what follows. Its loss is harmless. */
 export async function saveGovernance(database: Database, state: PracticeState): Promise<void> {
   const { practice, frontier, governance } = state;

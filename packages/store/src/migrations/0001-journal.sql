@@ -180,12 +180,13 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.tiles
   FOR EACH STATEMENT EXECUTE FUNCTION serment.refuse_change();
 
 -- Writes groups of entries, one for each practice, in one statement: one round trip, one commit. A group whose practice
--- is not at the size it expects is left out, the others are written; the numbers of those written are returned.
+-- is not at the size and root it stands on is left out, the others are written; the numbers of those written are returned.
+-- The size alone does not tell: another server's entries may have brought the journal to the same one.
 -- Each table is written once for all groups, which takes four tenths less time than once for each. The connection must plan with
 -- neither hash nor merge joins nor sequential scans, and groups come in the order of their practices, so that two
 -- servers wait for each other and never both.
 -- All bytes come as one base64 text, which arrives sooner than arrays of bytea; `at` are places in it, from 1:
---   group: practice (32), root (32); entry: id (32), stream (16), entry, payload; tile: root (32), hashes (8192).
+--   group: practice (32), root before (32), root after (32); entry: id (32), stream (16), entry, payload; tile: root (32), hashes (8192).
 -- A payload's length is -1 when there is none.
 CREATE FUNCTION serment.append_groups(
   p_bytes text,
@@ -207,9 +208,10 @@ BEGIN
   END IF;
   WITH moved AS (
     UPDATE serment.practices AS own
-    SET size = g_size[g] + g_count[g], root = substring(bytes FROM g_at[g] + 32 FOR 32), received_at = g_received[g]
+    SET size = g_size[g] + g_count[g], root = substring(bytes FROM g_at[g] + 64 FOR 32), received_at = g_received[g]
     FROM generate_subscripts(g_at, 1) AS g
     WHERE own.practice = substring(bytes FROM g_at[g] FOR 32) AND own.size = g_size[g]
+      AND own.root = substring(bytes FROM g_at[g] + 32 FOR 32)
     RETURNING g
   )
   SELECT coalesce(array_agg(g), '{}') INTO done FROM moved;
@@ -231,16 +233,16 @@ BEGIN
 END $$;
 
 -- Writes one entry of one practice, which is what a person's save is: a fifth less time than as a group. False, with
--- nothing written, when the practice is not at that size.
+-- nothing written, when the practice is not at that size and root.
 CREATE FUNCTION serment.append_entry(
-  p_practice bytea, p_size bigint, p_root bytea, p_received bigint,
+  p_practice bytea, p_size bigint, p_before bytea, p_root bytea, p_received bigint,
   p_id bytea, p_stream bytea, p_entry bytea, p_payload bytea
 ) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('serment.practice', encode(p_practice, 'hex'), true);
   UPDATE serment.practices SET size = p_size + 1, root = p_root, received_at = p_received
-  WHERE practice = p_practice AND size = p_size;
+  WHERE practice = p_practice AND size = p_size AND root = p_before;
   IF NOT FOUND THEN
     RETURN false;
   END IF;

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
+import type { TestSigner } from '../../../core/test/journal/signer.ts';
 import { StoreError } from '../../src/error.ts';
 import { Appender } from '../../src/journal/appender.ts';
 import { checkSent } from '../../src/journal/check-sent.ts';
 import { type Group, GroupWriter } from '../../src/journal/group-writer.ts';
+import type { Database } from '../../src/postgres/connect.ts';
 import { catchUp, openTestVault, recordsDraft, sent, type TestVault } from '../test-vault.ts';
 
 let vault: TestVault;
@@ -108,6 +110,70 @@ describe('an appender whose writes fail', () => {
     assert.ok(failures.length > 0 && failures.every((code) => code === 'STORAGE_FULL'));
   });
 });
+
+describe('an appender that another server overtakes', () => {
+  it('writes no group on a journal that has the size it expects and other entries', async () => {
+    const { practice, devices } = await vault.createShared('overtaken', 3);
+    const [first, second, third] = devices;
+    assert.ok(first && second && third);
+    const { database, clock, hostKeys } = vault.store;
+    const seen = practice.head();
+    const statement = (signer: TestSigner, prev: Bytes | null) =>
+      practice.statement(recordsDraft(practice, payloadHash, { signer, prev, seen }));
+    const lastOf = (signer: TestSigner) => practice.state.authors.get(bytesToHex(signer.author))?.last ?? null;
+    const other = await statement(third, lastOf(third));
+    const writer = new OvertakenWriter(database, async () => {
+      await vault.store.append(practice.practice, [sent(other, payload)]);
+    });
+    const appender = new Appender(practice.practice, {
+      ...{ database, clock, signer: hostKeys.signer, onCommit: () => undefined },
+      writer,
+    });
+    const own = await Promise.all([first, second].map((signer) => statement(signer, lastOf(signer))));
+    const appended = own.map(async (one, place) => {
+      if (place === 1) await writer.holdsFirst;
+      return appender.append(await checkSent([sent(one, payload)]));
+    });
+    await Promise.all(appended);
+    assert.deepEqual(writer.outcomes.slice(0, 2), [false, false]);
+    const from = practice.size;
+    await catchUp(vault.store, practice);
+    assert.deepEqual(
+      practice.entries.slice(from).map(({ id }) => bytesToHex(id)),
+      [other, ...own].map(({ id }) => bytesToHex(id)),
+    );
+  });
+});
+
+/** Lets the first two groups go only once both are planned and as many entries as the first has came from elsewhere. */
+class OvertakenWriter extends GroupWriter {
+  readonly outcomes: boolean[] = [];
+  readonly #overtake: () => Promise<void>;
+  readonly #first = Promise.withResolvers<void>();
+  readonly #second = Promise.withResolvers<void>();
+  readonly #overtaken: Promise<void>;
+  #count = 0;
+
+  constructor(database: Database, overtake: () => Promise<void>) {
+    super(database);
+    this.#overtake = overtake;
+    this.#overtaken = this.#second.promise.then(() => this.#overtake());
+  }
+
+  get holdsFirst(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  override async write(group: Group, onSent: () => void): Promise<boolean> {
+    this.#count += 1;
+    if (this.#count === 1) this.#first.resolve();
+    if (this.#count === 2) this.#second.resolve();
+    await this.#overtaken;
+    const isWritten = await super.write(group, onSent);
+    this.outcomes.push(isWritten);
+    return isWritten;
+  }
+}
 
 /** Numbers from 0 to 1 that are the same on every run; a fault in step with the retries would never let one through. */
 function seeded(seed: number): () => number {
