@@ -1,3 +1,7 @@
+import { type Bytes, equalBytes } from '@serment/core/bytes';
+import { sha256 } from '@serment/core/hash';
+import { parseStatement, signedMessage } from '@serment/core/journal/entry';
+import { type Signer, verifySignature } from '@serment/core/signature';
 import type { SentEntry } from '@serment/core/wire/append';
 import { type Database, openDatabase } from '@serment/store/postgres/connect';
 
@@ -21,16 +25,22 @@ export class PlainInserts {
     this.#connections = connections;
   }
 
-  /** Each writer inserts its own entries one after the other, as rows of its own practice or of a shared one. */
-  async write(works: readonly (readonly SentEntry[])[], isShared: boolean): Promise<void> {
+  /**
+   * Each writer inserts its own entries one after the other, as rows of its own practice or of a shared one; with a
+   * signer, it checks each before, payload and author's signature, and signs one statement for each, as a host must.
+   */
+  async write(works: readonly (readonly SentEntry[])[], isShared: boolean, signer?: Signer): Promise<void> {
     const practices = works.map(() => crypto.getRandomValues(new Uint8Array(32)));
     await Promise.all(
       works.map(async (work, writer) => {
         const sql = this.#connections[writer];
         const practice = practices[isShared ? 0 : writer];
         if (sql === undefined || practice === undefined) throw new RangeError('A connection for each writer');
-        for (const [place, { statement, payload }] of work.entries())
+        for (const [place, { statement, payload }] of work.entries()) {
+          const signed = signer === undefined ? null : signer.sign(await checkedId(statement, payload));
           await sql`INSERT INTO plain VALUES (${practice}, ${place * works.length + writer}, ${statement}, ${payload})`;
+          await signed;
+        }
       }),
     );
   }
@@ -38,4 +48,13 @@ export class PlainInserts {
   async close(): Promise<void> {
     await Promise.all(this.#connections.map((sql) => sql.end()));
   }
+}
+
+/** What no host leaves out, whatever it writes to. Throws RangeError for an entry that is not its author's. */
+async function checkedId(statement: Bytes, payload: Bytes | null): Promise<Bytes> {
+  const { header, headerBytes, payloadHash, signature, id } = parseStatement(statement);
+  const isWhole = payload === null || (payloadHash !== null && equalBytes(sha256(payload), payloadHash));
+  const isSigned = await verifySignature(header.author, signedMessage(headerBytes, payloadHash), signature);
+  if (!(isWhole && isSigned)) throw new RangeError('The entries of a bench are right');
+  return id;
 }

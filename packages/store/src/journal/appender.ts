@@ -10,6 +10,7 @@ import type { GroupWriter } from './group-writer.ts';
 import { type PlannedEntry, planRequest, type Request, streamsOf } from './plan.ts';
 import {
   emptyState,
+  forgetOldest,
   isAt,
   loadState,
   type PracticeState,
@@ -260,6 +261,7 @@ export class Appender {
       const receipts = planned.map(({ index, entry }) => ({ index, receivedAt: entry.receivedAt }));
       work.resolve({ receipts, size, note });
     }
+    if (this.#flights.length === 0) forgetOldest(state);
     if (refused.length > 0) await this.#settleRefusals(flight, note);
     if (size - this.#savedSize >= saveEvery && this.#flights.length === 0) await this.#save(state);
   }

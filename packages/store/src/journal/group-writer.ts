@@ -28,6 +28,7 @@ interface Waiting {
 // One statement runs while the next one is on its way.
 const maxInFlight = 2;
 const minSplit = 4;
+const mostOfHalf = 0.75;
 const maxStatementBytes = 8_388_608;
 
 /**
@@ -38,6 +39,9 @@ export class GroupWriter {
   readonly #database: Database;
   #queue: Waiting[] = [];
   #inFlight = 0;
+  /** Groups of the statements in flight, and the most that were lately waiting or in flight at once. */
+  #writing = 0;
+  #lately = 0;
   #isGathering = false;
 
   /** `database` has one connection. */
@@ -59,7 +63,8 @@ export class GroupWriter {
 
   #start(): void {
     if (this.#isGathering || this.#inFlight >= maxInFlight || this.#queue.length === 0) return;
-    if (this.#inFlight > 0) {
+    // Nobody else has written lately: nobody is waited for.
+    if (this.#lately <= 1 && this.#inFlight === 0) {
       this.#sendNext();
       return;
     }
@@ -73,17 +78,23 @@ export class GroupWriter {
   }
 
   #sendNext(): void {
+    const taken = this.#take();
     this.#inFlight += 1;
-    this.#send(this.#take()).finally(() => {
+    this.#writing += taken.length;
+    this.#send(taken).finally(() => {
       this.#inFlight -= 1;
+      this.#writing -= taken.length;
       this.#start();
     });
   }
 
   /** One group of each practice, in order: the next ones stand on them. */
   #take(): Waiting[] {
-    // Two halves follow each other, so that one is written while the other is answered and comes back.
-    const share = this.#inFlight === 1 && this.#queue.length >= minSplit ? this.#queue.length / 2 : this.#queue.length;
+    this.#lately = Math.max(this.#queue.length + this.#writing, this.#lately - 1);
+    // Two halves follow each other, so that one is written while the other is answered and comes back: where all that is
+    // wanted waits at once, it is cut in two, and what is a half already stays whole.
+    const isHalf = this.#queue.length < minSplit || this.#queue.length <= mostOfHalf * this.#lately;
+    const share = this.#inFlight > 0 || isHalf ? this.#queue.length : this.#queue.length / 2;
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
     const practices = new Set<string>();

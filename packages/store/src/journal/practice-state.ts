@@ -54,8 +54,9 @@ export interface Head {
 }
 
 const replayCount = 2048;
-// More than a group holds: what is not committed yet is never forgotten.
+// More than groups in flight hold: what is not committed yet is never forgotten.
 const maxRemembered = 16_384;
+const maxRememberedAtRest = 2048;
 
 /** The state before a practice's genesis. */
 export function emptyState(practice: Bytes): PracticeState {
@@ -175,6 +176,19 @@ export function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Valu
   const oldest = map.keys().next();
   if (map.size >= maxRemembered && !oldest.done) map.delete(oldest.value);
   map.set(key, value);
+}
+
+/** Forgets what is oldest of what can be read again; for a state whose entries are all committed. */
+export function forgetOldest({ roots, heads }: PracticeState): void {
+  shrink(roots);
+  shrink(heads);
+}
+
+function shrink<Key>(map: Map<Key, unknown>): void {
+  for (const key of map.keys()) {
+    if (map.size <= maxRememberedAtRest) return;
+    map.delete(key);
+  }
 }
 
 /** A state to come back to: entries replace what they change, save the lists that are copied here. */
