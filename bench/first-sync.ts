@@ -56,8 +56,8 @@ async function makeVault(url: string, size: number): Promise<Made> {
   const patients = size / entriesPerPatient;
   const after = Math.floor(patients * sinceHeads);
   await importBatches(practice, batchesOf(practice, patients - after));
-  await practice.writeSnapshots();
-  if (!(await practice.writeHeads())) throw new RangeError('A heads is due');
+  await practice.upkeep.writeSnapshots();
+  if (!(await practice.upkeep.writeHeads())) throw new RangeError('A heads is due');
   await importBatches(practice, batchesOf(practice, after));
   await practice.lock();
   return made;

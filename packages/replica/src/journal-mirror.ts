@@ -1,28 +1,19 @@
-import { type Bytes, bytesToHex, equalBytes, utf8ToBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import { type Checkpoint, parseCheckpoint } from '@serment/core/journal/checkpoint';
 import { type Entry, parseEntry } from '@serment/core/journal/entry';
 import type { Finding, FindingCode } from '@serment/core/journal/finding';
-import { encodeGovernance } from '@serment/core/journal/governance';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { governanceStream, hostStream, type TreeHead } from '@serment/core/journal/header';
 import type { LostEntry } from '@serment/core/journal/losses';
-import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { JournalVerifier, type UnreadJournal } from '@serment/core/journal/verifier';
 import { type Cache, memoryCache } from './cache.ts';
 import { openChecked, withChecksum } from './checksum.ts';
-import { chunkEntries, clearArchive, EntryArchive } from './entry-archive.ts';
 import { ReplicaError } from './error.ts';
-import { type ProvingSource, provenRun } from './proven-entries.ts';
+import { bytesOf, type JournalSource } from './journal-source.ts';
+import { MirrorEntries } from './mirror-entries.ts';
+import { PinnedCheckpoint } from './pinned-checkpoint.ts';
 import { indexInto, StreamIndex } from './stream-index.ts';
-
-/** Where entries and checkpoints come from: the server, or a copy. */
-export interface JournalSource {
-  checkpoint(): Promise<string>;
-  /** Entries from `from` on, at least one while the journal goes further, at most `limit`; a copy may have lost some. */
-  entries(from: number, limit: number): Promise<readonly (Bytes | LostEntry)[]>;
-  /** What a source lacks that is always read from its first entry. */
-  readonly inclusionProof?: ProvingSource['inclusionProof'];
-}
+import { emptyJournal, readOn, saysSame, type VerifiedJournal } from './whole-journal.ts';
 
 /** What a `heads` says of the entries before its size, and what of them was read already. */
 export interface JournalStart extends UnreadJournal {
@@ -59,9 +50,6 @@ interface Advance {
 /** The host's word against itself: nothing of such an answer is kept. */
 const lies: ReadonlySet<FindingCode> = new Set(['ROOT_MISMATCH', 'CHECKPOINT_INVALID', 'ROLLBACK', 'FORK']);
 const pageEntries = 2048;
-/** Entries that were not read yet are read so many together; where more of a chunk are wanted, the whole chunk. */
-const runEntries = 16;
-const fewOfChunk = 6;
 const persistEveryMs = 2_000;
 const hostName = bytesToHex(hostStream);
 
@@ -78,11 +66,10 @@ export class JournalMirror {
   /** Numbers of the records that a lost entry keeps from being judged. */
   #aside: number[] = [];
   #verifier: JournalVerifier;
-  #archive: EntryArchive;
+  #entries: MirrorEntries;
   #streams: StreamIndex;
   #note: string | null;
-  /** The last checkpoint that verified, kept at once: whatever the host says later must hold it. */
-  #pinned: Checkpoint | null;
+  readonly #pinned: PinnedCheckpoint;
   /** Of the entries, and of the last checkpoint. */
   #findings: Finding[];
   #checkpointFindings: readonly Finding[];
@@ -91,8 +78,6 @@ export class JournalMirror {
   #running: Promise<unknown> | null = null;
   #next: Promise<SyncReport> | null = null;
   #completing: Promise<boolean> | null = null;
-  /** Runs of entries that were not read yet, read here and there, by their numbers. */
-  #runs = new Map<number, readonly Bytes[]>();
   #persistedAt = 0;
 
   /**
@@ -113,10 +98,10 @@ export class JournalMirror {
     this.#source = source;
     this.#cache = cache;
     this.#verifier = JournalVerifier.start(practice, { isCopy });
-    this.#archive = new EntryArchive(cache);
+    this.#entries = this.#noEntries();
     this.#streams = new StreamIndex();
     this.#note = null;
-    this.#pinned = null;
+    this.#pinned = new PinnedCheckpoint(cache);
     this.#findings = [];
     this.#checkpointFindings = [];
   }
@@ -208,19 +193,8 @@ export class JournalMirror {
   }
 
   /** Reads together what stands close of entries that are wanted and were not read yet. What cannot be proven is left. */
-  async prepare(indexes: readonly number[]): Promise<void> {
-    const { unread } = this;
-    const wanted = new Map<number, number>();
-    for (const index of indexes) {
-      const number = Math.floor(index / chunkEntries);
-      if (index < (unread?.size ?? 0)) wanted.set(number, (wanted.get(number) ?? 0) + 1);
-    }
-    for (const [number, count] of wanted) {
-      if (count <= fewOfChunk) continue;
-      await this.#bytes(number * chunkEntries, chunkEntries).catch((error: unknown) => {
-        if (!(error instanceof ReplicaError && error.code === 'HOST_LIES')) throw error;
-      });
-    }
+  prepare(indexes: readonly number[]): Promise<void> {
+    return this.#entries.prepare(indexes);
   }
 
   /**
@@ -243,15 +217,12 @@ export class JournalMirror {
    */
   startFrom(start: JournalStart, onProgress?: (done: number, total: number) => void): Promise<boolean> {
     return this.#start(async () => {
-      // What another attempt left there was proven by nothing.
-      await clearArchive(this.#cache);
-      this.#runs = new Map();
       this.#verifier = JournalVerifier.startAfter(start);
       this.#streams = start.streams;
-      this.#archive = new EntryArchive(this.#cache);
-      await this.#archive.resume(this.size);
-      for (const [number, entries] of start.chunks)
-        if ((number + 1) * chunkEntries <= this.size) await this.#archive.putChunk(number, entries);
+      this.#entries = this.#noEntries();
+      await this.#entries.clear();
+      await this.#entries.resume(this.size);
+      await this.#entries.keep(start.chunks, this.size);
       const accepts = (findings: readonly Finding[]) =>
         findings.length === 0 && this.entriesOf(start.stream).includes(start.index);
       try {
@@ -280,49 +251,23 @@ export class JournalMirror {
   }
 
   async #complete(unread: TreeHead): Promise<boolean> {
-    const whole: Whole = { verifier: JournalVerifier.start(this.#practice), streams: new StreamIndex() };
-    await this.#readInto(whole, unread, (index) => this.#bytes(index, chunkEntries));
+    const whole = emptyJournal(this.#practice);
+    const reading = { size: () => this.size, isWanted: () => this.unread === unread };
+    await readOn(whole, { ...reading, read: (index) => this.#bytes(index, 'chunk') });
     return this.#start(async () => {
       // The last ones came meanwhile and are here: nothing is asked of the host while others wait for their turn.
-      await this.#readInto(whole, unread, (index) => this.#archive.read(index));
+      await readOn(whole, { ...reading, read: (index) => this.#entries.held(index) });
       // A restore was followed meanwhile, or an answer of the host refused: that image has its own course.
       if (this.unread !== unread || whole.verifier.size < this.size) return false;
       if (this.#note !== null) await whole.verifier.checkpoint(this.#note);
-      const isSame =
-        equalBytes(whole.streams.encode(hostName), this.#streams.encode(hostName)) &&
-        equalBytes(encodeGovernance(whole.verifier.governance), encodeGovernance(this.governance));
-      this.#verifier = whole.verifier;
-      this.#streams = whole.streams;
-      this.#runs = new Map();
+      const isSame = saysSame(whole, { verifier: this.#verifier, streams: this.#streams });
+      this.#take(whole);
+      this.#entries.forgetRuns();
       this.#findings = whole.verifier.findings.filter((finding) => finding.index !== null);
       if (!isSame) await this.#tellReplaced();
       await this.persist();
       return !isSame;
     });
-  }
-
-  /** Verifies entries up to the size of this image, a chunk on its way while the one before is checked. */
-  async #readInto(whole: Whole, unread: TreeHead, read: (index: number) => Promise<Bytes | null>): Promise<void> {
-    const { verifier, streams } = whole;
-    const chunkFrom = async (from: number) => {
-      const end = Math.min(this.size, from - (from % chunkEntries) + chunkEntries);
-      const entries: Bytes[] = [];
-      for (let index = from; index < end && this.unread === unread; index += 1) {
-        const bytes = await read(index);
-        if (bytes === null) break;
-        entries.push(bytes);
-      }
-      return entries;
-    };
-    for (let next = chunkFrom(verifier.size); ; ) {
-      const entries = await next;
-      if (entries.length === 0) return;
-      const start = verifier.size;
-      next = chunkFrom(start + entries.length);
-      // A failure is met where it is awaited.
-      next.catch(ignore);
-      indexInto(streams, start, await verifier.addMany(entries), verifier.governance);
-    }
   }
 
   async #start<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -349,7 +294,7 @@ export class JournalMirror {
 
   /** Writes to the cache what `sync` has not written yet. */
   async persist(): Promise<void> {
-    await this.#archive.persist();
+    await this.#entries.persist();
     // A copy is read anew each time, and what it has lost is told again.
     if (this.#isCopy) return;
     await this.#cache.putMany([
@@ -366,7 +311,7 @@ export class JournalMirror {
       return await this.#advance(note, told, { onProgress });
     } catch (error) {
       const isLie = error instanceof ReplicaError && error.code === 'HOST_LIES';
-      if (!isLie || this.#pinned === null || told.fence <= this.#pinned.fence) throw error;
+      if (!(isLie && this.#pinned.isBeforeRestore(told))) throw error;
       return this.#followRestore(note, told);
     }
   }
@@ -380,13 +325,13 @@ export class JournalMirror {
       const end = this.size < pause ? Math.min(pause, target) : target;
       const page = await this.#source.entries(this.size, Math.min(pageEntries, end - this.size));
       if (page.length === 0 || this.size + page.length > target) return this.#refuse('ROOT_MISMATCH');
-      findings.push(...(await this.#take(page)));
-      if (this.#isForked(told)) return this.#refuse('FORK');
+      findings.push(...(await this.#read(page)));
+      if (this.#pinned.isLeftBy(told, (size) => this.rootAt(size))) return this.#refuse('FORK');
       if (this.size === pause) this.#pausedRoot = this.#verifier.root();
       onProgress?.(this.size - from, target - from);
     }
     const last = await this.#verifier.checkpoint(note);
-    const lie = this.#isOlder(told) ? 'ROLLBACK' : last.find((finding) => lies.has(finding.code))?.code;
+    const lie = this.#pinned.isAheadOf(told) ? 'ROLLBACK' : last.find((finding) => lies.has(finding.code))?.code;
     if (lie !== undefined && !(this.#isRecovering && this.#isWhole(told))) return this.#refuse(lie);
     if (accepts?.([...findings, ...last]) === false) return this.#refuse('HEADS_MISMATCH');
     this.#note = note;
@@ -436,11 +381,10 @@ export class JournalMirror {
 
   /** Takes another image's place in the journal, into this one's cache. */
   async #adopt(other: JournalMirror, note: string, told: Checkpoint): Promise<void> {
-    const archive = new EntryArchive(this.#cache);
-    for (let index = 0; index < other.size; index += 1) await archive.append(index, (await other.entry(index)).bytes);
-    this.#archive = archive;
-    this.#verifier = JournalVerifier.resume(other.#verifier.encode());
-    this.#streams = other.#streams;
+    const entries = this.#noEntries();
+    for (let index = 0; index < other.size; index += 1) await entries.append(index, (await other.entry(index)).bytes);
+    this.#entries = entries;
+    this.#take({ verifier: JournalVerifier.resume(other.#verifier.encode()), streams: other.#streams });
     this.#findings = other.#findings;
     this.#checkpointFindings = other.#checkpointFindings;
     this.#note = note;
@@ -448,11 +392,16 @@ export class JournalMirror {
     await this.persist();
   }
 
-  async #take(page: readonly (Bytes | LostEntry)[]): Promise<readonly Finding[]> {
+  #take({ verifier, streams }: VerifiedJournal): void {
+    this.#verifier = verifier;
+    this.#streams = streams;
+  }
+
+  async #read(page: readonly (Bytes | LostEntry)[]): Promise<readonly Finding[]> {
     if (!this.#isCopy && page.some((item) => !(item instanceof Uint8Array))) return this.#refuse('ENTRY_LOST');
     const start = this.size;
     const verified = await this.#verifier.addMany(page);
-    for (const [place, item] of page.entries()) await this.#archive.append(start + place, bytesOf(item));
+    for (const [place, item] of page.entries()) await this.#entries.append(start + place, bytesOf(item));
     for (const [place, { entry, findings }] of verified.entries())
       if (entry?.header.kind === 'records' && findings.some(({ code }) => code === 'ENTRY_UNJUDGED'))
         this.#aside.push(start + place);
@@ -460,42 +409,14 @@ export class JournalMirror {
     return verified.flatMap(({ findings }) => findings);
   }
 
-  /** True when the host takes back a checkpoint that verified here, even before the last start of this device. */
-  #isOlder({ fence, size }: Checkpoint): boolean {
-    return this.#pinned !== null && fence === this.#pinned.fence && size < this.#pinned.size;
-  }
-
-  /** True when the entries read do not lead to the checkpoint that verified here. */
-  #isForked({ fence }: Checkpoint): boolean {
-    if (this.#pinned === null || fence !== this.#pinned.fence) return false;
-    const root = this.#verifier.rootAt(this.#pinned.size);
-    return root !== null && !equalBytes(root, this.#pinned.root);
-  }
-
   async #pin(note: string, checkpoint: Checkpoint): Promise<void> {
-    const before = this.#pinned;
-    const isRestored = before !== null && checkpoint.fence > before.fence;
     // Before the checkpoint: what a restore asks for is asked for again after a crash in between.
-    if (isRestored) await this.#tellReplaced();
-    this.#pinned = checkpoint;
-    if (before === null || checkpoint.size > before.size || isRestored)
-      await this.#cache.put('checkpoint', withChecksum(utf8ToBytes(note)));
+    if (this.#pinned.isBeforeRestore(checkpoint)) await this.#tellReplaced();
+    await this.#pinned.pin(note, checkpoint);
   }
 
-  /** `most` is how many are read together of those that were not read yet. */
-  async #bytes(index: number, most = runEntries): Promise<Bytes | null> {
-    const { unread } = this;
-    const source = this.#source;
-    const known = await this.#archive.read(index);
-    if (known !== null) return known;
-    if (unread === null || index >= unread.size || !isProving(source)) return this.#refilled(index);
-    const number = Math.floor(index / most);
-    const runs = this.#runs;
-    const kept = most === runEntries ? runs.get(number) : undefined;
-    const entries = kept ?? (await provenRun(source, { number, most }, unread));
-    if (most === runEntries) runs.set(number, entries);
-    else if (this.unread === unread) await this.#archive.putChunk(number, entries);
-    return entries[index % most] ?? null;
+  async #bytes(index: number, most?: 'run' | 'chunk'): Promise<Bytes | null> {
+    return (await this.#entries.read(index, most)) ?? this.#start(() => this.#refilled(index));
   }
 
   async #tellReplaced(): Promise<void> {
@@ -503,26 +424,12 @@ export class JournalMirror {
     this.#wasReplaced = true;
   }
 
-  /** Reads all entries again: the same root means the same bytes. Null when the entry is still missing. */
+  /** Reads all entries again when the device has lost one. Null when it is still missing. */
   async #refilled(index: number): Promise<Bytes | null> {
-    return this.#start(async () => {
-      const known = await this.#archive.read(index);
-      if (known !== null) return known;
-      const archive = new EntryArchive(this.#cache);
-      const frontier = new Frontier();
-      while (frontier.size < this.size) {
-        const page = await this.#source.entries(frontier.size, Math.min(pageEntries, this.size - frontier.size));
-        if (page.length === 0 || frontier.size + page.length > this.size) return this.#refuse('ROOT_MISMATCH');
-        for (const item of page) {
-          await archive.append(frontier.size, bytesOf(item));
-          frontier.append(item instanceof Uint8Array ? leafHash(item) : item.leaf);
-        }
-      }
-      if (!equalBytes(frontier.root(), this.#verifier.root())) return this.#refuse('ROOT_MISMATCH');
-      await archive.persist();
-      this.#archive = archive;
-      return archive.read(index);
-    });
+    const known = await this.#entries.held(index);
+    if (known !== null) return known;
+    const head = { size: this.size, root: this.#verifier.root() };
+    return (await this.#entries.refill(head)) ? this.#entries.held(index) : this.#refuse('ROOT_MISMATCH');
   }
 
   /** True when the note's root is the root of the entries that were read, whoever signed it. */
@@ -539,53 +446,38 @@ export class JournalMirror {
 
   async #load(): Promise<void> {
     this.#verifier = JournalVerifier.start(this.#practice, { isCopy: this.#isCopy });
-    this.#archive = new EntryArchive(this.#cache);
+    this.#entries = this.#noEntries();
     this.#streams = new StreamIndex();
-    this.#runs = new Map();
     this.#aside = [];
     this.#findings = [];
     this.#checkpointFindings = [];
-    this.#note = null;
-    const names = ['checkpoint', 'restored', 'verifier', 'streams/2'] as const;
-    const [checkpoint = null, restored = null, verifierBytes = null, streamBytes = null] = await Promise.all(
-      names.map((name) => this.#cache.get(name)),
-    );
-    const note = openChecked(checkpoint);
-    if (note !== null) {
-      this.#note = new TextDecoder().decode(note);
-      this.#pinned = parseCheckpoint(this.#note).checkpoint;
-    }
+    const names = ['restored', 'verifier', 'streams/2'] as const;
+    const [note, [restored = null, verifierBytes = null, streamBytes = null]] = await Promise.all([
+      this.#pinned.load(),
+      Promise.all(names.map((name) => this.#cache.get(name))),
+    ]);
+    this.#note = note;
     this.#wasReplaced = restored !== null;
     const state = openChecked(verifierBytes);
     const streams = openChecked(streamBytes);
     if (state === null || streams === null) return;
     try {
       const verifier = JournalVerifier.resume(state);
-      if (!(await this.#archive.resume(verifier.size))) return;
+      if (!(await this.#entries.resume(verifier.size))) return;
       this.#streams = StreamIndex.decode(streams, verifier.size);
       this.#verifier = verifier;
       // What was said of a checkpoint is said again of the next one, if it still holds.
       this.#findings = verifier.findings.filter((finding) => finding.index !== null);
     } catch {
       // A cache of another version: the journal is read again from the host.
-      this.#archive = new EntryArchive(this.#cache);
+      this.#entries = this.#noEntries();
     }
   }
-}
 
-/** An image that is read from the first entry, beside one that began later. */
-interface Whole {
-  readonly verifier: JournalVerifier;
-  readonly streams: StreamIndex;
-}
-
-function isProving(source: JournalSource): source is JournalSource & ProvingSource {
-  return source.inclusionProof !== undefined;
-}
-
-/** Nothing at all, for an entry that is lost. */
-function bytesOf(item: Bytes | LostEntry): Bytes {
-  return item instanceof Uint8Array ? item : new Uint8Array(0);
+  #noEntries(): MirrorEntries {
+    const unread = () => this.unread;
+    return new MirrorEntries({ source: this.#source, cache: this.#cache, unread });
+  }
 }
 
 function toldBy(note: string): Checkpoint {

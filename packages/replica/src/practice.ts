@@ -1,7 +1,6 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
-import type { Finding } from '@serment/core/journal/finding';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
@@ -32,6 +31,7 @@ import type { OutboxPart } from './sending.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import type { StreamParts } from './stream-view.ts';
 import type { Transport } from './transport.ts';
+import { Upkeep } from './upkeep.ts';
 import { type VaultEvents, type VaultView, vaultEvents, vaultView } from './vault.ts';
 
 export interface PracticeOptions {
@@ -46,9 +46,6 @@ export interface PracticeOptions {
   readonly isRecovering?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
 }
-
-/** Quiet time after a sync before snapshots are written and checked. */
-const idleMs = 3_000;
 
 /**
  * Opens a practice on this device: verifies what is new, or reads what the cache holds when the host cannot be reached or
@@ -95,6 +92,7 @@ export class Practice {
   readonly keyring: Keyring;
   readonly reader: PayloadReader;
   readonly drafts: Drafts;
+  readonly upkeep: Upkeep;
   readonly random: RandomSource;
   readonly clock: () => number;
   readonly cache: Cache;
@@ -102,14 +100,10 @@ export class Practice {
   readonly #directory: DirectoryKeeper | null;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
-  readonly #snapshots: SnapshotWriter;
-  readonly #heads: HeadsKeeper;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
   readonly #pending: PendingSaves;
   readonly #badSnapshots = new Set<number>();
-  /** Of snapshots, and of the `heads`. */
-  readonly #snapshotFindings: Finding[] = [];
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #outbox: Outbox | null = null;
   #restored: RestoredStatus | null = null;
@@ -118,7 +112,6 @@ export class Practice {
   #syncs = 0;
   #lastSyncAt: number | null = null;
   #hostLie: string | null = null;
-  #idle: ReturnType<typeof setTimeout> | null = null;
   #isFollowing = false;
   #isClosed = false;
 
@@ -151,9 +144,24 @@ export class Practice {
       await this.outbox.add([part]);
       await this.outbox.flush();
     };
-    this.#snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
-    const prepare = () => this.#snapshots.writeDirectory();
-    this.#heads = new HeadsKeeper({ mirror, reader: this.reader, keyring, cache: sparingCache(cache), write, prepare });
+    const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
+    const prepare = () => snapshots.writeDirectory();
+    const { reader } = this;
+    const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare });
+    this.upkeep = new Upkeep({
+      ...{ directory: this.#directory, files: this.#files, snapshots, heads },
+      canWrite: () => this.canWrite,
+      hasUnread: () => this.mirror.unread !== null,
+      readUnread: () => this.readUnread(),
+      onChange: ({ directory, patients }) => {
+        if (directory) this.#emit({ type: 'directory' });
+        for (const patient of patients) this.#emit({ type: 'patient', patient });
+        this.#emitStatus();
+      },
+      onError: (error) => {
+        if (error instanceof ReplicaError && !this.#isClosed) this.#takeError(error);
+      },
+    });
     this.#follower = new Follower({
       transport,
       onJournal: () => this.sync().then(() => undefined),
@@ -228,7 +236,7 @@ export class Practice {
         ...this.mirror.findings.filter(({ code }) => code !== 'FENCE_UNACKNOWLEDGED' || this.#restored === null),
         ...this.keyring.unreadable.map((index) => ({ code: 'PAYLOAD_UNREADABLE' as const, index, detail: 'KEY' })),
         ...(this.#directory?.findings ?? []),
-        ...this.#snapshotFindings,
+        ...this.upkeep.findings,
       ],
       copies: this.#copies.copies,
       lastSyncAt: this.#lastSyncAt,
@@ -268,7 +276,7 @@ export class Practice {
         await this.#flush();
       }
       void this.drafts.sendAll().catch(() => undefined);
-      this.#workWhenIdle();
+      if (this.#isFollowing && !this.#isClosed) this.upkeep.postpone();
       return report;
     } catch (error) {
       if (error instanceof ReplicaError) await this.#takeRestored(error);
@@ -335,37 +343,6 @@ export class Practice {
     this.#emitStatus();
   }
 
-  /** Writes snapshots of streams that have grown; done by itself at idle once `start` was called. Returns how many. */
-  async writeSnapshots(): Promise<number> {
-    return this.canWrite && this.mirror.unread === null ? this.#snapshots.run() : 0;
-  }
-
-  /** Checks whole the snapshots in use; done by itself at idle, once a session. What is wrong stands in the status. */
-  async checkSnapshots(): Promise<void> {
-    const inDirectory = (await this.#directory?.checkSnapshot()) ?? null;
-    const inFiles = await this.#files.checkSnapshots();
-    if (inDirectory !== null) this.#emit({ type: 'directory' });
-    for (const { patient } of inFiles) this.#emit({ type: 'patient', patient });
-    this.#snapshotFindings.push(
-      ...(inDirectory === null ? [] : [inDirectory]),
-      ...inFiles.map(({ finding }) => finding),
-    );
-    this.#emitStatus();
-  }
-
-  /** Writes a `heads` when it is time and this device's turn; done by itself at idle. True when it did. */
-  async writeHeads(): Promise<boolean> {
-    return this.canWrite ? this.#heads.write() : false;
-  }
-
-  /** Checks the newest `heads`, once on this device; done by itself at idle. What is wrong stands in the status. */
-  async checkHeads(): Promise<void> {
-    const finding = await this.#heads.check();
-    if (finding === null) return;
-    this.#snapshotFindings.push(finding);
-    this.#emitStatus();
-  }
-
   /**
    * Reads and verifies the entries that a `heads` stood for when this device was new; done by itself at idle. Throws
    * HOST_LIES, UNREACHABLE and the like.
@@ -416,7 +393,7 @@ export class Practice {
   /** Forgets the keys, whatever else fails. What was typed and not sent stays sealed on the device. */
   async lock(): Promise<void> {
     this.#follower.stop();
-    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.upkeep.stop();
     try {
       await this.persist();
     } finally {
@@ -479,29 +456,6 @@ export class Practice {
   async #follow(): Promise<void> {
     if (await this.#directory?.follow()) this.#emit({ type: 'directory' });
     for (const patient of await this.#files.follow()) this.#emit({ type: 'patient', patient });
-  }
-
-  /** Snapshots and the reading of what is old are nobody's hurry: they wait until nothing else has happened for a while. */
-  #workWhenIdle(): void {
-    if (!this.#isFollowing || this.#isClosed) return;
-    // What was not read yet is not put off for as long as others write.
-    if (this.#idle !== null && this.mirror.unread !== null) return;
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      this.#idle = null;
-      this.#workIdly().catch((error: unknown) => {
-        if (!(error instanceof CodedError)) throw error;
-        if (error instanceof ReplicaError && !this.#isClosed) this.#takeError(error);
-      });
-    }, idleMs);
-  }
-
-  async #workIdly(): Promise<void> {
-    await this.readUnread();
-    await this.checkSnapshots();
-    await this.checkHeads();
-    await this.writeSnapshots();
-    await this.writeHeads();
   }
 
   #authorOf(author: Uint8Array) {

@@ -45,7 +45,7 @@ describe('a heads and those who lie', () => {
   const assertFound = async (wrong: number) => {
     const before = auditor.status().findings.length;
     await auditor.sync();
-    await auditor.checkHeads();
+    await auditor.upkeep.checkHeads();
     assert.deepEqual(
       auditor
         .status()
@@ -65,9 +65,9 @@ describe('a heads and those who lie', () => {
     const wrong = await scene.writeHeads(() => nothing);
     await create(auditor, 'p5', patient('p5', 'p5'));
     await settle(auditor);
-    assert.equal(await auditor.writeHeads(), false);
+    assert.equal(await auditor.upkeep.writeHeads(), false);
     await assertFound(wrong);
-    assert.equal(await auditor.writeHeads(), true);
+    assert.equal(await auditor.upkeep.writeHeads(), true);
     await scene.device.sync();
     assert.equal((await scene.newDevice()).mirror.unread?.size, 1024);
   });
@@ -339,10 +339,10 @@ describe('a heads and those who lie', () => {
       const reader = await scene.newDevice(liar);
       assert.deepEqual([reader.mirror.unread?.size, reader.status().findings], [size, []]);
       assert.equal(reader.mirror.governance.authors.get(author)?.revokedAt, null);
-      assert.equal(await reader.writeHeads(), false);
+      assert.equal(await reader.upkeep.writeHeads(), false);
       await reader.readUnread();
       assert.equal(reader.mirror.governance.authors.get(author)?.revokedAt, at);
-      await reader.checkHeads();
+      await reader.upkeep.checkHeads();
       assert.deepEqual(
         reader.status().findings.map(({ code, index }) => [code, index]),
         [['HEADS_MISMATCH', wrong]],

@@ -32,11 +32,11 @@ describe('a heads', () => {
     await create(other, 'p0', note('last', 'p0', 'La dernière'));
     await settle(other);
     await scene.device.sync();
-    assert.equal(await scene.device.writeHeads(), false);
-    assert.equal(await other.writeHeads(), true);
-    assert.equal(await other.writeHeads(), false);
+    assert.equal(await scene.device.upkeep.writeHeads(), false);
+    assert.equal(await other.upkeep.writeHeads(), true);
+    assert.equal(await other.upkeep.writeHeads(), false);
     await scene.device.sync();
-    assert.equal(await scene.device.writeHeads(), false);
+    assert.equal(await scene.device.upkeep.writeHeads(), false);
     const { body } = (await scene.device.mirror.entry(scene.lastHeads())).header;
     assert.ok(body.kind === 'heads' && body.size === 1024, JSON.stringify(body));
   });
@@ -77,7 +77,7 @@ describe('a heads', () => {
     const reader = await openDevice(scene.made, { cache });
     await reader.readUnread();
     assert.equal(reader.mirror.unread, null);
-    await reader.checkHeads();
+    await reader.upkeep.checkHeads();
     assert.deepEqual(reader.status().findings, []);
     const whole = await scene.readWhole(reader.mirror);
     assertSame(reader.mirror, whole);

@@ -63,12 +63,12 @@ describe('snapshots', () => {
 
   it('are written once a stream has grown by more than 256 entries, and opening it then reads few of them', async () => {
     await fill('grown', 256);
-    assert.equal(await device.writeSnapshots(), 0);
+    assert.equal(await device.upkeep.writeSnapshots(), 0);
     await create(device, 'grown', note('grown-last', 'grown', 'La dernière'));
     await settle(device);
-    assert.equal(await (await openDevice(made)).writeSnapshots(), 1);
+    assert.equal(await (await openDevice(made)).upkeep.writeSnapshots(), 1);
     await device.sync();
-    assert.equal(await (await openDevice(made)).writeSnapshots(), 0);
+    assert.equal(await (await openDevice(made)).upkeep.writeSnapshots(), 0);
     await create(device, 'grown', note('grown-after', 'grown', 'Depuis'));
     await settle(device);
 
@@ -78,7 +78,7 @@ describe('snapshots', () => {
     assert.equal(titles(file).length, 258);
     assert.ok(titles(file).includes('La dernière') && titles(file).includes('Depuis'));
     assert.equal(file.isComplete, true);
-    await reader.checkSnapshots();
+    await reader.upkeep.checkSnapshots();
     assert.deepEqual(reader.status().findings, []);
     assert.equal((await reader.history('Patient/grown', 'Composition/grown-0')).length, 1);
   });
@@ -138,7 +138,7 @@ describe('snapshots', () => {
     const snapshot = await writeWrong('left-out', state);
     const reader = await openDevice(made, { cache: memoryCache() });
     assert.equal(titles(await reader.readPatient('Patient/left-out')).length, 3);
-    await reader.checkSnapshots();
+    await reader.upkeep.checkSnapshots();
     assert.deepEqual(
       reader.status().findings.map(({ code, index }) => [code, index]),
       [['SNAPSHOT_MISMATCH', snapshot]],
@@ -160,7 +160,7 @@ describe('snapshots', () => {
     assert.equal(reader.directory.get('Patient/grown'), null);
     await reader.persist();
     const again = await openDevice(made, { cache });
-    await again.checkSnapshots();
+    await again.upkeep.checkSnapshots();
     assert.equal(again.status().findings[0]?.code, 'SNAPSHOT_MISMATCH');
     assert.equal(again.directory.get('Patient/grown')?.family, 'Long');
   });
@@ -170,6 +170,6 @@ describe('snapshots', () => {
     assert.equal(encodeSnapshot(empty).length > 0, true);
     for (let place = 0; place < 3; place += 1) await device.openPatient('Patient/grown');
     await settle(device);
-    assert.equal(await (await openDevice(made)).writeSnapshots(), 0);
+    assert.equal(await (await openDevice(made)).upkeep.writeSnapshots(), 0);
   });
 });
