@@ -20,8 +20,9 @@ export const openPatient: Bench = {
   method: `A copy of synthetic entries, 200 for each patient and as far apart as they can be, written by the production
 publisher; signatures of entries stand for real ones, since reading checks hashes. Opening reads the index, then every
 entry and payload of the patient's stream, and checks each payload's hash and each entry's inclusion under the signed
-checkpoint. *Warm* is the same patient again: files are open and in the system's cache. *Others in turn* opens patients
-that have no bundle in common, from the system's cache, with files to open.`,
+checkpoint. *Warm* is the same patient again: files are open and in the system's cache, and inner hashes of the last 256
+bundles in memory, checked with the rest. *Others in turn* opens patients that have no bundle in common, from the
+system's cache, with files to open.`,
   bars: { [`${largeLabel}, warm`]: { most: 10 }, [`${ratioLabel}, warm`]: { most: 1.5 } },
   async run({ quick, progress }) {
     const folder = await mkdtemp(join(tmpdir(), 'serment-bench-copy-'));

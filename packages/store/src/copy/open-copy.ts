@@ -156,6 +156,9 @@ async function provenBefore(
   return { ...known, isSigned: await isSignedByHost(known.governance, size, note) };
 }
 
+/** Of 8 KB each; what they make is checked against the root each time. */
+const keptNodes = 256;
+
 class CopyReader implements OpenedCopy {
   readonly practice: string;
   readonly fence: number;
@@ -167,6 +170,8 @@ class CopyReader implements OpenedCopy {
   readonly #source: BundleSource;
   readonly #index: IndexReader;
   readonly #folder: string;
+  /** Inner hashes of the bundles read last: a patient's file is read again, and a stream has several entries of one. */
+  readonly #nodes = new Map<number, Uint8Array>();
 
   constructor(destination: Destination, state: CopyState, source: BundleSource) {
     this.practice = state.place.practice;
@@ -185,13 +190,8 @@ class CopyReader implements OpenedCopy {
     const own = new Uint8Array(stream);
     const items: StreamItem[] = [];
     const findings: CopyFinding[] = [];
-    const parts: TileParts = { number: -1, sibling: new Uint8Array(32), nodes: new Uint8Array(nodesBytes) };
-    let read = -1;
     for (const record of await this.#index.find(own)) {
-      const number = Math.floor(record.index / bundleSize);
-      if (read !== number) await this.#readNodes(number, parts);
-      read = number;
-      const item = await this.#readRecord(record, own, parts, findings);
+      const item = await this.#readRecord(record, own, findings);
       if (item !== null) items.push(item);
     }
     for (const [position, { entry, payload }] of this.#state.tail.entries()) {
@@ -245,15 +245,10 @@ class CopyReader implements OpenedCopy {
     return found;
   }
 
-  async #readRecord(
-    record: IndexRecord,
-    stream: Bytes,
-    tile: TileParts,
-    findings: CopyFinding[],
-  ): Promise<StreamItem | null> {
+  async #readRecord(record: IndexRecord, stream: Bytes, findings: CopyFinding[]): Promise<StreamItem | null> {
     const { index } = record;
     const number = Math.floor(index / bundleSize);
-    const entry = (await this.#readInPlace(record, tile)) ?? (await this.#readWhole(number, index));
+    const entry = (await this.#readInPlace(record)) ?? (await this.#readWhole(number, index));
     const reach = { practice: this.practice, streams: [bytesToHex(stream)], from: index, to: index + 1 };
     if (entry === null) {
       findings.push(makeFinding('ENTRY_DAMAGED', this.#name('tile/entries', number), reach));
@@ -268,16 +263,18 @@ class CopyReader implements OpenedCopy {
     return { index, entry, payload: await this.#checkPayload(place.payloadHash, payload, index, findings) };
   }
 
-  async #readInPlace(record: IndexRecord, parts: TileParts): Promise<Bytes | null> {
+  async #readInPlace(record: IndexRecord): Promise<Bytes | null> {
     const number = Math.floor(record.index / bundleSize);
-    if (parts.number !== number || number * 32 >= this.#state.bundleRoots.length) return null;
+    if (number * 32 >= this.#state.bundleRoots.length) return null;
+    const sibling = new Uint8Array(32);
     try {
       const found = this.#destination.read(this.#name('tile/entries', number), record.entryOffset, record.entrySize);
       const entry = found instanceof Promise ? await found : found;
       const position = record.index % bundleSize;
-      const beside = this.#destination.readInto(this.#name('tile/0', number), (position ^ 1) * 32, parts.sibling);
+      const beside = this.#destination.readInto(this.#name('tile/0', number), (position ^ 1) * 32, sibling);
       if (beside instanceof Promise) await beside;
-      const root = fastRootThroughTile(position, leafHash(entry), parts);
+      const nodes = this.#nodes.get(number) ?? (await this.#readNodes(number));
+      const root = fastRootThroughTile(position, leafHash(entry), { sibling, nodes });
       return equalBytes(root, this.#rootOf(number)) ? entry : null;
     } catch (cause) {
       if (cause instanceof CopyError) return null;
@@ -320,16 +317,16 @@ class CopyReader implements OpenedCopy {
     }
   }
 
-  /** Reads the inner hashes of a bundle into `parts`, whose `number` is -1 when it cannot be read. */
-  async #readNodes(number: number, parts: TileParts): Promise<void> {
-    parts.number = -1;
-    try {
-      const nodes = this.#destination.readInto(this.#name('nodes', number), 0, parts.nodes);
-      if (nodes instanceof Promise) await nodes;
-      parts.number = number;
-    } catch (cause) {
-      if (!(cause instanceof CopyError)) throw cause;
-    }
+  /** The inner hashes of a bundle, kept. Throws as `readInto` does. */
+  async #readNodes(number: number): Promise<Uint8Array> {
+    const oldest = this.#nodes.size < keptNodes ? undefined : this.#nodes.entries().next().value;
+    if (oldest !== undefined) this.#nodes.delete(oldest[0]);
+    // Room that is used again: making it costs more than reading into it.
+    const nodes = oldest?.[1] ?? new Uint8Array(nodesBytes);
+    const reading = this.#destination.readInto(this.#name('nodes', number), 0, nodes);
+    if (reading instanceof Promise) await reading;
+    this.#nodes.set(number, nodes);
+    return nodes;
   }
 
   #rootOf(number: number): Uint8Array {
@@ -339,13 +336,6 @@ class CopyReader implements OpenedCopy {
   #name(folder: 'tile/entries' | 'payload' | 'nodes' | 'tile/0', number: number): string {
     return `${this.#folder}/${folder}/${formatNumber(number)}`;
   }
-}
-
-/** Used again from bundle to bundle within one read: making them costs more than reading into them. */
-interface TileParts {
-  number: number;
-  readonly sibling: Uint8Array;
-  readonly nodes: Uint8Array;
 }
 
 /** Null for bytes that are no entry: anybody can write a tail of those. */
