@@ -22,7 +22,7 @@ export const sealChromium: Bench = {
         progress(`${size} MiB`);
         const work = {
           sizeBytes: size * 2 ** 20,
-          rounds: quick ? 5 : 11,
+          rounds: quick ? 5 : 21,
           repeats: Math.ceil((quick ? 16 : 32) / size),
         };
         const times = await page.evaluate((asked) => window.measured.timeSealing(asked), work);

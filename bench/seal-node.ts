@@ -14,7 +14,7 @@ export const sealNode: Bench = {
     const figures: Figure[] = [];
     for (const size of sizesMiB) {
       progress(`${size} MiB`);
-      const work = { sizeBytes: size * 2 ** 20, rounds: quick ? 5 : 11, repeats: Math.ceil((quick ? 16 : 32) / size) };
+      const work = { sizeBytes: size * 2 ** 20, rounds: quick ? 5 : 21, repeats: Math.ceil((quick ? 16 : 32) / size) };
       figures.push(...sealFigures(runtime, work, await timeSealing(work)));
     }
     return figures;
