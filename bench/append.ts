@@ -9,8 +9,7 @@ const payloadBytes = 2048;
 const writers = 8;
 // Until the heap and the tables have the size that the work keeps them at.
 const warmups = 4;
-// What is left to rights, order and tree once each entry was checked.
-const leastShare = 0.9;
+// Rights, order, tree and head, for which checked INSERTs do nothing, may take the rest.
 const leastOfChecked = 0.6;
 
 const cases = [
@@ -37,16 +36,12 @@ tree, signs a checkpoint and writes, through the API that the server calls. The 
 into a table with a primary key and nothing else, one commit each, on the same PostgreSQL with the same settings
 (\`fsync\` and \`synchronous_commit\` on), with a connection of its own for each writer. *Checked INSERTs* are the same
 INSERTs, each after the two checks and with the one signature that no host leaves out: payload hash, author's signature,
-and a signature of its own, by the same library in the same thread. What they reach is what is left to anything that
-does more: rights, order, tree and head. Where they themselves stay below a bar over ${leastShare}, that bar is *out of reach*
-and the one against them alone is held.`,
+and a signature of its own, by the same library in the same thread. They show what the checks alone cost; entries
+that share a commit may go beyond them.`,
   bars: Object.fromEntries(
     cases.flatMap(({ label, least }) => [
       [`${label}: against checked INSERTs`, { least: leastOfChecked }],
-      [
-        `${label}: against plain INSERTs`,
-        { least, within: { label: `${label}: checked against plain INSERTs`, share: leastShare } },
-      ],
+      [`${label}: against plain INSERTs`, { least }],
     ]),
   ),
   async run(options) {

@@ -42,7 +42,6 @@ export interface CheckpointNews {
 
 /** A sealed payload over this many bytes is stored as a blob (docs/format/sealing.md). */
 const maxInlinePayloadBytes = 65_536;
-// Each keeps up to about 1 MB.
 const maxAppenders = 256;
 /** How long another instance's entries may go unseen. */
 const maxStaleMs = 1000;

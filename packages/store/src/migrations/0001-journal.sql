@@ -5,8 +5,8 @@ CREATE FUNCTION serment.current_practice() RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN decode(nullif(current_setting('serment.practice', true), ''), 'hex');
 
--- What the tables of every append are bounded by: the database reads a table's own checks anew for each statement, which
--- cost a tenth of its time, and a domain's once for each connection.
+-- What the tables of every append are bounded by. The database reads a table's own checks anew for each statement (8 % of
+-- its samples in a profile of one writer), and a domain's once for each connection.
 CREATE DOMAIN serment.hash AS bytea CHECK (octet_length(VALUE) = 32);
 CREATE DOMAIN serment.stream AS bytea CHECK (octet_length(VALUE) = 16);
 CREATE DOMAIN serment.entry AS bytea CHECK (octet_length(VALUE) <= 32768);
@@ -15,7 +15,7 @@ CREATE DOMAIN serment.tile AS bytea CHECK (octet_length(VALUE) = 8192);
 CREATE DOMAIN serment.place AS bigint CHECK (VALUE >= 0);
 CREATE DOMAIN serment.fence AS integer CHECK (VALUE >= 1);
 
--- One row for each practice: the head, which every append moves with a compare-and-swap on `size`.
+-- One row for each practice: the head, which every append moves with a compare-and-swap on `size` and `root`.
 CREATE TABLE serment.practices (
   practice serment.hash PRIMARY KEY,
   size serment.place NOT NULL,
