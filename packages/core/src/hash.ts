@@ -12,10 +12,22 @@ export interface HashPlatform {
   sha256Stream(): { update(bytes: Uint8Array): void; digest(): Bytes };
 }
 
+// Small parts are put together here: a new array for them takes longer than hashing them.
+const scratch = new Uint8Array(4096);
+
 /** SHA-256 of the parts, one after the other. */
 export function sha256(...parts: readonly Uint8Array[]): Bytes {
   const [first] = parts;
-  return platform.sha256(parts.length === 1 && first !== undefined ? first : concatBytes(...parts));
+  if (parts.length === 1 && first !== undefined) return platform.sha256(first);
+  let sizeBytes = 0;
+  for (const part of parts) sizeBytes += part.length;
+  if (sizeBytes > scratch.length) return platform.sha256(concatBytes(...parts));
+  let at = 0;
+  for (const part of parts) {
+    scratch.set(part, at);
+    at += part.length;
+  }
+  return platform.sha256(scratch.subarray(0, sizeBytes));
 }
 
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Bytes {

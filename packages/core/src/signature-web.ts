@@ -12,8 +12,10 @@ const importedKeys = new Map<string, Promise<CryptoKey>>();
 
 export const platform: SignaturePlatform = {
   async verify(author, message, signature) {
+    // Copies: callers may use their buffers again while the key is imported.
+    const [key, signed, given] = [ownBytes(author), ownBytes(message), ownBytes(signature)];
     try {
-      return await crypto.subtle.verify('Ed25519', await importedKey(author), signature, message);
+      return await crypto.subtle.verify('Ed25519', await importedKey(key), given, signed);
     } catch {
       return false;
     }

@@ -11,7 +11,7 @@ export interface Signer {
 
 /** Ed25519 (RFC 8032) as each platform does it best. Sizes are right, and no point is one that platforms disagree about. */
 export interface SignaturePlatform {
-  verify(author: Bytes, message: Bytes, signature: Bytes): Promise<boolean>;
+  verify(author: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
   signer(privateSeed: Bytes): Promise<Signer>;
 }
 
@@ -28,8 +28,8 @@ export async function verifySignature(
   signature: Uint8Array,
 ): Promise<boolean> {
   if (author.length !== authorSizeBytes || signature.length !== signatureSizeBytes) return false;
-  if (isWeakPoint(author) || isWeakPoint(signature.subarray(0, authorSizeBytes))) return false;
-  return platform.verify(ownBytes(author), ownBytes(message), ownBytes(signature));
+  if (isWeakPoint(author) || isWeakPoint(signature)) return false;
+  return platform.verify(author, message, signature);
 }
 
 /** The signer of an Ed25519 private seed of 32 bytes (RFC 8032). */
@@ -48,12 +48,22 @@ const smallOrderCoordinates: readonly Bytes[] = [
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ].map(hexToBytes);
 
-/** True for a point of small order, and for a coordinate that is not below the field's prime 2²⁵⁵ − 19. */
-function isWeakPoint(point: Uint8Array): boolean {
-  const coordinate = ownBytes(point);
-  coordinate[31] = (coordinate[31] ?? 0) & 0x7f;
-  if (smallOrderCoordinates.some((point) => point.every((byte, index) => byte === coordinate[index]))) return true;
-  return (
-    coordinate[31] === 0x7f && (coordinate[0] ?? 0) >= 0xed && coordinate.subarray(1, 31).every((byte) => byte === 0xff)
-  );
+/** True when 32 bytes are a point of small order, or a coordinate that is not below the field's prime 2²⁵⁵ − 19. */
+function isWeakPoint(bytes: Uint8Array): boolean {
+  return isBeyondPrime(bytes) || smallOrderCoordinates.some((coordinate) => hasCoordinate(bytes, coordinate));
+}
+
+function hasCoordinate(bytes: Uint8Array, coordinate: Bytes): boolean {
+  for (let index = 0; index < authorSizeBytes - 1; index += 1) if (bytes[index] !== coordinate[index]) return false;
+  return yTop(bytes) === coordinate[authorSizeBytes - 1];
+}
+
+function isBeyondPrime(bytes: Uint8Array): boolean {
+  if (yTop(bytes) !== 0x7f || (bytes[0] ?? 0) < 0xed) return false;
+  return bytes.subarray(1, authorSizeBytes - 1).every((byte) => byte === 0xff);
+}
+
+/** The last byte without the sign of x. */
+function yTop(bytes: Uint8Array): number {
+  return (bytes[authorSizeBytes - 1] ?? 0) & 0x7f;
 }

@@ -48,17 +48,31 @@ export function formatOrigin(practice: Uint8Array, fence: number): string {
 
 /** The text that is signed: three lines (C2SP tlog-checkpoint). Throws CHECKPOINT_INVALID for what no reader would accept. */
 export function encodeCheckpointText(checkpoint: Checkpoint): string {
-  const { practice, fence, size, root } = checkpoint;
+  return textUnder(formatOrigin(checkpoint.practice, checkpoint.fence), checkpoint);
+}
+
+function textUnder(origin: string, checkpoint: Checkpoint): string {
   refuseUnsound(checkpoint);
-  return `${formatOrigin(practice, fence)}\n${size}\n${bytesToBase64(root)}\n`;
+  return `${origin}\n${checkpoint.size}\n${bytesToBase64(checkpoint.root)}\n`;
 }
 
 /** The note of a checkpoint, signed by the host. */
-export async function signCheckpoint(checkpoint: Checkpoint, signer: Signer): Promise<string> {
-  const text = encodeCheckpointText(checkpoint);
-  const name = formatOrigin(checkpoint.practice, checkpoint.fence);
-  const signature = await signer.sign(utf8ToBytes(text));
-  return `${text}\n\u2014 ${name} ${bytesToBase64(concatBytes(keyIdOf(name, signer.author), signature))}\n`;
+export function signCheckpoint(checkpoint: Checkpoint, signer: Signer): Promise<string> {
+  return checkpointSigner(checkpoint, signer)(checkpoint);
+}
+
+/** Signs the checkpoints of one practice under one fence: what its notes have in common is made once. */
+export function checkpointSigner(
+  { practice, fence }: Pick<Checkpoint, 'practice' | 'fence'>,
+  signer: Signer,
+): (head: Pick<Checkpoint, 'size' | 'root'>) => Promise<string> {
+  const name = formatOrigin(practice, fence);
+  const keyId = keyIdOf(name, signer.author);
+  return async ({ size, root }) => {
+    const text = textUnder(name, { practice, fence, size, root });
+    const signature = await signer.sign(utf8ToBytes(text));
+    return `${text}\n\u2014 ${name} ${bytesToBase64(concatBytes(keyId, signature))}\n`;
+  };
 }
 
 /** Reads a note without checking its signatures. Throws CHECKPOINT_INVALID for anything but the three lines and signatures. */
