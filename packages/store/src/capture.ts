@@ -69,8 +69,8 @@ async function* readRange(
       database,
       practice,
       (sql) => sql<{ index: number; entry: Bytes; payload: Bytes | null }[]>`
-        SELECT e.index, e.entry, p.payload FROM serment.entries e LEFT JOIN serment.payloads p USING (practice, index)
-        WHERE e.practice = ${practice} AND e.index >= ${start} AND e.index < ${end} ORDER BY e.index`,
+        SELECT index, entry, payload FROM serment.entries
+        WHERE practice = ${practice} AND index >= ${start} AND index < ${end} ORDER BY index`,
     );
     for (const { index, entry, payload } of rows) yield { index, entry, payload, blobs: blobsOf(entry, payload) };
   }

@@ -31,6 +31,11 @@ export function asHost<Result>(database: Database, run: (sql: Transaction) => Pr
   return inScope(database, 'scope', 'host', run);
 }
 
+/** Runs queries that add entries to any practice and move heads, and read no entry. */
+export function asAppender<Result>(database: Database, run: (sql: Transaction) => Promise<Result>): Promise<Result> {
+  return inScope(database, 'scope', 'append', run);
+}
+
 /** As `asHost`, every query seeing the same instant. */
 export function asHostInSnapshot<Result>(
   database: Database,
@@ -51,7 +56,7 @@ export function byValue<Result>(
   return inScope(database, scope, bytesToHex(value), run);
 }
 
-// biome-ignore lint/complexity/useMaxParams: private, and called by the four functions above alone.
+// biome-ignore lint/complexity/useMaxParams: private, and called by the functions above alone.
 async function inScope<Result>(
   database: Database,
   scope: Scope,

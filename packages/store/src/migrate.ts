@@ -57,7 +57,7 @@ const grants = `
   GRANT USAGE ON SCHEMA serment TO ${applicationRole};
   REVOKE ALL ON ALL TABLES IN SCHEMA serment FROM ${applicationRole};
   GRANT SELECT ON serment.migrations TO ${applicationRole};
-  GRANT SELECT, INSERT ON serment.entries, serment.payloads, serment.tiles, serment.blobs TO ${applicationRole};
+  GRANT SELECT, INSERT ON serment.entries, serment.tiles, serment.blobs TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE ON serment.practices TO ${applicationRole};
   GRANT SELECT, UPDATE ON serment.account_state TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.governance, serment.pending_fetches, serment.drafts,

@@ -59,13 +59,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   } finally {
     await owner.end();
   }
-  const writerUrl = new URL(options.databaseUrl);
-  // The statements of an append have one good plan, by index: making it anew each time costs more than what it does.
-  writerUrl.searchParams.set('plan_cache_mode', 'force_generic_plan');
-  for (const other of ['hashjoin', 'mergejoin', 'seqscan']) writerUrl.searchParams.set(`enable_${other}`, 'off');
-  // One connection: a second one was slower with eight practices, whose statements then contend for the log.
-  const writer = openAs(role, { databaseUrl: writerUrl.href, maxConnections: 1 });
-  const store = new Store(openAs(role, options), writer, options);
+  const store = new Store(openAs(role, options), openWriter(role, options), options);
   await store.follow();
   return store;
 }
@@ -79,6 +73,18 @@ export function openAs(
   // Sent with the connection's first message: RESET ROLE leads back to it, not to the owner.
   if (role !== null) url.searchParams.set('role', role);
   return openDatabase({ url: url.href, applicationName: 'serment', maxConnections });
+}
+
+/** Opens the connection of a `GroupWriter`, which appends to every practice and reads no entry. */
+export function openWriter(role: string | null, { databaseUrl }: Pick<StoreOptions, 'databaseUrl'>): Database {
+  const url = new URL(databaseUrl);
+  // What row-level security knows it by.
+  url.searchParams.set('serment.scope', 'append');
+  // The statements of an append have one good plan, by index: making it anew each time costs more than what it does.
+  url.searchParams.set('plan_cache_mode', 'force_generic_plan');
+  for (const other of ['hashjoin', 'mergejoin', 'seqscan']) url.searchParams.set(`enable_${other}`, 'off');
+  // One connection: a second one was slower with eight practices, whose statements then contend for the log.
+  return openAs(role, { databaseUrl: url.href, maxConnections: 1 });
 }
 
 /** The journals of an installation and what stands beside them. */
@@ -152,7 +158,9 @@ export class Store {
   async append(practice: Bytes, sent: readonly SentEntry[]): Promise<Appended> {
     const checked = await checkSent(sent);
     await this.#refuseMissing(practice, checked);
-    const request = await Promise.all(checked.map((entry) => this.#setAside(practice, entry)));
+    const request = checked.some(isLarge)
+      ? await Promise.all(checked.map((entry) => this.#setAside(practice, entry)))
+      : checked;
     const appended = await this.#appender(practice).append(request);
     const opens = checked.some(({ statement: { header } }) => header.kind === 'restore-ack' || header.kind === 'host');
     if (opens) await this.#traces.release(practice).catch(() => undefined);
@@ -300,8 +308,12 @@ export class Store {
   /** A large payload is durable as a blob before its entry. */
   async #setAside(practice: Bytes, entry: CheckedEntry): Promise<CheckedEntry> {
     const { payload, statement } = entry;
-    if (payload === null || statement.payloadHash === null || payload.length <= maxInlinePayloadBytes) return entry;
+    if (!isLarge(entry) || payload === null || statement.payloadHash === null) return entry;
     await this.uploads.put(practice, statement.payloadHash, payload);
     return { statement, payload: null };
   }
+}
+
+function isLarge({ payload }: CheckedEntry): boolean {
+  return payload !== null && payload.length > maxInlinePayloadBytes;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sha256 } from '@serment/core/hash';
 import type { TestPractice } from '../../core/test/journal/practice-fixture.ts';
-import { inPractice, type Transaction } from '../src/database-scope.ts';
+import { asAppender, inPractice, type Transaction } from '../src/database-scope.ts';
 import { applicationRole, migrate } from '../src/migrate.ts';
 import { type Database, openDatabase } from '../src/postgres/connect.ts';
 import { openStore } from '../src/store.ts';
@@ -29,7 +29,7 @@ describe('the application’s role', () => {
     assert.equal(row?.name, applicationRole);
   });
 
-  for (const table of ['entries', 'payloads', 'tiles']) {
+  for (const table of ['entries', 'tiles']) {
     it(`cannot change, remove or empty ${table}`, async () => {
       await assert.rejects(run(`UPDATE serment.${table} SET practice = practice`), /permission denied/);
       await assert.rejects(run(`DELETE FROM serment.${table}`), /permission denied/);
@@ -46,7 +46,7 @@ describe('the application’s role', () => {
   });
 
   it('sees one practice, whatever the query forgets', async () => {
-    for (const table of ['entries', 'payloads', 'practices', 'blobs', 'drafts', 'sessions', 'accounts', 'governance']) {
+    for (const table of ['entries', 'tiles', 'practices', 'blobs', 'drafts', 'sessions', 'accounts', 'governance']) {
       const rows = await run(`SELECT DISTINCT encode(practice, 'hex') AS name FROM serment.${table}`);
       for (const { name } of rows) assert.equal(name, Buffer.from(practice.practice).toString('hex'));
     }
@@ -60,28 +60,37 @@ describe('the application’s role', () => {
   });
 
   it('cannot write into a practice that is not named', async () => {
-    const foreign = `INSERT INTO serment.payloads VALUES ('\\x${Buffer.from(other.practice).toString('hex')}', 0, '\\x00')`;
-    await assert.rejects(run(foreign), /row-level security/);
+    await assert.rejects(run(foreignEntry()), /row-level security/);
   });
 
-  it('reads no entry of the practices that it names to append to, and adds to no other', async () => {
-    const database = vault.store.database;
-    const appendingTo = (named: Uint8Array, query: string) =>
-      database.begin(async (sql) => {
-        await sql`SELECT set_config('serment.appending', ${Buffer.from(named).toString('hex')}, true)`;
-        return await sql.unsafe(query);
-      });
-    assert.deepEqual([...(await appendingTo(practice.practice, 'SELECT entry FROM serment.entries'))], []);
-    assert.deepEqual([...(await appendingTo(practice.practice, 'SELECT payload FROM serment.payloads'))], []);
-    const foreign = `INSERT INTO serment.payloads VALUES ('\\x${Buffer.from(other.practice).toString('hex')}', 0, '\\x00')`;
-    await assert.rejects(appendingTo(practice.practice, foreign), /row-level security/);
-    const moved = await appendingTo(practice.practice, 'UPDATE serment.practices SET fence = fence RETURNING practice');
-    assert.deepEqual(
-      moved.map((row) => new Uint8Array(row.practice)),
-      [practice.practice],
-    );
+  it('adds to any practice and moves its head where it appends, and reads no entry', async () => {
+    const appending = (query: string) => asAppender(vault.store.database, (sql) => sql.unsafe(query));
+    for (const column of ['entry', 'payload', 'entry_id', 'stream'])
+      assert.deepEqual([...(await appending(`SELECT ${column} FROM serment.entries`))], []);
+    await assert.rejects(appending(`${foreignEntry()} RETURNING entry`), /row-level security/);
+    for (const table of [
+      'accounts',
+      'sessions',
+      'drafts',
+      'uploads',
+      'blobs',
+      'governance',
+      'pending_fetches',
+      'tiles',
+    ])
+      assert.deepEqual([...(await appending(`SELECT practice FROM serment.${table}`))], []);
+    const moved = await appending('UPDATE serment.practices SET fence = fence RETURNING practice');
+    assert.equal(moved.length, 2);
   });
 });
+
+/** One that belongs to the practice which is not named. */
+function foreignEntry(): string {
+  const hex = (bytes: Uint8Array) => `'\\x${Buffer.from(bytes).toString('hex')}'`;
+  const values = [other.practice, new Uint8Array(32), new Uint8Array(16), new Uint8Array(1)].map(hex);
+  const [name, id, stream, entry] = values;
+  return `INSERT INTO serment.entries VALUES (${name}, 1000, ${id}, ${stream}, 0, ${entry}, NULL)`;
+}
 
 describe('a database whose owner may create no role', () => {
   it('holds the journal append-only and the practices apart, with the owner itself', async () => {

@@ -10,15 +10,18 @@ import { deterministicRandom, signerFromSeed, type TestSigner } from '../../core
 import { createFolderBlobs } from '../src/blob/folder-blobs.ts';
 import { type HostKeys, loadOrCreateHostKeys } from '../src/host-keys.ts';
 import { readEntries } from '../src/journal/read.ts';
-import { openDatabase } from '../src/postgres/connect.ts';
+import { applicationRole } from '../src/migrate.ts';
+import { type Database, openDatabase } from '../src/postgres/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/postgres/embedded.ts';
-import { openStore, type Store } from '../src/store.ts';
+import { openStore, openWriter, type Store } from '../src/store.ts';
 
 export interface TestVault {
   readonly folder: string;
   readonly postgres: EmbeddedPostgres;
   readonly hostKeys: HostKeys;
   readonly store: Store;
+  /** For a `GroupWriter` on the store's database. */
+  readonly writer: Database;
   /** A new database of the same server, opened as another store. */
   openFresh(options?: { clock?: () => number; isShared?: boolean }): Promise<Store>;
   /** Closes this store too at the end. */
@@ -50,12 +53,14 @@ export async function openTestVault(): Promise<TestVault> {
     return store;
   };
   const store = await open(postgres.url);
+  const writer = openWriter(applicationRole, { databaseUrl: postgres.url });
   let databases = 0;
   return {
     folder,
     postgres,
     hostKeys,
     store,
+    writer,
     async openFresh(options) {
       databases += 1;
       const owner = openDatabase({ url: postgres.url, maxConnections: 1 });
@@ -68,7 +73,7 @@ export async function openTestVault(): Promise<TestVault> {
     createPractice: async (name, on = store) => (await createShared(hostKeys, on, { name, count: 1 })).practice,
     createShared: (name, count, on = store) => createShared(hostKeys, on, { name, count }),
     async close() {
-      await Promise.all(opened.map((one) => one.close()));
+      await Promise.all([...opened.map((one) => one.close()), writer.end()]);
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
     },

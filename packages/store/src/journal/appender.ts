@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { signCheckpoint } from '@serment/core/journal/checkpoint';
+import { checkpointSigner } from '@serment/core/journal/checkpoint';
 import type { Signer } from '@serment/core/signature';
 import type { Receipt } from '@serment/core/wire/append';
 import { byteaArray, inPractice } from '../database-scope.ts';
@@ -55,7 +54,10 @@ interface Flight {
   readonly refused: readonly { readonly work: Work; readonly reason: unknown }[];
   readonly hasEntries: boolean;
   readonly written: Promise<boolean>;
-  readonly note: Promise<string>;
+  readonly sign: () => Promise<string>;
+  /** Begun while the database writes, released only once it has: a root that never was must not be told. */
+  note: Promise<string> | null;
+  isLanded: boolean;
 }
 
 const maxGroupEntries = 512;
@@ -80,6 +82,7 @@ export class Appender {
   #loading: Promise<PracticeState | null> | null = null;
   #running: Promise<void> | null = null;
   #wake: (() => void) | null = null;
+  #noteSigner: { readonly fence: number; readonly sign: ReturnType<typeof checkpointSigner> } | null = null;
   #committedSize = 0;
   #savedSize = 0;
   /** When the head was last compared with the database's, ms. */
@@ -162,22 +165,19 @@ export class Appender {
     while (this.#queue.length > 0 || this.#flights.length > 0) {
       const oldest = this.#flights[0];
       // Requests that were answered together come back together: those still being checked join the group.
-      if (oldest === undefined) await setImmediate();
+      if (oldest === undefined) await this.#options.writer.turn();
       if (this.#queue.length > 0 && this.#flights.length < maxFlights) await this.#begin(this.#takeGroup());
-      else if (oldest !== undefined && (await this.#landed(oldest))) await this.#finish(oldest);
+      else if (oldest?.isLanded) await this.#finish(oldest);
+      else if (oldest !== undefined) await this.#event();
     }
   }
 
-  /** True once a group's outcome is known; false when a request came for which there is room. */
-  async #landed({ written, note }: Flight): Promise<boolean> {
-    const landed = Promise.allSettled([written, note]).then(() => true);
-    if (this.#flights.length >= maxFlights) return landed;
-    const arrival = new Promise<false>((resolve) => {
-      this.#wake = () => resolve(false);
+  /** The next request, or the landing of a group. */
+  async #event(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
     });
-    const isLanded = await Promise.race([landed, arrival]);
     this.#wake = null;
-    return isLanded;
   }
 
   #takeGroup(): Work[] {
@@ -232,24 +232,45 @@ export class Appender {
     this.#state = state;
     const entries = accepted.flatMap(({ planned }) => planned);
     const hasEntries = entries.length > 0;
-    const sent = Promise.withResolvers<void>();
+    const sign = () => this.#sign(state, { size: after, root });
     const written = hasEntries
-      ? writer.write({ practice: this.#practice, size, before, root, entries, tiles }, sent.resolve)
+      ? writer.write({ practice: this.#practice, size, before, root, entries, tiles }, () => {
+          flight.note = sign();
+          flight.note.catch(() => undefined);
+        })
       : (this.#flights.at(-1)?.written ?? Promise.resolve(true));
-    // Signed while the database writes, released only once it has: a root that never was must not be told.
-    const note = Promise.race([sent.promise, written.catch(() => undefined)]).then(() =>
-      signCheckpoint({ practice: this.#practice, fence: state.fence, size: after, root }, signer),
-    );
-    // Its failure is heard when its turn comes; until then it is nobody's, which would end the process.
-    Promise.allSettled([written, note]);
-    this.#flights.push({ state, size: after, accepted, refused, hasEntries, written, note });
+    const flight: Flight = {
+      state,
+      size: after,
+      accepted,
+      refused,
+      hasEntries,
+      written,
+      sign,
+      note: null,
+      isLanded: false,
+    };
+    const land = () => {
+      flight.isLanded = true;
+      this.#wake?.();
+    };
+    written.then(land, land);
+    this.#flights.push(flight);
+  }
+
+  #sign({ fence }: PracticeState, head: { size: number; root: Bytes }): Promise<string> {
+    if (this.#noteSigner?.fence !== fence) {
+      const sign = checkpointSigner({ practice: this.#practice, fence }, this.#options.signer);
+      this.#noteSigner = { fence, sign };
+    }
+    return this.#noteSigner.sign(head);
   }
 
   async #finish(flight: Flight): Promise<void> {
     let note: string;
     try {
       if (!(await flight.written)) throw new HeadMoved();
-      note = await flight.note;
+      note = await (flight.note ?? flight.sign());
     } catch (cause) {
       return this.#fail(cause);
     }
@@ -269,7 +290,7 @@ export class Appender {
   /** What is in flight stands on what failed: all of it is planned again. */
   async #fail(cause: unknown): Promise<void> {
     const flights = this.#flights.splice(0);
-    await Promise.allSettled(flights.flatMap(({ written, note }) => [written, note]));
+    await Promise.allSettled(flights.map(({ written }) => written));
     this.#state = null;
     const [first, ...others] = flights.map(({ accepted, refused }) =>
       [...accepted, ...refused].map(({ work }) => work),

@@ -173,20 +173,19 @@ export async function streamEnds(
 /** Adds to a map that forgets its oldest. */
 export function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
   map.delete(key);
-  const oldest = map.keys().next();
-  if (map.size >= maxRemembered && !oldest.done) map.delete(oldest.value);
+  if (map.size >= maxRemembered) shrinkTo(map, maxRemembered - 1);
   map.set(key, value);
 }
 
 /** Forgets what is oldest of what can be read again; for a state whose entries are all committed. */
 export function forgetOldest({ roots, heads }: PracticeState): void {
-  shrink(roots);
-  shrink(heads);
+  shrinkTo(roots, maxRememberedAtRest);
+  shrinkTo(heads, maxRememberedAtRest);
 }
 
-function shrink<Key>(map: Map<Key, unknown>): void {
+function shrinkTo<Key>(map: Map<Key, unknown>, most: number): void {
   for (const key of map.keys()) {
-    if (map.size <= maxRememberedAtRest) return;
+    if (map.size <= most) return;
     map.delete(key);
   }
 }

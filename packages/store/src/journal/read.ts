@@ -47,10 +47,8 @@ export function readStream(
   return inPractice(database, practice, async (sql) => {
     // One more than asked tells whether there is a next one, and where.
     const weighed = await sql<Weighed[]>`
-      SELECT e.index, coalesce(octet_length(p.payload), 0) AS size
-      FROM serment.entries e LEFT JOIN serment.payloads p USING (practice, index)
-      WHERE e.practice = ${practice} AND e.stream = ${stream} AND e.index >= ${from}
-      ORDER BY e.index LIMIT ${limit + 1}`;
+      SELECT index, coalesce(octet_length(payload), 0) AS size FROM serment.entries
+      WHERE practice = ${practice} AND stream = ${stream} AND index >= ${from} ORDER BY index LIMIT ${limit + 1}`;
     const given = fitting(weighed, limit);
     const payloads = await payloadsOf(sql, practice, given);
     return { payloads, next: weighed[given.length]?.index ?? null };
@@ -70,7 +68,7 @@ export function readPayloads(
     const head = await readHead(sql, practice);
     if (indexes.some((index) => index >= (head?.size ?? 0))) throw rangeInvalid();
     const sizes = await sql<Weighed[]>`
-      SELECT index, octet_length(payload) AS size FROM serment.payloads
+      SELECT index, coalesce(octet_length(payload), 0) AS size FROM serment.entries
       WHERE practice = ${practice} AND index = ANY(${numberArray(indexes)}::bigint[])`;
     const sizeOf = new Map(sizes.map(({ index, size }) => [index, size]));
     const weighed = indexes.map((index) => ({ index, size: sizeOf.get(index) ?? 0 }));
@@ -109,8 +107,8 @@ function fitting<Item extends Weighed>(items: readonly Item[], limit: number): I
 }
 
 async function payloadsOf(sql: Transaction, practice: Bytes, items: readonly Weighed[]): Promise<IndexedPayload[]> {
-  const rows = await sql<{ index: number; payload: Bytes }[]>`
-    SELECT index, payload FROM serment.payloads
+  const rows = await sql<{ index: number; payload: Bytes | null }[]>`
+    SELECT index, payload FROM serment.entries
     WHERE practice = ${practice} AND index = ANY(${numberArray(items.map(({ index }) => index))}::bigint[])`;
   const found = new Map(rows.map(({ index, payload }) => [index, payload]));
   return items.map(({ index }) => ({ index, payload: found.get(index) ?? null }));

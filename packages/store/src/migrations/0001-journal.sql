@@ -28,24 +28,18 @@ CREATE TABLE serment.practices (
 ) WITH (fillfactor = 50);
 
 -- No statement can stand twice, since each names its author's last one: `entry_id` needs no index, whose places would be
--- random, and is looked up within its stream.
+-- random, and is looked up within its stream. `payload` is the sealed one up to 64 KiB; a greater one is a blob under its
+-- hash. A table of its own for payloads would cost each save a row and an index entry more.
 CREATE TABLE serment.entries (
   practice bytea NOT NULL,
   index serment.place NOT NULL,
-  entry serment.entry NOT NULL,
   entry_id serment.hash NOT NULL,
   stream serment.stream NOT NULL,
   received_at bigint NOT NULL,
+  entry serment.entry NOT NULL,
+  payload serment.payload,
   PRIMARY KEY (practice, index),
   UNIQUE (practice, stream, index)
-);
-
--- Sealed payloads up to 64 KiB; a greater one is a blob under its hash.
-CREATE TABLE serment.payloads (
-  practice bytea NOT NULL,
-  index bigint NOT NULL,
-  payload serment.payload NOT NULL,
-  PRIMARY KEY (practice, index)
 );
 
 -- Full hash tiles: 256 hashes of level 8 × `level`, and the root that they make.
@@ -60,11 +54,10 @@ CREATE TABLE serment.tiles (
 
 -- Sealed bytes do not compress: trying costs time on every insert.
 ALTER TABLE serment.entries ALTER COLUMN entry SET STORAGE EXTERNAL;
-ALTER TABLE serment.payloads ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE serment.entries ALTER COLUMN payload SET STORAGE EXTERNAL;
 ALTER TABLE serment.tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;
 -- A save stays in its row as long as a page holds it: kept apart, it costs two more rows and two index entries.
 ALTER TABLE serment.entries SET (toast_tuple_target = 8160);
-ALTER TABLE serment.payloads SET (toast_tuple_target = 8160);
 
 CREATE TABLE serment.blobs (
   practice bytea NOT NULL,
@@ -141,23 +134,23 @@ CREATE INDEX sessions_by_token ON serment.sessions (token_hash);
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['practices', 'entries', 'payloads', 'tiles', 'blobs', 'governance', 'pending_fetches',
+  FOREACH name IN ARRAY ARRAY['practices', 'entries', 'tiles', 'blobs', 'governance', 'pending_fetches',
     'drafts', 'uploads', 'accounts', 'sessions'] LOOP
     EXECUTE format('ALTER TABLE serment.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY own_practice ON serment.%I USING (practice = serment.current_practice())', name);
   END LOOP;
 END $$;
 
--- Groups of several practices are appended together: the transaction names them all, and may do no more than append.
-CREATE FUNCTION serment.is_appending(practice bytea) RETURNS boolean
+-- The connection that appends serves every practice, and may do no more than append: it adds and moves heads, and reads
+-- no entry.
+CREATE FUNCTION serment.is_appending() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN strpos(current_setting('serment.appending', true), encode(practice, 'hex')) > 0;
-CREATE POLICY appending_seen ON serment.practices FOR SELECT USING (serment.is_appending(practice));
-CREATE POLICY appending_made ON serment.practices FOR INSERT WITH CHECK (serment.is_appending(practice));
-CREATE POLICY appending_moved ON serment.practices FOR UPDATE USING (serment.is_appending(practice));
-CREATE POLICY appending ON serment.entries FOR INSERT WITH CHECK (serment.is_appending(practice));
-CREATE POLICY appending ON serment.payloads FOR INSERT WITH CHECK (serment.is_appending(practice));
-CREATE POLICY appending ON serment.tiles FOR INSERT WITH CHECK (serment.is_appending(practice));
+RETURN current_setting('serment.scope', true) = 'append';
+CREATE POLICY appending_seen ON serment.practices FOR SELECT USING (serment.is_appending());
+CREATE POLICY appending_made ON serment.practices FOR INSERT WITH CHECK (serment.is_appending());
+CREATE POLICY appending_moved ON serment.practices FOR UPDATE USING (serment.is_appending());
+CREATE POLICY appending ON serment.entries FOR INSERT WITH CHECK (serment.is_appending());
+CREATE POLICY appending ON serment.tiles FOR INSERT WITH CHECK (serment.is_appending());
 
 -- What is looked up before the practice is known, each by a value that the asker must already hold.
 CREATE POLICY by_account ON serment.accounts FOR SELECT
@@ -184,10 +177,13 @@ BEGIN
 END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.entries
   FOR EACH STATEMENT EXECUTE FUNCTION serment.refuse_change();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.payloads
-  FOR EACH STATEMENT EXECUTE FUNCTION serment.refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.tiles
   FOR EACH STATEMENT EXECUTE FUNCTION serment.refuse_change();
+
+-- So many bytes from a place on, counted from 1; inlined where it is called.
+CREATE FUNCTION serment.part(bytes bytea, place bigint, length bigint) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN substring(bytes FROM place::integer FOR length::integer);
 
 -- Writes groups of entries, one for each practice, in one statement: one round trip, one commit. A group whose practice
 -- is not at the size and root it stands on is left out, the others are written; the numbers of those written are returned.
@@ -195,71 +191,43 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON serment.tiles
 -- Each table is written once for all groups, which takes four tenths less time than once for each. The connection must plan with
 -- neither hash nor merge joins nor sequential scans, and groups come in the order of their practices, so that two
 -- servers wait for each other and never both.
--- All bytes come as one base64 text, which arrives sooner than arrays of bytea; `at` are places in it, from 1:
---   group: practice (32), root before (32), root after (32); entry: id (32), stream (16), entry, payload; tile: root (32), hashes (8192).
--- A payload's length is -1 when there is none.
-CREATE FUNCTION serment.append_groups(
-  p_bytes text,
-  g_at integer[], g_size bigint[], g_count integer[], g_received bigint[],
-  e_group integer[], e_index bigint[], e_received bigint[], e_at integer[], e_length integer[], e_payload integer[],
-  t_group integer[], t_level smallint[], t_number bigint[], t_at integer[]
-) RETURNS integer[]
+-- All bytes come as one base64 text, which arrives sooner than arrays of bytea, and all numbers as three tables, whose
+-- rows hold places in these bytes, from 1:
+--   groups: place of practice (32), root before (32) and root after (32); size before; number of entries; time received
+--   entries: number of the group, from 1; index; time received; place of id (32), stream (16), entry and payload; length
+--     of the entry; length of the payload, -1 when there is none
+--   tiles: number of the group; level; number; place of root (32) and hashes (8192)
+CREATE FUNCTION serment.append_groups(p_bytes text, groups bigint[], entries bigint[], tiles bigint[])
+RETURNS integer[]
 LANGUAGE plpgsql AS $$
 DECLARE
   bytes CONSTANT bytea := decode(p_bytes, 'base64');
   done integer[];
 BEGIN
-  PERFORM set_config('serment.appending', string_agg(encode(substring(bytes FROM at FOR 32), 'hex'), ' '), true)
-  FROM unnest(g_at) AS at;
-  IF 0 = ANY (g_size) THEN
+  IF EXISTS (SELECT FROM generate_subscripts(groups, 1) AS g WHERE groups[g][2] = 0) THEN
     INSERT INTO serment.practices (practice, size, root, received_at, fence)
-    SELECT substring(bytes FROM g_at[g] FOR 32), 0, sha256(''), 0, 1 FROM generate_subscripts(g_at, 1) AS g
-    WHERE g_size[g] = 0 ON CONFLICT DO NOTHING;
+    SELECT serment.part(bytes, groups[g][1], 32), 0, sha256(''), 0, 1 FROM generate_subscripts(groups, 1) AS g
+    WHERE groups[g][2] = 0 ON CONFLICT DO NOTHING;
   END IF;
   WITH moved AS (
     UPDATE serment.practices AS own
-    SET size = g_size[g] + g_count[g], root = substring(bytes FROM g_at[g] + 64 FOR 32), received_at = g_received[g]
-    FROM generate_subscripts(g_at, 1) AS g
-    WHERE own.practice = substring(bytes FROM g_at[g] FOR 32) AND own.size = g_size[g]
-      AND own.root = substring(bytes FROM g_at[g] + 32 FOR 32)
+    SET size = groups[g][2] + groups[g][3], root = serment.part(bytes, groups[g][1] + 64, 32), received_at = groups[g][4]
+    FROM generate_subscripts(groups, 1) AS g
+    WHERE own.practice = serment.part(bytes, groups[g][1], 32) AND own.size = groups[g][2]
+      AND own.root = serment.part(bytes, groups[g][1] + 32, 32)
     RETURNING g
   )
   SELECT coalesce(array_agg(g), '{}') INTO done FROM moved;
-  INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
-  SELECT substring(bytes FROM g_at[e_group[e]] FOR 32), e_index[e], substring(bytes FROM e_at[e] + 48 FOR e_length[e]),
-    substring(bytes FROM e_at[e] FOR 32), substring(bytes FROM e_at[e] + 32 FOR 16), e_received[e]
-  FROM generate_subscripts(e_at, 1) AS e WHERE e_group[e] = ANY (done);
-  INSERT INTO serment.payloads (practice, index, payload)
-  SELECT substring(bytes FROM g_at[e_group[e]] FOR 32), e_index[e],
-    substring(bytes FROM e_at[e] + 48 + e_length[e] FOR e_payload[e])
-  FROM generate_subscripts(e_at, 1) AS e WHERE e_payload[e] >= 0 AND e_group[e] = ANY (done);
-  IF cardinality(t_at) > 0 THEN
+  INSERT INTO serment.entries (practice, index, entry_id, stream, received_at, entry, payload)
+  SELECT serment.part(bytes, groups[entries[e][1]][1], 32), entries[e][2], serment.part(bytes, entries[e][4], 32),
+    serment.part(bytes, entries[e][4] + 32, 16), entries[e][3], serment.part(bytes, entries[e][4] + 48, entries[e][5]),
+    CASE WHEN entries[e][6] >= 0 THEN serment.part(bytes, entries[e][4] + 48 + entries[e][5], entries[e][6]) END
+  FROM generate_subscripts(entries, 1) AS e WHERE entries[e][1] = ANY (done);
+  IF cardinality(tiles) > 0 THEN
     INSERT INTO serment.tiles (practice, level, number, root, hashes)
-    SELECT substring(bytes FROM g_at[t_group[t]] FOR 32), t_level[t], t_number[t],
-      substring(bytes FROM t_at[t] FOR 32), substring(bytes FROM t_at[t] + 32 FOR 8192)
-    FROM generate_subscripts(t_at, 1) AS t WHERE t_group[t] = ANY (done);
+    SELECT serment.part(bytes, groups[tiles[t][1]][1], 32), tiles[t][2], tiles[t][3],
+      serment.part(bytes, tiles[t][4], 32), serment.part(bytes, tiles[t][4] + 32, 8192)
+    FROM generate_subscripts(tiles, 1) AS t WHERE tiles[t][1] = ANY (done);
   END IF;
   RETURN done;
-END $$;
-
--- Writes one entry of one practice, which is what a person's save is: a fifth less time than as a group. False, with
--- nothing written, when the practice is not at that size and root.
-CREATE FUNCTION serment.append_entry(
-  p_practice bytea, p_size bigint, p_before bytea, p_root bytea, p_received bigint,
-  p_id bytea, p_stream bytea, p_entry bytea, p_payload bytea
-) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM set_config('serment.practice', encode(p_practice, 'hex'), true);
-  UPDATE serment.practices SET size = p_size + 1, root = p_root, received_at = p_received
-  WHERE practice = p_practice AND size = p_size AND root = p_before;
-  IF NOT FOUND THEN
-    RETURN false;
-  END IF;
-  INSERT INTO serment.entries (practice, index, entry, entry_id, stream, received_at)
-  VALUES (p_practice, p_size, p_entry, p_id, p_stream, p_received);
-  IF p_payload IS NOT NULL THEN
-    INSERT INTO serment.payloads (practice, index, payload) VALUES (p_practice, p_size, p_payload);
-  END IF;
-  RETURN true;
 END $$;

@@ -25,8 +25,8 @@ class FaultyWriter extends GroupWriter {
   #count = 0;
   readonly #fault: (count: number) => 'before' | 'after' | 'fails' | null;
 
-  constructor(fault: (count: number) => 'before' | 'after' | 'fails' | null) {
-    super(vault.store.database);
+  constructor(database: Database, fault: (count: number) => 'before' | 'after' | 'fails' | null) {
+    super(database);
     this.#fault = fault;
   }
 
@@ -41,12 +41,12 @@ class FaultyWriter extends GroupWriter {
   }
 }
 
-async function appendThrough(name: string, fault: ConstructorParameters<typeof FaultyWriter>[0]) {
+async function appendThrough(name: string, fault: ConstructorParameters<typeof FaultyWriter>[1]) {
   const { practice, devices } = await vault.createShared(name, 5);
   const { database, clock, hostKeys } = vault.store;
   const appender = new Appender(practice.practice, {
     ...{ database, clock, signer: hostKeys.signer, onCommit: () => undefined },
-    writer: new FaultyWriter(fault),
+    writer: new FaultyWriter(vault.writer, fault),
   });
   const seen = practice.head();
   const acknowledged: string[] = [];
@@ -122,7 +122,7 @@ describe('an appender that another server overtakes', () => {
       practice.statement(recordsDraft(practice, payloadHash, { signer, prev, seen }));
     const lastOf = (signer: TestSigner) => practice.state.authors.get(bytesToHex(signer.author))?.last ?? null;
     const other = await statement(third, lastOf(third));
-    const writer = new OvertakenWriter(database, async () => {
+    const writer = new OvertakenWriter(vault.writer, async () => {
       await vault.store.append(practice.practice, [sent(other, payload)]);
     });
     const appender = new Appender(practice.practice, {
