@@ -7,8 +7,8 @@ import { PlainInserts } from './plain-inserts.ts';
 
 const payloadBytes = 2048;
 const writers = 8;
-// Until the heap and the tables have the size that the work keeps them at.
-const warmups = 4;
+// Until rates no longer grow: a server runs for weeks, and its code is compiled in full after some ten thousand entries.
+const warmups = 12;
 // Rights, order, tree and head, for which checked INSERTs do nothing, may take the rest.
 const leastOfChecked = 0.6;
 
