@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Bytes, bytes, bytesOrNull, check, codeOf, hex, type Kit, reader, vectorText } from './reader.ts';
+
+type KeysVectors = {
+  seeds: { name: string; seed: string; identity: string; recipient: string; author: string }[];
+  recipients: { name: string; text: string; error: string }[];
+  signatures: { name: string; author: string; message: string; signature: string; valid: boolean }[];
+  epochs: {
+    epochKey: string;
+    check: string;
+    payloadInputKey: string;
+    draftInputKey: string;
+    cacheInputKey: string;
+    streamKey: string;
+  }[];
+  streams: { firstEpochKey: string; name: string; stream: string }[];
+  sealedKeys: {
+    name: string;
+    epochKey: string;
+    practice: string;
+    compartment: string;
+    number: number;
+    use: 'inbox' | 'previous';
+    sealed: string;
+    secret: string;
+    error?: string;
+  }[];
+  wraps: {
+    name: string;
+    seed: string;
+    purpose: string;
+    practice: string | null;
+    subject: [string, number];
+    wrap: string;
+    secret: string;
+    error?: string;
+  }[];
+  accountSecrets: {
+    name: string;
+    exportKey: string;
+    account: string;
+    sealed: string;
+    secret: string;
+    error?: string;
+  }[];
+  deviceSeeds: {
+    name: string;
+    accountSecret: string;
+    deviceSecret: string;
+    practice: string;
+    author: string;
+    sealed: string;
+    seed: string;
+    error?: string;
+  }[];
+};
+
+test('seeds, signatures, epochs and wraps are those of keys.json', () => {
+  const vectors: KeysVectors = JSON.parse(vectorText('keys'));
+  for (const { name, seed, identity, recipient, author } of vectors.seeds) {
+    assert.equal(reader.identityText(bytes(seed)), identity, name);
+    assert.equal(reader.recipientText(reader.recipientOfSeed(bytes(seed))), recipient, name);
+    assert.deepEqual(reader.parseRecipient(recipient), reader.recipientOfSeed(bytes(seed)), name);
+    assert.equal(hex(reader.authorOfSeed(bytes(seed))), author, name);
+  }
+  for (const { name, text, error } of vectors.recipients) {
+    assert.equal(
+      codeOf(() => reader.parseRecipient(text)),
+      error,
+      name,
+    );
+  }
+  for (const { name, author, message, signature, valid } of vectors.signatures) {
+    assert.equal(reader.verifySignature(bytes(author), bytes(message), bytes(signature)), valid, name);
+  }
+  for (const epoch of vectors.epochs) {
+    const derived = (use: string) => hex(reader.derive(bytes(epoch.epochKey), `serment/${use}/1`));
+    assert.equal(hex(reader.epochCheck(bytes(epoch.epochKey))), epoch.check);
+    assert.equal(derived('payload'), epoch.payloadInputKey);
+    assert.equal(derived('draft'), epoch.draftInputKey);
+    assert.equal(derived('cache'), epoch.cacheInputKey);
+    assert.equal(derived('stream'), epoch.streamKey);
+  }
+  for (const { firstEpochKey, name, stream } of vectors.streams) {
+    assert.equal(hex(reader.streamId(bytes(firstEpochKey), name)), stream, name);
+  }
+  for (const scenario of vectors.sealedKeys) {
+    const { epochKey, practice, sealed } = scenario;
+    const parts = { ...scenario, epochKey: bytes(epochKey), scope: bytes(practice), sealed: bytes(sealed) };
+    check(
+      scenario,
+      () => hex(reader.openEpochSecret(parts)),
+      () => scenario.secret,
+    );
+  }
+  for (const scenario of vectors.wraps) {
+    const { seed, wrap, purpose, practice, subject } = scenario;
+    const [what, number] = subject;
+    const expected = {
+      purpose,
+      practice: bytesOrNull(practice),
+      subject: [purpose === 'member' ? bytes(what) : what, number] satisfies [Bytes | string, number],
+    };
+    check(
+      scenario,
+      () => hex(reader.openWrap(bytes(seed), bytes(wrap), expected)),
+      () => scenario.secret,
+    );
+  }
+});
+
+test('what a password opens is that of keys.json', () => {
+  const vectors: KeysVectors = JSON.parse(vectorText('keys'));
+  for (const scenario of vectors.accountSecrets) {
+    const { exportKey, account, sealed } = scenario;
+    check(
+      scenario,
+      () => hex(reader.openAccountSecret(bytes(exportKey), bytes(account), bytes(sealed))),
+      () => scenario.secret,
+    );
+  }
+  for (const scenario of vectors.deviceSeeds) {
+    const { accountSecret, deviceSecret, practice, author, sealed } = scenario;
+    const parts = {
+      accountSecret: bytes(accountSecret),
+      deviceSecret: bytes(deviceSecret),
+      practice: bytes(practice),
+      author: bytes(author),
+      sealed: bytes(sealed),
+    };
+    check(
+      scenario,
+      () => hex(reader.openDeviceSeed(parts)),
+      () => scenario.seed,
+    );
+  }
+});
+
+type KitScenario = {
+  name: string;
+  text: string;
+  practicePrefix: string;
+  seed: string;
+  error?: string;
+  fields?: Record<string, unknown>;
+};
+
+test('kits are printed, typed and found in files as kit.json says', () => {
+  const vectors: {
+    printed: { name: string; practice: string; seed: string; text: string; qr: string; testValue: string }[];
+    typed: KitScenario[];
+    files: KitScenario[];
+  } = JSON.parse(vectorText('kit'));
+  for (const { name, practice, seed, text, qr, testValue } of vectors.printed) {
+    assert.equal(reader.kitText(bytes(practice), bytes(seed)), text, name);
+    assert.equal(reader.kitTestValue(bytes(seed)), testValue, name);
+    for (const form of [text, qr]) {
+      assert.deepEqual(
+        reader.parseKit(form),
+        { practicePrefix: bytes(practice).slice(0, 16), seed: bytes(seed) },
+        name,
+      );
+    }
+  }
+  const checkKit = (scenario: KitScenario, parse: (text: string) => Kit) => {
+    const { name, text, practicePrefix, seed, error, fields } = scenario;
+    check(
+      { name, ...(error === undefined ? {} : { error }) },
+      () => parse(text),
+      () => ({ practicePrefix: bytes(practicePrefix), seed: bytes(seed) }),
+    );
+    if (error === undefined) return;
+    assert.throws(
+      () => parse(text),
+      (thrown) => {
+        assert.ok(thrown instanceof Error && 'fields' in thrown, name);
+        for (const [field, value] of Object.entries(fields ?? {})) {
+          assert.deepEqual(Object.entries(thrown.fields ?? {}).find(([key]) => key === field)?.[1], value, name);
+        }
+        return true;
+      },
+    );
+  };
+  for (const scenario of vectors.typed) checkKit(scenario, reader.parseKit);
+  for (const scenario of vectors.files) checkKit(scenario, reader.parseKitFile);
+});
