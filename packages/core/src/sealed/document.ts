@@ -1,7 +1,7 @@
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 import type { PieceSink } from './chunk-pipeline.ts';
-import { openBytes, openRange, openTo, type SealedSource, sealBytes, sealTo } from './cobblestone.ts';
+import { openBytes, openTo, sealBytes, sealTo } from './cobblestone.ts';
 import type { MessageWriter } from './message-writer.ts';
 
 /** What opens one document: it travels in the payload that refers to it. */
@@ -46,13 +46,4 @@ export function sealDocumentTo(sink: PieceSink, seal: DocumentSeal, random: Rand
 /** Opens a document as its bytes come: authentic ones only. Throws SEALED_INVALID, at the end when it was cut. */
 export function openDocumentTo(sink: PieceSink, seal: DocumentSeal): MessageWriter {
   return openTo(sink, seal.key, documentContext(seal.practice, seal.blobId));
-}
-
-/** Clear bytes `range.start` (included) to `range.end` (excluded). Throws as `openRange` does. */
-export function openDocumentRange(
-  seal: DocumentSeal,
-  source: SealedSource,
-  range: { readonly start: number; readonly end: number },
-): Promise<Bytes> {
-  return openRange(seal.key, documentContext(seal.practice, seal.blobId), source, range.start, range.end);
 }
