@@ -19,15 +19,24 @@ const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One array out of many, in order. */
 export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
+  const whole = new Uint8Array(sizeOfParts(parts));
+  placeParts(parts, whole);
+  return whole;
+}
+
+export function sizeOfParts(parts: readonly Uint8Array[]): number {
   let sizeBytes = 0;
   for (const part of parts) sizeBytes += part.length;
-  const whole = new Uint8Array(sizeBytes);
+  return sizeBytes;
+}
+
+/** Puts the parts, one after the other, at the beginning of `whole`, which holds them all. */
+export function placeParts(parts: readonly Uint8Array[], whole: Uint8Array): void {
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);
     offset += part.length;
   }
-  return whole;
 }
 
 /** True when both hold the same bytes; not constant time, so never for secrets. */

@@ -2,7 +2,7 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js';
 import { platform } from '#platform/hash';
-import { type Bytes, concatBytes, utf8ToBytes } from './bytes.ts';
+import { type Bytes, placeParts, sizeOfParts, utf8ToBytes } from './bytes.ts';
 
 export const hashSizeBytes = 32;
 
@@ -19,15 +19,10 @@ const scratch = new Uint8Array(4096);
 export function sha256(...parts: readonly Uint8Array[]): Bytes {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return platform.sha256(first);
-  let sizeBytes = 0;
-  for (const part of parts) sizeBytes += part.length;
-  if (sizeBytes > scratch.length) return platform.sha256(concatBytes(...parts));
-  let at = 0;
-  for (const part of parts) {
-    scratch.set(part, at);
-    at += part.length;
-  }
-  return platform.sha256(scratch.subarray(0, sizeBytes));
+  const sizeBytes = sizeOfParts(parts);
+  const whole = sizeBytes > scratch.length ? new Uint8Array(sizeBytes) : scratch;
+  placeParts(parts, whole);
+  return platform.sha256(whole.subarray(0, sizeBytes));
 }
 
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Bytes {
