@@ -68,16 +68,13 @@ describe('the application’s role', () => {
     for (const column of ['entry', 'payload', 'entry_id', 'stream'])
       assert.deepEqual([...(await appending(`SELECT ${column} FROM serment.entries`))], []);
     await assert.rejects(appending(`${foreignEntry()} RETURNING entry`), /row-level security/);
-    for (const table of [
-      'accounts',
-      'sessions',
-      'drafts',
-      'uploads',
-      'blobs',
-      'governance',
-      'pending_fetches',
-      'tiles',
-    ])
+    const undone = new Error('undone');
+    const addAndUndo = asAppender(vault.store.database, async (sql) => {
+      assert.equal((await sql.unsafe(foreignEntry())).count, 1);
+      throw undone;
+    });
+    await assert.rejects(addAndUndo, (error) => error === undone);
+    for (const table of ['accounts', 'sessions', 'drafts', 'uploads', 'blobs', 'governance', 'tiles'])
       assert.deepEqual([...(await appending(`SELECT practice FROM serment.${table}`))], []);
     const moved = await appending('UPDATE serment.practices SET fence = fence RETURNING practice');
     assert.equal(moved.length, 2);
