@@ -158,9 +158,7 @@ export class Store {
   async append(practice: Bytes, sent: readonly SentEntry[]): Promise<Appended> {
     const checked = await checkSent(sent);
     await this.#refuseMissing(practice, checked);
-    const request = checked.some(isLarge)
-      ? await Promise.all(checked.map((entry) => this.#setAside(practice, entry)))
-      : checked;
+    const request = await Promise.all(checked.map((entry) => this.#setAside(practice, entry)));
     const appended = await this.#appender(practice).append(request);
     const opens = checked.some(({ statement: { header } }) => header.kind === 'restore-ack' || header.kind === 'host');
     if (opens) await this.#traces.release(practice).catch(() => undefined);
@@ -308,12 +306,8 @@ export class Store {
   /** A large payload is durable as a blob before its entry. */
   async #setAside(practice: Bytes, entry: CheckedEntry): Promise<CheckedEntry> {
     const { payload, statement } = entry;
-    if (!isLarge(entry) || payload === null || statement.payloadHash === null) return entry;
+    if (payload === null || statement.payloadHash === null || payload.length <= maxInlinePayloadBytes) return entry;
     await this.uploads.put(practice, statement.payloadHash, payload);
     return { statement, payload: null };
   }
-}
-
-function isLarge({ payload }: CheckedEntry): boolean {
-  return payload !== null && payload.length > maxInlinePayloadBytes;
 }

@@ -54,9 +54,8 @@ interface Flight {
   readonly refused: readonly { readonly work: Work; readonly reason: unknown }[];
   readonly hasEntries: boolean;
   readonly written: Promise<boolean>;
-  readonly sign: () => Promise<string>;
-  /** Begun while the database writes, released only once it has: a root that never was must not be told. */
-  note: Promise<string> | null;
+  /** Signed at the first call, while the database writes; released only once it has: a root that never was must not be told. */
+  readonly note: () => Promise<string>;
   isLanded: boolean;
 }
 
@@ -232,24 +231,14 @@ export class Appender {
     this.#state = state;
     const entries = accepted.flatMap(({ planned }) => planned);
     const hasEntries = entries.length > 0;
-    const sign = () => this.#sign(state, { size: after, root });
+    let signed: Promise<string> | null = null;
+    const note = () => (signed ??= this.#sign(state, { size: after, root }));
     const written = hasEntries
-      ? writer.write({ practice: this.#practice, size, before, root, entries, tiles }, () => {
-          flight.note = sign();
-          flight.note.catch(() => undefined);
-        })
+      ? writer.write({ practice: this.#practice, size, before, root, entries, tiles }, () =>
+          note().catch(() => undefined),
+        )
       : (this.#flights.at(-1)?.written ?? Promise.resolve(true));
-    const flight: Flight = {
-      state,
-      size: after,
-      accepted,
-      refused,
-      hasEntries,
-      written,
-      sign,
-      note: null,
-      isLanded: false,
-    };
+    const flight = { state, size: after, accepted, refused, hasEntries, written, note, isLanded: false };
     const land = () => {
       flight.isLanded = true;
       this.#wake?.();
@@ -270,7 +259,7 @@ export class Appender {
     let note: string;
     try {
       if (!(await flight.written)) throw new HeadMoved();
-      note = await (flight.note ?? flight.sign());
+      note = await flight.note();
     } catch (cause) {
       return this.#fail(cause);
     }

@@ -75,11 +75,6 @@ export class GroupWriter {
 
   #start(): void {
     if (this.#isGathering || this.#inFlight >= maxInFlight || this.#queue.length === 0) return;
-    // Nobody else has written lately: nobody is waited for.
-    if (this.#lately <= 1 && this.#inFlight === 0) {
-      this.#sendNext();
-      return;
-    }
     // Practices that were answered together come back together, in one turn: all of it joins the statement.
     this.#isGathering = true;
     process.nextTick(() => {
@@ -156,7 +151,7 @@ export async function writeGroups(database: Database | Transaction, groups: read
   }
 }
 
-/** One entry of one practice, which is what a person's save is: a fifth less time than as a group. */
+/** One entry of one practice, which is what a person's save is: a sixth less time than as a group (383 µs, 456). */
 async function writeEntry(
   database: Database | Transaction,
   { practice, size, before, root, entries }: Group,
