@@ -53,7 +53,8 @@ async function takeScreens(browser: Browser, serment: Serment, { size, scheme }:
     });
     if (wanted.length > 0 && !wanted.includes(screen.name)) continue;
     const path = join(folder, `${screen.name}-${size.width}-${scheme}.png`);
-    await page.screenshot({ path });
+    // Half-way through a transition a button looks neither enabled nor disabled.
+    await page.screenshot({ path, animations: 'disabled' });
     process.stdout.write(`${path}\n`);
   }
   await context.close();
