@@ -1,6 +1,8 @@
+import { rename } from 'node:fs/promises';
 import { expect } from '@playwright/test';
+import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, creation, unlock, writeNote } from './steps.ts';
-import { recordSaveStates, saveStates, test } from './watched.ts';
+import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 
@@ -20,20 +22,33 @@ test('a practice is created only after its kit was read back', async ({ page }) 
   await creation.enter(page);
 });
 
-test('a saved note shows a clock, one tick, then two', async ({ page }) => {
-  await createPractice(page, password);
-  await createPatient(page, { family: 'Lemaire', given: 'Agathe', birthDate: '14/02/1971' });
-  await recordSaveStates(page);
-  await writeNote(page, { reason: 'Toux depuis huit jours', conclusion: 'Bronchite aiguë.' });
+test('a saved note shows a clock, one tick, then two', async ({ page, serment }) => {
+  const line = await startLine(serment.url);
+  const away = `${serment.copyFolder}-away`;
   const last = page.getByTestId('last-save');
-  await expect(last.locator('[data-state=copy]')).toBeVisible({ timeout: 20_000 });
-  await expect(last).toContainText('LEMAIRE Agathe');
-  await expect(last).toContainText(/Copié à \d\d:\d\d:\d\d/);
-  const states = await saveStates(page);
-  expect(states).toEqual(expect.arrayContaining(['device', 'host', 'copy']));
-  await expect(page.getByRole('heading', { name: 'Bronchite aiguë' })).toBeVisible();
-  await expect(page.locator('.event [data-state=copy]')).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Ouvert par' })).toBeVisible();
+  const shows = (state: string) => expect(last.locator(`[data-state=${state}]`)).toBeVisible({ timeout: 20_000 });
+  try {
+    await createPractice(page, password, undefined, line.url);
+    await createPatient(page, { family: 'Lemaire', given: 'Agathe', birthDate: '14/02/1971' });
+    await shows('copy');
+    line.hold();
+    await rename(serment.copyFolder, away);
+    await writeNote(page, { reason: 'Toux depuis huit jours', conclusion: 'Bronchite aiguë.' });
+    await shows('device');
+    line.mend();
+    await shows('host');
+    await expect(page.locator('.event [data-state=host]')).toBeVisible();
+    await rename(away, serment.copyFolder);
+    await shows('copy');
+    await expect(last).toContainText('LEMAIRE Agathe');
+    await expect(last).toContainText(/Copié à \d\d:\d\d:\d\d/);
+    await expect(page.getByRole('heading', { name: 'Bronchite aiguë' })).toBeVisible();
+    await expect(page.locator('.event [data-state=copy]')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Ouvert par' })).toBeVisible();
+  } finally {
+    await rename(away, serment.copyFolder).catch(() => undefined);
+    await line.stop();
+  }
 });
 
 test('what was typed is there after a reload and a lock', async ({ page }) => {

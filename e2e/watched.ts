@@ -19,20 +19,3 @@ export const test = flow.extend<{ watched: undefined }>({
     { auto: true },
   ],
 });
-
-/** The states that the last save went through, as the screen showed them. */
-export async function recordSaveStates(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const seen: string[] = [];
-    Reflect.set(globalThis, 'saveStates', seen);
-    const look = () => {
-      const state = document.querySelector('[data-testid=last-save] [data-state]')?.getAttribute('data-state');
-      if (state && seen.at(-1) !== state) seen.push(state);
-    };
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
-  });
-}
-
-export function saveStates(page: Page): Promise<unknown> {
-  return page.evaluate(() => Reflect.get(globalThis, 'saveStates'));
-}

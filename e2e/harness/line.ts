@@ -1,9 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A line to the server that a test can cut and mend, as a plug pulled out of a wall. */
+/** A line to the server that a test can cut, as a plug pulled out of a wall, hold, as a network that stalls, and mend. */
 export interface Line {
   readonly url: string;
   cut(): void;
+  /** Carries nothing of what is sent from now on, and keeps it. */
+  hold(): void;
+  /** Ends a cut or a hold; what was held arrives. */
   mend(): void;
   stop(): Promise<void>;
 }
@@ -11,7 +14,9 @@ export interface Line {
 export async function startLine(target: string): Promise<Line> {
   const { port } = new URL(target);
   const sockets = new Set<Socket>();
+  const joined = new Set<() => void>();
   let isCut = false;
+  let isHeld = false;
   const server = createServer((near) => {
     if (isCut) {
       near.destroy();
@@ -23,11 +28,19 @@ export async function startLine(target: string): Promise<Line> {
       socket.on('error', () => socket.destroy());
       socket.on('close', () => {
         sockets.delete(socket);
+        joined.delete(join);
         near.destroy();
         far.destroy();
       });
     }
-    near.pipe(far);
+    const join = () => {
+      if (isHeld) {
+        near.unpipe(far);
+        near.pause();
+      } else near.pipe(far);
+    };
+    joined.add(join);
+    join();
     far.pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,8 +55,14 @@ export async function startLine(target: string): Promise<Line> {
       isCut = true;
       dropAll();
     },
+    hold() {
+      isHeld = true;
+      for (const join of joined) join();
+    },
     mend() {
       isCut = false;
+      isHeld = false;
+      for (const join of joined) join();
     },
     async stop() {
       dropAll();
