@@ -29,7 +29,7 @@ test('another device, enrolled by the kit, sees the note, and two versions wait 
 
   const context = await browser.newContext({ baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
   const other = await context.newPage();
-  await enrol(other, kit, 'un autre mot de passe long');
+  await enrol(other, kit, null);
   await other.getByRole('option', { name: /GARNIER Paule/ }).click();
   await expect(other.getByRole('heading', { name: 'Tension équilibrée' })).toBeVisible({ timeout: 20_000 });
 

@@ -19,6 +19,7 @@ test('a practice is created only after its kit was read back', async ({ page }) 
   await create.click();
   await expect(page.getByText(/ne correspond/)).toBeVisible();
   await creation.check(page);
+  await creation.confirmPhone(page);
   await creation.enter(page);
 });
 

@@ -34,7 +34,8 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
     },
   },
-  { name: 'creation-terminee', open: (page) => creation.check(page) },
+  { name: 'creation-telephone', open: (page) => creation.check(page) },
+  { name: 'creation-terminee', open: (page) => creation.confirmPhone(page) },
   { name: 'patients-vide', open: (page) => creation.enter(page) },
   {
     name: 'nouveau-patient',

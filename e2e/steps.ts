@@ -22,6 +22,7 @@ export const creation = {
   async choosePassword(page: Page, password: string): Promise<void> {
     await page.getByLabel('Mot de passe', { exact: true }).fill(password);
     await page.getByLabel('Une seconde fois').fill(password);
+    await page.getByLabel('Téléphone mobile').fill('06 12 34 56 42');
     await page.getByRole('button', { name: 'Continuer' }).click();
     await page.getByRole('button', { name: 'Imprimer le kit' }).waitFor({ timeout: 30_000 });
   },
@@ -44,6 +45,12 @@ export const creation = {
       await input.fill(groups[Number(/\d+/.exec(label ?? '')?.[0]) - 1]?.toLowerCase() ?? '');
     }
     await page.getByRole('button', { name: 'Vérifier et créer le cabinet' }).click();
+    await page.getByLabel('Code à six chiffres').waitFor({ timeout: 30_000 });
+  },
+
+  /** Types the code that the telephone received: here, the screen shows it. */
+  async confirmPhone(page: Page): Promise<void> {
+    await typeLocalCode(page);
     await page.getByRole('button', { name: 'Entrer dans le cabinet' }).waitFor({ timeout: 30_000 });
   },
 
@@ -67,19 +74,33 @@ export async function createPractice(
   const text = await creation.readKit(page);
   await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
   await creation.check(page);
+  await creation.confirmPhone(page);
   await creation.enter(page);
   return text;
 }
 
-/** This browser becomes a device of the kit's member. */
-export async function enrol(page: Page, kit: string, password: string, url = '/'): Promise<void> {
+/** A code that a server of this machine shows instead of sending it; six digits go by themselves. */
+export async function typeLocalCode(page: Page): Promise<void> {
+  const code = (await page.locator('.local-code').textContent()) ?? '';
+  await page.getByLabel('Code à six chiffres').fill(code);
+}
+
+/** This browser becomes a device of the kit's member, whose password is null when it has one already. */
+export async function enrol(page: Page, kit: string, password: string | null, url = '/'): Promise<void> {
   await page.goto(url);
   await page.getByRole('button', { name: /Ajouter cet appareil/ }).click();
   await page.getByRole('textbox', { name: 'Kit de secours' }).fill(kit.toLowerCase().replaceAll('-', ' '));
   await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  if (password === null) {
+    await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
+    return;
+  }
   await page.getByLabel('Mot de passe', { exact: true }).fill(password);
   await page.getByLabel('Une seconde fois').fill(password);
-  await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByLabel('Téléphone mobile').fill('06 12 34 56 42');
+  await page.getByRole('button', { name: 'Envoyer le code' }).click();
+  await typeLocalCode(page);
 }
 
 export async function createPatient(

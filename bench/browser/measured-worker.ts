@@ -1,6 +1,9 @@
-import { enrolByKit, setPassword, unlockDevice } from '@serment/replica/device';
+import { enrolByKit } from '@serment/replica/device';
 import type { PatientRow } from '@serment/replica/directory';
 import { openPractice, type Practice } from '@serment/replica/practice';
+import { OpenDevice } from '@serment/replica/sign-in/account';
+import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
+import { FactorAsked, unlockByPassword } from '@serment/replica/sign-in/unlock';
 import { Transport } from '@serment/replica/transport';
 import { expose } from 'comlink';
 import { fileView } from '../../apps/web/src/file-view/file-view.ts';
@@ -21,18 +24,26 @@ const cache = indexedDbCache(database);
 const transport = new Transport({ baseUrl: globalThis.location.origin });
 const opened: { practice: Practice | null } = { practice: null };
 
+async function keep(record: DeviceRecord): Promise<void> {
+  const known = { practice: record.practice, name: '', isDemo: true };
+  await (await database).put('devices', { ...known, record, usedAt: Date.now() });
+}
+
 /** The application's own engine, step by step, so that keys and opening are timed apart. */
 const api = {
   /** Makes this browser a device of the practice and fills its cache. */
   async enrol(kitText: string, password: string): Promise<{ syncMs: number; patients: number }> {
     const enrolled = await enrolByKit({ transport, kitText, label: 'browser' });
-    const record = await setPassword({ transport, ...enrolled, password });
     const startedAt = performance.now();
     const practice = await openPractice({ transport, cache, ...enrolled });
     const syncMs = performance.now() - startedAt;
     await practice.persist();
-    const known = { practice: record.practice, name: '', isDemo: true };
-    await (await database).put('devices', { ...known, record, usedAt: Date.now() });
+    const record = newDeviceRecord({ practice: enrolled.practice, author: practice.keyring.signer.author });
+    const device = new OpenDevice({ practice, record, keep });
+    await device.setPassword(password);
+    const { localCode } = await device.sendPhoneCode({ number: '0639 98 00 42', language: 'fr' });
+    await device.confirmPhone(localCode ?? '');
+    await device.openGate();
     const patients = practice.directory.size;
     await practice.lock();
     return { syncMs, patients };
@@ -43,7 +54,9 @@ const api = {
     if (device === undefined) throw new RangeError('This browser is not enrolled');
     const startedAt = performance.now();
     const { record } = device;
-    const seed = await unlockDevice({ transport, record, password });
+    const unlocked = await unlockByPassword({ transport, record, keep }, password);
+    if (unlocked instanceof FactorAsked) throw new RangeError('The gate is closed');
+    const { seed } = unlocked;
     const keyedAt = performance.now();
     const bytes = record.practice.match(/../g)?.map((pair) => Number.parseInt(pair, 16)) ?? [];
     opened.practice = await openPractice({ transport, cache, practice: new Uint8Array(bytes), seed });

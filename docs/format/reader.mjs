@@ -732,12 +732,28 @@ export function openAccountSecret(exportKey, account, sealed) {
 }
 
 /**
- * @param {{ accountSecret: Uint8Array, deviceSecret: Uint8Array, practice: Uint8Array, author: Uint8Array,
- *   sealed: Uint8Array }} sealedSeed
+ * @param {{ memberSeed: Uint8Array, account: Uint8Array, generation: number, sealed: Uint8Array }} sealedSecret
+ * @returns {Uint8Array} the account secret
  */
-export function openDeviceSeed({ accountSecret, deviceSecret, practice, author, sealed }) {
-  if (accountSecret.length !== 32 || deviceSecret.length !== 32) throw new ReaderError('KEY_INVALID', 'not 32 bytes');
-  const key = derive(concat(accountSecret, deviceSecret), 'serment/unlock/password/1');
+export function openAccountSecretAsMember({ memberSeed, account, generation, sealed }) {
+  const label = 'serment/account-secret-member/1';
+  const number = Buffer.alloc(4);
+  number.writeUInt32BE(generation);
+  return openSealed(derive(memberSeed, label), concat(label, account, number), sealed);
+}
+
+/** @param {Uint8Array} practice @param {Uint8Array} author @returns {Uint8Array} what a passkey evaluates */
+export function passkeyInput(practice, author) {
+  return hash('serment/passkey-unlock/1', practice, author);
+}
+
+/**
+ * @param {{ way: 'password' | 'pin' | 'card' | 'passkey', share: Uint8Array, deviceSecret: Uint8Array,
+ *   practice: Uint8Array, author: Uint8Array, sealed: Uint8Array }} sealedSeed
+ */
+export function openDeviceSeed({ way, share, deviceSecret, practice, author, sealed }) {
+  if (share.length !== 32 || deviceSecret.length !== 32) throw new ReaderError('KEY_INVALID', 'not 32 bytes');
+  const key = derive(concat(share, deviceSecret), `serment/unlock/${way}/1`);
   return openSealed(key, concat('serment/device-seed/1', practice, author), sealed);
 }
 

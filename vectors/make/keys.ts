@@ -10,9 +10,10 @@ import { type CborValue, encodeCanonical } from '../../packages/core/src/cbor.ts
 import { deriveKey, sha256 } from '../../packages/core/src/hash.ts';
 import * as epochs from '../../packages/core/src/keys/epoch.ts';
 import { formatKit, kitQr, kitTestValue, newKit } from '../../packages/core/src/keys/kit.ts';
-import { sealAccountSecret, sealDeviceSeed } from '../../packages/core/src/keys/password.ts';
+import { sealAccountSecret, sealToMember } from '../../packages/core/src/keys/password.ts';
 import { recipientToText, seedToIdentity, seedToRecipient } from '../../packages/core/src/keys/seed.ts';
 import { seedToSigner } from '../../packages/core/src/keys/signing.ts';
+import { passkeyInput, sealDeviceSeed } from '../../packages/core/src/keys/unlocker.ts';
 import { wrapSecret } from '../../packages/core/src/keys/wrap.ts';
 import { sealBytes, sealedSize } from '../../packages/core/src/sealed/cobblestone.ts';
 import { sealDocument } from '../../packages/core/src/sealed/document.ts';
@@ -645,20 +646,34 @@ async function makeUnlocking(): Promise<object> {
   const sealedSecret = hex(await sealAccountSecret(exportKey, account, accountSecret, random));
   const secret = { exportKey: hex(exportKey), account: hex(account), sealed: sealedSecret };
   const lock = {
-    accountSecret,
+    way: 'password' as const,
+    share: accountSecret,
     deviceSecret: named('device secret'),
     practice: named('practice'),
     author: named('author'),
   };
   const device = {
-    accountSecret: hex(lock.accountSecret),
+    way: lock.way as string,
+    share: hex(lock.share),
     deviceSecret: hex(lock.deviceSecret),
     practice: hex(lock.practice),
     author: hex(lock.author),
     sealed: hex(await sealDeviceSeed(lock, named('seed'), random)),
   };
   const error = 'SEALED_INVALID';
-  const others = { accountSecret: 'other', deviceSecret: 'other', practice: 'other', author: 'other' };
+  const others = { share: 'other', deviceSecret: 'other', practice: 'other', author: 'other' };
+  const memberLock = { memberSeed: named('member seed'), account, generation: 258 };
+  const member = {
+    memberSeed: hex(memberLock.memberSeed),
+    account: hex(account),
+    generation: memberLock.generation,
+    sealed: hex(await sealToMember(memberLock, accountSecret, random)),
+  };
+  const byWay: object[] = [];
+  for (const way of ['pin', 'card', 'passkey'] as const) {
+    const sealed = hex(await sealDeviceSeed({ ...lock, way }, named('seed'), random));
+    byWay.push({ name: `device seed: by ${way}`, ...device, way, sealed, seed: hex(named('seed')) });
+  }
   return {
     accountSecrets: [
       { name: 'account secret', ...secret, secret: hex(accountSecret) },
@@ -666,8 +681,26 @@ async function makeUnlocking(): Promise<object> {
       { name: 'account secret: another account', ...secret, account: hex(named('other', 16)), error },
       { name: 'account secret: cut', ...secret, sealed: sealedSecret.slice(0, -2), error },
     ],
+    accountSecretsOfMembers: [
+      { name: 'account secret to its member', ...member, secret: hex(accountSecret) },
+      { name: 'account secret to its member: another key', ...member, memberSeed: hex(named('other')), error },
+      { name: 'account secret to its member: another account', ...member, account: hex(named('other', 16)), error },
+      { name: 'account secret to its member: another generation', ...member, generation: 259, error },
+      { name: 'account secret to its member: little-endian', ...member, generation: 0x02010000, error },
+      { name: 'account secret to its member: cut', ...member, sealed: member.sealed.slice(0, -2), error },
+    ],
+    passkeyInputs: [
+      {
+        name: 'input of a passkey',
+        practice: device.practice,
+        author: device.author,
+        input: hex(passkeyInput(lock.practice, lock.author)),
+      },
+    ],
     deviceSeeds: [
       { name: 'device seed', ...device, seed: hex(named('seed')) },
+      ...byWay,
+      { name: 'device seed: sealed by password, opened as by PIN', ...device, way: 'pin', error },
       ...Object.keys(others).map((field) => ({
         name: `device seed: another ${field}`,
         ...device,
@@ -677,8 +710,8 @@ async function makeUnlocking(): Promise<object> {
       {
         name: 'device seed: secrets in each other’s place',
         ...device,
-        accountSecret: device.deviceSecret,
-        deviceSecret: device.accountSecret,
+        share: device.deviceSecret,
+        deviceSecret: device.share,
         error,
       },
       {

@@ -80,10 +80,52 @@ const samples: readonly Sample[] = [
   { name: 'first revision of a draft', message: 'draft write', items: [0, draftOf(1)] },
   { name: 'third revision of a draft', message: 'draft write', items: [2, draftOf(3)] },
   { name: 'registration begun', message: 'registration start', items: [bytes(16), 'bWVzc2FnZQ'] },
-  { name: 'registration finished', message: 'registration finish', items: ['cmVjb3Jk', bytes(104)] },
+  { name: 'registration finished', message: 'registration finish', items: ['cmVjb3Jk', bytes(104), 1, bytes(104)] },
+  { name: 'PIN registered', message: 'pin finish', items: ['cmVjb3Jk', bytes(104)] },
+  {
+    name: 'account as its member sees it',
+    message: 'account status',
+    items: [bytes(16), [2, bytes(104)], '+33 6 •• •• •• 42', true, 9, '810001234567'],
+  },
+  { name: 'account that has nothing', message: 'account status', items: [null, null, null, false, 0, null] },
   { name: 'OPAQUE message', message: 'opaque message', items: ['bWVzc2FnZQ'] },
+  { name: 'number given', message: 'phone request', items: ['06 39 98 00 42', 'fr'] },
+  { name: 'code asked for', message: 'code request', items: ['en'] },
+  { name: 'code sent', message: 'code sent', items: ['+33 6 •• •• •• 42', 1_790_000_000_000, null] },
+  { name: 'code shown, on loopback', message: 'code sent', items: ['+33 6 •• •• •• 42', 1_790_000_000_000, '004217'] },
+  { name: 'code typed', message: 'code', items: ['004 217'] },
+  { name: 'secret of an authenticator', message: 'totp secret', items: [bytes(20)] },
+  { name: 'recovery codes', message: 'recovery codes', items: [['7K2M9-QX4TA', '0000A-00001']] },
+  { name: 'login asked for', message: 'login start', items: [bytes(32), bytes(32), 'bWVzc2FnZQ'] },
+  { name: 'PIN asked for', message: 'pin login start', items: [bytes(32), 'bWVzc2FnZQ'] },
   { name: 'login begun', message: 'login answer', items: [bytes(16), 'cmVzcG9uc2U'] },
-  { name: 'secret given', message: 'secret answer', items: [bytes(104)] },
+  { name: 'login finished', message: 'login finish', items: ['bWVzc2FnZQ', bytes(32)] },
+  { name: 'second factor', message: 'factor answer', items: ['totp', '123456'] },
+  { name: 'opened', message: 'opening', items: [bytes(104), 1_790_000_000_000, []] },
+  {
+    name: 'a second factor is asked for',
+    message: 'opening',
+    items: [
+      null,
+      0,
+      [
+        ['sms', '+33 6 •• •• •• 42'],
+        ['totp', ''],
+        ['recovery', '9'],
+      ],
+    ],
+  },
+  { name: 'gate asked for', message: 'gate request', items: [bytes(32)] },
+  { name: 'gate open', message: 'gate answer', items: [1_790_000_000_000] },
+  { name: 'identity to be proven', message: 'identity request', items: ['cps', bytes(32)] },
+  { name: 'where to prove it', message: 'identity address', items: ['https://carte.example.fr/card/00'] },
+  {
+    name: 'identity proven, to open',
+    message: 'identity login',
+    items: ['00'.repeat(32), bytes(32), bytes(32), bytes(32), bytes(32)],
+  },
+  { name: 'identity proven, to be linked', message: 'identity proof', items: ['00'.repeat(32), bytes(32)] },
+  { name: 'card share', message: 'card share', items: [bytes(32)] },
 ];
 
 const own: readonly Sample[] = [
@@ -121,7 +163,15 @@ const own: readonly Sample[] = [
     items: [0, encodeCanonical([2, 'clinical', 2, 1, bytes(60)])],
   },
   { name: 'OPAQUE message over 2048 characters', message: 'opaque message', items: ['x'.repeat(2049)] },
-  { name: 'sealed secret over 1024 bytes', message: 'secret answer', items: [bytes(1025)] },
+  { name: 'sealed secret over 1024 bytes', message: 'opening', items: [bytes(1025), 1, []] },
+  { name: 'opening that is neither open nor asks', message: 'opening', items: [null, 0, []] },
+  { name: 'opening that is open and asks', message: 'opening', items: [bytes(104), 1, [['totp', '']]] },
+  { name: 'opening that asks, with a time', message: 'opening', items: [null, 1, [['totp', '']]] },
+  { name: 'opening of a factor that nobody knows', message: 'opening', items: [null, 0, [['fax', '']]] },
+  { name: 'factor that nobody knows', message: 'factor answer', items: ['fax', '123456'] },
+  { name: 'language that nobody speaks here', message: 'code request', items: ['de'] },
+  { name: 'method of proof that nobody knows', message: 'identity request', items: ['cpx', bytes(32)] },
+  { name: 'number over 64 characters', message: 'phone request', items: ['0'.repeat(65), 'fr'] },
 ];
 
 const hostStatus = {
@@ -249,6 +299,8 @@ function refusedForms({ name, message, items }: Sample): { name: string; message
 }
 
 function otherType(value: CborValue | undefined): CborValue {
+  // Where nothing may stand, many things may: but no negative number.
+  if (value === null) return -1;
   if (value instanceof Uint8Array) return value.subarray(1).length === 0 ? true : bytesToHex(value);
   return typeof value === 'string' ? new Uint8Array([1]) : 'text';
 }

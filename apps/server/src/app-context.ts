@@ -1,5 +1,6 @@
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Store } from '@serment/store/store';
+import type { Sms } from './sms/sms.ts';
 
 /** The copies that this server publishes to, as clients are told of them. */
 export interface Copies {
@@ -13,6 +14,7 @@ export interface Copies {
 export interface AppContext {
   readonly store: Store;
   readonly copies: Copies;
+  readonly sms: Sms;
   readonly version: string;
   /** Address under which browsers reach the server; null on loopback. */
   readonly publicUrl: URL | null;

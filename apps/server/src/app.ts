@@ -6,13 +6,17 @@ import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
 import { addEntryRoutes } from './routes/entries.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addFactorRoutes } from './routes/factors.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addLoginRoutes } from './routes/login.ts';
+import { addPinRoutes } from './routes/pins.ts';
 import { addPracticeRoutes } from './routes/practices.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addWebRoutes } from './routes/web.ts';
 import { refuseForeignOrigins } from './same-origin.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { guardSessions } from './session-guard.ts';
+import { createSignIn } from './sign-in/sign-in.ts';
 
 export interface AppOptions extends AppContext {
   /** Folder of the built web application. */
@@ -61,7 +65,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addEntryRoutes(app, context);
   addDocumentRoutes(app, context);
   addDraftRoutes(app, context);
-  addAccountRoutes(app, context);
+  const signIn = createSignIn(context, app.log);
+  addAccountRoutes(app, context, signIn);
+  addFactorRoutes(app, context, signIn);
+  addLoginRoutes(app, context, signIn);
+  addPinRoutes(app, context, signIn);
   addEventRoutes(app, context);
   await addWebRoutes(app, webDir);
   return app;

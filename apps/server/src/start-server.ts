@@ -11,6 +11,7 @@ import { ServerError } from './error.ts';
 import { startCopies } from './jobs/copies.ts';
 import { startSweep } from './jobs/sweep.ts';
 import type { ServerOptions } from './options.ts';
+import { createConsoleSms } from './sms/console-sms.ts';
 
 export interface RunningServer {
   /** Where it serves. */
@@ -56,7 +57,17 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     const { version } = await readPackage();
     const { publicUrl, invitations, tls, trustedProxies } = options;
     const app = await buildApp({
-      ...{ store, copies, version, publicUrl, invitations, trustedProxies, log, clock: Date.now },
+      ...{
+        store,
+        copies,
+        sms: createConsoleSms(),
+        version,
+        publicUrl,
+        invitations,
+        trustedProxies,
+        log,
+        clock: Date.now,
+      },
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
       ...(tls === null

@@ -49,8 +49,14 @@ const host = createRoute({
   component: lazyRouteComponent(() => import('./features/vault/host-page.tsx'), 'HostPage'),
 });
 
+const ways = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/acces',
+  component: lazyRouteComponent(() => import('./features/ways/ways-page.tsx'), 'WaysPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, patients, newPatient, file, vault, host]),
+  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
 });

@@ -1,18 +1,8 @@
-import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import type { Body, DeviceLabel } from '@serment/core/journal/body';
 import { holderProofMessage } from '@serment/core/journal/entry';
 import { governanceStream } from '@serment/core/journal/header';
 import { findKit, isKitOf, type Kit } from '@serment/core/keys/kit';
-import {
-  finishLogin,
-  finishRegistration,
-  openAccountSecret,
-  openDeviceSeed,
-  sealAccountSecret,
-  sealDeviceSeed,
-  startLogin,
-  startRegistration,
-} from '@serment/core/keys/password';
 import { newSeed, seedToRecipient } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { wrapSecret } from '@serment/core/keys/wrap';
@@ -84,73 +74,6 @@ export async function prepareNewPractice(options: NewPracticeOptions): Promise<N
       return { practice: prepared.practice, seed: prepared.deviceSeed };
     },
   };
-}
-
-/** What a device keeps to be unlocked by password: useless without the server's half, and without the password. */
-export interface DeviceRecord {
-  readonly practice: string;
-  readonly author: string;
-  readonly account: string;
-  readonly deviceSecret: string;
-  readonly sealedSeed: string;
-}
-
-export interface PasswordOptions {
-  readonly transport: Transport;
-  readonly practice: Bytes;
-  readonly seed: Bytes;
-  readonly password: string;
-  readonly random?: RandomSource;
-}
-
-/** Gives this device a password: needs an open session of the practice. */
-export async function setPassword(options: PasswordOptions): Promise<DeviceRecord> {
-  const { transport, practice, seed, password } = options;
-  const random = options.random ?? randomBytes;
-  const signer = await seedToSigner(seed);
-  await transport.openSession(practice, signer);
-  const account = random(16);
-  const start = await startRegistration(password);
-  const response = await transport.startRegistration(account, start.request);
-  const { record, exportKey } = await finishRegistration({ password, account, state: start.state, response });
-  const accountSecret = random(32);
-  const deviceSecret = random(32);
-  await transport.finishRegistration(
-    account,
-    record,
-    await sealAccountSecret(exportKey, account, accountSecret, random),
-  );
-  const lock = { accountSecret, deviceSecret, practice, author: signer.author };
-  return {
-    practice: bytesToHex(practice),
-    author: bytesToHex(signer.author),
-    account: bytesToHex(account),
-    deviceSecret: bytesToHex(deviceSecret),
-    sealedSeed: bytesToHex(await sealDeviceSeed(lock, seed, random)),
-  };
-}
-
-/** The device's seed. Throws core's PASSWORD_WRONG, and UNREACHABLE: the server holds half of what opens. */
-export async function unlockDevice(options: {
-  transport: Transport;
-  record: DeviceRecord;
-  password: string;
-}): Promise<Bytes> {
-  const { transport, record, password } = options;
-  const account = hexToBytes(record.account);
-  const start = await startLogin(password);
-  const { login, response } = await transport.startLogin(account, start.request);
-  const { request, exportKey } = await finishLogin({ password, account, state: start.state, response });
-  const sealedSecret = await transport.finishLogin(account, login, request);
-  const accountSecret = await openAccountSecret(exportKey, account, sealedSecret);
-  const deviceSecret = hexToBytes(record.deviceSecret);
-  const lock = {
-    accountSecret,
-    deviceSecret,
-    practice: hexToBytes(record.practice),
-    author: hexToBytes(record.author),
-  };
-  return openDeviceSeed(lock, hexToBytes(record.sealedSeed));
 }
 
 export interface KitOptions {

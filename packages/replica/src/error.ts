@@ -21,6 +21,24 @@ export type ReplicaCode =
   | 'DRAFTS_FULL'
   | 'VAULT_RESTORED'
   | 'CACHE_FAILED'
-  | 'CLOSED';
+  | 'CLOSED'
+  | SignInCode;
+
+/** Entering, and setting up the ways in. */
+export type SignInCode =
+  | 'PASSWORD_WRONG'
+  | 'CODE_WRONG'
+  | 'CODE_EXPIRED'
+  | 'CODE_SPENT'
+  | 'FACTOR_MISSING'
+  | 'FACTOR_LAST'
+  | 'GATE_CLOSED'
+  | 'PIN_BLOCKED'
+  | 'PIN_INVALID'
+  | 'PHONE_INVALID'
+  | 'SMS_FAILED'
+  | 'THROTTLED'
+  | 'ACCOUNT_UNKNOWN'
+  | 'WAY_UNKNOWN';
 
 export class ReplicaError extends CodedError<ReplicaCode> {}

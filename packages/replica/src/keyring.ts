@@ -121,6 +121,11 @@ export class Keyring {
     return ownBytes(seed);
   }
 
+  /** A copy of what this holder opens with, to be sealed for another way in; whoever asks overwrites it. */
+  holderSeed(): Bytes {
+    return ownBytes(this.#seed);
+  }
+
   /** Overwrites the keys; nothing opens afterwards. */
   close(): void {
     this.#seed.fill(0);

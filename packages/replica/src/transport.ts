@@ -1,15 +1,6 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import type { Signer } from '@serment/core/signature';
-import {
-  encodeOpaqueMessage,
-  encodeRegistrationFinish,
-  encodeRegistrationStart,
-  type LoginAnswer,
-  parseLoginAnswer,
-  parseOpaqueMessage,
-  parseSecretAnswer,
-} from '@serment/core/wire/account';
 import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEntry } from '@serment/core/wire/append';
 import { type DraftListed, encodeDraftWrite, parseDraftAnswer, parseDraftList } from '@serment/core/wire/draft';
 import { parseErrorBody } from '@serment/core/wire/error-body';
@@ -85,13 +76,13 @@ export class Transport {
   }
 
   async host(): Promise<HostStatus> {
-    return answer(await this.#text('GET', '/api/host'), parseHostStatus);
+    return parseAnswer(await this.#text('GET', '/api/host'), parseHostStatus);
   }
 
   /** The practice whose id begins with these 16 bytes, or null. */
   async findPractice(prefix: Uint8Array): Promise<Bytes | null> {
     try {
-      return answer(await this.#bytes('GET', `/api/practices?prefix=${bytesToHex(prefix)}`), parseFoundPractice);
+      return parseAnswer(await this.#bytes('GET', `/api/practices?prefix=${bytesToHex(prefix)}`), parseFoundPractice);
     } catch (error) {
       if (error instanceof ReplicaError && error.fields.status === 404) return null;
       throw error;
@@ -99,7 +90,7 @@ export class Transport {
   }
 
   async createPractice(entries: readonly SentEntry[]): Promise<AppendAnswer> {
-    return answer(await this.#bytes('POST', '/api/practices', encodeAppendRequest(entries)), parseAppendAnswer);
+    return parseAnswer(await this.#bytes('POST', '/api/practices', encodeAppendRequest(entries)), parseAppendAnswer);
   }
 
   /**
@@ -119,7 +110,7 @@ export class Transport {
   }
 
   async status(): Promise<PracticeStatus> {
-    return answer(await this.#text('GET', this.#path('')), parsePracticeStatus);
+    return parseAnswer(await this.#text('GET', this.#path('')), parsePracticeStatus);
   }
 
   async checkpoint(): Promise<string> {
@@ -129,39 +120,42 @@ export class Transport {
   /** Entries from `from` on; the answer may hold fewer than `limit`. */
   async entries(from: number, limit: number): Promise<readonly Bytes[]> {
     const path = this.#path(`/entries?from=${from}&limit=${limit}`);
-    const read = answer(await this.#bytes('GET', path), parseEntriesAnswer);
+    const read = parseAnswer(await this.#bytes('GET', path), parseEntriesAnswer);
     if (read.from !== from) throw new ReplicaError('ANSWER_INVALID', 'The server answered with other entries');
     return read.entries;
   }
 
   async append(entries: readonly SentEntry[]): Promise<AppendAnswer> {
     const body = encodeAppendRequest(entries);
-    const appended = answer(await this.#bytes('POST', this.#path('/entries'), body), parseAppendAnswer);
+    const appended = parseAnswer(await this.#bytes('POST', this.#path('/entries'), body), parseAppendAnswer);
     if (appended.receipts.length !== entries.length) throw new ReplicaError('ANSWER_INVALID', 'Receipts are missing');
     return appended;
   }
 
   async stream(stream: Uint8Array, from: number, limit: number): Promise<StreamAnswer> {
     const path = this.#path(`/streams/${bytesToHex(stream)}?from=${from}&limit=${limit}`);
-    return answer(await this.#bytes('GET', path), parseStreamAnswer);
+    return parseAnswer(await this.#bytes('GET', path), parseStreamAnswer);
   }
 
   async payloads(indexes: readonly number[]): Promise<readonly IndexedPayload[]> {
-    return answer(
+    return parseAnswer(
       await this.#bytes('POST', this.#path('/payloads'), encodePayloadsRequest(indexes)),
       parsePayloadsAnswer,
     );
   }
 
   async inclusionProof(index: number, size: number): Promise<readonly Bytes[]> {
-    return answer(
+    return parseAnswer(
       await this.#bytes('GET', this.#path(`/proofs/inclusion?index=${index}&size=${size}`)),
       parseProofAnswer,
     );
   }
 
   async consistencyProof(from: number, to: number): Promise<readonly Bytes[]> {
-    return answer(await this.#bytes('GET', this.#path(`/proofs/consistency?from=${from}&to=${to}`)), parseProofAnswer);
+    return parseAnswer(
+      await this.#bytes('GET', this.#path(`/proofs/consistency?from=${from}&to=${to}`)),
+      parseProofAnswer,
+    );
   }
 
   async blob(hash: Uint8Array): Promise<ReadableStream<Uint8Array>> {
@@ -171,7 +165,7 @@ export class Transport {
   }
 
   async startUpload(hash: Bytes, size: number): Promise<UploadAnswer> {
-    return answer(
+    return parseAnswer(
       await this.#bytes('POST', this.#path('/uploads'), encodeUploadRequest({ hash, size })),
       parseUploadAnswer,
     );
@@ -186,13 +180,13 @@ export class Transport {
   }
 
   async drafts(): Promise<readonly DraftListed[]> {
-    return answer(await this.#bytes('GET', this.#path('/drafts')), parseDraftList);
+    return parseAnswer(await this.#bytes('GET', this.#path('/drafts')), parseDraftList);
   }
 
   /** Null when the slot is empty. */
   async draft(slot: Uint8Array): Promise<Bytes | null> {
     try {
-      return answer(await this.#bytes('GET', this.#path(`/drafts/${bytesToHex(slot)}`)), parseDraftAnswer);
+      return parseAnswer(await this.#bytes('GET', this.#path(`/drafts/${bytesToHex(slot)}`)), parseDraftAnswer);
     } catch (error) {
       if (error instanceof ReplicaError && error.fields.status === 404) return null;
       throw error;
@@ -205,32 +199,22 @@ export class Transport {
   }
 
   async copies(): Promise<readonly CopyStatus[]> {
-    return answer(await this.#text('GET', this.#path('/copies')), parseCopies);
+    return parseAnswer(await this.#text('GET', this.#path('/copies')), parseCopies);
   }
 
-  async startRegistration(account: Bytes, request: string): Promise<string> {
-    return answer(
-      await this.#bytes('POST', '/api/accounts', encodeRegistrationStart({ account, request })),
-      parseOpaqueMessage,
-    );
-  }
-
-  async finishRegistration(account: Bytes, record: string, sealedSecret: Bytes): Promise<void> {
-    await this.#bytes(
-      'PUT',
-      `/api/accounts/${bytesToHex(account)}`,
-      encodeRegistrationFinish({ record, sealedSecret }),
-    );
-  }
-
-  async startLogin(account: Bytes, request: string): Promise<LoginAnswer> {
-    const path = `/api/accounts/${bytesToHex(account)}/login`;
-    return answer(await this.#bytes('POST', path, encodeOpaqueMessage(request)), parseLoginAnswer);
-  }
-
-  async finishLogin(account: Bytes, login: Bytes, request: string): Promise<Bytes> {
-    const path = `/api/accounts/${bytesToHex(account)}/login/${bytesToHex(login)}`;
-    return answer(await this.#bytes('POST', path, encodeOpaqueMessage(request)), parseSecretAnswer);
+  /** One request and its answer, for what stands beside the journal. `inSession` opens a session anew when it lapsed. */
+  async exchange(
+    method: string,
+    path: string,
+    { body, inSession = false }: { readonly body: Bytes | null; readonly inSession?: boolean },
+  ): Promise<Bytes> {
+    if (inSession && this.#session === null) throw noSession();
+    try {
+      return await this.#whole(await this.#send(method, path, body, { inSession }));
+    } catch (error) {
+      if (!(error instanceof ReplicaError && error.fields.server === 'THROTTLED')) throw error;
+      throw new ReplicaError('THROTTLED', error.message, { cause: error, fields: error.fields });
+    }
   }
 
   /** Events as they come; ends when the line is cut. */
@@ -265,10 +249,10 @@ export class Transport {
     const { practice, signer } = opened;
     const { author } = signer;
     const body = encodeChallengeRequest({ practice, author });
-    const challenge = answer(await this.#bytes('POST', '/api/challenges', body), parseChallenge);
+    const challenge = parseAnswer(await this.#bytes('POST', '/api/challenges', body), parseChallenge);
     const signature = await signer.sign(sessionMessage({ practice, author }, challenge.nonce));
     const request = encodeSessionRequest({ practice, author, nonce: challenge.nonce, signature });
-    const session = answer(await this.#bytes('POST', '/api/sessions', request), parseSession);
+    const session = parseAnswer(await this.#bytes('POST', '/api/sessions', request), parseSession);
     // Closed, or opened for another practice, meanwhile.
     if (this.#session?.signer === signer) this.#session = { ...opened, token: bytesToHex(session.token) };
   }
@@ -286,7 +270,7 @@ export class Transport {
   }
 
   async #send(method: string, path: string, body: Bytes | null, how: Sending = {}): Promise<Response> {
-    const needsSession = this.#session !== null && path.startsWith(this.#path(''));
+    const needsSession = how.inSession ?? (this.#session !== null && path.startsWith(this.#path('')));
     if (needsSession && this.#session?.token === null) await this.#renew();
     const response = await this.#attempt(method, path, body, how);
     if (response.ok) return response;
@@ -326,6 +310,8 @@ export class Transport {
 }
 
 interface Sending {
+  /** Whether it needs a session; every request of the session's practice does. */
+  readonly inSession?: boolean;
   readonly type?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
@@ -336,6 +322,17 @@ const ownCodes = {
   DRAFT_STALE: 'DRAFT_STALE',
   VAULT_RESTORED: 'VAULT_RESTORED',
   AUTHOR_REVOKED: 'HOLDER_REVOKED',
+  PASSWORD_WRONG: 'PASSWORD_WRONG',
+  CODE_WRONG: 'CODE_WRONG',
+  CODE_EXPIRED: 'CODE_EXPIRED',
+  CODE_SPENT: 'CODE_SPENT',
+  FACTOR_MISSING: 'FACTOR_MISSING',
+  FACTOR_LAST: 'FACTOR_LAST',
+  GATE_CLOSED: 'GATE_CLOSED',
+  PIN_BLOCKED: 'PIN_BLOCKED',
+  PHONE_INVALID: 'PHONE_INVALID',
+  SMS_FAILED: 'SMS_FAILED',
+  SMS_UNAVAILABLE: 'SMS_FAILED',
 } as const;
 
 function refusal(status: number, bytes: Bytes): ReplicaError {
@@ -363,7 +360,8 @@ function noSession(): ReplicaError {
   return new ReplicaError('SESSION_REFUSED', 'No session is open');
 }
 
-function answer<Input, Value>(input: Input, parse: (input: Input) => Value): Value {
+/** Reads an answer. Throws ANSWER_INVALID. */
+export function parseAnswer<Input, Value>(input: Input, parse: (input: Input) => Value): Value {
   try {
     return parse(input);
   } catch (cause) {

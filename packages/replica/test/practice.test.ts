@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { memoryCache } from '../src/cache.ts';
-import { enrolByKit, prepareNewPractice, setPassword, unlockDevice } from '../src/device.ts';
+import { enrolByKit, prepareNewPractice } from '../src/device.ts';
 import { Transport } from '../src/transport.ts';
 import { Liar } from './liar.ts';
 import {
@@ -102,17 +102,6 @@ describe('a practice on its devices', () => {
     const typed = made.kitText.replace(/^./, (first) => (first === '0' ? '1' : '0'));
     await assert.rejects(tryKit(typed), { code: 'KIT_CHECKSUM' });
     await assert.rejects(tryKit('bonjour'), { code: 'KIT_INVALID' });
-  });
-
-  it('unlocks by password, and not by another', async () => {
-    const transport = new Transport({ baseUrl: server.url });
-    const record = await setPassword({ transport, ...made, password: 'une phrase de passe longue' });
-    const fresh = new Transport({ baseUrl: server.url });
-    const seed = await unlockDevice({ transport: fresh, record, password: 'une phrase de passe longue' });
-    assert.deepEqual(seed, made.seed);
-    await assert.rejects(unlockDevice({ transport: fresh, record, password: 'une autre phrase' }), {
-      code: 'PASSWORD_WRONG',
-    });
   });
 
   it('keeps and shows both of two saves that replaced the same version, until a person chooses', async () => {

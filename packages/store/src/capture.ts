@@ -3,7 +3,6 @@ import { encodeAccountData } from '@serment/core/copy/account-data';
 import { sealToHost } from '@serment/core/hostseal';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { parseEntry } from '@serment/core/journal/entry';
-import { readAccounts } from './accounts.ts';
 import type { BlobStore } from './blob/blob-store.ts';
 import type {
   CaptureChange,
@@ -17,6 +16,7 @@ import { asHost, inPractice } from './database-scope.ts';
 import type { HostKeys } from './host-keys.ts';
 import { readHead } from './journal/practice-state.ts';
 import type { Database } from './postgres/connect.ts';
+import { readAccounts } from './sign-in/accounts.ts';
 
 export interface CaptureOptions {
   readonly database: Database;

@@ -6,7 +6,7 @@ import type { Database } from './postgres/connect.ts';
 export type Transaction = TransactionSql<{ bigint: number; bytea: Uint8Array }>;
 
 /** What row-level security lets a transaction see: one practice, or one row by a value that the asker holds. */
-type Scope = 'practice' | 'account' | 'token_hash' | 'scope';
+type Scope = 'practice' | 'account' | 'pin' | 'token_hash' | 'scope';
 
 /** Runs queries that see one practice and no other. Throws STORAGE_FULL, DATABASE_UNAVAILABLE. */
 export function inPractice<Result>(
@@ -49,7 +49,7 @@ const snapshot = 'ISOLATION LEVEL REPEATABLE READ';
 /** Runs queries that see the one row that holds this value. */
 export function byValue<Result>(
   database: Database,
-  scope: 'account' | 'token_hash',
+  scope: 'account' | 'pin' | 'token_hash',
   value: Uint8Array,
   run: (sql: Transaction) => Promise<Result>,
 ): Promise<Result> {

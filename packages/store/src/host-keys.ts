@@ -19,6 +19,8 @@ export interface HostKeys {
   readonly opaqueSetup: string;
   /** Seals the nonces of sessions, 32 bytes. */
   readonly nonceKey: Bytes;
+  /** Hashes the codes that are sent, 32 bytes. */
+  readonly codeKey: Bytes;
 }
 
 interface HostKeyFile {
@@ -62,8 +64,9 @@ export async function exportHostKeys(path: string, to: string): Promise<void> {
 
 async function openKeys({ signSeed, sealSeed, opaqueSetup }: HostKeyFile): Promise<HostKeys> {
   const nonceKey = deriveKey(signSeed, 'serment/host/nonce/1');
+  const codeKey = deriveKey(signSeed, 'serment/host/code/1');
   const recipient = await hostRecipient(sealSeed);
-  return { signer: await seedSigner(signSeed), recipient, sealSeed, opaqueSetup, nonceKey };
+  return { signer: await seedSigner(signSeed), recipient, sealSeed, opaqueSetup, nonceKey, codeKey };
 }
 
 async function readKeyFile(path: string): Promise<HostKeyFile | null> {

@@ -61,7 +61,7 @@ const grants = `
   GRANT SELECT, INSERT, UPDATE ON serment.practices TO ${applicationRole};
   GRANT SELECT, UPDATE ON serment.account_state TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.governance, serment.pending_fetches, serment.drafts,
-    serment.uploads, serment.accounts, serment.sessions TO ${applicationRole};`;
+    serment.uploads, serment.accounts, serment.sessions, serment.codes, serment.gates, serment.pins TO ${applicationRole};`;
 
 function assertKnown(known: readonly Migration[], number: number, hash: string): void {
   const migration = known.find((one) => one.number === number);

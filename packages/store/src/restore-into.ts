@@ -13,6 +13,7 @@ import type { PlannedEntry } from './journal/plan.ts';
 import { emptyState, type PracticeState } from './journal/practice-state.ts';
 import type { Tile } from './journal/tiles.ts';
 import type { Database } from './postgres/connect.ts';
+import { restoreAccounts } from './sign-in/accounts.ts';
 
 export interface RestoreIntoOptions {
   readonly database: Database;
@@ -107,14 +108,7 @@ class StoreSink implements RestoreSink {
     }
     // The count never goes back.
     await database`UPDATE serment.account_state SET sequence = greatest(sequence, ${sequence}::bigint) + 1`;
-    for (const { practice, account, member, record, sealedSecret } of accounts)
-      await inPractice(
-        database,
-        practice,
-        (sql) => sql`
-          INSERT INTO serment.accounts (practice, account, member, record, sealed_secret)
-          VALUES (${practice}, ${account}, ${member}, ${record}, ${sealedSecret}) ON CONFLICT DO NOTHING`,
-      );
+    await restoreAccounts(database, accounts);
     return 'taken';
   }
 

@@ -21,6 +21,7 @@ import { type Head, readHead } from './journal/practice-state.ts';
 import { migrate } from './migrate.ts';
 import { type Database, openDatabase, refuseUnfitDatabase } from './postgres/connect.ts';
 import { Sessions } from './sessions.ts';
+import { Codes } from './sign-in/codes.ts';
 
 export interface StoreOptions {
   /** Of the schema's owner, or of a superuser: requests are served under a role that may less. */
@@ -92,6 +93,7 @@ export class Store {
   readonly database: Database;
   readonly uploads: Uploads;
   readonly sessions: Sessions;
+  readonly codes: Codes;
   readonly blobs: BlobStore;
   readonly hostKeys: HostKeys;
   readonly clock: () => number;
@@ -118,6 +120,7 @@ export class Store {
     this.clock = clock;
     this.uploads = new Uploads({ database, blobs, clock });
     this.sessions = new Sessions({ database, key: hostKeys.nonceKey, clock });
+    this.codes = new Codes({ database, key: hostKeys.codeKey, clock });
     this.#traces = new FetchTraces({
       database,
       appendAsHost: (practice, bodies) => this.appendAsHost(practice, bodies),

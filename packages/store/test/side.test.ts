@@ -8,7 +8,6 @@ import { encodeCanonical } from '@serment/core/cbor';
 import { maxDrafts } from '@serment/core/wire/draft';
 import { sessionMessage } from '@serment/core/wire/session';
 import type { TestPractice } from '../../core/test/journal/practice-fixture.ts';
-import { findAccount, readAccounts, refuseTaken, writeAccount } from '../src/accounts.ts';
 import { inPractice } from '../src/database-scope.ts';
 import { listDrafts, readDraft, writeDraft } from '../src/drafts.ts';
 import { exportHostKeys, loadHostKeys, loadOrCreateHostKeys } from '../src/host-keys.ts';
@@ -104,36 +103,6 @@ describe('drafts', () => {
     await rejects(write(0, { who, at: new Uint8Array(16).fill(8) }), 'DRAFTS_TOO_MANY');
     await write(0, { at: new Uint8Array(16).fill(8) });
     assert.equal((await listDrafts(database, practice.practice, who)).length, maxDrafts);
-  });
-});
-
-describe('accounts', () => {
-  const account = new Uint8Array(16).fill(6);
-  const sealedSecret = new Uint8Array([9]);
-
-  it('are found by name, belong to one member, and count their changes', async () => {
-    const { database } = store;
-    const own = { account, practice: practice.practice, member: practice.founder };
-    assert.equal(await findAccount(database, account), null);
-    await writeAccount(database, { ...own, record: 'first', sealedSecret });
-    await writeAccount(database, { ...own, record: 'second', sealedSecret });
-    assert.deepEqual(await findAccount(database, account), { ...own, record: 'second', sealedSecret });
-    assert.equal((await readAccounts(database)).sequence, 2);
-    await refuseTaken(database, own);
-    await rejects(refuseTaken(database, { ...own, member: new Uint8Array(16) }), 'ACCOUNT_TAKEN');
-    const other = await vault.createPractice('other-account', store);
-    await rejects(
-      writeAccount(database, { ...own, practice: other.practice, record: 'x', sealedSecret }),
-      'ACCOUNT_TAKEN',
-    );
-    assert.equal((await readAccounts(database)).sequence, 2);
-  });
-
-  it('leave for copies sealed to the host', async () => {
-    const captured = await store.capture.accounts();
-    assert.equal(captured?.sequence, 2);
-    const sealed = await captured?.seal();
-    assert.match(Buffer.from(sealed?.subarray(0, 21) ?? []).toString(), /^age-encryption.org\/v1/);
   });
 });
 

@@ -44,9 +44,20 @@ type KeysVectors = {
     secret: string;
     error?: string;
   }[];
+  accountSecretsOfMembers: {
+    name: string;
+    memberSeed: string;
+    account: string;
+    generation: number;
+    sealed: string;
+    secret: string;
+    error?: string;
+  }[];
+  passkeyInputs: { practice: string; author: string; input: string }[];
   deviceSeeds: {
     name: string;
-    accountSecret: string;
+    way: 'password' | 'pin' | 'card' | 'passkey';
+    share: string;
     deviceSecret: string;
     practice: string;
     author: string;
@@ -120,10 +131,22 @@ test('what a password opens is that of keys.json', () => {
       () => scenario.secret,
     );
   }
+  for (const scenario of vectors.accountSecretsOfMembers) {
+    const { memberSeed, account, generation, sealed } = scenario;
+    const parts = { memberSeed: bytes(memberSeed), account: bytes(account), generation, sealed: bytes(sealed) };
+    check(
+      scenario,
+      () => hex(reader.openAccountSecretAsMember(parts)),
+      () => scenario.secret,
+    );
+  }
+  for (const { practice, author, input } of vectors.passkeyInputs)
+    assert.equal(hex(reader.passkeyInput(bytes(practice), bytes(author))), input);
   for (const scenario of vectors.deviceSeeds) {
-    const { accountSecret, deviceSecret, practice, author, sealed } = scenario;
+    const { way, share, deviceSecret, practice, author, sealed } = scenario;
     const parts = {
-      accountSecret: bytes(accountSecret),
+      way,
+      share: bytes(share),
       deviceSecret: bytes(deviceSecret),
       practice: bytes(practice),
       author: bytes(author),

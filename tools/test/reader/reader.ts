@@ -62,8 +62,16 @@ interface Reader {
     expected: { purpose: string; practice: Bytes | null; subject: [Bytes | string, number] },
   ): Bytes;
   openAccountSecret(exportKey: Bytes, account: Bytes, sealed: Bytes): Bytes;
+  openAccountSecretAsMember(sealedSecret: {
+    memberSeed: Bytes;
+    account: Bytes;
+    generation: number;
+    sealed: Bytes;
+  }): Bytes;
+  passkeyInput(practice: Bytes, author: Bytes): Bytes;
   openDeviceSeed(sealedSeed: {
-    accountSecret: Bytes;
+    way: string;
+    share: Bytes;
     deviceSecret: Bytes;
     practice: Bytes;
     author: Bytes;

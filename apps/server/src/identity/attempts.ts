@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Bytes, bytesToHex, equalSecret, hexToBytes } from '@serment/core/bytes';
+import type { IdentityMethod } from '@serment/core/wire/identity';
 import { ServerError } from '../error.ts';
-
-export type IdentityMethod = 'cps' | 'psc';
 
 /** Who a card or Pro Santé Connect has just shown to be there. */
 export interface ProvenIdentity {

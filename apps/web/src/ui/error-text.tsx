@@ -12,8 +12,12 @@ export function useErrorText(): (error: unknown) => string {
     if (error.code === 'KIT_CHECKSUM' && typeof error.fields.group === 'number')
       return t('error.KIT_CHECKSUM_GROUP', { group: error.fields.group });
     if (error.code === 'SAVE_INVALID' && error.fields.restored === true) return t('error.SAVE_RESTORED');
-    if (error.fields.status === 429) return t('error.THROTTLED');
-    if (error.fields.server === 'PASSWORD_WRONG') return t('error.PASSWORD_WRONG');
+    const { seconds, left } = error.fields;
+    if (error.fields.status === 429)
+      return typeof seconds === 'number' && seconds > 90
+        ? t('error.THROTTLED_FOR', { count: Math.ceil(seconds / 60) })
+        : t('error.THROTTLED');
+    if (error.code === 'CODE_WRONG' && typeof left === 'number') return t('error.CODE_WRONG_LEFT', { count: left });
     return t(`error.${isKnown(error.code) ? error.code : 'UNEXPECTED'}`);
   };
 }

@@ -1,48 +1,41 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
-import {
-  acknowledgeRestore,
-  type DeviceRecord,
-  enrolByKit,
-  prepareNewPractice,
-  setPassword,
-  unlockDevice,
-} from '@serment/replica/device';
+import { acknowledgeRestore, enrolByKit, prepareNewPractice } from '@serment/replica/device';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
+import { OpenDevice } from '@serment/replica/sign-in/account';
+import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
 import type { Transport } from '@serment/replica/transport';
 import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
+import { authenticatorAddress } from './authenticator.ts';
 import { Creation, type Enrolled } from './creation.ts';
-import { demoPassword } from './demo-password.ts';
+import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
+import { type DeviceShelf, type EnteredDevice, Entering, localWays } from './entering.ts';
 import { IdleLock } from './idle-lock.ts';
 import { testKit } from './kit-test.ts';
-import type { StoredDevice } from './local-database.ts';
 import { openingsOf } from './openings.ts';
 import type {
   DemoProgress,
   EngineApi,
   EngineEvent,
   EngineState,
-  KnownPractice,
+  EnrolledMember,
   NewPatientInput,
   NewPracticeInput,
   NoteInput,
+  PasskeyAnswer,
   PrintedKit,
 } from './protocol.ts';
 import { keepVersion, saveNote, savePatient, type VersionChoice } from './saves.ts';
-
-/** Where this browser keeps its devices' records. */
-export interface DeviceShelf {
-  list(): Promise<StoredDevice[]>;
-  put(device: StoredDevice): Promise<void>;
-}
 
 export interface EngineParts {
   readonly transport: Transport;
@@ -61,7 +54,10 @@ const demoSeed = 1;
 
 interface Open {
   readonly practice: Practice;
-  readonly known: KnownPractice;
+  readonly name: string;
+  readonly isDemo: boolean;
+  /** The ways into this device, which can be changed while it is open. */
+  readonly device: OpenDevice;
 }
 
 /** The one place where keys live. Pages hold a port to it, and what they ask for. */
@@ -72,11 +68,13 @@ export class Engine implements EngineApi {
   #isElsewhere = false;
   #open: Open | null = null;
   #creation: Creation | null = null;
-  #enrolled: Enrolled | null = null;
-  #opening: { readonly practice: Practice; readonly record: DeviceRecord } | null = null;
+  /** Opened here, and not yet shown: nothing unlocks this device yet. */
+  #setup: { readonly practice: Practice; readonly device: OpenDevice } | null = null;
+  readonly #entering: Entering;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#entering = new Entering(parts);
   }
 
   async connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState> {
@@ -103,22 +101,31 @@ export class Engine implements EngineApi {
   }
 
   async create(password: string): Promise<void> {
-    await this.#openWithPassword(await this.#preparedPractice().commit(), password);
-    this.#creation = null;
-    await this.#keepDevice({ isDemo: false });
+    const { device } = await this.#prepareDevice(await this.#preparedPractice().commit());
+    await device.setPassword(password);
   }
 
-  async enrol(kitText: string): Promise<void> {
+  async enrol(kitText: string): Promise<EnrolledMember> {
     const { transport, random, clock } = this.#parts;
     const onProgress = this.#tellOpening;
-    this.#enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
+    const enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
+    const { device } = await this.#prepareDevice(enrolled);
+    const { hasPassword, phone, hasTotp } = await device.waysIn();
+    return { hasPassword, hasFactor: phone !== null || hasTotp };
   }
 
-  async finishEnrolment(password: string): Promise<void> {
-    if (this.#enrolled === null) throw new ReplicaError('HOLDER_UNKNOWN', 'No device is waiting for a password');
-    await this.#openWithPassword(this.#enrolled, password);
-    this.#enrolled = null;
-    await this.#keepDevice({ isDemo: false });
+  async finishEnrolment(password: string | null): Promise<void> {
+    const { device } = this.#prepared();
+    if (password === null) await device.joinAccount();
+    else await device.setPassword(password);
+  }
+
+  async enter(): Promise<void> {
+    const setup = this.#prepared();
+    await setup.device.openGate();
+    this.#creation = null;
+    this.#setup = null;
+    await this.#show(setup, { isDemo: false });
   }
 
   async openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void> {
@@ -126,30 +133,96 @@ export class Engine implements EngineApi {
     listener({ step: 'keys', done: 0, total: 1 });
     const { practiceName, doctor } = demonstrationNames(demoSeed);
     const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
-    const practice = await this.#openWithPassword(await made.commit(), demoPassword);
+    const setup = await this.#prepareDevice(await made.commit());
+    const { practice, device } = setup;
+    await device.setPassword(demoPassword);
+    if ((await transport.host()).local) await confirmInventedPhone(device);
+    await device.openGate();
     const onProgress = (done: number, total: number) => listener({ step: 'patients', done, total });
     await fillDemonstration(practice, { patients: demoPatients, seed: demoSeed, today, onProgress });
     listener({ step: 'finishing', done: 1, total: 1 });
     await practice.persist();
-    await this.#keepDevice({ isDemo: true });
+    this.#setup = null;
+    await this.#show(setup, { isDemo: true });
   }
 
-  async unlock(practice: string, password: string): Promise<void> {
-    const { transport, devices } = this.#parts;
-    const device = (await devices.list()).find((one) => one.practice === practice);
-    if (device === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This browser is not enrolled in that practice');
-    const seed = await unlockDevice({ transport, record: device.record, password });
-    await this.#openPractice({ practice: hexToBytes(practice), seed }, device.record);
-    await this.#keepDevice({ isDemo: device.isDemo });
+  async unlock(practice: string, password: string): Promise<readonly FactorOffer[] | null> {
+    const answer = await this.#entering.byPassword(practice, password);
+    if (!('seed' in answer)) return answer;
+    await this.#openEntered(answer);
+    return null;
+  }
+
+  sendLoginCode(language: Language): Promise<CodeSent> {
+    return this.#entering.sendCode(language);
+  }
+
+  async answerFactor(answer: FactorAnswer): Promise<void> {
+    await this.#openEntered(await this.#entering.answer(answer));
+  }
+
+  async unlockByPin(practice: string, pin: string): Promise<void> {
+    await this.#openEntered(await this.#entering.byPin(practice, pin));
+  }
+
+  async unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void> {
+    await this.#openEntered(await this.#entering.byPasskey(practice, answer));
+  }
+
+  waysIn() {
+    return this.#device().waysIn();
+  }
+
+  changePassword(password: string): Promise<void> {
+    return this.#device().setPassword(password);
+  }
+
+  sendPhoneCode(request: PhoneRequest): Promise<CodeSent> {
+    return this.#device().sendPhoneCode(request);
+  }
+
+  confirmPhone(code: string): Promise<void> {
+    return this.#device().confirmPhone(code);
+  }
+
+  async offerTotp() {
+    const name = this.#open?.practice.status().practiceName ?? '';
+    return authenticatorAddress(await this.#device().offerTotp(), name);
+  }
+
+  confirmTotp(code: string): Promise<readonly string[]> {
+    return this.#device().confirmTotp(code);
+  }
+
+  removeTotp(): Promise<void> {
+    return this.#device().removeTotp();
+  }
+
+  async setPin(pin: string): Promise<void> {
+    await this.#device().setPin(pin);
+    await this.#tellState();
+  }
+
+  async addPasskey(answer: PasskeyAnswer): Promise<void> {
+    await this.#device().addPasskey(answer);
+    await this.#tellState();
+  }
+
+  async removePasskey(credential: string): Promise<void> {
+    await this.#device().removePasskey(credential);
+    await this.#tellState();
   }
 
   async lock(): Promise<void> {
-    const open = this.#open;
+    const [open, setup] = [this.#open, this.#setup];
+    this.#setup = null;
+    await setup?.practice.lock();
     if (open === null) return;
     this.#open = null;
     this.#idle.stop();
+    this.#entering.forget();
     await open.practice.lock();
-    this.#send({ type: 'state', state: await this.#state() });
+    await this.#tellState();
   }
 
   async retry(): Promise<void> {
@@ -294,47 +367,74 @@ export class Engine implements EngineApi {
     return fileView(file, { language, practitioners: practice.directoryRecords() });
   }
 
-  /** The record of what unlocking will need is kept on the device by `#keepDevice`, once there is something to unlock. */
-  async #openWithPassword(enrolled: Enrolled, password: string): Promise<Practice> {
-    const { transport, random } = this.#parts;
-    const record = await setPassword({ transport, ...enrolled, password, random });
-    return this.#openPractice(enrolled, record);
+  /** The device whose ways in are set up: the open one, or one that nothing unlocks yet. */
+  #device(): OpenDevice {
+    this.#idle.touch();
+    return (this.#setup ?? this.#open)?.device ?? this.#prepared().device;
   }
 
-  async #openPractice({ practice: id, seed }: Enrolled, record: DeviceRecord): Promise<Practice> {
+  #prepared(): { practice: Practice; device: OpenDevice } {
+    if (this.#setup === null) throw new ReplicaError('HOLDER_UNKNOWN', 'No device waits for a password');
+    return this.#setup;
+  }
+
+  /** Opens a practice for a device that nothing unlocks yet: its record is kept once something does. */
+  async #prepareDevice({ practice: id, seed }: Enrolled) {
+    const practice = await this.#openPractice(id, seed);
+    const record = newDeviceRecord({ practice: id, author: practice.keyring.signer.author }, this.#parts.random);
+    const device = new OpenDevice({ practice, record, keep: async () => undefined });
+    this.#setup = { practice, device };
+    return this.#setup;
+  }
+
+  async #openEntered({ seed, record, stored, isAtGate }: EnteredDevice): Promise<void> {
+    const practice = await this.#openPractice(hexToBytes(record.practice), seed);
+    const keep = (changed: DeviceRecord) => this.#parts.devices.put({ ...stored, record: changed });
+    const device = new OpenDevice({ practice, record, keep });
+    await this.#show({ practice, device }, { isDemo: stored.isDemo });
+    // The PIN serves while the gate is open, whichever way opened the day.
+    if (!isAtGate && record.account !== null && record.pin !== null) device.openGate().catch(() => undefined);
+  }
+
+  async #openPractice(practice: Bytes, seed: Bytes): Promise<Practice> {
     const { transport, cache, clock, random } = this.#parts;
     await this.lock();
-    const onProgress = this.#tellOpening;
-    const practice = await openPractice({ transport, cache, practice: id, seed, clock, random, onProgress });
-    this.#opening = { practice, record };
-    return practice;
+    return openPractice({ transport, cache, practice, seed, clock, random, onProgress: this.#tellOpening });
   }
 
   readonly #tellOpening = (done: number, total: number): void => this.#send({ type: 'opening', done, total });
 
-  /** From here on the practice is open in every window. */
-  async #keepDevice({ isDemo }: { isDemo: boolean }): Promise<void> {
-    const opening = this.#opening;
-    if (opening === null) return;
-    const { practice, record } = opening;
-    const known = { practice: record.practice, name: practice.status().practiceName ?? '', isDemo };
-    await this.#parts.devices.put({ ...known, record, usedAt: this.#parts.clock() });
-    this.#opening = null;
+  /** From here on the practice is open in every window, and its device is kept. */
+  async #show({ practice, device: made }: { practice: Practice; device: OpenDevice }, { isDemo }: { isDemo: boolean }) {
+    const { devices, clock } = this.#parts;
+    const name = practice.status().practiceName ?? '';
+    const kept = { practice: made.record.practice, name, isDemo, usedAt: clock() };
+    const keep = (record: DeviceRecord) => devices.put({ ...kept, record });
+    await keep(made.record);
+    const device = new OpenDevice({ practice, record: made.record, keep });
     // A demonstration that this device was enrolled in by kit is marked too, though its password is another.
-    this.#open = { practice, known: { ...known, isDemo: isDemo || isInvented(practice) } };
+    this.#open = { practice, device, name, isDemo: isDemo || isInvented(practice) };
     practice.subscribe((event) => this.#relay(event));
     practice.start();
     this.#idle.start();
+    await this.#tellState();
+  }
+
+  async #tellState(): Promise<void> {
     this.#send({ type: 'state', state: await this.#state() });
   }
 
   async #state(): Promise<EngineState> {
-    const devices = await this.#parts.devices.list();
-    const practices = devices.map(({ practice, name, isDemo }) => ({ practice, name, isDemo }));
+    const stored = await this.#parts.devices.list();
+    const practices = stored.map(({ practice, name, isDemo, record }) => ({
+      ...{ practice, name, isDemo, ways: localWays(record) },
+    }));
     if (this.#isElsewhere) return { phase: 'elsewhere', practices, current: null, status: null };
-    if (this.#open !== null)
-      return { phase: 'open', practices, current: this.#open.known, status: this.#open.practice.status() };
-    return { phase: practices.length === 0 ? 'none' : 'locked', practices, current: null, status: null };
+    if (this.#open === null)
+      return { phase: practices.length === 0 ? 'none' : 'locked', practices, current: null, status: null };
+    const { practice, device, name, isDemo } = this.#open;
+    const current = { practice: device.record.practice, name, isDemo, ways: localWays(device.record) };
+    return { phase: 'open', practices, current, status: practice.status() };
   }
 
   #relay(event: PracticeEvent): void {

@@ -1,4 +1,4 @@
-import type { DeviceRecord } from '@serment/replica/device';
+import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
 /** A practice that this browser can unlock. The record opens nothing without the password and the server's share. */

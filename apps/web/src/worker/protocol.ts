@@ -1,9 +1,12 @@
+import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
 import type { RestoreLoss } from '@serment/replica/restore-loss';
 import type { SealedView } from '@serment/replica/sealed-view';
+import type { WaysIn } from '@serment/replica/sign-in/account';
 import type { VaultEvents, VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
@@ -15,6 +18,31 @@ export interface KnownPractice {
   readonly practice: string;
   readonly name: string;
   readonly isDemo: boolean;
+  readonly ways: LocalWays;
+}
+
+/** The ways into a practice that this browser holds something for. */
+export interface LocalWays {
+  readonly hasPassword: boolean;
+  readonly hasPin: boolean;
+  /** Ids of credentials, in hexadecimal. */
+  readonly passkeys: readonly string[];
+  /** What a passkey's PRF is asked for, in hexadecimal. */
+  readonly passkeyInput: string;
+}
+
+/** What a passkey gave. */
+export interface PasskeyAnswer {
+  /** The credential's id, in hexadecimal. */
+  readonly credential: string;
+  /** Of its PRF, 32 bytes. */
+  readonly output: Uint8Array<ArrayBuffer>;
+}
+
+/** What a member, known by its kit, has already. */
+export interface EnrolledMember {
+  readonly hasPassword: boolean;
+  readonly hasFactor: boolean;
 }
 
 /**
@@ -126,15 +154,35 @@ export interface EngineApi {
   prepare(input: NewPracticeInput): Promise<PrintedKit>;
   /** Numbers, from 1, of the groups that were typed wrongly; empty when the kit was read back right. */
   checkKit(answers: readonly string[]): Promise<readonly number[]>;
-  /** Creates the practice at the host. Refused until the kit was checked. */
+  /** Creates the practice at the host, with its doctor's password. Refused until the kit was checked. */
   create(password: string): Promise<void>;
   /** Reads the kit and finds its practice at this server. */
-  enrol(kitText: string): Promise<void>;
-  finishEnrolment(password: string): Promise<void>;
+  enrol(kitText: string): Promise<EnrolledMember>;
+  /** Gives this new device its member's password: a new one, or null for the one that the member has. */
+  finishEnrolment(password: string | null): Promise<void>;
+  /** Opens the practice that was created, or that this device was enrolled in, once a second factor stands. */
+  enter(): Promise<void>;
   /** `today` as `YYYY-MM-DD`: every invented date follows from it. */
   openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void>;
 
-  unlock(practice: string, password: string): Promise<void>;
+  /** Null once it is open; else the second factors that one of must be given. */
+  unlock(practice: string, password: string): Promise<readonly FactorOffer[] | null>;
+  sendLoginCode(language: Language): Promise<CodeSent>;
+  answerFactor(answer: FactorAnswer): Promise<void>;
+  unlockByPin(practice: string, pin: string): Promise<void>;
+  unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void>;
+
+  waysIn(): Promise<WaysIn>;
+  changePassword(password: string): Promise<void>;
+  sendPhoneCode(request: PhoneRequest): Promise<CodeSent>;
+  confirmPhone(code: string): Promise<void>;
+  /** The address that an authenticator reads (`otpauth:`), and its secret in base32. */
+  offerTotp(): Promise<{ readonly address: string; readonly secret: string }>;
+  confirmTotp(code: string): Promise<readonly string[]>;
+  removeTotp(): Promise<void>;
+  setPin(pin: string): Promise<void>;
+  addPasskey(answer: PasskeyAnswer): Promise<void>;
+  removePasskey(credential: string): Promise<void>;
   lock(): Promise<void>;
   retry(): Promise<void>;
   /** What a restored vault lacks, as far as this device can tell; null when none waits to be accepted. */

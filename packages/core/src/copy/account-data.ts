@@ -9,18 +9,30 @@ export interface AccountData {
   readonly accounts: readonly Account[];
 }
 
+/** A member's way to sign in: what the password opens, and what the server's gate asks for. */
 export interface Account {
+  /** 16 bytes. */
   readonly account: Bytes;
   readonly practice: Bytes;
+  /** 16 bytes. */
   readonly member: Bytes;
+  /** OPAQUE record. */
   readonly record: string;
   readonly sealedSecret: Bytes;
+  /** The account's secret, sealed under its member's key of a generation. */
+  readonly toMember: { readonly generation: number; readonly sealed: Bytes };
+  /** E.164; null until a code sent there came back. */
+  readonly phone: string | null;
+  /** 20 bytes; null until a code of it came back. */
+  readonly totpSecret: Bytes | null;
+  /** Hashes of the recovery codes that are left, 32 bytes each. */
+  readonly recoveryCodes: readonly Bytes[];
+  /** The person's card, and what the account gives to it (32 bytes). */
+  readonly card: { readonly nationalId: string; readonly share: Bytes } | null;
 }
 
 export function encodeAccountData(data: AccountData): Bytes {
-  const accounts = data.accounts.map(
-    (account): CborValue => [account.account, account.practice, account.member, account.record, account.sealedSecret],
-  );
+  const accounts = data.accounts.map(accountItems);
   return encodeCanonical([1, data.time, data.serverSetup, accounts]);
 }
 
@@ -38,12 +50,48 @@ export function parseAccountData(bytes: Uint8Array): AccountData {
   return { time, serverSetup, accounts: list.map(parseAccount) };
 }
 
+function accountItems(own: Account): CborValue {
+  const { generation, sealed } = own.toMember;
+  const card = own.card === null ? null : [own.card.nationalId, own.card.share];
+  return [
+    ...[own.account, own.practice, own.member, own.record, own.sealedSecret, generation, sealed],
+    ...[own.phone, own.totpSecret, [...own.recoveryCodes], card],
+  ];
+}
+
 function parseAccount(value: CborValue): Account {
-  if (!isArray(value) || value.length !== 5) throw invalid();
-  const [account, practice, member, record, sealedSecret] = value;
+  if (!isArray(value) || value.length !== 11) throw invalid();
+  const [account, practice, member, record, sealedSecret, generation, sealed, phone, totpSecret, codes, card] = value;
   if (!(isBytes(account, 16) && isBytes(practice, 32) && isBytes(member, 16))) throw invalid();
   if (typeof record !== 'string' || !isBytes(sealedSecret)) throw invalid();
-  return { account, practice, member, record, sealedSecret };
+  if (typeof generation !== 'number' || generation < 1 || !isBytes(sealed)) throw invalid();
+  if (phone !== null && typeof phone !== 'string') throw invalid();
+  if (totpSecret !== null && !isBytes(totpSecret, 20)) throw invalid();
+  return {
+    ...{ account, practice, member, record, sealedSecret, toMember: { generation, sealed } },
+    ...{
+      phone: phone ?? null,
+      totpSecret: totpSecret ?? null,
+      recoveryCodes: parseHashes(codes),
+      card: parseCard(card),
+    },
+  };
+}
+
+function parseHashes(value: CborValue | undefined): Bytes[] {
+  if (!isArray(value)) throw invalid();
+  return value.map((hash) => {
+    if (!isBytes(hash, 32)) throw invalid();
+    return hash;
+  });
+}
+
+function parseCard(value: CborValue | undefined): Account['card'] {
+  if (value === null) return null;
+  if (!isArray(value) || value.length !== 2) throw invalid();
+  const [nationalId, share] = value;
+  if (typeof nationalId !== 'string' || !isBytes(share, 32)) throw invalid();
+  return { nationalId, share };
 }
 
 function isArray(value: CborValue | undefined): value is readonly CborValue[] {

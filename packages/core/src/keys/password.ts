@@ -10,7 +10,6 @@ import { openBytes, sealBytes } from '../sealed/cobblestone.ts';
 // RFC 9106's second choice, 64 MiB in 3 passes and 4 lanes.
 const keyStretching = { 'argon2id-custom': { memory: 65_536, iterations: 3, parallelism: 4 } } as const;
 const serverIdentity = 'serment';
-const secretSizeBytes = 32;
 
 /** What the client keeps between the two steps, and what it sends. OPAQUE messages are base64url text. */
 export interface OpaqueStart {
@@ -102,41 +101,38 @@ export function openAccountSecret(exportKey: Uint8Array, account: Uint8Array, se
   return openBytes(deriveKey(exportKey, accountSecretUse), accountContext(account), sealed);
 }
 
-/** A device's seed on its own disk opens only with both secrets: the account's and the device's, 32 bytes each. */
-export interface DeviceLock {
-  readonly accountSecret: Uint8Array;
-  readonly deviceSecret: Uint8Array;
-  readonly practice: Uint8Array;
-  readonly author: Uint8Array;
+/** The member's key of a generation, and the account whose secret is sealed under it. */
+export interface MemberLock {
+  readonly memberSeed: Uint8Array;
+  readonly account: Uint8Array;
+  readonly generation: number;
 }
 
-export async function sealDeviceSeed(
-  lock: DeviceLock,
-  seed: Uint8Array,
+/** Seals the account's secret for the member's other devices, and for the day the password is forgotten. */
+export function sealToMember(
+  lock: MemberLock,
+  accountSecret: Uint8Array,
   random: RandomSource = randomBytes,
 ): Promise<Bytes> {
-  return sealBytes(deviceInputKey(lock), deviceContext(lock), seed, random);
+  return sealBytes(deriveKey(lock.memberSeed, memberUse), memberContext(lock), accountSecret, random);
 }
 
-/** Throws SEALED_INVALID, and KEY_INVALID for secrets of another size. */
-export async function openDeviceSeed(lock: DeviceLock, sealed: Uint8Array): Promise<Bytes> {
-  return openBytes(deviceInputKey(lock), deviceContext(lock), sealed);
+/** Throws SEALED_INVALID. */
+export function openAsMember(lock: MemberLock, sealed: Uint8Array): Promise<Bytes> {
+  return openBytes(deriveKey(lock.memberSeed, memberUse), memberContext(lock), sealed);
 }
 
 const accountSecretUse = 'serment/account-secret/1';
+const memberUse = 'serment/account-secret-member/1';
 
 function accountContext(account: Uint8Array): Bytes {
   return concatBytes(utf8ToBytes(accountSecretUse), account);
 }
 
-function deviceInputKey(lock: DeviceLock): Bytes {
-  if (lock.accountSecret.length !== secretSizeBytes || lock.deviceSecret.length !== secretSizeBytes)
-    throw new CoreError('KEY_INVALID', 'Account and device secrets have 32 bytes');
-  return deriveKey(concatBytes(lock.accountSecret, lock.deviceSecret), 'serment/unlock/password/1');
-}
-
-function deviceContext(lock: DeviceLock): Bytes {
-  return concatBytes(utf8ToBytes('serment/device-seed/1'), lock.practice, lock.author);
+function memberContext({ account, generation }: MemberLock): Bytes {
+  const number = new Uint8Array(4);
+  new DataView(number.buffer).setUint32(0, generation);
+  return concatBytes(utf8ToBytes(memberUse), account, number);
 }
 
 /** One keyboard sends "é" as one character and another as two: both are the same password. */

@@ -1,52 +1,136 @@
 import type { Bytes } from '../bytes.ts';
 import { encodeCanonical } from '../cbor.ts';
-import { bytesOf, bytesUpTo, parseBody, textUpTo, wireFormat } from './shape.ts';
+import { bytesOf, count, flag, nullOr, parseBody, tuple, wireFormat } from './shape.ts';
+import { opaqueMessage as message, sealedSecret, typed } from './sign-in-shapes.ts';
 
+/** Registers an account's password, or a PIN, under its id (16 bytes). */
 export interface RegistrationStart {
-  /** 16 random bytes. */
-  readonly account: Bytes;
+  readonly id: Bytes;
   /** OPAQUE registration request. */
   readonly request: string;
+}
+
+/** An account's secret, sealed under its member's key of a generation (docs/format/keys.md). */
+export interface SealedToMember {
+  readonly generation: number;
+  readonly sealed: Bytes;
 }
 
 export interface RegistrationFinish {
   /** OPAQUE registration record. */
   readonly record: string;
   readonly sealedSecret: Bytes;
+  readonly toMember: SealedToMember;
 }
 
-export interface LoginAnswer {
-  /** 16 bytes that name this attempt. */
-  readonly login: Bytes;
-  /** OPAQUE login response. */
-  readonly response: string;
+export interface PinFinish {
+  readonly record: string;
+  readonly sealedSecret: Bytes;
 }
 
-const maxMessageLength = 2048;
-const maxSealedSecretBytes = 1024;
-const message = textUpTo(maxMessageLength);
+/** What a member's account has, as its own devices are told. */
+export interface AccountStatus {
+  /** 16 bytes; null before a password was ever set. */
+  readonly account: Bytes | null;
+  readonly toMember: SealedToMember | null;
+  /** Masked; null when there is none. */
+  readonly phone: string | null;
+  readonly hasTotp: boolean;
+  readonly recoveryCodes: number;
+  readonly nationalId: string | null;
+}
 
-export function encodeRegistrationStart({ account, request }: RegistrationStart): Bytes {
-  return encodeCanonical([wireFormat, account, request]);
+export interface RegistrationStart {
+  readonly id: Bytes;
+  /** OPAQUE registration request. */
+  readonly request: string;
+}
+
+/** An account's secret, sealed under its member's key of a generation (docs/format/keys.md). */
+export interface SealedToMember {
+  readonly generation: number;
+  readonly sealed: Bytes;
+}
+
+export interface RegistrationFinish {
+  /** OPAQUE registration record. */
+  readonly record: string;
+  readonly sealedSecret: Bytes;
+  readonly toMember: SealedToMember;
+}
+
+export interface PinFinish {
+  readonly record: string;
+  readonly sealedSecret: Bytes;
+}
+
+/** What a member's account has, as its own devices are told. */
+export interface AccountStatus {
+  /** 16 bytes; null before a password was ever set. */
+  readonly account: Bytes | null;
+  readonly toMember: SealedToMember | null;
+  /** Masked; null when there is none. */
+  readonly phone: string | null;
+  readonly hasTotp: boolean;
+  readonly recoveryCodes: number;
+  readonly nationalId: string | null;
+}
+
+const toMemberShape = tuple(count, sealedSecret);
+
+export function encodeRegistrationStart({ id, request }: RegistrationStart): Bytes {
+  return encodeCanonical([wireFormat, id, request]);
 }
 
 /** Throws WIRE_INVALID. */
 export function parseRegistrationStart(bytes: Uint8Array): RegistrationStart {
-  const [account, request] = parseBody(bytes, bytesOf(16), message);
-  return { account, request };
+  const [id, request] = parseBody(bytes, bytesOf(16), message);
+  return { id, request };
 }
 
-export function encodeRegistrationFinish({ record, sealedSecret }: RegistrationFinish): Bytes {
-  return encodeCanonical([wireFormat, record, sealedSecret]);
+export function encodeRegistrationFinish(finish: RegistrationFinish): Bytes {
+  const { generation, sealed } = finish.toMember;
+  return encodeCanonical([wireFormat, finish.record, finish.sealedSecret, generation, sealed]);
 }
 
 /** Throws WIRE_INVALID. */
 export function parseRegistrationFinish(bytes: Uint8Array): RegistrationFinish {
-  const [record, sealedSecret] = parseBody(bytes, message, bytesUpTo(maxSealedSecretBytes));
-  return { record, sealedSecret };
+  const [record, secret, generation, sealed] = parseBody(bytes, message, sealedSecret, count, sealedSecret);
+  return { record, sealedSecret: secret, toMember: { generation, sealed } };
 }
 
-/** One OPAQUE message: a registration response, a login request, or the request that finishes a login. */
+export function encodePinFinish(finish: PinFinish): Bytes {
+  return encodeCanonical([wireFormat, finish.record, finish.sealedSecret]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parsePinFinish(bytes: Uint8Array): PinFinish {
+  const [record, secret] = parseBody(bytes, message, sealedSecret);
+  return { record, sealedSecret: secret };
+}
+
+export function encodeAccountStatus(status: AccountStatus): Bytes {
+  const { account, toMember, phone, hasTotp, recoveryCodes, nationalId } = status;
+  const sealed = toMember === null ? null : [toMember.generation, toMember.sealed];
+  return encodeCanonical([wireFormat, account, sealed, phone, hasTotp, recoveryCodes, nationalId]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseAccountStatus(bytes: Uint8Array): AccountStatus {
+  const [account, sealed, phone, hasTotp, recoveryCodes, nationalId] = parseBody(
+    bytes,
+    nullOr(bytesOf(16)),
+    nullOr(toMemberShape),
+    nullOr(typed),
+    flag,
+    count,
+    nullOr(typed),
+  );
+  const toMember = sealed === null ? null : { generation: sealed[0], sealed: sealed[1] };
+  return { account, toMember, phone, hasTotp, recoveryCodes, nationalId };
+}
+
+/** One OPAQUE message: a registration response. */
 export function encodeOpaqueMessage(text: string): Bytes {
   return encodeCanonical([wireFormat, text]);
 }
@@ -55,24 +139,4 @@ export function encodeOpaqueMessage(text: string): Bytes {
 export function parseOpaqueMessage(bytes: Uint8Array): string {
   const [text] = parseBody(bytes, message);
   return text;
-}
-
-export function encodeLoginAnswer({ login, response }: LoginAnswer): Bytes {
-  return encodeCanonical([wireFormat, login, response]);
-}
-
-/** Throws WIRE_INVALID. */
-export function parseLoginAnswer(bytes: Uint8Array): LoginAnswer {
-  const [login, response] = parseBody(bytes, bytesOf(16), message);
-  return { login, response };
-}
-
-export function encodeSecretAnswer(sealedSecret: Bytes): Bytes {
-  return encodeCanonical([wireFormat, sealedSecret]);
-}
-
-/** Throws WIRE_INVALID. */
-export function parseSecretAnswer(bytes: Uint8Array): Bytes {
-  const [sealedSecret] = parseBody(bytes, bytesUpTo(maxSealedSecretBytes));
-  return sealedSecret;
 }

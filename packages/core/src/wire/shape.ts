@@ -71,6 +71,20 @@ export function textUpTo(maxLength: number): Shape<string> {
   };
 }
 
+/** One of these texts. */
+export function oneOf<const Texts extends readonly string[]>(texts: Texts): Shape<Texts[number]> {
+  return (value) => {
+    const text = texts.find((one) => one === value);
+    if (text === undefined) throw wireInvalid('Not one of the texts that can stand here');
+    return text;
+  };
+}
+
+export const flag: Shape<boolean> = (value) => {
+  if (typeof value !== 'boolean') throw wireInvalid('Neither true nor false');
+  return value;
+};
+
 /** An unsigned integer: an index, a size, a count or a time in milliseconds. */
 export const count: Shape<number> = (value) => {
   if (typeof value !== 'number' || value < 0) throw wireInvalid('Wrong number');

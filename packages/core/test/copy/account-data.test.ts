@@ -1,35 +1,58 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeCanonical } from '@serment/core/cbor';
-import { encodeAccountData, parseAccountData } from '@serment/core/copy/account-data';
+import { type CborValue, encodeCanonical } from '@serment/core/cbor';
+import { type Account, encodeAccountData, parseAccountData } from '@serment/core/copy/account-data';
 
-const account = {
+const account: Account = {
   account: new Uint8Array(16).fill(1),
   practice: new Uint8Array(32).fill(2),
   member: new Uint8Array(16).fill(3),
   record: 'record',
   sealedSecret: new Uint8Array([4]),
+  toMember: { generation: 1, sealed: new Uint8Array([5]) },
+  phone: '+33639980042',
+  totpSecret: new Uint8Array(20).fill(6),
+  recoveryCodes: [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)],
+  card: { nationalId: '810001234567', share: new Uint8Array(32).fill(9) },
 };
+const bare: Account = { ...account, phone: null, totpSecret: null, recoveryCodes: [], card: null };
 
 test('account data reads back', () => {
-  const data = { time: 1_780_000_000_000, serverSetup: 'setup', accounts: [account] };
+  const data = { time: 1_780_000_000_000, serverSetup: 'setup', accounts: [account, bare] };
   assert.deepEqual(parseAccountData(encodeAccountData(data)), data);
 });
 
 test('account data of any other shape is refused', () => {
   const { account: id, practice, member, record, sealedSecret } = account;
-  const refused = [
+  const items: CborValue[] = [
+    ...[id, practice, member, record, sealedSecret, 1, new Uint8Array([5])],
+    ...['+33639980042', new Uint8Array(20), [new Uint8Array(32)], ['810001234567', new Uint8Array(32)]],
+  ];
+  const lawful = [1, 1, 'setup', [items]];
+  assert.equal(parseAccountData(encodeCanonical(lawful)).accounts.length, 1);
+  const wrong: readonly (readonly CborValue[])[] = [
+    [id.slice(1), 5, null],
+    [practice.slice(1), 5, null],
+    [member.slice(1), 5, null],
+    [null, 5],
+    ['secret', null],
+    [0, -1, '1', null],
+    ['sealed', null],
+    [33, new Uint8Array(4)],
+    [new Uint8Array(19), 'secret'],
+    [null, [new Uint8Array(31)], ['hash'], 5],
+    [['810001234567'], [5, new Uint8Array(32)], ['810001234567', new Uint8Array(31)], 'card'],
+  ];
+  const refused: CborValue[] = [
     [2, 1, 'setup', []],
     [1, -1, 'setup', []],
     [1, '1', 'setup', []],
     [1, 1, null, []],
     [1, 1, 'setup', null],
     [1, 1, 'setup', [], null],
-    [1, 1, 'setup', [[id, practice, member, record]]],
-    [1, 1, 'setup', [[id.slice(1), practice, member, record, sealedSecret]]],
-    [1, 1, 'setup', [[id, practice.slice(1), member, record, sealedSecret]]],
-    [1, 1, 'setup', [[id, practice, member, null, sealedSecret]]],
-    [1, 1, 'setup', [[id, practice, member, record, 'secret']]],
+    [1, 1, 'setup', [items.slice(1)]],
+    [1, 1, 'setup', [[...items, null]]],
+    ...wrong.flatMap((values, place) => values.map((value) => [1, 1, 'setup', [items.with(place, value)]])),
   ];
   for (const value of refused)
     assert.throws(() => parseAccountData(encodeCanonical(value)), { code: 'COPY_OBJECT_INVALID' });

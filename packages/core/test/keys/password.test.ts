@@ -6,12 +6,13 @@ import {
   finishLogin,
   finishRegistration,
   openAccountSecret,
-  openDeviceSeed,
+  openAsMember,
   sealAccountSecret,
-  sealDeviceSeed,
+  sealToMember,
   startLogin,
   startRegistration,
 } from '@serment/core/keys/password';
+import { openDeviceSeed, sealDeviceSeed } from '@serment/core/keys/unlocker';
 import { randomBytes } from '@serment/core/random';
 
 await opaque.ready;
@@ -86,7 +87,10 @@ test('a server that answers nonsense is told apart from a wrong password', async
 
 test('changing the password keeps the account secret, and so every device', async () => {
   const [accountSecret, deviceSecret, seed] = [randomBytes(32), randomBytes(32), randomBytes(32)];
-  const lock = { accountSecret, deviceSecret, practice: randomBytes(32), author: randomBytes(32) };
+  const lock = {
+    ...{ way: 'password' as const, share: accountSecret, deviceSecret },
+    ...{ practice: randomBytes(32), author: randomBytes(32) },
+  };
   const sealedSeed = await sealDeviceSeed(lock, seed);
   const before = await register('avant');
   const after = await register('après');
@@ -95,5 +99,16 @@ test('changing the password keeps the account secret, and so every device', asyn
   const sealedAgain = await sealAccountSecret(after.exportKey, account, opened);
   await assert.rejects(openAccountSecret(before.exportKey, account, sealedAgain), { code: 'SEALED_INVALID' });
   const unlocked = await openAccountSecret(after.exportKey, account, sealedAgain);
-  assert.deepEqual(await openDeviceSeed({ ...lock, accountSecret: unlocked }, sealedSeed), seed);
+  assert.deepEqual(await openDeviceSeed({ ...lock, share: unlocked }, sealedSeed), seed);
+});
+
+test('a forgotten password is replaced by a device that has the member key, and disturbs no other', async () => {
+  const [accountSecret, memberSeed] = [randomBytes(32), randomBytes(32)];
+  const lock = { memberSeed, account, generation: 2 };
+  const toMember = await sealToMember(lock, accountSecret);
+  const known = await openAsMember(lock, toMember);
+  const { exportKey } = await register('un nouveau mot de passe');
+  const sealed = await sealAccountSecret(exportKey, account, known);
+  assert.deepEqual(await openAccountSecret(exportKey, account, sealed), accountSecret);
+  await assert.rejects(openAsMember({ ...lock, generation: 1 }, toMember), { code: 'SEALED_INVALID' });
 });

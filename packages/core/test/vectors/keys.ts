@@ -9,9 +9,10 @@ import {
   streamId,
   streamKey,
 } from '@serment/core/keys/epoch';
-import { openAccountSecret, openDeviceSeed } from '@serment/core/keys/password';
+import { openAccountSecret, openAsMember } from '@serment/core/keys/password';
 import { parseRecipient, recipientToText, seedToIdentity, seedToRecipient } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
+import { openDeviceSeed, passkeyInput, type Way } from '@serment/core/keys/unlocker';
 import { unwrapSecret, type WrapUse, wrapSecret } from '@serment/core/keys/wrap';
 import { draftInputKey } from '@serment/core/sealed/draft';
 import { payloadInputKey } from '@serment/core/sealed/payload';
@@ -81,9 +82,25 @@ interface AccountSecret {
   readonly secret?: string;
   readonly error?: string;
 }
+interface MemberSealed {
+  readonly name: string;
+  readonly memberSeed: string;
+  readonly account: string;
+  readonly generation: number;
+  readonly sealed: string;
+  readonly secret?: string;
+  readonly error?: string;
+}
+interface PasskeyInput {
+  readonly name: string;
+  readonly practice: string;
+  readonly author: string;
+  readonly input: string;
+}
 interface DeviceSeed {
   readonly name: string;
-  readonly accountSecret: string;
+  readonly way: Way;
+  readonly share: string;
   readonly deviceSecret: string;
   readonly practice: string;
   readonly author: string;
@@ -101,6 +118,8 @@ export interface KeysVectors {
   readonly sealedKeys: readonly SealedKey[];
   readonly wraps: readonly Wrap[];
   readonly accountSecrets: readonly AccountSecret[];
+  readonly accountSecretsOfMembers: readonly MemberSealed[];
+  readonly passkeyInputs: readonly PasskeyInput[];
   readonly deviceSeeds: readonly DeviceSeed[];
 }
 
@@ -185,9 +204,18 @@ async function runUnlocking(scenarios: Scenarios, vectors: KeysVectors): Promise
     if (error === undefined) await scenarios.gives(name, secret, open);
     else await scenarios.refuses(name, error, open);
   }
-  for (const { name, accountSecret, deviceSecret, practice, author, sealed, seed, error } of vectors.deviceSeeds) {
+  for (const { name, memberSeed, account, generation, sealed, secret, error } of vectors.accountSecretsOfMembers) {
+    const lock = { memberSeed: hexToBytes(memberSeed), account: hexToBytes(account), generation };
+    const open = () => openAsMember(lock, hexToBytes(sealed));
+    if (error === undefined) await scenarios.gives(name, secret, open);
+    else await scenarios.refuses(name, error, open);
+  }
+  for (const { name, practice, author, input } of vectors.passkeyInputs)
+    await scenarios.gives(name, input, () => passkeyInput(hexToBytes(practice), hexToBytes(author)));
+  for (const { name, way, share, deviceSecret, practice, author, sealed, seed, error } of vectors.deviceSeeds) {
     const lock = {
-      accountSecret: hexToBytes(accountSecret),
+      way,
+      share: hexToBytes(share),
       deviceSecret: hexToBytes(deviceSecret),
       practice: hexToBytes(practice),
       author: hexToBytes(author),

@@ -3,6 +3,9 @@ import * as account from '@serment/core/wire/account';
 import * as append from '@serment/core/wire/append';
 import * as draft from '@serment/core/wire/draft';
 import { encodeErrorBody, parseErrorBody } from '@serment/core/wire/error-body';
+import * as factor from '@serment/core/wire/factor';
+import * as identity from '@serment/core/wire/identity';
+import * as login from '@serment/core/wire/login';
 import { encodeFoundPractice, parseFoundPractice } from '@serment/core/wire/practice';
 import * as read from '@serment/core/wire/read';
 import * as session from '@serment/core/wire/session';
@@ -69,9 +72,28 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   'draft write': cbor(draft.parseDraftWrite, draft.encodeDraftWrite),
   'registration start': cbor(account.parseRegistrationStart, account.encodeRegistrationStart),
   'registration finish': cbor(account.parseRegistrationFinish, account.encodeRegistrationFinish),
+  'pin finish': cbor(account.parsePinFinish, account.encodePinFinish),
+  'account status': cbor(account.parseAccountStatus, account.encodeAccountStatus),
   'opaque message': cbor(account.parseOpaqueMessage, account.encodeOpaqueMessage),
-  'login answer': cbor(account.parseLoginAnswer, account.encodeLoginAnswer),
-  'secret answer': cbor(account.parseSecretAnswer, account.encodeSecretAnswer),
+  'phone request': cbor(factor.parsePhoneRequest, factor.encodePhoneRequest),
+  'code request': cbor(factor.parseCodeRequest, factor.encodeCodeRequest),
+  'code sent': cbor(factor.parseCodeSent, factor.encodeCodeSent),
+  code: cbor(factor.parseCode, factor.encodeCode),
+  'totp secret': cbor(factor.parseTotpSecret, factor.encodeTotpSecret),
+  'recovery codes': cbor(factor.parseRecoveryCodes, factor.encodeRecoveryCodes),
+  'login start': cbor(login.parseLoginStart, login.encodeLoginStart),
+  'pin login start': cbor(login.parsePinLoginStart, login.encodePinLoginStart),
+  'login answer': cbor(login.parseLoginAnswer, login.encodeLoginAnswer),
+  'login finish': cbor(login.parseLoginFinish, login.encodeLoginFinish),
+  'factor answer': cbor(login.parseFactorAnswer, login.encodeFactorAnswer),
+  opening: cbor(login.parseOpening, login.encodeOpening),
+  'gate request': cbor(login.parseGateRequest, login.encodeGateRequest),
+  'gate answer': cbor(login.parseGateAnswer, login.encodeGateAnswer),
+  'identity request': cbor(identity.parseIdentityRequest, identity.encodeIdentityRequest),
+  'identity address': cbor(identity.parseIdentityAddress, identity.encodeIdentityAddress),
+  'identity login': cbor(identity.parseIdentityLogin, identity.encodeIdentityLogin),
+  'identity proof': cbor(identity.parseIdentityProof, identity.encodeIdentityProof),
+  'card share': cbor(identity.parseCardShare, identity.encodeCardShare),
   'host status': json(status.parseHostStatus, status.encodeHostStatus),
   'practice status': json(status.parsePracticeStatus, status.encodePracticeStatus),
   copies: json(status.parseCopies, status.encodeCopies),

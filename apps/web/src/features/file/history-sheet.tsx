@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { HistoryVersion } from '../../file-view/history.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
@@ -16,10 +17,10 @@ interface HistorySheetProps {
 
 /** Every version of one record: who wrote it, when, and what changed, field by field. */
 export function HistorySheet({ patient, recordId, onClose }: HistorySheetProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const engine = useEngine();
   const errorText = useErrorText();
-  const language = i18n.language === 'en' ? 'en' : 'fr';
+  const language = useLanguage();
   const { value, error } = useAsked(`history ${recordId} ${language}`, () =>
     engine.history(patient, recordId, language),
   );

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../file-view/view.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine, useEngineEvents } from '../../session/use-session.ts';
 
 export interface OpenFile {
@@ -13,8 +13,7 @@ const gatherMs = 40;
 /** A patient's file, opened once with its trace, then read again when something of it changes anywhere. */
 export function useFile(patient: string): OpenFile {
   const engine = useEngine();
-  const { i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'fr';
+  const language = useLanguage();
   const [open, setOpen] = useState<OpenFile>({ file: null, error: null });
   const [turn, setTurn] = useState(0);
   const isOpened = useRef(false);

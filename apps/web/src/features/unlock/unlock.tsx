@@ -1,51 +1,39 @@
-import { Button, PasswordInput } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import type { FactorOffer } from '@serment/core/wire/login';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine, useSessionState } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
-import { demoPassword } from '../../worker/demo-password.ts';
+import type { KnownPractice } from '../../worker/protocol.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import type { WelcomeStep } from '../welcome/welcome.tsx';
+import { FactorStep } from './factor-step.tsx';
 import { OpeningProgress } from './opening-progress.tsx';
+import { askPasskey, hasPasskeys } from './passkey.ts';
+import { PasswordForm } from './password-form.tsx';
+import { PinForm } from './pin-form.tsx';
 import './unlock.css';
 
-/** Errors that say this device will not open any more, whatever the password. */
-const gone = new Set(['SESSION_REFUSED', 'HOLDER_REVOKED', 'HOLDER_UNKNOWN']);
+/** Errors that say this device will not open any more, whatever is typed. */
+const gone = new Set(['SESSION_REFUSED', 'HOLDER_REVOKED', 'HOLDER_UNKNOWN', 'FACTOR_MISSING']);
+/** What happens every day, and is no failure. */
+const soft = new Set(['PASSKEY_CANCELLED', 'GATE_CLOSED']);
+
+type Way = 'password' | 'pin';
 
 /** One gesture back to where the person was. The other ways in stand below. */
 export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) => void }) {
   const { t } = useTranslation();
-  const engine = useEngine();
-  const errorText = useErrorText();
   const { engine: state, leftPending } = useSessionState();
   const { practices } = state;
   const [chosen, setChosen] = useState(0);
-  const [password, setPassword] = useState('');
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const practice = practices[chosen] ?? practices[0];
   useEffect(() => {
     document.title = `${t('unlock.title')} — Serment`;
-    input.current?.focus();
   }, [t]);
   if (practice === undefined) return null;
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await engine.unlock(practice.practice, password);
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-      input.current?.select();
-    }
-  };
-  const isWrong = error !== null && codeOf(error) === 'PASSWORD_WRONG';
-  const isGone = error !== null && gone.has(codeOf(error));
   return (
     <div className="lock">
       <header className="welcome-head">
@@ -56,40 +44,18 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
         <p className="muted">{t('unlock.title')}</p>
         <h1>{practice.name}</h1>
         {leftPending === 0 ? null : <Notice tone="plain">{t('shell.lockedPending')}</Notice>}
-        <form onSubmit={(event) => void send(event)}>
-          {practices.length < 2 ? null : (
-            <fieldset className="practice-choice">
-              <legend className="hidden-text">{t('unlock.practices')}</legend>
-              {practices.map((one, place) => (
-                <label key={one.practice}>
-                  <input type="radio" name="practice" checked={place === chosen} onChange={() => setChosen(place)} />{' '}
-                  {one.name}
-                </label>
-              ))}
-            </fieldset>
-          )}
-          <PasswordInput
-            ref={input}
-            label={t('unlock.label')}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('creation.password.show') }}
-            error={isWrong ? errorText(error) : null}
-          />
-          {practice.isDemo ? <p className="row-text muted">{t('demo.password', { password: demoPassword })}</p> : null}
-          {error === null || isWrong ? null : (
-            <Notice tone="red" title={isGone ? t('unlock.goneTitle') : t('error.title')}>
-              {errorText(error)} {isGone ? t('unlock.safe') : ''}
-            </Notice>
-          )}
-          <div className="lock-actions">
-            <Button type="submit" loading={isBusy} disabled={password === ''}>
-              {t('unlock.submit')}
-            </Button>
-            {isBusy ? <OpeningProgress words={t('unlock.working')} /> : null}
-          </div>
-        </form>
+        {practices.length < 2 ? null : (
+          <fieldset className="practice-choice">
+            <legend className="hidden-text">{t('unlock.practices')}</legend>
+            {practices.map((one, place) => (
+              <label key={one.practice}>
+                <input type="radio" name="practice" checked={place === chosen} onChange={() => setChosen(place)} />{' '}
+                {one.name}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <Lock key={practice.practice} practice={practice} />
         <div className="lock-foot">
           <b>{t('unlock.erased')}</b>
           <p>{t('unlock.erasedDetail')}</p>
@@ -102,5 +68,90 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
         </div>
       </main>
     </div>
+  );
+}
+
+/** The ways into one practice: a passkey or a PIN where this device has one, the password always. */
+function Lock({ practice }: { readonly practice: KnownPractice }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const { ways } = practice;
+  const [way, setWay] = useState<Way>(ways.hasPin ? 'pin' : 'password');
+  const [offers, setOffers] = useState<readonly FactorOffer[] | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const attempt = async (act: () => Promise<void>) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await act();
+    } catch (caught) {
+      setError(caught);
+      // What the PIN cannot open any more, the password does: the page says why, and asks for it.
+      if (codeOf(caught) === 'PIN_BLOCKED' || codeOf(caught) === 'GATE_CLOSED') setWay('password');
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (offers !== null) return <FactorStep offers={offers} onBack={() => setOffers(null)} />;
+  const code = error === null ? null : codeOf(error);
+  const isGone = code !== null && gone.has(code);
+  const fieldError = code === 'PASSWORD_WRONG' ? errorText(error) : null;
+  const hasKey = ways.passkeys.length > 0 && hasPasskeys();
+  return (
+    <>
+      {hasKey ? (
+        <div className="passkey-way">
+          <Button
+            autoFocus
+            loading={isBusy}
+            onClick={() => void attempt(async () => engine.unlockByPasskey(practice.practice, await askPasskey(ways)))}
+          >
+            {t('unlock.passkey')}
+          </Button>
+        </div>
+      ) : null}
+      {way === 'pin' ? (
+        <PinForm
+          isBusy={isBusy}
+          error={fieldError === null ? null : t('unlock.pinWrong')}
+          autoFocus={!hasKey}
+          onPin={(pin) => attempt(() => engine.unlockByPin(practice.practice, pin))}
+        />
+      ) : (
+        <PasswordForm
+          isBusy={isBusy}
+          isDemo={practice.isDemo}
+          error={fieldError}
+          autoFocus={!hasKey}
+          onPassword={(password) => attempt(async () => setOffers(await engine.unlock(practice.practice, password)))}
+        />
+      )}
+      {code === null || fieldError !== null ? null : (
+        <div className="after-way">
+          {soft.has(code) ? (
+            <Notice tone="plain">{errorText(error)}</Notice>
+          ) : (
+            <Notice tone="red" title={t(isGone ? 'unlock.goneTitle' : 'error.title')}>
+              {errorText(error)} {isGone ? t('unlock.safe') : ''}
+            </Notice>
+          )}
+        </div>
+      )}
+      {isBusy ? <OpeningProgress words={t('unlock.working')} /> : null}
+      {ways.hasPin ? (
+        <button
+          type="button"
+          className="text-button other-way"
+          onClick={() => {
+            setError(null);
+            setWay(way === 'pin' ? 'password' : 'pin');
+          }}
+        >
+          {t(way === 'pin' ? 'unlock.usePassword' : 'unlock.usePin')}
+        </button>
+      ) : null}
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Arrow } from '../../ui/marks.tsx';
@@ -76,10 +77,10 @@ function PatientChoice({ chosen }: { readonly chosen: string | null }) {
 }
 
 function Sealed({ patient }: { readonly patient: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const engine = useEngine();
   const errorText = useErrorText();
-  const language = i18n.language === 'en' ? 'en' : 'fr';
+  const language = useLanguage();
   const {
     value: entries,
     error,

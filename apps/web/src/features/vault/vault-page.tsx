@@ -45,6 +45,9 @@ export function VaultPage() {
             <Link to="/coffre/hebergeur" search={{}} className="link-button">
               {t('host.title')}
             </Link>
+            <Link to="/coffre/acces" className="link-button">
+              {t('ways.title')}
+            </Link>
           </div>
         </div>
         <dl className="three">

@@ -10,6 +10,7 @@ import { KitCheck } from './kit-check.tsx';
 import { KitPaper } from './kit-paper.tsx';
 import { KitStep } from './kit-step.tsx';
 import { PasswordStep } from './password-step.tsx';
+import { PhoneStep } from './phone-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 
 interface CreationProps {
@@ -17,7 +18,7 @@ interface CreationProps {
   readonly onDone: () => void;
 }
 
-type Step = 'you' | 'password' | 'kit' | 'check' | 'done';
+type Step = 'you' | 'password' | 'kit' | 'check' | 'phone' | 'done';
 
 /** A practice in four steps. Nothing exists at the host before the kit was printed and read back. */
 export function Creation({ onBack, onDone }: CreationProps) {
@@ -27,6 +28,7 @@ export function Creation({ onBack, onDone }: CreationProps) {
   const [step, setStep] = useState<Step>('you');
   const [input, setInput] = useState<NewPracticeInput | null>(null);
   const [password, setPassword] = useState('');
+  const [number, setNumber] = useState('');
   const [kit, setKit] = useState<PrintedKit | null>(null);
   const [error, setError] = useState<unknown>(null);
 
@@ -56,8 +58,26 @@ export function Creation({ onBack, onDone }: CreationProps) {
   if (step === 'password')
     return (
       <StepFrame step={2} title={t('creation.password.title')} lead={t('creation.password.lead')}>
-        <PasswordStep onChosen={(chosen) => void prepare(chosen)} onBack={() => setStep('you')} />
+        <PasswordStep
+          withPhone
+          onChosen={(chosen, typed) => {
+            setNumber(typed ?? '');
+            void prepare(chosen);
+          }}
+          onBack={() => setStep('you')}
+        />
       </StepFrame>
+    );
+  if (step === 'phone')
+    return (
+      <PhoneStep
+        step={4}
+        number={number}
+        onConfirmed={async () => {
+          await engine.enter();
+          setStep('done');
+        }}
+      />
     );
   if (step === 'done') return <Done onOpen={onDone} />;
   const failure =
@@ -92,7 +112,7 @@ export function Creation({ onBack, onDone }: CreationProps) {
           onCreated={() => {
             setPassword('');
             setKit(null);
-            setStep('done');
+            setStep('phone');
           }}
         />
       ) : null}

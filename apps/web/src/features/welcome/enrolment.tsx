@@ -4,10 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import type { EnrolledMember } from '../../worker/protocol.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { KitInput } from './kit-input.tsx';
 import { PasswordStep } from './password-step.tsx';
+import { PhoneStep } from './phone-step.tsx';
 import { StepFrame } from './step-frame.tsx';
+
+/** `known`: the member has a password already, and this device may take it over without typing it. */
+type Step = 'kit' | 'known' | 'password' | 'phone';
 
 /** This device becomes one of the practice's, by the paper kit. */
 export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; readonly onDone: () => void }) {
@@ -15,7 +20,8 @@ export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; rea
   const engine = useEngine();
   const errorText = useErrorText();
   const [kitText, setKitText] = useState('');
-  const [isEnrolled, setEnrolled] = useState(false);
+  const [step, setStep] = useState<Step>('kit');
+  const [member, setMember] = useState<EnrolledMember>({ hasPassword: false, hasFactor: false });
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const attempt = async (act: () => Promise<void>) => {
@@ -35,29 +41,49 @@ export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; rea
         {errorText(error)}
       </Notice>
     );
-  if (isEnrolled)
+  const enter = async () => {
+    await engine.enter();
+    onDone();
+  };
+  if (step === 'phone') return <PhoneStep step={null} number="" onConfirmed={enter} />;
+  const choose = (password: string | null) =>
+    attempt(async () => {
+      await engine.finishEnrolment(password);
+      if (member.hasFactor) await enter();
+      else setStep('phone');
+    });
+  if (step === 'known')
     return (
-      <StepFrame step={null} title={t('creation.password.deviceTitle')} lead={t('creation.password.lead')}>
+      <StepFrame step={null} title={t('enrol.knownTitle')} lead={t('enrol.knownLead')}>
+        {failure}
+        <div className="step-actions">
+          <Button loading={isBusy} onClick={() => void choose(null)}>
+            {t('creation.done.open')}
+          </Button>
+          <Button variant="quiet" disabled={isBusy} onClick={() => setStep('password')}>
+            {t('enrol.forgotten')}
+          </Button>
+        </div>
+      </StepFrame>
+    );
+  if (step === 'password')
+    return (
+      <StepFrame step={null} title={t('creation.password.title')} lead={t('creation.password.lead')}>
         <PasswordStep
           isBusy={isBusy}
-          submit={t('creation.done.open')}
           loss={t('enrol.loss')}
-          onBack={null}
-          onChosen={(password) =>
-            void attempt(async () => {
-              await engine.finishEnrolment(password);
-              onDone();
-            })
-          }
+          onBack={member.hasPassword ? () => setStep('known') : null}
+          onChosen={(password) => void choose(password)}
         />
         {failure}
       </StepFrame>
     );
   const enrol = () =>
     attempt(async () => {
-      await engine.enrol(kitText);
+      const found = await engine.enrol(kitText);
       setKitText('');
-      setEnrolled(true);
+      setMember(found);
+      setStep(found.hasPassword ? 'known' : 'password');
     });
   return (
     <StepFrame step={null} title={t('enrol.title')} lead={t('enrol.lead')}>

@@ -3,9 +3,13 @@ import { type CSSProperties, type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { judgePassword, minimumLength } from './password-strength.ts';
+import { PhoneField } from './phone-field.tsx';
 
 interface PasswordStepProps {
-  readonly onChosen: (password: string) => void;
+  /** The number is null unless it was asked for. */
+  readonly onChosen: (password: string, number: string | null) => void;
+  /** Asks also for the telephone of the second factor. */
+  readonly withPhone?: boolean;
   readonly onBack: (() => void) | null;
   readonly isBusy?: boolean;
   readonly submit?: string;
@@ -14,17 +18,20 @@ interface PasswordStepProps {
 }
 
 /** A password typed twice. Its strength is said once it is long enough, and never stands in the way after that. */
-export function PasswordStep({ onChosen, onBack, isBusy = false, submit, loss }: PasswordStepProps) {
+export function PasswordStep({ onChosen, onBack, withPhone = false, isBusy = false, submit, loss }: PasswordStepProps) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
+  const [number, setNumber] = useState('');
   const [isTried, setTried] = useState(false);
   const strength = judgePassword(password);
   const isDifferent = password !== again;
+  const isNumberMissing = withPhone && number.trim() === '';
   const send = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (strength !== 'short' && !isDifferent) onChosen(password);
+    if (strength === 'short' || isDifferent || isNumberMissing) return;
+    onChosen(password, withPhone ? number.trim() : null);
   };
   const advice =
     strength === 'short'
@@ -57,6 +64,13 @@ export function PasswordStep({ onChosen, onBack, isBusy = false, submit, loss }:
           visibilityToggleButtonProps={{ 'aria-label': t('creation.password.show') }}
           error={isTried && isDifferent ? t('creation.password.different') : null}
         />
+        {withPhone ? (
+          <PhoneField
+            value={number}
+            onChange={setNumber}
+            error={isTried && isNumberMissing ? t('creation.you.required') : null}
+          />
+        ) : null}
       </div>
       <p className="aside-note">{loss ?? t('creation.password.loss')}</p>
       <div className="step-actions">

@@ -1,0 +1,82 @@
+import { bytesToHex, equalBytes } from '@serment/core/bytes';
+import {
+  encodeCodeSent,
+  encodeRecoveryCodes,
+  encodeTotpSecret,
+  parseCode,
+  parsePhoneRequest,
+} from '@serment/core/wire/factor';
+import { offerTotp, writePhone, writeTotp } from '@serment/store/sign-in/accounts';
+import type { CodeUse } from '@serment/store/sign-in/codes';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AppContext } from '../app-context.ts';
+import { notFound, ServerError } from '../error.ts';
+import { bodyBytes, idParam, sendCbor } from '../request.ts';
+import { callerOf } from '../session-guard.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
+import { parsePhoneNumber } from '../sms/phone-number.ts';
+import { Throttle } from '../throttle.ts';
+import { ownAccount } from './accounts.ts';
+
+const session = { config: { session: true } };
+
+/** The second factors of the caller's own account. Each counts once a code of it came back. */
+export function addFactorRoutes(app: FastifyInstance, { store, clock }: AppContext, { factors }: SignIn): void {
+  const byAccount = new Throttle({ limit: 10, windowMs: 15 * 60_000, clock });
+
+  app.post('/api/accounts/:account/phone', session, async (request, reply) => {
+    const own = await pathAccount(request);
+    const { number, language } = parsePhoneRequest(bodyBytes(request));
+    byAccount.count(bytesToHex(own.account));
+    const phone = parsePhoneNumber(number).e164;
+    return sendCbor(reply, encodeCodeSent(await factors.sendCode(phoneUse(own, phone), phone, language)));
+  });
+
+  app.put('/api/accounts/:account/phone', session, async (request, reply) => {
+    const own = await pathAccount(request);
+    const code = parseCode(bodyBytes(request));
+    const phone = await store.codes.awaited(own);
+    if (phone === null) throw new ServerError('CODE_EXPIRED', 'No code is on its way', { hint: 'Ask for a new code.' });
+    await store.codes.confirm(phoneUse(own, phone), code);
+    await writePhone(store.database, { ...own, phone });
+    store.tellChange({ kind: 'accounts' });
+    return reply.code(204).send();
+  });
+
+  app.post('/api/accounts/:account/totp', session, async (request, reply) => {
+    const own = await pathAccount(request);
+    byAccount.count(bytesToHex(own.account));
+    const totpSecret = factors.newTotpSecret();
+    await offerTotp(store.database, { ...own, totpSecret });
+    return sendCbor(reply, encodeTotpSecret(totpSecret));
+  });
+
+  app.put('/api/accounts/:account/totp', session, async (request, reply) => {
+    const own = await pathAccount(request);
+    const codes = await factors.confirmTotp(own, parseCode(bodyBytes(request)));
+    store.tellChange({ kind: 'accounts' });
+    return sendCbor(reply, encodeRecoveryCodes(codes));
+  });
+
+  app.delete('/api/accounts/:account/totp', session, async (request, reply) => {
+    const own = await pathAccount(request);
+    if (own.phone === null)
+      throw new ServerError('FACTOR_LAST', 'This is the account’s last second factor', {
+        hint: 'Confirm a telephone number first.',
+      });
+    await writeTotp(store.database, { ...own, totpSecret: null, recoveryCodes: [], step: 0 });
+    store.tellChange({ kind: 'accounts' });
+    return reply.code(204).send();
+  });
+
+  /** The caller's account, which must be the one in the path. Throws NOT_FOUND, ACCOUNT_UNKNOWN. */
+  async function pathAccount(request: FastifyRequest) {
+    const own = await ownAccount(store, callerOf(request));
+    if (!equalBytes(own.account, idParam(request, 'account', 16))) throw notFound();
+    return own;
+  }
+}
+
+function phoneUse({ practice, account }: Pick<CodeUse, 'practice' | 'account'>, phone: string): CodeUse {
+  return { practice, account, purpose: 'phone', subject: phone };
+}

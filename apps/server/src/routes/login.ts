@@ -1,0 +1,122 @@
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { encodeCodeSent, parseCodeRequest } from '@serment/core/wire/factor';
+import {
+  encodeLoginAnswer,
+  encodeOpening,
+  parseFactorAnswer,
+  parseLoginFinish,
+  parseLoginStart,
+} from '@serment/core/wire/login';
+import { findAccount, type GatedAccount } from '@serment/store/sign-in/accounts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AppContext } from '../app-context.ts';
+import { ServerError } from '../error.ts';
+import { bodyBytes, idParam, sendCbor } from '../request.ts';
+import { wrongPassword } from '../sign-in/opaque-server.ts';
+import { PendingLogins } from '../sign-in/pending-logins.ts';
+import { enterUse } from '../sign-in/second-factors.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
+import { Throttle } from '../throttle.ts';
+
+interface Started {
+  /** In hexadecimal. */
+  readonly account: string;
+  readonly author: Bytes;
+  readonly ticket: Bytes;
+  readonly state: string;
+  /** Null for an account that does not exist: its login goes on as any other and fails at the end. */
+  readonly found: GatedAccount | null;
+}
+
+/** The password was right; a second factor is awaited. */
+interface Proven {
+  readonly account: string;
+  readonly author: Bytes;
+  readonly ticket: Bytes;
+  readonly next: Bytes;
+  wrong: number;
+}
+
+const startedMs = 60_000;
+const provenMs = 10 * 60_000;
+const maxWrong = 5;
+// From anybody: what is read for nobody in particular is small.
+const limits = { bodyLimit: 4096 };
+
+/** Entering by password and second factor. Unknown accounts answer like known ones. */
+export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContext, signIn: SignIn): void {
+  const { opaque, entrance, factors } = signIn;
+  const started = new PendingLogins<Started>(clock);
+  const proven = new PendingLogins<Proven>(clock);
+  const byAccount = new Throttle({ limit: 10, windowMs: 15 * 60_000, clock });
+  const byAddress = new Throttle({ limit: 60, windowMs: 60_000, clock });
+
+  app.post('/api/accounts/:account/login', limits, async (request, reply) => {
+    byAddress.count(request.ip);
+    const account = idParam(request, 'account', 16);
+    const { author, ticket, request: message } = parseLoginStart(bodyBytes(request));
+    const found = await findAccount(store.database, account);
+    // A device that shows its ticket has tries of its own: whoever else guesses does not use them up.
+    const isKnown = found !== null && (await entrance.isKnown({ ...found, author }, ticket));
+    byAccount.count(lane(account, isKnown ? author : null));
+    const { state, response } = await opaque.start(account, found?.record ?? null, message);
+    const login = started.add({ account: bytesToHex(account), author, ticket, state, found }, startedMs);
+    return sendCbor(reply, encodeLoginAnswer({ login, response }));
+  });
+
+  app.post('/api/accounts/:account/login/:login', limits, async (request, reply) => {
+    const account = idParam(request, 'account', 16);
+    const name = bytesToHex(idParam(request, 'login', 16));
+    const { request: message, nextTicket: next } = parseLoginFinish(bodyBytes(request));
+    const login = started.take(name);
+    if (login === null || login.account !== bytesToHex(account)) throw wrongPassword();
+    await opaque.finish(account, login.state, message);
+    const { found, author, ticket } = login;
+    if (found === null) throw wrongPassword();
+    await entrance.requireDevice(found, author);
+    byAccount.clear(lane(account, author));
+    const device = { practice: found.practice, account, author };
+    const passed = await entrance.pass(device, { ticket, next });
+    if (passed !== null) return sendCbor(reply, encodeOpening({ isOpen: true, secret: found.sealedSecret, ...passed }));
+    const offers = factors.offers(found);
+    if (offers.length === 0) throw new ServerError('FACTOR_MISSING', 'This account has no second factor yet');
+    proven.put(name, { account: login.account, author, ticket, next, wrong: 0 }, provenMs);
+    return sendCbor(reply, encodeOpening({ isOpen: false, factors: offers }));
+  });
+
+  app.post('/api/accounts/:account/login/:login/sms', limits, async (request, reply) => {
+    const { name, account } = await awaiting(request);
+    const language = parseCodeRequest(bodyBytes(request));
+    if (account.phone === null) throw new ServerError('FACTOR_MISSING', 'This account has no telephone number');
+    return sendCbor(reply, encodeCodeSent(await factors.sendCode(enterUse(account, name), account.phone, language)));
+  });
+
+  app.post('/api/accounts/:account/login/:login/factor', limits, async (request, reply) => {
+    const { name, login, account } = await awaiting(request);
+    const answer = parseFactorAnswer(bodyBytes(request));
+    login.wrong += 1;
+    if (login.wrong > maxWrong) throw new ServerError('CODE_SPENT', 'Too many wrong codes', { hint: 'Begin again.' });
+    await factors.check(account, name, answer);
+    // One factor opens once.
+    if (proven.take(name) === null) throw wrongPassword();
+    const { author, ticket, next } = login;
+    await entrance.requireDevice(account, author);
+    const openUntil = await entrance.open({ ...account, author }, { ticket, next });
+    byAccount.clear(lane(account.account, null));
+    return sendCbor(reply, encodeOpening({ isOpen: true, secret: account.sealedSecret, openUntil }));
+  });
+
+  /** The login whose password was proven, and its account as it is now. */
+  async function awaiting(request: FastifyRequest): Promise<{ name: string; login: Proven; account: GatedAccount }> {
+    const id = idParam(request, 'account', 16);
+    const name = bytesToHex(idParam(request, 'login', 16));
+    const login = proven.get(name);
+    const account = login?.account === bytesToHex(id) ? await findAccount(store.database, id) : null;
+    if (login === null || account === null) throw wrongPassword();
+    return { name, login, account };
+  }
+}
+
+function lane(account: Bytes, author: Bytes | null): string {
+  return author === null ? bytesToHex(account) : `${bytesToHex(account)}/${bytesToHex(author)}`;
+}

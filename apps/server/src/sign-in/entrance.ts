@@ -1,0 +1,69 @@
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import type { AccountOwner } from '@serment/store/sign-in/accounts';
+import { closeGate, type Gate, type GatedDevice, passGate, readGate } from '@serment/store/sign-in/gates';
+import type { Store } from '@serment/store/store';
+import type { FastifyBaseLogger } from 'fastify';
+import { ServerError } from '../error.ts';
+import { wrongPassword } from './opaque-server.ts';
+
+export interface EntranceOptions {
+  readonly store: Store;
+  readonly clock: () => number;
+  readonly log: FastifyBaseLogger;
+}
+
+/** What a device shows at the gate: the ticket that it holds, and the one that is to follow. */
+export interface Tickets {
+  readonly ticket: Bytes;
+  readonly next: Bytes;
+}
+
+/** The gate of each device: two factors once a day, then one gesture (docs/format/wire.md, Entering). */
+export class Entrance {
+  readonly #options: EntranceOptions;
+
+  constructor(options: EntranceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Refuses who is no device of the account's member any more. Throws AUTHOR_REVOKED, and PASSWORD_WRONG for a device that
+   * this account never had: whoever asks proved the password, and learns nothing of other members' devices.
+   */
+  async requireDevice(owner: AccountOwner, author: Bytes): Promise<void> {
+    const governance = await this.#options.store.governance(owner.practice);
+    const known = governance?.authors.get(bytesToHex(author));
+    if (known === undefined || known.type !== 'device' || known.member !== bytesToHex(owner.member))
+      throw wrongPassword();
+    if (known.revokedAt !== null) throw new ServerError('AUTHOR_REVOKED', 'This device was revoked');
+  }
+
+  /** Whether this device shows the ticket that it was last given: then it has its own number of tries. */
+  async isKnown(device: GatedDevice, ticket: Bytes): Promise<boolean> {
+    return (await readGate(this.#options.store.database, device, { ticket, next: null })).ticket === 'right';
+  }
+
+  /** How the gate stands for a ticket, before the login ends. */
+  read(device: GatedDevice, ticket: Bytes): Promise<Gate> {
+    return readGate(this.#options.store.database, device, { ticket, next: null });
+  }
+
+  /** Passes an open gate; null when a second factor must come first. A ticket that is not this device's closes it. */
+  async pass(device: GatedDevice, { ticket, next }: Tickets): Promise<{ openUntil: number } | null> {
+    const { store, clock, log } = this.#options;
+    const gate = await readGate(store.database, device, { ticket, next });
+    if (gate.ticket === 'reused') {
+      await closeGate(store.database, device);
+      log.warn({ device: bytesToHex(device.author).slice(0, 16) }, 'a device’s ticket was used from two places');
+      return null;
+    }
+    if (gate.ticket === 'first' || gate.openUntil <= clock()) return null;
+    return { openUntil: await passGate(store.database, device, { ticket, next, opensAt: null }) };
+  }
+
+  /** Opens the gate: two factors were given. */
+  async open(device: GatedDevice, tickets: { readonly ticket: Bytes | null; readonly next: Bytes }): Promise<number> {
+    const { store, clock } = this.#options;
+    return passGate(store.database, device, { ...tickets, opensAt: clock() });
+  }
+}

@@ -1,0 +1,145 @@
+import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import type { CodeSent, Language } from '@serment/core/wire/factor';
+import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
+import { type GatedAccount, spendRecoveryCode, spendTotpStep, writeTotp } from '@serment/store/sign-in/accounts';
+import type { CodeUse } from '@serment/store/sign-in/codes';
+import type { Store } from '@serment/store/store';
+import { Secret, TOTP } from 'otpauth';
+import { ServerError } from '../error.ts';
+import { maskPhoneNumber } from '../sms/phone-number.ts';
+import { codeText, type Sms } from '../sms/sms.ts';
+import { Throttle } from '../throttle.ts';
+
+export interface SecondFactorsOptions {
+  readonly store: Store;
+  readonly sms: Sms;
+  /** Name of the host that browsers know, for phones to fill the code in there and nowhere else. */
+  readonly hostname: string;
+  readonly clock: () => number;
+}
+
+const totpStepMs = 30_000;
+const recoveryCodeCount = 10;
+const recoveryCodeLength = 10;
+// Crockford's: nothing that is read for something else.
+const recoveryAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The factors that come after a password: a code by SMS, an authenticator's, or one from the list kept for a bad day. */
+export class SecondFactors {
+  readonly #options: SecondFactorsOptions;
+  readonly #sentByAccount: Throttle;
+  readonly #sentByNumber: Throttle;
+  readonly #wrongByAccount: Throttle;
+
+  constructor(options: SecondFactorsOptions) {
+    this.#options = options;
+    const { clock } = options;
+    this.#sentByAccount = new Throttle({ limit: 5, windowMs: 15 * 60_000, clock });
+    this.#sentByNumber = new Throttle({ limit: 5, windowMs: 15 * 60_000, clock });
+    this.#wrongByAccount = new Throttle({ limit: 20, windowMs: 24 * 3_600_000, clock });
+  }
+
+  /** What an account can be asked for; empty when none was ever confirmed. */
+  offers({ phone, totpSecret, recoveryCodes }: GatedAccount): FactorOffer[] {
+    return [
+      ...(phone === null ? [] : [{ factor: 'sms' as const, detail: maskPhoneNumber(phone) }]),
+      ...(totpSecret === null ? [] : [{ factor: 'totp' as const, detail: '' }]),
+      ...(recoveryCodes.length === 0 ? [] : [{ factor: 'recovery' as const, detail: String(recoveryCodes.length) }]),
+    ];
+  }
+
+  /** Sends a code. Throws THROTTLED, SMS_FAILED and what the port throws. */
+  async sendCode(use: CodeUse, phone: string, language: Language): Promise<CodeSent> {
+    const { store, sms, hostname } = this.#options;
+    this.#sentByAccount.count(bytesToHex(use.account));
+    this.#sentByNumber.count(phone);
+    const { code, expires } = await store.codes.make(use, use.purpose === 'phone' ? phone : null);
+    await sms.send({ to: phone, text: codeText({ code, host: hostname, language }) });
+    return { to: maskPhoneNumber(phone), expires, localCode: sms.isLocal ? code : null };
+  }
+
+  /** Throws CODE_WRONG, CODE_EXPIRED, CODE_SPENT, THROTTLED; FACTOR_MISSING when the account has not this factor. */
+  async check(account: GatedAccount, login: string, { factor, code }: FactorAnswer): Promise<void> {
+    const name = bytesToHex(account.account);
+    // Counted before it is looked at: answers that come together gain nothing.
+    this.#wrongByAccount.count(name);
+    if (factor === 'sms') await this.#options.store.codes.confirm(enterUse(account, login), code);
+    else if (factor === 'totp') await this.#checkTotp(account, account.totpSecret, code);
+    else await this.#checkRecovery(account, code);
+    this.#wrongByAccount.clear(name);
+  }
+
+  newTotpSecret(): Bytes {
+    return new Uint8Array(randomBytes(20));
+  }
+
+  /** The offered secret becomes the account's once a code of it is right. Returns new recovery codes, shown once. */
+  async confirmTotp(account: GatedAccount, code: string): Promise<string[]> {
+    if (account.totpOffered === null) throw missing();
+    this.#wrongByAccount.count(bytesToHex(account.account));
+    const step = this.#stepOf(account.totpOffered, code);
+    if (step === null) throw wrongCode();
+    this.#wrongByAccount.clear(bytesToHex(account.account));
+    const codes = Array.from({ length: recoveryCodeCount }, newRecoveryCode);
+    await writeTotp(this.#options.store.database, {
+      ...{ practice: account.practice, account: account.account, totpSecret: account.totpOffered, step },
+      recoveryCodes: codes.map((own) => this.#recoveryHash(account, own)),
+    });
+    return codes;
+  }
+
+  async #checkTotp(account: GatedAccount, secret: Bytes | null, code: string): Promise<void> {
+    if (secret === null) throw missing();
+    const step = this.#stepOf(secret, code);
+    if (step === null) throw wrongCode();
+    // A code seen over the shoulder serves nobody after its owner.
+    if (!(await spendTotpStep(this.#options.store.database, { ...account, step }))) throw wrongCode();
+  }
+
+  async #checkRecovery(account: GatedAccount, code: string): Promise<void> {
+    const { practice, account: id } = account;
+    const spent = { practice, account: id, hash: this.#recoveryHash(account, code) };
+    if (!(await spendRecoveryCode(this.#options.store.database, spent))) throw wrongCode();
+    this.#options.store.tellChange({ kind: 'accounts' });
+  }
+
+  /** The step of 30 seconds whose code this is, among the last, the present and the next; null for another. */
+  #stepOf(secret: Bytes, typed: string): number | null {
+    const token = typed.replaceAll(/[\s.-]/gu, '');
+    if (!/^\d{6}$/.test(token)) return null;
+    const timestamp = this.#options.clock();
+    const totp = new TOTP({
+      secret: new Secret({ buffer: secret.slice().buffer }),
+      algorithm: 'SHA1',
+      digits: 6,
+      period: 30,
+    });
+    const delta = totp.validate({ token, timestamp, window: 1 });
+    return delta === null ? null : Math.floor(timestamp / totpStepMs) + delta;
+  }
+
+  #recoveryHash({ account }: GatedAccount, typed: string): Bytes {
+    const code = typed.toUpperCase().replaceAll(/[\s-]/gu, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+    const hmac = createHmac('sha256', this.#options.store.hostKeys.codeKey).update('serment/recovery-code/1/');
+    return new Uint8Array(hmac.update(account).update(code).digest());
+  }
+}
+
+/** What a code that lets one login go on is good for. */
+export function enterUse({ practice, account }: GatedAccount, login: string): CodeUse {
+  return { practice, account, purpose: 'enter', subject: login };
+}
+
+function newRecoveryCode(): string {
+  const characters = Array.from({ length: recoveryCodeLength }, () => recoveryAlphabet[randomInt(32)]).join('');
+  return `${characters.slice(0, 5)}-${characters.slice(5)}`;
+}
+
+function wrongCode(): ServerError {
+  return new ServerError('CODE_WRONG', 'This is not the code, or it served already', { fields: { left: null } });
+}
+
+function missing(): ServerError {
+  return new ServerError('FACTOR_MISSING', 'This account has no such factor');
+}

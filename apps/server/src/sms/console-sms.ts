@@ -1,0 +1,4 @@
+import type { Sms } from './sms.ts';
+export function createConsoleSms(): Sms {
+  return { isLocal: true, send: async () => undefined };
+}

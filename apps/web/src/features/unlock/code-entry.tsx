@@ -1,0 +1,107 @@
+import { Button, TextInput } from '@mantine/core';
+import type { CodeSent } from '@serment/core/wire/factor';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { codeOf } from '../../worker/carried-error.ts';
+import './code-entry.css';
+
+interface CodeEntryProps {
+  /** What was sent, and where; null for a code that is not sent. */
+  readonly sent: CodeSent | null;
+  readonly label: string;
+  readonly submit: string;
+  /** Digits after which the code is tried by itself; null for a code of another form. */
+  readonly length: number | null;
+  readonly onCode: (code: string) => Promise<void>;
+  /** Sends another code; null where none is sent. */
+  readonly onAgain: (() => Promise<void>) | null;
+  readonly children?: ReactNode;
+}
+
+const againAfterSeconds = 30;
+const wrongCodes = new Set(['CODE_WRONG', 'CODE_EXPIRED', 'CODE_SPENT']);
+
+/** A code typed, or filled in by the phone. Six digits are tried as soon as they are there. */
+export function CodeEntry({ sent, label, submit, length, onCode, onAgain, children }: CodeEntryProps) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [code, setCode] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
+  const attempt = async (act: () => Promise<void>) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await act();
+    } catch (caught) {
+      setError(caught);
+      input.current?.select();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const type = (text: string) => {
+    setCode(text);
+    if (length !== null && text.replaceAll(/\D/g, '').length === length && !isBusy) void attempt(() => onCode(text));
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(() => onCode(code));
+  };
+  const isWrong = error !== null && wrongCodes.has(codeOf(error));
+  return (
+    <form className="code-entry" onSubmit={send}>
+      {sent === null ? null : <p className="code-where">{t('code.sent', { to: sent.to })}</p>}
+      {sent?.localCode == null ? null : (
+        <Notice tone="plain" title={t('code.localTitle')}>
+          {t('code.local')} <b className="local-code">{sent.localCode}</b>
+        </Notice>
+      )}
+      <TextInput
+        ref={input}
+        className="code-input"
+        label={label}
+        value={code}
+        onChange={(event) => type(event.currentTarget.value)}
+        inputMode={length === null ? 'text' : 'numeric'}
+        autoComplete="one-time-code"
+        spellCheck={false}
+        maxLength={20}
+        error={isWrong ? errorText(error) : null}
+      />
+      {error === null || isWrong ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+      <div className="code-actions">
+        <Button type="submit" loading={isBusy} disabled={code.trim() === ''}>
+          {submit}
+        </Button>
+        {onAgain === null ? null : <Again key={sent?.expires} isBusy={isBusy} onAgain={() => void attempt(onAgain)} />}
+        {children}
+      </div>
+    </form>
+  );
+}
+
+/** Another code, once the first had the time to come. */
+function Again({ isBusy, onAgain }: { readonly isBusy: boolean; readonly onAgain: () => void }) {
+  const { t } = useTranslation();
+  const [left, setLeft] = useState(againAfterSeconds);
+  useEffect(() => {
+    const timer = setInterval(() => setLeft((seconds) => Math.max(0, seconds - 1)), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <Button variant="quiet" onClick={onAgain} disabled={isBusy || left > 0}>
+      {left > 0 ? t('code.againIn', { count: left }) : t('code.again')}
+    </Button>
+  );
+}

@@ -1,0 +1,101 @@
+import type { WaysIn } from '@serment/replica/sign-in/account';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAsked, useEngine, useSessionState } from '../../session/use-session.ts';
+import { Sheet } from '../../ui/dialog.tsx';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { PhoneConfirm } from '../welcome/phone-confirm.tsx';
+import { AuthenticatorSheet } from './authenticator-sheet.tsx';
+import { ChangePassword } from './change-password.tsx';
+import { PasskeyRow } from './passkey-row.tsx';
+import { PinSheet } from './pin-sheet.tsx';
+import { Change, Row } from './row.tsx';
+import './ways.css';
+
+type Changing = 'password' | 'phone' | 'authenticator' | 'pin' | null;
+
+/** How one enters: what is the member's on every device, and what unlocks this one again. */
+export function WaysPage() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const current = useSessionState().engine.current;
+  const { value: ways, error, again } = useAsked('ways', () => engine.waysIn());
+  const [changing, setChanging] = useState<Changing>(null);
+  useEffect(() => {
+    document.title = `${t('ways.title')} — Serment`;
+  }, [t]);
+  const done = () => {
+    setChanging(null);
+    again();
+  };
+  if (current === null) return null;
+  return (
+    <div className="ways-page">
+      <p className="row-text">
+        <Link to="/coffre">{t('vault.title')}</Link>
+      </p>
+      <h1>{t('ways.title')}</h1>
+      <p className="muted ways-lead">{t('ways.lead')}</p>
+      {error === null ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+      {ways === null ? (
+        error === null ? (
+          <p className="muted row-text" role="status">
+            {t('ways.loading')}
+          </p>
+        ) : null
+      ) : (
+        <>
+          {hasTwoWays(ways) ? null : <Notice tone="amber">{t('ways.one')}</Notice>}
+          <section>
+            <h2>{t('ways.everywhere')}</h2>
+            <Row title={t('ways.password')} detail={t('ways.passwordDetail')}>
+              <Change onClick={() => setChanging('password')}>{t('ways.change')}</Change>
+            </Row>
+            <Row title={t('ways.phone')} detail={ways.phone ?? t('ways.none')} isNumber>
+              <Change onClick={() => setChanging('phone')}>
+                {t(ways.phone === null ? 'ways.add' : 'ways.change')}
+              </Change>
+            </Row>
+            <Row
+              title={t('ways.authenticator')}
+              detail={ways.hasTotp ? t('ways.codesLeft', { count: ways.recoveryCodes }) : t('ways.authenticatorDetail')}
+            >
+              <Change onClick={() => setChanging('authenticator')}>
+                {t(ways.hasTotp ? 'ways.change' : 'ways.add')}
+              </Change>
+            </Row>
+          </section>
+          <section>
+            <h2>{t('ways.here')}</h2>
+            <PasskeyRow ways={current.ways} practice={current.practice} name={current.name} onChanged={again} />
+            <Row title={t('ways.pin')} detail={t('ways.pinDetail')}>
+              <Change onClick={() => setChanging('pin')}>{t(ways.hasPin ? 'ways.change' : 'ways.choose')}</Change>
+            </Row>
+          </section>
+        </>
+      )}
+      {changing === 'password' ? <ChangePassword onClose={() => setChanging(null)} onDone={done} /> : null}
+      {changing === 'phone' ? (
+        <Sheet title={t('ways.phone')} onClose={() => setChanging(null)}>
+          <PhoneConfirm number="" onConfirmed={done} />
+        </Sheet>
+      ) : null}
+      {changing === 'authenticator' && ways !== null ? (
+        <AuthenticatorSheet isSet={ways.hasTotp} onClose={done} />
+      ) : null}
+      {changing === 'pin' ? <PinSheet onClose={() => setChanging(null)} onDone={done} /> : null}
+    </div>
+  );
+}
+
+/** Two ways that do not fall together: a lost telephone must not close the practice. */
+function hasTwoWays({ phone, hasTotp, passkeys, hasCard }: WaysIn): boolean {
+  return [phone !== null, hasTotp, passkeys > 0, hasCard].filter(Boolean).length >= 2;
+}

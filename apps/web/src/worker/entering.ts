@@ -1,0 +1,107 @@
+import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { passkeyInput } from '@serment/core/keys/unlocker';
+import type { CodeSent, Language } from '@serment/core/wire/factor';
+import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
+import { ReplicaError } from '@serment/replica/error';
+import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
+import {
+  FactorAsked,
+  type Unlocked,
+  type UnlockOptions,
+  unlockByPasskey,
+  unlockByPassword,
+  unlockByPin,
+} from '@serment/replica/sign-in/unlock';
+import type { Transport } from '@serment/replica/transport';
+import type { StoredDevice } from './local-database.ts';
+import type { LocalWays, PasskeyAnswer } from './protocol.ts';
+
+/** Where this browser keeps its devices' records. */
+export interface DeviceShelf {
+  list(): Promise<StoredDevice[]>;
+  put(device: StoredDevice): Promise<void>;
+}
+
+export interface EnteringParts {
+  readonly transport: Transport;
+  readonly devices: DeviceShelf;
+  readonly random: (sizeBytes: number) => Bytes;
+}
+
+/** A device whose lock opened. */
+export interface EnteredDevice extends Unlocked {
+  readonly stored: StoredDevice;
+  /** Whether the server's gate knows of it: by a passkey it does not. */
+  readonly isAtGate: boolean;
+}
+
+/** The locks of this browser's devices, and a second factor that is awaited. */
+export class Entering {
+  readonly #parts: EnteringParts;
+  #asked: { readonly factor: FactorAsked; readonly stored: StoredDevice } | null = null;
+
+  constructor(parts: EnteringParts) {
+    this.#parts = parts;
+  }
+
+  /** The opened lock, or the second factors that one of must be given. */
+  async byPassword(practice: string, password: string): Promise<EnteredDevice | readonly FactorOffer[]> {
+    const stored = await this.#stored(practice);
+    const unlocked = await unlockByPassword(this.#options(stored), password);
+    if (!(unlocked instanceof FactorAsked)) return { ...unlocked, stored, isAtGate: true };
+    this.#asked = { factor: unlocked, stored };
+    return unlocked.offers;
+  }
+
+  sendCode(language: Language): Promise<CodeSent> {
+    return this.#awaited().factor.sendCode(language);
+  }
+
+  async answer(answer: FactorAnswer): Promise<EnteredDevice> {
+    const { factor, stored } = this.#awaited();
+    const unlocked = await factor.answer(answer);
+    this.#asked = null;
+    return { ...unlocked, stored, isAtGate: true };
+  }
+
+  async byPin(practice: string, pin: string): Promise<EnteredDevice> {
+    const stored = await this.#stored(practice);
+    return { ...(await unlockByPin(this.#options(stored), pin)), stored, isAtGate: true };
+  }
+
+  async byPasskey(practice: string, { credential, output }: PasskeyAnswer): Promise<EnteredDevice> {
+    const stored = await this.#stored(practice);
+    return { ...(await unlockByPasskey(stored.record, { credential, output })), stored, isAtGate: false };
+  }
+
+  /** Forgets a second factor that is awaited. */
+  forget(): void {
+    this.#asked = null;
+  }
+
+  #options(stored: StoredDevice): UnlockOptions {
+    const { transport, devices, random } = this.#parts;
+    return { transport, random, record: stored.record, keep: (record) => devices.put({ ...stored, record }) };
+  }
+
+  #awaited() {
+    if (this.#asked === null) throw new ReplicaError('SESSION_REFUSED', 'No second factor is awaited');
+    return this.#asked;
+  }
+
+  async #stored(practice: string): Promise<StoredDevice> {
+    const stored = (await this.#parts.devices.list()).find((one) => one.practice === practice);
+    if (stored === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This browser is not enrolled in that practice');
+    return stored;
+  }
+}
+
+/** The ways in that a device's record knows, as its lock screen offers them. */
+export function localWays(record: DeviceRecord): LocalWays {
+  return {
+    hasPassword: record.password !== null,
+    hasPin: record.pin !== null,
+    passkeys: record.passkeys.map(({ credential }) => credential),
+    passkeyInput: bytesToHex(passkeyInput(hexToBytes(record.practice), hexToBytes(record.author))),
+  };
+}

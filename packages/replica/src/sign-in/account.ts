@@ -1,0 +1,197 @@
+import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import {
+  finishRegistration,
+  openAsMember,
+  sealAccountSecret,
+  sealToMember,
+  startRegistration,
+} from '@serment/core/keys/password';
+import { sealDeviceSeed, type Way } from '@serment/core/keys/unlocker';
+import type { RandomSource } from '@serment/core/random';
+import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import { ReplicaError } from '../error.ts';
+import type { Practice } from '../practice.ts';
+import { type DeviceRecord, drawTicket, type KeepRecord, lockOf, takeTicket } from './device-record.ts';
+import { isPin } from './pin.ts';
+import { SignInApi } from './sign-in-api.ts';
+
+/** What the member has to enter with, as the interface shows it. */
+export interface WaysIn {
+  readonly hasPassword: boolean;
+  /** Masked number. */
+  readonly phone: string | null;
+  readonly hasTotp: boolean;
+  readonly recoveryCodes: number;
+  readonly hasCard: boolean;
+  readonly hasPin: boolean;
+  readonly passkeys: number;
+}
+
+export interface OpenDeviceOptions {
+  /** Open on this device. */
+  readonly practice: Practice;
+  readonly record: DeviceRecord;
+  /** Called with each change of the record before it counts. */
+  readonly keep: KeepRecord;
+}
+
+/**
+ * The ways into one device, set up while it is open. The account is the member's, and shared by its devices: a password is
+ * chosen once, and replaced from any of them.
+ */
+export class OpenDevice {
+  readonly #practice: Practice;
+  readonly #api: SignInApi;
+  readonly #keepRecord: KeepRecord;
+  readonly #random: RandomSource;
+  #record: DeviceRecord;
+
+  constructor({ practice, record, keep }: OpenDeviceOptions) {
+    this.#practice = practice;
+    this.#api = new SignInApi(practice.transport);
+    this.#random = practice.random;
+    this.#record = record;
+    this.#keepRecord = keep;
+  }
+
+  get record(): DeviceRecord {
+    return this.#record;
+  }
+
+  async waysIn(): Promise<WaysIn> {
+    const status = await this.#api.status();
+    return {
+      hasPassword: status.account !== null,
+      phone: status.phone,
+      hasTotp: status.hasTotp,
+      recoveryCodes: status.recoveryCodes,
+      hasCard: status.nationalId !== null,
+      hasPin: this.#record.pin !== null,
+      passkeys: this.#record.passkeys.length,
+    };
+  }
+
+  /** Lets the member's password open this device too, without typing it. False when the member has none yet. */
+  async joinAccount(): Promise<boolean> {
+    const { account, toMember } = await this.#api.status();
+    if (account === null || toMember === null) return false;
+    await this.#sealForPassword(account, await this.#openSecret(account, toMember));
+    return true;
+  }
+
+  /** Chooses the member's password, or replaces a forgotten one: no other device is disturbed. */
+  async setPassword(password: string): Promise<void> {
+    const status = await this.#api.status();
+    const account = status.account ?? this.#random(16);
+    const secret = status.toMember === null ? this.#random(32) : await this.#openSecret(account, status.toMember);
+    const { state, request } = await startRegistration(password);
+    const response = await this.#api.startRegistration({ id: account, request });
+    const { record, exportKey } = await finishRegistration({ password, account, state, response });
+    const lock = this.#memberLock(account, this.#generation());
+    await this.#api.finishRegistration(account, {
+      record,
+      sealedSecret: await sealAccountSecret(exportKey, account, secret, this.#random),
+      toMember: { generation: lock.generation, sealed: await sealToMember(lock, secret, this.#random) },
+    });
+    await this.#sealForPassword(account, secret);
+  }
+
+  /** Sends a code to a number that is to be the account's. Throws PHONE_INVALID, SMS_FAILED, SERVER_FAILED. */
+  sendPhoneCode(request: PhoneRequest): Promise<CodeSent> {
+    return this.#api.sendPhoneCode(this.#account(), request);
+  }
+
+  /** The number is the account's from here on. Throws CODE_WRONG, CODE_EXPIRED, CODE_SPENT. */
+  confirmPhone(code: string): Promise<void> {
+    return this.#api.confirmPhone(this.#account(), code);
+  }
+
+  /** A secret for an authenticator, 20 bytes: it counts once a code of it is confirmed. */
+  offerTotp(): Promise<Bytes> {
+    return this.#api.offerTotp(this.#account());
+  }
+
+  /** Returns the recovery codes, which are shown this once. Throws CODE_WRONG. */
+  confirmTotp(code: string): Promise<readonly string[]> {
+    return this.#api.confirmTotp(this.#account(), code);
+  }
+
+  removeTotp(): Promise<void> {
+    return this.#api.removeTotp(this.#account());
+  }
+
+  /** Opens the gate for the day: this device was opened by two factors, or has just been enrolled. */
+  async openGate(): Promise<number> {
+    const drawn = await drawTicket(this.#record, this.#keepRecord, this.#random);
+    this.#record = drawn;
+    const openUntil = await this.#api.openGate(hexToBytes(drawn.nextTicket ?? drawn.ticket));
+    await this.#keep(takeTicket(drawn));
+    return openUntil;
+  }
+
+  /** Six digits that unlock this device again during the day. Throws PIN_INVALID. */
+  async setPin(pin: string): Promise<void> {
+    if (!isPin(pin)) throw new ReplicaError('PIN_INVALID', 'A PIN is six digits, not all alike nor in a row');
+    const id = this.#random(16);
+    const { state, request } = await startRegistration(pin);
+    const response = await this.#api.startPin({ id, request });
+    const { record, exportKey } = await finishRegistration({ password: pin, account: id, state, response });
+    const secret = this.#random(32);
+    const sealedSecret = await sealAccountSecret(exportKey, id, secret, this.#random);
+    await this.#api.finishPin(id, { record, sealedSecret });
+    await this.#keep({ ...this.#record, pin: { id: bytesToHex(id), sealedSeed: await this.#sealFor('pin', secret) } });
+  }
+
+  /** Lets a passkey of this device unlock it. `output` is what its PRF gave for `passkeyInput`, 32 bytes. */
+  async addPasskey({ credential, output }: { readonly credential: string; readonly output: Bytes }): Promise<void> {
+    const others = this.#record.passkeys.filter((own) => own.credential !== credential);
+    const added = { credential, sealedSeed: await this.#sealFor('passkey', output) };
+    await this.#keep({ ...this.#record, passkeys: [...others, added] });
+  }
+
+  async removePasskey(credential: string): Promise<void> {
+    await this.#keep({
+      ...this.#record,
+      passkeys: this.#record.passkeys.filter((own) => own.credential !== credential),
+    });
+  }
+
+  async #sealForPassword(account: Bytes, secret: Bytes): Promise<void> {
+    const password = await this.#sealFor('password', secret);
+    await this.#keep({ ...this.#record, account: bytesToHex(account), password });
+  }
+
+  async #sealFor(way: Way, share: Bytes): Promise<string> {
+    const seed = this.#practice.keyring.holderSeed();
+    try {
+      return bytesToHex(await sealDeviceSeed(lockOf(this.#record, way, share), seed, this.#random));
+    } finally {
+      seed.fill(0);
+    }
+  }
+
+  #openSecret(account: Bytes, { generation, sealed }: { generation: number; sealed: Bytes }): Promise<Bytes> {
+    return openAsMember(this.#memberLock(account, generation), sealed);
+  }
+
+  #memberLock(account: Bytes, generation: number) {
+    return { memberSeed: this.#practice.keyring.memberSeed(generation), account, generation };
+  }
+
+  #generation(): number {
+    const { keyring, mirror } = this.#practice;
+    const member = mirror.governance.members.get(bytesToHex(keyring.member));
+    if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This practice does not know this member');
+    return member.generation;
+  }
+
+  #account(): Bytes {
+    if (this.#record.account === null) throw new ReplicaError('ACCOUNT_UNKNOWN', 'This device has no account yet');
+    return hexToBytes(this.#record.account);
+  }
+
+  async #keep(record: DeviceRecord): Promise<void> {
+    await this.#keepRecord(record);
+    this.#record = record;
+  }
+}

@@ -1,0 +1,145 @@
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import {
+  type AccountStatus,
+  encodePinFinish,
+  encodeRegistrationFinish,
+  encodeRegistrationStart,
+  type PinFinish,
+  parseAccountStatus,
+  parseOpaqueMessage,
+  type RegistrationFinish,
+  type RegistrationStart,
+} from '@serment/core/wire/account';
+import {
+  type CodeSent,
+  encodeCode,
+  encodeCodeRequest,
+  encodePhoneRequest,
+  type Language,
+  type PhoneRequest,
+  parseCodeSent,
+  parseRecoveryCodes,
+  parseTotpSecret,
+} from '@serment/core/wire/factor';
+import {
+  encodeFactorAnswer,
+  encodeGateRequest,
+  encodeLoginFinish,
+  encodeLoginStart,
+  encodePinLoginStart,
+  type FactorAnswer,
+  type LoginAnswer,
+  type LoginFinish,
+  type LoginStart,
+  type Opening,
+  type PinLoginStart,
+  parseGateAnswer,
+  parseLoginAnswer,
+  parseOpening,
+} from '@serment/core/wire/login';
+import { parseAnswer, type Transport } from '../transport.ts';
+
+/** Signing in, of docs/format/wire.md. Methods throw what `Transport` throws, and the codes of Entering. */
+export class SignInApi {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** What the session's member has. */
+  async status(): Promise<AccountStatus> {
+    return parseAnswer(await this.#inSession('GET', '/api/account'), parseAccountStatus);
+  }
+
+  async startRegistration(start: RegistrationStart): Promise<string> {
+    return parseAnswer(
+      await this.#inSession('POST', '/api/accounts', encodeRegistrationStart(start)),
+      parseOpaqueMessage,
+    );
+  }
+
+  async finishRegistration(account: Bytes, finish: RegistrationFinish): Promise<void> {
+    await this.#inSession('PUT', accountPath(account), encodeRegistrationFinish(finish));
+  }
+
+  async startPin(start: RegistrationStart): Promise<string> {
+    return parseAnswer(await this.#inSession('POST', '/api/pins', encodeRegistrationStart(start)), parseOpaqueMessage);
+  }
+
+  async finishPin(pin: Bytes, finish: PinFinish): Promise<void> {
+    await this.#inSession('PUT', pinPath(pin), encodePinFinish(finish));
+  }
+
+  async sendPhoneCode(account: Bytes, request: PhoneRequest): Promise<CodeSent> {
+    const body = encodePhoneRequest(request);
+    return parseAnswer(await this.#inSession('POST', `${accountPath(account)}/phone`, body), parseCodeSent);
+  }
+
+  async confirmPhone(account: Bytes, code: string): Promise<void> {
+    await this.#inSession('PUT', `${accountPath(account)}/phone`, encodeCode(code));
+  }
+
+  async offerTotp(account: Bytes): Promise<Bytes> {
+    return parseAnswer(await this.#inSession('POST', `${accountPath(account)}/totp`), parseTotpSecret);
+  }
+
+  async confirmTotp(account: Bytes, code: string): Promise<readonly string[]> {
+    const body = encodeCode(code);
+    return parseAnswer(await this.#inSession('PUT', `${accountPath(account)}/totp`, body), parseRecoveryCodes);
+  }
+
+  async removeTotp(account: Bytes): Promise<void> {
+    await this.#inSession('DELETE', `${accountPath(account)}/totp`);
+  }
+
+  /** Until when the gate of the session's device is open. */
+  async openGate(nextTicket: Bytes): Promise<number> {
+    return parseAnswer(await this.#inSession('PUT', '/api/gates', encodeGateRequest(nextTicket)), parseGateAnswer);
+  }
+
+  startLogin(account: Bytes, start: LoginStart): Promise<LoginAnswer> {
+    return this.#freely(`${accountPath(account)}/login`, encodeLoginStart(start), parseLoginAnswer);
+  }
+
+  finishLogin(account: Bytes, login: Bytes, finish: LoginFinish): Promise<Opening> {
+    return this.#freely(loginPath(accountPath(account), login), encodeLoginFinish(finish), parseOpening);
+  }
+
+  sendCode(account: Bytes, login: Bytes, language: Language): Promise<CodeSent> {
+    return this.#freely(`${loginPath(accountPath(account), login)}/sms`, encodeCodeRequest(language), parseCodeSent);
+  }
+
+  giveFactor(account: Bytes, login: Bytes, answer: FactorAnswer): Promise<Opening> {
+    return this.#freely(`${loginPath(accountPath(account), login)}/factor`, encodeFactorAnswer(answer), parseOpening);
+  }
+
+  startPinLogin(pin: Bytes, start: PinLoginStart): Promise<LoginAnswer> {
+    return this.#freely(`${pinPath(pin)}/login`, encodePinLoginStart(start), parseLoginAnswer);
+  }
+
+  finishPinLogin(pin: Bytes, login: Bytes, finish: LoginFinish): Promise<Opening> {
+    return this.#freely(loginPath(pinPath(pin), login), encodeLoginFinish(finish), parseOpening);
+  }
+
+  #inSession(method: string, path: string, body: Bytes | null = null): Promise<Bytes> {
+    return this.#transport.exchange(method, path, { body, inSession: true });
+  }
+
+  /** A request of who has not entered yet. */
+  async #freely<Answer>(path: string, body: Bytes, parse: (bytes: Bytes) => Answer): Promise<Answer> {
+    return parseAnswer(await this.#transport.exchange('POST', path, { body }), parse);
+  }
+}
+
+function accountPath(account: Bytes): string {
+  return `/api/accounts/${bytesToHex(account)}`;
+}
+
+function pinPath(pin: Bytes): string {
+  return `/api/pins/${bytesToHex(pin)}`;
+}
+
+function loginPath(of: string, login: Bytes): string {
+  return `${of}/login/${bytesToHex(login)}`;
+}
