@@ -47,6 +47,7 @@ async function serveVault(vault: BenchVault, webDir: string): Promise<{ url: str
   const app = await buildApp({
     store: vault.store,
     copies: { status: () => [], onChange: () => () => undefined },
+    sms: { isLocal: true, send: async () => undefined },
     version: '0',
     publicUrl: null,
     isHttps: false,

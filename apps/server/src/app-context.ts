@@ -1,5 +1,6 @@
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Store } from '@serment/store/store';
+import type { Sms } from './sms/sms.ts';
 
 /** The copies that this server publishes to, as clients are told of them. */
 export interface Copies {
@@ -19,6 +20,7 @@ export interface AppContext {
   readonly isHttps: boolean;
   /** Tokens that allow creating a practice; null when anybody who reaches the server may. */
   readonly invitations: readonly string[] | null;
+  readonly sms: Sms;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
