@@ -50,10 +50,10 @@ export function parseGatewayConfig(bytes: Uint8Array, env: NodeJS.ProcessEnv): G
   const names = 'method url headers basicAuth body from success timeoutMs'.split(' ');
   const fields = fieldsOf(parseJson(bytes), '', names);
   const places = new Places(fields.from, env);
-  const method = fields.method ?? 'POST';
+  const { method = 'POST', headers: givenHeaders = {} } = fields;
   if (method !== 'GET' && method !== 'POST') throw invalid('method', 'The method is GET or POST');
   const url = urlOf(fields.url, places);
-  const headers = [...headersOf(fields.headers, places), ...basicAuthOf(fields.basicAuth, places)];
+  const headers = [...headersOf(givenHeaders, places), ...basicAuthOf(fields.basicAuth, places)];
   const written = headers.map(([name]) => name);
   const twice = written.find((name, index) => written.indexOf(name) !== index);
   if (twice !== undefined) throw invalid(`headers.${twice}`, 'A header is given twice');
@@ -131,7 +131,7 @@ function urlOf(value: unknown, places: Places): Template {
 }
 
 function headersOf(value: unknown, places: Places): (readonly [string, Template])[] {
-  return Object.entries(fieldsOf(value ?? {}, 'headers', null)).map(([given, content]) => {
+  return Object.entries(fieldsOf(value, 'headers', null)).map(([given, content]) => {
     const name = given.toLowerCase();
     if (!headerName.test(name) || ownHeaders.has(name) || name.startsWith('proxy-'))
       throw invalid('headers', 'A header has a name that cannot be set');
@@ -188,8 +188,8 @@ function jsonBodyOf(value: unknown, places: Places): GatewayBody {
   return { kind: 'json', value: parsed };
 }
 
-function successOf(value: unknown): GatewayConfig['success'] {
-  const { status = [200, 299], bodyMatches } = fieldsOf(value ?? {}, 'success', ['status', 'bodyMatches']);
+function successOf(value: unknown = {}): GatewayConfig['success'] {
+  const { status = [200, 299], bodyMatches } = fieldsOf(value, 'success', ['status', 'bodyMatches']);
   const [min, max, ...more] = Array.isArray(status) ? status : [];
   const isRange = [min, max].every((bound) => Number.isInteger(bound) && bound >= 200 && bound <= 299);
   // A redirection is never followed, and so is never a success.
@@ -206,8 +206,7 @@ function expressionOf(value: unknown): RegExp {
   throw invalid('success.bodyMatches', 'A regular expression of at most 200 characters');
 }
 
-function timeoutOf(value: unknown): number {
-  const timeoutMs = value ?? 10_000;
+function timeoutOf(timeoutMs: unknown = 10_000): number {
   if (typeof timeoutMs === 'number' && Number.isInteger(timeoutMs) && timeoutMs >= 1000 && timeoutMs <= 60_000)
     return timeoutMs;
   throw invalid('timeoutMs', 'Milliseconds from 1000 to 60000');

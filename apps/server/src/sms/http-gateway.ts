@@ -102,6 +102,11 @@ function exchange({ method, url, headers, body }: GatewayRequest, signal: AbortS
       );
     });
     request.on('error', reject);
+    // Another protocol instead of an answer: unheard, it would leave this waiting for ever, past its deadline.
+    request.on('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, text: null });
+    });
     if (body === null) request.end();
     else request.end(body, 'utf8');
   });

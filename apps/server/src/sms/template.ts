@@ -4,8 +4,9 @@ export interface Template {
   readonly names: readonly string[];
 }
 
-/** Cuts text at each `{{name}}`. Null when a brace pair is left over. */
+/** Cuts text at each `{{name}}`. Null when braces are left over, or stand three together. */
 export function parseTemplate(text: string): Template | null {
+  if (/\{{3}|\}{3}/.test(text)) return null;
   const parts = text.split(/\{\{([^{}]*)\}\}/);
   const literals = parts.filter((_, index) => index % 2 === 0);
   const names = parts.filter((_, index) => index % 2 === 1);
