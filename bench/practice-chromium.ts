@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { PatientRow } from '@serment/replica/directory';
 import { buildApp } from '../apps/server/src/app.ts';
-import { createConsoleSms } from '../apps/server/src/sms/console-sms.ts';
 import { type Bench, type BenchOptions, type Figure, median, percentile } from './bench.ts';
 import { type MadePatients, makePatients } from './make-patients.ts';
 import { type BenchVault, openBenchVault } from './make-vault.ts';
@@ -47,8 +46,8 @@ kept on the device.`,
 async function serveVault(vault: BenchVault, webDir: string): Promise<{ url: string; close(): Promise<void> }> {
   const app = await buildApp({
     store: vault.store,
-    sms: createConsoleSms(),
     copies: { status: () => [], onChange: () => () => undefined },
+    sms: { isLocal: true, send: async () => undefined },
     version: '0',
     publicUrl: null,
     isHttps: false,

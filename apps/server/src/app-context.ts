@@ -14,13 +14,13 @@ export interface Copies {
 export interface AppContext {
   readonly store: Store;
   readonly copies: Copies;
-  readonly sms: Sms;
   readonly version: string;
   /** Address under which browsers reach the server; null on loopback. */
   readonly publicUrl: URL | null;
   readonly isHttps: boolean;
   /** Tokens that allow creating a practice; null when anybody who reaches the server may. */
   readonly invitations: readonly string[] | null;
+  readonly sms: Sms;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }

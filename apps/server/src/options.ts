@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ServerError } from './error.ts';
+import { type GatewayConfig, readGatewayConfig } from './sms/gateway-config.ts';
 
 export interface ServerOptions {
   readonly dataDir: string;
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Tokens that allow creating a practice; null when none is needed. */
   readonly invitations: readonly string[] | null;
+  /** The gateway that sends SMS; null when none was given. */
+  readonly smsGateway: GatewayConfig | null;
 }
 
 export const usage = `serment server: serves a vault
@@ -40,6 +43,7 @@ export const usage = `serment server: serves a vault
   --trusted-proxy ADDR  address or range of a proxy in front, whose X-Forwarded-For is believed; may be given
                         several times. Without it every client behind a proxy counts as one
   --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
+  --sms FILE            gateway that sends codes by SMS (docs/security/sms.md); off loopback, without it, none is sent
 
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
 `;
@@ -47,7 +51,10 @@ Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '::1']);
 const minInvitationLength = 16;
 
-/** Options of the command line. Throws USAGE, and HTTPS_REQUIRED for an address off loopback without https. */
+/**
+ * Options of the command line. Throws USAGE, HTTPS_REQUIRED for an address off loopback without https, and
+ * SMS_CONFIG_INVALID.
+ */
 export async function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerOptions> {
   const values = readArguments(args);
   const dataDir = resolve(required(values.data, '--data'));
@@ -66,6 +73,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf),
     tls,
     invitations: await invitationsOf(values.invitations, isLoopback),
+    smsGateway: values.sms === undefined ? null : await readGatewayConfig(required(values.sms, '--sms'), env),
   };
 }
 
@@ -87,6 +95,7 @@ function readArguments(args: readonly string[]) {
         'tls-key': text,
         'trusted-proxy': { type: 'string', multiple: true },
         invitations: text,
+        sms: text,
       },
     }).values;
   } catch (cause) {

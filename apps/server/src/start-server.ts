@@ -11,7 +11,7 @@ import { ServerError } from './error.ts';
 import { startCopies } from './jobs/copies.ts';
 import { startSweep } from './jobs/sweep.ts';
 import type { ServerOptions } from './options.ts';
-import { createConsoleSms } from './sms/console-sms.ts';
+import { openSms } from './sms/open-sms.ts';
 
 export interface RunningServer {
   /** Where it serves. */
@@ -55,19 +55,10 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     undo.defer(() => copies.stop());
     undo.defer(startSweep(store, log));
     const { version } = await readPackage();
-    const { publicUrl, invitations, tls, trustedProxies } = options;
+    const { publicUrl, invitations, tls, trustedProxies, smsGateway } = options;
     const app = await buildApp({
-      ...{
-        store,
-        copies,
-        sms: createConsoleSms(),
-        version,
-        publicUrl,
-        invitations,
-        trustedProxies,
-        log,
-        clock: Date.now,
-      },
+      ...{ store, copies, version, publicUrl, invitations, trustedProxies, log, clock: Date.now },
+      sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
       ...(tls === null

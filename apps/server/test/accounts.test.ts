@@ -52,7 +52,7 @@ const quarter = 15 * 60_000 + 1;
 before(async () => {
   await ready;
   vault = await openTestVault();
-  app = await makeApp(vault.store, { clock: () => now });
+  app = await makeApp(vault.store, { clock: () => now, sms: { isLocal: true, send: async () => undefined } });
   practice = await vault.createPractice('accounts');
   token = await signIn(app, practice);
   author = practice.device.author;

@@ -13,13 +13,23 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Copies } from '../src/app-context.ts';
-import { createConsoleSms } from '../src/sms/console-sms.ts';
+import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
 export const noCopies: Copies = { status: () => [], onChange: () => () => undefined };
 
+/** Keeps what it is given to send, for a test to read. */
+export function keepSms(sent: SmsMessage[]): Sms {
+  return {
+    isLocal: false,
+    async send(message) {
+      sent.push(message);
+    },
+  };
+}
+
 export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promise<FastifyInstance> {
   const web = { webDir: '/nowhere', version: '0.0.0', publicUrl: null, isHttps: false, invitations: null };
-  return buildApp({ store, copies: noCopies, sms: createConsoleSms(), clock: Date.now, ...web, ...options });
+  return buildApp({ store, copies: noCopies, sms: keepSms([]), clock: Date.now, ...web, ...options });
 }
 
 export interface Answer {

@@ -37,6 +37,7 @@ const options: readonly Option[] = [
     value: 'FILE',
     help: 'tokens, one a line, that allow creating a practice; needed off loopback',
   },
+  { name: 'sms', value: 'FILE', help: 'gateway that sends codes by SMS; off loopback, without it, none is sent' },
 ];
 
 export const startCommand: Command = {

@@ -28,7 +28,7 @@ export function addFactorRoutes(app: FastifyInstance, { store, clock }: AppConte
     const own = await pathAccount(request);
     const { number, language } = parsePhoneRequest(bodyBytes(request));
     byAccount.count(bytesToHex(own.account));
-    const phone = parsePhoneNumber(number).e164;
+    const phone = parsePhoneNumber(number);
     return sendCbor(reply, encodeCodeSent(await factors.sendCode(phoneUse(own, phone), phone, language)));
   });
 
