@@ -1,5 +1,7 @@
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Store } from '@serment/store/store';
+import type { IdentityAttempts } from './identity/attempts.ts';
+import type { PscConfiguration } from './psc/configuration.ts';
 
 /** The copies that this server publishes to, as clients are told of them. */
 export interface Copies {
@@ -19,6 +21,10 @@ export interface AppContext {
   readonly isHttps: boolean;
   /** Tokens that allow creating a practice; null when anybody who reaches the server may. */
   readonly invitations: readonly string[] | null;
+  /** Proofs of identity under way. */
+  readonly attempts: IdentityAttempts;
+  /** Null when this host does not offer Pro Santé Connect. */
+  readonly psc: PscConfiguration | null;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }

@@ -7,6 +7,7 @@ import { addDraftRoutes } from './routes/drafts.ts';
 import { addEntryRoutes } from './routes/entries.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addIdentityRoutes } from './routes/identity.ts';
 import { addPracticeRoutes } from './routes/practices.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addWebRoutes } from './routes/web.ts';
@@ -62,6 +63,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addDocumentRoutes(app, context);
   addDraftRoutes(app, context);
   addAccountRoutes(app, context);
+  addIdentityRoutes(app, context);
   addEventRoutes(app, context);
   await addWebRoutes(app, webDir);
   return app;

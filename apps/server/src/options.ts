@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ServerError } from './error.ts';
+import { type PscConfiguration, readPscConfiguration } from './psc/configuration.ts';
 
 export interface ServerOptions {
   readonly dataDir: string;
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Tokens that allow creating a practice; null when none is needed. */
   readonly invitations: readonly string[] | null;
+  /** Null when Pro Santé Connect is not offered. */
+  readonly psc: PscConfiguration | null;
 }
 
 export const usage = `serment server: serves a vault
@@ -40,6 +43,7 @@ export const usage = `serment server: serves a vault
   --trusted-proxy ADDR  address or range of a proxy in front, whose X-Forwarded-For is believed; may be given
                         several times. Without it every client behind a proxy counts as one
   --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
+  --psc FILE            offer Pro Santé Connect, as this JSON says (docs/security/pro-sante-connect.md)
 
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
 `;
@@ -66,6 +70,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf),
     tls,
     invitations: await invitationsOf(values.invitations, isLoopback),
+    psc: values.psc === undefined ? null : await readPscConfiguration(resolve(values.psc)),
   };
 }
 
@@ -87,6 +92,7 @@ function readArguments(args: readonly string[]) {
         'tls-key': text,
         'trusted-proxy': { type: 'string', multiple: true },
         invitations: text,
+        psc: text,
       },
     }).values;
   } catch (cause) {

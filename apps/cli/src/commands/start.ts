@@ -37,6 +37,7 @@ const options: readonly Option[] = [
     value: 'FILE',
     help: 'tokens, one a line, that allow creating a practice; needed off loopback',
   },
+  { name: 'psc', value: 'FILE', help: 'offer Pro Santé Connect, as this JSON says' },
 ];
 
 export const startCommand: Command = {
