@@ -1,28 +1,24 @@
 import { concatBytes } from '@serment/core/bytes';
 import type { CustomFetch } from 'openid-client';
 import { pscError } from './failure.ts';
-import { isSecureUrl } from './secure-url.ts';
 
 /** What a provider's description, keys, tokens and claims fill, with room to spare. */
 const maxAnswerBytes = 262_144;
 const withoutBody = new Set([204, 205, 304]);
 
 /**
- * A `fetch` for a provider that may be hostile: to secure addresses only, not following redirects, and read whole, at
- * most 256 KiB, before the caller's signal ends it. Throws PSC_DOWN, and what `fetch` throws.
+ * A `fetch` for a provider that may be hostile: redirects are not followed, and the whole answer, at most 256 KiB, must
+ * come before the signal that openid-client gives. Throws PSC_DOWN when it is larger, and what `fetch` throws.
  */
-export function boundedFetch(isLoopback: boolean): CustomFetch {
-  return async (address, { method, headers, body, redirect, signal }) => {
-    if (!isSecureUrl(new URL(address), isLoopback)) throw pscError('PSC_DOWN', 'insecure_address');
-    const response = await fetch(address, {
-      ...{ method, headers, redirect, signal: signal ?? null },
-      // A code's exchange is the only request here with a body.
-      body: body instanceof URLSearchParams ? body : null,
-    });
-    const bytes = await readBounded(response);
-    return new Response(withoutBody.has(response.status) ? null : bytes, response);
-  };
-}
+export const boundedFetch: CustomFetch = async (address, { method, headers, body, redirect, signal }) => {
+  const response = await fetch(address, {
+    ...{ method, headers, redirect, signal: signal ?? null },
+    // A code's exchange is the only request here with a body.
+    body: body instanceof URLSearchParams ? body : null,
+  });
+  const bytes = await readBounded(response);
+  return new Response(withoutBody.has(response.status) ? null : bytes, response);
+};
 
 async function readBounded({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];

@@ -69,11 +69,12 @@ export class PscProvider {
    */
   async redeem(answer: URLSearchParams, state: string, secrets: SignInSecrets): Promise<PscSession> {
     const { issuer, maxAgeSeconds } = this.#configuration;
-    // RFC 9207: an answer of another provider, were it ours to begin, goes nowhere.
-    if (answer.has('iss') && answer.get('iss') !== issuer) throw pscError('PSC_STATE', 'issuer');
+    const configuration = await this.#client();
+    // RFC 9207: another provider's answer must not look like a token that does not hold.
+    const isNamed = configuration.serverMetadata().authorization_response_iss_parameter_supported === true;
+    if ((isNamed || answer.has('iss')) && answer.get('iss') !== issuer) throw pscError('PSC_STATE', 'issuer');
     const url = new URL(secrets.redirectUri);
     url.search = answer.toString();
-    const configuration = await this.#client();
     try {
       const tokens = await client.authorizationCodeGrant(configuration, url, {
         expectedState: state,
@@ -153,7 +154,7 @@ async function discover(configuration: PscConfiguration): Promise<client.Configu
   };
   try {
     const found = await client.discovery(discoveryUrl, clientId, metadata, authenticate(clientSecret), {
-      [client.customFetch]: boundedFetch(isLoopback),
+      [client.customFetch]: boundedFetch,
       timeout: timeoutSeconds,
       execute: [
         // Without it a token that came over TLS is taken at its word.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createPublicKey } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -124,7 +125,7 @@ describe('a token', () => {
       'PSC_TOKEN',
       withIdToken((claims) => signHs256(claims, clientSecret, provider.keyId)),
     );
-    const pem = String(provider.key.export({ format: 'pem', type: 'pkcs8' }));
+    const pem = String(createPublicKey(provider.key).export({ format: 'pem', type: 'spki' }));
     await refusesLie(
       'PSC_TOKEN',
       withIdToken((claims) => signHs256(claims, pem, provider.keyId)),
@@ -230,7 +231,12 @@ describe('a provider that answers otherwise than it should', () => {
           context.body = Readable.from(endless());
           context.type = 'json';
         },
-        (context) => context.redirect('http://127.0.0.1:9/elsewhere'),
+        // Followed, it would lead to the truth.
+        (context) => {
+          if (context.querystring === 'again') return;
+          context.redirect(`${path}?again`);
+          context.status = 307;
+        },
         (context) => {
           context.status = 500;
         },
