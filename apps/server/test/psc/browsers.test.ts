@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { openTestVault, type TestVault } from '../../../../packages/store/test/test-vault.ts';
-import { type Begun, type Desk, isCallback, isPage, openDesk, parseTold, type Told } from './desk.ts';
+import { type Begun, type Desk, Desks, isCallback, isPage, parseTold, type Told } from './desk.ts';
 import { TestBrowser } from './test-browser.ts';
 import { doctor, rppsOfDoctor, startTestProvider, type TestProvider } from './test-provider.ts';
 
 let vault: TestVault;
 let provider: TestProvider;
 let desk: Desk;
+const desks = new Desks(() => vault.store);
 before(async () => {
   vault = await openTestVault();
   provider = await startTestProvider();
 });
 beforeEach(async () => {
-  desk = await openDesk(vault.store, provider);
+  desk = await desks.open(provider);
 });
 afterEach(async () => {
   provider.doctor = doctor;
-  await desk.close();
+  await desks.closeAll();
 });
 after(async () => {
   await provider.close();

@@ -37,7 +37,27 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-export async function openDesk(store: Store, provider: TestProvider, options: Partial<AppOptions> = {}): Promise<Desk> {
+/** Desks that a test opens, and that are closed when it ends, whatever became of it. */
+export class Desks {
+  readonly #store: () => Store;
+  readonly #open: Desk[] = [];
+
+  constructor(store: () => Store) {
+    this.#store = store;
+  }
+
+  async open(provider: TestProvider, options: Partial<AppOptions> = {}): Promise<Desk> {
+    const desk = await openDesk(this.#store(), provider, options);
+    this.#open.push(desk);
+    return desk;
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all(this.#open.splice(0).map((desk) => desk.close()));
+  }
+}
+
+async function openDesk(store: Store, provider: TestProvider, options: Partial<AppOptions> = {}): Promise<Desk> {
   const logged: string[] = [];
   const clock = () => Date.now() + desk.ahead;
   const attempts = new IdentityAttempts(clock);

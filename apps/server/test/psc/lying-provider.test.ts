@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openTestVault, type TestVault } from '../../../../packages/store/test/test-vault.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Desk, Desks } from './desk.ts';
 import {
   anotherKey,
   at,
@@ -22,17 +22,18 @@ import { doctor, type Lie, rppsOfDoctor, startTestProvider, type TestProvider } 
 let vault: TestVault;
 let provider: TestProvider;
 let desk: Desk;
+const desks = new Desks(() => vault.store);
 before(async () => {
   vault = await openTestVault();
   provider = await startTestProvider();
 });
 beforeEach(async () => {
-  desk = await openDesk(vault.store, provider);
+  desk = await desks.open(provider);
 });
 afterEach(async () => {
   provider.doctor = doctor;
   provider.lie = null;
-  await desk.close();
+  await desks.closeAll();
 });
 after(async () => {
   await provider.close();
@@ -145,7 +146,7 @@ describe('a token', () => {
   });
 
   it('of a provider that says it signs nothing, or with secrets, is held to the algorithm configured', async () => {
-    const own = await openDesk(vault.store, provider);
+    const own = await desks.open(provider);
     const { clientSecret } = provider.configuration;
     const described = withMembers(paths.description, () => ({
       id_token_signing_alg_values_supported: ['none', 'HS256', 'RS256'],
@@ -156,7 +157,6 @@ describe('a token', () => {
       await signed(context);
     };
     await own.refuses('PSC_TOKEN');
-    await own.close();
   });
 });
 
@@ -266,13 +266,11 @@ describe('a provider that answers otherwise than it should', () => {
     await Promise.all(
       places.map(async ([path, code]) => {
         const own = await startTestProvider();
-        const ownDesk = await openDesk(vault.store, own);
+        const ownDesk = await desks.open(own);
         own.lie = at(path, slow);
         const began = Date.now();
-        await ownDesk.refuses(code);
+        await ownDesk.refuses(code).finally(() => own.close());
         assert.ok(Date.now() - began < 12_000);
-        await ownDesk.close();
-        await own.close();
       }),
     );
   });
@@ -330,16 +328,15 @@ describe('a provider that answers otherwise than it should', () => {
 
   it('does not keep the server from starting when it is not there at all', async () => {
     const gone = await startTestProvider();
-    const own = await openDesk(vault.store, gone);
+    const own = await desks.open(gone);
     await gone.close();
     await own.refuses('PSC_DOWN');
-    await own.close();
   });
 });
 
 describe('a session at the provider that is old', () => {
   it('is asked for anew, and refused when it is given all the same', async () => {
-    const own = await openDesk(vault.store, {
+    const own = await desks.open({
       ...provider,
       configuration: { ...provider.configuration, maxAgeSeconds: 120 },
     });
@@ -349,7 +346,6 @@ describe('a session at the provider that is old', () => {
       provider.lie = withClaims(provider, () => ({ auth_time }));
       await own.refuses('PSC_TOKEN');
     }
-    await own.close();
   });
 });
 

@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { openTestVault, type TestVault } from '../../../../packages/store/test/test-vault.ts';
-import { type Desk, isCallback, isPage, openDesk, parseTold } from './desk.ts';
+import { type Desk, Desks, isCallback, isPage, parseTold } from './desk.ts';
 import { TestBrowser } from './test-browser.ts';
 import { doctor, rppsOfDoctor, startTestProvider, type TestProvider } from './test-provider.ts';
 
 let vault: TestVault;
 let provider: TestProvider;
 let desk: Desk;
+const desks = new Desks(() => vault.store);
 before(async () => {
   vault = await openTestVault();
   provider = await startTestProvider();
 });
 beforeEach(async () => {
-  desk = await openDesk(vault.store, provider);
+  desk = await desks.open(provider);
 });
 afterEach(async () => {
   provider.doctor = doctor;
   provider.lie = null;
-  await desk.close();
+  await desks.closeAll();
 });
 after(async () => {
   await provider.close();
@@ -76,21 +77,19 @@ describe('a sign-in by Pro Santé Connect', () => {
 
   it('sets that cookie for https alone, under a name that no other host of the domain can set', async () => {
     const publicUrl = new URL('https://coffre.example');
-    const own = await openDesk(vault.store, provider, { publicUrl, isHttps: true });
+    const own = await desks.open(provider, { publicUrl, isHttps: true });
     const browser = new TestBrowser();
     const url = await browser.open(own.startUrl(own.begin()), ({ pathname }) => pathname === '/auth');
     assert.equal(url.searchParams.get('redirect_uri'), 'https://coffre.example/api/identity/psc/callback');
     const header = browser.received[0]?.header ?? '';
     assert.match(header, /^__Host-serment-psc=[0-9a-f]{64}; Max-Age=300; HttpOnly; SameSite=Lax; Path=\/; Secure$/);
-    await own.close();
   });
 
   it('authenticates the host to the provider in either way that it may be registered', async () => {
     const configuration = { ...provider.configuration, authentication: 'client_secret_post' as const };
-    const own = await openDesk(vault.store, { ...provider, configuration });
+    const own = await desks.open({ ...provider, configuration });
     const begun = own.begin();
     assert.equal(own.take(begun, await own.signIn(begun)).nationalId, rppsOfDoctor);
-    await own.close();
   });
 
   it('describes the provider once for many sign-ins, and again after an hour', async () => {
@@ -180,9 +179,8 @@ describe('an attempt', () => {
 
 describe('a host without Pro Santé Connect', () => {
   it('says so, and knows no way back', async () => {
-    const own = await openDesk(vault.store, provider, { psc: null });
+    const own = await desks.open(provider, { psc: null });
     await own.refuses('PSC_OFF');
     assert.equal((await fetch(`${own.origin}/api/identity/psc/callback?state=0`)).status, 404);
-    await own.close();
   });
 });
