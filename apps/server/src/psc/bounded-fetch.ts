@@ -4,7 +4,6 @@ import { pscError } from './failure.ts';
 
 /** What a provider's description, keys, tokens and claims fill, with room to spare. */
 const maxAnswerBytes = 262_144;
-const withoutBody = new Set([204, 205, 304]);
 
 /**
  * A `fetch` for a provider that may be hostile: redirects are not followed, and the whole answer, at most 256 KiB, must
@@ -16,8 +15,7 @@ export const boundedFetch: CustomFetch = async (address, { method, headers, body
     // A code's exchange is the only request here with a body.
     body: body instanceof URLSearchParams ? body : null,
   });
-  const bytes = await readBounded(response);
-  return new Response(withoutBody.has(response.status) ? null : bytes, response);
+  return new Response(await readBounded(response), response);
 };
 
 async function readBounded({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {

@@ -23,11 +23,10 @@ export class BrowserCookie {
     return `${this.#name}=; Max-Age=0; ${this.#attributes}`;
   }
 
-  /** What it holds, from the request's header; null when it is absent, malformed or there twice. */
+  /** What it holds, from the request's header; null when it is absent or there twice. */
   read(header = ''): string | null {
     const prefix = `${this.#name}=`;
     const [own, ...rest] = header.split(/; */).filter((pair) => pair.startsWith(prefix));
-    const value = own?.slice(prefix.length) ?? '';
-    return rest.length === 0 && /^[0-9a-f]{64}$/.test(value) ? value : null;
+    return own === undefined || rest.length > 0 ? null : own.slice(prefix.length);
   }
 }

@@ -39,8 +39,7 @@ export function toPscError(error: unknown, otherwise: PscCode): ServerError {
   if (error instanceof ServerError) return error;
   if (error instanceof AuthorizationResponseError)
     return pscError(providerFaults.has(error.error) ? 'PSC_DOWN' : 'PSC_REFUSED', wordOf(error.error));
-  if (error instanceof ResponseBodyError)
-    return pscError(error.status >= 500 ? 'PSC_DOWN' : otherwise, wordOf(error.error));
+  if (error instanceof ResponseBodyError) return pscError(otherwise, wordOf(error.error));
   if (error instanceof ClientError) {
     if (error.cause instanceof ServerError) return error.cause;
     return pscError(transport.has(error.code ?? '') ? 'PSC_DOWN' : otherwise, error.code ?? 'unknown');

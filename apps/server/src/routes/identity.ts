@@ -78,9 +78,9 @@ export function addIdentityRoutes(app: FastifyInstance, { psc, ...context }: App
       const signIn = signIns.comeBack(state, browser);
       if (signIn === null || browser === null) throw pscError('PSC_STATE', 'unknown');
       attempt = signIn.attempt;
-      if (!attempts.isWaiting(attempt, 'psc')) throw unknownAttempt();
       const session = await provider.redeem(answer, state, signIn);
-      // The provider knows this browser from here on: it is made to forget it, proof or not, before anything opens.
+      // The provider knows this browser from here on: it is made to forget it before anything opens, proof or not, and
+      // also when the attempt ended meanwhile.
       const back = signOuts.leave(browser, await proofOf(request, attempt, session));
       const url = await provider.signOutUrl(session, urlOf(request, `${base}/logout`), back);
       return reply.redirect(url.href, 303);

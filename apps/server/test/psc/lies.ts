@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { constants, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Lie, TestProvider } from './test-provider.ts';
@@ -40,6 +40,12 @@ export function withIdToken(make: (claims: Claims) => string): Lie {
 export function signRs256(claims: Claims, key: KeyObject, kid: string): string {
   const signed = unsigned({ alg: 'RS256', kid }, claims);
   return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+}
+
+export function signPs256(claims: Claims, key: KeyObject, kid: string): string {
+  const signed = unsigned({ alg: 'PS256', kid }, claims);
+  const padded = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+  return `${signed}.${sign('sha256', Buffer.from(signed), padded).toString('base64url')}`;
 }
 
 export function signHs256(claims: Claims, secret: string, kid: string): string {

@@ -11,12 +11,14 @@ import {
   endless,
   paths,
   signHs256,
+  signPs256,
   signRs256,
   unsigned,
   withClaims,
   withIdToken,
   withMembers,
 } from './lies.ts';
+import { TestBrowser } from './test-browser.ts';
 import { doctor, type Lie, rppsOfDoctor, startTestProvider, type TestProvider } from './test-provider.ts';
 
 let vault: TestVault;
@@ -145,18 +147,39 @@ describe('a token', () => {
     );
   });
 
-  it('of a provider that says it signs nothing, or with secrets, is held to the algorithm configured', async () => {
-    const own = await desks.open(provider);
-    const { clientSecret } = provider.configuration;
+  it('of a provider that says it signs in any way is held to the algorithm configured', async () => {
+    const { key, keyId, configuration } = provider;
     const described = withMembers(paths.description, () => ({
-      id_token_signing_alg_values_supported: ['none', 'HS256', 'RS256'],
+      id_token_signing_alg_values_supported: ['none', 'HS256', 'PS256', 'RS256'],
     }));
-    const signed = withIdToken((claims) => signHs256(claims, clientSecret, provider.keyId));
+    const published = withMembers(paths.keys, () => ({
+      keys: [{ ...createPublicKey(key).export({ format: 'jwk' }), kid: keyId }],
+    }));
+    for (const make of [
+      (claims: Record<string, unknown>) => `${unsigned({ alg: 'none' }, claims)}.`,
+      (claims: Record<string, unknown>) => signHs256(claims, configuration.clientSecret, keyId),
+      (claims: Record<string, unknown>) => signPs256(claims, key, keyId),
+    ])
+      await refusesLie('PSC_TOKEN', async (context) => {
+        for (const lie of [described, published, withIdToken(make)]) await lie(context);
+      });
+  });
+
+  it('signed in the way configured is taken', async () => {
+    const configuration = { ...provider.configuration, signingAlgorithm: 'PS256' as const };
+    const own = await desks.open({ ...provider, configuration });
+    const { key, keyId } = provider;
+    const published = withMembers(paths.keys, () => ({
+      keys: [{ ...createPublicKey(key).export({ format: 'jwk' }), kid: keyId }],
+    }));
     provider.lie = async (context) => {
-      await described(context);
-      await signed(context);
+      await published(context);
+      await withIdToken((claims) => signPs256(claims, key, keyId))(context);
     };
-    await own.refuses('PSC_TOKEN');
+    const begun = own.begin();
+    // Its own logout would refuse the token, made in another way than it makes them.
+    await new TestBrowser().open(own.startUrl(begun), ({ pathname }) => pathname === '/session/end');
+    assert.ok(!own.attempts.isWaiting(begun.attempt, 'psc'), 'it is proven');
   });
 });
 
@@ -253,6 +276,7 @@ describe('a provider that answers otherwise than it should', () => {
         },
       ];
       for (const answer of answers) await refusesLie(code, at(path, answer));
+      assert.match(desk.logged.join(''), /answer_too_large/);
       provider.lie = null;
       await proves();
     });

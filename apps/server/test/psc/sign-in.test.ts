@@ -136,19 +136,22 @@ describe('an attempt', () => {
     const account = new Uint8Array(16);
     const card = desk.attempts.begin({ account, method: 'cps', challenge: new Uint8Array(32) });
     const late = desk.begin();
+    const asked = provider.asked.length;
     for (const attempt of ['00'.repeat(16), begun.attempt, card])
       assert.deepEqual(await desk.signIn({ ...begun, attempt }), { attempt, error: 'ATTEMPT_UNKNOWN' });
     desk.ahead = 5 * 60_000 + 1000;
     assert.deepEqual(await desk.signIn(late), { attempt: late.attempt, error: 'ATTEMPT_UNKNOWN' });
+    assert.equal(provider.asked.length, asked, 'the browser is sent nowhere');
   });
 
-  it('that ends while the browser is away is unknown', async () => {
+  it('that ends while the browser is away is unknown, and leaves no session at the provider', async () => {
     const begun = desk.begin();
     const browser = new TestBrowser();
     const callback = await browser.open(desk.startUrl(begun), isCallback);
     desk.attempts.prove(begun.attempt, { method: 'psc', nationalId: rppsOfDoctor });
     const told = parseTold(await browser.open(callback.href, isPage), desk.origin);
     assert.deepEqual(told, { attempt: begun.attempt, error: 'ATTEMPT_UNKNOWN' });
+    assert.doesNotMatch(browser.sentTo(`${provider.issuer}/`), /_session=/);
   });
 
   it('of another form is not found', async () => {
@@ -174,6 +177,17 @@ describe('an attempt', () => {
     };
     for (let tries = 0; tries < 60; tries += 1) assert.match(await start(), /\/auth\?/);
     assert.equal(await start(), `${desk.origin}/identity#${begun.attempt}.error.THROTTLED`);
+  });
+
+  it('is come back to 60 times a minute from one address', async () => {
+    const back = async () => {
+      const answer = await fetch(`${desk.origin}/api/identity/psc/callback`, { redirect: 'manual' });
+      return answer.headers.get('location');
+    };
+    for (let tries = 0; tries < 60; tries += 1) assert.match((await back()) ?? '', /PSC_STATE$/);
+    assert.equal(await back(), `${desk.origin}/identity#-.error.THROTTLED`);
+    desk.ahead = 60_001;
+    assert.match((await back()) ?? '', /PSC_STATE$/);
   });
 });
 

@@ -46,11 +46,11 @@ export const doctor: TestDoctor = {
 };
 
 /** An OpenID provider on a free port of loopback, set as Pro Santé Connect's documentation says of it. */
-export async function startTestProvider(): Promise<TestProvider> {
+export async function startTestProvider(host: 'localhost' | '127.0.0.1' = 'localhost'): Promise<TestProvider> {
   let listener: RequestListener = (_request, response) => response.writeHead(503).end('{}');
-  const server = createServer((request, response) => listener(request, response)).listen(0, 'localhost');
+  const server = createServer((request, response) => listener(request, response)).listen(0, host);
   await new Promise((resolve) => server.once('listening', resolve));
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const issuer = `http://${host}:${(server.address() as AddressInfo).port}`;
   const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const configuration: PscConfiguration = {
     issuer,
