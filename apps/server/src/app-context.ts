@@ -1,5 +1,7 @@
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Store } from '@serment/store/store';
+import type { IdentityAttempts } from './identity/attempts.ts';
+import type { PscConfiguration } from './psc/configuration.ts';
 import type { Sms } from './sms/sms.ts';
 
 /** The copies that this server publishes to, as clients are told of them. */
@@ -21,6 +23,10 @@ export interface AppContext {
   /** Tokens that allow creating a practice; null when anybody who reaches the server may. */
   readonly invitations: readonly string[] | null;
   readonly sms: Sms;
+  /** Proofs of identity under way. */
+  readonly attempts: IdentityAttempts;
+  /** Null when this host does not offer Pro Santé Connect. */
+  readonly psc: PscConfiguration | null;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }

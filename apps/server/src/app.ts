@@ -8,6 +8,7 @@ import { addEntryRoutes } from './routes/entries.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFactorRoutes } from './routes/factors.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addIdentityRoutes } from './routes/identity.ts';
 import { addLoginRoutes } from './routes/login.ts';
 import { addPinRoutes } from './routes/pins.ts';
 import { addPracticeRoutes } from './routes/practices.ts';
@@ -70,6 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addFactorRoutes(app, context, signIn);
   addLoginRoutes(app, context, signIn);
   addPinRoutes(app, context, signIn);
+  addIdentityRoutes(app, context);
   addEventRoutes(app, context);
   await addWebRoutes(app, webDir);
   return app;

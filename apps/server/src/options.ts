@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ServerError } from './error.ts';
+import { type PscConfiguration, readPscConfiguration } from './psc/configuration.ts';
 import { type GatewayConfig, readGatewayConfig } from './sms/gateway-config.ts';
 
 export interface ServerOptions {
@@ -25,6 +26,8 @@ export interface ServerOptions {
   readonly invitations: readonly string[] | null;
   /** The gateway that sends SMS; null when none was given. */
   readonly smsGateway: GatewayConfig | null;
+  /** Null when Pro Santé Connect is not offered. */
+  readonly psc: PscConfiguration | null;
 }
 
 export const usage = `serment server: serves a vault
@@ -44,6 +47,7 @@ export const usage = `serment server: serves a vault
                         several times. Without it every client behind a proxy counts as one
   --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
   --sms FILE            gateway that sends codes by SMS (docs/security/sms.md); off loopback, without it, none is sent
+  --psc FILE            offer Pro Santé Connect, as this JSON says (docs/security/pro-sante-connect.md)
 
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
 `;
@@ -74,6 +78,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     tls,
     invitations: await invitationsOf(values.invitations, isLoopback),
     smsGateway: values.sms === undefined ? null : await readGatewayConfig(required(values.sms, '--sms'), env),
+    psc: values.psc === undefined ? null : await readPscConfiguration(resolve(values.psc)),
   };
 }
 
@@ -96,6 +101,7 @@ function readArguments(args: readonly string[]) {
         'trusted-proxy': { type: 'string', multiple: true },
         invitations: text,
         sms: text,
+        psc: text,
       },
     }).values;
   } catch (cause) {

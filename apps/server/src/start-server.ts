@@ -8,6 +8,7 @@ import { openStore, type Store } from '@serment/store/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { ServerError } from './error.ts';
+import { IdentityAttempts } from './identity/attempts.ts';
 import { startCopies } from './jobs/copies.ts';
 import { startSweep } from './jobs/sweep.ts';
 import type { ServerOptions } from './options.ts';
@@ -55,10 +56,11 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     undo.defer(() => copies.stop());
     undo.defer(startSweep(store, log));
     const { version } = await readPackage();
-    const { publicUrl, invitations, tls, trustedProxies, smsGateway } = options;
+    const { publicUrl, invitations, tls, trustedProxies, smsGateway, psc } = options;
     const app = await buildApp({
-      ...{ store, copies, version, publicUrl, invitations, trustedProxies, log, clock: Date.now },
+      ...{ store, copies, version, publicUrl, invitations, trustedProxies, psc, log, clock: Date.now },
       sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
+      attempts: new IdentityAttempts(Date.now),
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
       ...(tls === null

@@ -13,6 +13,7 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Copies } from '../src/app-context.ts';
+import { IdentityAttempts } from '../src/identity/attempts.ts';
 import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
 export const noCopies: Copies = { status: () => [], onChange: () => () => undefined };
@@ -29,7 +30,12 @@ export function keepSms(sent: SmsMessage[]): Sms {
 
 export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promise<FastifyInstance> {
   const web = { webDir: '/nowhere', version: '0.0.0', publicUrl: null, isHttps: false, invitations: null };
-  return buildApp({ store, copies: noCopies, sms: keepSms([]), clock: Date.now, ...web, ...options });
+  const { clock = Date.now } = options;
+  return buildApp({
+    ...{ store, copies: noCopies, sms: keepSms([]), attempts: new IdentityAttempts(clock), psc: null, clock },
+    ...web,
+    ...options,
+  });
 }
 
 export interface Answer {

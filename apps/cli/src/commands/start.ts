@@ -38,6 +38,7 @@ const options: readonly Option[] = [
     help: 'tokens, one a line, that allow creating a practice; needed off loopback',
   },
   { name: 'sms', value: 'FILE', help: 'gateway that sends codes by SMS; off loopback, without it, none is sent' },
+  { name: 'psc', value: 'FILE', help: 'offer Pro Santé Connect, as this JSON says' },
 ];
 
 export const startCommand: Command = {

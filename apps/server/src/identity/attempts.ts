@@ -102,7 +102,7 @@ function hash(bytes: Uint8Array): Bytes {
   return new Uint8Array(createHash('sha256').update(bytes).digest());
 }
 
-function unknownAttempt(): ServerError {
+export function unknownAttempt(): ServerError {
   return new ServerError('ATTEMPT_UNKNOWN', 'This proof of identity is not waited for, or no longer', {
     hint: 'Begin again.',
   });
