@@ -17,6 +17,7 @@ import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
+import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { LocalVault } from './local-vault.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
@@ -154,6 +155,7 @@ export class Practice {
       canWrite: () => this.canWrite,
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),
+      renewKeys: () => renewKeys(this),
       onChange: ({ directory, patients }) => {
         if (directory) this.#emit({ type: 'directory' });
         for (const patient of patients) this.#emit({ type: 'patient', patient });
