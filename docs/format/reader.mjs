@@ -800,10 +800,16 @@ export function parseKit(text) {
 
 /** @param {string} character @param {number} position from 1 */
 function kitDigit(character, position) {
+  const digit = crockfordDigit(character);
+  if (digit === null) throw kitCharacterInvalid(position);
+  return digit;
+}
+
+/** @param {string} character as it was typed @returns {number | null} */
+function crockfordDigit(character) {
   const upper = /^[a-z]$/.test(character) ? character.toUpperCase() : character;
   const digit = upper === 'O' ? 0 : upper === 'I' || upper === 'L' ? 1 : CROCKFORD.indexOf(upper);
-  if (digit === -1) throw kitCharacterInvalid(position);
-  return digit;
+  return digit === -1 ? null : digit;
 }
 
 /** @param {number} position */
@@ -852,6 +858,62 @@ export function parseKitFile(text) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+// keys.md: passkey, invitation
+// ---------------------------------------------------------------------------------------------------------------------
+
+const LINK_CHARACTERS = 92;
+const CODE_CHARACTERS = 8;
+
+/** @param {Uint8Array} prfOutput @returns {Uint8Array} the holder's seed */
+export function passkeySeed(prfOutput) {
+  return derive(prfOutput, 'serment/passkey/1');
+}
+
+/** @param {Uint8Array} secret @param {string} code as `parseInvitationCode` gives it @returns {Uint8Array} the holder's seed */
+export function invitationSeed(secret, code) {
+  return derive(concat(secret, code), 'serment/invitation/1');
+}
+
+/** @param {{ practice: Uint8Array, secret: Uint8Array }} link @returns {string} what stands in the link's fragment */
+export function invitationText({ practice, secret }) {
+  const body = concat(Uint8Array.of(1), practice, secret);
+  const raw = concat(body, hash('serment/invitation-link/1', body).subarray(0, 4));
+  return Buffer.from(raw).toString('base64url');
+}
+
+/** @param {string} text a link or its fragment @returns {{ practice: Uint8Array, secret: Uint8Array }} */
+export function parseInvitationLink(text) {
+  const characters = [...(text.split('#').at(-1) ?? '')].filter((character) => !/\s/u.test(character));
+  const wrong = characters.findIndex((character) => !/^[A-Za-z0-9_-]$/.test(character));
+  if (wrong !== -1) {
+    throw new ReaderError('INVITATION_INVALID', 'a character of no link', { position: wrong + 1 });
+  }
+  if (characters.length !== LINK_CHARACTERS) {
+    const fields = { found: characters.length, expected: LINK_CHARACTERS };
+    throw new ReaderError('INVITATION_INVALID', `a link has ${LINK_CHARACTERS} characters`, fields);
+  }
+  const raw = new Uint8Array(Buffer.from(characters.join(''), 'base64url'));
+  if (!sameBytes(hash('serment/invitation-link/1', raw.subarray(0, 65)).subarray(0, 4), raw.subarray(65))) {
+    throw new ReaderError('INVITATION_CHECKSUM', 'a link that was changed');
+  }
+  if (raw[0] !== 1) throw new ReaderError('FORMAT_UNKNOWN', 'a link of a newer format');
+  return { practice: raw.slice(1, 33), secret: raw.slice(33, 65) };
+}
+
+/** @param {string} text a code as somebody typed it @returns {string} */
+export function parseInvitationCode(text) {
+  const characters = [...text].filter((character) => !KIT_SEPARATORS.test(character));
+  const digits = characters.map((character, i) => crockfordDigit(character) ?? codeInvalid({ position: i + 1 }));
+  if (digits.length !== CODE_CHARACTERS) codeInvalid({ found: digits.length, expected: CODE_CHARACTERS });
+  return digits.map((digit) => CROCKFORD[digit]).join('');
+}
+
+/** @param {Record<string, unknown>} fields @returns {never} */
+function codeInvalid(fields) {
+  throw new ReaderError('INVITATION_CODE_INVALID', `a code has ${CODE_CHARACTERS} characters`, fields);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
 // journal.md: entry and header
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -863,8 +925,13 @@ const GOVERNANCE_STREAM = new Uint8Array(16);
 const HOST_STREAM = concat(new Uint8Array(15), Uint8Array.of(1));
 
 const ROLES = ['doctor', 'substitute', 'medical-secretary', 'desk', 'accountant'];
-const LABELS = ['browser', 'cli', 'script'];
+const DEVICE_LABELS = ['browser', 'cli', 'script'];
+const LABELS = [...DEVICE_LABELS, 'passkey', 'invitation'];
 const OUTCOMES = ['proven', 'failed', 'inconclusive'];
+const ACCESSES = [
+  ...['opened', 'refused', 'password', 'phone', 'totp', 'recovery-codes', 'pin', 'pin-blocked', 'card'],
+  ...['recovery-code-used', 'ticket-reused', 'session-ended'],
+];
 
 /** @typedef {(value: CborValue | undefined) => boolean} Shape */
 
@@ -903,6 +970,14 @@ const member16 = bytesOf(16);
 const recipient1216 = bytesOf(RECIPIENT_SIZE);
 const wrapBytes = bytesUpTo(LARGEST_WRAP);
 const sealedSecret = bytesOf(sealedSize(32));
+/** @type {Shape} */
+const flag = (value) => typeof value === 'boolean';
+/** @type {Shape} */
+const term = (value) => {
+  if (!tuple(member16, orNull(count), orNull(count))(value)) return false;
+  const [, from, until] = /** @type {[Uint8Array, number | null, number | null]} */ (value);
+  return from === null || until === null || from < until;
+};
 const fetched = (/** @type {CborValue | undefined} */ value) =>
   tuple(oneOf(['stream']), bytesOf(16), count, count)(value) ||
   tuple(oneOf(['entries']), (id) => id === null, count, count)(value) ||
@@ -940,9 +1015,11 @@ const KINDS = {
     body: tuple(filledText, integer(1), member16, integer(1), wrapBytes),
   },
   revoke: { stream: 'governance', payload: false, body: tuple(author32, orNull(hash32)) },
+  freeze: { stream: 'governance', payload: false, body: tuple(author32, flag) },
+  term: { stream: 'governance', payload: false, body: term },
   host: { stream: 'governance', payload: false, body: tuple(author32) },
   'restore-ack': { stream: 'governance', payload: false, body: tuple(integer(1), integer(1), hash32) },
-  records: { stream: 'other', payload: true, body: (value) => typeof value === 'boolean' },
+  records: { stream: 'other', payload: true, body: flag },
   snapshot: { stream: 'other', payload: true, body: tuple(count, hash32) },
   heads: { stream: 'other', payload: true, body: tuple(integer(1), hash32) },
   opened: { stream: 'other', payload: true, body: (value) => value === null },
@@ -954,6 +1031,7 @@ const KINDS = {
     body: tuple(filledText, count, hash32, count, count, count, count, count, oneOf(OUTCOMES)),
   },
   operator: { stream: 'host', payload: false, body: tuple(filledText, text) },
+  access: { stream: 'host', payload: false, body: tuple(oneOf(ACCESSES), member16, orNull(author32)) },
 };
 
 /**
@@ -1096,8 +1174,8 @@ export function holderProofMessage({ scope, member, author, recipient }) {
  * @property {boolean} batchEnded an entry that is none of the genesis batch came
  * @property {string | null} host
  * @property {Set<string>} hosts every host author ever named
- * @property {Map<string, { type: 'device' | 'kit', member: string, revoked: boolean }>} holders
- * @property {Map<string, { role: string, generation: number, own: boolean }>} members `own`: it made that generation
+ * @property {Map<string, Holder>} holders
+ * @property {Map<string, Member>} members
  * @property {Map<string, number>} epochs the last number of each compartment
  * @property {Set<string>} grants compartment, number, member and generation, joined by spaces
  * @property {number} fence the acknowledged one
@@ -1106,6 +1184,23 @@ export function holderProofMessage({ scope, member, author, recipient }) {
  * @property {Map<string, string | null>} streams the compartment of each
  * @property {number} size of the journal; unlike all the rest, counts refused entries too
  * @property {Losses | null} losses once an entry is lost
+ */
+
+/**
+ * @typedef {object} Holder
+ * @property {HolderType} type
+ * @property {string} label empty for a kit, and when it is not known
+ * @property {string} member
+ * @property {boolean} revoked
+ * @property {boolean} frozen
+ *
+ * @typedef {'device' | 'passkey' | 'invitation' | 'kit'} HolderType
+ *
+ * @typedef {object} Member
+ * @property {string} role
+ * @property {number} generation
+ * @property {boolean} own it made that generation
+ * @property {[from: number | null, until: number | null]} term
  */
 
 /**
@@ -1179,7 +1274,7 @@ export function emptyState(practice = null) {
   };
 }
 
-/** @typedef {{ type: 'founder' | 'host' | 'device' | 'kit' | 'none', author: string, member: string | null, role: string | null }} Signer */
+/** @typedef {{ type: 'founder' | 'host' | HolderType | 'none', author: string, label: string, member: string | null, role: string | null }} Signer */
 
 /** @param {State} state @param {Header} header @returns {Signer} */
 function signerOf(state, header) {
@@ -1187,10 +1282,10 @@ function signerOf(state, header) {
   const holder = state.holders.get(author);
   if (holder) {
     const role = state.members.get(holder.member)?.role ?? null;
-    return { type: holder.type, author, member: holder.member, role };
+    return { type: holder.type, author, label: holder.label, member: holder.member, role };
   }
   const type = author === state.founder ? 'founder' : author === state.host ? 'host' : 'none';
-  return { type, author, member: null, role: null };
+  return { type, author, label: '', member: null, role: null };
 }
 
 /** Whether the genesis batch holds all that it must. @param {State} state */
@@ -1228,25 +1323,39 @@ function isDoctor(signer) {
   return (signer.type === 'device' || signer.type === 'kit') && signer.role === 'doctor';
 }
 
-/** The authors of a member's devices and kits that are not revoked. @param {State} state @param {string} member */
+/** @param {Signer} signer a device or a kit, and no program that runs alone */
+function isPersonal(signer) {
+  return signer.type === 'kit' || (signer.type === 'device' && signer.label !== 'script');
+}
+
+/** @param {Signer} signer @param {string} member whether the signer acts for this member as a whole */
+function isMemberItself(signer, member) {
+  return ['device', 'kit', 'passkey'].includes(signer.type) && signer.member === member;
+}
+
+/** The authors of a member's holders that are not revoked. @param {State} state @param {string} member */
 function holdersOf(state, member) {
   return [...state.holders].filter(([, one]) => one.member === member && !one.revoked).map(([author]) => author);
 }
 
 /**
  * Says whether an entry may follow: null, or the refusal.
- * @param {State} state @param {{ header: Header, payloadHash: Uint8Array | null, id: Uint8Array }} entry
+ * @param {State} state
+ * @param {{ header: Header, payloadHash: Uint8Array | null, id: Uint8Array, receivedAt: number }} entry
  * @returns {string | null}
  */
-export function authorize(state, { header, payloadHash, id }) {
+export function authorize(state, { header, payloadHash, id, receivedAt }) {
   const { expectedPractice } = state;
   if (header.kind === 'genesis' && expectedPractice !== null && expectedPractice !== toHex(id))
     return 'PRACTICE_MISMATCH';
-  return refuseFrame(state, header, payloadHash) ?? refuseBody(state, header, signerOf(state, header));
+  return refuseFrame(state, header, { payloadHash, receivedAt }) ?? refuseBody(state, header, signerOf(state, header));
 }
 
-/** What holds for every kind. @param {State} state @param {Header} header @param {Uint8Array | null} payloadHash */
-function refuseFrame(state, header, payloadHash) {
+/**
+ * What holds for every kind.
+ * @param {State} state @param {Header} header @param {{ payloadHash: Uint8Array | null, receivedAt: number }} entry
+ */
+function refuseFrame(state, header, { payloadHash, receivedAt }) {
   const author = toHex(header.author);
   const genesis = header.kind === 'genesis';
   const rule = KINDS[header.kind];
@@ -1261,6 +1370,9 @@ function refuseFrame(state, header, payloadHash) {
   const known = genesis || holder !== undefined || author === state.founder || state.hosts.has(author);
   if (!known) return 'AUTHOR_UNKNOWN';
   if (holder?.revoked || (state.hosts.has(author) && author !== state.host)) return 'AUTHOR_REVOKED';
+  if (holder?.frozen) return 'AUTHOR_FROZEN';
+  const [from, until] = state.members.get(holder?.member ?? '')?.term ?? [null, null];
+  if ((from !== null && receivedAt < from) || (until !== null && receivedAt >= until)) return 'TERM_OUTSIDE';
   const { losses } = state;
   const isNext = (header.prev && toHex(header.prev)) === (state.lastEntries.get(author) ?? null);
   if (!(isNext || losses?.explainsPrev(header))) return 'PREV_STALE';
@@ -1271,7 +1383,8 @@ function refuseFrame(state, header, payloadHash) {
 
 /** Whether `base` must be the stream's head. @param {Header} header */
 function binds({ kind, body }) {
-  return (KINDS[kind]?.stream === 'governance' && kind !== 'revoke') || (kind === 'records' && body === true);
+  const governs = KINDS[kind]?.stream === 'governance' && kind !== 'revoke' && kind !== 'freeze';
+  return governs || (kind === 'records' && body === true);
 }
 
 /** Whether the stream began in another compartment. @param {State} state @param {Header} header */
@@ -1311,6 +1424,11 @@ function refuseBody(state, header, signer) {
       return refuseGrant(state, header.body, signer, misplaced);
     case 'revoke':
       return refuseRevoke(state, header.body, signer, misplaced);
+    case 'freeze':
+      return refuseFreeze(state, header.body, signer, misplaced);
+    case 'term':
+      if (signer.type !== 'device' || signer.role !== 'doctor') return 'ROLE_FORBIDDEN';
+      return refuseTerm(state, toHex(header.body[0])) ?? misplaced;
     case 'host':
       if (!isDoctor(signer)) return 'ROLE_FORBIDDEN';
       return isHolderOrFounder(state, toHex(header.body[0])) ? 'AUTHOR_EXISTS' : misplaced;
@@ -1332,8 +1450,7 @@ function refuseBody(state, header, signer) {
 function refuseMember(state, [memberBytes, role, generation, , wraps], signer) {
   const member = toHex(memberBytes);
   const founding = signer.type === 'founder' && member === state.founderMember && role === 'doctor';
-  const itself = (signer.type === 'device' || signer.type === 'kit') && signer.member === member;
-  if (!(founding || itself || isDoctor(signer))) return 'ROLE_FORBIDDEN';
+  if (!(founding || isMemberItself(signer, member) || isDoctor(signer))) return 'ROLE_FORBIDDEN';
   const known = state.members.get(member);
   if (!known && generation !== 1) return 'MEMBER_UNKNOWN';
   if (known && (generation === 1 || role !== known.role)) return 'MEMBER_EXISTS';
@@ -1350,7 +1467,8 @@ function refuseHolder(state, header, signer) {
   const member = toHex(header.body[0]);
   const author = toHex(header.body[1]);
   const generation = header.body[4];
-  if (!mayNameHolder(state, header.kind, signer, { member, author })) return 'ROLE_FORBIDDEN';
+  const label = header.kind === 'kit' ? '' : header.body[3];
+  if (!mayNameHolder(state, header.kind, signer, { member, author, label })) return 'ROLE_FORBIDDEN';
   const known = state.members.get(member);
   if (!known) return 'MEMBER_UNKNOWN';
   if (known.generation !== generation) return 'GENERATION_STALE';
@@ -1370,11 +1488,14 @@ function isHolderOrFounder(state, author) {
   return state.holders.has(author) || author === state.founder;
 }
 
-/** @param {State} state @param {string} kind @param {Signer} signer @param {{ member: string, author: string }} holder */
-function mayNameHolder(state, kind, signer, { member, author }) {
+/** @param {State} state @param {string} kind @param {Signer} signer @param {{ member: string, author: string, label: string }} holder */
+function mayNameHolder(state, kind, signer, { member, author, label }) {
   if (kind === 'kit') return signer.type === 'device' && signer.member === member;
-  if (signer.type === 'founder') return author === signer.author && member === state.founderMember;
-  if ((signer.type === 'device' || signer.type === 'kit') && signer.member === member) return true;
+  if (signer.type === 'founder') {
+    return author === signer.author && member === state.founderMember && DEVICE_LABELS.includes(label);
+  }
+  if (signer.type === 'invitation') return signer.member === member && ['browser', 'cli'].includes(label);
+  if (isMemberItself(signer, member)) return true;
   return signer.type === 'device' && signer.role === 'doctor' && holdersOf(state, member).length === 0;
 }
 
@@ -1413,11 +1534,31 @@ function refuseGrant(state, [compartment, number, memberBytes, generation], sign
 /** @param {State} state @param {any} body @param {Signer} signer @param {string | null} misplaced */
 function refuseRevoke(state, [authorBytes], signer, misplaced) {
   const author = toHex(authorBytes);
-  const itself = signer.type === 'device' && signer.author === author;
-  if (!(itself || isDoctor(signer))) return 'ROLE_FORBIDDEN';
-  if (misplaced) return misplaced;
   const holder = state.holders.get(author);
+  const itself = ['device', 'invitation'].includes(signer.type) && signer.author === author;
+  const own = ['passkey', 'kit'].includes(signer.type) && holder !== undefined && signer.member === holder.member;
+  if (!(itself || own || isDoctor(signer))) return 'ROLE_FORBIDDEN';
+  if (misplaced) return misplaced;
   return !holder || holder.revoked ? 'REVOKE_UNKNOWN' : null;
+}
+
+/** @param {State} state @param {any} body @param {Signer} signer @param {string | null} misplaced */
+function refuseFreeze(state, [authorBytes, frozen], signer, misplaced) {
+  const author = toHex(authorBytes);
+  const holder = state.holders.get(author);
+  const own = holder !== undefined && signer.member === holder.member;
+  const allowed = frozen ? signer.author !== author : own || signer.role === 'doctor';
+  if (!(isPersonal(signer) && allowed)) return 'ROLE_FORBIDDEN';
+  if (misplaced) return misplaced;
+  const unknown = !holder || holder.type === 'kit' || holder.revoked || holder.frozen === frozen;
+  return unknown ? 'FREEZE_UNKNOWN' : null;
+}
+
+/** @param {State} state @param {string} member */
+function refuseTerm(state, member) {
+  const known = state.members.get(member);
+  if (!known) return 'MEMBER_UNKNOWN';
+  return known.role === 'doctor' ? 'ROLE_FORBIDDEN' : null;
 }
 
 /** @type {Record<string, string[]>} */
@@ -1464,16 +1605,23 @@ function applyEntry(state, { header, id }) {
     const signer = author === state.founder ? state.founderMember : state.holders.get(author)?.member;
     const member = toHex(body[0]);
     if (state.losses) revokeOmitted(state, member, body[4]);
-    state.members.set(member, { role: body[1], generation: body[2], own: signer === member });
+    const term = state.members.get(member)?.term ?? [null, null];
+    state.members.set(member, { role: body[1], generation: body[2], own: signer === member, term });
   }
   if (kind === 'device' || kind === 'kit') {
-    state.holders.set(toHex(body[1]), { type: kind, member: toHex(body[0]), revoked: false });
+    const label = kind === 'kit' ? '' : body[3];
+    const type = kind === 'kit' ? kind : DEVICE_LABELS.includes(label) ? 'device' : label;
+    state.holders.set(toHex(body[1]), { type, label, member: toHex(body[0]), revoked: false, frozen: false });
   }
   if (kind === 'epoch') state.epochs.set(body[0], body[1]);
   if (kind === 'grant') state.grants.add(`${body[0]} ${body[1]} ${toHex(body[2])} ${body[3]}`);
   if (kind === 'restore-ack') state.fence = body[0];
   const revoked = kind === 'revoke' ? state.holders.get(toHex(body[0])) : undefined;
   if (revoked) revoked.revoked = true;
+  const frozen = kind === 'freeze' ? state.holders.get(toHex(body[0])) : undefined;
+  if (frozen) frozen.frozen = body[1];
+  const limited = kind === 'term' ? state.members.get(toHex(body[0])) : undefined;
+  if (limited) limited.term = [body[1], body[2]];
   state.lastEntries.set(author, id);
   state.heads.set(toHex(header.stream), id);
   state.streams.set(toHex(header.stream), header.compartment);
@@ -1490,12 +1638,15 @@ function revokeOmitted(state, member, wraps) {
 
 const EXPLAINED_BY_LOSS = [
   'AUTHOR_UNKNOWN',
+  'AUTHOR_FROZEN',
+  'TERM_OUTSIDE',
   'MEMBER_UNKNOWN',
   'GENERATION_STALE',
   'COMPARTMENT_UNKNOWN',
   'EPOCH_STALE',
   'GRANT_MISSING',
   'REVOKE_UNKNOWN',
+  'FREEZE_UNKNOWN',
 ];
 
 /** Whether a lost entry may be why one is refused. @param {State} state @param {Header} header @param {string} refusal */
@@ -1508,7 +1659,7 @@ function isExplainedByLoss(state, { kind, compartment, epoch }, refusal) {
 /** After a loss: no genesis batch was accepted without the founder's device. @param {State} state */
 function assumeFounderDevice({ founder, founderMember, members, holders }) {
   if (founder === null || founderMember === null || !members.has(founderMember) || holders.has(founder)) return;
-  holders.set(founder, { type: 'device', member: founderMember, revoked: false });
+  holders.set(founder, { type: 'device', label: '', member: founderMember, revoked: false, frozen: false });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1808,7 +1959,8 @@ export class Verifier {
     if (losses) assumeFounderDevice(this.state);
     // Nothing tells, after a loss, whether who names a host still might.
     const unasked = losses !== null && (header.kind === 'host' || header.kind === 'restore-ack');
-    const refusal = unasked ? null : authorize(this.state, { header, payloadHash: entry.payloadHash, id });
+    const { payloadHash, receivedAt } = entry;
+    const refusal = unasked ? null : authorize(this.state, { header, payloadHash, id, receivedAt });
     if (refusal === null && !unasked) return true;
     const unjudged = losses !== null && (refusal === null || isExplainedByLoss(this.state, header, refusal));
     if (unjudged) losses.unjudged.set(toHex(id), toHex(header.author));

@@ -1,6 +1,7 @@
 import { runAuthorizeVectors } from '../../packages/core/test/vectors/authorize.ts';
 import { runCheckpointVectors } from '../../packages/core/test/vectors/checkpoint.ts';
 import { runCopyVectors } from '../../packages/core/test/vectors/copy.ts';
+import { runInvitationVectors } from '../../packages/core/test/vectors/invitation.ts';
 import { runJournalVectors } from '../../packages/core/test/vectors/journal.ts';
 import { runKeysVectors } from '../../packages/core/test/vectors/keys.ts';
 import { runKitVectors } from '../../packages/core/test/vectors/kit.ts';
@@ -14,6 +15,7 @@ const runners = {
   authorize: runAuthorizeVectors,
   checkpoint: runCheckpointVectors,
   copy: runCopyVectors,
+  invitation: runInvitationVectors,
   journal: runJournalVectors,
   keys: runKeysVectors,
   kit: runKitVectors,

@@ -4,39 +4,13 @@ import { sha256 } from '../../packages/core/src/hash.ts';
 import { encodeStatement, type Statement } from '../../packages/core/src/journal/entry.ts';
 import { governanceStream, hostStream } from '../../packages/core/src/journal/header.ts';
 import type { Refusal } from '../../packages/core/src/journal/rules.ts';
-import type { Draft, TestMember, TestPractice } from '../../packages/core/test/journal/practice-fixture.ts';
+import type { Draft, TestMember } from '../../packages/core/test/journal/practice-fixture.ts';
 import { signerNamed, type TestSigner } from '../../packages/core/test/journal/signer.ts';
+import { Scenarios } from './authorize-scenarios.ts';
+import { tryStanding } from './standing.ts';
 import { entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
 
-interface Scenario {
-  readonly name: string;
-  /** Entries of the history that stand before. */
-  readonly length: number;
-  readonly statement: string;
-  readonly refusal: Refusal | null;
-  /** The practice that is expected, when it is not the history's. */
-  readonly practice?: string;
-}
-
 const other = sha256(utf8ToBytes('no entry of this journal'));
-
-/** Collects statements against a practice that grows. */
-class Scenarios {
-  readonly list: Scenario[] = [];
-  readonly practice: TestPractice;
-
-  constructor(practice: TestPractice) {
-    this.practice = practice;
-  }
-
-  add(name: string, statement: Statement, refusal: Refusal | null): void {
-    this.list.push({ name, length: this.practice.size, statement: bytesToHex(encodeStatement(statement)), refusal });
-  }
-
-  async try(refusal: Refusal | null, name: string, draft: Draft): Promise<void> {
-    this.add(name, await this.practice.statement(draft), refusal);
-  }
-}
 
 export async function makeAuthorize(): Promise<object> {
   const practice = await vectorPractice('authorize');
@@ -50,12 +24,14 @@ export async function makeAuthorize(): Promise<object> {
   await tryHost(scenarios);
   await tryRevoked(scenarios);
   const batch = await tryBatch();
+  const standing = await tryStanding();
   return {
     about:
-      'docs/format/journal.md, Who may sign what. The statement comes after the first `length` entries of its history.',
+      'docs/format/journal.md, Who may sign what. The statement comes after the first `length` entries of its history, when the last of them was received if not told otherwise.',
     histories: [
       { name: 'practice', entries: entriesToHex(practice.entries), statements: scenarios.list },
       { name: 'batch', entries: entriesToHex(batch.practice.entries), statements: batch.list },
+      { name: 'standing', entries: entriesToHex(standing.practice.entries), statements: standing.list },
     ],
   };
 }
@@ -516,6 +492,7 @@ async function tryHost(scenarios: Scenarios): Promise<void> {
       outcome: 'proven',
     },
     { kind: 'operator', action: 'start', detail: '' },
+    { kind: 'access', what: 'opened', member: founder, author: signer.author },
   ] as const;
   for (const body of signed) {
     await scenarios.try(null, `${body.kind} by the host`, { signer: host, body });
@@ -670,6 +647,13 @@ async function tryBatch(): Promise<Scenarios> {
       'ROLE_FORBIDDEN',
     );
     const proof = await signer.sign(encodeCanonical('no proof'));
+    for (const label of ['invitation', 'passkey'] as const)
+      at(
+        2,
+        `the founder\u2019s device as ${label}`,
+        await whole.statement({ signer, body: { ...device, label }, ...prev(2) }),
+        'ROLE_FORBIDDEN',
+      );
     at(
       2,
       'a device with a wrong proof',

@@ -80,7 +80,14 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
   const drill = { size: 12, root, startedAt: 1_780_000_000_000, durationMs: 1500, entries: 12, blobs: 0, findings: 0 };
   await practice.append({ signer: host, body: { kind: 'drill', destination: 'folder', ...drill, outcome: 'proven' } });
   await practice.append({ signer: host, body: { kind: 'operator', action: 'restart', detail: '' } });
+  await practice.append({
+    signer: host,
+    body: { kind: 'access', what: 'opened', member: founder, author: signer.author },
+  });
   const member = await practice.addMember('substitute', ['clinical']);
+  const term = { kind: 'term', member: member.member, from: 1_780_000_000_000, until: 1_790_000_000_000 } as const;
+  await practice.append({ signer, body: term });
+  await practice.append({ signer, body: practice.freezeBody(member.device.author) });
   await practice.append({ signer, body: practice.revokeBody(member.device.author) });
   await practice.append({
     signer,
@@ -227,15 +234,33 @@ function refusedBodies(entries: readonly Entry[]): Refused[] {
       wrongValues(item).map(([name, value]) => of(`item ${position} ${name}`, body.with(position, value))),
     );
     const values = header.kind === 'kit' ? ['', '7K2Q', '7K2QXX', 'ILOU0', '7k2qx'] : [];
+    const own = ownValues(header.kind).map(([position, value]) =>
+      of(`item ${position} is ${String(value)}`, body.with(position, value)),
+    );
     const testValues = values.map((value) => of(`test value "${value}"`, body.with(3, value)));
     return [
       ...testValues,
+      ...own,
       of('an item more', [...body, null]),
       of('an item less', body.slice(0, -1)),
       of('null', null),
       ...wrongs,
     ];
   });
+}
+
+/** What has the right type and is no value of that item. */
+function ownValues(kind: string): (readonly [position: number, value: CborValue])[] {
+  if (kind === 'term')
+    return [
+      [1, 1_790_000_000_000],
+      [1, 1_790_000_000_001],
+      [2, 0],
+      [1, false],
+    ];
+  if (kind === 'freeze') return [[1, null]];
+  if (kind === 'access') return ['', 'Opened', 'sign-in', '+33612345678'].map((what) => [0, what]);
+  return kind === 'device' ? ['', 'Browser', 'kit', 'tablet'].map((label) => [3, label]) : [];
 }
 
 function wrongValues(item: CborValue): (readonly [string, CborValue])[] {
@@ -263,6 +288,7 @@ function wrongValues(item: CborValue): (readonly [string, CborValue])[] {
       ['under zero', -1],
       ['as text', String(item)],
     ];
+  if (typeof item === 'boolean') return [['as a number', Number(item)]];
   if (item === null) return [['false', false]];
   return [
     ['false', false],

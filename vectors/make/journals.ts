@@ -13,6 +13,7 @@ import { Frontier, leafHash } from '../../packages/core/src/journal/tree.ts';
 import { type TestPractice, withWrongSignature } from '../../packages/core/test/journal/practice-fixture.ts';
 import { signerNamed } from '../../packages/core/test/journal/signer.ts';
 import { addLosses } from './losses.ts';
+import { addStanding } from './standing-journals.ts';
 import { entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
 
 /** Number of the entry (null for a checkpoint), code, detail. */
@@ -66,6 +67,7 @@ export async function makeJournals(): Promise<object> {
   await addCheckpoints(maker, all, note);
   await addFences(maker, before);
   await addLosses(maker);
+  await addStanding(maker);
   return { entries: entriesToHex(practice.entries), journals: maker.list };
 }
 

@@ -53,7 +53,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(answerError);
   addSecurityHeaders(app, context.isHttps);
   refuseForeignOrigins(app, context.publicUrl);
-  guardSessions(app, context.store);
+  guardSessions(app, context);
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });

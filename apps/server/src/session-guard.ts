@@ -1,8 +1,11 @@
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
-import type { Store } from '@serment/store/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AppContext } from './app-context.ts';
 import { notFound, ServerError } from './error.ts';
 import { idParam } from './request.ts';
+import { requireStanding } from './standing.ts';
+
+type SessionContext = Pick<AppContext, 'store' | 'clock'>;
 
 export interface Caller {
   readonly practice: Bytes;
@@ -25,12 +28,12 @@ declare module 'fastify' {
 const ownPath = '/api/practices/:practice';
 
 /** Asks who calls before anything of the body is read: at every route of a practice, and those marked `session`. */
-export function guardSessions(app: FastifyInstance, store: Store): void {
+export function guardSessions(app: FastifyInstance, context: SessionContext): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     const { url = '', config } = request.routeOptions;
-    if (url === ownPath || url.startsWith(`${ownPath}/`)) request.caller = await requireOwnPractice(store, request);
-    else if (config.session) request.caller = await requireSession(store, request);
+    if (url === ownPath || url.startsWith(`${ownPath}/`)) request.caller = await requireOwnPractice(context, request);
+    else if (config.session) request.caller = await requireSession(context, request);
   });
 }
 
@@ -40,22 +43,30 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** Who asks. Throws SESSION_REQUIRED, and AUTHOR_REVOKED once its author is. */
-export async function requireSession(store: Store, request: FastifyRequest): Promise<Caller> {
+/**
+ * Who asks. Throws SESSION_REQUIRED, and what `requireStanding` throws once its author may not act any more: the session
+ * is then ended.
+ */
+export async function requireSession({ store, clock }: SessionContext, request: FastifyRequest): Promise<Caller> {
   const token = tokenOf(request);
   const owner = token === null ? null : await store.sessions.find(token);
   if (token === null || owner === null) throw sessionRequired();
   const governance = await store.governance(owner.practice);
   const known = governance?.authors.get(bytesToHex(owner.author));
-  if (known === undefined) throw sessionRequired();
-  if (known.revokedAt !== null) throw new ServerError('AUTHOR_REVOKED', 'This device or kit was revoked');
+  if (governance === null || known === undefined) throw sessionRequired();
+  try {
+    requireStanding(governance, known, clock());
+  } catch (refusal) {
+    await store.sessions.end(owner.practice, token);
+    throw refusal;
+  }
   return { practice: owner.practice, author: owner.author, member: known.member, token };
 }
 
 /** Who asks, for the practice in the path. Throws also NOT_FOUND when it is another's. */
-async function requireOwnPractice(store: Store, request: FastifyRequest): Promise<Caller> {
+async function requireOwnPractice(context: SessionContext, request: FastifyRequest): Promise<Caller> {
   const practice = idParam(request, 'practice', 32);
-  const caller = await requireSession(store, request);
+  const caller = await requireSession(context, request);
   if (!equalBytes(caller.practice, practice)) throw notFound();
   return caller;
 }

@@ -1,20 +1,18 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import type { Body } from '@serment/core/journal/body';
-import { holderProofMessage } from '@serment/core/journal/entry';
+import type { Body, DeviceLabel } from '@serment/core/journal/body';
 import { governanceStream } from '@serment/core/journal/header';
-import { epochCheck, newEpochKey, sealInbox } from '@serment/core/keys/epoch';
 import { formatKit, kitQr, kitTestValue, newKit } from '@serment/core/keys/kit';
-import { newSeed, seedToRecipient } from '@serment/core/keys/seed';
+import { newSeed } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
-import { wrapSecret } from '@serment/core/keys/wrap';
 import type { RandomSource } from '@serment/core/random';
 import type { Signer } from '@serment/core/signature';
 import { type SealedEntry, writeEntry } from './entry-writer.ts';
+import { grantBody, holderBody, newEpoch, newGeneration } from './key-bodies.ts';
 
 export interface CreationOptions {
   /** The host's public key, which the genesis entry pins. */
   readonly hostAuthor: Bytes;
-  readonly label: 'browser' | 'cli' | 'script';
+  readonly label: DeviceLabel;
   readonly nowMs: number;
   readonly random: RandomSource;
 }
@@ -34,19 +32,22 @@ export async function preparePractice(options: CreationOptions): Promise<Prepare
   const { random } = options;
   const nonce = random(32);
   const member = random(16);
-  const memberSeed = newSeed(random);
   const deviceSeed = newSeed(random);
   const kitSeed = newSeed(random);
   const batch = await GenesisBatch.start(await seedToSigner(deviceSeed), nonce, member, options);
 
-  const memberRecipient = await seedToRecipient(memberSeed);
-  await batch.add({ kind: 'member', member, role: 'doctor', generation: 1, recipient: memberRecipient, wraps: [] });
-  const holder = { member, memberSeed, nonce };
+  const founder = { scope: nonce, member, role: 'doctor', generation: 1, holders: [] } as const;
+  const own = await newGeneration(founder, random);
+  await batch.add(own.body);
+  const holder = { scope: nonce, member, generation: 1, memberSeed: own.seed };
   await batch.add({ kind: 'device', label: options.label, ...(await holderBody(holder, deviceSeed)) });
   const testValue = kitTestValue(kitSeed);
   await batch.add({ kind: 'kit', testValue, ...(await holderBody(holder, kitSeed)) });
-  for (const compartment of ['admin', 'clinical', 'billing', privateCompartment(member)])
-    await openCompartment(batch, { compartment, nonce, member, memberRecipient, random });
+  for (const compartment of ['admin', 'clinical', 'billing', privateCompartment(member)]) {
+    const { body, epoch } = await newEpoch({ scope: nonce, compartment, number: 1, previous: null }, random);
+    await batch.add(body);
+    await batch.add(await grantBody(epoch, own.body));
+  }
 
   const kit = newKit(batch.practice, kitSeed);
   return {
@@ -91,43 +92,4 @@ class GenesisBatch {
     const place = { practice: this.practice, stream: governanceStream, base: last, prev: last, seen: null };
     this.entries.push(await writeEntry(this.signer, { ...place, time: this.#nowMs, body }));
   }
-}
-
-async function holderBody(owner: { member: Bytes; memberSeed: Bytes; nonce: Bytes }, seed: Bytes) {
-  const signer = await seedToSigner(seed);
-  const recipient = await seedToRecipient(seed);
-  const { member, memberSeed, nonce } = owner;
-  const wrap = await wrapSecret({
-    recipient,
-    purpose: 'member',
-    practice: nonce,
-    subject: [member, 1],
-    secret: memberSeed,
-  });
-  const proof = await signer.sign(holderProofMessage(nonce, member, signer.author, recipient));
-  return { member, author: signer.author, recipient, generation: 1, wrap, proof };
-}
-
-async function openCompartment(
-  batch: GenesisBatch,
-  options: { compartment: string; nonce: Bytes; member: Bytes; memberRecipient: Bytes; random: RandomSource },
-): Promise<void> {
-  const { compartment, nonce, member, random } = options;
-  const key = newEpochKey(random);
-  const inbox = newSeed(random);
-  const scope = { practice: nonce, compartment, number: 1 };
-  await batch.add({
-    ...{ kind: 'epoch', compartment, number: 1, check: epochCheck(key), sealedPrevious: null },
-    recipient: await seedToRecipient(inbox),
-    sealedInbox: await sealInbox(key, scope, inbox, random),
-  });
-  const subject = [compartment, 1] as const;
-  const wrap = await wrapSecret({
-    recipient: options.memberRecipient,
-    purpose: 'epoch',
-    practice: nonce,
-    subject,
-    secret: key,
-  });
-  await batch.add({ kind: 'grant', compartment, number: 1, member, generation: 1, wrap });
 }

@@ -1,6 +1,7 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
+import { refuseStanding } from '@serment/core/journal/standing';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
@@ -16,6 +17,7 @@ import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
+import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { LocalVault } from './local-vault.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
@@ -153,6 +155,7 @@ export class Practice {
       canWrite: () => this.canWrite,
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),
+      renewKeys: () => renewKeys(this),
       onChange: ({ directory, patients }) => {
         if (directory) this.#emit({ type: 'directory' });
         for (const patient of patients) this.#emit({ type: 'patient', patient });
@@ -199,10 +202,11 @@ export class Practice {
     return this.mirror.practice;
   }
 
-  /** False for a kit, which opens and recovers and writes no record. */
+  /** False for a kit, which opens and recovers and writes no record, and for whoever may not act now. */
   get canWrite(): boolean {
     const holder = this.mirror.governance.authors.get(bytesToHex(this.keyring.signer.author));
-    return holder?.type === 'device' && holder.revokedAt === null && this.#restored === null && !this.#isClosed;
+    if (holder?.type !== 'device' || this.#restored !== null || this.#isClosed) return false;
+    return refuseStanding(this.mirror.governance, holder, { receivedAt: this.clock() }) === null;
   }
 
   get outbox(): Outbox {

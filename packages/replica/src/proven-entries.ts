@@ -4,6 +4,7 @@ import type { GovernanceState } from '@serment/core/journal/governance-state';
 import type { TreeHead } from '@serment/core/journal/header';
 import { verifyRun } from '@serment/core/journal/proof';
 import { compartmentRoles, privateMember } from '@serment/core/journal/rules';
+import { refuseStanding } from '@serment/core/journal/standing';
 import { leafHash } from '@serment/core/journal/tree';
 import { verifySignature } from '@serment/core/signature';
 import { chunkEntries } from './entry-archive.ts';
@@ -73,14 +74,14 @@ export class ProvenEntries {
 }
 
 /**
- * Whether a sealed entry, not all of whose predecessors were read, is one that its author could write: known then, of a
- * role that the compartment admits, and its signature right. The rest of `authorize` needs every entry before it.
+ * Whether a sealed entry, not all of whose predecessors were read, is one that its author could write: known then and
+ * free to act, of a role that the compartment admits, and its signature right. The rest of `authorize` needs every entry before it.
  */
 export async function isByItsAuthor(entry: Entry, index: number, governance: GovernanceState): Promise<boolean> {
   const { header, headerBytes, payloadHash, signature } = entry;
   const author = governance.authors.get(bytesToHex(header.author));
   if (author?.type !== 'device' || author.addedAt > index || header.compartment === null) return false;
-  if (author.revokedAt !== null && author.revokedAt <= index) return false;
+  if (refuseStanding(governance, author, { index, receivedAt: entry.receivedAt }) !== null) return false;
   const role = governance.members.get(author.member ?? '')?.role;
   const isOwn = privateMember(header.compartment) === author.member;
   if (!isOwn && (role === undefined || !compartmentRoles.get(header.compartment)?.includes(role))) return false;

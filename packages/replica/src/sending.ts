@@ -68,6 +68,16 @@ export async function deliver(
 ): Promise<readonly Receipt[]> {
   const { receipts } = await transport.append(await withoutLarge(sent, transport));
   await mirror.sync();
+  await confirm(sent, receipts, mirror);
+  return receipts;
+}
+
+/** Throws HOST_LIES when the synchronised journal does not hold, where the receipts say, what was sent. */
+export async function confirm(
+  sent: readonly SentEntry[],
+  receipts: readonly Receipt[],
+  mirror: JournalMirror,
+): Promise<void> {
   for (const [place, { index }] of receipts.entries()) {
     const entry = index < mirror.size ? await mirror.entry(index) : null;
     if (entry === null || !equalBytes(entry.id, sha256(sent[place]?.statement ?? new Uint8Array())))
@@ -77,7 +87,6 @@ export async function deliver(
       });
     if (!mirror.entriesOf(entry.header.stream).includes(index)) throw voided(mirror, index);
   }
-  return receipts;
 }
 
 /** The journal holds the entry and the rules do not: as good as refused, and never counted as saved. */

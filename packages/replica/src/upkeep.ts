@@ -16,6 +16,8 @@ export interface UpkeepParts {
   readonly hasUnread: () => boolean;
   /** Reads them. Throws HOST_LIES, UNREACHABLE and the like. */
   readonly readUnread: () => Promise<void>;
+  /** Draws the keys that a revocation asks for. */
+  readonly renewKeys: () => Promise<void>;
   /** Called when a check changed what is to be shown: the directory, files of patients, or the findings alone. */
   readonly onChange: (changed: { readonly directory: boolean; readonly patients: readonly string[] }) => void;
   readonly onError: (error: CodedError) => void;
@@ -24,7 +26,10 @@ export interface UpkeepParts {
 /** Quiet time after a synchronisation before anything is done. */
 const quietMs = 3_000;
 
-/** What is nobody's hurry: reading what is old, and writing and checking snapshots and `heads`, once nothing else happens. */
+/**
+ * What waits until nothing else happens: reading what is old, keys that a revocation left to be drawn, and writing and
+ * checking snapshots and `heads`.
+ */
 export class Upkeep {
   readonly #parts: UpkeepParts;
   readonly #findings: Finding[] = [];
@@ -62,6 +67,7 @@ export class Upkeep {
 
   async #work(): Promise<void> {
     await this.#parts.readUnread();
+    if (this.#parts.canWrite()) await this.#parts.renewKeys();
     await this.checkSnapshots();
     await this.checkHeads();
     await this.writeSnapshots();

@@ -1,22 +1,29 @@
 import { bytesToHex } from '@serment/core/bytes';
-import type { Body } from '@serment/core/journal/body';
+import type { AccessEvent, Body } from '@serment/core/journal/body';
+import { isHolder } from '@serment/core/journal/checks';
 import { governanceStream } from '@serment/core/journal/header';
+import { isFrozen, termOf } from '@serment/core/journal/standing';
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Practice } from './practice.ts';
 
 export interface HolderView {
   readonly author: string;
-  /** `browser`, `cli`, `script`, or a kit's test value. */
+  /** `browser`, `cli`, `script`, `passkey`, `invitation`, or a kit's test value. */
   readonly label: string;
   /** The host's clock, ms. */
   readonly addedAt: number;
   readonly revokedAt: number | null;
+  /** Since when it is stopped, the host's clock, ms; null while it is not. */
+  readonly frozenAt: number | null;
 }
 
 export interface MemberView {
   readonly member: string;
   readonly name: string | null;
   readonly role: string;
+  /** From when (included) until when (excluded) the member may act, the host's clock, ms; null without a limit. */
+  readonly term: { readonly from: number | null; readonly until: number | null } | null;
+  /** Passkeys and invitations too. */
   readonly devices: readonly HolderView[];
   readonly kits: readonly HolderView[];
 }
@@ -46,6 +53,20 @@ export type EventBody =
   | { readonly kind: 'epoch'; readonly compartment: string; readonly number: number }
   | { readonly kind: 'grant'; readonly compartment: string; readonly member: string }
   | { readonly kind: 'revoke'; readonly author: string }
+  | {
+      readonly kind: 'freeze';
+      readonly author: string;
+      /** Of the member whose device it is; null when it is not known. */
+      readonly name: string | null;
+      readonly frozen: boolean;
+    }
+  | {
+      readonly kind: 'term';
+      readonly member: string;
+      readonly name: string | null;
+      readonly from: number | null;
+      readonly until: number | null;
+    }
   | { readonly kind: 'host'; readonly hostAuthor: string }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number }
   | {
@@ -71,7 +92,14 @@ export type EventBody =
       readonly findings: number;
       readonly outcome: string;
     }
-  | { readonly kind: 'operator'; readonly action: string; readonly detail: string };
+  | { readonly kind: 'operator'; readonly action: string; readonly detail: string }
+  | {
+      readonly kind: 'access';
+      readonly what: AccessEvent;
+      readonly member: string;
+      readonly name: string | null;
+      readonly author: string | null;
+    };
 
 export interface VaultView {
   /** The last checkpoint that verified, as the host signed it; null before the first. */
@@ -108,21 +136,26 @@ export async function vaultView(practice: Practice): Promise<VaultView> {
 
 async function membersOf(practice: Practice): Promise<MemberView[]> {
   const { governance } = practice.mirror;
+  const clockOf = async (index: number) => (await practice.mirror.entry(index)).receivedAt;
   const members: MemberView[] = [];
   for (const [member, state] of governance.members) {
     const devices: HolderView[] = [];
     const kits: HolderView[] = [];
     for (const [author, holder] of governance.authors) {
-      if (holder.member !== member || (holder.type !== 'device' && holder.type !== 'kit')) continue;
+      if (holder.member !== member || !isHolder(holder)) continue;
+      const freeze = isFrozen(holder) ? holder.freezes.at(-1) : undefined;
       const view = {
         author,
         label: holder.label,
-        addedAt: (await practice.mirror.entry(holder.addedAt)).receivedAt,
-        revokedAt: holder.revokedAt === null ? null : (await practice.mirror.entry(holder.revokedAt)).receivedAt,
+        addedAt: await clockOf(holder.addedAt),
+        revokedAt: holder.revokedAt === null ? null : await clockOf(holder.revokedAt),
+        frozenAt: freeze === undefined ? null : await clockOf(freeze.index),
       };
       (holder.type === 'kit' ? kits : devices).push(view);
     }
-    members.push({ member, name: practice.memberName(member), role: state.role, devices, kits });
+    const given = termOf(state);
+    const term = given === null ? null : { from: given.from, until: given.until };
+    members.push({ member, name: practice.memberName(member), role: state.role, term, devices, kits });
   }
   return members;
 }
@@ -192,6 +225,16 @@ function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | 
       return { kind: 'grant', compartment: body.compartment, member: bytesToHex(body.member) };
     case 'revoke':
       return { kind: 'revoke', author: bytesToHex(body.author) };
+    case 'freeze': {
+      const author = bytesToHex(body.author);
+      const owner = practice.mirror.governance.authors.get(author)?.member ?? null;
+      const name = owner === null ? null : practice.memberName(owner);
+      return { kind: 'freeze', author, name, frozen: body.frozen };
+    }
+    case 'term': {
+      const member = bytesToHex(body.member);
+      return { kind: 'term', member, name: practice.memberName(member), from: body.from, until: body.until };
+    }
     case 'host':
       return { kind: 'host', hostAuthor: bytesToHex(body.hostAuthor) };
     case 'restore-ack':
@@ -221,6 +264,11 @@ function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | 
     }
     case 'operator':
       return { kind: 'operator', action: body.action, detail: body.detail };
+    case 'access': {
+      const member = bytesToHex(body.member);
+      const author = body.author === null ? null : bytesToHex(body.author);
+      return { kind: 'access', what: body.what, member, name: practice.memberName(member), author };
+    }
     default:
       return null;
   }

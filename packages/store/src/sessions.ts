@@ -49,17 +49,24 @@ export class Sessions {
     return { nonce: concatBytes(clear, this.#seal(clear, request)), expires };
   }
 
+  /** Throws CHALLENGE_INVALID for a nonce that is not ours, late, or not signed by the author. It is not used up. */
+  async check(request: SessionRequest): Promise<void> {
+    const { author, nonce, signature } = request;
+    const clear = nonce.slice(0, 16);
+    const validUntil = Number(new DataView(clear.buffer).getBigUint64(0));
+    const isOurs = equalSecret(nonce.slice(16), this.#seal(clear, request));
+    if (!isOurs || validUntil < this.#options.clock()) throw challengeInvalid();
+    if (!(await verifySignature(author, sessionMessage(request, nonce), signature))) throw challengeInvalid();
+  }
+
   /**
    * Opens a session on a signed nonce, once. Whether the author may is for the caller to know first. Throws
-   * CHALLENGE_INVALID for a nonce that is not ours, late, used, or not signed by the author.
+   * CHALLENGE_INVALID as `check` does, and for a nonce that is used.
    */
   async open(request: SessionRequest): Promise<Session> {
-    const { practice, author, nonce, signature } = request;
+    await this.check(request);
+    const { practice, author, nonce } = request;
     const { database, clock } = this.#options;
-    const clear = nonce.slice(0, 16);
-    const issuedFor = Number(new DataView(clear.buffer).getBigUint64(0));
-    if (!equalSecret(nonce.slice(16), this.#seal(clear, request)) || issuedFor < clock()) throw invalid();
-    if (!(await verifySignature(author, sessionMessage(request, nonce), signature))) throw invalid();
     const token = new Uint8Array(randomBytes(32));
     const expires = clock() + sessionMs;
     const opened = await inPractice(
@@ -69,7 +76,7 @@ export class Sessions {
         INSERT INTO serment.sessions (practice, token_hash, author, nonce, expires)
         VALUES (${practice}, ${hashOf(token)}, ${author}, ${nonce}, ${expires}) ON CONFLICT DO NOTHING RETURNING expires`,
     );
-    if (opened.length === 0) throw invalid();
+    if (opened.length === 0) throw challengeInvalid();
     return { token, expires };
   }
 
@@ -126,6 +133,7 @@ function hashOf(token: Uint8Array): Bytes {
   return new Uint8Array(createHash('sha256').update(token).digest());
 }
 
-function invalid(): StoreError {
+/** The one answer to whoever does not prove to be an author. */
+export function challengeInvalid(): StoreError {
   return new StoreError('CHALLENGE_INVALID', 'The challenge is not answered', { hint: 'Ask for a new challenge.' });
 }

@@ -119,7 +119,7 @@ test('journals give the findings of journal.json', () => {
 });
 
 /** The refusal of a statement; that of a kind which is not known is told while its header is read. */
-function refusalOf(state: object, statement: Bytes): unknown {
+function refusalOf(state: object, statement: Bytes, receivedAt: number): unknown {
   const entry = reader.parseStatement(statement);
   let header: object;
   try {
@@ -128,21 +128,30 @@ function refusalOf(state: object, statement: Bytes): unknown {
     assert.ok(error instanceof Error && 'fields' in error);
     return Object.entries(error.fields ?? {}).find(([field]) => field === 'refusal')?.[1];
   }
-  return reader.authorize(state, { header, payloadHash: entry.payloadHash, id: reader.entryId(entry) });
+  const { payloadHash } = entry;
+  return reader.authorize(state, { header, payloadHash, id: reader.entryId(entry), receivedAt });
 }
 
 test('statements are authorized as authorize.json says', () => {
   const vectors: {
     histories: {
       entries: string[];
-      statements: { name: string; length: number; statement: string; refusal: string | null; practice?: string }[];
+      statements: {
+        name: string;
+        length: number;
+        statement: string;
+        refusal: string | null;
+        practice?: string;
+        receivedAt?: number;
+      }[];
     }[];
   } = JSON.parse(vectorText('authorize'));
   for (const { entries, statements } of vectors.histories) {
-    for (const { name, length, statement, refusal, practice } of statements) {
+    for (const { name, length, statement, refusal, practice, receivedAt } of statements) {
       const verifier = new reader.Verifier(bytesOrNull(practice ?? null));
       for (const entry of entries.slice(0, length)) assert.deepEqual(verifier.add(bytes(entry)).findings, [], name);
-      assert.equal(refusalOf(verifier.state, bytes(statement)), refusal, name);
+      const last = length === 0 ? 0 : reader.parseEntry(bytes(entries[length - 1] ?? '')).receivedAt;
+      assert.equal(refusalOf(verifier.state, bytes(statement), receivedAt ?? last), refusal, name);
     }
   }
 });

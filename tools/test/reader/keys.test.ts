@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Bytes, bytes, bytesOrNull, check, codeOf, hex, type Kit, reader, vectorText } from './reader.ts';
+import {
+  assertRefused,
+  type Bytes,
+  bytes,
+  bytesOrNull,
+  check,
+  codeOf,
+  hex,
+  type Kit,
+  reader,
+  vectorText,
+} from './reader.ts';
 
 type KeysVectors = {
   seeds: { name: string; seed: string; identity: string; recipient: string; author: string }[];
@@ -188,23 +199,39 @@ test('kits are printed, typed and found in files as kit.json says', () => {
   }
   const checkKit = (scenario: KitScenario, parse: (text: string) => Kit) => {
     const { name, text, practicePrefix, seed, error, fields } = scenario;
-    check(
-      { name, ...(error === undefined ? {} : { error }) },
-      () => parse(text),
-      () => ({ practicePrefix: bytes(practicePrefix), seed: bytes(seed) }),
-    );
-    if (error === undefined) return;
-    assert.throws(
-      () => parse(text),
-      (thrown) => {
-        assert.ok(thrown instanceof Error && 'fields' in thrown, name);
-        for (const [field, value] of Object.entries(fields ?? {})) {
-          assert.deepEqual(Object.entries(thrown.fields ?? {}).find(([key]) => key === field)?.[1], value, name);
-        }
-        return true;
-      },
-    );
+    if (error !== undefined) assertRefused({ name, error, fields }, () => parse(text));
+    else assert.deepEqual(parse(text), { practicePrefix: bytes(practicePrefix), seed: bytes(seed) }, name);
   };
   for (const scenario of vectors.typed) checkKit(scenario, reader.parseKit);
   for (const scenario of vectors.files) checkKit(scenario, reader.parseKitFile);
+});
+
+type Written = { name: string; text: string; error?: string; fields?: Record<string, number> };
+
+test('invitations and passkeys are those of invitation.json', () => {
+  const vectors: {
+    links: { name: string; practice: string; secret: string; text: string }[];
+    read: (Written & { practice: string; secret: string })[];
+    codes: (Written & { code: string })[];
+    invitations: { secret: string; code: string; seed: string }[];
+    passkeys: { prf: string; seed: string }[];
+  } = JSON.parse(vectorText('invitation'));
+  for (const { name, practice, secret, text } of vectors.links) {
+    const link = { practice: bytes(practice), secret: bytes(secret) };
+    assert.equal(reader.invitationText(link), text, name);
+    assert.deepEqual(reader.parseInvitationLink(text), link, name);
+  }
+  for (const { name, text, practice, secret, error, fields } of vectors.read) {
+    const read = () => reader.parseInvitationLink(text);
+    if (error !== undefined) assertRefused({ name, error, fields }, read);
+    else assert.deepEqual(read(), { practice: bytes(practice), secret: bytes(secret) }, name);
+  }
+  for (const { name, text, code, error, fields } of vectors.codes) {
+    const read = () => reader.parseInvitationCode(text);
+    if (error !== undefined) assertRefused({ name, error, fields }, read);
+    else assert.equal(read(), code, name);
+  }
+  for (const { secret, code, seed } of vectors.invitations)
+    assert.equal(hex(reader.invitationSeed(bytes(secret), code)), seed);
+  for (const { prf, seed } of vectors.passkeys) assert.equal(hex(reader.passkeySeed(bytes(prf))), seed);
 });

@@ -81,6 +81,11 @@ interface Reader {
   kitTestValue(seed: Bytes): string;
   parseKit(text: string): Kit;
   parseKitFile(text: string): Kit;
+  passkeySeed(prfOutput: Bytes): Bytes;
+  invitationSeed(secret: Bytes, code: string): Bytes;
+  invitationText(link: { practice: Bytes; secret: Bytes }): string;
+  parseInvitationLink(text: string): { practice: Bytes; secret: Bytes };
+  parseInvitationCode(text: string): string;
   parseEntry(bytes: Bytes): Entry;
   parseStatement(bytes: Bytes): Entry;
   parseHeader(bytes: Bytes): object;
@@ -89,7 +94,10 @@ interface Reader {
   leafHash(bytes: Bytes): Bytes;
   signedMessage(entry: Entry): Bytes;
   holderProofMessage(holder: { scope: Bytes; member: Bytes; author: Bytes; recipient: Bytes }): Bytes;
-  authorize(state: object, entry: { header: object; payloadHash: Bytes | null; id: Bytes }): string | null;
+  authorize(
+    state: object,
+    entry: { header: object; payloadHash: Bytes | null; id: Bytes; receivedAt: number },
+  ): string | null;
   Verifier: new (practice?: Bytes | null) => Verifier;
   Tree: new () => { add(leaf: Bytes): void; root(): Bytes; frontier(): Bytes[] };
   rootFromFrontier(size: number, hashes: Bytes[]): Bytes;
@@ -139,6 +147,25 @@ export function codeOf(action: () => unknown): string {
     return error instanceof Error && 'code' in error ? String(error.code) : String(error);
   }
   return 'no error';
+}
+
+/** Asserts that an action fails with that code, and that its error tells these facts. */
+export function assertRefused(
+  { name, error, fields = {} }: { name: string; error: string; fields?: Record<string, unknown> | undefined },
+  action: () => unknown,
+): void {
+  assert.throws(
+    action,
+    (thrown) => {
+      assert.ok(thrown instanceof Error && 'code' in thrown && 'fields' in thrown, name);
+      assert.equal(thrown.code, error, name);
+      const told = Object.entries(thrown.fields ?? {});
+      for (const [field, value] of Object.entries(fields))
+        assert.deepEqual(told.find(([key]) => key === field)?.[1], value, name);
+      return true;
+    },
+    name,
+  );
 }
 
 /** Runs one scenario that either gives `expected` or fails with `error`. */

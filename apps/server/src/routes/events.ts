@@ -12,7 +12,8 @@ const maxLines = 8;
 const maxWaitingBytes = 262_144;
 
 /** Server-sent events: news, not data; a client that missed some asks for what it needs. */
-export function addEventRoutes(app: FastifyInstance, { store, copies }: AppContext): void {
+export function addEventRoutes(app: FastifyInstance, context: AppContext): void {
+  const { store, copies } = context;
   const open = new Map<FastifyReply, string>();
   app.addHook('preClose', async () => {
     for (const reply of open.keys()) reply.raw.end();
@@ -55,8 +56,8 @@ export function addEventRoutes(app: FastifyInstance, { store, copies }: AppConte
     line.send('copies', encodeCopies(copies.status(name)));
     const beat = setInterval(() => {
       write(reply, ':\n\n');
-      // A session that ended, or whose author was revoked, hears no more.
-      requireSession(store, request).catch(() => reply.raw.end());
+      // A session that ended, or whose author may not act any more, hears no more.
+      requireSession(context, request).catch(() => reply.raw.end());
     }, beatMs);
     stops.push(() => clearInterval(beat));
   });

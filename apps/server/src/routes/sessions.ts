@@ -1,10 +1,11 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { encodeChallenge, encodeSession, parseChallengeRequest, parseSessionRequest } from '@serment/core/wire/session';
-import { StoreError } from '@serment/store/error';
+import { challengeInvalid } from '@serment/store/sessions';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { bodyBytes, sendCbor } from '../request.ts';
 import { callerOf } from '../session-guard.ts';
+import { requireStanding } from '../standing.ts';
 import { Throttle } from '../throttle.ts';
 
 // From anybody: what is read for nobody in particular is small.
@@ -21,11 +22,12 @@ export function addSessionRoutes(app: FastifyInstance, { store, clock }: AppCont
   app.post('/api/sessions', { bodyLimit: maxBodyBytes }, async (request, reply) => {
     throttle.count(request.ip);
     const asked = parseSessionRequest(bodyBytes(request));
+    await store.sessions.check(asked);
     const governance = await store.governance(asked.practice);
     const author = governance?.authors.get(bytesToHex(asked.author));
-    // An author that is unknown, revoked, or the host itself gets the same answer as a wrong signature.
-    if (author === undefined || author.revokedAt !== null || author.type === 'host')
-      throw new StoreError('CHALLENGE_INVALID', 'The challenge is not answered', { hint: 'Ask for a new challenge.' });
+    // An author that is unknown, or the host itself, gets the same answer as a wrong signature.
+    if (governance === null || author === undefined || author.type === 'host') throw challengeInvalid();
+    requireStanding(governance, author, clock());
     return sendCbor(reply, encodeSession(await store.sessions.open(asked)));
   });
 

@@ -10,6 +10,8 @@ export const kinds = [
   'epoch',
   'grant',
   'revoke',
+  'freeze',
+  'term',
   'host',
   'restore-ack',
   'records',
@@ -20,6 +22,7 @@ export const kinds = [
   'backup',
   'drill',
   'operator',
+  'access',
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -28,6 +31,27 @@ export type Role = (typeof roles)[number];
 
 export const deviceLabels = ['browser', 'cli', 'script'] as const;
 export type DeviceLabel = (typeof deviceLabels)[number];
+
+/** Of what a `device` entry names: a machine, or what a member enters with until it names one. */
+export const holderLabels = [...deviceLabels, 'invitation', 'passkey'] as const;
+export type HolderLabel = (typeof holderLabels)[number];
+
+/** What an `access` says happened: a sign-in, or a change to how a member enters. */
+export const accessEvents = [
+  'opened',
+  'refused',
+  'password',
+  'phone',
+  'totp',
+  'recovery-codes',
+  'pin',
+  'pin-blocked',
+  'card',
+  'recovery-code-used',
+  'ticket-reused',
+  'session-ended',
+] as const;
+export type AccessEvent = (typeof accessEvents)[number];
 
 export const drillOutcomes = ['proven', 'failed', 'inconclusive'] as const;
 export type DrillOutcome = (typeof drillOutcomes)[number];
@@ -65,7 +89,7 @@ export type Body =
       readonly member: Bytes;
       readonly author: Bytes;
       readonly recipient: Bytes;
-      readonly label: DeviceLabel;
+      readonly label: HolderLabel;
       readonly generation: number;
       readonly wrap: Bytes;
       readonly proof: Bytes;
@@ -98,6 +122,15 @@ export type Body =
       readonly wrap: Bytes;
     }
   | { readonly kind: 'revoke'; readonly author: Bytes; readonly last: Bytes | null }
+  | { readonly kind: 'freeze'; readonly author: Bytes; readonly frozen: boolean }
+  | {
+      readonly kind: 'term';
+      readonly member: Bytes;
+      /** Milliseconds since 1970, included; null for no beginning. */
+      readonly from: number | null;
+      /** Milliseconds since 1970, excluded; null for no end. */
+      readonly until: number | null;
+    }
   | { readonly kind: 'host'; readonly hostAuthor: Bytes }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number; readonly root: Bytes }
   | { readonly kind: 'records'; readonly binding: boolean }
@@ -125,7 +158,8 @@ export type Body =
       readonly findings: number;
       readonly outcome: DrillOutcome;
     }
-  | { readonly kind: 'operator'; readonly action: string; readonly detail: string };
+  | { readonly kind: 'operator'; readonly action: string; readonly detail: string }
+  | { readonly kind: 'access'; readonly what: AccessEvent; readonly member: Bytes; readonly author: Bytes | null };
 
 export type BodyOf<K extends Kind> = Extract<Body, { kind: K }>;
 
@@ -169,7 +203,7 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
       member: member(id),
       author: hash(author),
       recipient: recipient(key),
-      label: shape.choice(label, deviceLabels),
+      label: shape.choice(label, holderLabels),
       generation: fromOne(generation),
       wrap: wrap(sealed),
       proof: signature(proof),
@@ -216,6 +250,17 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
   revoke(item) {
     const [author, last] = shape.array(item, 2);
     return { kind: 'revoke', author: hash(author), last: orNull(last, hash) };
+  },
+  freeze(item) {
+    const [author, frozen] = shape.array(item, 2);
+    return { kind: 'freeze', author: hash(author), frozen: shape.flag(frozen) };
+  },
+  term(item) {
+    const [id, fromItem, untilItem] = shape.array(item, 3);
+    const from = orNull(fromItem, (time) => shape.uint(time));
+    const until = orNull(untilItem, (time) => shape.uint(time));
+    if (from !== null && until !== null && from >= until) shape.fail('a term begins before it ends');
+    return { kind: 'term', member: member(id), from, until };
   },
   host(item) {
     const [hostAuthor] = shape.array(item, 1);
@@ -274,6 +319,15 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
     const [action, detail] = shape.array(item, 2);
     return { kind: 'operator', action: text(action), detail: text(detail) };
   },
+  access(item) {
+    const [what, id, author] = shape.array(item, 3);
+    return {
+      kind: 'access',
+      what: shape.choice(what, accessEvents),
+      member: member(id),
+      author: orNull(author, hash),
+    };
+  },
 };
 
 /** Reads a body of that kind. Throws BODY_INVALID for another shape, type or length. */
@@ -310,6 +364,10 @@ export function bodyToCbor(body: Body): CborValue {
       return [body.compartment, body.number, body.member, body.generation, body.wrap];
     case 'revoke':
       return [body.author, body.last];
+    case 'freeze':
+      return [body.author, body.frozen];
+    case 'term':
+      return [body.member, body.from, body.until];
     case 'host':
       return [body.hostAuthor];
     case 'restore-ack':
@@ -340,5 +398,7 @@ export function bodyToCbor(body: Body): CborValue {
       ];
     case 'operator':
       return [body.action, body.detail];
+    case 'access':
+      return [body.what, body.member, body.author];
   }
 }

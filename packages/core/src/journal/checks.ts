@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, equalBytes } from '../bytes.ts';
 import { verifySignature } from '../signature.ts';
-import type { Role } from './body.ts';
+import type { HolderLabel, Role } from './body.ts';
 import { holderProofMessage } from './entry.ts';
 import type { AuthorState, GovernanceState } from './governance-state.ts';
 import type { Header } from './header.ts';
@@ -14,6 +14,7 @@ import {
   type SignerCondition,
   type SignerRule,
 } from './rules.ts';
+import { isFrozen } from './standing.ts';
 
 /** What the conditions and checks of one entry look at. */
 export interface Facts {
@@ -34,6 +35,8 @@ export function signerFits(rule: SignerRule, facts: Facts): boolean {
   const { signer, state } = facts;
   if (signer === null || signer.type !== rule.type) return false;
   if (rule.role !== undefined && roleOf(state, signer) !== rule.role) return false;
+  if (rule.notScript && signer.label === 'script') return false;
+  if (rule.naming !== undefined && !namesLabel(rule.naming, facts.header)) return false;
   return rule.when === undefined || conditions[rule.when](facts, signer);
 }
 
@@ -74,6 +77,19 @@ const conditions: { readonly [C in SignerCondition]: (facts: Facts, signer: Auth
   },
   itself({ header: { author, body } }) {
     return body.kind === 'revoke' && equalBytes(body.author, author);
+  },
+  'holder-of-member'({ state, header: { body } }, signer) {
+    return body.kind === 'revoke' && state.authors.get(bytesToHex(body.author))?.member === signer.member;
+  },
+  'freezes-another'({ header: { author, body } }) {
+    return body.kind === 'freeze' && body.frozen && !equalBytes(body.author, author);
+  },
+  unfreezes({ header: { body } }) {
+    return body.kind === 'freeze' && !body.frozen;
+  },
+  'unfreezes-own'({ state, header: { body } }, signer) {
+    if (body.kind !== 'freeze' || body.frozen) return false;
+    return state.authors.get(bytesToHex(body.author))?.member === signer.member;
   },
   'compartment-role'({ state, header: { compartment } }, signer) {
     // A compartment of no valid name is left to the check that says so.
@@ -181,16 +197,30 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     refuseUnless(body.kind === 'restore-ack' && body.fence > state.fence, 'FENCE_STALE'),
   revocable({ state, header: { body } }) {
     const author = body.kind === 'revoke' ? state.authors.get(bytesToHex(body.author)) : undefined;
-    const isHolder = author?.type === 'device' || author?.type === 'kit';
-    return refuseUnless(isHolder && author.revokedAt === null, 'REVOKE_UNKNOWN');
+    return refuseUnless(author !== undefined && isHolder(author) && author.revokedAt === null, 'REVOKE_UNKNOWN');
+  },
+  freezable({ state, header: { body } }) {
+    if (body.kind !== 'freeze') return null;
+    const author = state.authors.get(bytesToHex(body.author));
+    // A kit is what undoes a freeze when nothing else is left: were it frozen too, one stolen device could stop a practice.
+    const mayStop = author !== undefined && isHolder(author) && author.type !== 'kit' && author.revokedAt === null;
+    return refuseUnless(mayStop && isFrozen(author) !== body.frozen, 'FREEZE_UNKNOWN');
+  },
+  'term-role'({ state, header: { body } }) {
+    if (body.kind !== 'term') return null;
+    return refuseUnless(state.members.get(bytesToHex(body.member))?.role !== 'doctor', 'ROLE_FORBIDDEN');
   },
 };
 
-/** Devices and kits of a member that are not revoked. */
+/** Whether this is what a member holds: a device, a passkey, an invitation or a kit. */
+export function isHolder({ type }: AuthorState): boolean {
+  return type !== 'founder' && type !== 'host';
+}
+
+/** What a member holds that is not revoked, frozen or not. */
 export function holdersOf(state: GovernanceState, member: string): AuthorState[] {
   return [...state.authors.values()].filter(
-    (author) =>
-      author.member === member && author.revokedAt === null && (author.type === 'device' || author.type === 'kit'),
+    (author) => author.member === member && author.revokedAt === null && isHolder(author),
   );
 }
 
@@ -201,6 +231,10 @@ export function sameId(left: Bytes | null, right: Bytes | null): boolean {
 
 function roleOf(state: GovernanceState, signer: AuthorState): Role | null {
   return state.members.get(signer.member ?? '')?.role ?? null;
+}
+
+function namesLabel(labels: readonly HolderLabel[], { body }: Header): boolean {
+  return body.kind === 'device' && labels.includes(body.label);
 }
 
 function memberOfBody({ body }: Header): string | null {

@@ -1,8 +1,8 @@
 import { type Bytes, bytesToHex, equalBytes } from '../bytes.ts';
-import type { BodyOf } from './body.ts';
+import type { BodyOf, HolderLabel } from './body.ts';
 import { holdersOf } from './checks.ts';
 import type { Statement } from './entry.ts';
-import type { GovernanceState, WrapRecord } from './governance-state.ts';
+import type { AuthorState, GovernanceState, WrapRecord } from './governance-state.ts';
 import { governanceStream } from './header.ts';
 import { rules } from './rules.ts';
 
@@ -24,12 +24,13 @@ export function applyEntry(state: GovernanceState, entry: Statement, index: numb
  * After a loss, the holders that a new generation leaves out count as revoked: a host that drops a `revoke` from a copy
  * must not give the holder its rights back.
  */
-export function revokeOmitted(state: GovernanceState, { header: { body } }: Statement, index: number): void {
+export function revokeOmitted(state: GovernanceState, { header }: Statement, index: number): void {
+  const { author: signer, body } = header;
   if (body.kind !== 'member') return;
   const named = new Set(body.wraps.map(({ author }) => bytesToHex(author)));
   for (const holder of holdersOf(state, bytesToHex(body.member))) {
     const author = bytesToHex(holder.author);
-    if (!named.has(author)) state.authors.set(author, { ...holder, revokedAt: index });
+    if (!named.has(author)) revoke(state, author, { signer, index });
   }
 }
 
@@ -48,14 +49,17 @@ function applyBody(state: GovernanceState, { header: { body, author: signer }, i
     case 'grant':
       applyGrant(state, body, index);
       break;
-    case 'revoke': {
-      const author = bytesToHex(body.author);
-      const known = state.authors.get(author);
-      if (known !== undefined) state.authors.set(author, { ...known, revokedAt: index });
+    case 'revoke':
+      revoke(state, bytesToHex(body.author), { signer, index });
       break;
-    }
+    case 'freeze':
+      applyFreeze(state, body, index);
+      break;
+    case 'term':
+      applyTerm(state, body, index);
+      break;
     case 'host':
-      applyHost(state, body.hostAuthor, index);
+      applyHost(state, body.hostAuthor, { signer, index });
       break;
     case 'restore-ack':
       state.fence = body.fence;
@@ -72,30 +76,47 @@ function applyGenesis(state: GovernanceState, { header, id }: Statement, body: B
   state.founder = body.founder;
   state.founderAuthor = author;
   const member = bytesToHex(body.founder);
-  const rest = { recipient: null, label: '', addedAt: index, revokedAt: null, last: null };
+  const rest = { recipient: null, label: '', addedAt: index, ...unrevoked, last: null };
   state.authors.set(bytesToHex(author), { author, member, type: 'founder', ...rest });
-  applyHost(state, body.hostAuthor, index);
+  applyHost(state, body.hostAuthor, { signer: author, index });
 }
 
-function applyHost(state: GovernanceState, hostAuthor: Bytes, index: number): void {
-  if (state.hostAuthor !== null) {
-    const former = bytesToHex(state.hostAuthor);
-    const known = state.authors.get(former);
-    if (known !== undefined) state.authors.set(former, { ...known, revokedAt: index });
-  }
+/** Who signed the entry that is applied, and its place. */
+interface Signed {
+  readonly signer: Bytes;
+  readonly index: number;
+}
+
+const unrevoked = { revokedAt: null, revokedBy: null, freezes: [] } as const;
+
+function revoke(state: GovernanceState, author: string, { signer, index }: Signed): void {
+  const known = state.authors.get(author);
+  if (known !== undefined) state.authors.set(author, { ...known, revokedAt: index, revokedBy: signer });
+}
+
+function applyFreeze(state: GovernanceState, { author, frozen }: BodyOf<'freeze'>, index: number): void {
+  const known = state.authors.get(bytesToHex(author));
+  if (known === undefined) return;
+  state.authors.set(bytesToHex(author), { ...known, freezes: [...known.freezes, { frozen, index }] });
+}
+
+function applyTerm(state: GovernanceState, { member, from, until }: BodyOf<'term'>, index: number): void {
+  const known = state.members.get(bytesToHex(member));
+  if (known === undefined) return;
+  state.members.set(bytesToHex(member), { ...known, terms: [...known.terms, { from, until, index }] });
+}
+
+function applyHost(state: GovernanceState, hostAuthor: Bytes, { signer, index }: Signed): void {
+  if (state.hostAuthor !== null) revoke(state, bytesToHex(state.hostAuthor), { signer, index });
   const author = bytesToHex(hostAuthor);
   const fresh = { author: hostAuthor, member: null, type: 'host', label: '', recipient: null, addedAt: index } as const;
   const last = state.authors.get(author)?.last ?? null;
-  state.authors.set(author, { ...fresh, revokedAt: null, last });
+  state.authors.set(author, { ...fresh, ...unrevoked, last });
   state.hostAuthor = hostAuthor;
   state.hosts.push({ author: hostAuthor, index });
 }
 
-function applyMember(
-  state: GovernanceState,
-  body: BodyOf<'member'>,
-  { signer, index }: { readonly signer: Bytes; readonly index: number },
-): void {
+function applyMember(state: GovernanceState, body: BodyOf<'member'>, { signer, index }: Signed): void {
   const member = bytesToHex(body.member);
   const known = state.members.get(member);
   state.members.set(member, {
@@ -105,6 +126,7 @@ function applyMember(
     recipient: body.recipient,
     recipients: [...(known?.recipients ?? []), body.recipient],
     isOwn: state.authors.get(bytesToHex(signer))?.member === member,
+    terms: known?.terms ?? [],
     addedAt: known?.addedAt ?? index,
   });
   const record = { member, generation: body.generation, scope: currentScope(state), index };
@@ -117,15 +139,19 @@ function applyHolder(state: GovernanceState, body: BodyOf<'device'> | BodyOf<'ki
   state.authors.set(author, {
     author: body.author,
     member,
-    type: body.kind,
+    type: body.kind === 'device' ? typeOf(body.label) : 'kit',
     label: body.kind === 'device' ? body.label : body.testValue,
     recipient: body.recipient,
     addedAt: index,
-    revokedAt: null,
+    ...unrevoked,
     last: null,
   });
   const { generation, wrap } = body;
   addWrap(state, body.author, { member, generation, wrap, scope: currentScope(state), index });
+}
+
+function typeOf(label: HolderLabel): AuthorState['type'] {
+  return label === 'invitation' || label === 'passkey' ? label : 'device';
 }
 
 function applyEpoch(state: GovernanceState, body: BodyOf<'epoch'>, id: Bytes, index: number): void {

@@ -6,16 +6,18 @@ import type {
   AuthorState,
   CompartmentState,
   EpochState,
+  FreezeRecord,
   GovernanceState,
   GrantRecord,
   MemberState,
+  TermRecord,
   WrapRecord,
 } from './governance-state.ts';
+import { authorTypes } from './rules.ts';
 import { makeShape, orNull } from './shape.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 2;
-const authorTypes = ['founder', 'device', 'kit', 'host'] as const;
+const formatNumber = 3;
 const shape = makeShape('CBOR_INVALID');
 const any = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
 const hash = (item: Item) => shape.bytes(item, 32);
@@ -29,11 +31,12 @@ export function encodeGovernance(state: GovernanceState): Bytes {
     formatNumber,
     [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head],
     state.hosts.map((host) => [host.author, host.index]),
-    [...state.members.values()].map(({ member, role, recipients, isOwn, addedAt }) => [
+    [...state.members.values()].map(({ member, role, recipients, isOwn, terms, addedAt }) => [
       member,
       role,
       recipients,
       isOwn,
+      terms.map(({ from, until, index }) => [from, until, index]),
       addedAt,
     ]),
     [...state.authors.values()].map((author) => [
@@ -44,6 +47,8 @@ export function encodeGovernance(state: GovernanceState): Bytes {
       author.recipient,
       author.addedAt,
       author.revokedAt,
+      author.revokedBy,
+      author.freezes.map(({ frozen, index }) => [frozen, index]),
       author.last,
     ]),
     [...state.compartments.values()].map(({ name, grants, epochs }) => [
@@ -104,16 +109,16 @@ function epochToCbor(epoch: EpochState): CborValue {
 }
 
 function parseMember(item: CborValue): [string, MemberState] {
-  const [member, role, recipientItems, isOwn, addedAt] = shape.array(item, 5);
+  const [member, role, recipientItems, isOwn, terms, addedAt] = shape.array(item, 6);
   const recipients = list(recipientItems, any);
   const recipient = recipients.at(-1) ?? shape.fail('a member has a recipient');
   const key = { generation: recipients.length, recipient, recipients, isOwn: shape.flag(isOwn) };
-  const fields = { role: shape.choice(role, roles), ...key };
+  const fields = { role: shape.choice(role, roles), ...key, terms: list(terms, parseTerm) };
   return [memberKey(member), { member: shape.bytes(member, 16), ...fields, addedAt: shape.uint(addedAt) }];
 }
 
 function parseAuthor(item: CborValue): [string, AuthorState] {
-  const [author, member, type, label, recipient, addedAt, revokedAt, last] = shape.array(item, 8);
+  const [author, member, type, label, recipient, addedAt, revokedAt, revokedBy, freezes, last] = shape.array(item, 10);
   const parsed = {
     author: hash(author),
     member: orNull(member, memberKey),
@@ -122,9 +127,22 @@ function parseAuthor(item: CborValue): [string, AuthorState] {
     recipient: orNull(recipient, any),
     addedAt: shape.uint(addedAt),
     revokedAt: orNull(revokedAt, (index) => shape.uint(index)),
+    revokedBy: orNull(revokedBy, hash),
+    freezes: list(freezes, parseFreeze),
     last: orNull(last, hash),
   };
   return [bytesToHex(parsed.author), parsed];
+}
+
+function parseTerm(item: CborValue): TermRecord {
+  const [from, until, index] = shape.array(item, 3);
+  const time = (one: Item) => orNull(one, (ms) => shape.uint(ms));
+  return { from: time(from), until: time(until), index: shape.uint(index) };
+}
+
+function parseFreeze(item: CborValue): FreezeRecord {
+  const [frozen, index] = shape.array(item, 2);
+  return { frozen: shape.flag(frozen), index: shape.uint(index) };
 }
 
 function parseCompartment(item: CborValue): [string, CompartmentState] {

@@ -14,7 +14,7 @@ export interface NumberedEntry {
 /**
  * The governance state at a size of the journal, from the entries of the governance stream alone, in order: it knows
  * no author's last entry. Null when one of them does not count or does not name the one before it as its base, which a
- * `revoke` may: then nothing tells whether one was left out (docs/format/journal.md, Starting from a heads).
+ * `revoke` or a `freeze` may: then nothing tells whether one was left out (docs/format/journal.md, Starting from a heads).
  */
 export async function replayGovernance(
   practice: Bytes,
@@ -31,7 +31,8 @@ export async function replayGovernance(
     // What the author wrote in other streams is not here to be counted.
     if (author !== undefined)
       state.authors.set(bytesToHex(entry.header.author), { ...author, last: entry.header.prev });
-    const place = { index, streamHead: state.head, streamCompartment: null, practice };
+    const { receivedAt } = entry;
+    const place = { index, receivedAt, streamHead: state.head, streamCompartment: null, practice };
     if ((await authorize(state, entry, place)) !== null) return null;
     applyEntry(state, entry, index);
   }

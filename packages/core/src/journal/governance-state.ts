@@ -11,7 +11,22 @@ export interface MemberState {
   readonly recipients: readonly Bytes[];
   /** Whether the member itself made the current generation: else whoever made it can open what is wrapped to it. */
   readonly isOwn: boolean;
+  /** In order of `index`: the last one counts. */
+  readonly terms: readonly TermRecord[];
   readonly addedAt: number;
+}
+
+/** From when (included) until when (excluded) a member may act, ms of the host's clock; null for no limit. */
+export interface TermRecord {
+  readonly from: number | null;
+  readonly until: number | null;
+  readonly index: number;
+}
+
+/** That an author was stopped, or may act again. */
+export interface FreezeRecord {
+  readonly frozen: boolean;
+  readonly index: number;
 }
 
 export interface AuthorState {
@@ -19,12 +34,16 @@ export interface AuthorState {
   /** Key of `members`; null for a host. */
   readonly member: string | null;
   readonly type: AuthorType;
-  /** `browser`, `cli` or `script` for a device, the test value for a kit, else empty. */
+  /** That of its `device` entry, the test value for a kit, else empty. */
   readonly label: string;
-  /** Of a device or a kit; null for founder and host. */
+  /** Of a holder; null for founder and host. */
   readonly recipient: Bytes | null;
   readonly addedAt: number;
   readonly revokedAt: number | null;
+  /** Who signed what revoked it; null while it is not. */
+  readonly revokedBy: Bytes | null;
+  /** In order of `index`: the last one counts. */
+  readonly freezes: readonly FreezeRecord[];
   /** Id of its last entry. */
   readonly last: Bytes | null;
 }

@@ -5,6 +5,7 @@ import type { GovernanceState, GrantRecord, WrapRecord } from './governance-stat
 import { governanceStream, type Header, hostStream } from './header.ts';
 import type { Losses } from './losses.ts';
 import { type Refusal, type Rule, rules } from './rules.ts';
+import { refuseStanding } from './standing.ts';
 
 // biome-ignore lint/performance/noBarrelFile: the governance state has one door, and these files are its parts.
 export { applyEntry, revokeOmitted } from './governance-apply.ts';
@@ -22,6 +23,8 @@ export type {
 export interface AuthorizeContext {
   /** The place that the entry would take. */
   readonly index: number;
+  /** The host's clock at that place, milliseconds since 1970. */
+  readonly receivedAt: number;
   /** Id of the last entry of the header's stream, null when it has none. */
   readonly streamHead: Bytes | null;
   /** Compartment of that entry, hence of all in the stream; null when the stream has no entry, or none of a compartment. */
@@ -53,8 +56,8 @@ export function emptyGovernance(): GovernanceState {
 }
 
 /**
- * The first reason to refuse this statement as the next entry, or null. The signature, `receivedAt` and the root in
- * `seen` are for the caller to check.
+ * The first reason to refuse this statement as the next entry, or null. The signature, that `receivedAt` does not
+ * decrease, and the root in `seen` are for the caller to check.
  */
 export async function authorize(
   state: GovernanceState,
@@ -94,7 +97,7 @@ export function isGenesisComplete(state: GovernanceState): boolean {
   return types.has('device') && types.has('kit') && compartments.every(isGranted);
 }
 
-/** The member keys that are wrapped to a device or a kit, oldest generation first. */
+/** The member keys that are wrapped to a holder, oldest generation first. */
 export function wrapsFor(state: GovernanceState, holderAuthor: Uint8Array): readonly WrapRecord[] {
   return state.wraps.get(bytesToHex(holderAuthor)) ?? [];
 }
@@ -136,7 +139,9 @@ function refusePlace(state: GovernanceState, header: Header, context: AuthorizeC
   const author = state.authors.get(bytesToHex(header.author));
   if (header.kind !== 'genesis') {
     if (author === undefined) return 'AUTHOR_UNKNOWN';
-    if (author.revokedAt !== null) return 'AUTHOR_REVOKED';
+    const { index, receivedAt } = context;
+    const refusal = refuseStanding(state, author, { index, receivedAt });
+    if (refusal !== null) return refusal;
   }
   if (!(sameId(header.prev, author?.last ?? null) || context.losses?.explainsPrev(header))) return 'PREV_STALE';
   const binds = rule.binding === 'always' || (header.body.kind === 'records' && header.body.binding);

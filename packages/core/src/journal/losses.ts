@@ -10,15 +10,18 @@ export interface LostEntry {
   readonly stream: Bytes | null;
 }
 
-/** What a device, member, epoch, grant or revocation that is lost may be the reason of. */
+/** What a device, member, term, freeze, epoch, grant or revocation that is lost may be the reason of. */
 const explained: ReadonlySet<Refusal> = new Set([
   'AUTHOR_UNKNOWN',
+  'AUTHOR_FROZEN',
+  'TERM_OUTSIDE',
   'MEMBER_UNKNOWN',
   'GENERATION_STALE',
   'COMPARTMENT_UNKNOWN',
   'EPOCH_STALE',
   'GRANT_MISSING',
   'REVOKE_UNKNOWN',
+  'FREEZE_UNKNOWN',
 ]);
 
 /**

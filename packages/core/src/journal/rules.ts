@@ -1,4 +1,4 @@
-import type { Kind, Role } from './body.ts';
+import { deviceLabels, type HolderLabel, type Kind, type Role } from './body.ts';
 
 /** Why an entry is refused, in the order in which it is checked (docs/format/journal.md). */
 export const refusals = [
@@ -9,6 +9,8 @@ export const refusals = [
   'PAYLOAD_REQUIRED',
   'AUTHOR_UNKNOWN',
   'AUTHOR_REVOKED',
+  'AUTHOR_FROZEN',
+  'TERM_OUTSIDE',
   'PREV_STALE',
   'BASE_STALE',
   'SEEN_REQUIRED',
@@ -27,10 +29,13 @@ export const refusals = [
   'GRANT_EXISTS',
   'FENCE_STALE',
   'REVOKE_UNKNOWN',
+  'FREEZE_UNKNOWN',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
-export type AuthorType = 'founder' | 'device' | 'kit' | 'host';
+/** A `device` entry makes a device, a passkey or an invitation, as its label says. */
+export const authorTypes = ['founder', 'device', 'passkey', 'invitation', 'kit', 'host'] as const;
+export type AuthorType = (typeof authorTypes)[number];
 
 /** What must hold between the signer and what the entry names, beside the signer's type and role. */
 export type SignerCondition =
@@ -41,12 +46,20 @@ export type SignerCondition =
   | 'shared-compartment'
   | 'own-private'
   | 'itself'
+  | 'holder-of-member'
+  | 'freezes-another'
+  | 'unfreezes'
+  | 'unfreezes-own'
   | 'compartment-role';
 
 export interface SignerRule {
   readonly type: AuthorType;
   readonly role?: Role;
   readonly when?: SignerCondition;
+  /** What the label of the holder that it names must be one of. */
+  readonly naming?: readonly HolderLabel[];
+  /** For what a person decides, and no program alone. */
+  readonly notScript?: true;
 }
 
 export type Check =
@@ -72,7 +85,9 @@ export type Check =
   | 'grantee-role'
   | 'grant-new'
   | 'greater-fence'
-  | 'revocable';
+  | 'revocable'
+  | 'freezable'
+  | 'term-role';
 
 export interface Rule {
   readonly stream: 'governance' | 'host' | 'other';
@@ -110,6 +125,11 @@ const doctorSigners = [
   { type: 'device', role: 'doctor' },
   { type: 'kit', role: 'doctor' },
 ] as const;
+const memberSigners = [
+  { type: 'device', when: 'same-member' },
+  { type: 'kit', when: 'same-member' },
+  { type: 'passkey', when: 'same-member' },
+] as const;
 const epochSigners = [
   { type: 'device', role: 'doctor', when: 'shared-compartment' },
   { type: 'kit', role: 'doctor', when: 'shared-compartment' },
@@ -124,20 +144,15 @@ export const rules: { readonly [K in Kind]: Rule } = {
   genesis: { ...governance, signers: null, checks: ['new-genesis-host', 'header-compartment'] },
   member: {
     ...governance,
-    signers: [
-      ...doctorSigners,
-      { type: 'founder', when: 'founder-member' },
-      { type: 'device', when: 'same-member' },
-      { type: 'kit', when: 'same-member' },
-    ],
+    signers: [...doctorSigners, { type: 'founder', when: 'founder-member' }, ...memberSigners],
     checks: ['new-or-next-member', 'next-generation', 'all-holders', 'header-compartment'],
   },
   device: {
     ...governance,
     signers: [
-      { type: 'device', when: 'same-member' },
-      { type: 'kit', when: 'same-member' },
-      { type: 'founder', when: 'founder-itself' },
+      ...memberSigners,
+      { type: 'invitation', when: 'same-member', naming: ['browser', 'cli'] },
+      { type: 'founder', when: 'founder-itself', naming: deviceLabels },
       { type: 'device', role: 'doctor', when: 'no-holder-left' },
     ],
     checks: ['known-member', 'current-generation', 'new-author', 'proof', 'header-compartment'],
@@ -170,8 +185,33 @@ export const rules: { readonly [K in Kind]: Rule } = {
     ...laterGovernance,
     // Bound to the head, it could be outrun by a device that keeps writing: its own place is the cut.
     binding: 'never',
-    signers: [...doctorSigners, { type: 'device', when: 'itself' }],
+    signers: [
+      ...doctorSigners,
+      { type: 'device', when: 'itself' },
+      { type: 'invitation', when: 'itself' },
+      { type: 'passkey', when: 'holder-of-member' },
+      { type: 'kit', when: 'holder-of-member' },
+    ],
     checks: ['header-compartment', 'revocable'],
+  },
+  freeze: {
+    ...laterGovernance,
+    // As `revoke`: a device that keeps writing must not outrun it.
+    binding: 'never',
+    signers: [
+      { type: 'device', when: 'freezes-another', notScript: true },
+      { type: 'kit', when: 'freezes-another' },
+      { type: 'device', role: 'doctor', when: 'unfreezes', notScript: true },
+      { type: 'kit', role: 'doctor', when: 'unfreezes' },
+      { type: 'device', when: 'unfreezes-own', notScript: true },
+      { type: 'kit', when: 'unfreezes-own' },
+    ],
+    checks: ['header-compartment', 'freezable'],
+  },
+  term: {
+    ...laterGovernance,
+    signers: [{ type: 'device', role: 'doctor' }],
+    checks: ['term-role', 'known-member', 'header-compartment'],
   },
   host: { ...laterGovernance, signers: doctorSigners, checks: ['new-host', 'header-compartment'] },
   'restore-ack': { ...laterGovernance, signers: doctorSigners, checks: ['header-compartment', 'greater-fence'] },
@@ -183,6 +223,7 @@ export const rules: { readonly [K in Kind]: Rule } = {
   backup: byHost,
   drill: byHost,
   operator: byHost,
+  access: byHost,
 };
 
 /** Roles that may write in a shared compartment, and be granted it. A private one is its member's alone. */

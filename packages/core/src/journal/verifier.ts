@@ -260,7 +260,7 @@ export class JournalVerifier {
     }
     const head = heads.get(header.stream);
     const stream = { streamHead: head?.id ?? null, streamCompartment: head?.compartment ?? null };
-    const context = { index, ...stream, practice };
+    const context = { index, receivedAt: entry.receivedAt, ...stream, practice };
     const refusal = await authorize(governance, entry, losses === null ? context : { ...context, losses });
     if (refusal !== null) {
       const isExplained = losses !== null && isExplainedByLoss(governance, header, refusal);

@@ -17,6 +17,11 @@ export function encodeCrockford(bytes: Uint8Array): string {
   return bits === 0 ? text : text + alphabet[(value << (5 - bits)) & 31];
 }
 
+/** The character of a 5-bit value. */
+export function crockfordCharacter(value: number): string {
+  return alphabet[value & 31] ?? '';
+}
+
 /** Value of a character as people type it (any case, O for 0, I and L for 1), or null for what is none. */
 export function crockfordValue(character: string): number | null {
   // Only ASCII: Unicode's upper case would take other letters for these.

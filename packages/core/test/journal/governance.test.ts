@@ -132,6 +132,8 @@ describe('governance', () => {
       'grant-new': 'GRANT_EXISTS',
       'greater-fence': 'FENCE_STALE',
       revocable: 'REVOKE_UNKNOWN',
+      freezable: 'FREEZE_UNKNOWN',
+      'term-role': 'ROLE_FORBIDDEN',
     } as const;
     for (const rule of Object.values(rules)) {
       const positions = rule.checks.map((check) => order.get(refusalOf[check]) ?? -1);

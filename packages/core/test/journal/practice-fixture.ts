@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex } from '../../src/bytes.ts';
 import { sha256 } from '../../src/hash.ts';
-import type { Body, Role } from '../../src/journal/body.ts';
+import type { Body, HolderLabel, Role } from '../../src/journal/body.ts';
 import { signCheckpoint } from '../../src/journal/checkpoint.ts';
 import { holdersOf } from '../../src/journal/checks.ts';
 import {
@@ -33,6 +33,8 @@ export interface Draft {
   readonly time?: number;
   readonly blobs?: readonly BlobRef[];
   readonly payloadHash?: Bytes | null;
+  /** The host's clock when it is accepted. */
+  readonly receivedAt?: number;
 }
 
 export interface TestMember {
@@ -160,14 +162,16 @@ export class TestPractice {
   async append(draft: Draft): Promise<Entry> {
     const statement = await this.statement(draft);
     const head = this.#heads.get(bytesToHex(statement.header.stream));
+    const receivedAt = draft.receivedAt ?? this.clock();
     const refusal = await authorize(this.state, statement, {
       index: this.size,
+      receivedAt,
       streamHead: head?.id ?? null,
       streamCompartment: head?.compartment ?? null,
       practice: this.state.practice,
     });
     if (refusal !== null) throw new RangeError(`${statement.header.kind}: ${refusal}`);
-    return this.accept(statement);
+    return this.accept(statement, receivedAt);
   }
 
   /** Appends a statement as it is, valid or not, and applies it. */
@@ -218,8 +222,12 @@ export class TestPractice {
     return { kind: 'member', member, role, generation, recipient: this.random(1216), wraps };
   }
 
-  async deviceBody(member: Bytes, holder: TestSigner): Promise<Body & { kind: 'device' }> {
-    return { kind: 'device', label: 'browser', ...(await this.#holder(member, holder)) };
+  async deviceBody(
+    member: Bytes,
+    holder: TestSigner,
+    label: HolderLabel = 'browser',
+  ): Promise<Body & { kind: 'device' }> {
+    return { kind: 'device', label, ...(await this.#holder(member, holder)) };
   }
 
   async kitBody(member: Bytes, holder: TestSigner): Promise<Body & { kind: 'kit' }> {
@@ -246,6 +254,10 @@ export class TestPractice {
 
   revokeBody(author: Bytes): Body & { kind: 'revoke' } {
     return { kind: 'revoke', author, last: this.state.authors.get(bytesToHex(author))?.last ?? null };
+  }
+
+  freezeBody(author: Bytes, frozen = true): Body & { kind: 'freeze' } {
+    return { kind: 'freeze', author, frozen };
   }
 
   /** The host's note on the journal as it is. */

@@ -10,6 +10,7 @@ interface Attempt {
   readonly statement: string;
   readonly refusal: string | null;
   readonly practice?: string;
+  readonly receivedAt?: number;
 }
 
 export interface AuthorizeVectors {
@@ -31,12 +32,15 @@ export async function runAuthorizeVectors(vectors: AuthorizeVectors): Promise<Fi
   return scenarios.findings;
 }
 
-async function refusalOf(entries: readonly string[], { length, statement, practice }: Attempt): Promise<string | null> {
+async function refusalOf(entries: readonly string[], attempt: Attempt): Promise<string | null> {
+  const { length, statement, practice } = attempt;
   const state = emptyGovernance();
   const heads = new Map<string, Entry>();
+  let receivedAt = 0;
   for (const [index, bytes] of entries.slice(0, length).entries()) {
     const entry = parseEntry(hexToBytes(bytes));
     applyEntry(state, entry, index);
+    receivedAt = entry.receivedAt;
     heads.set(bytesToHex(entry.header.stream), entry);
   }
   try {
@@ -44,7 +48,8 @@ async function refusalOf(entries: readonly string[], { length, statement, practi
     const head = heads.get(bytesToHex(parsed.header.stream));
     const place = { streamHead: head?.id ?? null, streamCompartment: head?.header.compartment ?? null };
     const expected = practice === undefined ? null : hexToBytes(practice);
-    return await authorize(state, parsed, { index: length, ...place, practice: expected });
+    const at = { index: length, receivedAt: attempt.receivedAt ?? receivedAt };
+    return await authorize(state, parsed, { ...at, ...place, practice: expected });
   } catch (error) {
     if (error instanceof CoreError && typeof error.fields.refusal === 'string') return error.fields.refusal;
     throw error;

@@ -28,7 +28,7 @@ export async function readGovernance(
     const author = bytesToHex(header.author);
     const known = state.authors.get(author);
     if (known !== undefined) state.authors.set(author, { ...known, last: header.prev });
-    const place = { index, streamHead: state.head, streamCompartment: null };
+    const place = { index, receivedAt: entry.receivedAt, streamHead: state.head, streamCompartment: null };
     const refusal = await authorize(state, entry, { ...place, practice: hexToBytes(practice) });
     if (refusal === null) applyEntry(state, entry, index);
   }

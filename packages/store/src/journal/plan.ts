@@ -55,18 +55,19 @@ export async function planRequest(
     const checked = 'host' in request ? null : request;
     refuseUnacknowledged(state, checked);
     const base = state.frontier.size;
+    const receivedAt = Math.max(context.clock(), state.receivedAt);
     const statements: CheckedEntry[] = [];
     const heads = new Map<string, StreamEnd>();
     for (let position = 0; position < count; position += 1) {
       const next = checked?.[position] ?? (await stateAsHost(state, request, position, context));
-      await authorizeNext(state, next.statement, { ...context, position, index: base + position, heads });
+      await authorizeNext(state, next.statement, { ...context, position, index: base + position, receivedAt, heads });
       applyEntry(state.governance, next.statement, base + position);
       heads.set(bytesToHex(next.statement.header.stream), endOf(next.statement));
       statements.push(next);
     }
     if (!isGenesisComplete(state.governance))
       throw new StoreError('GENESIS_INCOMPLETE', 'A genesis batch is accepted whole or not at all');
-    return takeIn(state, statements, context.clock(), onTile);
+    return takeIn(state, statements, receivedAt, onTile);
   } catch (cause) {
     state.governance = before;
     throw cause;
@@ -76,18 +77,21 @@ export async function planRequest(
 interface Position extends PlanContext {
   readonly position: number;
   readonly index: number;
+  /** The host's clock at all places of the request, milliseconds. */
+  readonly receivedAt: number;
   /** Last entries of streams that earlier entries of the same request write. */
   readonly heads: ReadonlyMap<string, StreamEnd>;
 }
 
 async function authorizeNext(state: PracticeState, statement: Statement, at: Position): Promise<void> {
   const { header, id } = statement;
-  const { database, index, position } = at;
+  const { database, index, receivedAt, position } = at;
   const isGovernance = equalBytes(header.stream, governanceStream);
   const name = bytesToHex(header.stream);
   const end = isGovernance ? undefined : (at.heads.get(name) ?? state.heads.get(name) ?? at.ends.get(name));
   const streamHead = isGovernance ? state.governance.head : (end?.id ?? null);
-  const context = { index, streamHead, streamCompartment: end?.compartment ?? null, practice: state.practice };
+  const streamCompartment = end?.compartment ?? null;
+  const context = { index, receivedAt, streamHead, streamCompartment, practice: state.practice };
   const refusal = await authorize(state.governance, statement, context);
   if (refusal !== null) throw refused(refusal, position, id);
   if (header.seen !== null) {
@@ -150,10 +154,10 @@ async function stateAsHost(
 function takeIn(
   state: PracticeState,
   statements: readonly CheckedEntry[],
-  now: number,
+  receivedAt: number,
   onTile: (tile: Tile) => void,
 ): PlannedEntry[] {
-  state.receivedAt = Math.max(now, state.receivedAt);
+  state.receivedAt = receivedAt;
   // Made before anything is taken in: an entry that its time makes too large is refused with the whole request.
   const entries = statements.map(({ statement }) => statementToEntry(statement, state.receivedAt));
   return entries.map((entry, position) => {

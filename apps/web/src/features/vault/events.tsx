@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
+import { useTermText } from './term-text.ts';
 
 const firstEvents = 8;
 const moreEvents = 40;
@@ -44,12 +45,21 @@ export function Events({ size }: { readonly size: number }) {
 function useEventWords(): (event: VaultEvent) => string {
   const { t } = useTranslation();
   const format = useFormat();
+  const termText = useTermText();
   return ({ body, by, isHost }) => {
     const who = isHost ? t('vault.hostName') : by;
+    const about = (words: string, name: string | null) => (name === null ? words : `${words} · ${name}`);
     const signed = (words: string) => (who === null ? words : `${words}, ${t('vault.by', { who })}`);
     switch (body.kind) {
       case 'device':
+        if (body.label === 'invitation' || body.label === 'passkey') return signed(t(`vault.event.${body.label}`));
         return signed(t(body.byKit ? 'vault.event.deviceByKit' : 'vault.event.device'));
+      case 'freeze':
+        return signed(about(t(body.frozen ? 'vault.event.frozen' : 'vault.event.freed'), body.name));
+      case 'term':
+        return signed(about(`${t('vault.event.term')} ${termText(body)}`, body.name));
+      case 'access':
+        return about(t(`vault.access.${body.what}`), body.name);
       case 'kit':
         return signed(t('vault.event.kit', { testValue: body.testValue }));
       case 'fetch':

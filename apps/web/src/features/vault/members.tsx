@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { fr } from '../../i18n/fr.ts';
+import { useTermText } from './term-text.ts';
 
 type Role = keyof typeof fr.vault.role;
 type DeviceLabel = keyof typeof fr.vault.deviceLabel;
@@ -11,6 +12,7 @@ type DeviceLabel = keyof typeof fr.vault.deviceLabel;
 /** Who can enter, and with what. One's own kits stand under one's own part. */
 export function Members({ vault, status }: { readonly vault: VaultView; readonly status: PracticeStatus }) {
   const { t } = useTranslation();
+  const termText = useTermText();
   return (
     <section>
       <h2>{t('vault.members')}</h2>
@@ -21,8 +23,11 @@ export function Members({ vault, status }: { readonly vault: VaultView; readonly
               {member.name ?? t('file.someone')}{' '}
               <span className="muted">
                 {isRole(member.role) ? `· ${t(`vault.role.${member.role}`)} ` : ''}·{' '}
-                {t('vault.device', { count: member.devices.filter((device) => device.revokedAt === null).length })}
+                {t('vault.device', {
+                  count: member.devices.filter((device) => isMachine(device) && device.revokedAt === null).length,
+                })}
               </span>
+              {member.term === null ? null : <span className="muted"> · {termText(member.term)}</span>}
             </span>
             <span className="muted">{member.member === status.member ? t('file.you') : ''}</span>
           </div>
@@ -46,16 +51,22 @@ export function Members({ vault, status }: { readonly vault: VaultView; readonly
 function HolderRow({ holder, children }: { readonly holder: HolderView; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const standingText = ({ addedAt, revokedAt, frozenAt }: HolderView) => {
+    if (revokedAt !== null) return t('vault.revoked', { when: format.moment(revokedAt) });
+    if (frozenAt !== null) return t('vault.frozen', { when: format.moment(frozenAt) });
+    return t('vault.added', { when: format.moment(addedAt) });
+  };
   return (
     <div className="vault-row device-row">
       <span className="muted">{children}</span>
-      <span className="muted">
-        {holder.revokedAt === null
-          ? t('vault.added', { when: format.moment(holder.addedAt) })
-          : t('vault.revoked', { when: format.moment(holder.revokedAt) })}
-      </span>
+      <span className="muted">{standingText(holder)}</span>
     </div>
   );
+}
+
+/** What a member works on: no passkey, and no invitation that waits. */
+function isMachine({ label }: HolderView): boolean {
+  return label !== 'passkey' && label !== 'invitation';
 }
 
 function isRole(role: string): role is Role {

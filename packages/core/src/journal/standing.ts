@@ -1,0 +1,39 @@
+import type { AuthorState, GovernanceState, MemberState, TermRecord } from './governance-state.ts';
+import type { Refusal } from './rules.ts';
+
+/** Why a known author may not act, whatever it asks for. */
+export type StandingRefusal = Extract<Refusal, 'AUTHOR_REVOKED' | 'AUTHOR_FROZEN' | 'TERM_OUTSIDE'>;
+
+export interface Moment {
+  /** Place in the journal; what stands there or later does not count. By default the end of what the state knows. */
+  readonly index?: number;
+  /** The host's clock, milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** Why this author may not act at that moment, or null: the one answer that entries and sessions share. */
+export function refuseStanding(
+  state: GovernanceState,
+  author: AuthorState,
+  { index = Number.POSITIVE_INFINITY, receivedAt }: Moment,
+): StandingRefusal | null {
+  if (author.revokedAt !== null && author.revokedAt < index) return 'AUTHOR_REVOKED';
+  if (isFrozen(author, index)) return 'AUTHOR_FROZEN';
+  const member = state.members.get(author.member ?? '');
+  const term = member === undefined ? null : termOf(member, index);
+  return term === null || isWithin(term, receivedAt) ? null : 'TERM_OUTSIDE';
+}
+
+/** Whether the last `freeze` before `index` that names this author stops it. */
+export function isFrozen({ freezes }: AuthorState, index = Number.POSITIVE_INFINITY): boolean {
+  return freezes.findLast((freeze) => freeze.index < index)?.frozen ?? false;
+}
+
+/** The last term before `index`; null when the member was given none. */
+export function termOf({ terms }: MemberState, index = Number.POSITIVE_INFINITY): TermRecord | null {
+  return terms.findLast((term) => term.index < index) ?? null;
+}
+
+function isWithin({ from, until }: TermRecord, receivedAt: number): boolean {
+  return (from === null || receivedAt >= from) && (until === null || receivedAt < until);
+}
