@@ -38,6 +38,7 @@ const statuses: Readonly<Record<string, number>> = {
   MEMBER_REQUIRED: 403,
   DRAFT_FORBIDDEN: 403,
   FACTOR_MISSING: 403,
+  IDENTITY_MISMATCH: 403,
   PSC_REFUSED: 403,
   PSC_ACR: 403,
   PSC_IDENTITY: 403,

@@ -16,6 +16,7 @@ export type ServerCode =
   | 'THROTTLED'
   | 'PASSWORD_WRONG'
   | 'ATTEMPT_UNKNOWN'
+  | 'IDENTITY_MISMATCH'
   | 'ACCOUNT_UNKNOWN'
   | 'ACCOUNT_TAKEN'
   | 'CODE_WRONG'

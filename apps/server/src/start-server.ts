@@ -61,6 +61,7 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       ...{ store, copies, version, publicUrl, invitations, trustedProxies, psc, log, clock: Date.now },
       sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
       attempts: new IdentityAttempts(Date.now),
+      cardOrigin: null,
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
       ...(tls === null

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { returnIdentity } from './features/unlock/identity-window.ts';
 import { startI18n } from './i18n/i18n.ts';
 import { Session } from './session/session.ts';
 import { SessionContext } from './session/use-session.ts';
@@ -12,6 +13,7 @@ if (await window.sermentCheck) await start();
 async function start(): Promise<void> {
   const place = document.getElementById('app');
   if (place === null) return;
+  if (location.pathname === '/identity') returnIdentity();
   await startI18n();
   const session = await Session.start();
   // A page that the browser brings back from its memory has lost its line to the worker.

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import type { AccountOwner } from '@serment/store/sign-in/accounts';
 import { closeGate, type Gate, type GatedDevice, passGate, readGate } from '@serment/store/sign-in/gates';
@@ -59,6 +60,11 @@ export class Entrance {
     }
     if (gate.ticket === 'first' || gate.openUntil <= clock()) return null;
     return { openUntil: await passGate(store.database, device, { ticket, next, opensAt: null }) };
+  }
+
+  /** What an account will give to its member's card, 32 bytes. */
+  newShare(): Bytes {
+    return new Uint8Array(randomBytes(32));
   }
 
   /** Opens the gate: two factors were given. */

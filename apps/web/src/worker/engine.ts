@@ -1,5 +1,6 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
@@ -10,6 +11,7 @@ import { openPractice, type Practice, type PracticeEvent } from '@serment/replic
 import { restoreLoss } from '@serment/replica/restore-loss';
 import { OpenDevice } from '@serment/replica/sign-in/account';
 import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
+import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
 import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
@@ -167,6 +169,23 @@ export class Engine implements EngineApi {
 
   async unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void> {
     await this.#openEntered(await this.#entering.byPasskey(practice, answer));
+  }
+
+  async identityMethods(): Promise<readonly IdentityMethod[]> {
+    return (await this.#parts.transport.host()).identity;
+  }
+
+  beginIdentity(practice: string, method: IdentityMethod): Promise<string> {
+    return this.#entering.beginIdentity(practice, method);
+  }
+
+  async unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void> {
+    await this.#openEntered(await this.#entering.byIdentity(practice, answer));
+  }
+
+  async linkIdentity(answer: IdentityAnswer): Promise<void> {
+    await this.#device().linkIdentity(this.#entering.takeProof(answer));
+    await this.#tellState();
   }
 
   waysIn() {

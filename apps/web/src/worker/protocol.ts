@@ -1,4 +1,5 @@
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
@@ -7,6 +8,7 @@ import type { PracticeStatus } from '@serment/replica/practice';
 import type { RestoreLoss } from '@serment/replica/restore-loss';
 import type { SealedView } from '@serment/replica/sealed-view';
 import type { WaysIn } from '@serment/replica/sign-in/account';
+import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { VaultEvents, VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
@@ -25,6 +27,8 @@ export interface KnownPractice {
 export interface LocalWays {
   readonly hasPassword: boolean;
   readonly hasPin: boolean;
+  /** A CPS card, or Pro Santé Connect. */
+  readonly hasCard: boolean;
   /** Ids of credentials, in hexadecimal. */
   readonly passkeys: readonly string[];
   /** What a passkey's PRF is asked for, in hexadecimal. */
@@ -171,6 +175,14 @@ export interface EngineApi {
   answerFactor(answer: FactorAnswer): Promise<void>;
   unlockByPin(practice: string, pin: string): Promise<void>;
   unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void>;
+
+  /** What this host can check of who is there. */
+  identityMethods(): Promise<readonly IdentityMethod[]>;
+  /** The address that a window opens. */
+  beginIdentity(practice: string, method: IdentityMethod): Promise<string>;
+  unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void>;
+  /** Lets the card, or Pro Santé Connect, open this device. */
+  linkIdentity(answer: IdentityAnswer): Promise<void>;
 
   waysIn(): Promise<WaysIn>;
   changePassword(password: string): Promise<void>;

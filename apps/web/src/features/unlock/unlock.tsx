@@ -10,6 +10,7 @@ import type { KnownPractice } from '../../worker/protocol.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import type { WelcomeStep } from '../welcome/welcome.tsx';
 import { FactorStep } from './factor-step.tsx';
+import { IdentityWays } from './identity-ways.tsx';
 import { OpeningProgress } from './opening-progress.tsx';
 import { askPasskey, hasPasskeys } from './passkey.ts';
 import { PasswordForm } from './password-form.tsx';
@@ -139,6 +140,12 @@ function Lock({ practice }: { readonly practice: KnownPractice }) {
           )}
         </div>
       )}
+      {ways.hasCard && !isBusy ? (
+        <IdentityWays
+          practice={practice.practice}
+          onProven={(answer) => engine.unlockByIdentity(practice.practice, answer)}
+        />
+      ) : null}
       {isBusy ? <OpeningProgress words={t('unlock.working')} /> : null}
       {ways.hasPin ? (
         <button
