@@ -130,6 +130,13 @@ export async function writeNote(page: Page, texts: { reason: string; conclusion:
   await page.getByRole('button', { name: 'Enregistrer' }).click();
 }
 
+/** The page of one's ways in, from the vault's. */
+export async function openWays(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+v');
+  await page.getByRole('link', { name: 'Mes façons d’entrer' }).click();
+  await page.getByRole('heading', { name: 'Sur cet appareil' }).waitFor();
+}
+
 export async function openDemo(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: /Ouvrir la démonstration/ }).click();

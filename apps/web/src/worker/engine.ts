@@ -164,7 +164,8 @@ export class Engine implements EngineApi {
   }
 
   async unlockByPin(practice: string, pin: string): Promise<void> {
-    await this.#openEntered(await this.#entering.byPin(practice, pin));
+    const entered = await this.#entering.byPin(practice, pin).finally(() => this.#tellState());
+    await this.#openEntered(entered);
   }
 
   async unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void> {

@@ -87,7 +87,12 @@ export async function unlockByPin(options: UnlockOptions, pin: string): Promise<
   const account = hexToBytes(id);
   const api = new SignInApi(transport);
   const { state, request } = await startLogin(pin);
-  const { login, response } = await api.startPinLogin(account, { ticket: hexToBytes(options.record.ticket), request });
+  const ticket = hexToBytes(options.record.ticket);
+  const { login, response } = await api.startPinLogin(account, { ticket, request }).catch(async (error: unknown) => {
+    // Gone at the server: this device offers it no more.
+    if (error instanceof ReplicaError && error.code === 'PIN_BLOCKED') await keep({ ...options.record, pin: null });
+    throw error;
+  });
   const { request: finish, exportKey } = await finishLogin({ password: pin, account, state, response });
   const record = await drawTicket(options.record, keep, random);
   const opening = await api.finishPinLogin(account, login, { request: finish, nextTicket: nextOf(record) });
