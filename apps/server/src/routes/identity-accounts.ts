@@ -62,6 +62,7 @@ export function addIdentityAccountRoutes(app: FastifyInstance, context: AppConte
     if (own.card !== null && own.card.nationalId !== nationalId) throw mismatch();
     const share = await linkCard(store.database, { ...own, card: { nationalId, share: entrance.newShare() } });
     store.tellChange({ kind: 'accounts' });
+    if (own.card === null) await entrance.trace('card', { ...own, author: callerOf(request).author });
     return sendCbor(reply, encodeCardShare(share));
   });
 }

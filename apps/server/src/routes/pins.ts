@@ -47,6 +47,7 @@ export function addPinRoutes(app: FastifyInstance, { store, clock }: AppContext,
     await entrance.requireDevice({ practice, member }, author);
     const pin = idParam(request, 'pin', 16);
     await writePin(store.database, { practice, account, author, pin, ...parsePinFinish(bodyBytes(request)) });
+    await entrance.trace('pin', { practice, account, author });
     return reply.code(204).send();
   });
 
@@ -60,8 +61,10 @@ export function addPinRoutes(app: FastifyInstance, { store, clock }: AppContext,
       const gate = await entrance.read(found, ticket);
       if (gate.ticket !== 'right' || gate.openUntil <= clock())
         throw new ServerError('GATE_CLOSED', 'The day’s second factor must come first', { hint: 'Use the password.' });
-      if ((await countPinTry(store.database, found)) === null)
+      if ((await countPinTry(store.database, found)) === null) {
+        await entrance.trace('pin-blocked', found);
         throw new ServerError('PIN_BLOCKED', 'Too many wrong PINs: this one is gone', { hint: 'Use the password.' });
+      }
     }
     const { state, response } = await opaque.start(pin, found?.record ?? null, message);
     const login = started.add({ ticket, state, found }, startedMs);
