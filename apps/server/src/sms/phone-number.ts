@@ -31,7 +31,7 @@ export function parsePhoneNumber(text: string, defaultCountry: CountryCode = 'FR
   const digits = text.normalize('NFKC').replace(/[\p{Cf}\p{Pd}\s().\u2212/]/gu, '');
   if (digits === '') throw phoneInvalid('empty');
   if (!/^\+?[0-9]+$/.test(digits)) throw phoneInvalid('characters');
-  const invented = /^(?:0|0033|\+33)(63998[0-9]{4})$/.exec(digits)?.[1];
+  const invented = /^(?:0|(?:0033|\+?33)0?)(63998[0-9]{4})$/.exec(digits)?.[1];
   if (invented !== undefined) return `+33${invented}` as PhoneNumber;
   const known = findNumber(digits, defaultCountry);
   if (known === null) throw phoneInvalid(/^[0-9]{1,6}$/.test(digits) ? 'short-number' : 'not-valid');
