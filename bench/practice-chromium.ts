@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { PatientRow } from '@serment/replica/directory';
 import { buildApp } from '../apps/server/src/app.ts';
+import { IdentityAttempts } from '../apps/server/src/identity/attempts.ts';
 import { type Bench, type BenchOptions, type Figure, median, percentile } from './bench.ts';
 import { type MadePatients, makePatients } from './make-patients.ts';
 import { type BenchVault, openBenchVault } from './make-vault.ts';
@@ -51,6 +52,8 @@ async function serveVault(vault: BenchVault, webDir: string): Promise<{ url: str
     publicUrl: null,
     isHttps: false,
     invitations: null,
+    attempts: new IdentityAttempts(Date.now),
+    cardOrigin: null,
     clock: Date.now,
     webDir,
   });

@@ -1,5 +1,6 @@
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Store } from '@serment/store/store';
+import type { IdentityAttempts } from './identity/attempts.ts';
 
 /** The copies that this server publishes to, as clients are told of them. */
 export interface Copies {
@@ -19,6 +20,10 @@ export interface AppContext {
   readonly isHttps: boolean;
   /** Tokens that allow creating a practice; null when anybody who reaches the server may. */
   readonly invitations: readonly string[] | null;
+  /** Proofs of identity under way. */
+  readonly attempts: IdentityAttempts;
+  /** Origin of the listener that checks cards; null when there is none. */
+  readonly cardOrigin: string | null;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
 
 export interface ServerOptions {
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Tokens that allow creating a practice; null when none is needed. */
   readonly invitations: readonly string[] | null;
+  /** The listener that asks for doctors' cards; null when there is none. */
+  readonly cps: CpsOptions | null;
 }
 
 export const usage = `serment server: serves a vault
@@ -40,6 +43,7 @@ export const usage = `serment server: serves a vault
   --trusted-proxy ADDR  address or range of a proxy in front, whose X-Forwarded-For is believed; may be given
                         several times. Without it every client behind a proxy counts as one
   --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
+  --cps FILE            JSON of the listener that checks CPS cards (docs/security/cps.md)
 
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
 `;
@@ -66,6 +70,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf),
     tls,
     invitations: await invitationsOf(values.invitations, isLoopback),
+    cps: values.cps === undefined ? null : await readCpsOptions(required(values.cps, '--cps')),
   };
 }
 
@@ -87,6 +92,7 @@ function readArguments(args: readonly string[]) {
         'tls-key': text,
         'trusted-proxy': { type: 'string', multiple: true },
         invitations: text,
+        cps: text,
       },
     }).values;
   } catch (cause) {

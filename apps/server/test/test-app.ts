@@ -13,12 +13,14 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Copies } from '../src/app-context.ts';
+import { IdentityAttempts } from '../src/identity/attempts.ts';
 
 export const noCopies: Copies = { status: () => [], onChange: () => () => undefined };
 
 export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promise<FastifyInstance> {
   const web = { webDir: '/nowhere', version: '0.0.0', publicUrl: null, isHttps: false, invitations: null };
-  return buildApp({ store, copies: noCopies, clock: Date.now, ...web, ...options });
+  const identity = { attempts: new IdentityAttempts(options.clock ?? Date.now), cardOrigin: null };
+  return buildApp({ store, copies: noCopies, clock: Date.now, ...web, ...identity, ...options });
 }
 
 export interface Answer {

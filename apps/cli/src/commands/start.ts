@@ -37,6 +37,7 @@ const options: readonly Option[] = [
     value: 'FILE',
     help: 'tokens, one a line, that allow creating a practice; needed off loopback',
   },
+  { name: 'cps', value: 'FILE', help: 'JSON of the listener that checks CPS cards (docs/security/cps.md)' },
 ];
 
 export const startCommand: Command = {

@@ -105,10 +105,13 @@ export interface Hierarchy {
   readonly authorities: readonly Certificate[];
 }
 
-/** A root and, below it, the authority of cards. */
-export async function makeHierarchy(options: Partial<IssueOptions> = {}): Promise<Hierarchy> {
-  const root = await issueAuthority('AC RACINE', {});
-  const cards = await issueAuthority('AC PERSONNES', { issuer: root, ...options });
+/** A root and, below it, the authority of cards, with those options; `both` are of the two. */
+export async function makeHierarchy(
+  options: Partial<IssueOptions> = {},
+  both: Partial<IssueOptions> = {},
+): Promise<Hierarchy> {
+  const root = await issueAuthority('AC RACINE', both);
+  const cards = await issueAuthority('AC PERSONNES', { issuer: root, ...both, ...options });
   return { root, cards, authorities: [root.certificate, cards.certificate] };
 }
 
