@@ -16,6 +16,8 @@ export interface CpsFolder {
   configure(more?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Writes a certificate and its key beside it; answers with their paths. */
   save(name: string, issued: Issued): Promise<{ cert: string; key: string }>;
+  /** Writes a list of revoked certificates. */
+  writeList(name: string, der: Uint8Array): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function makeCpsFolder(pki: Hierarchy): Promise<CpsFolder> {
       await writeFile(paths.key, await keyPem(issued));
       return paths;
     },
+    writeList: (name, der) => writeFile(join(folder, name), der),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
   await made.save('site', site);
