@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import * as pkijs from 'pkijs';
 import type { Certificate } from './certificate.ts';
 import { publicKeyOf } from './certificate.ts';
@@ -13,6 +13,11 @@ const strongSignatures = new Set([
   '1.2.840.10045.4.3.2',
   '1.2.840.10045.4.3.3',
   '1.2.840.10045.4.3.4',
+]);
+const ecdsaHashes = new Map([
+  ['1.2.840.10045.4.3.2', 'sha256'],
+  ['1.2.840.10045.4.3.3', 'sha384'],
+  ['1.2.840.10045.4.3.4', 'sha512'],
 ]);
 const strongCurves = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 const minRsaBits = 2048;
@@ -42,6 +47,9 @@ export function isStrongKey({ asymmetricKeyType, asymmetricKeyDetails = {} }: Ke
 export async function isSigned(tbs: Uint8Array, { signature, algorithm, signer }: SignatureParts): Promise<boolean> {
   if (!(isStrongSignature(algorithm) && isStrongKey(publicKeyOf(signer)))) return false;
   try {
+    const ecdsaHash = ecdsaHashes.get(algorithm.algorithmId);
+    // OpenSSL takes a signature of ECDSA in its one DER form alone; the library drops a first byte that is too many.
+    if (ecdsaHash !== undefined) return verify(ecdsaHash, tbs, publicKeyOf(signer), signature.valueBlock.valueHexView);
     const { subjectPublicKeyInfo } = signer.asn1;
     const bytes = new Uint8Array(tbs);
     return await pkijs.getCrypto(true).verifyWithPublicKey(bytes, signature, subjectPublicKeyInfo, algorithm);
