@@ -7,7 +7,7 @@ import { startTestProvider } from '../apps/server/test/psc/test-provider.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { startLine } from './harness/line.ts';
 import { startSerment } from './harness/serment.ts';
-import { createPatient, createPractice, openWays, typeLocalCode, unlock } from './steps.ts';
+import { createPatient, createPractice, forgetDay, openWays, typeLocalCode, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -207,21 +207,6 @@ async function lock(page: Page): Promise<void> {
 
 async function isIn(page: Page): Promise<void> {
   await expect(page.getByText('Mot de passe oublié, ou autre appareil ?')).toHaveCount(0, { timeout: 20_000 });
-}
-
-/** Sets the device's disk back, as the server sees it: its gate closes as it does for a new day. */
-async function forgetDay(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const opened = indexedDB.open('serment');
-    await new Promise((resolve) => opened.addEventListener('success', resolve, { once: true }));
-    const store = opened.result.transaction('devices', 'readwrite').objectStore('devices');
-    const all = store.getAll();
-    await new Promise((resolve) => all.addEventListener('success', resolve, { once: true }));
-    for (const device of all.result)
-      store.put({ ...device, record: { ...device.record, ticket: 'ab'.repeat(32), nextTicket: null } });
-    await new Promise((resolve) => store.transaction.addEventListener('complete', resolve, { once: true }));
-    opened.result.close();
-  });
 }
 
 async function isAccessible(page: Page): Promise<void> {
