@@ -231,7 +231,7 @@ export const en: Catalogue = {
     sending: 'Sending the code…',
     notSent: 'The code was not sent',
     localTitle: 'Local mode',
-    local: 'This server sends no text messages. The code is',
+    local: 'This server sends no text messages. The one to {{to}} would have borne the code',
     again: 'Send another code',
     againIn_one: 'Send again in {{count, number}} s',
     againIn_other: 'Send again in {{count, number}} s',

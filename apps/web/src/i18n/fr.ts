@@ -234,7 +234,7 @@ export const fr = {
     sending: 'Envoi du code…',
     notSent: 'Le code n’est pas parti',
     localTitle: 'Mode local',
-    local: 'Ce serveur n’envoie pas de SMS. Le code est',
+    local: 'Ce serveur n’envoie pas de SMS. Celui du {{to}} aurait porté le code',
     again: 'Renvoyer un code',
     againIn_one: 'Renvoyer dans {{count, number}} s',
     againIn_other: 'Renvoyer dans {{count, number}} s',
