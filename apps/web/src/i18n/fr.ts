@@ -254,6 +254,53 @@ export const fr = {
     },
     back: 'Revenir au mot de passe',
   },
+  problem: {
+    title: 'J’ai un problème',
+    theft: {
+      title: 'Un ordinateur ou un téléphone est volé ou perdu',
+      safe: 'Verrouillé, il n’ouvre rien : il y faut encore le mot de passe et le second facteur, ou votre doigt.',
+      now: 'Gelez-le tout de suite : il ne lira et n’écrira plus rien. Vous pourrez le révoquer ensuite, ou le dégeler s’il est retrouvé.',
+      locked:
+        'Depuis un autre appareil du cabinet, ouvrez « Mon coffre » et gelez celui-là. Sans autre appareil, le kit de secours en ouvre un nouveau en une minute.',
+      go: 'Voir les appareils',
+    },
+    virus: {
+      title: 'Un poste se comporte bizarrement',
+      safe: 'L’historique ne s’efface pas : ce qu’un virus écrirait se défait, et les copies gardent ce qui précède.',
+      now: 'Gelez le poste suspect depuis un autre appareil, débranchez-le du réseau, et faites-le examiner avant de le dégeler.',
+      locked: 'Débranchez ce poste du réseau. Depuis un autre appareil du cabinet, gelez-le dans « Mon coffre ».',
+      go: 'Voir les appareils',
+    },
+    password: {
+      title: 'Mot de passe oublié, ou deviné par quelqu’un',
+      safe: 'Un mot de passe seul n’ouvre rien : il faut aussi un appareil du cabinet et le second facteur.',
+      now: 'Choisissez-en un autre ici : l’ancien n’est pas demandé, et vaut aussitôt pour rien.',
+      locked:
+        'Tout appareil du cabinet resté ouvert permet d’en choisir un autre. Une clé d’accès ouvre sans lui. Sinon, le kit de secours.',
+      go: 'Changer le mot de passe',
+    },
+    internet: {
+      title: 'Internet est coupé',
+      safe: 'Ce que vous tapez est scellé et gardé sur cet appareil, et part au retour de la ligne.',
+      now: 'Continuez : les dossiers déjà lus ici restent lisibles. Ne videz pas le navigateur tant que des écrits attendent.',
+      locked: 'Une clé d’accès ouvre sans réseau. Le mot de passe et le code PIN attendent le retour de la ligne.',
+      go: 'Voir ce qui attend',
+    },
+    kit: {
+      title: 'Le kit de secours est perdu, ou quelqu’un l’a vu',
+      safe: 'Chaque usage d’un kit est écrit au journal : vous verriez s’il avait servi.',
+      now: 'Perdu : vos appareils suffisent, mais faites-en un autre bientôt. Vu par quelqu’un : révoquez-le, les clés changeront.',
+      locked: 'Ouvrez le cabinet sur un de ses appareils : c’est là que le kit se remplace.',
+      go: 'Voir les kits',
+    },
+    departure: {
+      title: 'Quelqu’un quitte le cabinet',
+      safe: 'Après son départ, rien de nouveau ne lui est lisible. Ce qui l’était a pu être gardé.',
+      now: 'Retirez ce membre le jour venu : tous ses appareils sont révoqués et les clés changent. Si cette personne a vu le kit, remplacez-le aussi.',
+      locked: 'Un médecin retire ce membre depuis un appareil ouvert, dans « Mon coffre ».',
+      go: 'Voir les membres',
+    },
+  },
   identity: {
     cps: 'Carte CPS',
     psc: 'Pro Santé Connect',
@@ -332,6 +379,7 @@ export const fr = {
     erasedDetail:
       'Le kit de secours enrôle cet appareil à nouveau. Ce qui était tapé et pas encore envoyé reste scellé ici.',
     useKit: 'Ouvrir avec le kit',
+    problem: 'J’ai un problème',
     passkey: 'Ouvrir avec la clé d’accès',
     pin: 'Code PIN',
     pinWrong: 'Ce n’est pas ce code PIN. Au cinquième essai, le mot de passe sera demandé.',
