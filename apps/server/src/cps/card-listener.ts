@@ -39,7 +39,6 @@ const pageHeaders = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  'strict-transport-security': 'max-age=63072000',
   // The next proof is another handshake.
   connection: 'close',
 };
@@ -118,7 +117,6 @@ function openListener({ tls, authorities }: CpsOptions, refuse: Refuse, log?: Fa
     ...(log === undefined ? {} : { loggerInstance: log }),
   }) as unknown as FastifyInstance;
   app.server.maxConnections = maxConnections;
-  app.server.maxRequestsPerSocket = 1;
   app.server.headersTimeout = handshakeMs;
   app.removeAllContentTypeParsers();
   return app;

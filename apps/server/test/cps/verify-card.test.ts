@@ -185,10 +185,12 @@ describe('an authority', () => {
     await verify(right.card, { authorities: right.authorities });
   });
 
-  it('without basicConstraints vouches for nobody', async () => {
+  it('without basicConstraints or keyUsage vouches for nobody', async () => {
     const subject = [field(oids.cn, 'AC')];
     const bare = await issue({ subject, issuer: pki.root, usage: 0x06 });
     await isRefused(await issueCard(bare), 'CARD_AUTHORITY_UNKNOWN', [pki.root.certificate, bare.certificate]);
+    const mute = await issue({ subject, issuer: pki.root, authority: { isAuthority: true } });
+    await isRefused(await issueCard(mute), 'CARD_AUTHORITY_UNKNOWN', [pki.root.certificate, mute.certificate]);
   });
 
   it('holds to the number of authorities that may stand below it', async () => {
