@@ -430,6 +430,7 @@ export const en: Catalogue = {
     'same-disk': 'Trial copy, same disk',
     copied: 'Copied, not yet verified',
     'verified-late': 'Copied, verification late',
+    'one-way': 'One way in only',
     verified: 'Copied and verified, {{ago}}',
     verifiedShort: 'verified, {{ago}}',
     short: {
@@ -447,6 +448,7 @@ export const en: Catalogue = {
       'same-disk': 'same disk',
       copied: 'copied',
       'verified-late': 'to verify',
+      'one-way': 'one way in',
     },
     why: {
       'host-lies':
@@ -467,9 +469,12 @@ export const en: Catalogue = {
         'It protects from a mistake, not from losing the disk. Add a copy on another disk: serment start --copy FOLDER.',
       copied: 'A copy holds everything. It has not been read back yet.',
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
+      'one-way':
+        'Your records are copied and verified. But if your telephone is lost, nothing but the recovery kit is left: add an authenticator application or a passkey.',
       verified: 'A copy, on another disk, holds all that is written; it was read back without a difference.',
     },
     action: {
+      ways: 'My ways in',
       vault: 'See the vault',
       refused: 'See the vault',
       restored: 'See what is missing',

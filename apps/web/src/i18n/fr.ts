@@ -436,6 +436,7 @@ export const fr = {
     'same-disk': 'Copie d’essai, même disque',
     copied: 'Copié, pas encore vérifié',
     'verified-late': 'Copié, vérification en retard',
+    'one-way': 'Une seule façon d’entrer',
     verified: 'Copié et vérifié, {{ago}}',
     verifiedShort: 'vérifié, {{ago}}',
     short: {
@@ -453,6 +454,7 @@ export const fr = {
       'same-disk': 'même disque',
       copied: 'copié',
       'verified-late': 'à vérifier',
+      'one-way': 'une seule entrée',
     },
     why: {
       'host-lies':
@@ -475,9 +477,12 @@ export const fr = {
         'Elle protège d’une fausse manœuvre, pas de la perte du disque. Ajoutez une copie sur un autre disque : serment start --copy DOSSIER.',
       copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
+      'one-way':
+        'Vos dossiers sont copiés et vérifiés. Mais si votre téléphone se perd, il ne restera que le kit de secours : ajoutez une application d’authentification ou une clé d’accès.',
       verified: 'Une copie, sur un autre disque, tient tout ce qui est écrit ; elle a été relue sans différence.',
     },
     action: {
+      ways: 'Mes façons d’entrer',
       vault: 'Voir le coffre',
       refused: 'Voir le coffre',
       restored: 'Voir ce qui manque',

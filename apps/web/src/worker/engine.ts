@@ -9,7 +9,7 @@ import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
-import { OpenDevice } from '@serment/replica/sign-in/account';
+import { hasTwoWays, OpenDevice } from '@serment/replica/sign-in/account';
 import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
@@ -73,6 +73,7 @@ export class Engine implements EngineApi {
   /** Opened here, and not yet shown: nothing unlocks this device yet. */
   #setup: { readonly practice: Practice; readonly device: OpenDevice } | null = null;
   readonly #entering: Entering;
+  #hasTwoWays: boolean | null = null;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -189,8 +190,13 @@ export class Engine implements EngineApi {
     await this.#tellState();
   }
 
-  waysIn() {
-    return this.#device().waysIn();
+  async waysIn() {
+    const ways = await this.#device().waysIn();
+    if (this.#hasTwoWays !== hasTwoWays(ways)) {
+      this.#hasTwoWays = hasTwoWays(ways);
+      await this.#tellState();
+    }
+    return ways;
   }
 
   changePassword(password: string): Promise<void> {
@@ -437,7 +443,10 @@ export class Engine implements EngineApi {
     practice.subscribe((event) => this.#relay(event));
     practice.start();
     this.#idle.start();
+    this.#hasTwoWays = null;
     await this.#tellState();
+    // Without the server it stays unknown, and is asked for at the next opening.
+    this.waysIn().catch(() => undefined);
   }
 
   async #tellState(): Promise<void> {
@@ -449,12 +458,12 @@ export class Engine implements EngineApi {
     const practices = stored.map(({ practice, name, isDemo, record }) => ({
       ...{ practice, name, isDemo, ways: localWays(record) },
     }));
-    if (this.#isElsewhere) return { phase: 'elsewhere', practices, current: null, status: null };
-    if (this.#open === null)
-      return { phase: practices.length === 0 ? 'none' : 'locked', practices, current: null, status: null };
+    const closed = { practices, current: null, status: null, hasTwoWays: null };
+    if (this.#isElsewhere) return { phase: 'elsewhere', ...closed };
+    if (this.#open === null) return { phase: practices.length === 0 ? 'none' : 'locked', ...closed };
     const { practice, device, name, isDemo } = this.#open;
     const current = { practice: device.record.practice, name, isDemo, ways: localWays(device.record) };
-    return { phase: 'open', practices, current, status: practice.status() };
+    return { phase: 'open', practices, current, status: practice.status(), hasTwoWays: this.#hasTwoWays };
   }
 
   #relay(event: PracticeEvent): void {

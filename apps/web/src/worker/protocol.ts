@@ -62,6 +62,8 @@ export interface EngineState {
   /** The open practice. */
   readonly current: KnownPractice | null;
   readonly status: PracticeStatus | null;
+  /** Whether the member has two ways in beside the kit; null while that is not known. */
+  readonly hasTwoWays: boolean | null;
 }
 
 export type EngineEvent =

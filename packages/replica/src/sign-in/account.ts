@@ -30,6 +30,11 @@ export interface WaysIn {
   readonly passkeys: number;
 }
 
+/** Whether two ways stand that do not fall together: a lost telephone must not leave the kit alone. */
+export function hasTwoWays({ phone, hasTotp, passkeys, isCardHere }: WaysIn): boolean {
+  return [phone !== null, hasTotp, passkeys > 0, isCardHere].filter(Boolean).length >= 2;
+}
+
 export interface OpenDeviceOptions {
   /** Open on this device. */
   readonly practice: Practice;

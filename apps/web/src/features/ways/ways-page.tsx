@@ -1,4 +1,4 @@
-import type { WaysIn } from '@serment/replica/sign-in/account';
+import { hasTwoWays } from '@serment/replica/sign-in/account';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -95,9 +95,4 @@ export function WaysPage() {
       {changing === 'pin' ? <PinSheet onClose={() => setChanging(null)} onDone={done} /> : null}
     </div>
   );
-}
-
-/** Two ways that do not fall together: a lost telephone must not close the practice. */
-function hasTwoWays({ phone, hasTotp, passkeys, hasCard }: WaysIn): boolean {
-  return [phone !== null, hasTotp, passkeys > 0, hasCard].filter(Boolean).length >= 2;
 }
