@@ -236,7 +236,7 @@ export const en: Catalogue = {
     frozen: {
       title: 'This device was frozen',
       detail: 'A member of the practice found it suspect and stopped it. The records are intact.',
-      todo: 'Call the practice. Once unfrozen, this device unlocks as before.',
+      todo: 'Call the practice: a doctor can unfreeze it, and it unlocks as before. If no doctor has another device, the recovery kit adds one.',
     },
     revoked: {
       title: 'This device was revoked',

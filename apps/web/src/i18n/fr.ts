@@ -239,7 +239,7 @@ export const fr = {
     frozen: {
       title: 'Cet appareil a été gelé',
       detail: 'Un membre du cabinet l’a jugé suspect et l’a arrêté. Les dossiers sont intacts.',
-      todo: 'Appelez le cabinet. Une fois dégelé, cet appareil se déverrouille comme avant.',
+      todo: 'Appelez le cabinet : un médecin peut le dégeler, et il se déverrouille comme avant. Si aucun médecin n’a d’autre appareil, le kit de secours en ajoute un.',
     },
     revoked: {
       title: 'Cet appareil a été révoqué',

@@ -43,7 +43,7 @@ export function EndingSheet({ ending, name, onClose, onDone }: EndingSheetProps)
   return (
     <Sheet title={t(`${key}.title`, { name })} onClose={isBusy ? () => undefined : onClose}>
       <div className="member-sheet">
-        {isDevice ? <p className="muted">{ending.device}</p> : null}
+        {isDevice ? <p className="muted ending-device">{ending.device}</p> : null}
         <ul className="consequences">
           <li>{t(`${key}.access`)}</li>
           <li>{t('members.newKeys')}</li>

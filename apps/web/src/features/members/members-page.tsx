@@ -52,14 +52,16 @@ export function MembersPage() {
         <Link to="/coffre">{t('vault.title')}</Link>
       </p>
       <div className="members-head">
-        <h1>{t('members.title')}</h1>
+        <div>
+          <h1>{t('members.title')}</h1>
+          <p className="muted members-lead">{t(isDoctor ? 'members.lead' : 'members.leadOther')}</p>
+        </div>
         {isDoctor ? (
           <Link to="/coffre/membres/inviter" search={{}} className="ink-button">
             {t('members.invite')}
           </Link>
         ) : null}
       </div>
-      <p className="muted members-lead">{t(isDoctor ? 'members.lead' : 'members.leadOther')}</p>
       {done === null ? null : <Notice tone="plain">{done}</Notice>}
       {error === null ? null : (
         <Notice tone="red" title={t('error.title')}>
