@@ -1,19 +1,39 @@
 import type { Page } from '@playwright/test';
 import type { Serment } from './harness/serment.ts';
-import { creation, forgetDay, openWays, unlock } from './steps.ts';
+import { creation, forgetDay, invite, join, openMembers, openWays, typeLocalCode, unlock } from './steps.ts';
 
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
 
 let screenSize: ReturnType<Page['viewportSize']> = null;
 const password = 'quatre tilleuls au printemps';
+/** Whose browser stops the one that is pictured. */
+let colleague: Page | null = null;
 
 export const screens: readonly Screen[] = [
   {
     name: 'bienvenue',
     open: (page) => page.goto('/').then(() => page.getByRole('button', { name: /Créer un cabinet/ }).waitFor()),
   },
-  { name: 'creation-vous', open: (page) => creation.begin(page) },
+  {
+    name: 'rejoindre',
+    open: async (page) => {
+      await page.getByRole('button', { name: /Rejoindre avec une invitation/ }).click();
+      await page
+        .getByLabel('Lien d’invitation')
+        .fill(`${new URL(page.url()).origin}/invitation#${'AbC4-x_9'.repeat(11)}`);
+      await page.getByLabel('Code', { exact: true }).fill('7k3p xw9u');
+      await page.getByRole('button', { name: 'Rejoindre' }).click();
+      await page.getByText('Ce n’est pas un lien d’invitation entier.', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'creation-vous',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Retour' }).click();
+      await creation.begin(page);
+    },
+  },
   { name: 'creation-mot-de-passe', open: (page) => creation.describe(page, 'Cabinet des Érables') },
   { name: 'creation-kit', open: (page) => creation.choosePassword(page, password) },
   {
@@ -93,8 +113,77 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'inviter',
+    open: async (page) => {
+      await typeLocalCode(page);
+      await page.getByRole('heading', { name: 'Mes façons d’entrer' }).waitFor();
+      await openMembers(page);
+      await page.getByRole('link', { name: 'Inviter quelqu’un' }).click();
+      await page.getByLabel('Prénom').fill('Hugo');
+      await page.getByLabel('Nom', { exact: true }).fill('Morel');
+      await page.getByRole('radio', { name: /^Remplaçant/ }).check();
+      await page.getByLabel('Premier jour').fill('20/12/2036');
+      await page.getByLabel('Dernier jour').fill('31/12/2036');
+    },
+  },
+  {
+    name: 'invitation',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Faire l’invitation' }).click();
+      await page.getByTestId('invitation-code').waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'membres',
+    open: async (page) => {
+      const invited = await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
+      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+      colleague = (await context?.newPage()) ?? null;
+      if (colleague !== null) await join(colleague, invited, password);
+      await openMembers(page);
+      await page.getByRole('button', { name: /^Geler/ }).waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'membres-dates',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Fixer des dates' }).click();
+      await page.getByLabel('Dernier jour').fill('31/02/2037');
+      await page.getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByText('Ce jour n’existe pas.', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'membres-revocation',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Révoquer/ }).click();
+      await page.getByText('a pu être gardé', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'coffre-membres',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Alt+v');
+      await page.getByRole('heading', { name: 'Qui peut entrer' }).waitFor();
+    },
+  },
+  {
+    name: 'appareil-gele',
+    open: async (page) => {
+      if (colleague !== null) {
+        await openMembers(colleague);
+        await colleague.getByRole('button', { name: /^Geler/ }).click();
+      }
+      await page.getByRole('heading', { name: 'Cet appareil a été gelé' }).waitFor({ timeout: 40_000 });
+      await colleague?.context().close();
+    },
+  },
+  {
     name: 'demonstration',
     open: async (page) => {
+      await page.getByRole('button', { name: 'Déverrouiller' }).click();
       await page.getByRole('button', { name: 'Un autre cabinet' }).click();
       await page.getByRole('button', { name: /démonstration/ }).click();
       await page.getByText(/patients sur/).waitFor({ timeout: 60_000 });

@@ -109,6 +109,63 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   await typeLocalCode(page);
 }
 
+/** What is told to somebody who was invited. */
+export interface Invited {
+  readonly link: string;
+  readonly code: string;
+}
+
+/** A doctor's invitation, from any page of the open practice. `dates` as they are typed. */
+export async function invite(
+  page: Page,
+  who: { given: string; family: string; role: string; dates?: { from?: string; until?: string } },
+): Promise<Invited> {
+  await openMembers(page);
+  await page.getByRole('link', { name: 'Inviter quelqu’un' }).click();
+  await page.getByLabel('Prénom').fill(who.given);
+  await page.getByLabel('Nom', { exact: true }).fill(who.family);
+  await page.getByRole('radio', { name: new RegExp(`^${who.role}`) }).check();
+  if (who.dates?.from !== undefined) await page.getByLabel('Premier jour').fill(who.dates.from);
+  if (who.dates?.until !== undefined) await page.getByLabel('Dernier jour').fill(who.dates.until);
+  await page.getByRole('button', { name: 'Faire l’invitation' }).click();
+  return readInvitation(page);
+}
+
+/** The link and the code that the screen shows. */
+export async function readInvitation(page: Page): Promise<Invited> {
+  const link = page.getByTestId('invitation-link');
+  await link.waitFor({ timeout: 30_000 });
+  return {
+    link: (await link.textContent()) ?? '',
+    code: (await page.getByTestId('invitation-code').textContent()) ?? '',
+  };
+}
+
+export async function openMembers(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+v');
+  await page.getByRole('link', { name: 'Membres et appareils' }).click();
+  await page.getByRole('heading', { name: 'Membres et appareils' }).waitFor();
+}
+
+/** Opens the link and types the code. */
+export async function answerInvitation(page: Page, { link, code }: Invited): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel('Code', { exact: true }).fill(code);
+  await page.getByRole('button', { name: 'Rejoindre' }).click();
+}
+
+/** Enters by an invitation, up to the practice. */
+export async function join(page: Page, invited: Invited, password: string): Promise<void> {
+  await answerInvitation(page, invited);
+  await page.getByLabel('Mot de passe', { exact: true }).fill(password, { timeout: 30_000 });
+  await page.getByLabel('Une seconde fois').fill(password);
+  await page.getByLabel('Téléphone mobile').fill(anyNumber());
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.locator('.local-code').waitFor({ timeout: 30_000 });
+  await typeLocalCode(page);
+  await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+}
+
 export async function createPatient(
   page: Page,
   name: { family: string; given: string; birthDate?: string },

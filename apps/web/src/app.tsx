@@ -1,5 +1,6 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Ended } from './features/ended/ended.tsx';
 import { Elsewhere } from './features/unlock/elsewhere.tsx';
 import { Unlock } from './features/unlock/unlock.tsx';
 import type { WelcomeStep } from './features/welcome/welcome.tsx';
@@ -9,19 +10,28 @@ import { useSessionState } from './session/use-session.ts';
 const Welcome = lazy(async () => ({ default: (await import('./features/welcome/welcome.tsx')).Welcome }));
 
 /** What this browser can show now: a welcome, the lock, or the practice. The address stays the same through a lock. */
-export function App() {
-  const { phase, current } = useSessionState().engine;
+export function App({ invitation }: { readonly invitation: string | null }) {
+  const [carried, setCarried] = useState(invitation);
+  const { phase, current, ended } = useSessionState().engine;
+  const [seenEnd, setSeenEnd] = useState(0);
   useLeaveOtherPractice(current?.practice ?? null);
-  const [welcome, setWelcome] = useState<WelcomeStep | null>(phase === 'none' ? 'choice' : null);
+  const [welcome, setWelcome] = useState<WelcomeStep | null>(
+    invitation !== null ? 'join' : phase === 'none' ? 'choice' : null,
+  );
+  const leaveWelcome = () => {
+    setCarried(null);
+    setWelcome(null);
+  };
   if (phase === 'elsewhere') return <Elsewhere />;
   // A practice is open before its creation has said so: the welcome ends when the person leaves it.
   if (welcome !== null)
     return (
       <Suspense>
-        <Welcome first={welcome} onDone={() => setWelcome(null)} />
+        <Welcome first={welcome} invitation={carried} onDone={leaveWelcome} />
       </Suspense>
     );
   if (phase === 'open') return <RouterProvider router={router} />;
+  if (ended !== null && ended.at > seenEnd) return <Ended ended={ended} onRetry={() => setSeenEnd(ended.at)} />;
   return <Unlock onWelcome={setWelcome} />;
 }
 

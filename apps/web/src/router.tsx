@@ -55,8 +55,23 @@ const ways = createRoute({
   component: lazyRouteComponent(() => import('./features/ways/ways-page.tsx'), 'WaysPage'),
 });
 
+const members = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/membres',
+  component: lazyRouteComponent(() => import('./features/members/members-page.tsx'), 'MembersPage'),
+});
+
+/** With `membre`, in hexadecimal, it is that member who is invited again. */
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/membres/inviter',
+  validateSearch: (search: Record<string, unknown>): { membre?: string } =>
+    typeof search.membre === 'string' ? { membre: search.membre } : {},
+  component: lazyRouteComponent(() => import('./features/members/invite-page.tsx'), 'InvitePage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways]),
+  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, members, invite]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
 });

@@ -1,11 +1,12 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import type { ErrorFields } from '@serment/core/error';
 import { holdersOf } from '@serment/core/journal/checks';
 import { invitationSeed, parseInvitationCode, parseInvitationLink } from '@serment/core/keys/invitation';
 import { newSeed } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import { memoryCache } from './cache.ts';
-import { ReplicaError } from './error.ts';
+import { type ReplicaCode, ReplicaError } from './error.ts';
 import { GovernanceBatch } from './governance-batch.ts';
 import { startFromHeads } from './heads-start.ts';
 import { JournalMirror } from './journal-mirror.ts';
@@ -14,6 +15,7 @@ import { Keyring } from './keyring.ts';
 import { knownMember } from './members.ts';
 import { privateCompartment } from './practice-creation.ts';
 import { confirm, refusalOf } from './sending.ts';
+import { sessionEndOf } from './session-end.ts';
 import type { Transport } from './transport.ts';
 
 export interface AcceptanceOptions {
@@ -144,30 +146,24 @@ async function isNamed(transport: Transport, practice: Bytes, seed: Bytes): Prom
 
 /** What the host says of an author, as what it means for who holds an invitation. */
 function toldAs(error: ReplicaError, { clock = Date.now }: AcceptanceOptions): ReplicaError {
-  const { server, itself, from, until } = error.fields;
-  if (error.code === 'HOLDER_REVOKED')
-    return itself === true
-      ? new ReplicaError('INVITATION_USED', 'This invitation was accepted already', { cause: error })
-      : new ReplicaError('INVITATION_CANCELLED', 'This invitation was taken back', { cause: error });
-  if (server === 'AUTHOR_FROZEN')
-    return new ReplicaError('HOLDER_FROZEN', 'This invitation was stopped', { cause: error });
-  if (server === 'TERM_OUTSIDE') return outsideTerm(error, { from, until, now: clock() });
-  if (server === 'CHALLENGE_INVALID')
-    return new ReplicaError('INVITATION_UNKNOWN', 'The host knows no such invitation', {
-      cause: error,
-      hint: 'Compare the code with whoever told it, character by character.',
-    });
-  return error;
-}
-
-/** Which of the two limits it is: the host's clock judged, and this device's may be wrong. */
-function outsideTerm(
-  cause: ReplicaError,
-  { from, until, now }: { readonly from: unknown; readonly until: unknown; readonly now: number },
-): ReplicaError {
-  const isNearerToStart = typeof until !== 'number' || (typeof from === 'number' && now < (from + until) / 2);
-  if (typeof from === 'number' && isNearerToStart)
-    return new ReplicaError('INVITATION_EARLY', 'This access has not begun yet', { cause, fields: { from } });
-  const end = typeof until === 'number' ? until : null;
-  return new ReplicaError('INVITATION_EXPIRED', 'This access has ended', { cause, fields: { until: end } });
+  const told = (code: ReplicaCode, message: string, fields: ErrorFields = {}) =>
+    new ReplicaError(code, message, { cause: error, fields });
+  const end = sessionEndOf(error, clock());
+  switch (end?.why) {
+    case 'revoked':
+      return error.fields.itself === true
+        ? told('INVITATION_USED', 'This invitation was accepted already')
+        : told('INVITATION_CANCELLED', 'This invitation was taken back');
+    case 'frozen':
+      return told('HOLDER_FROZEN', 'This invitation was stopped');
+    case 'early':
+      return told('INVITATION_EARLY', 'This access has not begun yet', { from: end.from });
+    case 'over':
+      return told('INVITATION_EXPIRED', 'This access has ended', { until: end.until });
+  }
+  if (error.fields.server !== 'CHALLENGE_INVALID') return error;
+  return new ReplicaError('INVITATION_UNKNOWN', 'The host knows no such invitation', {
+    cause: error,
+    hint: 'Compare the code with whoever told it, character by character.',
+  });
 }

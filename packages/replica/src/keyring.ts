@@ -121,6 +121,10 @@ export class Keyring {
     return ownBytes(seed);
   }
 
+  hasMemberSeed(generation: number): boolean {
+    return this.#memberSeeds.has(generation);
+  }
+
   /** A copy of what this holder opens with, to be sealed for another way in; whoever asks overwrites it. */
   holderSeed(): Bytes {
     return ownBytes(this.#seed);

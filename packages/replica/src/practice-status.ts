@@ -1,6 +1,7 @@
 import type { Finding } from '@serment/core/journal/finding';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import type { SaveState } from './patient-file.ts';
+import type { SessionEnd } from './session-end.ts';
 
 export interface PracticeStatus {
   readonly practice: string;
@@ -31,4 +32,6 @@ export type PracticeEvent =
   | { readonly type: 'patient'; readonly patient: string }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string }
+  /** The host serves this device no more: nothing is taken or sent from here on. */
+  | { readonly type: 'ended'; readonly end: SessionEnd }
   | { readonly type: 'closed' };

@@ -30,6 +30,7 @@ import { RecentPatients } from './recent-patients.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
+import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import type { StreamParts } from './stream-view.ts';
 import type { Transport } from './transport.ts';
@@ -502,6 +503,8 @@ export class Practice {
   }
 
   #takeError(error: ReplicaError): void {
+    const end = sessionEndOf(error, this.clock());
+    if (end !== null && !this.#isClosed) this.#emit({ type: 'ended', end });
     if (error.code === 'HOST_LIES') this.#hostLie = String(error.fields.finding ?? error.code);
     if (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED') {
       this.#online = false;

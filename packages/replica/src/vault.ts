@@ -15,6 +15,8 @@ export interface HolderView {
   readonly revokedAt: number | null;
   /** Since when it is stopped, the host's clock, ms; null while it is not. */
   readonly frozenAt: number | null;
+  /** When it last opened a file, the host's clock, ms; null when none is known here. */
+  readonly openedAt: number | null;
 }
 
 export interface MemberView {
@@ -109,6 +111,8 @@ export interface VaultView {
   readonly fence: number;
   readonly hostAuthor: string;
   readonly copies: readonly CopyStatus[];
+  /** Of the device that asks, in hexadecimal. */
+  readonly author: string;
   readonly members: readonly MemberView[];
 }
 
@@ -130,6 +134,7 @@ export async function vaultView(practice: Practice): Promise<VaultView> {
     fence: governance.fence,
     hostAuthor: governance.hostAuthor === null ? '' : bytesToHex(governance.hostAuthor),
     copies: practice.status().copies,
+    author: bytesToHex(practice.keyring.signer.author),
     members: await membersOf(practice),
   };
 }
@@ -144,12 +149,14 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
     for (const [author, holder] of governance.authors) {
       if (holder.member !== member || !isHolder(holder)) continue;
       const freeze = isFrozen(holder) ? holder.freezes.at(-1) : undefined;
+      const opening = lastOpening(practice, author);
       const view = {
         author,
         label: holder.label,
         addedAt: await clockOf(holder.addedAt),
         revokedAt: holder.revokedAt === null ? null : await clockOf(holder.revokedAt),
         frozenAt: freeze === undefined ? null : await clockOf(freeze.index),
+        openedAt: opening === undefined ? null : await clockOf(opening),
       };
       (holder.type === 'kit' ? kits : devices).push(view);
     }
@@ -158,6 +165,12 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
     members.push({ member, name: practice.memberName(member), role: state.role, term, devices, kits });
   }
   return members;
+}
+
+/** The trace of an opening that an author left last. */
+function lastOpening({ mirror, keyring }: Practice, author: string): number | undefined {
+  if (!keyring.canRead('admin')) return undefined;
+  return mirror.entriesOf(keyring.stream('admin', `opened/${author}`).id).at(-1);
 }
 
 /**

@@ -1,12 +1,15 @@
 import { CodedError } from '@serment/core/error';
+import { sessionEndOf } from '@serment/replica/session-end';
 import { useTranslation } from 'react-i18next';
 import { fr } from '../i18n/fr.ts';
+import { useTermWords } from '../i18n/term-words.ts';
 
 type ErrorKey = keyof typeof fr.error;
 
 /** What happened, what is safe, what to do: never a code alone. */
 export function useErrorText(): (error: unknown) => string {
   const { t } = useTranslation();
+  const words = useTermWords();
   return (error) => {
     if (!(error instanceof CodedError)) return t('error.UNEXPECTED');
     if (error.code === 'KIT_CHECKSUM' && typeof error.fields.group === 'number')
@@ -18,6 +21,18 @@ export function useErrorText(): (error: unknown) => string {
         ? t('error.THROTTLED_FOR', { count: Math.ceil(seconds / 60) })
         : t('error.THROTTLED');
     if (error.code === 'CODE_WRONG' && typeof left === 'number') return t('error.CODE_WRONG_LEFT', { count: left });
+    const { from, until } = error.fields;
+    if (error.code === 'INVITATION_EARLY' && typeof from === 'number')
+      return t('error.ACCESS_EARLY', { start: words.start(from) });
+    if (error.code === 'INVITATION_EXPIRED' && typeof until === 'number')
+      return t('error.ACCESS_OVER_AT', { end: words.end(until) });
+    const end = sessionEndOf(error, Date.now());
+    if (end?.why === 'frozen') return t('error.HOLDER_FROZEN');
+    if (end?.why === 'early') return t('error.ACCESS_EARLY', { start: words.start(end.from) });
+    if (end?.why === 'over')
+      return end.until === null
+        ? t('error.INVITATION_EXPIRED')
+        : t('error.ACCESS_OVER_AT', { end: words.end(end.until) });
     return t(`error.${isKnown(error.code) ? error.code : 'UNEXPECTED'}`);
   };
 }

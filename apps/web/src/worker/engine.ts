@@ -7,8 +7,18 @@ import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment
 import { acknowledgeRestore, enrolByKit, prepareNewPractice } from '@serment/replica/device';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
+import {
+  cancelInvitation,
+  freezeDevice,
+  removeMember,
+  revokeDevice,
+  setTerm,
+  type Term,
+  unfreezeDevice,
+} from '@serment/replica/members';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
+import type { SessionEnd } from '@serment/replica/session-end';
 import { hasTwoWays, OpenDevice } from '@serment/replica/sign-in/account';
 import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
@@ -24,13 +34,16 @@ import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
 import { type DeviceShelf, type EnteredDevice, Entering, localWays } from './entering.ts';
 import { IdleLock } from './idle-lock.ts';
 import { testKit } from './kit-test.ts';
+import { invite, inviteAnew, Joining } from './membership.ts';
 import { openingsOf } from './openings.ts';
 import type {
   DemoProgress,
+  EndedSession,
   EngineApi,
   EngineEvent,
   EngineState,
   EnrolledMember,
+  NewMemberInput,
   NewPatientInput,
   NewPracticeInput,
   NoteInput,
@@ -74,10 +87,13 @@ export class Engine implements EngineApi {
   #setup: { readonly practice: Practice; readonly device: OpenDevice } | null = null;
   readonly #entering: Entering;
   #hasTwoWays: boolean | null = null;
+  readonly #joining: Joining;
+  #ended: EndedSession | null = null;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#entering = new Entering(parts);
+    this.#joining = new Joining(parts);
   }
 
   async connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState> {
@@ -117,6 +133,10 @@ export class Engine implements EngineApi {
     return { hasPassword, hasFactor: phone !== null || hasTotp };
   }
 
+  async join(linkText: string, code: string): Promise<void> {
+    await this.#prepareDevice(await this.#joining.accept({ linkText, code }, this.#tellOpening));
+  }
+
   async finishEnrolment(password: string | null): Promise<void> {
     const { device } = this.#prepared();
     if (password === null) await device.joinAccount();
@@ -128,6 +148,7 @@ export class Engine implements EngineApi {
     await setup.device.openGate();
     this.#creation = null;
     this.#setup = null;
+    this.#joining.forget();
     await this.#show(setup, { isDemo: false });
   }
 
@@ -344,6 +365,34 @@ export class Engine implements EngineApi {
     return this.#practice().drafts.list();
   }
 
+  invite(input: NewMemberInput) {
+    return invite(this.#practice(), input);
+  }
+
+  inviteAnew(member: string) {
+    return inviteAnew(this.#practice(), member);
+  }
+
+  cancelInvitation(member: string): Promise<void> {
+    return cancelInvitation(this.#practice(), member);
+  }
+
+  setTerm(member: string, term: Term | null): Promise<void> {
+    return setTerm(this.#practice(), member, term);
+  }
+
+  setFrozen(author: string, isFrozen: boolean): Promise<void> {
+    return (isFrozen ? freezeDevice : unfreezeDevice)(this.#practice(), hexToBytes(author));
+  }
+
+  revokeDevice(author: string): Promise<void> {
+    return revokeDevice(this.#practice(), hexToBytes(author));
+  }
+
+  removeMember(member: string): Promise<void> {
+    return removeMember(this.#practice(), member);
+  }
+
   async vault() {
     return this.#practice().vault();
   }
@@ -414,7 +463,10 @@ export class Engine implements EngineApi {
   }
 
   async #openEntered({ seed, record, stored, isAtGate }: EnteredDevice): Promise<void> {
-    const practice = await this.#openPractice(hexToBytes(record.practice), seed);
+    const practice = await this.#openPractice(hexToBytes(record.practice), seed).catch(async (error: unknown) => {
+      if (error instanceof ReplicaError && error.code === 'HOLDER_REVOKED') await this.#markRevoked(record.practice);
+      throw error;
+    });
     const keep = (changed: DeviceRecord) => this.#parts.devices.put({ ...stored, record: changed });
     const device = new OpenDevice({ practice, record, keep });
     await this.#show({ practice, device }, { isDemo: stored.isDemo });
@@ -439,6 +491,7 @@ export class Engine implements EngineApi {
     await keep(made.record);
     const device = new OpenDevice({ practice, record: made.record, keep });
     // A demonstration that this device was enrolled in by kit is marked too, though its password is another.
+    this.#ended = null;
     this.#open = { practice, device, name, isDemo: isDemo || isInvented(practice) };
     practice.subscribe((event) => this.#relay(event));
     practice.start();
@@ -447,6 +500,21 @@ export class Engine implements EngineApi {
     await this.#tellState();
     // Without the server it stays unknown, and is asked for at the next opening.
     this.waysIn().catch(() => undefined);
+  }
+
+  /** The host serves this device no more: it is locked, and the lock says why. */
+  async #end(end: SessionEnd): Promise<void> {
+    if (this.#open === null) return;
+    const { practice } = this.#open.device.record;
+    this.#ended = { ...end, practice, at: this.#parts.clock() };
+    await this.lock();
+    if (end.why === 'revoked') await this.#markRevoked(practice);
+  }
+
+  async #markRevoked(practice: string): Promise<void> {
+    const { devices } = this.#parts;
+    const stored = (await devices.list()).find((device) => device.practice === practice);
+    if (stored !== undefined) await devices.put({ ...stored, isRevoked: true });
   }
 
   async #tellState(): Promise<void> {
@@ -458,16 +526,21 @@ export class Engine implements EngineApi {
     const practices = stored.map(({ practice, name, isDemo, record }) => ({
       ...{ practice, name, isDemo, ways: localWays(record) },
     }));
-    const closed = { practices, current: null, status: null, hasTwoWays: null };
+    const closed = { practices, current: null, status: null, hasTwoWays: null, ended: this.#ended };
     if (this.#isElsewhere) return { phase: 'elsewhere', ...closed };
     if (this.#open === null) return { phase: practices.length === 0 ? 'none' : 'locked', ...closed };
     const { practice, device, name, isDemo } = this.#open;
     const current = { practice: device.record.practice, name, isDemo, ways: localWays(device.record) };
-    return { phase: 'open', practices, current, status: practice.status(), hasTwoWays: this.#hasTwoWays };
+    const known = { status: practice.status(), hasTwoWays: this.#hasTwoWays, ended: null };
+    return { phase: 'open', practices, current, ...known };
   }
 
   #relay(event: PracticeEvent): void {
     if (event.type === 'closed') return;
+    if (event.type === 'ended') {
+      void this.#end(event.end);
+      return;
+    }
     if (event.type !== 'save') {
       this.#send(event);
       return;

@@ -8,6 +8,8 @@ export interface StoredDevice {
   readonly isDemo: boolean;
   readonly usedAt: number;
   readonly record: DeviceRecord;
+  /** The host said so: another device may take its place here. */
+  readonly isRevoked?: true;
 }
 
 export interface LocalSchema extends DBSchema {

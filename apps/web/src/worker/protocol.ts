@@ -1,12 +1,16 @@
+import type { Role } from '@serment/core/journal/body';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
+import type { Invitation } from '@serment/replica/invitation';
+import type { Term } from '@serment/replica/members';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
 import type { RestoreLoss } from '@serment/replica/restore-loss';
 import type { SealedView } from '@serment/replica/sealed-view';
+import type { SessionEnd } from '@serment/replica/session-end';
 import type { WaysIn } from '@serment/replica/sign-in/account';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { VaultEvents, VaultView } from '@serment/replica/vault';
@@ -64,7 +68,16 @@ export interface EngineState {
   readonly status: PracticeStatus | null;
   /** Whether the member has two ways in beside the kit; null while that is not known. */
   readonly hasTwoWays: boolean | null;
+  /** Why the last session ended by itself; null once a practice is open again. */
+  readonly ended: EndedSession | null;
 }
+
+/** A practice whose host served this device no more. */
+export type EndedSession = SessionEnd & {
+  /** Hexadecimal. */
+  readonly practice: string;
+  readonly at: number;
+};
 
 export type EngineEvent =
   | { readonly type: 'state'; readonly state: EngineState }
@@ -81,6 +94,14 @@ export interface NewPracticeInput {
   readonly family: string;
   readonly given: string;
   readonly rpps: string | null;
+}
+
+export interface NewMemberInput {
+  readonly role: Role;
+  readonly family: string;
+  readonly given: string;
+  /** Null without a limit; never for a doctor. */
+  readonly term: Term | null;
 }
 
 export interface PrintedKit {
@@ -164,6 +185,8 @@ export interface EngineApi {
   create(password: string): Promise<void>;
   /** Reads the kit and finds its practice at this server. */
   enrol(kitText: string): Promise<EnrolledMember>;
+  /** Accepts an invitation: this browser becomes its member's first device. */
+  join(linkText: string, code: string): Promise<void>;
   /** Gives this new device its member's password: a new one, or null for the one that the member has. */
   finishEnrolment(password: string | null): Promise<void>;
   /** Opens the practice that was created, or that this device was enrolled in, once a second factor stands. */
@@ -226,6 +249,16 @@ export interface EngineApi {
   putDraft(key: string, text: string): Promise<void>;
   dropDraft(key: string): Promise<void>;
   drafts(): Promise<readonly DraftView[]>;
+
+  /** Members are named in hexadecimal, devices by their authors, in hexadecimal too. */
+  invite(input: NewMemberInput): Promise<Invitation>;
+  /** Another link and code: those before serve no more. */
+  inviteAnew(member: string): Promise<Invitation>;
+  cancelInvitation(member: string): Promise<void>;
+  setTerm(member: string, term: Term | null): Promise<void>;
+  setFrozen(author: string, isFrozen: boolean): Promise<void>;
+  revokeDevice(author: string): Promise<void>;
+  removeMember(member: string): Promise<void>;
 
   vault(): Promise<VaultView>;
   /** What happened to the vault, newest first. */

@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { holdersOf } from '@serment/core/journal/checks';
 import {
   finishRegistration,
   openAsMember,
@@ -92,7 +93,7 @@ export class OpenDevice {
   async setPassword(password: string): Promise<void> {
     const status = await this.#api.status();
     const account = status.account ?? this.#random(16);
-    const secret = status.toMember === null ? this.#random(32) : await this.#openSecret(account, status.toMember);
+    const secret = await this.#secretToSeal(account, status.toMember);
     const { state, request } = await startRegistration(password);
     const response = await this.#api.startRegistration({ id: account, request });
     const { record, exportKey } = await finishRegistration({ password, account, state, response });
@@ -183,6 +184,19 @@ export class OpenDevice {
     } finally {
       seed.fill(0);
     }
+  }
+
+  /** The account's secret; a new one when nothing that the member still holds was ever given it. */
+  #secretToSeal(account: Bytes, toMember: { generation: number; sealed: Bytes } | null): Promise<Bytes> | Bytes {
+    if (toMember === null) return this.#random(32);
+    const { keyring, mirror } = this.#practice;
+    const own = bytesToHex(keyring.signer.author);
+    const isAlone = holdersOf(mirror.governance, bytesToHex(keyring.member)).every(
+      ({ author, type }) => type === 'kit' || bytesToHex(author) === own,
+    );
+    // Who was invited anew has not the key that the secret was sealed to: it was a revoked device's.
+    if (isAlone && !keyring.hasMemberSeed(toMember.generation)) return this.#random(32);
+    return this.#openSecret(account, toMember);
   }
 
   #openSecret(account: Bytes, { generation, sealed }: { generation: number; sealed: Bytes }): Promise<Bytes> {

@@ -16,13 +16,13 @@ import './shell.css';
 type Overlay = 'palette' | 'shortcuts' | 'problem' | null;
 
 /** Where each problem is mended. */
-const remedies: Readonly<Record<Problem, '/coffre' | '/coffre/acces'>> = {
-  theft: '/coffre',
-  virus: '/coffre',
+const remedies: Readonly<Record<Problem, '/coffre' | '/coffre/acces' | '/coffre/membres'>> = {
+  theft: '/coffre/membres',
+  virus: '/coffre/membres',
   password: '/coffre/acces',
   internet: '/coffre',
   kit: '/coffre',
-  departure: '/coffre',
+  departure: '/coffre/membres',
 };
 
 /** The frame around every page of an open practice, in three designs. */

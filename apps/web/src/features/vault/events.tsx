@@ -2,9 +2,9 @@ import type { VaultEvent } from '@serment/replica/vault';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTermWords } from '../../i18n/term-words.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
-import { useTermText } from './term-text.ts';
 
 const firstEvents = 8;
 const moreEvents = 40;
@@ -45,7 +45,7 @@ export function Events({ size }: { readonly size: number }) {
 function useEventWords(): (event: VaultEvent) => string {
   const { t } = useTranslation();
   const format = useFormat();
-  const termText = useTermText();
+  const { term } = useTermWords();
   return ({ body, by, isHost }) => {
     const who = isHost ? t('vault.hostName') : by;
     const about = (words: string, name: string | null) => (name === null ? words : `${words} · ${name}`);
@@ -57,7 +57,7 @@ function useEventWords(): (event: VaultEvent) => string {
       case 'freeze':
         return signed(about(t(body.frozen ? 'vault.event.frozen' : 'vault.event.freed'), body.name));
       case 'term':
-        return signed(about(`${t('vault.event.term')} ${termText(body)}`, body.name));
+        return signed(about(`${t('vault.event.term')} ${term(body)}`, body.name));
       case 'access':
         return about(t(`vault.access.${body.what}`), body.name);
       case 'kit':

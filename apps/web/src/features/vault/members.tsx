@@ -1,78 +1,55 @@
 import type { PracticeStatus } from '@serment/replica/practice';
-import type { HolderView, VaultView } from '@serment/replica/vault';
-import type { ReactNode } from 'react';
+import type { MemberView, VaultView } from '@serment/replica/vault';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../i18n/format.ts';
-import { fr } from '../../i18n/fr.ts';
-import { useTermText } from './term-text.ts';
+import { useTermWords } from '../../i18n/term-words.ts';
+import { useRoleText } from '../members/member-words.ts';
+import { inOrder, standingOf } from '../members/standing.ts';
 
-type Role = keyof typeof fr.vault.role;
-type DeviceLabel = keyof typeof fr.vault.deviceLabel;
-
-/** Who can enter, and with what. One's own kits stand under one's own part. */
+/** Who can enter, one line each. What can be done about it has a page of its own. */
 export function Members({ vault, status }: { readonly vault: VaultView; readonly status: PracticeStatus }) {
   const { t } = useTranslation();
-  const termText = useTermText();
+  const roleText = useRoleText();
+  const words = useTermWords();
+  const viewer = { member: status.member, author: vault.author, role: status.role };
+  const members = inOrder(vault.members, viewer).filter((member) => standingOf(member) !== 'out');
   return (
     <section>
       <h2>{t('vault.members')}</h2>
-      {vault.members.map((member) => (
-        <div key={member.member}>
-          <div className="vault-row">
-            <span>
-              {member.name ?? t('file.someone')}{' '}
-              <span className="muted">
-                {isRole(member.role) ? `· ${t(`vault.role.${member.role}`)} ` : ''}·{' '}
-                {t('vault.device', {
-                  count: member.devices.filter((device) => isMachine(device) && device.revokedAt === null).length,
-                })}
-              </span>
-              {member.term === null ? null : <span className="muted"> · {termText(member.term)}</span>}
+      {members.map((member) => (
+        <div key={member.member} className="vault-row">
+          <span>
+            {member.name ?? t('file.someone')}{' '}
+            <span className="muted">
+              {[
+                roleText(member.role),
+                ...(standingOf(member) === 'invited' ? [] : [t('vault.device', { count: machines(member).length })]),
+                ...(member.term === null ? [] : [words.term(member.term)]),
+              ]
+                .filter((text) => text !== '')
+                .map((text) => `· ${text}`)
+                .join(' ')}
             </span>
-            <span className="muted">{member.member === status.member ? t('file.you') : ''}</span>
-          </div>
-          {member.devices.map((device) => (
-            <HolderRow key={device.author} holder={device}>
-              {isDeviceLabel(device.label) ? t(`vault.deviceLabel.${device.label}`) : device.label}{' '}
-              <code>{device.author.slice(0, 8)}</code>
-            </HolderRow>
-          ))}
-          {(member.member === status.member ? [] : member.kits).map((kit) => (
-            <HolderRow key={kit.author} holder={kit}>
-              {t('vault.kit', { testValue: kit.label })}
-            </HolderRow>
-          ))}
+          </span>
+          <Mark member={member} isSelf={member.member === status.member} />
         </div>
       ))}
+      <p className="vault-row">
+        <Link to="/coffre/membres">{t('members.title')}</Link>
+      </p>
     </section>
   );
 }
 
-function HolderRow({ holder, children }: { readonly holder: HolderView; readonly children: ReactNode }) {
+function Mark({ member, isSelf }: { readonly member: MemberView; readonly isSelf: boolean }) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const standingText = ({ addedAt, revokedAt, frozenAt }: HolderView) => {
-    if (revokedAt !== null) return t('vault.revoked', { when: format.moment(revokedAt) });
-    if (frozenAt !== null) return t('vault.frozen', { when: format.moment(frozenAt) });
-    return t('vault.added', { when: format.moment(addedAt) });
-  };
-  return (
-    <div className="vault-row device-row">
-      <span className="muted">{children}</span>
-      <span className="muted">{standingText(holder)}</span>
-    </div>
-  );
+  const frozen = machines(member).filter(({ frozenAt }) => frozenAt !== null).length;
+  if (frozen > 0) return <span className="amber">{t('members.frozenCount', { count: frozen })}</span>;
+  if (standingOf(member) === 'invited') return <span className="amber">{t('members.invited')}</span>;
+  return <span className="muted">{isSelf ? t('members.you') : ''}</span>;
 }
 
-/** What a member works on: no passkey, and no invitation that waits. */
-function isMachine({ label }: HolderView): boolean {
-  return label !== 'passkey' && label !== 'invitation';
-}
-
-function isRole(role: string): role is Role {
-  return Object.hasOwn(fr.vault.role, role);
-}
-
-function isDeviceLabel(label: string): label is DeviceLabel {
-  return Object.hasOwn(fr.vault.deviceLabel, label);
+/** What a member works on: no passkey, no invitation that waits, and nothing that was revoked. */
+function machines({ devices }: MemberView) {
+  return devices.filter(({ label, revokedAt }) => label !== 'passkey' && label !== 'invitation' && revokedAt === null);
 }

@@ -6,17 +6,20 @@ import { LanguageSwitch } from '../shell/language-switch.tsx';
 import { Creation } from './creation.tsx';
 import { DemoOpening } from './demo-opening.tsx';
 import { Enrolment } from './enrolment.tsx';
+import { Joining } from './joining.tsx';
 import './welcome.css';
 
-export type WelcomeStep = 'choice' | 'create' | 'enrol' | 'demo';
+export type WelcomeStep = 'choice' | 'create' | 'enrol' | 'join' | 'demo';
 
 interface WelcomeProps {
   readonly first: WelcomeStep;
+  /** The invitation that the address carried; null when it had none. */
+  readonly invitation: string | null;
   readonly onDone: () => void;
 }
 
 /** The first page of a browser that knows no practice, and the ways into one. */
-export function Welcome({ first, onDone }: WelcomeProps) {
+export function Welcome({ first, invitation, onDone }: WelcomeProps) {
   const [step, setStep] = useState(first);
   const { phase } = useSessionState().engine;
   const isLeft = step === 'choice' && phase === 'open';
@@ -34,6 +37,7 @@ export function Welcome({ first, onDone }: WelcomeProps) {
         {step === 'choice' ? <Choice onChoose={setStep} onUnlock={phase === 'locked' ? onDone : null} /> : null}
         {step === 'create' ? <Creation onBack={back} onDone={onDone} /> : null}
         {step === 'enrol' ? <Enrolment onBack={back} onDone={onDone} /> : null}
+        {step === 'join' ? <Joining linkText={invitation} onBack={back} onDone={onDone} /> : null}
         {step === 'demo' ? <DemoOpening onBack={back} onDone={onDone} /> : null}
       </main>
     </div>
@@ -58,6 +62,7 @@ function Choice({ onChoose, onUnlock }: ChoiceProps) {
         <Way title={t('welcome.demo')} detail={t('welcome.demoDetail')} onChoose={() => onChoose('demo')} />
         <Way title={t('welcome.create')} detail={t('welcome.createDetail')} onChoose={() => onChoose('create')} />
         <Way title={t('welcome.enrol')} detail={t('welcome.enrolDetail')} onChoose={() => onChoose('enrol')} />
+        <Way title={t('welcome.join')} detail={t('welcome.joinDetail')} onChoose={() => onChoose('join')} />
         {onUnlock === null ? null : (
           <p className="row-text way-back">
             <button type="button" className="text-button" onClick={onUnlock}>

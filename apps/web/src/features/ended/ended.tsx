@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTermWords } from '../../i18n/term-words.ts';
+import { useSessionState } from '../../session/use-session.ts';
+import { Notice } from '../../ui/notice.tsx';
+import type { EndedSession } from '../../worker/protocol.ts';
+import { LanguageSwitch } from '../shell/language-switch.tsx';
+import './ended.css';
+
+interface EndedProps {
+  readonly ended: EndedSession;
+  readonly onRetry: () => void;
+}
+
+/** The lock of a session that ended by itself: what happened, what is safe, what to do. */
+export function Ended({ ended, onRetry }: EndedProps) {
+  const { t } = useTranslation();
+  const words = useTermWords();
+  const { engine, leftPending } = useSessionState();
+  const practice = engine.practices.find((one) => one.practice === ended.practice);
+  const title = t(`ended.${ended.why}.title`);
+  useEffect(() => {
+    document.title = `${title} — Serment`;
+  }, [title]);
+  const detail =
+    ended.why === 'early'
+      ? t('ended.early.detail', { start: words.start(ended.from) })
+      : ended.why === 'over' && ended.until !== null
+        ? t('ended.over.detailAt', { end: words.end(ended.until) })
+        : t(`ended.${ended.why}.detail`);
+  return (
+    <div className="ended">
+      <header className="welcome-head">
+        <span className="brand">Serment</span>
+        <LanguageSwitch />
+      </header>
+      <main className="ended-page">
+        <p className="muted">{practice?.name}</p>
+        <div role="alert">
+          <h1>{title}</h1>
+          <p>{detail}</p>
+        </div>
+        <p className="muted">{t(`ended.${ended.why}.todo`)}</p>
+        {leftPending === 0 ? null : <Notice tone="plain">{t('shell.lockedPending')}</Notice>}
+        <div className="step-actions">
+          <Button onClick={onRetry}>{t('ended.retry')}</Button>
+        </div>
+      </main>
+    </div>
+  );
+}

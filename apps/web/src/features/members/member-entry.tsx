@@ -1,0 +1,225 @@
+import type { HolderView, MemberView } from '@serment/replica/vault';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useTermWords } from '../../i18n/term-words.ts';
+import { useEngine } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useNow } from '../../ui/now.ts';
+import { useDeviceText, useRoleText } from './member-words.ts';
+import { type DeviceAct, deviceActs, memberActs, standingOf, type Viewer } from './standing.ts';
+
+/** What opens a sheet. */
+export type Asking = { readonly act: 'dates' | 'depart' } | { readonly act: 'revoke'; readonly device: HolderView };
+
+interface MemberEntryProps {
+  readonly member: MemberView;
+  readonly viewer: Viewer;
+  readonly onAsk: (asking: Asking) => void;
+}
+
+/** One member: who, until when, with what, and what can be done about each. */
+export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const [busy, setBusy] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const run = async (what: string, work: () => Promise<void>) => {
+    setBusy(what);
+    setError(null);
+    try {
+      await work();
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(null);
+    }
+  };
+  const act = (what: DeviceAct, device: HolderView) => {
+    if (what === 'revoke') onAsk({ act: 'revoke', device });
+    else void run(device.author, () => engine.setFrozen(device.author, what === 'freeze'));
+  };
+  const acts = memberActs(member, viewer);
+  const standing = standingOf(member);
+  const left = member.devices.filter(({ revokedAt, label }) => revokedAt === null && label !== 'invitation');
+  const gone = member.devices.filter(({ revokedAt, label }) => revokedAt !== null && label !== 'invitation');
+  const name = member.name ?? t('file.someone');
+  return (
+    <section className="member" aria-label={name}>
+      <div className="member-head">
+        <MemberWho member={member} name={name} isSelf={member.member === viewer.member} />
+        <div className="member-acts">
+          {acts.includes('dates') ? (
+            <button type="button" className="text-button" onClick={() => onAsk({ act: 'dates' })}>
+              {t(member.term === null ? 'members.setDates' : 'members.dates')}
+            </button>
+          ) : null}
+          {acts.includes('again') ? (
+            <Link to="/coffre/membres/inviter" search={{ membre: member.member }}>
+              {t('members.again')}
+            </Link>
+          ) : null}
+          {acts.includes('cancel') ? (
+            <button
+              type="button"
+              className="text-button"
+              disabled={busy !== null}
+              onClick={() => void run('cancel', () => engine.cancelInvitation(member.member))}
+            >
+              {t('members.cancel')}
+            </button>
+          ) : null}
+          {acts.includes('depart') ? (
+            <button type="button" className="text-button" onClick={() => onAsk({ act: 'depart' })}>
+              {t('members.depart')}
+            </button>
+          ) : null}
+        </div>
+      </div>
+      {left.map((device) => (
+        <DeviceRow
+          key={device.author}
+          device={device}
+          isThis={device.author === viewer.author}
+          acts={deviceActs(device, member.member, viewer)}
+          busy={busy === device.author ? t(device.frozenAt === null ? 'members.freezing' : 'members.unfreezing') : null}
+          onAct={act}
+        />
+      ))}
+      {member.kits
+        .filter(({ revokedAt }) => revokedAt === null)
+        .map((kit) => (
+          <KitRow key={kit.author} kit={kit} />
+        ))}
+      {gone.length === 0 ? null : <GoneDevices devices={gone} isOpen={standing === 'out'} />}
+      <p className="hidden-text" role="status">
+        {busy === 'cancel' ? t('members.cancelling') : ''}
+      </p>
+      {error === null ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+    </section>
+  );
+}
+
+interface MemberWhoProps {
+  readonly member: MemberView;
+  readonly name: string;
+  readonly isSelf: boolean;
+}
+
+function MemberWho({ member, name, isSelf }: MemberWhoProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useTermWords();
+  const roleText = useRoleText();
+  const now = useNow(60_000);
+  const standing = standingOf(member);
+  const invitation = member.devices.find(({ label, revokedAt }) => label === 'invitation' && revokedAt === null);
+  const { term } = member;
+  const isOver = term !== null && term.until !== null && term.until <= now;
+  const told = [
+    ...(isSelf ? [t('members.you')] : []),
+    roleText(member.role),
+    ...(term === null ? [] : [words.term(term)]),
+  ].filter((text) => text !== '');
+  return (
+    <div>
+      <h2 className="name">{name}</h2>
+      <p className="muted row-text">{told.join(' · ')}</p>
+      {invitation === undefined ? null : (
+        <p className="amber row-text">{t('members.waiting', { when: format.ago(invitation.addedAt, now) })}</p>
+      )}
+      {standing === 'out' ? <p className="muted row-text">{t('members.out')}</p> : null}
+      {standing !== 'out' && isOver ? <p className="amber row-text">{t('members.over')}</p> : null}
+    </div>
+  );
+}
+
+interface DeviceRowProps {
+  readonly device: HolderView;
+  readonly isThis: boolean;
+  readonly acts: readonly DeviceAct[];
+  /** What is being done to it, in words. */
+  readonly busy: string | null;
+  readonly onAct: (act: DeviceAct, device: HolderView) => void;
+}
+
+function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(30_000);
+  const deviceText = useDeviceText();
+  const { frozenAt, openedAt, addedAt, author } = device;
+  const facts = [
+    t('members.added', { day: format.day(addedAt) }),
+    ...(openedAt === null ? [] : [t('members.opened', { ago: format.ago(openedAt, now) })]),
+  ];
+  return (
+    <div className="member-device">
+      <div>
+        <p>
+          {deviceText(device.label)} <code className="muted">{author.slice(0, 8)}</code>
+          {isThis ? <span className="muted"> · {t('members.this')}</span> : null}
+        </p>
+        <p className="muted">{facts.join(' · ')}</p>
+        {frozenAt === null ? null : <p className="amber">{t('members.frozen', { when: format.ago(frozenAt, now) })}</p>}
+      </div>
+      <div className="member-acts">
+        <span className="muted" role="status">
+          {busy ?? ''}
+        </span>
+        {busy !== null
+          ? null
+          : acts.map((act) => (
+              <button
+                key={act}
+                type="button"
+                className="text-button"
+                aria-label={t('members.actOn', { act: t(`members.${act}`), device: author.slice(0, 8) })}
+                onClick={() => onAct(act, device)}
+              >
+                {t(`members.${act}`)}
+              </button>
+            ))}
+      </div>
+    </div>
+  );
+}
+
+function KitRow({ kit }: { readonly kit: HolderView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="member-device">
+      <div>
+        <p>{t('vault.kit', { testValue: kit.label })}</p>
+        <p className="muted">{t('vault.kitAdded', { date: format.day(kit.addedAt) })}</p>
+      </div>
+    </div>
+  );
+}
+
+function GoneDevices({ devices, isOpen }: { readonly devices: readonly HolderView[]; readonly isOpen: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const deviceText = useDeviceText();
+  return (
+    <details className="member-gone" open={isOpen}>
+      <summary className="muted row-text">{t('members.gone', { count: devices.length })}</summary>
+      {devices.map(({ author, label, revokedAt }) => (
+        <div key={author} className="member-device muted">
+          <p>
+            {deviceText(label)} <code>{author.slice(0, 8)}</code>
+          </p>
+          <p>{t('members.revokedOn', { day: format.day(revokedAt ?? 0) })}</p>
+        </div>
+      ))}
+    </details>
+  );
+}

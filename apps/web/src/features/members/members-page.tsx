@@ -1,0 +1,118 @@
+import type { MemberView } from '@serment/replica/vault';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { EndingSheet } from './ending-sheet.tsx';
+import { type Asking, MemberEntry } from './member-entry.tsx';
+import { useDeviceText } from './member-words.ts';
+import { inOrder, standingOf } from './standing.ts';
+import { TermSheet } from './term-sheet.tsx';
+import './members.css';
+
+/** Who can enter, and with what; and what each person may do about it. */
+export function MembersPage() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const status = useStatus();
+  const { value: vault, error, again } = useAsked('members', () => engine.vault());
+  const [asked, setAsked] = useState<{ readonly member: MemberView; readonly asking: Asking } | null>(null);
+  const [done, setDone] = useState<string | null>(null);
+  useEffect(() => {
+    document.title = `${t('members.title')} — Serment`;
+  }, [t]);
+  useEngineEvents((event) => {
+    if (event.type === 'status' && event.status.size !== vault?.size) again();
+  });
+  if (status === null) return null;
+  const isDoctor = status.role === 'doctor';
+  const viewer = { member: status.member, author: vault?.author ?? '', role: status.role };
+  const members = vault === null ? [] : inOrder(vault.members, viewer);
+  const entries = (isIn: boolean) =>
+    members
+      .filter((member) => (standingOf(member) !== 'out') === isIn)
+      .map((member) => (
+        <MemberEntry
+          key={member.member}
+          member={member}
+          viewer={viewer}
+          onAsk={(asking) => {
+            setDone(null);
+            setAsked({ member, asking });
+          }}
+        />
+      ));
+  const former = entries(false);
+  return (
+    <div className="members-page">
+      <p className="row-text">
+        <Link to="/coffre">{t('vault.title')}</Link>
+      </p>
+      <div className="members-head">
+        <div>
+          <h1>{t('members.title')}</h1>
+          <p className="muted members-lead">{t(isDoctor ? 'members.lead' : 'members.leadOther')}</p>
+        </div>
+        {isDoctor ? (
+          <Link to="/coffre/membres/inviter" search={{}} className="ink-button">
+            {t('members.invite')}
+          </Link>
+        ) : null}
+      </div>
+      {done === null ? null : <Notice tone="plain">{done}</Notice>}
+      {error === null ? null : (
+        <Notice tone="red" title={t('error.title')}>
+          {errorText(error)}
+        </Notice>
+      )}
+      {vault === null && error === null ? (
+        <p className="muted row-text" role="status">
+          {t('vault.loading')}
+        </p>
+      ) : null}
+      {entries(true)}
+      {former.length === 0 ? null : <h2 className="members-former">{t('members.former')}</h2>}
+      {former}
+      {asked === null ? null : (
+        <AskedSheet
+          {...asked}
+          onClose={() => setAsked(null)}
+          onDone={(words) => {
+            setAsked(null);
+            setDone(words);
+            again();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface AskedSheetProps {
+  readonly member: MemberView;
+  readonly asking: Asking;
+  readonly onClose: () => void;
+  /** With what was done, in words. */
+  readonly onDone: (words: string) => void;
+}
+
+function AskedSheet({ member, asking, onClose, onDone }: AskedSheetProps) {
+  const { t } = useTranslation();
+  const deviceText = useDeviceText();
+  const name = member.name ?? t('file.someone');
+  const shared = { name, onClose };
+  if (asking.act === 'revoke') {
+    const { author, label } = asking.device;
+    const device = `${deviceText(label)} ${author.slice(0, 8)}`;
+    const done = () => onDone(t('members.revoking.done', { device, name }));
+    return <EndingSheet {...shared} ending={{ kind: 'device', member, author, device }} onDone={done} />;
+  }
+  if (asking.act === 'depart') {
+    const done = () => onDone(t('members.departing.done', { name }));
+    return <EndingSheet {...shared} ending={{ kind: 'member', member }} onDone={done} />;
+  }
+  return <TermSheet {...shared} member={member} onDone={() => onDone(t('members.term.done', { name }))} />;
+}

@@ -1,0 +1,178 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEngine } from '../../session/use-session.ts';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { codeOf } from '../../worker/carried-error.ts';
+import { OpeningProgress } from '../unlock/opening-progress.tsx';
+import { PasswordStep } from './password-step.tsx';
+import { PhoneStep } from './phone-step.tsx';
+import { StepFrame } from './step-frame.tsx';
+import './joining.css';
+
+interface JoiningProps {
+  /** Of the address that was opened; null to ask for it. */
+  readonly linkText: string | null;
+  readonly onBack: () => void;
+  readonly onDone: () => void;
+}
+
+type Step = 'invitation' | 'password' | 'phone' | 'done';
+
+/** Somebody who was invited enters: a link, a spoken code, then a password and a telephone of one's own. */
+export function Joining({ linkText, onBack, onDone }: JoiningProps) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const [step, setStep] = useState<Step>('invitation');
+  const [number, setNumber] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const choose = async (password: string, typed: string | null) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await engine.finishEnrolment(password);
+      setNumber(typed ?? '');
+      setStep('phone');
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (step === 'invitation')
+    return <Invited linkText={linkText} onBack={onBack} onJoined={() => setStep('password')} />;
+  if (step === 'password')
+    return (
+      <StepFrame step={2} title={t('creation.password.title')} lead={t('creation.password.lead')}>
+        <PasswordStep
+          withPhone
+          isBusy={isBusy}
+          loss={t('join.loss')}
+          onBack={null}
+          onChosen={(password, typed) => void choose(password, typed)}
+        />
+        {error === null ? null : (
+          <Notice tone="red" title={t('error.title')}>
+            {errorText(error)}
+          </Notice>
+        )}
+      </StepFrame>
+    );
+  if (step === 'phone')
+    return (
+      <PhoneStep
+        step={3}
+        number={number}
+        onConfirmed={async () => {
+          await engine.enter();
+          setStep('done');
+        }}
+      />
+    );
+  return (
+    <StepFrame step={4} title={t('join.doneTitle')} lead={t('join.doneLead')}>
+      <div className="step-actions">
+        <Button onClick={onDone}>{t('creation.done.open')}</Button>
+      </div>
+    </StepFrame>
+  );
+}
+
+/** What is wrong with the code as it was typed. */
+const codeErrors = new Set(['INVITATION_CODE_INVALID', 'INVITATION_UNKNOWN']);
+/** What is wrong with the link itself: it is to be pasted anew. */
+const linkErrors = new Set(['INVITATION_INVALID', 'INVITATION_CHECKSUM', 'FORMAT_UNKNOWN']);
+/** What is no failure: somebody decided it, or it is not the day. */
+const decided = new Set([
+  'INVITATION_EARLY',
+  'INVITATION_EXPIRED',
+  'INVITATION_CANCELLED',
+  'HOLDER_FROZEN',
+  'DEVICE_KNOWN',
+]);
+
+interface InvitedProps {
+  readonly linkText: string | null;
+  readonly onBack: () => void;
+  readonly onJoined: () => void;
+}
+
+function Invited({ linkText, onBack, onJoined }: InvitedProps) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const [link, setLink] = useState(linkText ?? '');
+  const [isLinkAsked, setLinkAsked] = useState(link === '');
+  const [code, setCode] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await engine.join(link, code);
+      onJoined();
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+      if (linkErrors.has(codeOf(caught))) setLinkAsked(true);
+    }
+  };
+  const wrong = error === null ? '' : codeOf(error);
+  const fieldError = (codes: ReadonlySet<string>) => (codes.has(wrong) ? errorText(error) : null);
+  const isElsewhere = error !== null && !codeErrors.has(wrong) && !linkErrors.has(wrong);
+  return (
+    <StepFrame step={1} title={t('join.title')} lead={t(isLinkAsked ? 'join.leadLink' : 'join.lead')}>
+      <form onSubmit={(event) => void send(event)} noValidate>
+        <div className="fields">
+          {isLinkAsked ? (
+            <Textarea
+              label={t('join.link')}
+              description={t('join.linkHint')}
+              value={link}
+              onChange={(event) => setLink(event.currentTarget.value)}
+              error={fieldError(linkErrors)}
+              rows={3}
+              spellCheck={false}
+              autoComplete="off"
+            />
+          ) : null}
+          <TextInput
+            className="join-code"
+            label={t('join.code')}
+            description={t('join.codeHint')}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            error={fieldError(codeErrors)}
+            autoCapitalize="characters"
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={30}
+          />
+        </div>
+        {isElsewhere ? (
+          decided.has(wrong) ? (
+            <Notice tone="amber">{errorText(error)}</Notice>
+          ) : (
+            <Notice tone="red" title={t('error.title')}>
+              {errorText(error)}
+            </Notice>
+          )
+        ) : null}
+        <div className="step-actions">
+          <Button type="submit" loading={isBusy} disabled={code.trim() === '' || link.trim() === ''}>
+            {t('join.submit')}
+          </Button>
+          <Button variant="quiet" onClick={onBack} disabled={isBusy}>
+            {t('app.back')}
+          </Button>
+          {isBusy ? <OpeningProgress words={t('enrol.working')} /> : null}
+        </div>
+      </form>
+    </StepFrame>
+  );
+}

@@ -1,0 +1,141 @@
+import { type Browser, expect, type Page } from '@playwright/test';
+import {
+  answerInvitation,
+  createPatient,
+  createPractice,
+  invite,
+  join,
+  openMembers,
+  readInvitation,
+  unlock,
+  writeNote,
+} from './steps.ts';
+import { test } from './watched.ts';
+
+const password = 'quatre tilleuls au printemps';
+const ownPassword = 'trois merles sous la pluie';
+
+/** A browser of somebody else. */
+async function otherBrowser(browser: Browser, baseURL: string): Promise<Page> {
+  const context = await browser.newContext({ baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  return context.newPage();
+}
+
+const memberOf = (page: Page, name: string) => page.getByRole('region', { name });
+
+test('a secretary joins, is stopped, goes on, is revoked, and joins again', async ({ page, browser, baseURL }) => {
+  test.setTimeout(240_000);
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Perrin', given: 'Odile' });
+  await writeNote(page, { reason: 'Genou douloureux', conclusion: 'Gonarthrose débutante.' });
+  await expect(page.getByRole('heading', { name: 'Gonarthrose débutante' })).toBeVisible();
+  const invited = await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
+  expect(invited.link).toMatch(/\/invitation#[\w-]{92}$/);
+  expect(invited.code).toMatch(/^[0-9A-Z]{4} [0-9A-Z]{4}$/);
+  await page.getByRole('button', { name: 'Les deux sont transmis' }).click();
+  const sophie = memberOf(page, 'Sophie Lambert');
+  await expect(sophie).toContainText('Invitation en attente');
+
+  const other = await otherBrowser(browser, baseURL);
+  await other.goto(invited.link);
+  await other.getByRole('heading', { name: 'Rejoindre le cabinet' }).waitFor();
+  expect(new URL(other.url()).hash).toBe('');
+  await join(other, invited, ownPassword);
+  await other.getByRole('option', { name: /PERRIN Odile/ }).click();
+  await expect(
+    other.getByText('Le dossier médical n’est pas visible avec vos droits.', { exact: false }),
+  ).toBeVisible();
+  await expect(other.getByText('Gonarthrose')).toHaveCount(0);
+  // What she may do: stop another device, and nothing that doctors decide.
+  await openMembers(other);
+  await expect(other.getByRole('button', { name: /^Geler/ })).toHaveCount(1);
+  await expect(other.getByRole('button', { name: /^(?:Révoquer|Départ|Fixer)/ })).toHaveCount(0);
+  await expect(other.getByRole('link', { name: 'Inviter quelqu’un' })).toHaveCount(0);
+
+  await expect(sophie).toContainText('dernier dossier ouvert', { timeout: 20_000 });
+  await sophie.getByRole('button', { name: /^Geler/ }).click();
+  await expect(sophie).toContainText('Gelé', { timeout: 20_000 });
+  await expect(other.getByRole('heading', { name: 'Cet appareil a été gelé' })).toBeVisible({ timeout: 40_000 });
+  await other.getByRole('button', { name: 'Déverrouiller' }).click();
+  await unlock(other, ownPassword);
+  await expect(other.getByText('Cet accès a été gelé par un membre du cabinet.', { exact: false })).toBeVisible();
+  await sophie.getByRole('button', { name: /^Dégeler/ }).click();
+  await expect(sophie).not.toContainText('Gelé', { timeout: 20_000 });
+  await unlock(other, ownPassword);
+  await expect(other.getByRole('heading', { name: 'Membres et appareils' })).toBeVisible({ timeout: 20_000 });
+
+  await sophie.getByRole('button', { name: /^Révoquer/ }).click();
+  const sheet = page.getByRole('dialog');
+  await expect(sheet).toContainText('a pu être gardé');
+  await sheet.getByRole('button', { name: 'Révoquer pour toujours' }).click();
+  await expect(page.getByText('De nouvelles clés sont en place.', { exact: false })).toBeVisible({ timeout: 30_000 });
+  await expect(sophie).toContainText('N’a plus de quoi entrer');
+  await expect(other.getByRole('heading', { name: 'Cet appareil a été révoqué' })).toBeVisible({ timeout: 40_000 });
+  await other.getByRole('button', { name: 'Déverrouiller' }).click();
+  await unlock(other, ownPassword);
+  await expect(other.getByText('Cet appareil n’est plus admis')).toBeVisible({ timeout: 20_000 });
+
+  await sophie.getByRole('link', { name: 'Inviter à nouveau' }).click();
+  await page.getByRole('button', { name: 'Faire l’invitation' }).click();
+  await join(other, await readInvitation(page), 'un tout autre mot de passe');
+  await expect(other.getByRole('option', { name: /PERRIN Odile/ }).first()).toBeVisible({ timeout: 20_000 });
+
+  await openMembers(page);
+  await sophie.getByRole('button', { name: 'Départ' }).click();
+  await expect(sheet).toContainText('Ce qui lui était lisible a pu être gardé');
+  await sheet.getByRole('button', { name: 'Retirer tout accès' }).click();
+  await expect(page.getByText('Sophie Lambert n’a plus accès.', { exact: false })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'N’entrent plus' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Cet appareil a été révoqué' })).toBeVisible({ timeout: 40_000 });
+  await other.context().close();
+});
+
+test('an invitation says what is wrong with it', async ({ page, browser, baseURL }) => {
+  test.setTimeout(180_000);
+  await createPractice(page, password);
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toLocaleDateString('fr-FR');
+  const dates = { from: day(30), until: day(60) };
+  const early = await invite(page, { given: 'Hugo', family: 'Morel', role: 'Remplaçant', dates });
+  const other = await otherBrowser(browser, baseURL);
+  await answerInvitation(other, early);
+  await expect(other.getByText(`Votre accès commence le ${dates.from}.`, { exact: false })).toBeVisible();
+
+  // The dates are changed, and what was told before holds.
+  await openMembers(page);
+  await memberOf(page, 'Hugo Morel').getByRole('button', { name: 'Changer les dates' }).click();
+  await expect(page.getByLabel('Premier jour')).toHaveValue(dates.from);
+  await expect(page.getByLabel('Dernier jour')).toHaveValue(dates.until);
+  await page.getByLabel('Premier jour').fill(day(40));
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(memberOf(page, 'Hugo Morel')).toContainText(`du ${day(40)} au ${dates.until} inclus`);
+  await answerInvitation(other, early);
+  await expect(other.getByText(`Votre accès commence le ${day(40)}.`, { exact: false })).toBeVisible();
+
+  const { link, code } = await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
+  await answerInvitation(other, { link, code: code.startsWith('0') ? `1${code.slice(1)}` : `0${code.slice(1)}` });
+  await expect(other.getByText('Ce code ne va pas avec ce lien.', { exact: false })).toBeVisible();
+  await answerInvitation(other, { link, code: 'UUUU' });
+  await expect(other.getByText('Le code a 8 caractères', { exact: false })).toBeVisible();
+  await answerInvitation(other, { link: link.slice(0, -1) + (link.endsWith('A') ? 'B' : 'A'), code });
+  await expect(other.getByText('Ce lien est abîmé', { exact: false })).toBeVisible();
+
+  // Pasted on the welcome page, in the browser of somebody who has a device of this practice already.
+  await page.keyboard.press('Alt+l');
+  await page.getByRole('button', { name: 'Un autre cabinet' }).click();
+  await page.getByRole('button', { name: /Rejoindre avec une invitation/ }).click();
+  await page.getByLabel('Lien d’invitation').fill(link);
+  await page.getByLabel('Code', { exact: true }).fill(code);
+  await page.getByRole('button', { name: 'Rejoindre' }).click();
+  await expect(page.getByText('Ce navigateur ouvre déjà ce cabinet', { exact: false })).toBeVisible();
+  await page.goto('/');
+  await unlock(page, password);
+  await expect(page.getByText('Aucun patient pour l’instant.')).toBeVisible({ timeout: 20_000 });
+
+  await openMembers(page);
+  const sophie = memberOf(page, 'Sophie Lambert');
+  await sophie.getByRole('button', { name: 'Annuler l’invitation' }).click();
+  await expect(sophie).toContainText('N’a plus de quoi entrer', { timeout: 30_000 });
+  await answerInvitation(other, { link, code });
+  await expect(other.getByText('Cette invitation a été annulée', { exact: false })).toBeVisible();
+  await other.context().close();
+});
