@@ -55,6 +55,7 @@ async function serveVault(vault: BenchVault, webDir: string): Promise<{ url: str
     invitations: null,
     attempts: new IdentityAttempts(Date.now),
     psc: null,
+    cardOrigin: null,
     clock: Date.now,
     webDir,
   });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Serment } from './harness/serment.ts';
-import { creation, invite, join, openMembers, unlock } from './steps.ts';
+import { creation, forgetDay, invite, join, openMembers, openWays, typeLocalCode, unlock } from './steps.ts';
 
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
@@ -76,9 +76,47 @@ export const screens: readonly Screen[] = [
       await page.getByText('Ce dossier est vide').waitFor();
     },
   },
+  { name: 'acces', open: (page) => openWays(page) },
+  {
+    name: 'acces-application',
+    open: async (page) => {
+      const row = page.locator('.ways-row', { has: page.getByText('Application d’authentification', { exact: true }) });
+      await row.getByRole('button', { name: 'Ajouter' }).click();
+      await page.locator('.secret').waitFor();
+    },
+  },
+  {
+    name: 'acces-pin',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Choisir' }).click();
+      await page.getByLabel('Six chiffres').fill('271828');
+    },
+  },
+  {
+    name: 'verrouille-pin',
+    open: async (page) => {
+      await page.getByLabel('Une seconde fois').fill('271828');
+      await page.getByRole('dialog').getByRole('button', { name: 'Choisir' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('Alt+l');
+      await page.getByLabel('Code PIN').waitFor();
+    },
+  },
+  {
+    name: 'second-facteur',
+    open: async (page) => {
+      await forgetDay(page);
+      await page.getByRole('button', { name: 'Utiliser le mot de passe' }).click();
+      await unlock(page, password);
+      await page.getByLabel('Code à six chiffres').waitFor();
+    },
+  },
   {
     name: 'inviter',
     open: async (page) => {
+      await typeLocalCode(page);
+      await page.getByRole('heading', { name: 'Mes façons d’entrer' }).waitFor();
       await openMembers(page);
       await page.getByRole('link', { name: 'Inviter quelqu’un' }).click();
       await page.getByLabel('Prénom').fill('Hugo');

@@ -187,6 +187,28 @@ export async function writeNote(page: Page, texts: { reason: string; conclusion:
   await page.getByRole('button', { name: 'Enregistrer' }).click();
 }
 
+/** The page of one's ways in, from the vault's. */
+export async function openWays(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+v');
+  await page.getByRole('link', { name: 'Mes façons d’entrer' }).click();
+  await page.getByRole('heading', { name: 'Sur cet appareil' }).waitFor();
+}
+
+/** Sets the device's disk back, as the server sees it: its gate closes as it does for a new day. */
+export async function forgetDay(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const opened = indexedDB.open('serment');
+    await new Promise((resolve) => opened.addEventListener('success', resolve, { once: true }));
+    const store = opened.result.transaction('devices', 'readwrite').objectStore('devices');
+    const all = store.getAll();
+    await new Promise((resolve) => all.addEventListener('success', resolve, { once: true }));
+    for (const device of all.result)
+      store.put({ ...device, record: { ...device.record, ticket: 'ab'.repeat(32), nextTicket: null } });
+    await new Promise((resolve) => store.transaction.addEventListener('complete', resolve, { once: true }));
+    opened.result.close();
+  });
+}
+
 export async function openDemo(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: /Ouvrir la démonstration/ }).click();

@@ -1,4 +1,8 @@
 import './require-node-24.js';
+import { fuzzProof } from './prove/access/fuzz.ts';
+import { guessingProof } from './prove/access/guessing.ts';
+import { makeAccessScene } from './prove/access/scene.ts';
+import { unlockProof } from './prove/access/unlock.ts';
 import { badInputProofs } from './prove/bad-inputs.ts';
 import { damagedCopyProofs } from './prove/damaged-copies.ts';
 import { fullDiskProofs } from './prove/full-disks.ts';
@@ -9,35 +13,47 @@ import { roundTripProofs } from './prove/round-trip.ts';
 import { makeScene, type Scene } from './prove/scene.ts';
 
 const usage = `npm run prove vault [-- --json] [-- --quick] [-- --only=WORDS]
+npm run prove access [-- --json] [-- --quick] [-- --only=WORDS]
 
-Runs what the vault promises and prints, for each promise, the figure, the bar and whether it holds.
+Runs what the vault promises, or who may enter it, and prints, for each promise, the figure, the bar and whether it holds.
 Exits 1 if one falls short. --only runs the proofs whose name holds these words; some need the ones before them.
 `;
+
+interface ProveOptions {
+  readonly isQuick: boolean;
+  readonly only: string;
+}
+
+type Prove = (options: ProveOptions, onProven: (proven: Proven) => void) => Promise<Proven[]>;
+
+const subjects = new Map<string, Prove>([
+  ['vault', proveVault],
+  ['access', proveAccess],
+]);
 
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   const only = args.find((argument) => argument.startsWith('--only='))?.slice('--only='.length) ?? '';
-  const isKnown = (argument: string) => ['vault', '--json', '--quick', `--only=${only}`].includes(argument);
-  if (!(args.includes('vault') && args.every(isKnown))) {
+  const [subject = ''] = args.filter((argument) => subjects.has(argument));
+  const prove = subjects.get(subject);
+  const isKnown = (argument: string) => [subject, '--json', '--quick', `--only=${only}`].includes(argument);
+  if (prove === undefined || !args.every(isKnown)) {
     process.stderr.write(usage);
     process.exit(2);
   }
   // `npm run prove vault --json`, without `--` before it, is npm's own option: it only tells of it.
   const isJson = args.includes('--json') || process.env.npm_config_json === 'true';
-  const proven = await proveVault({ isQuick: args.includes('--quick'), only }, (one) => {
+  const proven = await prove({ isQuick: args.includes('--quick'), only }, (one) => {
     if (!isJson) process.stdout.write(lineOf(one));
   });
   const holds = proven.every((one) => one.holds !== false);
-  if (isJson) process.stdout.write(`${JSON.stringify({ proof: 'vault', holds, proofs: proven }, null, 1)}\n`);
+  if (isJson) process.stdout.write(`${JSON.stringify({ proof: subject, holds, proofs: proven }, null, 1)}\n`);
   else process.stdout.write(holds ? 'All of it holds.\n' : 'Some of it falls short.\n');
   process.exitCode = holds ? 0 : 1;
 }
 
-async function proveVault(
-  { isQuick, only }: { isQuick: boolean; only: string },
-  onProven: (proven: Proven) => void,
-): Promise<Proven[]> {
+function proveVault({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
   const proofs: readonly Proof<Scene>[] = [
     ...roundTripProofs,
     ...badInputProofs,
@@ -46,17 +62,31 @@ async function proveVault(
     powerCutProof,
     lyingHostProof,
   ];
-  const scene = await makeScene(isQuick);
-  const removeOnSignal = () => void scene.remove().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, removeOnSignal);
+  return runIn({ scene: makeScene(isQuick), end: (scene) => scene.remove(), proofs, only }, onProven);
+}
+
+function proveAccess({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
+  const proofs = [fuzzProof, guessingProof, ...(isQuick ? [] : [unlockProof])];
+  return runIn({ scene: makeAccessScene(isQuick), end: (scene) => scene.close(), proofs, only }, onProven);
+}
+
+interface Run<Scene> {
+  readonly scene: Promise<Scene>;
+  readonly end: (scene: Scene) => Promise<void>;
+  readonly proofs: readonly Proof<Scene>[];
+  readonly only: string;
+}
+
+async function runIn<Scene>(run: Run<Scene>, onProven: (proven: Proven) => void): Promise<Proven[]> {
+  const scene = await run.scene;
+  const end = () => run.end(scene);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void end().finally(() => process.exit(130)));
   try {
-    return await runProofs(
-      proofs.filter(({ name }) => name.includes(only)),
-      scene,
-      onProven,
-    );
+    const chosen = run.proofs.filter(({ name }) => name.includes(run.only));
+    return await runProofs(chosen, scene, onProven);
   } finally {
-    await scene.remove();
+    await end();
   }
 }
 

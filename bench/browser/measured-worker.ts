@@ -41,7 +41,7 @@ const api = {
     const record = newDeviceRecord({ practice: enrolled.practice, author: practice.keyring.signer.author });
     const device = new OpenDevice({ practice, record, keep });
     await device.setPassword(password);
-    const { localCode } = await device.sendPhoneCode({ number: '0639 98 00 42', language: 'fr' });
+    const { localCode } = await device.sendPhoneCode({ number: '06 39 98 00 42', language: 'fr' });
     await device.confirmPhone(localCode ?? '');
     await device.openGate();
     const patients = practice.directory.size;

@@ -22,9 +22,13 @@ const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts');
 
-/** Starts an empty installation through the command line and waits until it serves. `options` go to `serment start`. */
-export async function startSerment(options: readonly string[] = []): Promise<Serment> {
+/** Options of `serment start`, whose files may stand in the installation's folder. */
+export type StartOptions = (folder: string) => Promise<readonly string[]>;
+
+/** Starts an empty installation through the command line and waits until it serves. */
+export async function startSerment(makeOptions: StartOptions = async () => []): Promise<Serment> {
   const folder = await mkdtemp(join(tmpdir(), 'serment-e2e-'));
+  const options = await makeOptions(folder);
   const dataFolder = join(folder, 'data');
   const copyFolder = join(folder, 'copy');
   const hostKey = join(folder, 'host.key');

@@ -180,6 +180,7 @@ const hostStatus = {
   time: 1_790_000_000_000,
   local: true,
   maxBlobBytes: 268_435_456,
+  identity: ['cps', 'psc'],
 };
 const restored = { fence: 2, size: 300, root: bytesToHex(bytes(32)), at: 1_790_000_000_000 };
 const copy = {
@@ -204,6 +205,7 @@ const error = {
 
 const jsonSamples = [
   { name: 'host', message: 'host status', value: hostStatus },
+  { name: 'host that reads no card', message: 'host status', value: { ...hostStatus, identity: [] } },
   { name: 'practice', message: 'practice status', value: { size: 300, fence: 1, restored: null } },
   { name: 'restored practice', message: 'practice status', value: { size: 300, fence: 2, restored } },
   { name: 'no copy', message: 'copies', value: [] },
@@ -227,6 +229,8 @@ const jsonRefused = [
   { name: 'author of 31 bytes', message: 'host status', value: { ...hostStatus, author: 'ab'.repeat(31) } },
   { name: 'author in upper case', message: 'host status', value: { ...hostStatus, author: 'AB'.repeat(32) } },
   { name: 'host with an unknown member', message: 'host status', value: { ...hostStatus, other: 1 } },
+  { name: 'host with a card nobody knows', message: 'host status', value: { ...hostStatus, identity: ['cpx'] } },
+  { name: 'host whose cards are no list', message: 'host status', value: { ...hostStatus, identity: 'cps' } },
   { name: 'host without its time', message: 'host status', value: { ...hostStatus, time: undefined } },
   { name: 'size with a fraction', message: 'practice status', value: { size: 1.5, fence: 1, restored: null } },
   {

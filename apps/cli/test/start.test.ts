@@ -48,6 +48,14 @@ test('wrong arguments are usage', async () => {
     assert.equal((await serment(args)).code, 2);
 });
 
+test('a gateway for SMS reaches the server, which tells what is wrong in it and quotes nothing', async () => {
+  await writeFile(at('sms.json'), '{"url":"https://g.example/?key=s3cret","body":{"to":"{{to}}","text":"{{what}}"}}');
+  const ran = await serment(['start', '--data', at('sms'), '--port', '0', '--sms', at('sms.json')]);
+  assert.equal(ran.code, 2);
+  assert.match(ran.stderr, /SMS_CONFIG_INVALID|\{\{env:NAME\}\}/);
+  assert.doesNotMatch(ran.stderr, /s3cret|\n\s+at /);
+});
+
 test('a stop is graceful, and the same folder serves again', async () => {
   await server.stop();
   server = await serve(at('data'));

@@ -25,6 +25,8 @@ export interface AppContext {
   readonly sms: Sms;
   /** Proofs of identity under way. */
   readonly attempts: IdentityAttempts;
+  /** Origin of the listener that checks cards; null when there is none. */
+  readonly cardOrigin: string | null;
   /** Null when this host does not offer Pro Santé Connect. */
   readonly psc: PscConfiguration | null;
   /** Milliseconds since 1970. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
 import { type PscConfiguration, readPscConfiguration } from './psc/configuration.ts';
 import { type GatewayConfig, readGatewayConfig } from './sms/gateway-config.ts';
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly smsGateway: GatewayConfig | null;
   /** Null when Pro Santé Connect is not offered. */
   readonly psc: PscConfiguration | null;
+  /** The listener that asks for doctors' cards; null when there is none. */
+  readonly cps: CpsOptions | null;
 }
 
 export const usage = `serment server: serves a vault
@@ -48,6 +51,7 @@ export const usage = `serment server: serves a vault
   --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
   --sms FILE            gateway that sends codes by SMS (docs/security/sms.md); off loopback, without it, none is sent
   --psc FILE            offer Pro Santé Connect, as this JSON says (docs/security/pro-sante-connect.md)
+  --cps FILE            JSON of the listener that checks CPS cards (docs/security/cps.md)
 
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
 `;
@@ -79,6 +83,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     invitations: await invitationsOf(values.invitations, isLoopback),
     smsGateway: values.sms === undefined ? null : await readGatewayConfig(required(values.sms, '--sms'), env),
     psc: values.psc === undefined ? null : await readPscConfiguration(resolve(values.psc)),
+    cps: values.cps === undefined ? null : await readCpsOptions(required(values.cps, '--cps')),
   };
 }
 
@@ -102,6 +107,7 @@ function readArguments(args: readonly string[]) {
         invitations: text,
         sms: text,
         psc: text,
+        cps: text,
       },
     }).values;
   } catch (cause) {

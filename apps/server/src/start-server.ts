@@ -7,6 +7,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '@serment/store/pos
 import { openStore, type Store } from '@serment/store/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
+import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
 import { IdentityAttempts } from './identity/attempts.ts';
 import { startCopies } from './jobs/copies.ts';
@@ -56,11 +57,13 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     undo.defer(() => copies.stop());
     undo.defer(startSweep(store, log));
     const { version } = await readPackage();
-    const { publicUrl, invitations, tls, trustedProxies, smsGateway, psc } = options;
+    const { publicUrl, invitations, tls, trustedProxies, smsGateway, psc, cps } = options;
+    const clock = Date.now;
+    const attempts = new IdentityAttempts(clock);
     const app = await buildApp({
-      ...{ store, copies, version, publicUrl, invitations, trustedProxies, psc, log, clock: Date.now },
+      ...{ store, copies, version, publicUrl, invitations, trustedProxies, psc, log, clock, attempts },
       sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
-      attempts: new IdentityAttempts(Date.now),
+      cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
       ...(tls === null
@@ -69,10 +72,16 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     });
     undo.defer(() => app.close());
     const port = await listen(app, options);
+    const url = publicUrl?.origin ?? `http://localhost:${port}`;
+    if (cps !== null) {
+      const cards = buildCardListener({ cps, attempts, appOrigin: url, log, clock });
+      undo.defer(() => cards.close());
+      await listen(cards, cps);
+    }
     const stack = undo.move();
     let stopping: Promise<void> | null = null;
     return {
-      url: publicUrl?.origin ?? `http://localhost:${port}`,
+      url,
       store,
       failed: failureOf(postgres, () => stopping !== null),
       stop() {
@@ -95,7 +104,10 @@ async function openHostKeys({ hostKeyFile, hostKeyOut }: ServerOptions): Promise
   return keys;
 }
 
-async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<number> {
+async function listen(
+  app: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<number> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -104,7 +116,7 @@ async function listen(app: FastifyInstance, { host, port }: ServerOptions): Prom
       throw new ServerError('PORT_IN_USE', 'The port is taken, or not allowed', {
         cause,
         fields: { port },
-        hint: 'Stop what uses it, or choose another one with --port.',
+        hint: 'Stop what uses it, or choose another one with --port, or in the file of --cps.',
       });
     throw new ServerError('ADDRESS_UNAVAILABLE', 'The address cannot be listened on', { cause, fields: { host } });
   }

@@ -436,7 +436,7 @@ describe('a PIN', () => {
     const answers: (string | null)[] = [];
     for (let count = 0; count < 7; count += 1) answers.push((await enter('000001', ticket(70), ticket(71))).code);
     // Once it is gone its name answers as any that never was.
-    assert.deepEqual(answers, [...repeated(5, 'PASSWORD_WRONG'), 'PIN_BLOCKED', 'PASSWORD_WRONG']);
-    assert.equal((await enter('271828', ticket(70), ticket(71))).code, 'PASSWORD_WRONG');
+    assert.deepEqual(answers, [...repeated(5, 'PASSWORD_WRONG'), 'PIN_BLOCKED', 'GATE_CLOSED']);
+    assert.equal((await enter('271828', ticket(70), ticket(71))).code, 'GATE_CLOSED');
   });
 });

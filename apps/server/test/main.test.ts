@@ -199,6 +199,17 @@ describe('a server that cannot start', () => {
     assert.match(stderr, /HTTPS_REQUIRED/);
   });
 
+  it('refuses a gateway for SMS that it does not understand, quoting nothing of it', async () => {
+    const file = join(folder, 'sms.json');
+    await writeFile(file, '{"url": "http://gateway.example/?key=s3cret&to={{to}}&text={{text}}", "method": "GET"}');
+    const { code, stdout, stderr } = await runToEnd(['--data', join(folder, 'sms'), '--port', '0', '--sms', file]);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /SMS_CONFIG_INVALID.*https/);
+    assert.doesNotMatch(stderr, /s3cret/);
+    await assert.rejects(stat(join(folder, 'sms')), { code: 'ENOENT' });
+  });
+
   it('refuses a data folder of a newer version, and touches nothing', async () => {
     const newer = join(folder, 'newer');
     await (await import('node:fs/promises')).mkdir(newer);

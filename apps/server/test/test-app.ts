@@ -32,7 +32,15 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
   const web = { webDir: '/nowhere', version: '0.0.0', publicUrl: null, isHttps: false, invitations: null };
   const { clock = Date.now } = options;
   return buildApp({
-    ...{ store, copies: noCopies, sms: keepSms([]), attempts: new IdentityAttempts(clock), psc: null, clock },
+    ...{
+      store,
+      copies: noCopies,
+      sms: keepSms([]),
+      attempts: new IdentityAttempts(clock),
+      psc: null,
+      cardOrigin: null,
+      clock,
+    },
     ...web,
     ...options,
   });

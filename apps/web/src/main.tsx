@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { returnIdentity } from './features/unlock/identity-window.ts';
 import { takeInvitation } from './features/welcome/invitation-link.ts';
 import { startI18n } from './i18n/i18n.ts';
 import { Session } from './session/session.ts';
@@ -13,6 +14,7 @@ if (await window.sermentCheck) await start();
 async function start(): Promise<void> {
   const place = document.getElementById('app');
   if (place === null) return;
+  if (location.pathname === '/identity') returnIdentity();
   const invitation = takeInvitation();
   await startI18n();
   const session = await Session.start();

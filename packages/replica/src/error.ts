@@ -49,6 +49,8 @@ export type SignInCode =
   | 'SMS_FAILED'
   | 'THROTTLED'
   | 'ACCOUNT_UNKNOWN'
+  | 'ATTEMPT_UNKNOWN'
+  | 'IDENTITY_MISMATCH'
   | 'WAY_UNKNOWN';
 
 export class ReplicaError extends CodedError<ReplicaCode> {}

@@ -101,6 +101,6 @@ async function wrapForHolder(
   } catch (error) {
     if (!(error instanceof CoreError && error.code === 'RECIPIENT_INVALID')) throw error;
     const nobody = await seedToRecipient(newSeed(random));
-    return wrapSecret({ ...use, recipient: nobody, secret: newSeed(random) });
+    return wrapSecret({ ...use, recipient: nobody, secret });
   }
 }

@@ -333,6 +333,9 @@ const ownCodes = {
   PHONE_INVALID: 'PHONE_INVALID',
   SMS_FAILED: 'SMS_FAILED',
   SMS_UNAVAILABLE: 'SMS_FAILED',
+  ATTEMPT_UNKNOWN: 'ATTEMPT_UNKNOWN',
+  IDENTITY_MISMATCH: 'IDENTITY_MISMATCH',
+  ACCOUNT_UNKNOWN: 'ACCOUNT_UNKNOWN',
 } as const;
 
 function refusal(status: number, bytes: Bytes): ReplicaError {

@@ -7,7 +7,7 @@ import { newSeed } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { inviteAgain, inviteMember } from '../src/invitation.ts';
 import { type AcceptanceOptions, acceptInvitation } from '../src/invitation-acceptance.ts';
-import { cancelInvitation, freezeDevice, setTerm, unfreezeDevice } from '../src/members.ts';
+import { cancelInvitation, freezeDevice, removeMember, setTerm, unfreezeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
 import { addMember, CutNetwork, cutShort, names } from './members-scene.ts';
@@ -147,8 +147,10 @@ describe('an invitation', () => {
     const early = await invite({ term: { from, until } });
     await assert.rejects(accept(early), { code: 'INVITATION_EARLY', fields: { from } });
     // A wrong clock here does not change which of the two it is.
+    await setTerm(doctor, early.member, { from: 1, until: 1000 });
+    await assert.rejects(accept({ ...early, clock: () => 400 }), { code: 'INVITATION_EARLY', fields: { from: 1 } });
+    await assert.rejects(accept({ ...early, clock: () => 600 }), { code: 'INVITATION_EXPIRED' });
     await setTerm(doctor, early.member, { from: 1, until: 2 });
-    await assert.rejects(accept({ ...early, clock: () => 0 }), { code: 'INVITATION_EARLY' });
     await assert.rejects(accept(early), { code: 'INVITATION_EXPIRED', fields: { until: 2 } });
     await setTerm(doctor, early.member, { from: null, until: 2 });
     await assert.rejects(accept(early), { code: 'INVITATION_EXPIRED', fields: { until: 2 } });
@@ -195,6 +197,22 @@ describe('an invitation', () => {
     const { seed } = await accept(again);
     const device = await openDevice(made, { seed });
     assert.ok(titles(await device.readPatient('Patient/anna')).includes('Note du médecin'));
+    assert.deepEqual(device.status().findings, []);
+    await device.lock();
+  });
+});
+
+describe('a member who was removed', () => {
+  it('is invited again, and reads all but the notes that its first devices alone could open', async () => {
+    const { member } = await addMember(doctor, 'substitute');
+    const own = `private/${member}`;
+    await removeMember(doctor, member);
+    const { seed } = await accept(await inviteAgain(doctor, member));
+    const device = await openDevice(made, { seed });
+    assert.ok(titles(await device.readPatient('Patient/anna')).includes('Note du médecin'));
+    assert.deepEqual([device.keyring.canRead(own), device.mirror.governance.members.get(member)?.isOwn], [false, true]);
+    await create(device, 'anna', note('three', 'anna', 'De retour'));
+    await settle(device);
     assert.deepEqual(device.status().findings, []);
     await device.lock();
   });

@@ -8,12 +8,22 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { randomBytes } from '@serment/core/random';
 import { enrolByKit } from '../src/device.ts';
 import { GovernanceBatch, govern } from '../src/governance-batch.ts';
-import { holderBody, newGeneration } from '../src/key-bodies.ts';
+import { grantBody, holderBody, newEpoch, newGeneration } from '../src/key-bodies.ts';
 import { renewKeys } from '../src/key-renewal.ts';
 import { removeMember, revokeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
-import { assertRenewed, authorOf, cutShort, epochs, keysLeft, lockAll, makeScene, open } from './members-scene.ts';
+import {
+  addMember,
+  assertRenewed,
+  authorOf,
+  cutShort,
+  epochs,
+  keysLeft,
+  lockAll,
+  makeScene,
+  open,
+} from './members-scene.ts';
 import { create, note, openDevice, settle, titles } from './practice-setup.ts';
 import { type RunningServer, startRunningServer } from './running-server.ts';
 
@@ -134,23 +144,48 @@ describe('a revoked device', () => {
     assert.equal((await keysLeft(seeds[0], doctor)).get('clinical'), 2);
   });
 
-  it('of a member whose own key is none leaves the others theirs', async () => {
-    const { doctor, first, second, member } = await makeScene(server.url);
-    const { role, generation } = first.mirror.governance.members.get(member) ?? assert.fail();
-    const holders = holdersOf(first.mirror.governance, member);
-    const request = { scope: first.practice, member: hexToBytes(member), role, generation: generation + 1, holders };
-    const { body } = await newGeneration(request, randomBytes);
-    const recipient = new Uint8Array(1216).fill(255);
-    await second.sync();
-    await govern(second, async (batch) => {
-      if (second.mirror.governance.members.get(member)?.generation === generation)
-        await batch.add(second.keyring.signer, { ...body, recipient });
+  it('leaves the others their keys when the key of one of them is none', async () => {
+    const { made, doctor, first, second, member } = await makeScene(server.url);
+    const { member: spoiling, seed } = await addMember(doctor, 'substitute');
+    const spoiler = await open(made, seed);
+    const { role, generation } = spoiler.mirror.governance.members.get(spoiling) ?? assert.fail();
+    const holders = holdersOf(spoiler.mirror.governance, spoiling);
+    const next = { scope: made.practice, member: hexToBytes(spoiling), role, generation: generation + 1, holders };
+    const { body } = await newGeneration(next, randomBytes);
+    await govern(spoiler, async (batch) => {
+      if (spoiler.mirror.governance.members.get(spoiling)?.generation === generation)
+        await batch.add(spoiler.keyring.signer, { ...body, recipient: new Uint8Array(1216).fill(255) });
     });
     await doctor.sync();
     const before = epochs(doctor).get('clinical') ?? 0;
     await revokeDevice(doctor, authorOf(first));
-    assert.equal(epochs(doctor).get('clinical'), before + 1);
-    assert.equal(doctor.keyring.currentEpoch('clinical').epoch, before + 1);
+    await second.sync();
+    const current = (device: Practice) => device.keyring.currentEpoch('clinical').epoch;
+    assert.deepEqual(
+      [epochs(doctor).get('clinical'), current(doctor), current(second)],
+      [before + 1, before + 1, before + 1],
+    );
+    const granted = (name: string) => doctor.mirror.governance.compartments.get('clinical')?.grants.has(name);
+    assert.deepEqual([granted(member), granted(spoiling)], [true, false]);
+  });
+
+  it('leaves alone a compartment whose current key its doctor was never given', async () => {
+    const { doctor, first, member } = await makeScene(server.url);
+    const { body, epoch } = await newEpoch(
+      { scope: doctor.practice, compartment: 'clinical', number: 3, previous: randomBytes(32) },
+      randomBytes,
+    );
+    await govern(doctor, async (batch) => {
+      if (epochs(doctor).get('clinical') !== 2) return;
+      await batch.add(doctor.keyring.signer, body);
+      const to = doctor.mirror.governance.members.get(member) ?? assert.fail();
+      await batch.add(doctor.keyring.signer, await grantBody(epoch, to));
+    });
+    await revokeDevice(doctor, authorOf(first));
+    assert.deepEqual(
+      ['admin', 'clinical', 'billing'].map((name) => epochs(doctor).get(name)),
+      [3, 3, 3],
+    );
   });
 
   it('is one’s own for nobody, and a doctor’s decision alone', async () => {

@@ -39,6 +39,7 @@ const options: readonly Option[] = [
   },
   { name: 'sms', value: 'FILE', help: 'gateway that sends codes by SMS; off loopback, without it, none is sent' },
   { name: 'psc', value: 'FILE', help: 'offer Pro Santé Connect, as this JSON says' },
+  { name: 'cps', value: 'FILE', help: 'JSON of the listener that checks CPS cards (docs/security/cps.md)' },
 ];
 
 export const startCommand: Command = {

@@ -51,8 +51,10 @@ export function addAccountRoutes(
   app.put('/api/accounts/:account', { config: { session: true } }, async (request, reply) => {
     const account = idParam(request, 'account', 16);
     const { record, sealedSecret, toMember } = parseRegistrationFinish(bodyBytes(request));
-    await writePassword(store.database, { account, ...ownerOf(callerOf(request)), record, sealedSecret, toMember });
+    const caller = callerOf(request);
+    await writePassword(store.database, { account, ...ownerOf(caller), record, sealedSecret, toMember });
     store.tellChange({ kind: 'accounts' });
+    await entrance.trace('password', { ...caller, account });
     return reply.code(204).send();
   });
 

@@ -21,7 +21,11 @@ import { ownAccount } from './accounts.ts';
 const session = { config: { session: true } };
 
 /** The second factors of the caller's own account. Each counts once a code of it came back. */
-export function addFactorRoutes(app: FastifyInstance, { store, clock }: AppContext, { factors }: SignIn): void {
+export function addFactorRoutes(
+  app: FastifyInstance,
+  { store, clock }: AppContext,
+  { factors, entrance }: SignIn,
+): void {
   const byAccount = new Throttle({ limit: 10, windowMs: 15 * 60_000, clock });
 
   app.post('/api/accounts/:account/phone', session, async (request, reply) => {
@@ -40,6 +44,7 @@ export function addFactorRoutes(app: FastifyInstance, { store, clock }: AppConte
     await store.codes.confirm(phoneUse(own, phone), code);
     await writePhone(store.database, { ...own, phone });
     store.tellChange({ kind: 'accounts' });
+    await entrance.trace('phone', { ...own, author: callerOf(request).author });
     return reply.code(204).send();
   });
 
@@ -55,6 +60,7 @@ export function addFactorRoutes(app: FastifyInstance, { store, clock }: AppConte
     const own = await pathAccount(request);
     const codes = await factors.confirmTotp(own, parseCode(bodyBytes(request)));
     store.tellChange({ kind: 'accounts' });
+    await entrance.trace('totp', { ...own, author: callerOf(request).author });
     return sendCbor(reply, encodeRecoveryCodes(codes));
   });
 
@@ -66,6 +72,7 @@ export function addFactorRoutes(app: FastifyInstance, { store, clock }: AppConte
       });
     await writeTotp(store.database, { ...own, totpSecret: null, recoveryCodes: [], step: 0 });
     store.tellChange({ kind: 'accounts' });
+    await entrance.trace('totp', { ...own, author: callerOf(request).author });
     return reply.code(204).send();
   });
 

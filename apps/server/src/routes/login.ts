@@ -95,6 +95,7 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
     const { name, login, account } = await awaiting(request);
     const answer = parseFactorAnswer(bodyBytes(request));
     login.wrong += 1;
+    if (login.wrong === maxWrong + 1) await entrance.trace('refused', { ...account, author: login.author });
     if (login.wrong > maxWrong) throw new ServerError('CODE_SPENT', 'Too many wrong codes', { hint: 'Begin again.' });
     await factors.check(account, name, answer);
     // One factor opens once.
@@ -102,6 +103,7 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
     const { author, ticket, next } = login;
     await entrance.requireDevice(account, author);
     const openUntil = await entrance.open({ ...account, author }, { ticket, next });
+    if (answer.factor === 'recovery') await entrance.trace('recovery-code-used', { ...account, author });
     byAccount.clear(lane(account.account, null));
     return sendCbor(reply, encodeOpening({ isOpen: true, secret: account.sealedSecret, openUntil }));
   });

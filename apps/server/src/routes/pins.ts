@@ -17,7 +17,7 @@ import { ownAccount } from './accounts.ts';
 interface Started {
   readonly ticket: Bytes;
   readonly state: string;
-  readonly found: Pin | null;
+  readonly found: Pin;
 }
 
 const startedMs = 60_000;
@@ -47,6 +47,7 @@ export function addPinRoutes(app: FastifyInstance, { store, clock }: AppContext,
     await entrance.requireDevice({ practice, member }, author);
     const pin = idParam(request, 'pin', 16);
     await writePin(store.database, { practice, account, author, pin, ...parsePinFinish(bodyBytes(request)) });
+    await entrance.trace('pin', { practice, account, author });
     return reply.code(204).send();
   });
 
@@ -55,15 +56,15 @@ export function addPinRoutes(app: FastifyInstance, { store, clock }: AppContext,
     const pin = idParam(request, 'pin', 16);
     const { ticket, request: message } = parsePinLoginStart(bodyBytes(request));
     const found = await findPin(store.database, pin);
+    const gate = found === null ? null : await entrance.read(found, ticket);
+    // The same for a PIN that nobody has: names tell nothing.
+    if (found === null || gate?.ticket !== 'right' || gate.openUntil <= clock()) throw gateClosed();
     // The answer lets the client try one PIN by itself: the try is counted now, and only for who holds the device.
-    if (found !== null) {
-      const gate = await entrance.read(found, ticket);
-      if (gate.ticket !== 'right' || gate.openUntil <= clock())
-        throw new ServerError('GATE_CLOSED', 'The day’s second factor must come first', { hint: 'Use the password.' });
-      if ((await countPinTry(store.database, found)) === null)
-        throw new ServerError('PIN_BLOCKED', 'Too many wrong PINs: this one is gone', { hint: 'Use the password.' });
+    if ((await countPinTry(store.database, found)) === null) {
+      await entrance.trace('pin-blocked', found);
+      throw new ServerError('PIN_BLOCKED', 'Too many wrong PINs: this one is gone', { hint: 'Use the password.' });
     }
-    const { state, response } = await opaque.start(pin, found?.record ?? null, message);
+    const { state, response } = await opaque.start(pin, found.record, message);
     const login = started.add({ ticket, state, found }, startedMs);
     return sendCbor(reply, encodeLoginAnswer({ login, response }));
   });
@@ -72,17 +73,21 @@ export function addPinRoutes(app: FastifyInstance, { store, clock }: AppContext,
     const pin = idParam(request, 'pin', 16);
     const { request: message, nextTicket: next } = parseLoginFinish(bodyBytes(request));
     const login = started.take(bytesToHex(idParam(request, 'login', 16)));
-    if (login === null || (login.found !== null && !equalBytes(login.found.pin, pin))) throw wrongPassword();
+    if (login === null || !equalBytes(login.found.pin, pin)) throw wrongPassword();
     await opaque.finish(pin, login.state, message);
     const { found, ticket } = login;
-    const account = found === null ? null : await findAccount(store.database, found.account);
-    if (found === null || account === null) throw wrongPassword();
+    const account = await findAccount(store.database, found.account);
+    if (account === null) throw wrongPassword();
     await entrance.requireDevice(account, found.author);
     const passed = await entrance.pass(found, { ticket, next });
-    if (passed === null) throw new ServerError('GATE_CLOSED', 'The day’s second factor must come first');
+    if (passed === null) throw gateClosed();
     await clearPinTries(store.database, found);
     return sendCbor(reply, encodeOpening({ isOpen: true, secret: found.sealedSecret, ...passed }));
   });
+}
+
+function gateClosed(): ServerError {
+  return new ServerError('GATE_CLOSED', 'The day’s second factor must come first', { hint: 'Use the password.' });
 }
 
 function taken(): ServerError {

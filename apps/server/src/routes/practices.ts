@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bytesToHex, equalSecret } from '@serment/core/bytes';
 import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
+import { identityMethods } from '@serment/core/wire/identity';
 import { encodeFoundPractice } from '@serment/core/wire/practice';
 import { encodeCopies, encodeHostStatus, encodePracticeStatus } from '@serment/core/wire/status';
 import { maxBlobBytes } from '@serment/core/wire/upload';
@@ -17,14 +18,15 @@ const practicePrefixBytes = 16;
 const maxGenesisBytes = 262_144;
 
 export function addPracticeRoutes(app: FastifyInstance, context: AppContext): void {
-  const { store, copies, version, publicUrl, invitations, clock } = context;
+  const { store, copies, version, publicUrl, invitations, clock, psc, cardOrigin } = context;
   const throttle = new Throttle({ limit: 60, windowMs: 60_000, clock });
 
+  const identity = identityMethods.filter((method) => (method === 'cps' ? cardOrigin : psc) !== null);
   app.get('/api/host', async (_request, reply) => {
     const { author } = store.hostKeys.signer;
     return sendJson(
       reply,
-      encodeHostStatus({ author, version, time: clock(), local: publicUrl === null, maxBlobBytes }),
+      encodeHostStatus({ author, version, time: clock(), local: publicUrl === null, maxBlobBytes, identity }),
     );
   });
 

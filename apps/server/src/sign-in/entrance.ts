@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import type { AccountOwner } from '@serment/store/sign-in/accounts';
+import type { AccessEvent } from '@serment/core/journal/body';
+import { StoreError } from '@serment/store/error';
+import { type AccountOwner, findAccount } from '@serment/store/sign-in/accounts';
 import { closeGate, type Gate, type GatedDevice, passGate, readGate } from '@serment/store/sign-in/gates';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
-import { ServerError } from '../error.ts';
+import { requireStanding } from '../standing.ts';
 import { wrongPassword } from './opaque-server.ts';
 
 export interface EntranceOptions {
@@ -18,6 +21,13 @@ export interface Tickets {
   readonly next: Bytes;
 }
 
+/** Where something happened: an account, and the device, or null where none is known. */
+export interface TracedPlace {
+  readonly practice: Bytes;
+  readonly account: Bytes;
+  readonly author: Bytes | null;
+}
+
 /** The gate of each device: two factors once a day, then one gesture (docs/format/wire.md, Entering). */
 export class Entrance {
   readonly #options: EntranceOptions;
@@ -27,15 +37,20 @@ export class Entrance {
   }
 
   /**
-   * Refuses who is no device of the account's member any more. Throws AUTHOR_REVOKED, and PASSWORD_WRONG for a device that
-   * this account never had: whoever asks proved the password, and learns nothing of other members' devices.
+   * Refuses who is no device of the account's member any more. Throws as `requireStanding`, and PASSWORD_WRONG for a device
+   * that this account never had: whoever asks proved the password, and learns nothing of other members' devices.
    */
   async requireDevice(owner: AccountOwner, author: Bytes): Promise<void> {
     const governance = await this.#options.store.governance(owner.practice);
     const known = governance?.authors.get(bytesToHex(author));
-    if (known === undefined || known.type !== 'device' || known.member !== bytesToHex(owner.member))
+    if (
+      governance === null ||
+      known === undefined ||
+      known.type !== 'device' ||
+      known.member !== bytesToHex(owner.member)
+    )
       throw wrongPassword();
-    if (known.revokedAt !== null) throw new ServerError('AUTHOR_REVOKED', 'This device was revoked');
+    requireStanding(governance, known, this.#options.clock());
   }
 
   /** Whether this device shows the ticket that it was last given: then it has its own number of tries. */
@@ -50,20 +65,44 @@ export class Entrance {
 
   /** Passes an open gate; null when a second factor must come first. A ticket that is not this device's closes it. */
   async pass(device: GatedDevice, { ticket, next }: Tickets): Promise<{ openUntil: number } | null> {
-    const { store, clock, log } = this.#options;
+    const { store, clock } = this.#options;
     const gate = await readGate(store.database, device, { ticket, next });
     if (gate.ticket === 'reused') {
       await closeGate(store.database, device);
-      log.warn({ device: bytesToHex(device.author).slice(0, 16) }, 'a device’s ticket was used from two places');
+      await this.trace('ticket-reused', device);
       return null;
     }
     if (gate.ticket === 'first' || gate.openUntil <= clock()) return null;
     return { openUntil: await passGate(store.database, device, { ticket, next, opensAt: null }) };
   }
 
+  /** What an account will give to its member's card, 32 bytes. */
+  newShare(): Bytes {
+    return new Uint8Array(randomBytes(32));
+  }
+
   /** Opens the gate: two factors were given. */
   async open(device: GatedDevice, tickets: { readonly ticket: Bytes | null; readonly next: Bytes }): Promise<number> {
     const { store, clock } = this.#options;
-    return passGate(store.database, device, { ...tickets, opensAt: clock() });
+    const openUntil = await passGate(store.database, device, { ...tickets, opensAt: clock() });
+    await this.trace('opened', device);
+    return openUntil;
+  }
+
+  /**
+   * Writes in the practice's journal, where its members read it, what happened to a way in. While a restored vault waits
+   * for a member's word the host cannot write there, and nobody is locked out for that.
+   */
+  async trace(what: AccessEvent, { practice, account, author }: TracedPlace): Promise<void> {
+    const { store, log } = this.#options;
+    const owner = await findAccount(store.database, account);
+    if (owner === null) return;
+    try {
+      await store.appendAsHost(practice, [{ kind: 'access', what, member: owner.member, author }]);
+    } catch (cause) {
+      const mustWait = cause instanceof StoreError && (cause.code === 'VAULT_RESTORED' || cause.code === 'REFUSED');
+      if (!mustWait) throw cause;
+      log.warn({ what }, 'a restored vault takes no trace of who enters until a member acknowledges it');
+    }
   }
 }

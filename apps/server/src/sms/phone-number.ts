@@ -22,7 +22,8 @@ const overseas: readonly CountryCode[] = ['GP', 'GF', 'MQ', 'RE', 'YT', 'PM'];
 
 /**
  * A mobile number as people type it: spaces, dots, brackets, "0033", "(0)". One of French territories
- * overseas, typed as in France, gets its own prefix. Throws PHONE_INVALID, with the fault as `fields.reason`.
+ * overseas, typed as in France, gets its own prefix. So is one of those that ARCEP keeps for fiction (06 39 98 and four
+ * digits), which demonstrations have and nobody answers. Throws PHONE_INVALID, with the fault as `fields.reason`.
  */
 export function parsePhoneNumber(text: string, defaultCountry: CountryCode = 'FR'): PhoneNumber {
   if (text.length > maxLength) throw phoneInvalid('too-long');
@@ -30,6 +31,8 @@ export function parsePhoneNumber(text: string, defaultCountry: CountryCode = 'FR
   const digits = text.normalize('NFKC').replace(/[\p{Cf}\p{Pd}\s().\u2212/]/gu, '');
   if (digits === '') throw phoneInvalid('empty');
   if (!/^\+?[0-9]+$/.test(digits)) throw phoneInvalid('characters');
+  const invented = /^(?:0|(?:0033|\+?33)0?)(63998[0-9]{4})$/.exec(digits)?.[1];
+  if (invented !== undefined) return `+33${invented}` as PhoneNumber;
   const known = findNumber(digits, defaultCountry);
   if (known === null) throw phoneInvalid(/^[0-9]{1,6}$/.test(digits) ? 'short-number' : 'not-valid');
   const fault = faultOf(known);

@@ -65,6 +65,13 @@ describe('a telephone number', () => {
     assert.equal(reasonOf('+33 692 12 34 56'), 'not-valid');
   });
 
+  it('may be one of those that ARCEP keeps for fiction', () => {
+    for (const typed of ['06 39 98 00 42', '+33 6 39 98 00 42', '0033 (0)6 39 98 00 42'])
+      assert.equal(parsePhoneNumber(typed), '+33639980042');
+    assert.equal(reasonOf('06 39 98 00 4'), 'not-valid');
+    assert.equal(reasonOf('06 39 98 00 423'), 'not-valid');
+  });
+
   it('may be of another country, or typed in one', () => {
     assert.equal(parsePhoneNumber('+32 470 12 34 56'), '+32470123456');
     assert.equal(parsePhoneNumber('+1 202 555 0123'), '+12025550123');

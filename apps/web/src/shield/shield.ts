@@ -13,7 +13,7 @@ export interface Shield {
   /** The instant that the words count from, ms. */
   readonly since: number | null;
   /** The one thing to do, if there is one. */
-  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | null;
+  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | 'ways' | null;
 }
 
 export type ShieldCondition =
@@ -31,9 +31,15 @@ export type ShieldCondition =
   | 'same-disk'
   | 'copied'
   | 'verified-late'
+  | 'one-way'
   | 'verified';
 
-export type ShieldInput = Pick<
+export interface ShieldInput extends StatusInput {
+  /** Whether this member has two ways in beside the kit; null while it is not known. */
+  readonly hasTwoWays: boolean | null;
+}
+
+type StatusInput = Pick<
   PracticeStatus,
   | 'online'
   | 'isFailing'
@@ -100,6 +106,8 @@ function standing(input: ShieldInput, nowMs: number): Shield {
     return shield('copied', 'plain', 'shield', { since: newestPublication(apart), action: 'vault' });
   if (nowMs - last > staleVerificationMs)
     return shield('verified-late', 'amber', 'triangle', { since: last, action: 'vault' });
+  // What is proven serves nobody who cannot get in.
+  if (input.hasTwoWays === false) return shield('one-way', 'amber', 'triangle', { action: 'ways' });
   return shield('verified', 'proven', 'check', { since: last });
 }
 

@@ -3,8 +3,8 @@ import type { OpenDevice } from '@serment/replica/sign-in/account';
 /** Shown on the lock screen of a demonstration, which anybody may open. */
 export const demoPassword = 'demonstration';
 
-/** Of the series that ARCEP keeps for fiction in Mayotte: nobody has it. */
-const inventedNumber = '0639 98 00 42';
+/** Of those that ARCEP keeps for fiction: nobody has it. */
+const inventedNumber = '06 39 98 00 42';
 
 /** Gives a demonstration its second factor by itself, at a server of this machine, which shows codes and sends none. */
 export async function confirmInventedPhone(device: OpenDevice): Promise<void> {

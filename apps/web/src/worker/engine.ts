@@ -1,5 +1,6 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
@@ -18,8 +19,9 @@ import {
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
 import type { SessionEnd } from '@serment/replica/session-end';
-import { OpenDevice } from '@serment/replica/sign-in/account';
+import { hasTwoWays, OpenDevice } from '@serment/replica/sign-in/account';
 import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
+import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
 import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
@@ -84,6 +86,7 @@ export class Engine implements EngineApi {
   /** Opened here, and not yet shown: nothing unlocks this device yet. */
   #setup: { readonly practice: Practice; readonly device: OpenDevice } | null = null;
   readonly #entering: Entering;
+  #hasTwoWays: boolean | null = null;
   readonly #joining: Joining;
   #ended: EndedSession | null = null;
 
@@ -183,15 +186,38 @@ export class Engine implements EngineApi {
   }
 
   async unlockByPin(practice: string, pin: string): Promise<void> {
-    await this.#openEntered(await this.#entering.byPin(practice, pin));
+    const entered = await this.#entering.byPin(practice, pin).finally(() => this.#tellState());
+    await this.#openEntered(entered);
   }
 
   async unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void> {
     await this.#openEntered(await this.#entering.byPasskey(practice, answer));
   }
 
-  waysIn() {
-    return this.#device().waysIn();
+  async identityMethods(): Promise<readonly IdentityMethod[]> {
+    return (await this.#parts.transport.host()).identity;
+  }
+
+  beginIdentity(practice: string, method: IdentityMethod): Promise<string> {
+    return this.#entering.beginIdentity(practice, method);
+  }
+
+  async unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void> {
+    await this.#openEntered(await this.#entering.byIdentity(practice, answer));
+  }
+
+  async linkIdentity(answer: IdentityAnswer): Promise<void> {
+    await this.#device().linkIdentity(this.#entering.takeProof(answer));
+    await this.#tellState();
+  }
+
+  async waysIn() {
+    const ways = await this.#device().waysIn();
+    if (this.#hasTwoWays !== hasTwoWays(ways)) {
+      this.#hasTwoWays = hasTwoWays(ways);
+      await this.#tellState();
+    }
+    return ways;
   }
 
   changePassword(password: string): Promise<void> {
@@ -470,7 +496,10 @@ export class Engine implements EngineApi {
     practice.subscribe((event) => this.#relay(event));
     practice.start();
     this.#idle.start();
+    this.#hasTwoWays = null;
     await this.#tellState();
+    // Without the server it stays unknown, and is asked for at the next opening.
+    this.waysIn().catch(() => undefined);
   }
 
   /** The host serves this device no more: it is locked, and the lock says why. */
@@ -497,12 +526,13 @@ export class Engine implements EngineApi {
     const practices = stored.map(({ practice, name, isDemo, record }) => ({
       ...{ practice, name, isDemo, ways: localWays(record) },
     }));
-    const closed = { practices, current: null, status: null, ended: this.#ended };
+    const closed = { practices, current: null, status: null, hasTwoWays: null, ended: this.#ended };
     if (this.#isElsewhere) return { phase: 'elsewhere', ...closed };
     if (this.#open === null) return { phase: practices.length === 0 ? 'none' : 'locked', ...closed };
     const { practice, device, name, isDemo } = this.#open;
     const current = { practice: device.record.practice, name, isDemo, ways: localWays(device.record) };
-    return { phase: 'open', practices, current, status: practice.status(), ended: null };
+    const known = { status: practice.status(), hasTwoWays: this.#hasTwoWays, ended: null };
+    return { phase: 'open', practices, current, ...known };
   }
 
   #relay(event: PracticeEvent): void {

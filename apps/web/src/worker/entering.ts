@@ -1,13 +1,16 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { passkeyInput } from '@serment/core/keys/unlocker';
 import type { CodeSent, Language } from '@serment/core/wire/factor';
+import type { IdentityMethod, IdentityProof } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import { ReplicaError } from '@serment/replica/error';
 import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
+import { beginIdentity, type IdentityAnswer, type IdentityAsked, proofOf } from '@serment/replica/sign-in/identity';
 import {
   FactorAsked,
   type Unlocked,
   type UnlockOptions,
+  unlockByIdentity,
   unlockByPasskey,
   unlockByPassword,
   unlockByPin,
@@ -39,6 +42,8 @@ export interface EnteredDevice extends Unlocked {
 export class Entering {
   readonly #parts: EnteringParts;
   #asked: { readonly factor: FactorAsked; readonly stored: StoredDevice } | null = null;
+
+  #identity: IdentityAsked | null = null;
 
   constructor(parts: EnteringParts) {
     this.#parts = parts;
@@ -74,9 +79,31 @@ export class Entering {
     return { ...(await unlockByPasskey(stored.record, { credential, output })), stored, isAtGate: false };
   }
 
-  /** Forgets a second factor that is awaited. */
+  /** Begins a proof of identity: of a locked device's account, or of the open one that it is to be linked to. */
+  async beginIdentity(practice: string, method: IdentityMethod): Promise<string> {
+    const { transport, random } = this.#parts;
+    const { account } = (await this.#stored(practice)).record;
+    this.#identity = await beginIdentity({ transport, account, random }, method);
+    return this.#identity.address;
+  }
+
+  async byIdentity(practice: string, answer: IdentityAnswer): Promise<EnteredDevice> {
+    const stored = await this.#stored(practice);
+    const unlocked = await unlockByIdentity(this.#options(stored), this.takeProof(answer));
+    return { ...unlocked, stored, isAtGate: true };
+  }
+
+  /** The proof that a window brought back, once. Throws ATTEMPT_UNKNOWN. */
+  takeProof(answer: IdentityAnswer): IdentityProof & { readonly attempt: string } {
+    const proof = proofOf(this.#identity, answer);
+    this.#identity = null;
+    return { ...proof, attempt: answer.attempt };
+  }
+
+  /** Forgets a second factor, or a proof, that is awaited. */
   forget(): void {
     this.#asked = null;
+    this.#identity = null;
   }
 
   #options(stored: StoredDevice): UnlockOptions {
@@ -101,6 +128,7 @@ export function localWays(record: DeviceRecord): LocalWays {
   return {
     hasPassword: record.password !== null,
     hasPin: record.pin !== null,
+    hasCard: record.card !== null,
     passkeys: record.passkeys.map(({ credential }) => credential),
     passkeyInput: bytesToHex(passkeyInput(hexToBytes(record.practice), hexToBytes(record.author))),
   };

@@ -1,5 +1,6 @@
 import type { Role } from '@serment/core/journal/body';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
@@ -11,6 +12,7 @@ import type { RestoreLoss } from '@serment/replica/restore-loss';
 import type { SealedView } from '@serment/replica/sealed-view';
 import type { SessionEnd } from '@serment/replica/session-end';
 import type { WaysIn } from '@serment/replica/sign-in/account';
+import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { VaultEvents, VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
@@ -29,6 +31,8 @@ export interface KnownPractice {
 export interface LocalWays {
   readonly hasPassword: boolean;
   readonly hasPin: boolean;
+  /** A CPS card, or Pro Santé Connect. */
+  readonly hasCard: boolean;
   /** Ids of credentials, in hexadecimal. */
   readonly passkeys: readonly string[];
   /** What a passkey's PRF is asked for, in hexadecimal. */
@@ -62,6 +66,8 @@ export interface EngineState {
   /** The open practice. */
   readonly current: KnownPractice | null;
   readonly status: PracticeStatus | null;
+  /** Whether the member has two ways in beside the kit; null while that is not known. */
+  readonly hasTwoWays: boolean | null;
   /** Why the last session ended by itself; null once a practice is open again. */
   readonly ended: EndedSession | null;
 }
@@ -194,6 +200,14 @@ export interface EngineApi {
   answerFactor(answer: FactorAnswer): Promise<void>;
   unlockByPin(practice: string, pin: string): Promise<void>;
   unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void>;
+
+  /** What this host can check of who is there. */
+  identityMethods(): Promise<readonly IdentityMethod[]>;
+  /** The address that a window opens. */
+  beginIdentity(practice: string, method: IdentityMethod): Promise<string>;
+  unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void>;
+  /** Lets the card, or Pro Santé Connect, open this device. */
+  linkIdentity(answer: IdentityAnswer): Promise<void>;
 
   waysIn(): Promise<WaysIn>;
   changePassword(password: string): Promise<void>;

@@ -27,9 +27,16 @@ const calm: ShieldInput = {
     copies: [copy],
     hostLie: null,
   },
-  ...{ lastSyncAt: now, size: 100 },
+  ...{ lastSyncAt: now, size: 100, hasTwoWays: true },
 };
 const conditionOf = (change: Partial<ShieldInput>) => shieldOf({ ...calm, ...change }, now).condition;
+
+test('it is not green while one lost telephone would leave nothing but the kit', () => {
+  const shield = shieldOf({ ...calm, hasTwoWays: false }, now);
+  assert.deepEqual([shield.condition, shield.tone, shield.action], ['one-way', 'amber', 'ways']);
+  assert.equal(conditionOf({ hasTwoWays: null }), 'verified', 'what is not known is not held against anybody');
+  assert.equal(conditionOf({ hasTwoWays: false, copies: [{ ...copy, sameDisk: true }] }), 'same-disk');
+});
 
 test('green is said only of a copy on another disk that was read back without a difference', () => {
   assert.deepEqual([shieldOf(calm, now).tone, shieldOf(calm, now).condition], ['proven', 'verified']);

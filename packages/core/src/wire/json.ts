@@ -46,3 +46,16 @@ export function jsonHex(value: unknown, sizeBytes: number): Bytes {
 export function jsonNullOr<Value>(value: unknown, read: (value: unknown) => Value): Value | null {
   return value === null ? null : read(value);
 }
+
+export function jsonList<Value>(value: unknown, maxCount: number, read: (value: unknown) => Value): Value[] {
+  if (!Array.isArray(value) || value.length > maxCount) throw wireInvalid('Not a list, or too long');
+  return value.map(read);
+}
+
+export function jsonOneOf<const Texts extends readonly string[]>(texts: Texts): (value: unknown) => Texts[number] {
+  return (value) => {
+    const text = texts.find((one) => one === value);
+    if (text === undefined) throw wireInvalid('Not one of the texts that can stand here');
+    return text;
+  };
+}

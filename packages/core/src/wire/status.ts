@@ -1,5 +1,16 @@
 import { type Bytes, bytesToHex } from '../bytes.ts';
-import { jsonBoolean, jsonCount, jsonHex, jsonNullOr, jsonText, parseJson, parseObject } from './json.ts';
+import { type IdentityMethod, identityMethods } from './identity.ts';
+import {
+  jsonBoolean,
+  jsonCount,
+  jsonHex,
+  jsonList,
+  jsonNullOr,
+  jsonOneOf,
+  jsonText,
+  parseJson,
+  parseObject,
+} from './json.ts';
 import { wireInvalid } from './shape.ts';
 
 /** `GET /api/host`. */
@@ -11,6 +22,8 @@ export interface HostStatus {
   /** True when the server is reached through loopback only. */
   readonly local: boolean;
   readonly maxBlobBytes: number;
+  /** How a person may prove an identity here. */
+  readonly identity: readonly IdentityMethod[];
 }
 
 /** A vault that was restored and that no member has acknowledged yet. */
@@ -56,13 +69,14 @@ export function encodeHostStatus(status: HostStatus): string {
 
 /** Throws WIRE_INVALID. */
 export function parseHostStatus(text: string): HostStatus {
-  const of = parseObject(parseJson(text), ['author', 'version', 'time', 'local', 'maxBlobBytes']);
+  const of = parseObject(parseJson(text), ['author', 'version', 'time', 'local', 'maxBlobBytes', 'identity']);
   return {
     author: jsonHex(of('author'), 32),
     version: jsonText(of('version')),
     time: jsonCount(of('time')),
     local: jsonBoolean(of('local')),
     maxBlobBytes: jsonCount(of('maxBlobBytes')),
+    identity: jsonList(of('identity'), identityMethods.length, jsonOneOf(identityMethods)),
   };
 }
 

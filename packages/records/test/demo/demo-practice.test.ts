@@ -221,11 +221,8 @@ test('today’s appointments name patients of the practice and keep their reason
   assert.equal(practice[0]?.patientId, demoPatientId(1, 0));
 });
 
-test('a practice of 1200 patients is made in a moment', () => {
-  const started = performance.now();
+test('a practice of 1200 patients has tens of thousands of resources', () => {
   let count = 0;
   for (const { resources } of demoPractice({ patients: 1200, seed: 1, today }).patients()) count += resources.length;
   assert.ok(count > 50_000 && count < 110_000, `${count} resources`);
-  // Five times what it takes on a quiet machine: this guards against a change of order, not of pace.
-  assert.ok(performance.now() - started < 5000);
 });

@@ -10,6 +10,7 @@ import {
 import { sealDeviceSeed, type Way } from '@serment/core/keys/unlocker';
 import type { RandomSource } from '@serment/core/random';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { IdentityProof } from '@serment/core/wire/identity';
 import { ReplicaError } from '../error.ts';
 import type { Practice } from '../practice.ts';
 import { type DeviceRecord, drawTicket, type KeepRecord, lockOf, takeTicket } from './device-record.ts';
@@ -24,8 +25,15 @@ export interface WaysIn {
   readonly hasTotp: boolean;
   readonly recoveryCodes: number;
   readonly hasCard: boolean;
+  /** Whether the card opens this device. */
+  readonly isCardHere: boolean;
   readonly hasPin: boolean;
   readonly passkeys: number;
+}
+
+/** Whether two ways stand that do not fall together: a lost telephone must not leave the kit alone. */
+export function hasTwoWays({ phone, hasTotp, passkeys, isCardHere }: WaysIn): boolean {
+  return [phone !== null, hasTotp, passkeys > 0, isCardHere].filter(Boolean).length >= 2;
 }
 
 export interface OpenDeviceOptions {
@@ -67,6 +75,7 @@ export class OpenDevice {
       hasTotp: status.hasTotp,
       recoveryCodes: status.recoveryCodes,
       hasCard: status.nationalId !== null,
+      isCardHere: this.#record.card !== null,
       hasPin: this.#record.pin !== null,
       passkeys: this.#record.passkeys.length,
     };
@@ -155,6 +164,12 @@ export class OpenDevice {
       ...this.#record,
       passkeys: this.#record.passkeys.filter((own) => own.credential !== credential),
     });
+  }
+
+  /** Lets the member's card, or Pro Santé Connect, unlock this device. Throws ATTEMPT_UNKNOWN, IDENTITY_MISMATCH. */
+  async linkIdentity({ attempt, ...proof }: IdentityProof & { readonly attempt: string }): Promise<void> {
+    const share = await this.#api.linkIdentity(this.#account(), attempt, proof);
+    await this.#keep({ ...this.#record, card: await this.#sealFor('card', share) });
   }
 
   async #sealForPassword(account: Bytes, secret: Bytes): Promise<void> {

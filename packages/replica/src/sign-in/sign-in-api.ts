@@ -22,6 +22,16 @@ import {
   parseTotpSecret,
 } from '@serment/core/wire/factor';
 import {
+  encodeIdentityLogin,
+  encodeIdentityProof,
+  encodeIdentityRequest,
+  type IdentityLogin,
+  type IdentityProof,
+  type IdentityRequest,
+  parseCardShare,
+  parseIdentityAddress,
+} from '@serment/core/wire/identity';
+import {
   encodeFactorAnswer,
   encodeGateRequest,
   encodeLoginFinish,
@@ -120,6 +130,21 @@ export class SignInApi {
 
   finishPinLogin(pin: Bytes, login: Bytes, finish: LoginFinish): Promise<Opening> {
     return this.#freely(loginPath(pinPath(pin), login), encodeLoginFinish(finish), parseOpening);
+  }
+
+  /** The address that a window of the browser opens to prove who is there. */
+  beginIdentity(account: Bytes, request: IdentityRequest): Promise<string> {
+    return this.#freely(`${accountPath(account)}/identity`, encodeIdentityRequest(request), parseIdentityAddress);
+  }
+
+  openByIdentity(account: Bytes, attempt: string, login: IdentityLogin): Promise<Opening> {
+    return this.#freely(`${accountPath(account)}/identity/${attempt}`, encodeIdentityLogin(login), parseOpening);
+  }
+
+  /** The card share of the session's account, once its person's card is linked. */
+  async linkIdentity(account: Bytes, attempt: string, proof: IdentityProof): Promise<Bytes> {
+    const path = `${accountPath(account)}/identity/${attempt}`;
+    return parseAnswer(await this.#inSession('PUT', path, encodeIdentityProof(proof)), parseCardShare);
   }
 
   #inSession(method: string, path: string, body: Bytes | null = null): Promise<Bytes> {

@@ -3,6 +3,7 @@ import { finishLogin, openAccountSecret, startLogin } from '@serment/core/keys/p
 import { openDeviceSeed } from '@serment/core/keys/unlocker';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { CodeSent, Language } from '@serment/core/wire/factor';
+import type { IdentityProof } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer, Opening } from '@serment/core/wire/login';
 import { ReplicaError } from '../error.ts';
 import type { Transport } from '../transport.ts';
@@ -86,12 +87,39 @@ export async function unlockByPin(options: UnlockOptions, pin: string): Promise<
   const account = hexToBytes(id);
   const api = new SignInApi(transport);
   const { state, request } = await startLogin(pin);
-  const { login, response } = await api.startPinLogin(account, { ticket: hexToBytes(options.record.ticket), request });
+  const ticket = hexToBytes(options.record.ticket);
+  const { login, response } = await api.startPinLogin(account, { ticket, request }).catch(async (error: unknown) => {
+    // Gone at the server: this device offers it no more.
+    if (error instanceof ReplicaError && error.code === 'PIN_BLOCKED') await keep({ ...options.record, pin: null });
+    throw error;
+  });
   const { request: finish, exportKey } = await finishLogin({ password: pin, account, state, response });
   const record = await drawTicket(options.record, keep, random);
   const opening = await api.finishPinLogin(account, login, { request: finish, nextTicket: nextOf(record) });
   const share = await openAccountSecret(exportKey, account, secretOf(opening));
   const seed = await openDeviceSeed(lockOf(record, 'pin', share), hexToBytes(sealedSeed));
+  return passed({ seed, record }, keep);
+}
+
+/**
+ * Opens a device by a card, or by Pro Santé Connect: what the window brought back gives the account's share. Throws
+ * ATTEMPT_UNKNOWN, IDENTITY_MISMATCH for another person's card.
+ */
+export async function unlockByIdentity(
+  options: UnlockOptions,
+  { attempt, ...proof }: IdentityProof & { readonly attempt: string },
+): Promise<Unlocked> {
+  const { transport, keep, random = randomBytes } = options;
+  const sealedSeed = requireWay(options.record.card);
+  const account = hexToBytes(requireWay(options.record.account));
+  const record = await drawTicket(options.record, keep, random);
+  const opening = await new SignInApi(transport).openByIdentity(account, attempt, {
+    ...proof,
+    author: hexToBytes(record.author),
+    ticket: hexToBytes(record.ticket),
+    nextTicket: nextOf(record),
+  });
+  const seed = await openDeviceSeed(lockOf(record, 'card', secretOf(opening)), hexToBytes(sealedSeed));
   return passed({ seed, record }, keep);
 }
 

@@ -6,13 +6,24 @@ import { useEngine, useSessionState, useStatus } from '../../session/use-session
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { Palette } from '../palette/palette.tsx';
 import { PatientList } from '../patients/patient-list.tsx';
+import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
 import { useKeys } from './keys.ts';
 import { SaveStateMark } from './save-state.tsx';
 import { ShieldButton } from './shield-button.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import './shell.css';
 
-type Overlay = 'palette' | 'shortcuts' | null;
+type Overlay = 'palette' | 'shortcuts' | 'problem' | null;
+
+/** Where each problem is mended. */
+const remedies: Readonly<Record<Problem, '/coffre' | '/coffre/acces' | '/coffre/membres'>> = {
+  theft: '/coffre/membres',
+  virus: '/coffre/membres',
+  password: '/coffre/acces',
+  internet: '/coffre',
+  kit: '/coffre',
+  departure: '/coffre/membres',
+};
 
 /** The frame around every page of an open practice, in three designs. */
 export function Shell() {
@@ -36,6 +47,7 @@ export function Shell() {
     onFind: openPalette,
     onLock: lock,
     onShortcuts: () => setOverlay('shortcuts'),
+    onProblem: () => setOverlay('problem'),
     isDemo: current?.isDemo === true,
   };
   return (
@@ -55,6 +67,15 @@ export function Shell() {
         <Palette onClose={() => setOverlay(null)} onLock={lock} onShortcuts={() => setOverlay('shortcuts')} />
       ) : null}
       {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
+      {overlay === 'problem' ? (
+        <ProblemSheet
+          onClose={() => setOverlay(null)}
+          onGo={(problem) => {
+            setOverlay(null);
+            void navigate({ to: remedies[problem] });
+          }}
+        />
+      ) : null}
     </div>
   );
 }
@@ -68,17 +89,18 @@ interface FrameProps {
   readonly onFind: () => void;
   readonly onLock: () => void;
   readonly onShortcuts: () => void;
+  readonly onProblem: () => void;
   readonly isDemo: boolean;
 }
 
-function Side({ onLock, onShortcuts }: FrameProps) {
+function Side({ onLock, onShortcuts, onProblem }: FrameProps) {
   const { t } = useTranslation();
   const status = useStatus();
   return (
     <nav className="side" aria-label={t('shell.navigation')}>
       <div className="brand">
         <span>Serment</span>
-        <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
+        <AppMenu onLock={onLock} onShortcuts={onShortcuts} onProblem={onProblem} />
       </div>
       <PatientList layout="desktop" />
       <div className="side-foot">
@@ -95,7 +117,7 @@ function Side({ onLock, onShortcuts }: FrameProps) {
   );
 }
 
-function Top({ onFind, onLock, onShortcuts, isDemo, layout }: FrameProps & { readonly layout: Layout }) {
+function Top({ onFind, onLock, onShortcuts, onProblem, isDemo, layout }: FrameProps & { readonly layout: Layout }) {
   const { t } = useTranslation();
   const status = useStatus();
   if (layout === 'phone')
@@ -104,7 +126,7 @@ function Top({ onFind, onLock, onShortcuts, isDemo, layout }: FrameProps & { rea
         <span className="phone-title">{isDemo ? t('app.demoShort') : status?.practiceName}</span>
         <PendingCount isShort />
         <ShieldButton isShort />
-        <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
+        <AppMenu onLock={onLock} onShortcuts={onShortcuts} onProblem={onProblem} />
       </header>
     );
   return (
@@ -117,7 +139,7 @@ function Top({ onFind, onLock, onShortcuts, isDemo, layout }: FrameProps & { rea
         <Link to="/coffre">{t('shell.vault')}</Link>
       </nav>
       <FindButton onFind={onFind} />
-      <AppMenu onLock={onLock} onShortcuts={onShortcuts} />
+      <AppMenu onLock={onLock} onShortcuts={onShortcuts} onProblem={onProblem} />
     </header>
   );
 }
@@ -205,7 +227,7 @@ function FindButton({ onFind }: { readonly onFind: () => void }) {
   );
 }
 
-function AppMenu({ onLock, onShortcuts }: Pick<FrameProps, 'onLock' | 'onShortcuts'>) {
+function AppMenu({ onLock, onShortcuts, onProblem }: Pick<FrameProps, 'onLock' | 'onShortcuts' | 'onProblem'>) {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
@@ -216,6 +238,7 @@ function AppMenu({ onLock, onShortcuts }: Pick<FrameProps, 'onLock' | 'onShortcu
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item onClick={onProblem}>{t('problem.title')}</Menu.Item>
         <Menu.Item onClick={onShortcuts}>{t('shell.shortcuts')}</Menu.Item>
         <Menu.Item
           lang={i18n.language === 'en' ? 'fr' : 'en'}

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
-import { useEngine, useStatus } from '../../session/use-session.ts';
+import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Shield, shieldOf } from '../../shield/shield.ts';
 import { ShieldMark } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -14,15 +14,16 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   const engine = useEngine();
   const navigate = useNavigate();
   const status = useStatus();
+  const { hasTwoWays } = useSessionState().engine;
   const now = useNow(1000);
   const [isOpen, setOpen] = useState(false);
   const words = useShieldWords();
   if (status === null) return null;
-  const shield = shieldOf(status, now);
+  const shield = shieldOf({ ...status, hasTwoWays }, now);
   const act = () => {
     setOpen(false);
     if (shield.action === 'retry') void engine.retry();
-    else void navigate({ to: '/coffre' });
+    else void navigate({ to: shield.action === 'ways' ? '/coffre/acces' : '/coffre' });
   };
   return (
     <Popover

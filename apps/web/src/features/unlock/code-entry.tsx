@@ -57,12 +57,7 @@ export function CodeEntry({ sent, label, submit, length, onCode, onAgain, childr
   const isWrong = error !== null && wrongCodes.has(codeOf(error));
   return (
     <form className="code-entry" onSubmit={send}>
-      {sent === null ? null : <p className="code-where">{t('code.sent', { to: sent.to })}</p>}
-      {sent?.localCode == null ? null : (
-        <Notice tone="plain" title={t('code.localTitle')}>
-          {t('code.local')} <b className="local-code">{sent.localCode}</b>
-        </Notice>
-      )}
+      <Sent sent={sent} />
       <TextInput
         ref={input}
         className="code-input"
@@ -88,6 +83,18 @@ export function CodeEntry({ sent, label, submit, length, onCode, onAgain, childr
         {children}
       </div>
     </form>
+  );
+}
+
+/** Where the code went; on a server of this machine it goes nowhere, and is shown. */
+function Sent({ sent }: { readonly sent: CodeSent | null }) {
+  const { t } = useTranslation();
+  if (sent === null) return null;
+  if (sent.localCode === null) return <p>{t('code.sent', { to: sent.to })}</p>;
+  return (
+    <Notice tone="plain" title={t('code.localTitle')}>
+      {t('code.local', { to: sent.to })} <b className="local-code">{sent.localCode}</b>
+    </Notice>
   );
 }
 

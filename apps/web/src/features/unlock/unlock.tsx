@@ -7,9 +7,11 @@ import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { KnownPractice } from '../../worker/protocol.ts';
+import { ProblemSheet } from '../problem/problem-sheet.tsx';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import type { WelcomeStep } from '../welcome/welcome.tsx';
 import { FactorStep } from './factor-step.tsx';
+import { IdentityWays } from './identity-ways.tsx';
 import { OpeningProgress } from './opening-progress.tsx';
 import { askPasskey, hasPasskeys } from './passkey.ts';
 import { PasswordForm } from './password-form.tsx';
@@ -29,6 +31,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
   const { engine: state, leftPending } = useSessionState();
   const { practices } = state;
   const [chosen, setChosen] = useState(0);
+  const [isWorried, setWorried] = useState(false);
   const practice = practices[chosen] ?? practices[0];
   useEffect(() => {
     document.title = `${t('unlock.title')} — Serment`;
@@ -65,8 +68,12 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
           <button type="button" className="text-button" onClick={() => onWelcome('choice')}>
             {t('unlock.other')}
           </button>
+          <button type="button" className="text-button" onClick={() => setWorried(true)}>
+            {t('unlock.problem')}
+          </button>
         </div>
       </main>
+      {isWorried ? <ProblemSheet onClose={() => setWorried(false)} onGo={null} /> : null}
     </div>
   );
 }
@@ -139,6 +146,12 @@ function Lock({ practice }: { readonly practice: KnownPractice }) {
           )}
         </div>
       )}
+      {ways.hasCard && !isBusy ? (
+        <IdentityWays
+          practice={practice.practice}
+          onProven={(answer) => engine.unlockByIdentity(practice.practice, answer)}
+        />
+      ) : null}
       {isBusy ? <OpeningProgress words={t('unlock.working')} /> : null}
       {ways.hasPin ? (
         <button

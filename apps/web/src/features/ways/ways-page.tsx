@@ -1,4 +1,4 @@
-import type { WaysIn } from '@serment/replica/sign-in/account';
+import { hasTwoWays } from '@serment/replica/sign-in/account';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PhoneConfirm } from '../welcome/phone-confirm.tsx';
 import { AuthenticatorSheet } from './authenticator-sheet.tsx';
+import { CardRow } from './card-row.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { PasskeyRow } from './passkey-row.tsx';
 import { PinSheet } from './pin-sheet.tsx';
@@ -74,6 +75,7 @@ export function WaysPage() {
           </section>
           <section>
             <h2>{t('ways.here')}</h2>
+            <CardRow ways={ways} practice={current.practice} onChanged={again} />
             <PasskeyRow ways={current.ways} practice={current.practice} name={current.name} onChanged={again} />
             <Row title={t('ways.pin')} detail={t('ways.pinDetail')}>
               <Change onClick={() => setChanging('pin')}>{t(ways.hasPin ? 'ways.change' : 'ways.choose')}</Change>
@@ -93,9 +95,4 @@ export function WaysPage() {
       {changing === 'pin' ? <PinSheet onClose={() => setChanging(null)} onDone={done} /> : null}
     </div>
   );
-}
-
-/** Two ways that do not fall together: a lost telephone must not close the practice. */
-function hasTwoWays({ phone, hasTotp, passkeys, hasCard }: WaysIn): boolean {
-  return [phone !== null, hasTotp, passkeys > 0, hasCard].filter(Boolean).length >= 2;
 }

@@ -1,0 +1,48 @@
+import { type Bytes, concatBytes } from '@serment/core/bytes';
+import { revocationUnknown } from './revocation-unknown.ts';
+
+export interface BoundedFetch {
+  readonly source: 'CRL' | 'OCSP';
+  /** Hosts that may be asked, as `name` or `name:port`. */
+  readonly hosts: readonly string[];
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  /** Sent by POST, of that media type. */
+  readonly body?: { readonly bytes: Bytes; readonly type: string };
+}
+
+/**
+ * Asks an address that a certificate or the configuration names, over http or https, without following to another.
+ * Throws CARD_REVOCATION_UNKNOWN: HOST_REFUSED for a host not on the list, UNREACHABLE, TOO_LARGE, with the source
+ * before.
+ */
+export async function fetchBounded(address: string, options: BoundedFetch): Promise<Bytes> {
+  const { source, hosts, maxBytes, timeoutMs, body } = options;
+  if (!isAllowedUrl(address, hosts)) throw revocationUnknown(`${source}_HOST_REFUSED`);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    const answer = await fetch(address, {
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { method: 'POST', body: body.bytes, headers: { 'content-type': body.type } }),
+    });
+    if (answer.status !== 200) throw new Error(`Status ${answer.status}`);
+    for await (const part of answer.body ?? []) {
+      size += part.length;
+      if (size > maxBytes) break;
+      parts.push(part);
+    }
+  } catch {
+    throw revocationUnknown(`${source}_UNREACHABLE`);
+  }
+  if (size > maxBytes) throw revocationUnknown(`${source}_TOO_LARGE`);
+  return concatBytes(...parts);
+}
+
+/** Whether an address is one of http or https, without a user, on a host of the list. */
+export function isAllowedUrl(address: string, hosts: readonly string[]): boolean {
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return false;
+  return hosts.includes(url.host);
+}

@@ -1,0 +1,24 @@
+import type { Page } from '@playwright/test';
+
+/** A passkey device that the browser believes to be built in. */
+export interface Authenticator {
+  /** From here on the person does not confirm. */
+  refuse(): Promise<void>;
+}
+
+export async function addAuthenticator(page: Page, { hasPrf }: { readonly hasPrf: boolean }): Promise<Authenticator> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal' },
+      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf },
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    async refuse() {
+      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    },
+  };
+}

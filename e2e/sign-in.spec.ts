@@ -1,0 +1,227 @@
+import { createHmac } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { startTestProvider } from '../apps/server/test/psc/test-provider.ts';
+import { addAuthenticator } from './harness/authenticator.ts';
+import { startLine } from './harness/line.ts';
+import { startSerment } from './harness/serment.ts';
+import { createPatient, createPractice, forgetDay, openWays, typeLocalCode, unlock } from './steps.ts';
+import { test } from './watched.ts';
+
+const password = 'quatre tilleuls au printemps';
+const sizes = [
+  { name: 'on a telephone', width: 390, height: 844 },
+  { name: 'on a desk', width: 1440, height: 900 },
+];
+
+// Two installations share the flows, which else would take as long as all others.
+test.describe.configure({ mode: 'parallel' });
+
+for (const size of sizes)
+  test.describe(size.name, () => {
+    test.use({ viewport: { width: size.width, height: size.height } });
+
+    test('a password opens with a code by SMS, of an authenticator, or of the list for a bad day', async ({ page }) => {
+      await createPractice(page, password);
+      await lock(page);
+      await unlock(page, password);
+      await isIn(page);
+      await lock(page);
+      await forgetDay(page);
+      await unlock(page, password);
+      await page.getByLabel('Code à six chiffres').fill('000000');
+      await expect(page.getByText(/Ce n’est pas ce code. Il reste \d essais?/)).toBeVisible();
+      await isAccessible(page);
+      await typeLocalCode(page);
+      await isIn(page);
+
+      await openWays(page);
+      await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
+      await row(page, 'Application d’authentification').getByRole('button', { name: 'Ajouter' }).click();
+      const secret = ((await page.locator('.secret').textContent()) ?? '').replaceAll(' ', '');
+      await isAccessible(page);
+      await page.getByLabel('Code de l’application').fill(totpOf(secret, 0));
+      await page.locator('.recovery-codes code').first().waitFor();
+      const codes = await page.locator('.recovery-codes code').allTextContents();
+      expect(codes).toHaveLength(10);
+      await isAccessible(page);
+      await page.getByRole('button', { name: 'Je les ai gardés' }).click();
+      await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toHaveCount(0);
+      await isAccessible(page);
+
+      await lock(page);
+      await forgetDay(page);
+      await unlock(page, password);
+      await page.getByRole('button', { name: 'Utiliser l’application d’authentification' }).click();
+      // The step that confirmed it served already: the next one is fresh.
+      await page.getByLabel('Code de l’application').fill(totpOf(secret, 1));
+      await isIn(page);
+
+      await lock(page);
+      await forgetDay(page);
+      await unlock(page, password);
+      await page.getByRole('button', { name: /Utiliser un code de secours \(10 restants\)/ }).click();
+      await page.getByLabel('Code de secours').fill(codes[3]?.toLowerCase() ?? '');
+      await page.getByRole('button', { name: 'Déverrouiller' }).click();
+      await isIn(page);
+      await openWays(page);
+      await expect(page.getByText('9 codes de secours restants', { exact: false })).toBeVisible();
+    });
+
+    test('a PIN unlocks until five wrong ones, and a forgotten password is replaced', async ({ page }) => {
+      await createPractice(page, password);
+      await openWays(page);
+      await row(page, 'Code PIN').getByRole('button', { name: 'Choisir' }).click();
+      const sheet = page.getByRole('dialog');
+      await sheet.getByLabel('Six chiffres').fill('123456');
+      await sheet.getByLabel('Une seconde fois').fill('123456');
+      await sheet.getByRole('button', { name: 'Choisir' }).click();
+      await expect(sheet.getByText('ni tous pareils ni à la suite', { exact: false })).toBeVisible();
+      await sheet.getByLabel('Six chiffres').fill('271828');
+      await sheet.getByLabel('Une seconde fois').fill('271828');
+      await isAccessible(page);
+      await sheet.getByRole('button', { name: 'Choisir' }).click();
+      await expect(sheet).toHaveCount(0);
+
+      await lock(page);
+      await page.getByLabel('Code PIN').fill('271828');
+      await isIn(page);
+
+      await lock(page);
+      for (let wrong = 0; wrong < 5; wrong += 1) {
+        await page.getByLabel('Code PIN').fill('000001');
+        await expect(page.getByText('Ce n’est pas ce code PIN.', { exact: false })).toBeVisible();
+        await expect(page.getByLabel('Code PIN')).toHaveValue('');
+      }
+      await page.getByLabel('Code PIN').fill('271828');
+      await expect(page.getByText('Cinq codes PIN faux', { exact: false })).toBeVisible();
+      await isAccessible(page);
+      await unlock(page, password);
+      await isIn(page);
+
+      // It is gone for good: the lock asks for the password from now on.
+      await lock(page);
+      await expect(page.getByLabel('Code PIN')).toHaveCount(0);
+      await unlock(page, password);
+      await isIn(page);
+      await openWays(page);
+      await row(page, 'Mot de passe').getByRole('button', { name: 'Changer' }).click();
+      await sheet.getByLabel('Mot de passe', { exact: true }).fill('cinq platanes en novembre');
+      await sheet.getByLabel('Une seconde fois').fill('cinq platanes en novembre');
+      await sheet.getByRole('button', { name: 'Changer' }).click();
+      await expect(sheet).toHaveCount(0);
+      await lock(page);
+      await unlock(page, password);
+      await expect(page.getByText('Ce n’est pas le bon mot de passe.')).toBeVisible();
+      await unlock(page, 'cinq platanes en novembre');
+      await isIn(page);
+    });
+
+    test('a passkey unlocks in one gesture, also without the server', async ({ page, serment }) => {
+      const line = await startLine(serment.url);
+      const authenticator = await addAuthenticator(page, { hasPrf: true });
+      try {
+        await createPractice(page, password, undefined, line.url);
+        await createPatient(page, { family: 'Morel', given: 'Anne' });
+        await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
+        await openWays(page);
+        await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+        await expect(page.getByText('1 clé ouvre cet appareil', { exact: false })).toBeVisible();
+        await isAccessible(page);
+        await lock(page);
+        await isAccessible(page);
+        await page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' }).click();
+        await expect(page.getByRole('heading', { name: 'Mes façons d’entrer' })).toBeVisible();
+        await lock(page);
+        line.cut();
+        await page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' }).click();
+        await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 20_000 });
+        line.mend();
+        await lock(page);
+        await authenticator.refuse();
+        await page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' }).click();
+        await expect(page.getByText('La clé d’accès n’a pas été donnée', { exact: false })).toBeVisible();
+        await unlock(page, password);
+        await isIn(page);
+      } finally {
+        await line.stop();
+      }
+    });
+  });
+
+test('a passkey that gives no key says so, and changes nothing', async ({ page }) => {
+  await addAuthenticator(page, { hasPrf: false });
+  await createPractice(page, password);
+  await openWays(page);
+  await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+  await expect(page.getByText('ne sait pas ouvrir un coffre chiffré', { exact: false })).toBeVisible();
+  await lock(page);
+  await expect(page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' })).toHaveCount(0);
+});
+
+test('Pro Santé Connect opens a device that it was linked to, and not for another person', async ({ page }) => {
+  const provider = await startTestProvider();
+  const serment = await startSerment(async (folder) => {
+    const file = join(folder, 'psc.json');
+    const { issuer, discoveryUrl, clientId, clientSecret } = provider.configuration;
+    await writeFile(file, JSON.stringify({ issuer, discovery: discoveryUrl.href, clientId, clientSecret }));
+    return ['--psc', file];
+  });
+  try {
+    provider.serve(serment.url);
+    await createPractice(page, password, undefined, serment.url);
+    await openWays(page);
+    await row(page, 'Carte CPS ou e-CPS').getByRole('button', { name: 'Pro Santé Connect' }).click();
+    await expect(page.getByText('Votre carte ouvre cet appareil.')).toBeVisible();
+    await isAccessible(page);
+    await lock(page);
+    for (const { width, height } of sizes) {
+      await page.setViewportSize({ width, height });
+      await isAccessible(page);
+      await page.getByRole('button', { name: 'Pro Santé Connect' }).click();
+      await expect(page.getByRole('heading', { name: 'Mes façons d’entrer' })).toBeVisible({ timeout: 20_000 });
+      await isAccessible(page);
+      await lock(page);
+    }
+    const claims = { SubjectNameID: '899700000004', preferred_username: '899700000004' };
+    provider.doctor = { ...provider.doctor, subject: 'other', claims: { ...provider.doctor.claims, ...claims } };
+    await page.getByRole('button', { name: 'Pro Santé Connect' }).click();
+    await expect(page.getByText(/celle d’une autre personne|numéro RPPS lisible/)).toBeVisible({ timeout: 20_000 });
+  } finally {
+    await serment.stop();
+    await provider.close();
+  }
+});
+
+/** The line of one way in, on the page of all of them. */
+function row(page: Page, title: string) {
+  return page.locator('.ways-row', { has: page.getByText(title, { exact: true }) });
+}
+
+async function lock(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+l');
+  await page.getByText('Mot de passe oublié, ou autre appareil ?').waitFor();
+}
+
+async function isIn(page: Page): Promise<void> {
+  await expect(page.getByText('Mot de passe oublié, ou autre appareil ?')).toHaveCount(0, { timeout: 20_000 });
+}
+
+async function isAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+/** RFC 6238, `ahead` steps from now. */
+function totpOf(secret: string, ahead: number): string {
+  let bits = '';
+  for (const digit of secret) bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit).toString(2).padStart(5, '0');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const place = (digest.at(-1) ?? 0) & 15;
+  return String((digest.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}

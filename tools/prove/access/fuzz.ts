@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { encodeCanonical } from '@serment/core/cbor';
+import { encodeRegistrationStart } from '@serment/core/wire/account';
+import { encodeCode, encodeCodeRequest, encodePhoneRequest } from '@serment/core/wire/factor';
+import { encodeIdentityLogin, encodeIdentityProof, encodeIdentityRequest } from '@serment/core/wire/identity';
+import {
+  encodeFactorAnswer,
+  encodeGateRequest,
+  encodeLoginFinish,
+  encodeLoginStart,
+  encodePinLoginStart,
+} from '@serment/core/wire/login';
+import { encodePayloadsRequest } from '@serment/core/wire/read';
+import { encodeChallengeRequest } from '@serment/core/wire/session';
+import { encodeUploadClose, encodeUploadRequest } from '@serment/core/wire/upload';
+import { asHost, inPractice } from '@serment/store/database-scope';
+import { writePassword, writePhone } from '@serment/store/sign-in/accounts';
+import { passGate } from '@serment/store/sign-in/gates';
+import { writePin } from '@serment/store/sign-in/pins';
+import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
+import type { Outcome, Proof } from '../proof.ts';
+import { type Route, routesOf } from './routes.ts';
+import { type AccessScene, account } from './scene.ts';
+
+const filled = (sizeBytes: number, fill: number) => new Uint8Array(sizeBytes).fill(fill);
+const pin = filled(16, 2);
+const code = '00'.repeat(32);
+
+/** A body that would be taken where the caller may: what is refused is then the caller. Null for none. */
+const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
+  'POST /api/accounts': () => encodeRegistrationStart({ id: account, request: 'AAAA' }),
+  'PUT /api/accounts/:account': () => encodeCanonical([1, 'record', filled(104, 1), 1, filled(104, 1)]),
+  'POST /api/accounts/:account/phone': () => encodePhoneRequest({ number: '06 12 34 56 42', language: 'fr' }),
+  'PUT /api/accounts/:account/phone': () => encodeCode('123456'),
+  'PUT /api/accounts/:account/totp': () => encodeCode('123456'),
+  'POST /api/accounts/:account/login': (scene) =>
+    encodeLoginStart({ author: scene.victim.device.author, ticket: filled(32, 1), request: 'A'.repeat(128) }),
+  'POST /api/accounts/:account/login/:login': () => encodeLoginFinish({ request: 'AAAA', nextTicket: filled(32, 2) }),
+  'POST /api/accounts/:account/login/:login/sms': () => encodeCodeRequest('fr'),
+  'POST /api/accounts/:account/login/:login/factor': () => encodeFactorAnswer({ factor: 'sms', code: '123456' }),
+  'POST /api/accounts/:account/identity': () => encodeIdentityRequest({ method: 'cps', challenge: filled(32, 1) }),
+  'POST /api/accounts/:account/identity/:attempt': (scene) =>
+    encodeIdentityLogin({
+      ...{ code, verifier: filled(32, 1), author: scene.victim.device.author },
+      ...{ ticket: filled(32, 1), nextTicket: filled(32, 2) },
+    }),
+  'PUT /api/accounts/:account/identity/:attempt': () => encodeIdentityProof({ code, verifier: filled(32, 1) }),
+  'POST /api/pins': () => encodeRegistrationStart({ id: pin, request: 'AAAA' }),
+  'PUT /api/pins/:pin': () => encodeCanonical([1, 'record', filled(104, 1)]),
+  'POST /api/pins/:pin/login': () => encodePinLoginStart({ ticket: filled(32, 1), request: 'A'.repeat(128) }),
+  'POST /api/pins/:pin/login/:login': () => encodeLoginFinish({ request: 'AAAA', nextTicket: filled(32, 2) }),
+  'PUT /api/gates': () => encodeGateRequest(filled(32, 9)),
+  'POST /api/challenges': ({ victim }) =>
+    encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
+  'POST /api/sessions': ({ victim }) =>
+    encodeCanonical([1, victim.practice, victim.device.author, filled(32, 1), filled(64, 1)]),
+  'POST /api/practices': () => encodeCanonical([1, []]),
+  'POST /api/practices/:practice/entries': () => encodeCanonical([1, [[filled(200, 1), null]]]),
+  'POST /api/practices/:practice/payloads': () => encodePayloadsRequest([0, 1, 2]),
+  'POST /api/practices/:practice/uploads': () => encodeUploadRequest({ hash: filled(32, 1), size: 10 }),
+  'POST /api/practices/:practice/uploads/:upload': () => encodeUploadClose(),
+  'PUT /api/practices/:practice/uploads/:upload/:part': () => filled(10, 1),
+  'PUT /api/practices/:practice/drafts/:slot': () => encodeCanonical([1, 0, filled(100, 1)]),
+};
+const withoutBody = new Set([
+  'POST /api/accounts/:account/totp',
+  'DELETE /api/accounts/:account/totp',
+  'DELETE /api/sessions',
+]);
+
+/** Answered to anybody: each says nothing of any practice, or the same of those that exist and those that do not. */
+const open = new Set([
+  ...['GET /health', 'GET /ready', 'GET /metrics', 'GET /api/host', 'POST /api/challenges'],
+  ...['POST /api/accounts/:account/login', 'POST /api/accounts/:account/identity', 'POST /api/pins/:pin/login'],
+  'GET /api/identity/psc/:attempt',
+]);
+/** What whoever has a session may do with what is theirs. */
+const ofAnybody = new Set(['GET /api/account', 'DELETE /api/sessions', 'PUT /api/gates']);
+/** A colleague reads the practice's journal by right, and writes in it what `authorize` allows. */
+const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/))/.test(path);
+/** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
+const drawn = new Set(['PUT /api/accounts/:account', 'PUT /api/pins/:pin']);
+
+/** What an attacker puts where a name stands: the victim's, one that exists nowhere, and what is no name. */
+const names: Readonly<Record<string, (scene: AccessScene) => readonly [string, string]>> = {
+  practice: ({ victim }) => [bytesToHex(victim.practice), 'ab'.repeat(32)],
+  account: () => [bytesToHex(account), 'ab'.repeat(16)],
+  pin: () => [bytesToHex(pin), 'ab'.repeat(16)],
+  login: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  attempt: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  upload: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  slot: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  stream: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  hash: () => ['00'.repeat(32), 'ab'.repeat(32)],
+  part: () => ['0', '99'],
+};
+const malformed = ['zz', '%00', '..%2f..', 'é', 'a'.repeat(90), "' OR 1=1 --"];
+
+const endless: Answer = { status: 200, headers: {}, bytes: new Uint8Array(), text: 'no end', code: null };
+
+export const fuzzProof: Proof<AccessScene> = {
+  name: 'every route, with another practice’s, another member’s, a stopped device’s and nobody’s credentials',
+  bar: 'no read, no write, no failure, and nothing that tells what exists',
+  run: fuzz,
+};
+
+async function fuzz(scene: AccessScene): Promise<Outcome> {
+  await setUpAccount(scene);
+  const details: string[] = [];
+  let attempts = 0;
+  const before = await stateOf(scene);
+  const routes = routesOf(scene.app);
+  if (routes.length < 30) details.push(`only ${routes.length} routes were found`);
+  for (const route of routes) {
+    const key = `${route.method} ${route.path}`;
+    if (route.method !== 'GET' && bodies[key] === undefined && !withoutBody.has(key))
+      details.push(`${key} has no example: give it one here`);
+    for (const who of (await scene.tokens()).keys()) {
+      const found = await attack(scene, { route, key, who });
+      attempts += found.attempts;
+      details.push(...found.details);
+    }
+  }
+  const after = await stateOf(scene);
+  for (const [table, hash] of after) if (before.get(table) !== hash) details.push(`${table} changed`);
+  return { figure: `${attempts} attempts on ${routes.length} routes`, holds: details.length === 0, details };
+}
+
+interface Attack {
+  readonly route: Route;
+  readonly key: string;
+  readonly who: string;
+}
+
+async function attack(scene: AccessScene, { route, key, who }: Attack) {
+  const details: string[] = [];
+  let attempts = 0;
+  const isMember = who === 'another member' || who === 'another practice’s doctor';
+  const isTheirs = (isMember && ofAnybody.has(key)) || (who === 'another member' && ofColleagues(route.path));
+  const mayHave = open.has(key) || isTheirs;
+  const valid = bodies[key]?.(scene) ?? null;
+  const sendOne = async (path: string, body: Bytes | null, type = 'application/cbor'): Promise<Answer> => {
+    // Fresh each time: a session that is ended stays so, and no throttle hides what it would answer.
+    const token = (await scene.tokens()).get(who) ?? null;
+    scene.wait(61_000);
+    attempts += 1;
+    const answer = await Promise.race([
+      ask(scene.app, route.method, path, {
+        ...(token === null ? {} : { token }),
+        ...(body === null ? {} : { body, type }),
+      }),
+      // A line of events, which ends with its listener, was opened for whoever asked.
+      setTimeout(10_000, endless, { ref: false }),
+    ]);
+    if (answer.status >= 500 && answer.code !== 'SMS_FAILED')
+      details.push(`${key}, ${who}: ${answer.status} ${answer.text}`);
+    return answer;
+  };
+  const [existing, missing] = pathsOf(scene, { route, key, who });
+  if (isTheirs) {
+    // What is theirs by right may be done: only what is malformed is tried.
+    for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined))
+      if (valid !== null && body !== null) await sendOne(existing, body);
+    return { attempts, details };
+  }
+  const [known, unknown] = [await sendOne(existing, valid), await sendOne(missing, valid)];
+  if (!mayHave && known.status < 400) details.push(`${key}, ${who}: ${known.status}, was let in`);
+  if (!drawn.has(key) && shapeOf(known, key) !== shapeOf(unknown, key))
+    details.push(`${key}, ${who}: ${shapeOf(known, key)} for what exists, ${shapeOf(unknown, key)} for what does not`);
+  for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined)) {
+    const answer = await sendOne(existing, body, body?.[0] === 0x7b ? 'application/json' : 'application/cbor');
+    if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a hostile body was taken`);
+  }
+  for (const name of scene.isQuick ? malformed.slice(0, 2) : malformed) {
+    if (!route.path.includes(':')) continue;
+    const answer = await sendOne(route.path.replace(/:\w+/g, encodeURI(name)), valid);
+    if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a malformed name was taken`);
+  }
+  return { attempts, details };
+}
+
+/** What an answer tells: its status and text, or, where it holds random bytes, its size. */
+function shapeOf({ status, text, bytes }: Answer, key: string): string {
+  // A session that may no more is told why once, and is nobody's from then on.
+  if (status === 401 && /AUTHOR_REVOKED|AUTHOR_FROZEN|SESSION_REQUIRED/.test(text)) return 'no session';
+  if (key === 'GET /metrics') return String(status);
+  const isRandom = status === 200 && open.has(key);
+  return `${status} ${isRandom ? `${bytes.length} bytes` : text.slice(0, 200)}`;
+}
+
+function hostile(valid: Bytes | null): readonly (Bytes | null)[] {
+  const body = valid ?? encodeCanonical([1]);
+  return [
+    body.slice(0, -1),
+    new Uint8Array([...body, 0]),
+    new TextEncoder().encode('{"a":1}'),
+    filled(40_000, 0x61),
+    null,
+    new Uint8Array(0),
+    filled(64, 0xff),
+    filled(70_000, 0x9f),
+    encodeCanonical([2, 'other format']),
+    encodeCanonical([1, null, null, null, null]),
+    new Uint8Array([0xff, 0xfe, 0xe9, 0xe8]),
+  ];
+}
+
+/** The path of what the victim has, and of what nobody has. */
+function pathsOf(scene: AccessScene, { route, key, who }: Attack): [string, string] {
+  const filledIn = (place: 0 | 1) =>
+    route.path.replace(/:(\w+)/g, (_, name: string) => {
+      // A colleague is in the practice; what it registers is then its own.
+      if (name === 'practice' && who === 'another member') return names.practice?.(scene)[0] ?? '';
+      return place === 1 && drawn.has(key) ? 'cd'.repeat(16) : (names[name]?.(scene)[place] ?? 'unknown');
+    });
+  return [filledIn(0), filledIn(1)];
+}
+
+/** The account, gate and PIN of the victim's doctor. */
+async function setUpAccount({ store, victim }: AccessScene): Promise<void> {
+  const owner = { practice: victim.practice, member: victim.founder };
+  const toMember = { generation: 1, sealed: filled(104, 4) };
+  await writePassword(store.database, { ...owner, account, record: 'r', sealedSecret: filled(104, 3), toMember });
+  await writePhone(store.database, { ...owner, account, phone: '+33612345642' });
+  const device = { practice: victim.practice, account, author: victim.device.author };
+  await passGate(store.database, device, { ticket: null, next: filled(32, 50), opensAt: 0 });
+  await writePin(store.database, { ...device, pin, record: 'r', sealedSecret: filled(104, 3) });
+}
+
+/** A hash of each of the victim's tables. */
+async function stateOf({ store, victim }: AccessScene): Promise<ReadonlyMap<string, string>> {
+  const state = new Map<string, string>();
+  for (const table of ['practices', 'entries', 'blobs', 'drafts', 'uploads', 'accounts', 'codes', 'gates', 'pins'])
+    await inPractice(store.database, victim.practice, async (sql) => {
+      const rows = await sql`SELECT md5(own::text) AS row FROM serment.${sql(table)} AS own ORDER BY 1`;
+      state.set(table, createHash('sha256').update(JSON.stringify(rows)).digest('hex'));
+    });
+  const [count] = await asHost(store.database, (sql) => sql`SELECT count(*) AS practices FROM serment.practices`);
+  return state.set('number of practices', JSON.stringify(count));
+}

@@ -1,0 +1,82 @@
+import type { Bytes } from '@serment/core/bytes';
+import type { Body } from '@serment/core/journal/body';
+import type { Store } from '@serment/store/store';
+import type { FastifyInstance } from 'fastify';
+import { makeApp, signIn } from '../../../apps/server/test/test-app.ts';
+import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
+import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
+import { catchUp, openTestVault, sent } from '../../../packages/store/test/test-vault.ts';
+
+/** A server with a practice to be attacked, and its clock, which attackers do not wait for. */
+export interface AccessScene {
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  readonly isQuick: boolean;
+  /** The practice that is attacked, and its doctor's session. */
+  readonly victim: TestPractice;
+  /** Sessions of others, by what they are; null is nobody's. Opened anew when the clock ran past them. */
+  tokens(): Promise<ReadonlyMap<string, Bytes | null>>;
+  ownToken(): Promise<Bytes>;
+  /** Moves the clock of the server, in milliseconds. */
+  wait(ms: number): void;
+  now(): number;
+  close(): Promise<void>;
+}
+
+/** The account of the victim's doctor: a member has one. */
+export const account: Bytes = new Uint8Array(16).fill(1);
+const sessionMs = 11 * 3_600_000;
+
+export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
+  const vault = await openTestVault();
+  let now = Date.now();
+  const sms = { isLocal: true, send: async () => undefined };
+  const cardOrigin = 'https://carte.example.fr';
+  const store = await vault.openAgain({ clock: () => now });
+  const app = await makeApp(store, { clock: () => now, sms, cardOrigin });
+  const stranger = await vault.createPractice('stranger', store);
+  const { practice: victim, devices } = await vault.createShared('victim', 4, store);
+  const [, colleague, revoked, stopped] = devices as [TestSigner, TestSigner, TestSigner, TestSigner];
+  const ended = new Map([
+    ['a revoked device', await signIn(app, victim, revoked)],
+    ['a stopped device', await signIn(app, victim, stopped)],
+  ]);
+  await govern(store, victim, victim.revokeBody(revoked.author));
+  await govern(store, victim, victim.freezeBody(stopped.author));
+  let opened: { at: number; strangers: Bytes; colleagues: Bytes; own: Bytes } | null = null;
+  const sessions = async () => {
+    if (opened !== null && now - opened.at < sessionMs) return opened;
+    const strangers = await signIn(app, stranger);
+    const colleagues = await signIn(app, victim, colleague);
+    opened = { at: now, strangers, colleagues, own: await signIn(app, victim) };
+    return opened;
+  };
+  return {
+    ...{ app, store, isQuick, victim },
+    async tokens() {
+      const { strangers, colleagues } = await sessions();
+      return new Map<string, Bytes | null>([
+        ['nobody', null],
+        ['a made-up token', new Uint8Array(32).fill(7)],
+        ['another practice’s doctor', strangers],
+        ['another member', colleagues],
+        ...ended,
+      ]);
+    },
+    ownToken: async () => (await sessions()).own,
+    wait(ms) {
+      now += ms;
+    },
+    now: () => now,
+    async close() {
+      await app.close();
+      await vault.close();
+    },
+  };
+}
+
+async function govern(store: Store, practice: TestPractice, body: Body): Promise<void> {
+  const statement = await practice.statement({ signer: practice.device, body });
+  await store.append(practice.practice, [sent(statement)]);
+  await catchUp(store, practice);
+}

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { fuzzProof } from '../prove/access/fuzz.ts';
+import { guessingProof } from '../prove/access/guessing.ts';
+import { type AccessScene, makeAccessScene } from '../prove/access/scene.ts';
+
+describe('who may enter, the quick part', () => {
+  let scene: AccessScene;
+
+  before(async () => {
+    scene = await makeAccessScene(true);
+  });
+  after(() => scene?.close());
+
+  for (const { name, bar, run } of [fuzzProof, guessingProof])
+    it(`${name}: ${bar}`, async () => {
+      const { holds, figure, details = [] } = await run(scene);
+      assert.equal(holds, true, [figure, ...details].join('\n'));
+    });
+});
