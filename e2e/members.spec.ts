@@ -13,6 +13,7 @@ import {
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
+const newPassword = 'un tout autre mot de passe';
 const ownPassword = 'trois merles sous la pluie';
 
 /** A browser of somebody else. */
@@ -77,10 +78,27 @@ test('a secretary joins, is stopped, goes on, is revoked, and joins again', asyn
 
   await sophie.getByRole('link', { name: 'Inviter à nouveau' }).click();
   await page.getByRole('button', { name: 'Faire l’invitation' }).click();
-  await join(other, await readInvitation(page), 'un tout autre mot de passe');
+  await join(other, await readInvitation(page), newPassword);
   await expect(other.getByRole('option', { name: /PERRIN Odile/ }).first()).toBeVisible({ timeout: 20_000 });
 
+  // A term that has not begun ends a session too, and lifting it lets her back.
+  const first = new Date(Date.now() + 30 * 86_400_000).toLocaleDateString('fr-FR');
   await openMembers(page);
+  await sophie.getByRole('button', { name: 'Fixer des dates' }).click();
+  await page.getByLabel('Premier jour').fill(first);
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(other.getByText(`Il commence le ${first}.`)).toBeVisible({ timeout: 40_000 });
+  await other.getByRole('button', { name: 'Déverrouiller' }).click();
+  await unlock(other, newPassword);
+  await expect(other.getByText(`Votre accès commence le ${first}.`, { exact: false })).toBeVisible();
+  await sophie.getByRole('button', { name: 'Changer les dates' }).click();
+  await page.getByLabel('Premier jour').fill('');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(sophie.getByRole('button', { name: 'Changer les dates' })).toBeVisible();
+  await expect(sophie).not.toContainText(first, { timeout: 20_000 });
+  await unlock(other, newPassword);
+  await expect(other.getByRole('option', { name: /PERRIN Odile/ }).first()).toBeVisible({ timeout: 20_000 });
+
   await sophie.getByRole('button', { name: 'Départ' }).click();
   await expect(sheet).toContainText('Ce qui lui était lisible a pu être gardé');
   await sheet.getByRole('button', { name: 'Retirer tout accès' }).click();
