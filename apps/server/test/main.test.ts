@@ -66,9 +66,12 @@ async function readAll(url: string, practice: TestPractice, token: Bytes): Promi
   }
 }
 
-/** Appends until the server goes away; answers with the ids that it acknowledged. */
-async function appendUntilGone(url: string, practice: TestPractice, token: Bytes): Promise<string[]> {
-  const acknowledged: string[] = [];
+/** Appends from now on until the server goes away; answers in the end with the ids that it acknowledged. */
+async function beginAppending(
+  url: string,
+  practice: TestPractice,
+  token: Bytes,
+): Promise<{ readonly acknowledged: Promise<string[]> }> {
   const known = await readAll(url, practice, token);
   const author = bytesToHex(practice.device.author);
   let prev: Bytes | null = null;
@@ -77,17 +80,21 @@ async function appendUntilGone(url: string, practice: TestPractice, token: Bytes
     if (bytesToHex(entry.header.author) === author) prev = entry.id;
   }
   const seen = { size: known.length, root: await rootOf(known, practice) };
-  try {
-    while (true) {
-      const statement = await practice.statement(recordsDraft(practice, sha256(payload), { prev, seen }));
-      const body = encodeAppendRequest([sent(statement, payload)]);
-      parseAppendAnswer(await post(`${url}/api/practices/${bytesToHex(practice.practice)}/entries`, body, token));
-      acknowledged.push(bytesToHex(statement.id));
-      prev = statement.id;
+  const append = async () => {
+    const acknowledged: string[] = [];
+    try {
+      while (true) {
+        const statement = await practice.statement(recordsDraft(practice, sha256(payload), { prev, seen }));
+        const body = encodeAppendRequest([sent(statement, payload)]);
+        parseAppendAnswer(await post(`${url}/api/practices/${bytesToHex(practice.practice)}/entries`, body, token));
+        acknowledged.push(bytesToHex(statement.id));
+        prev = statement.id;
+      }
+    } catch {
+      return acknowledged;
     }
-  } catch {
-    return acknowledged;
-  }
+  };
+  return { acknowledged: append() };
 }
 
 async function rootOf(entries: readonly Bytes[], practice: TestPractice) {
@@ -154,10 +161,10 @@ describe('the server as a process', () => {
     const acknowledged: string[] = [];
     for (let round = 0; round < 3; round += 1) {
       const token = await signIn(server.url, practice);
-      const appending = appendUntilGone(server.url, practice, token);
+      const appending = await beginAppending(server.url, practice, token);
       await new Promise((resolve) => setTimeout(resolve, 300 + round * 130));
       assert.equal((await server.stop('SIGKILL')).signal, 'SIGKILL');
-      acknowledged.push(...(await appending));
+      acknowledged.push(...(await appending.acknowledged));
       server = await start();
     }
     const token = await signIn(server.url, practice);
