@@ -81,6 +81,7 @@ const samples: readonly Sample[] = [
   { name: 'third revision of a draft', message: 'draft write', items: [2, draftOf(3)] },
   { name: 'registration begun', message: 'registration start', items: [bytes(16), 'bWVzc2FnZQ'] },
   { name: 'registration finished', message: 'registration finish', items: ['cmVjb3Jk', bytes(104), 1, bytes(104)] },
+  { name: 'secret sealed anew to its member', message: 'sealed to member', items: [2, bytes(104)] },
   { name: 'PIN registered', message: 'pin finish', items: ['cmVjb3Jk', bytes(104)] },
   {
     name: 'account as its member sees it',

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Bytes } from '@serment/core/bytes';
+import { seedToSigner } from '@serment/core/keys/signing';
+import { enrolByKit } from '../src/device.ts';
 import { inviteAgain } from '../src/invitation.ts';
 import { acceptInvitation } from '../src/invitation-acceptance.ts';
-import { removeMember } from '../src/members.ts';
+import { removeMember, revokeDevice } from '../src/members.ts';
+import type { Practice } from '../src/practice.ts';
 import { OpenDevice } from '../src/sign-in/account.ts';
 import { newDeviceRecord } from '../src/sign-in/device-record.ts';
 import { Transport } from '../src/transport.ts';
@@ -40,4 +43,26 @@ it('a member who is invited anew chooses a password again, with nothing left of 
   await again.setPassword('un tout autre mot de passe');
   assert.equal((await again.waysIn()).hasPassword, true);
   assert.equal(await again.joinAccount(), true);
+});
+
+it('a device enrolled after the member’s key changed joins the password, once another one was open', async () => {
+  const made = await createTestPractice(server.url);
+  const doctor = await open(made, made.seed);
+  const transport = new Transport({ baseUrl: made.url });
+  const device = (practice: Practice) => {
+    const { author } = practice.keyring.signer;
+    const record = newDeviceRecord({ practice: made.practice, author }, practice.random);
+    return new OpenDevice({ practice, record, keep: async () => undefined });
+  };
+  const first = device(doctor);
+  await first.setPassword('trois merles sous la pluie');
+  const lost = await enrolByKit({ transport, kitText: made.kitText, label: 'browser' });
+  await doctor.sync();
+  await revokeDevice(doctor, (await seedToSigner(lost.seed)).author);
+  const enrolled = await enrolByKit({ transport, kitText: made.kitText, label: 'browser' });
+  const second = device(await open(made, enrolled.seed));
+  assert.equal(await second.joinAccount(), false, 'it has no key from before');
+  assert.equal(await first.sealToNewestKey(), true);
+  assert.equal(await first.sealToNewestKey(), false, 'once is enough');
+  assert.equal(await second.joinAccount(), true);
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
-import { encodeRegistrationStart } from '@serment/core/wire/account';
+import { encodeRegistrationStart, encodeSealedToMember } from '@serment/core/wire/account';
 import { encodeCode, encodeCodeRequest, encodePhoneRequest } from '@serment/core/wire/factor';
 import { encodeIdentityLogin, encodeIdentityProof, encodeIdentityRequest } from '@serment/core/wire/identity';
 import {
@@ -32,6 +32,7 @@ const code = '00'.repeat(32);
 const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/accounts': () => encodeRegistrationStart({ id: account, request: 'AAAA' }),
   'PUT /api/accounts/:account': () => encodeCanonical([1, 'record', filled(104, 1), 1, filled(104, 1)]),
+  'PUT /api/accounts/:account/member': () => encodeSealedToMember({ generation: 9, sealed: filled(104, 1) }),
   'POST /api/accounts/:account/phone': () => encodePhoneRequest({ number: '06 12 34 56 42', language: 'fr' }),
   'PUT /api/accounts/:account/phone': () => encodeCode('123456'),
   'PUT /api/accounts/:account/totp': () => encodeCode('123456'),

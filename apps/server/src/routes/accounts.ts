@@ -1,15 +1,16 @@
-import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
 import {
   encodeAccountStatus,
   encodeOpaqueMessage,
   parseRegistrationFinish,
   parseRegistrationStart,
+  parseSealedToMember,
 } from '@serment/core/wire/account';
 import { encodeGateAnswer, parseGateRequest } from '@serment/core/wire/login';
-import { accountOf, refuseTaken, writePassword } from '@serment/store/sign-in/accounts';
+import { accountOf, refuseTaken, writePassword, writeToMember } from '@serment/store/sign-in/accounts';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
-import { ServerError } from '../error.ts';
+import { notFound, ServerError } from '../error.ts';
 import { bodyBytes, idParam, sendCbor } from '../request.ts';
 import { type Caller, callerOf, memberOf } from '../session-guard.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
@@ -55,6 +56,14 @@ export function addAccountRoutes(
     await writePassword(store.database, { account, ...ownerOf(caller), record, sealedSecret, toMember });
     store.tellChange({ kind: 'accounts' });
     await entrance.trace('password', { ...caller, account });
+    return reply.code(204).send();
+  });
+
+  app.put('/api/accounts/:account/member', { config: { session: true } }, async (request, reply) => {
+    const own = await ownAccount(store, callerOf(request));
+    if (!equalBytes(own.account, idParam(request, 'account', 16))) throw notFound();
+    await writeToMember(store.database, { ...own, toMember: parseSealedToMember(bodyBytes(request)) });
+    store.tellChange({ kind: 'accounts' });
     return reply.code(204).send();
   });
 

@@ -129,8 +129,9 @@ export class Engine implements EngineApi {
     const onProgress = this.#tellOpening;
     const enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
     const { device } = await this.#prepareDevice(enrolled);
-    const { hasPassword, phone, hasTotp } = await device.waysIn();
-    return { hasPassword, hasFactor: phone !== null || hasTotp };
+    const { phone, hasTotp } = await device.waysIn();
+    // Joined at once, and chosen anew if the person says that it was forgotten.
+    return { hasPassword: await device.joinAccount(), hasFactor: phone !== null || hasTotp };
   }
 
   async join(linkText: string, code: string): Promise<void> {
@@ -499,7 +500,9 @@ export class Engine implements EngineApi {
     this.#hasTwoWays = null;
     await this.#tellState();
     // Without the server it stays unknown, and is asked for at the next opening.
-    this.waysIn().catch(() => undefined);
+    this.waysIn()
+      .then(() => device.sealToNewestKey())
+      .catch(() => undefined);
   }
 
   /** The host serves this device no more: it is locked, and the lock says why. */

@@ -99,6 +99,17 @@ export function parseRegistrationFinish(bytes: Uint8Array): RegistrationFinish {
   return { record, sealedSecret: secret, toMember: { generation, sealed } };
 }
 
+/** The same secret, sealed anew once its member has another key. */
+export function encodeSealedToMember({ generation, sealed }: SealedToMember): Bytes {
+  return encodeCanonical([wireFormat, generation, sealed]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseSealedToMember(bytes: Uint8Array): SealedToMember {
+  const [generation, sealed] = parseBody(bytes, count, sealedSecret);
+  return { generation, sealed };
+}
+
 export function encodePinFinish(finish: PinFinish): Bytes {
   return encodeCanonical([wireFormat, finish.record, finish.sealedSecret]);
 }

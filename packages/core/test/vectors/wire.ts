@@ -72,6 +72,7 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   'draft write': cbor(draft.parseDraftWrite, draft.encodeDraftWrite),
   'registration start': cbor(account.parseRegistrationStart, account.encodeRegistrationStart),
   'registration finish': cbor(account.parseRegistrationFinish, account.encodeRegistrationFinish),
+  'sealed to member': cbor(account.parseSealedToMember, account.encodeSealedToMember),
   'pin finish': cbor(account.parsePinFinish, account.encodePinFinish),
   'account status': cbor(account.parseAccountStatus, account.encodeAccountStatus),
   'opaque message': cbor(account.parseOpaqueMessage, account.encodeOpaqueMessage),

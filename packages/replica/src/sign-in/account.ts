@@ -81,11 +81,31 @@ export class OpenDevice {
     };
   }
 
-  /** Lets the member's password open this device too, without typing it. False when the member has none yet. */
+  /**
+   * Lets the member's password open this device too, without typing it. False when the member has none yet, or one that was
+   * sealed under a key from before this device: the member then chooses another one.
+   */
   async joinAccount(): Promise<boolean> {
     const { account, toMember } = await this.#api.status();
     if (account === null || toMember === null) return false;
+    if (!this.#practice.keyring.hasMemberSeed(toMember.generation)) return false;
     await this.#sealForPassword(account, await this.#openSecret(account, toMember));
+    return true;
+  }
+
+  /**
+   * Seals the account's secret to the member's newest key, once a device was revoked and the key changed: what is enrolled
+   * from then on has no older one. True when there was something to do.
+   */
+  async sealToNewestKey(): Promise<boolean> {
+    const { account, toMember } = await this.#api.status();
+    const generation = this.#generation();
+    const { keyring } = this.#practice;
+    if (account === null || toMember === null || toMember.generation >= generation) return false;
+    if (!(keyring.hasMemberSeed(toMember.generation) && keyring.hasMemberSeed(generation))) return false;
+    const secret = await this.#openSecret(account, toMember);
+    const sealed = await sealToMember(this.#memberLock(account, generation), secret, this.#random);
+    await this.#api.sealToMember(account, { generation, sealed });
     return true;
   }
 

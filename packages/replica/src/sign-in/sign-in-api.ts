@@ -4,11 +4,13 @@ import {
   encodePinFinish,
   encodeRegistrationFinish,
   encodeRegistrationStart,
+  encodeSealedToMember,
   type PinFinish,
   parseAccountStatus,
   parseOpaqueMessage,
   type RegistrationFinish,
   type RegistrationStart,
+  type SealedToMember,
 } from '@serment/core/wire/account';
 import {
   type CodeSent,
@@ -71,6 +73,10 @@ export class SignInApi {
 
   async finishRegistration(account: Bytes, finish: RegistrationFinish): Promise<void> {
     await this.#inSession('PUT', accountPath(account), encodeRegistrationFinish(finish));
+  }
+
+  async sealToMember(account: Bytes, toMember: SealedToMember): Promise<void> {
+    await this.#inSession('PUT', `${accountPath(account)}/member`, encodeSealedToMember(toMember));
   }
 
   async startPin(start: RegistrationStart): Promise<string> {

@@ -61,6 +61,20 @@ export async function writePassword(database: Database, password: Password): Pro
   });
 }
 
+/** Seals nothing: keeps the secret as a newer key of its member seals it. An older generation changes nothing. */
+export async function writeToMember(
+  database: Database,
+  { practice, account, toMember }: Of<'toMember'>,
+): Promise<void> {
+  await changing(
+    database,
+    practice,
+    (sql) => sql`
+      UPDATE serment.accounts SET generation = ${toMember.generation}, to_member = ${toMember.sealed}
+      WHERE account = ${account} AND generation < ${toMember.generation}`,
+  );
+}
+
 export async function writePhone(database: Database, { practice, account, phone }: Of<'phone'>): Promise<void> {
   await changing(
     database,
