@@ -184,7 +184,7 @@ describe('the configuration of a gateway', () => {
       's3cret',
       '{"s3cret": 1}',
       '\u0000',
-      ' '.repeat(70_000),
+      `${JSON.stringify(good)}${' '.repeat(70_000)}`,
       `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
     ];
     for (const file of files) assert.equal(faultOf(Buffer.from(file)), '', file.slice(0, 40));

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
+import { ServerError } from '../../src/error.ts';
+import { statusOf } from '../../src/error-answer.ts';
 import { openSms } from '../../src/sms/open-sms.ts';
 import { codeText } from '../../src/sms/sms.ts';
 
@@ -63,6 +65,14 @@ describe('the text of a code', () => {
   it('holds six digits and nothing else for a code', () => {
     for (const wrong of ['', '12345', '1234567', '12345a', ' 12345', '123456\n', '１２３４５６'])
       assert.throws(() => codeText({ code: wrong, host: 'a.fr', language: 'fr' }), { code: 'INTERNAL' }, wrong);
+  });
+});
+
+describe('a refusal of this', () => {
+  it('is told by its status', () => {
+    const statuses = { PHONE_INVALID: 400, SMS_FAILED: 502, SMS_UNAVAILABLE: 503 } as const;
+    for (const [code, status] of Object.entries(statuses))
+      assert.equal(statusOf(new ServerError(code as keyof typeof statuses, 'x')), status);
   });
 });
 
