@@ -323,6 +323,27 @@ describe('entering by password', () => {
     assert.equal((await giveFactor(owner.path, 'sms', await sendCode(owner.path))).status, 200);
   });
 
+  it('leaves a device with its ticket its own codes, when somebody who knows the password uses up the day’s', async () => {
+    now += 24 * 3_600_000;
+    const opening = await login('new horse', { shown: ticket(99), next: ticket(41) });
+    assert.equal((await giveFactor(opening.path, 'sms', await sendCode(opening.path))).status, 200);
+    const answers: (string | null)[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      now += quarter;
+      const { path } = await login('new horse', { shown: ticket(66) });
+      for (let wrong = 0; wrong < 5; wrong += 1) answers.push((await giveFactor(path, 'sms', '000000')).code);
+    }
+    assert.equal(answers.at(-1), 'THROTTLED');
+    const owner = await login('new horse', { shown: ticket(41), next: ticket(42) });
+    assert.equal(parseOpening(owner.bytes).isOpen, false);
+    assert.equal((await giveFactor(owner.path, 'sms', await sendCode(owner.path))).status, 200);
+    // What the owner gave right gives nobody else another try.
+    now += quarter;
+    const { path } = await login('new horse', { shown: ticket(66) });
+    assert.equal((await giveFactor(path, 'sms', '000000')).code, 'THROTTLED');
+    now += 24 * 3_600_000;
+  });
+
   it('sends five codes in a quarter of an hour, and no more', async () => {
     now += quarter;
     const { path } = await login('new horse', { shown: ticket(99) });

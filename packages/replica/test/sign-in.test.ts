@@ -104,6 +104,24 @@ describe('the ways into a device', () => {
     }
   });
 
+  it('open after the answer to the opening of the gate was lost, and nobody is told of a copied disk', async () => {
+    await opened(unlockByPassword(options(), password));
+    const losing: typeof fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      if (!String(url).endsWith('/api/gates')) return response;
+      await response.body?.cancel();
+      throw new TypeError('The line was cut');
+    };
+    const cut = await openDevice(made, { fetch: losing });
+    const onCutLine = new OpenDevice({ practice: cut, record: disk.record, keep: disk.keep });
+    await assert.rejects(onCutLine.openGate(), { code: 'UNREACHABLE' });
+    await cut.lock();
+    assert.deepEqual((await opened(unlockByPassword(options(), password))).seed, made.seed);
+    await practice.sync();
+    const { events } = await practice.vaultEvents(50);
+    assert.ok(!events.some(({ body }) => body.kind === 'access' && body.what === 'ticket-reused'));
+  });
+
   it('close to a disk that was copied, and tell the one it was copied from', async () => {
     const copied = new Disk(disk.record);
     await opened(unlockByPassword(options(), password));

@@ -195,6 +195,24 @@ describe('gates', () => {
     assert.equal((await readGate(database, device(), { ticket: ticket(2), next: ticket(9) })).ticket, 'reused');
   });
 
+  it('take it too when the lost answer was to an opening that showed no ticket, the first one included', async () => {
+    const { database } = store;
+    const open = (next: Bytes) => passGate(database, device(3), { ticket: null, next, opensAt: now });
+    const verdict = async (shown: Bytes, next: Bytes | null) =>
+      (await readGate(database, device(3), { ticket: shown, next })).ticket;
+    await open(ticket(11));
+    assert.equal(await verdict(ticket(10), ticket(11)), 'right');
+    assert.equal(await verdict(ticket(10), ticket(9)), 'reused');
+    assert.equal(await verdict(ticket(10), null), 'reused');
+    await open(ticket(12));
+    // Asked for again: the answer to the same opening was lost twice.
+    await open(ticket(12));
+    assert.equal(await verdict(ticket(11), ticket(12)), 'right');
+    assert.equal(await verdict(ticket(11), null), 'right');
+    assert.equal(await verdict(ticket(11), ticket(9)), 'reused');
+    assert.equal(await verdict(ticket(10), ticket(12)), 'reused');
+  });
+
   it('call an older ticket, or one of nowhere, reused, and close', async () => {
     const { database } = store;
     for (const fill of [1, 77]) {

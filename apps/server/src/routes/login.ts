@@ -23,6 +23,8 @@ interface Started {
   readonly account: string;
   readonly author: Bytes;
   readonly ticket: Bytes;
+  /** Where its tries count. */
+  readonly lane: string;
   readonly state: string;
   /** Null for an account that does not exist: its login goes on as any other and fails at the end. */
   readonly found: GatedAccount | null;
@@ -34,6 +36,7 @@ interface Proven {
   readonly author: Bytes;
   readonly ticket: Bytes;
   readonly next: Bytes;
+  readonly lane: string;
   wrong: number;
 }
 
@@ -58,9 +61,10 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
     const found = await findAccount(store.database, account);
     // A device that shows its ticket has tries of its own: whoever else guesses does not use them up.
     const isKnown = found !== null && (await entrance.isKnown({ ...found, author }, ticket));
-    byAccount.count(lane(account, isKnown ? author : null));
+    const own = lane(account, isKnown ? author : null);
+    byAccount.count(own);
     const { state, response } = await opaque.start(account, found?.record ?? null, message);
-    const login = started.add({ account: bytesToHex(account), author, ticket, state, found }, startedMs);
+    const login = started.add({ account: bytesToHex(account), author, ticket, lane: own, state, found }, startedMs);
     return sendCbor(reply, encodeLoginAnswer({ login, response }));
   });
 
@@ -80,7 +84,7 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
     if (passed !== null) return sendCbor(reply, encodeOpening({ isOpen: true, secret: found.sealedSecret, ...passed }));
     const offers = factors.offers(found);
     if (offers.length === 0) throw new ServerError('FACTOR_MISSING', 'This account has no second factor yet');
-    proven.put(name, { account: login.account, author, ticket, next, wrong: 0 }, provenMs);
+    proven.put(name, { account: login.account, author, ticket, next, lane: login.lane, wrong: 0 }, provenMs);
     return sendCbor(reply, encodeOpening({ isOpen: false, factors: offers }));
   });
 
@@ -97,7 +101,7 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
     login.wrong += 1;
     if (login.wrong === maxWrong + 1) await entrance.trace('refused', { ...account, author: login.author });
     if (login.wrong > maxWrong) throw new ServerError('CODE_SPENT', 'Too many wrong codes', { hint: 'Begin again.' });
-    await factors.check(account, name, answer);
+    await factors.check(account, { login: name, lane: login.lane }, answer);
     // One factor opens once.
     if (proven.take(name) === null) throw wrongPassword();
     const { author, ticket, next } = login;

@@ -30,14 +30,14 @@ export class SecondFactors {
   readonly #options: SecondFactorsOptions;
   readonly #sentByAccount: Throttle;
   readonly #sentByNumber: Throttle;
-  readonly #wrongByAccount: Throttle;
+  readonly #wrongByLane: Throttle;
 
   constructor(options: SecondFactorsOptions) {
     this.#options = options;
     const { clock } = options;
     this.#sentByAccount = new Throttle({ limit: 5, windowMs: 15 * 60_000, clock });
     this.#sentByNumber = new Throttle({ limit: 5, windowMs: 15 * 60_000, clock });
-    this.#wrongByAccount = new Throttle({ limit: 20, windowMs: 24 * 3_600_000, clock });
+    this.#wrongByLane = new Throttle({ limit: 20, windowMs: 24 * 3_600_000, clock });
   }
 
   /** What an account can be asked for; empty when none was ever confirmed. */
@@ -59,15 +59,21 @@ export class SecondFactors {
     return { to: maskPhoneNumber(phone), expires, localCode: sms.isLocal ? code : null };
   }
 
-  /** Throws CODE_WRONG, CODE_EXPIRED, CODE_SPENT, THROTTLED; FACTOR_MISSING when the account has not this factor. */
-  async check(account: GatedAccount, login: string, { factor, code }: FactorAnswer): Promise<void> {
-    const name = bytesToHex(account.account);
+  /**
+   * Counts in `lane`, the account's or that of a device which showed its ticket. Throws CODE_WRONG, CODE_EXPIRED,
+   * CODE_SPENT, THROTTLED; FACTOR_MISSING when the account has not this factor.
+   */
+  async check(
+    account: GatedAccount,
+    { login, lane }: { readonly login: string; readonly lane: string },
+    { factor, code }: FactorAnswer,
+  ): Promise<void> {
     // Counted before it is looked at: answers that come together gain nothing.
-    this.#wrongByAccount.count(name);
+    this.#wrongByLane.count(lane);
     if (factor === 'sms') await this.#options.store.codes.confirm(enterUse(account, login), code);
     else if (factor === 'totp') await this.#checkTotp(account, account.totpSecret, code);
     else await this.#checkRecovery(account, code);
-    this.#wrongByAccount.clear(name);
+    this.#wrongByLane.clear(lane);
   }
 
   newTotpSecret(): Bytes {
@@ -77,10 +83,10 @@ export class SecondFactors {
   /** The offered secret becomes the account's once a code of it is right. Returns new recovery codes, shown once. */
   async confirmTotp(account: GatedAccount, code: string): Promise<string[]> {
     if (account.totpOffered === null) throw missing();
-    this.#wrongByAccount.count(bytesToHex(account.account));
+    this.#wrongByLane.count(bytesToHex(account.account));
     const step = this.#stepOf(account.totpOffered, code);
     if (step === null) throw wrongCode();
-    this.#wrongByAccount.clear(bytesToHex(account.account));
+    this.#wrongByLane.clear(bytesToHex(account.account));
     const codes = Array.from({ length: recoveryCodeCount }, newRecoveryCode);
     await writeTotp(this.#options.store.database, {
       ...{ practice: account.practice, account: account.account, totpSecret: account.totpOffered, step },

@@ -43,13 +43,14 @@ export async function readGate(
   if (row === undefined) return { ticket: 'first', openUntil: 0 };
   const shown = hashOf(ticket);
   const isCurrent = equalBytes(shown, row.current);
-  // Its answer was lost: the device shows the ticket it had, and has drawn the one that stands.
-  const isLost =
-    row.last !== null && equalBytes(shown, row.last) && (next === null || equalBytes(hashOf(next), row.current));
+  // Its answer was lost: the device shows the ticket it had, and has drawn the one that stands. The first one it had was
+  // never shown, when a session opened the gate: drawing the one that stands is then enough.
+  const isBefore = row.last === null ? next !== null : equalBytes(shown, row.last);
+  const isLost = isBefore && (next === null || equalBytes(hashOf(next), row.current));
   return isCurrent || isLost ? { ticket: 'right', openUntil: row.openUntil } : { ticket: 'reused', openUntil: 0 };
 }
 
-/** The next ticket takes its place. The gate stays as it is, or opens when a second factor was given. */
+/** The next ticket takes its place; without one shown, the one that stood was the one before. The gate stays as it is, or opens when a second factor was given. */
 export async function passGate(
   database: Database,
   device: GatedDevice,
@@ -65,7 +66,9 @@ export async function passGate(
       INSERT INTO serment.gates (practice, account, author, ticket_hash, last_ticket_hash, open_until)
       VALUES (${practice}, ${account}, ${author}, ${next}, ${shown}, ${openUntil ?? 0})
       ON CONFLICT (practice, account, author) DO UPDATE SET ticket_hash = excluded.ticket_hash,
-        last_ticket_hash = excluded.last_ticket_hash, open_until = coalesce(${openUntil}, gates.open_until)
+        last_ticket_hash = coalesce(excluded.last_ticket_hash, CASE
+          WHEN gates.ticket_hash = excluded.ticket_hash THEN gates.last_ticket_hash ELSE gates.ticket_hash END),
+        open_until = coalesce(${openUntil}, gates.open_until)
       RETURNING open_until AS "openUntil"`,
   );
   return row?.openUntil ?? 0;
