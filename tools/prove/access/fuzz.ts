@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { encodeRegistrationStart, encodeSealedToMember } from '@serment/core/wire/account';
+import { encodeDraftWrite } from '@serment/core/wire/draft';
 import { encodeCode, encodeCodeRequest, encodePhoneRequest } from '@serment/core/wire/factor';
 import { encodeIdentityLogin, encodeIdentityProof, encodeIdentityRequest } from '@serment/core/wire/identity';
 import {
@@ -21,6 +22,7 @@ import { passGate } from '@serment/store/sign-in/gates';
 import { writePin } from '@serment/store/sign-in/pins';
 import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
 import type { Outcome, Proof } from '../proof.ts';
+import { draftOf, type Held, holdOneOfEach } from './held.ts';
 import { type Route, routesOf } from './routes.ts';
 import { type AccessScene, account } from './scene.ts';
 
@@ -63,7 +65,7 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/practices/:practice/uploads': () => encodeUploadRequest({ hash: filled(32, 1), size: 10 }),
   'POST /api/practices/:practice/uploads/:upload': () => encodeUploadClose(),
   'PUT /api/practices/:practice/uploads/:upload/:part': () => filled(10, 1),
-  'PUT /api/practices/:practice/drafts/:slot': () => encodeCanonical([1, 0, filled(100, 1)]),
+  'PUT /api/practices/:practice/drafts/:slot': () => encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
 };
 const withoutBody = new Set([
   'POST /api/accounts/:account/totp',
@@ -82,7 +84,11 @@ const ofAnybody = new Set(['GET /api/account', 'DELETE /api/sessions', 'PUT /api
 /** A colleague reads the practice's journal by right, and writes in it what `authorize` allows. */
 const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/))/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
-const drawn = new Set(['PUT /api/accounts/:account', 'PUT /api/pins/:pin']);
+const drawn = new Set([
+  'PUT /api/accounts/:account',
+  'PUT /api/pins/:pin',
+  'PUT /api/practices/:practice/drafts/:slot',
+]);
 
 /** What an attacker puts where a name stands: the victim's, one that exists nowhere, and what is no name. */
 const names: Readonly<Record<string, (scene: AccessScene) => readonly [string, string]>> = {
@@ -109,17 +115,19 @@ export const fuzzProof: Proof<AccessScene> = {
 
 async function fuzz(scene: AccessScene): Promise<Outcome> {
   await setUpAccount(scene);
+  const held = await holdOneOfEach(scene);
   const details: string[] = [];
   let attempts = 0;
-  const before = await stateOf(scene);
   const routes = routesOf(scene.app);
+  details.push(...(await notServed(scene, routes, held)));
+  const before = await stateOf(scene);
   if (routes.length < 30) details.push(`only ${routes.length} routes were found`);
   for (const route of routes) {
     const key = `${route.method} ${route.path}`;
     if (route.method !== 'GET' && bodies[key] === undefined && !withoutBody.has(key))
       details.push(`${key} has no example: give it one here`);
     for (const who of (await scene.tokens()).keys()) {
-      const found = await attack(scene, { route, key, who });
+      const found = await attack(scene, { route, key, who, held });
       attempts += found.attempts;
       details.push(...found.details);
     }
@@ -133,9 +141,24 @@ interface Attack {
   readonly route: Route;
   readonly key: string;
   readonly who: string;
+  readonly held: Held;
 }
 
-async function attack(scene: AccessScene, { route, key, who }: Attack) {
+/** What the owner is not served of its own: an example of it would prove nothing. */
+async function notServed(scene: AccessScene, routes: readonly Route[], held: Held): Promise<string[]> {
+  const refused: string[] = [];
+  for (const { method, path } of routes) {
+    // What a path names within the practice is there; what answers with no end, or wants a query, is tried elsewhere.
+    if (method !== 'GET' || !/:practice.*\/:(?!part)/.test(path)) continue;
+    const key = `${method} ${path}`;
+    const [existing] = pathsOf(scene, { route: { method, path }, key, who: 'its owner', held });
+    const { status } = await ask(scene.app, method, existing, { token: await scene.ownToken() });
+    if (status !== 200) refused.push(`${key}: its owner was answered ${status}`);
+  }
+  return refused;
+}
+
+async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
   const details: string[] = [];
   let attempts = 0;
   const isMember = who === 'another member' || who === 'another practice’s doctor';
@@ -157,9 +180,12 @@ async function attack(scene: AccessScene, { route, key, who }: Attack) {
     ]);
     if (answer.status >= 500 && answer.code !== 'SMS_FAILED')
       details.push(`${key}, ${who}: ${answer.status} ${answer.text}`);
+    const isReader = who === 'another member' && ofColleagues(route.path);
+    if (!isReader && held.secrets.some((secret) => Buffer.from(answer.bytes).includes(Buffer.from(secret))))
+      details.push(`${key}, ${who}: was given what is the victim's`);
     return answer;
   };
-  const [existing, missing] = pathsOf(scene, { route, key, who });
+  const [existing, missing] = pathsOf(scene, { route, key, who, held });
   if (isTheirs) {
     // What is theirs by right may be done: only what is malformed is tried.
     for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined))
@@ -170,6 +196,15 @@ async function attack(scene: AccessScene, { route, key, who }: Attack) {
   if (!mayHave && known.status < 400) details.push(`${key}, ${who}: ${known.status}, was let in`);
   if (!drawn.has(key) && shapeOf(known, key) !== shapeOf(unknown, key))
     details.push(`${key}, ${who}: ${shapeOf(known, key)} for what exists, ${shapeOf(unknown, key)} for what does not`);
+  if (who === 'another practice’s doctor' && /:practice\/.*:/.test(route.path) && !drawn.has(key)) {
+    const [theirs, own] = [scene.victim, scene.stranger].map(({ practice }) => bytesToHex(practice));
+    const through = (path: string) => path.replace(theirs ?? '', own ?? '').replace('ab'.repeat(32), own ?? '');
+    const [known, nowhere] = [await sendOne(through(existing), valid), await sendOne(through(missing), valid)];
+    if (shapeOf(known, key) !== shapeOf(nowhere, key))
+      details.push(
+        `${key}, ${who}, in its own practice: ${shapeOf(known, key)}, and ${shapeOf(nowhere, key)} elsewhere`,
+      );
+  }
   for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined)) {
     const answer = await sendOne(existing, body, body?.[0] === 0x7b ? 'application/json' : 'application/cbor');
     if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a hostile body was taken`);
@@ -185,7 +220,7 @@ async function attack(scene: AccessScene, { route, key, who }: Attack) {
 /** What an answer tells: its status and text, or, where it holds random bytes, its size. */
 function shapeOf({ status, text, bytes }: Answer, key: string): string {
   // A session that may no more is told why once, and is nobody's from then on.
-  if (status === 401 && /AUTHOR_REVOKED|AUTHOR_FROZEN|SESSION_REQUIRED/.test(text)) return 'no session';
+  if (status === 401 && /AUTHOR_REVOKED|AUTHOR_FROZEN|TERM_OUTSIDE|SESSION_REQUIRED/.test(text)) return 'no session';
   if (key === 'GET /metrics') return String(status);
   const isRandom = status === 200 && open.has(key);
   return `${status} ${isRandom ? `${bytes.length} bytes` : text.slice(0, 200)}`;
@@ -209,12 +244,13 @@ function hostile(valid: Bytes | null): readonly (Bytes | null)[] {
 }
 
 /** The path of what the victim has, and of what nobody has. */
-function pathsOf(scene: AccessScene, { route, key, who }: Attack): [string, string] {
+function pathsOf(scene: AccessScene, { route, key, who, held }: Attack): [string, string] {
   const filledIn = (place: 0 | 1) =>
     route.path.replace(/:(\w+)/g, (_, name: string) => {
       // A colleague is in the practice; what it registers is then its own.
       if (name === 'practice' && who === 'another member') return names.practice?.(scene)[0] ?? '';
-      return place === 1 && drawn.has(key) ? 'cd'.repeat(16) : (names[name]?.(scene)[place] ?? 'unknown');
+      if (place === 0) return held.names.get(name) ?? names[name]?.(scene)[0] ?? 'unknown';
+      return drawn.has(key) ? 'cd'.repeat(16) : (names[name]?.(scene)[1] ?? 'unknown');
     });
   return [filledIn(0), filledIn(1)];
 }

@@ -3,8 +3,8 @@ import type { Body } from '@serment/core/journal/body';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
 import { makeApp, signIn } from '../../../apps/server/test/test-app.ts';
-import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
-import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
+import type { TestMember, TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
+import { signerFromSeed, type TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { catchUp, openTestVault, sent } from '../../../packages/store/test/test-vault.ts';
 
 /** A server with a practice to be attacked, and its clock, which attackers do not wait for. */
@@ -14,6 +14,8 @@ export interface AccessScene {
   readonly isQuick: boolean;
   /** The practice that is attacked, and its doctor's session. */
   readonly victim: TestPractice;
+  /** Another practice here, whose doctor attacks. */
+  readonly stranger: TestPractice;
   /** Sessions of others, by what they are; null is nobody's. Opened anew when the clock ran past them. */
   tokens(): Promise<ReadonlyMap<string, Bytes | null>>;
   ownToken(): Promise<Bytes>;
@@ -36,13 +38,16 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
   const app = await makeApp(store, { clock: () => now, sms, cardOrigin });
   const stranger = await vault.createPractice('stranger', store);
   const { practice: victim, devices } = await vault.createShared('victim', 4, store);
+  const temp = await addDesk(store, victim);
   const [, colleague, revoked, stopped] = devices as [TestSigner, TestSigner, TestSigner, TestSigner];
   const ended = new Map([
     ['a revoked device', await signIn(app, victim, revoked)],
     ['a stopped device', await signIn(app, victim, stopped)],
+    ['a member out of term', await signIn(app, victim, temp.device)],
   ]);
   await govern(store, victim, victim.revokeBody(revoked.author));
   await govern(store, victim, victim.freezeBody(stopped.author));
+  await govern(store, victim, { kind: 'term', member: temp.member, from: null, until: 1 });
   let opened: { at: number; strangers: Bytes; colleagues: Bytes; own: Bytes } | null = null;
   const sessions = async () => {
     if (opened !== null && now - opened.at < sessionMs) return opened;
@@ -52,7 +57,7 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
     return opened;
   };
   return {
-    ...{ app, store, isQuick, victim },
+    ...{ app, store, isQuick, victim, stranger },
     async tokens() {
       const { strangers, colleagues } = await sessions();
       return new Map<string, Bytes | null>([
@@ -73,6 +78,16 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
       await vault.close();
     },
   };
+}
+
+/** A member of the front desk: doctors have no term. */
+async function addDesk(store: Store, practice: TestPractice): Promise<TestMember> {
+  const member = practice.random(16);
+  const device = await signerFromSeed(practice.random(32));
+  await govern(store, practice, practice.memberBody(member, 'desk'));
+  await govern(store, practice, await practice.deviceBody(member, device));
+  await govern(store, practice, practice.grantBody('admin', member));
+  return { member, device };
 }
 
 async function govern(store: Store, practice: TestPractice, body: Body): Promise<void> {
