@@ -1,26 +1,20 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import type { Body, DeviceLabel } from '@serment/core/journal/body';
-import { holderProofMessage } from '@serment/core/journal/entry';
-import { governanceStream } from '@serment/core/journal/header';
+import type { DeviceLabel } from '@serment/core/journal/body';
 import { findKit, isKitOf, type Kit } from '@serment/core/keys/kit';
-import { newSeed, seedToRecipient } from '@serment/core/keys/seed';
+import { newSeed } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
-import { wrapSecret } from '@serment/core/keys/wrap';
 import { type RandomSource, randomBytes } from '@serment/core/random';
-import type { SentEntry } from '@serment/core/wire/append';
 import { newPractice, newPractitioner, type PractitionerTraits } from '@serment/records/fhir/directory';
 import { memoryCache } from './cache.ts';
-import { writeEntry } from './entry-writer.ts';
 import { ReplicaError } from './error.ts';
+import { GovernanceBatch, govern } from './governance-batch.ts';
 import { startFromHeads } from './heads-start.ts';
 import { JournalMirror } from './journal-mirror.ts';
+import { holderBody } from './key-bodies.ts';
 import { Keyring } from './keyring.ts';
 import { openPractice, type Practice } from './practice.ts';
 import { preparePractice } from './practice-creation.ts';
-import { deliver, refusalOf, type SendingParts } from './sending.ts';
 import type { Transport } from './transport.ts';
-
-const maxAttempts = 5;
 
 export interface NewPracticeOptions {
   readonly transport: Transport;
@@ -106,42 +100,13 @@ export async function enrolByKit(
   const member = mirror.governance.members.get(bytesToHex(keyring.member));
   if (member === undefined) throw wrongKit();
   const seed = newSeed(random);
-  const signer = await seedToSigner(seed);
-  const recipient = await seedToRecipient(seed);
-  const subject = [member.member, member.generation] as const;
-  const secret = keyring.memberSeed(member.generation);
-  const wrap = await wrapSecret({ recipient, purpose: 'member', practice, subject, secret });
-  const proof = await signer.sign(holderProofMessage(practice, member.member, signer.author, recipient));
-  const body = {
-    ...{ kind: 'device' as const, member: member.member, author: signer.author, recipient, label: options.label },
-    ...{ generation: member.generation, wrap, proof },
-  };
-  await writeGovernance(body, { mirror, keyring, transport, clock: options.clock ?? Date.now });
+  const { generation } = member;
+  const memberSeed = keyring.memberSeed(generation);
+  const holder = await holderBody({ scope: practice, member: member.member, generation, memberSeed }, seed);
+  const at = { mirror, transport, clock: options.clock ?? Date.now, sync: () => mirror.sync() };
+  await govern(at, (batch) => batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder }));
   keyring.close();
   return { practice, seed };
-}
-
-/** Governance entries bind to their stream's head: what somebody else signs at the same moment is read, and signed after. */
-async function writeGovernance(body: Body, at: SendingParts): Promise<void> {
-  const { mirror, keyring, transport, clock } = at;
-  for (let attempt = 1; ; attempt += 1) {
-    const entry = await writeEntry(keyring.signer, {
-      practice: mirror.practice,
-      stream: governanceStream,
-      base: mirror.headOf(governanceStream),
-      prev: mirror.lastEntryOf(keyring.signer.author),
-      seen: mirror.seen(),
-      time: clock(),
-      body,
-    });
-    try {
-      await deliver([{ statement: entry.statementBytes, payload: null }], { mirror, transport });
-      return;
-    } catch (error) {
-      if (!refusalOf(error)?.isStale || attempt >= maxAttempts) throw error;
-      await mirror.sync();
-    }
-  }
 }
 
 /**
@@ -170,21 +135,11 @@ export async function acknowledgeRestore(practice: Practice): Promise<{ kept: nu
     });
   const host = await transport.host();
   const author = mirror.governance.hostAuthor;
-  const place = { practice: practice.practice, stream: governanceStream, seen: mirror.seen(), time: clock() };
-  const sent: SentEntry[] = [];
-  let base = mirror.headOf(governanceStream);
-  let prev = mirror.lastEntryOf(keyring.signer.author);
-  const bodies = [
-    ...(author !== null && equalBytes(author, host.author) ? [] : [{ kind: 'host' as const, hostAuthor: host.author }]),
-    { kind: 'restore-ack' as const, fence, size, root },
-  ];
-  for (const body of bodies) {
-    const entry = await writeEntry(keyring.signer, { ...place, base, prev, body });
-    base = entry.statement.id;
-    prev = entry.statement.id;
-    sent.push({ statement: entry.statementBytes, payload: null });
-  }
-  await transport.append(sent);
+  const batch = new GovernanceBatch({ mirror, clock });
+  if (author === null || !equalBytes(author, host.author))
+    await batch.add(keyring.signer, { kind: 'host', hostAuthor: host.author });
+  await batch.add(keyring.signer, { kind: 'restore-ack', fence, size, root });
+  await transport.append(batch.entries);
   return { kept: size, lost: Math.max(0, practice.mirror.size - size) };
 }
 

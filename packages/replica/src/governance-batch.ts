@@ -6,8 +6,8 @@ import type { SentEntry } from '@serment/core/wire/append';
 import { writeEntry } from './entry-writer.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring } from './keyring.ts';
-import type { Practice } from './practice.ts';
 import { deliver, type OutboxPart, refusalOf } from './sending.ts';
+import type { Transport } from './transport.ts';
 
 /** Entries that are accepted together or not at all, each on the one before it; of several signers where that is needed. */
 export class GovernanceBatch {
@@ -52,6 +52,14 @@ export class GovernanceBatch {
   }
 }
 
+/** What signs governance: an open practice, or a kit that is about to name a device. */
+export interface Governing {
+  readonly mirror: JournalMirror;
+  readonly transport: Transport;
+  readonly clock: () => number;
+  sync(): Promise<unknown>;
+}
+
 const maxAttempts = 8;
 
 /** What somebody else did meanwhile may be just what is wanted: what is left to do is found out anew. */
@@ -62,20 +70,20 @@ const overtaken: ReadonlySet<string> = new Set(['REVOKE_UNKNOWN', 'FREEZE_UNKNOW
  * again on the journal as it then is whenever others wrote first: it starts from what stands, so that the whole can be
  * called again after any cut. Throws what `deliver` throws.
  */
-export async function govern(practice: Practice, build: (batch: GovernanceBatch) => Promise<void>): Promise<void> {
+export async function govern(at: Governing, build: (batch: GovernanceBatch) => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const batch = new GovernanceBatch(practice);
+    const batch = new GovernanceBatch(at);
     await build(batch);
     if (batch.entries.length === 0) return;
     try {
-      await deliver(batch.entries, practice);
-      await practice.sync();
+      await deliver(batch.entries, at);
+      await at.sync();
       return;
     } catch (error) {
       const refusal = refusalOf(error);
       const isOvertaken = refusal !== null && (refusal.isStale || overtaken.has(refusal.code));
       if (!isOvertaken || attempt >= maxAttempts) throw error;
-      await practice.sync();
+      await at.sync();
     }
   }
 }

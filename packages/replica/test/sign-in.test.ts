@@ -152,6 +152,18 @@ describe('the ways into a device', () => {
     assert.deepEqual((await opened(unlockByPassword(options(), password))).seed, made.seed);
   });
 
+  it('are changed at the same moment, and none is lost', async () => {
+    const own = new OpenDevice({ practice, record: disk.record, keep: disk.keep });
+    const passkey = { credential: 'cc33', output: randomBytes(32) };
+    await Promise.all([own.openGate(), own.setPin('314159'), own.addPasskey(passkey), own.openGate()]);
+    assert.deepEqual(own.record, disk.record);
+    assert.equal(disk.record.nextTicket, null);
+    assert.deepEqual((await unlockByPin(options(), '314159')).seed, made.seed);
+    assert.deepEqual((await unlockByPasskey(disk.record, passkey)).seed, made.seed);
+    const later = new OpenDevice({ practice, record: disk.record, keep: disk.keep });
+    await later.removePasskey('cc33');
+  });
+
   it('are a passkey, which asks the server nothing', async () => {
     const own = new OpenDevice({ practice, record: disk.record, keep: disk.keep });
     const [credential, output] = ['aa11', randomBytes(32)];

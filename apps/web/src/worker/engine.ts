@@ -4,38 +4,22 @@ import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
-import { acknowledgeRestore, enrolByKit, prepareNewPractice } from '@serment/replica/device';
-import type { PatientRow } from '@serment/replica/directory';
+import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
 import { ReplicaError } from '@serment/replica/error';
-import {
-  cancelInvitation,
-  freezeDevice,
-  removeMember,
-  revokeDevice,
-  setTerm,
-  type Term,
-  unfreezeDevice,
-} from '@serment/replica/members';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
-import { restoreLoss } from '@serment/replica/restore-loss';
 import type { SessionEnd } from '@serment/replica/session-end';
 import { hasTwoWays, OpenDevice } from '@serment/replica/sign-in/account';
 import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
-import { fileView } from '../file-view/file-view.ts';
-import { historyView } from '../file-view/history.ts';
-import { tellsByEntry } from '../file-view/sealed-tells.ts';
-import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { authenticatorAddress } from './authenticator.ts';
 import { Creation, type Enrolled } from './creation.ts';
 import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
 import { type DeviceShelf, type EnteredDevice, Entering, localWays } from './entering.ts';
 import { IdleLock } from './idle-lock.ts';
-import { testKit } from './kit-test.ts';
-import { invite, inviteAnew, Joining } from './membership.ts';
-import { openingsOf } from './openings.ts';
+import { Joining } from './membership.ts';
+import { PracticeDesk } from './practice-desk.ts';
 import type {
   DemoProgress,
   EndedSession,
@@ -43,14 +27,10 @@ import type {
   EngineEvent,
   EngineState,
   EnrolledMember,
-  NewMemberInput,
-  NewPatientInput,
   NewPracticeInput,
-  NoteInput,
   PasskeyAnswer,
   PrintedKit,
 } from './protocol.ts';
-import { keepVersion, saveNote, savePatient, type VersionChoice } from './saves.ts';
 
 export interface EngineParts {
   readonly transport: Transport;
@@ -63,7 +43,6 @@ export interface EngineParts {
 }
 
 const idleLockMs = 15 * 60_000;
-const draftWaitMs = 700;
 const demoPatients = 1200;
 const demoSeed = 1;
 
@@ -76,7 +55,7 @@ interface Open {
 }
 
 /** The one place where keys live. Pages hold a port to it, and what they ask for. */
-export class Engine implements EngineApi {
+export class Engine extends PracticeDesk implements EngineApi {
   readonly #parts: EngineParts;
   readonly #windows = new Map<string, (event: EngineEvent) => void>();
   readonly #idle = new IdleLock(idleLockMs, () => void this.lock());
@@ -91,6 +70,7 @@ export class Engine implements EngineApi {
   #ended: EndedSession | null = null;
 
   constructor(parts: EngineParts) {
+    super();
     this.#parts = parts;
     this.#entering = new Entering(parts);
     this.#joining = new Joining(parts);
@@ -145,12 +125,12 @@ export class Engine implements EngineApi {
   }
 
   async enter(): Promise<void> {
-    const setup = this.#prepared();
-    await setup.device.openGate();
+    const { practice, device } = this.#prepared();
+    await device.openGate();
     this.#creation = null;
     this.#setup = null;
     this.#joining.forget();
-    await this.#show(setup, { isDemo: false });
+    await this.#show(practice, device.record, { isDemo: false });
   }
 
   async openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void> {
@@ -158,8 +138,7 @@ export class Engine implements EngineApi {
     listener({ step: 'keys', done: 0, total: 1 });
     const { practiceName, doctor } = demonstrationNames(demoSeed);
     const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
-    const setup = await this.#prepareDevice(await made.commit());
-    const { practice, device } = setup;
+    const { practice, device } = await this.#prepareDevice(await made.commit());
     await device.setPassword(demoPassword);
     if ((await transport.host()).local) await confirmInventedPhone(device);
     await device.openGate();
@@ -168,7 +147,7 @@ export class Engine implements EngineApi {
     listener({ step: 'finishing', done: 1, total: 1 });
     await practice.persist();
     this.#setup = null;
-    await this.#show(setup, { isDemo: true });
+    await this.#show(practice, device.record, { isDemo: true });
   }
 
   async unlock(practice: string, password: string): Promise<readonly FactorOffer[] | null> {
@@ -264,10 +243,10 @@ export class Engine implements EngineApi {
   async lock(): Promise<void> {
     const [open, setup] = [this.#open, this.#setup];
     this.#setup = null;
+    this.#idle.stop();
     await setup?.practice.lock();
     if (open === null) return;
     this.#open = null;
-    this.#idle.stop();
     this.#entering.forget();
     await open.practice.lock();
     await this.#tellState();
@@ -277,170 +256,19 @@ export class Engine implements EngineApi {
     this.#open?.practice.retry();
   }
 
-  async restoreLoss() {
-    return restoreLoss(this.#practice());
-  }
-
-  async acknowledgeRestore(): Promise<void> {
-    await acknowledgeRestore(this.#practice());
-    await this.#practice().sync();
-  }
-
-  async patientCount(): Promise<number> {
-    return this.#practice().directory.size;
-  }
-
-  async patients(offset: number, limit: number): Promise<readonly PatientRow[]> {
-    return this.#practice().directory.list(offset, limit);
-  }
-
-  async search(query: string, limit: number): Promise<readonly PatientRow[]> {
-    return this.#practice().search(query, limit);
-  }
-
-  async recent(limit: number): Promise<readonly PatientRow[]> {
-    return this.#practice().recent(limit);
-  }
-
-  async patient(id: string): Promise<PatientRow | null> {
-    return this.#practice().directory.get(id);
-  }
-
-  async duplicates(traits: NewPatientInput['traits']): Promise<readonly PatientRow[]> {
-    return this.#practice().directory.duplicatesOf({
-      family: traits.usedName ?? traits.birthName,
-      birthFamily: traits.birthName,
-      given: traits.usedGivenName ?? traits.firstGivenName,
-      birthDate: traits.birthDate ?? null,
-      identifiers: traits.ins === undefined ? [] : [traits.ins.value],
-    });
-  }
-
-  async createPatient(input: NewPatientInput) {
-    return savePatient(this.#practice(), input);
-  }
-
-  async openFile(patient: string, language: Language): Promise<FileView> {
-    return this.#fileView(await this.#practice().openPatient(patient), language);
-  }
-
-  async readFile(patient: string, language: Language): Promise<FileView> {
-    return this.#fileView(await this.#practice().readPatient(patient), language);
-  }
-
-  async history(patient: string, recordId: string, language: Language) {
-    return historyView(await this.#practice().history(patient, recordId), language);
-  }
-
-  async openings(patient: string) {
-    return openingsOf(this.#practice(), patient);
-  }
-
-  async saveNote(note: NoteInput) {
-    return saveNote(this.#practice(), note);
-  }
-
-  async keepVersion(choice: VersionChoice) {
-    return keepVersion(this.#practice(), choice);
-  }
-
-  /** What another device typed is waited for only as long as a person would not notice; what is here comes at once. */
-  async draft(key: string) {
-    const { drafts } = this.#practice();
-    const late = new Promise<'late'>((resolve) => setTimeout(resolve, draftWaitMs, 'late'));
-    const newest = await Promise.race([drafts.get(key), late]);
-    return newest === 'late' ? ((await drafts.list()).find((draft) => draft.key === key) ?? null) : newest;
-  }
-
-  async putDraft(key: string, text: string): Promise<void> {
-    await this.#practice().drafts.put(key, text);
-    this.#send({ type: 'draft', key });
-  }
-
-  async dropDraft(key: string): Promise<void> {
-    await this.#practice().drafts.drop(key);
-    this.#send({ type: 'draft', key });
-  }
-
-  async drafts() {
-    return this.#practice().drafts.list();
-  }
-
-  invite(input: NewMemberInput) {
-    return invite(this.#practice(), input);
-  }
-
-  inviteAnew(member: string) {
-    return inviteAnew(this.#practice(), member);
-  }
-
-  cancelInvitation(member: string): Promise<void> {
-    return cancelInvitation(this.#practice(), member);
-  }
-
-  setTerm(member: string, term: Term | null): Promise<void> {
-    return setTerm(this.#practice(), member, term);
-  }
-
-  setFrozen(author: string, isFrozen: boolean): Promise<void> {
-    return (isFrozen ? freezeDevice : unfreezeDevice)(this.#practice(), hexToBytes(author));
-  }
-
-  revokeDevice(author: string): Promise<void> {
-    return revokeDevice(this.#practice(), hexToBytes(author));
-  }
-
-  removeMember(member: string): Promise<void> {
-    return removeMember(this.#practice(), member);
-  }
-
-  async vault() {
-    return this.#practice().vault();
-  }
-
-  async vaultEvents(limit: number) {
-    return this.#practice().vaultEvents(limit);
-  }
-
-  async sealedView(patient: string, language: Language) {
-    const practice = this.#practice();
-    const told = tellsByEntry(await practice.readPatient(patient), language);
-    const entries = await practice.sealedView(patient);
-    return entries.map((entry) => ({ ...entry, ...(told.get(entry.index) ?? { tells: [], more: 0 }) }));
-  }
-
-  async refusedSaves() {
-    return this.#practice().outbox.items.flatMap(({ id, createdAt, problem }) =>
-      problem === null ? [] : [{ id, at: createdAt, problem }],
-    );
-  }
-
-  async retrySave(id: string): Promise<void> {
-    await this.#practice().retrySave(id);
-  }
-
-  async discardSave(id: string): Promise<void> {
-    await this.#practice().discardSave(id);
-  }
-
-  async testKit(kitText: string) {
-    return testKit(this.#practice(), kitText);
-  }
-
-  #preparedPractice(): Creation {
-    if (this.#creation === null) throw new ReplicaError('KIT_WRONG', 'No kit is waiting to be checked');
-    return this.#creation;
-  }
-
-  #practice(): Practice {
+  protected practice(): Practice {
     if (this.#open === null) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
     this.#idle.touch();
     return this.#open.practice;
   }
 
-  #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {
-    const practice = this.#practice();
-    return fileView(file, { language, practitioners: practice.directoryRecords() });
+  protected send(event: EngineEvent): void {
+    for (const listener of this.#windows.values()) listener(event);
+  }
+
+  #preparedPractice(): Creation {
+    if (this.#creation === null) throw new ReplicaError('KIT_WRONG', 'No kit is waiting to be checked');
+    return this.#creation;
   }
 
   /** The device whose ways in are set up: the open one, or one that nothing unlocks yet. */
@@ -458,8 +286,9 @@ export class Engine implements EngineApi {
   async #prepareDevice({ practice: id, seed }: Enrolled) {
     const practice = await this.#openPractice(id, seed);
     const record = newDeviceRecord({ practice: id, author: practice.keyring.signer.author }, this.#parts.random);
-    const device = new OpenDevice({ practice, record, keep: async () => undefined });
-    this.#setup = { practice, device };
+    this.#setup = { practice, device: new OpenDevice({ practice, record, keep: async () => undefined }) };
+    // Whoever leaves a way in half-way leaves no open practice behind.
+    this.#idle.start();
     return this.#setup;
   }
 
@@ -468,9 +297,7 @@ export class Engine implements EngineApi {
       if (error instanceof ReplicaError && error.code === 'HOLDER_REVOKED') await this.#markRevoked(record.practice);
       throw error;
     });
-    const keep = (changed: DeviceRecord) => this.#parts.devices.put({ ...stored, record: changed });
-    const device = new OpenDevice({ practice, record, keep });
-    await this.#show({ practice, device }, { isDemo: stored.isDemo });
+    const device = await this.#show(practice, record, { isDemo: stored.isDemo });
     // The PIN serves while the gate is open, whichever way opened the day.
     if (!isAtGate && record.account !== null && record.pin !== null) device.openGate().catch(() => undefined);
   }
@@ -481,16 +308,16 @@ export class Engine implements EngineApi {
     return openPractice({ transport, cache, practice, seed, clock, random, onProgress: this.#tellOpening });
   }
 
-  readonly #tellOpening = (done: number, total: number): void => this.#send({ type: 'opening', done, total });
+  readonly #tellOpening = (done: number, total: number): void => this.send({ type: 'opening', done, total });
 
-  /** From here on the practice is open in every window, and its device is kept. */
-  async #show({ practice, device: made }: { practice: Practice; device: OpenDevice }, { isDemo }: { isDemo: boolean }) {
+  /** From here on the practice is open in every window, and its device is kept, with each change of its record. */
+  async #show(practice: Practice, record: DeviceRecord, { isDemo }: { isDemo: boolean }): Promise<OpenDevice> {
     const { devices, clock } = this.#parts;
     const name = practice.status().practiceName ?? '';
-    const kept = { practice: made.record.practice, name, isDemo, usedAt: clock() };
-    const keep = (record: DeviceRecord) => devices.put({ ...kept, record });
-    await keep(made.record);
-    const device = new OpenDevice({ practice, record: made.record, keep });
+    const kept = { practice: record.practice, name, isDemo, usedAt: clock() };
+    const keep = (changed: DeviceRecord) => devices.put({ ...kept, record: changed });
+    await keep(record);
+    const device = new OpenDevice({ practice, record, keep });
     // A demonstration that this device was enrolled in by kit is marked too, though its password is another.
     this.#ended = null;
     this.#open = { practice, device, name, isDemo: isDemo || isInvented(practice) };
@@ -503,6 +330,7 @@ export class Engine implements EngineApi {
     this.waysIn()
       .then(() => device.sealToNewestKey())
       .catch(() => undefined);
+    return device;
   }
 
   /** The host serves this device no more: it is locked, and the lock says why. */
@@ -521,7 +349,7 @@ export class Engine implements EngineApi {
   }
 
   async #tellState(): Promise<void> {
-    this.#send({ type: 'state', state: await this.#state() });
+    this.send({ type: 'state', state: await this.#state() });
   }
 
   async #state(): Promise<EngineState> {
@@ -545,16 +373,12 @@ export class Engine implements EngineApi {
       return;
     }
     if (event.type !== 'save') {
-      this.#send(event);
+      this.send(event);
       return;
     }
     const copies = this.#open?.practice.status().copies ?? [];
     const copiedAt = Math.max(0, ...copies.map((copy) => copy.publishedAt ?? 0));
-    this.#send({ ...event, copiedAt: event.state === 'copy' && copiedAt > 0 ? copiedAt : null });
-  }
-
-  #send(event: EngineEvent): void {
-    for (const listener of this.#windows.values()) listener(event);
+    this.send({ ...event, copiedAt: event.state === 'copy' && copiedAt > 0 ? copiedAt : null });
   }
 }
 

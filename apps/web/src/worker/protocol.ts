@@ -171,57 +171,8 @@ export interface NewPatientInput {
   readonly address: { readonly line?: string; readonly postalCode?: string; readonly city?: string };
 }
 
-/** What the pages ask of the worker. Everything that crosses is plain data. */
-export interface EngineApi {
-  connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState>;
-  disconnect(window: string): Promise<void>;
-  /** Somebody is there: the idle lock waits again. */
-  touch(): Promise<void>;
-
-  prepare(input: NewPracticeInput): Promise<PrintedKit>;
-  /** Numbers, from 1, of the groups that were typed wrongly; empty when the kit was read back right. */
-  checkKit(answers: readonly string[]): Promise<readonly number[]>;
-  /** Creates the practice at the host, with its doctor's password. Refused until the kit was checked. */
-  create(password: string): Promise<void>;
-  /** Reads the kit and finds its practice at this server. */
-  enrol(kitText: string): Promise<EnrolledMember>;
-  /** Accepts an invitation: this browser becomes its member's first device. */
-  join(linkText: string, code: string): Promise<void>;
-  /** Gives this new device its member's password: a new one, or null for the one that the member has. */
-  finishEnrolment(password: string | null): Promise<void>;
-  /** Opens the practice that was created, or that this device was enrolled in, once a second factor stands. */
-  enter(): Promise<void>;
-  /** `today` as `YYYY-MM-DD`: every invented date follows from it. */
-  openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void>;
-
-  /** Null once it is open; else the second factors that one of must be given. */
-  unlock(practice: string, password: string): Promise<readonly FactorOffer[] | null>;
-  sendLoginCode(language: Language): Promise<CodeSent>;
-  answerFactor(answer: FactorAnswer): Promise<void>;
-  unlockByPin(practice: string, pin: string): Promise<void>;
-  unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void>;
-
-  /** What this host can check of who is there. */
-  identityMethods(): Promise<readonly IdentityMethod[]>;
-  /** The address that a window opens. */
-  beginIdentity(practice: string, method: IdentityMethod): Promise<string>;
-  unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void>;
-  /** Lets the card, or Pro Santé Connect, open this device. */
-  linkIdentity(answer: IdentityAnswer): Promise<void>;
-
-  waysIn(): Promise<WaysIn>;
-  changePassword(password: string): Promise<void>;
-  sendPhoneCode(request: PhoneRequest): Promise<CodeSent>;
-  confirmPhone(code: string): Promise<void>;
-  /** The address that an authenticator reads (`otpauth:`), and its secret in base32. */
-  offerTotp(): Promise<{ readonly address: string; readonly secret: string }>;
-  confirmTotp(code: string): Promise<readonly string[]>;
-  removeTotp(): Promise<void>;
-  setPin(pin: string): Promise<void>;
-  addPasskey(answer: PasskeyAnswer): Promise<void>;
-  removePasskey(credential: string): Promise<void>;
-  lock(): Promise<void>;
-  retry(): Promise<void>;
+/** What the pages ask of an open practice. */
+export interface PracticeApi {
   /** What a restored vault lacks, as far as this device can tell; null when none waits to be accepted. */
   restoreLoss(): Promise<RestoreLoss | null>;
   /** Says, in this member's name, that a restored vault is the one to go on with. */
@@ -271,4 +222,57 @@ export interface EngineApi {
   discardSave(id: string): Promise<void>;
   /** The test value of the kit that was typed, and whether this practice knows it as valid. */
   testKit(kitText: string): Promise<KitAnswer>;
+}
+
+/** What the pages ask of the worker. Everything that crosses is plain data. */
+export interface EngineApi extends PracticeApi {
+  connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState>;
+  disconnect(window: string): Promise<void>;
+  /** Somebody is there: the idle lock waits again. */
+  touch(): Promise<void>;
+
+  prepare(input: NewPracticeInput): Promise<PrintedKit>;
+  /** Numbers, from 1, of the groups that were typed wrongly; empty when the kit was read back right. */
+  checkKit(answers: readonly string[]): Promise<readonly number[]>;
+  /** Creates the practice at the host, with its doctor's password. Refused until the kit was checked. */
+  create(password: string): Promise<void>;
+  /** Reads the kit and finds its practice at this server. */
+  enrol(kitText: string): Promise<EnrolledMember>;
+  /** Accepts an invitation: this browser becomes its member's first device. */
+  join(linkText: string, code: string): Promise<void>;
+  /** Gives this new device its member's password: a new one, or null for the one that the member has. */
+  finishEnrolment(password: string | null): Promise<void>;
+  /** Opens the practice that was created, or that this device was enrolled in, once a second factor stands. */
+  enter(): Promise<void>;
+  /** `today` as `YYYY-MM-DD`: every invented date follows from it. */
+  openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void>;
+
+  /** Null once it is open; else the second factors that one of must be given. */
+  unlock(practice: string, password: string): Promise<readonly FactorOffer[] | null>;
+  sendLoginCode(language: Language): Promise<CodeSent>;
+  answerFactor(answer: FactorAnswer): Promise<void>;
+  unlockByPin(practice: string, pin: string): Promise<void>;
+  unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void>;
+
+  /** What this host can check of who is there. */
+  identityMethods(): Promise<readonly IdentityMethod[]>;
+  /** The address that a window opens. */
+  beginIdentity(practice: string, method: IdentityMethod): Promise<string>;
+  unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void>;
+  /** Lets the card, or Pro Santé Connect, open this device. */
+  linkIdentity(answer: IdentityAnswer): Promise<void>;
+
+  waysIn(): Promise<WaysIn>;
+  changePassword(password: string): Promise<void>;
+  sendPhoneCode(request: PhoneRequest): Promise<CodeSent>;
+  confirmPhone(code: string): Promise<void>;
+  /** The address that an authenticator reads (`otpauth:`), and its secret in base32. */
+  offerTotp(): Promise<{ readonly address: string; readonly secret: string }>;
+  confirmTotp(code: string): Promise<readonly string[]>;
+  removeTotp(): Promise<void>;
+  setPin(pin: string): Promise<void>;
+  addPasskey(answer: PasskeyAnswer): Promise<void>;
+  removePasskey(credential: string): Promise<void>;
+  lock(): Promise<void>;
+  retry(): Promise<void>;
 }

@@ -13,7 +13,14 @@ import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityProof } from '@serment/core/wire/identity';
 import { ReplicaError } from '../error.ts';
 import type { Practice } from '../practice.ts';
-import { type DeviceRecord, drawTicket, type KeepRecord, lockOf, takeTicket } from './device-record.ts';
+import {
+  type DeviceRecord,
+  drawTicket,
+  type KeepRecord,
+  lockOf,
+  type PasskeyLock,
+  takeTicket,
+} from './device-record.ts';
 import { isPin } from './pin.ts';
 import { SignInApi } from './sign-in-api.ts';
 
@@ -54,6 +61,7 @@ export class OpenDevice {
   readonly #keepRecord: KeepRecord;
   readonly #random: RandomSource;
   #record: DeviceRecord;
+  #changing: Promise<void> = Promise.resolve();
 
   constructor({ practice, record, keep }: OpenDeviceOptions) {
     this.#practice = practice;
@@ -152,10 +160,10 @@ export class OpenDevice {
 
   /** Opens the gate for the day: this device was opened by two factors, or has just been enrolled. */
   async openGate(): Promise<number> {
-    const drawn = await drawTicket(this.#record, this.#keepRecord, this.#random);
-    this.#record = drawn;
-    const openUntil = await this.#api.openGate(hexToBytes(drawn.nextTicket ?? drawn.ticket));
-    await this.#keep(takeTicket(drawn));
+    await this.#change((record) => drawTicket(record, this.#random));
+    const { ticket, nextTicket } = this.#record;
+    const openUntil = await this.#api.openGate(hexToBytes(nextTicket ?? ticket));
+    await this.#change(takeTicket);
     return openUntil;
   }
 
@@ -169,32 +177,30 @@ export class OpenDevice {
     const secret = this.#random(32);
     const sealedSecret = await sealAccountSecret(exportKey, id, secret, this.#random);
     await this.#api.finishPin(id, { record, sealedSecret });
-    await this.#keep({ ...this.#record, pin: { id: bytesToHex(id), sealedSeed: await this.#sealFor('pin', secret) } });
+    const own = { id: bytesToHex(id), sealedSeed: await this.#sealFor('pin', secret) };
+    await this.#change((record) => ({ ...record, pin: own }));
   }
 
   /** Lets a passkey of this device unlock it. `output` is what its PRF gave for `passkeyInput`, 32 bytes. */
   async addPasskey({ credential, output }: { readonly credential: string; readonly output: Bytes }): Promise<void> {
-    const others = this.#record.passkeys.filter((own) => own.credential !== credential);
     const added = { credential, sealedSeed: await this.#sealFor('passkey', output) };
-    await this.#keep({ ...this.#record, passkeys: [...others, added] });
+    await this.#change((record) => ({ ...record, passkeys: [...withoutPasskey(record, credential), added] }));
   }
 
   async removePasskey(credential: string): Promise<void> {
-    await this.#keep({
-      ...this.#record,
-      passkeys: this.#record.passkeys.filter((own) => own.credential !== credential),
-    });
+    await this.#change((record) => ({ ...record, passkeys: withoutPasskey(record, credential) }));
   }
 
   /** Lets the member's card, or Pro Santé Connect, unlock this device. Throws ATTEMPT_UNKNOWN, IDENTITY_MISMATCH. */
   async linkIdentity({ attempt, ...proof }: IdentityProof & { readonly attempt: string }): Promise<void> {
     const share = await this.#api.linkIdentity(this.#account(), attempt, proof);
-    await this.#keep({ ...this.#record, card: await this.#sealFor('card', share) });
+    const card = await this.#sealFor('card', share);
+    await this.#change((record) => ({ ...record, card }));
   }
 
   async #sealForPassword(account: Bytes, secret: Bytes): Promise<void> {
     const password = await this.#sealFor('password', secret);
-    await this.#keep({ ...this.#record, account: bytesToHex(account), password });
+    await this.#change((record) => ({ ...record, account: bytesToHex(account), password }));
   }
 
   async #sealFor(way: Way, share: Bytes): Promise<string> {
@@ -239,8 +245,19 @@ export class OpenDevice {
     return hexToBytes(this.#record.account);
   }
 
-  async #keep(record: DeviceRecord): Promise<void> {
-    await this.#keepRecord(record);
-    this.#record = record;
+  /** On the record as it then is: what two ways in change at the same time is all kept. */
+  #change(change: (record: DeviceRecord) => DeviceRecord): Promise<void> {
+    const changed = this.#changing.then(async () => {
+      const record = change(this.#record);
+      if (record === this.#record) return;
+      await this.#keepRecord(record);
+      this.#record = record;
+    });
+    this.#changing = changed.catch(() => undefined);
+    return changed;
   }
+}
+
+function withoutPasskey({ passkeys }: DeviceRecord, credential: string): readonly PasskeyLock[] {
+  return passkeys.filter((own) => own.credential !== credential);
 }

@@ -58,12 +58,9 @@ export function lockOf(record: DeviceRecord, way: Way, share: Bytes): DeviceLock
   };
 }
 
-/** The record with a next ticket, kept before it is sent: the one of a login that was cut serves again. */
-export async function drawTicket(record: DeviceRecord, keep: KeepRecord, random: RandomSource): Promise<DeviceRecord> {
-  if (record.nextTicket !== null) return record;
-  const drawn = { ...record, nextTicket: bytesToHex(random(32)) };
-  await keep(drawn);
-  return drawn;
+/** The record with a next ticket, to be kept before it is sent: the one of a login that was cut serves again. */
+export function drawTicket(record: DeviceRecord, random: RandomSource): DeviceRecord {
+  return record.nextTicket === null ? { ...record, nextTicket: bytesToHex(random(32)) } : record;
 }
 
 /** The record once the server took the next ticket. */

@@ -37,7 +37,7 @@ export async function unlockByPassword(options: UnlockOptions, password: string)
   const start = { author: hexToBytes(options.record.author), ticket: hexToBytes(options.record.ticket), request };
   const { login, response } = await api.startLogin(account, start);
   const { request: finish, exportKey } = await finishLogin({ password, account, state, response });
-  const record = await drawTicket(options.record, keep, random);
+  const record = await keptTicket(options.record, keep, random);
   const opening = await api.finishLogin(account, login, { request: finish, nextTicket: nextOf(record) });
   const open = async (secret: Bytes): Promise<Unlocked> => {
     const share = await openAccountSecret(exportKey, account, secret);
@@ -94,7 +94,7 @@ export async function unlockByPin(options: UnlockOptions, pin: string): Promise<
     throw error;
   });
   const { request: finish, exportKey } = await finishLogin({ password: pin, account, state, response });
-  const record = await drawTicket(options.record, keep, random);
+  const record = await keptTicket(options.record, keep, random);
   const opening = await api.finishPinLogin(account, login, { request: finish, nextTicket: nextOf(record) });
   const share = await openAccountSecret(exportKey, account, secretOf(opening));
   const seed = await openDeviceSeed(lockOf(record, 'pin', share), hexToBytes(sealedSeed));
@@ -112,7 +112,7 @@ export async function unlockByIdentity(
   const { transport, keep, random = randomBytes } = options;
   const sealedSeed = requireWay(options.record.card);
   const account = hexToBytes(requireWay(options.record.account));
-  const record = await drawTicket(options.record, keep, random);
+  const record = await keptTicket(options.record, keep, random);
   const opening = await new SignInApi(transport).openByIdentity(account, attempt, {
     ...proof,
     author: hexToBytes(record.author),
@@ -133,6 +133,13 @@ export async function unlockByPasskey(
 ): Promise<Unlocked> {
   const lock = requireWay(record.passkeys.find((own) => own.credential === credential) ?? null);
   return { seed: await openDeviceSeed(lockOf(record, 'passkey', output), hexToBytes(lock.sealedSeed)), record };
+}
+
+/** The record with the ticket that is to follow, which stands on the disk before it is sent. */
+async function keptTicket(record: DeviceRecord, keep: KeepRecord, random: RandomSource): Promise<DeviceRecord> {
+  const drawn = drawTicket(record, random);
+  if (drawn !== record) await keep(drawn);
+  return drawn;
 }
 
 async function passed({ seed, record }: Unlocked, keep: KeepRecord): Promise<Unlocked> {

@@ -1,0 +1,190 @@
+import { hexToBytes } from '@serment/core/bytes';
+import { acknowledgeRestore } from '@serment/replica/device';
+import type { PatientRow } from '@serment/replica/directory';
+import {
+  cancelInvitation,
+  freezeDevice,
+  removeMember,
+  revokeDevice,
+  setTerm,
+  type Term,
+  unfreezeDevice,
+} from '@serment/replica/members';
+import type { Practice } from '@serment/replica/practice';
+import { restoreLoss } from '@serment/replica/restore-loss';
+import { fileView } from '../file-view/file-view.ts';
+import { historyView } from '../file-view/history.ts';
+import { tellsByEntry } from '../file-view/sealed-tells.ts';
+import type { FileView } from '../file-view/view.ts';
+import type { Language } from '../i18n/language.ts';
+import { testKit } from './kit-test.ts';
+import { invite, inviteAnew } from './membership.ts';
+import { openingsOf } from './openings.ts';
+import type { EngineEvent, NewMemberInput, NewPatientInput, NoteInput, PracticeApi } from './protocol.ts';
+import { keepVersion, saveNote, savePatient, type VersionChoice } from './saves.ts';
+
+const draftWaitMs = 700;
+
+/** What the pages ask of an open practice. */
+export abstract class PracticeDesk implements PracticeApi {
+  /** The open practice: somebody is there. Throws CLOSED. */
+  protected abstract practice(): Practice;
+
+  /** Tells every window. */
+  protected abstract send(event: EngineEvent): void;
+
+  async restoreLoss() {
+    return restoreLoss(this.practice());
+  }
+
+  async acknowledgeRestore(): Promise<void> {
+    await acknowledgeRestore(this.practice());
+    await this.practice().sync();
+  }
+
+  async patientCount(): Promise<number> {
+    return this.practice().directory.size;
+  }
+
+  async patients(offset: number, limit: number): Promise<readonly PatientRow[]> {
+    return this.practice().directory.list(offset, limit);
+  }
+
+  async search(query: string, limit: number): Promise<readonly PatientRow[]> {
+    return this.practice().search(query, limit);
+  }
+
+  async recent(limit: number): Promise<readonly PatientRow[]> {
+    return this.practice().recent(limit);
+  }
+
+  async patient(id: string): Promise<PatientRow | null> {
+    return this.practice().directory.get(id);
+  }
+
+  async duplicates(traits: NewPatientInput['traits']): Promise<readonly PatientRow[]> {
+    return this.practice().directory.duplicatesOf({
+      family: traits.usedName ?? traits.birthName,
+      birthFamily: traits.birthName,
+      given: traits.usedGivenName ?? traits.firstGivenName,
+      birthDate: traits.birthDate ?? null,
+      identifiers: traits.ins === undefined ? [] : [traits.ins.value],
+    });
+  }
+
+  async createPatient(input: NewPatientInput) {
+    return savePatient(this.practice(), input);
+  }
+
+  async openFile(patient: string, language: Language): Promise<FileView> {
+    return this.#fileView(await this.practice().openPatient(patient), language);
+  }
+
+  async readFile(patient: string, language: Language): Promise<FileView> {
+    return this.#fileView(await this.practice().readPatient(patient), language);
+  }
+
+  async history(patient: string, recordId: string, language: Language) {
+    return historyView(await this.practice().history(patient, recordId), language);
+  }
+
+  async openings(patient: string) {
+    return openingsOf(this.practice(), patient);
+  }
+
+  async saveNote(note: NoteInput) {
+    return saveNote(this.practice(), note);
+  }
+
+  async keepVersion(choice: VersionChoice) {
+    return keepVersion(this.practice(), choice);
+  }
+
+  /** What another device typed is waited for only as long as a person would not notice; what is here comes at once. */
+  async draft(key: string) {
+    const { drafts } = this.practice();
+    const late = new Promise<'late'>((resolve) => setTimeout(resolve, draftWaitMs, 'late'));
+    const newest = await Promise.race([drafts.get(key), late]);
+    return newest === 'late' ? ((await drafts.list()).find((draft) => draft.key === key) ?? null) : newest;
+  }
+
+  async putDraft(key: string, text: string): Promise<void> {
+    await this.practice().drafts.put(key, text);
+    this.send({ type: 'draft', key });
+  }
+
+  async dropDraft(key: string): Promise<void> {
+    await this.practice().drafts.drop(key);
+    this.send({ type: 'draft', key });
+  }
+
+  async drafts() {
+    return this.practice().drafts.list();
+  }
+
+  invite(input: NewMemberInput) {
+    return invite(this.practice(), input);
+  }
+
+  inviteAnew(member: string) {
+    return inviteAnew(this.practice(), member);
+  }
+
+  cancelInvitation(member: string): Promise<void> {
+    return cancelInvitation(this.practice(), member);
+  }
+
+  setTerm(member: string, term: Term | null): Promise<void> {
+    return setTerm(this.practice(), member, term);
+  }
+
+  setFrozen(author: string, isFrozen: boolean): Promise<void> {
+    return (isFrozen ? freezeDevice : unfreezeDevice)(this.practice(), hexToBytes(author));
+  }
+
+  revokeDevice(author: string): Promise<void> {
+    return revokeDevice(this.practice(), hexToBytes(author));
+  }
+
+  removeMember(member: string): Promise<void> {
+    return removeMember(this.practice(), member);
+  }
+
+  async vault() {
+    return this.practice().vault();
+  }
+
+  async vaultEvents(limit: number) {
+    return this.practice().vaultEvents(limit);
+  }
+
+  async sealedView(patient: string, language: Language) {
+    const practice = this.practice();
+    const told = tellsByEntry(await practice.readPatient(patient), language);
+    const entries = await practice.sealedView(patient);
+    return entries.map((entry) => ({ ...entry, ...(told.get(entry.index) ?? { tells: [], more: 0 }) }));
+  }
+
+  async refusedSaves() {
+    return this.practice().outbox.items.flatMap(({ id, createdAt, problem }) =>
+      problem === null ? [] : [{ id, at: createdAt, problem }],
+    );
+  }
+
+  async retrySave(id: string): Promise<void> {
+    await this.practice().retrySave(id);
+  }
+
+  async discardSave(id: string): Promise<void> {
+    await this.practice().discardSave(id);
+  }
+
+  async testKit(kitText: string) {
+    return testKit(this.practice(), kitText);
+  }
+
+  #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {
+    const practice = this.practice();
+    return fileView(file, { language, practitioners: practice.directoryRecords() });
+  }
+}
