@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import type { Bytes } from '@serment/core/bytes';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { enrolByKit } from '../src/device.ts';
@@ -10,18 +10,10 @@ import type { Practice } from '../src/practice.ts';
 import { OpenDevice } from '../src/sign-in/account.ts';
 import { newDeviceRecord } from '../src/sign-in/device-record.ts';
 import { Transport } from '../src/transport.ts';
-import { addMember, lockAll, open } from './members-scene.ts';
+import { addMember, open, serveMembers } from './members-scene.ts';
 import { createTestPractice } from './practice-setup.ts';
-import { type RunningServer, startRunningServer } from './running-server.ts';
 
-let server: RunningServer;
-before(async () => {
-  server = await startRunningServer();
-});
-after(async () => {
-  await lockAll();
-  await server.remove();
-});
+const server = serveMembers();
 
 it('a member who is invited anew chooses a password again, with nothing left of the devices before', async () => {
   const made = await createTestPractice(server.url);

@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import { holdersOf } from '@serment/core/journal/checks';
 import { renewKeys } from '../src/key-renewal.ts';
 import { removeMember } from '../src/members.ts';
-import { addMember, assertRenewed, cutShort, epochs, keysLeft, lockAll, makeScene, open } from './members-scene.ts';
+import {
+  addMember,
+  assertRenewed,
+  cutShort,
+  epochs,
+  keysLeft,
+  lockAll,
+  makeScene,
+  open,
+  serveMembers,
+} from './members-scene.ts';
 import { createTestPractice } from './practice-setup.ts';
-import { type RunningServer, startRunningServer } from './running-server.ts';
 
-let server: RunningServer;
-before(async () => {
-  server = await startRunningServer();
-});
-after(async () => {
-  await lockAll();
-  await server.remove();
-});
+const server = serveMembers();
 
 describe('a member who is removed', () => {
   it('has nothing left to enter with, and the others new keys, wherever the line was cut', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import type { Role } from '@serment/core/journal/body';
 import { holdersOf } from '@serment/core/journal/checks';
@@ -16,6 +17,7 @@ import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
 import { Network } from './network.ts';
 import { create, createTestPractice, note, openDevice, patient, settle, type TestPractice } from './practice-setup.ts';
+import { type RunningServer, startRunningServer } from './running-server.ts';
 
 export const names = { family: 'Martin', given: 'Léa' } as const;
 
@@ -120,6 +122,23 @@ export async function makeScene(url: string): Promise<Scene> {
   const second = await open(made, other);
   await doctor.sync();
   return { made, doctor, member, first, second, seeds: [seed, other] };
+}
+
+/** A server for the tests of a file: it ends after them, and what was opened on it. */
+export function serveMembers(): { readonly url: string } {
+  let server: RunningServer | null = null;
+  before(async () => {
+    server = await startRunningServer();
+  });
+  after(async () => {
+    await lockAll();
+    await server?.remove();
+  });
+  return {
+    get url() {
+      return server?.url ?? assert.fail('The server is not started yet');
+    },
+  };
 }
 
 export async function lockAll(): Promise<void> {

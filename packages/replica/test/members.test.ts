@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import { isFrozen, termOf } from '@serment/core/journal/standing';
 import { newSeed } from '@serment/core/keys/seed';
 import { freezeDevice, setTerm, unfreezeDevice } from '../src/members.ts';
-import { authorOf, cutShort, lockAll, makeScene, opened, refusedAs } from './members-scene.ts';
+import { authorOf, cutShort, makeScene, opened, refusedAs, serveMembers } from './members-scene.ts';
 import { create, note, openDevice, settle, titles } from './practice-setup.ts';
-import { type RunningServer, startRunningServer } from './running-server.ts';
 
-let server: RunningServer;
-before(async () => {
-  server = await startRunningServer();
-});
-after(async () => {
-  await lockAll();
-  await server.remove();
-});
+const server = serveMembers();
 
 describe('a term', () => {
   it('ends what a member does, begins it again, and is said once', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { holdersOf } from '@serment/core/journal/checks';
 import { holderProofMessage } from '@serment/core/journal/entry';
@@ -23,18 +23,11 @@ import {
   lockAll,
   makeScene,
   open,
+  serveMembers,
 } from './members-scene.ts';
 import { create, note, openDevice, settle, titles } from './practice-setup.ts';
-import { type RunningServer, startRunningServer } from './running-server.ts';
 
-let server: RunningServer;
-before(async () => {
-  server = await startRunningServer();
-});
-after(async () => {
-  await lockAll();
-  await server.remove();
-});
+const server = serveMembers();
 
 describe('a revoked device', () => {
   it('reads nothing new and writes nothing, and its member goes on with another', async () => {

@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import { ReplicaError } from '../src/error.ts';
 import { freezeDevice, revokeDevice, setTerm, unfreezeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { type SessionEnd, sessionEndOf } from '../src/session-end.ts';
-import { authorOf, lockAll, makeScene } from './members-scene.ts';
-import { type RunningServer, startRunningServer } from './running-server.ts';
+import { authorOf, makeScene, serveMembers } from './members-scene.ts';
 
-let server: RunningServer;
-before(async () => {
-  server = await startRunningServer();
-});
-after(async () => {
-  await lockAll();
-  await server.remove();
-});
+const server = serveMembers();
 
 /** What a device is told at its next look at the host; null when it is served. */
 async function heardBy(device: Practice): Promise<SessionEnd | null> {
