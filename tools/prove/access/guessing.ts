@@ -1,37 +1,18 @@
-import { createHmac, randomInt } from 'node:crypto';
-import { client, ready } from '@serenity-kit/opaque';
-import { type Bytes, bytesToHex, concatBytes } from '@serment/core/bytes';
+import { randomInt } from 'node:crypto';
+import type { Bytes } from '@serment/core/bytes';
+import { encodeCode, parseTotpSecret } from '@serment/core/wire/factor';
+import { parseOpening } from '@serment/core/wire/login';
 import {
-  encodePinFinish,
-  encodeRegistrationFinish,
-  encodeRegistrationStart,
-  parseOpaqueMessage,
-} from '@serment/core/wire/account';
-import {
-  encodeCode,
-  encodeCodeRequest,
-  encodePhoneRequest,
-  parseCodeSent,
-  parseTotpSecret,
-} from '@serment/core/wire/factor';
-import {
-  encodeFactorAnswer,
-  encodeGateRequest,
-  encodeLoginFinish,
-  encodeLoginStart,
-  encodePinLoginStart,
-  type Factor,
-  parseLoginAnswer,
-  parseOpening,
-} from '@serment/core/wire/login';
-import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
+  type Attempt,
+  type LoginEnd,
+  newTicket,
+  SignInClient,
+  totpOf,
+} from '../../../apps/server/test/sign-in-client.ts';
+import type { Answer } from '../../../apps/server/test/test-app.ts';
 import type { Outcome, Proof } from '../proof.ts';
 import { type AccessScene, account } from './scene.ts';
 
-// A stretching that costs nothing: the server never sees it, and an attacker may use any.
-const keyStretching = { 'argon2id-custom': { iterations: 1, memory: 1024, parallelism: 1 } } as const;
-const identifiers = (name: string) => ({ client: name, server: 'serment' });
-const sealedSecret = new Uint8Array(104).fill(3);
 const pin = new Uint8Array(16).fill(0x22);
 const password = 'le bon mot de passe';
 const rightPin = '271828';
@@ -42,68 +23,51 @@ export const guessingProof: Proof<AccessScene> = {
   run: guess,
 };
 
-/** One client of the account, with the disk of its device or with a ticket of nowhere. */
-class Client {
-  readonly #scene: AccessScene;
-  ticket: Bytes;
+/** What holds a ticket: the owner's device, or a thief with one of nowhere. */
+class Holder {
+  readonly client: SignInClient;
+  #ticket = newTicket();
 
-  constructor(scene: AccessScene, ticket: Bytes) {
-    this.#scene = scene;
-    this.ticket = ticket;
+  constructor(client: SignInClient) {
+    this.client = client;
   }
 
-  async password(typed: string): Promise<Answer & { readonly path: string }> {
-    const path = `/api/accounts/${bytesToHex(account)}/login`;
-    const { author } = this.#scene.victim.device;
-    return this.#login(path, account, typed, (request) => encodeLoginStart({ author, ticket: this.ticket, request }));
+  async openGate(): Promise<void> {
+    const next = newTicket();
+    await expectDone(this.client.openGate(next));
+    this.#ticket = next;
   }
 
-  async pin(typed: string): Promise<Answer & { readonly path: string }> {
-    const path = `/api/pins/${bytesToHex(pin)}/login`;
-    return this.#login(path, pin, typed, (request) => encodePinLoginStart({ ticket: this.ticket, request }));
+  password(typed: string): Promise<LoginEnd> {
+    return this.#taking((attempt) => this.client.login(typed, attempt));
   }
 
-  factor(path: string, factor: Factor, code: string): Promise<Answer> {
-    return this.#ask(`${path}/factor`, encodeFactorAnswer({ factor, code }));
+  pin(typed: string): Promise<LoginEnd> {
+    return this.#taking((attempt) => this.client.enter(typed, attempt));
   }
 
-  async sendCode(path: string): Promise<string | null> {
-    const sent = await this.#ask(`${path}/sms`, encodeCodeRequest('fr'));
-    return sent.status === 200 ? parseCodeSent(sent.bytes).localCode : null;
-  }
-  async #login(path: string, id: Bytes, typed: string, begin: (request: string) => Bytes) {
-    const { clientLoginState, startLoginRequest } = client.startLogin({ password: typed });
-    const started = await this.#ask(path, begin(startLoginRequest));
-    if (started.status !== 200) return { ...started, path };
-    const { login, response } = parseLoginAnswer(started.bytes);
-    const finished = client.finishLogin({
-      ...{ clientLoginState, loginResponse: response, password: typed, keyStretching },
-      identifiers: identifiers(bytesToHex(id)),
-    });
-    const own = `${path}/${bytesToHex(login)}`;
-    const nextTicket = newTicket();
-    const request = finished?.finishLoginRequest ?? startLoginRequest;
-    const answer = await this.#ask(own, encodeLoginFinish({ request, nextTicket }));
-    if (answer.status === 200) this.ticket = nextTicket;
-    return { ...answer, path: own };
-  }
-
-  #ask(path: string, body: Bytes): Promise<Answer> {
-    return ask(this.#scene.app, 'POST', path, { body });
+  /** The next ticket is the holder's once an answer came, as a device has it. */
+  async #taking(login: (attempt: Attempt) => Promise<LoginEnd>): Promise<LoginEnd> {
+    const next = newTicket();
+    const answer = await login({ shown: this.#ticket, next });
+    if (answer.status === 200) this.#ticket = next;
+    return answer;
   }
 }
 
 interface Owner {
-  readonly client: Client;
+  readonly device: Holder;
   /** Of the authenticator, 20 bytes. */
   readonly totpSecret: Bytes;
 }
 
 async function guess(scene: AccessScene): Promise<Outcome> {
-  await ready;
-  const owner = await setUp(scene);
+  const client = new SignInClient({
+    ...{ app: scene.app, token: () => scene.ownToken(), author: scene.victim.device.author, account, pin },
+  });
+  const owner = await setUp(scene, client);
   const attempts = scene.isQuick ? 300 : 10_000;
-  const thief = new Client(scene, newTicket());
+  const thief = new Holder(client);
   const answers = new Map<string, number>();
   const details: string[] = [];
   let accepted = 0;
@@ -123,12 +87,12 @@ async function guess(scene: AccessScene): Promise<Outcome> {
       const tried = await thief.password(isKnown ? password : `faux ${attempt}`);
       if (isKnown && tried.status === 200 && !parseOpening(tried.bytes).isOpen) {
         login = tried.path;
-        await thief.sendCode(login);
+        await client.askCode(login);
         continue;
       }
       answer = tried;
     } else if (kind === 4) answer = await thief.pin(String(randomInt(1_000_000)).padStart(6, '0'));
-    else answer = await thief.factor(login, (['sms', 'totp', 'recovery'] as const)[kind - 1] ?? 'sms', '000000');
+    else answer = await client.giveFactor(login, (['sms', 'totp', 'recovery'] as const)[kind - 1] ?? 'sms', '000000');
     if (answer.code === 'CODE_SPENT') login = null;
     const told = answer.status === 200 ? 'opened' : (answer.code ?? String(answer.status));
     answers.set(told, (answers.get(told) ?? 0) + 1);
@@ -146,61 +110,29 @@ async function guess(scene: AccessScene): Promise<Outcome> {
 }
 
 /** The owner enters with the ticket of its device, and with its authenticator when the gate was closed meanwhile. */
-async function isIn(scene: AccessScene, { client: owner, totpSecret }: Owner): Promise<boolean> {
-  const answer = await owner.password(password);
+async function isIn(scene: AccessScene, { device, totpSecret }: Owner): Promise<boolean> {
+  const answer = await device.password(password);
   if (answer.status !== 200) return false;
   if (parseOpening(answer.bytes).isOpen) return true;
-  const given = await owner.factor(answer.path, 'totp', totpOf(totpSecret, scene.now()));
+  const given = await device.client.giveFactor(answer.path, 'totp', totpOf(totpSecret, scene.now()));
   return given.status === 200 && parseOpening(given.bytes).isOpen;
 }
 
-/** RFC 6238 with SHA-1, six digits and 30 seconds, by another road than the server's. */
-function totpOf(secret: Bytes, atMs: number): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)));
-  const digest = createHmac('sha1', secret).update(counter).digest();
-  const place = (digest.at(-1) ?? 0) & 15;
-  return String((digest.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
 /** A password, a number, an authenticator, a PIN and an open gate for the doctor. */
-async function setUp(scene: AccessScene): Promise<Owner> {
-  const toMember = { generation: 1, sealed: sealedSecret };
-  const record = await registration(scene, '/api/accounts', account, password);
-  const path = `/api/accounts/${bytesToHex(account)}`;
-  await done(scene, 'PUT', path, encodeRegistrationFinish({ record, sealedSecret, toMember }));
-  const number = encodePhoneRequest({ number: '06 39 98 00 42', language: 'fr' });
-  const sent = parseCodeSent((await done(scene, 'POST', `${path}/phone`, number)).bytes);
-  await done(scene, 'PUT', `${path}/phone`, encodeCode(sent.localCode ?? ''));
-  const totpSecret = parseTotpSecret((await done(scene, 'POST', `${path}/totp`)).bytes);
-  await done(scene, 'PUT', `${path}/totp`, encodeCode(totpOf(totpSecret, scene.now())));
-  const pinRecord = await registration(scene, '/api/pins', pin, rightPin);
-  await done(scene, 'PUT', `/api/pins/${bytesToHex(pin)}`, encodePinFinish({ record: pinRecord, sealedSecret }));
-  const ticket = newTicket();
-  await done(scene, 'PUT', '/api/gates', encodeGateRequest(ticket));
-  return { client: new Client(scene, ticket), totpSecret };
+async function setUp(scene: AccessScene, client: SignInClient): Promise<Owner> {
+  await expectDone(client.register(password));
+  await expectDone(client.confirmPhone('06 39 98 00 42'));
+  const path = `${client.accountPath}/totp`;
+  const totpSecret = parseTotpSecret((await expectDone(client.own('POST', path))).bytes);
+  await expectDone(client.own('PUT', path, encodeCode(totpOf(totpSecret, scene.now()))));
+  await expectDone(client.setPin(rightPin));
+  const device = new Holder(client);
+  await device.openGate();
+  return { device, totpSecret };
 }
 
-async function registration(scene: AccessScene, path: string, id: Bytes, typed: string): Promise<string> {
-  const { clientRegistrationState, registrationRequest } = client.startRegistration({ password: typed });
-  const started = await done(scene, 'POST', path, encodeRegistrationStart({ id, request: registrationRequest }));
-  return client.finishRegistration({
-    ...{ clientRegistrationState, password: typed, keyStretching, identifiers: identifiers(bytesToHex(id)) },
-    registrationResponse: parseOpaqueMessage(started.bytes),
-  }).registrationRecord;
-}
-
-async function done(scene: AccessScene, method: 'POST' | 'PUT', path: string, body?: Bytes): Promise<Answer> {
-  const token = await scene.ownToken();
-  const answer = await ask(scene.app, method, path, { token, ...(body === undefined ? {} : { body }) });
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+async function expectDone(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked;
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
   return answer;
-}
-
-let tickets = 0;
-function newTicket(): Bytes {
-  tickets += 1;
-  const number = new Uint8Array(4);
-  new DataView(number.buffer).setUint32(0, tickets);
-  return concatBytes(new Uint8Array(28).fill(0x77), number);
 }

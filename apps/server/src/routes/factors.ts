@@ -33,7 +33,10 @@ export function addFactorRoutes(
     const { number, language } = parsePhoneRequest(bodyBytes(request));
     byAccount.count(bytesToHex(own.account));
     const phone = parsePhoneNumber(number);
-    return sendCbor(reply, encodeCodeSent(await factors.sendCode(phoneUse(own, phone), phone, language)));
+    return sendCbor(
+      reply,
+      encodeCodeSent(await factors.sendCode(phoneUse(own, phone), { phone, language, lane: bytesToHex(own.account) })),
+    );
   });
 
   app.put('/api/accounts/:account/phone', session, async (request, reply) => {

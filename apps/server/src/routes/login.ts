@@ -89,10 +89,14 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
   });
 
   app.post('/api/accounts/:account/login/:login/sms', limits, async (request, reply) => {
-    const { name, account } = await awaiting(request);
+    const { name, login, account } = await awaiting(request);
     const language = parseCodeRequest(bodyBytes(request));
-    if (account.phone === null) throw new ServerError('FACTOR_MISSING', 'This account has no telephone number');
-    return sendCbor(reply, encodeCodeSent(await factors.sendCode(enterUse(account, name), account.phone, language)));
+    const { phone } = account;
+    if (phone === null) throw new ServerError('FACTOR_MISSING', 'This account has no telephone number');
+    return sendCbor(
+      reply,
+      encodeCodeSent(await factors.sendCode(enterUse(account, name), { phone, language, lane: login.lane })),
+    );
   });
 
   app.post('/api/accounts/:account/login/:login/factor', limits, async (request, reply) => {

@@ -15,17 +15,19 @@ ALTER TABLE serment.accounts
   ADD CHECK ((national_id IS NULL) = (card_share IS NULL)),
   ADD UNIQUE (practice, member);
 
--- Codes on their way, one for each account and use; `code_hash` is under a key that is not in the database.
+-- Codes on their way, one for each login of an account, and one for a new number; `code_hash` is under a key that is not in the database.
 CREATE TABLE serment.codes (
   practice bytea NOT NULL,
   account bytea NOT NULL CHECK (octet_length(account) = 16),
   purpose text NOT NULL CHECK (purpose IN ('enter', 'phone')),
+  -- The login's name; empty for a number.
+  login text NOT NULL,
   code_hash bytea NOT NULL CHECK (octet_length(code_hash) = 32),
   -- The number that the code confirms, when it is to become the account's.
   phone text,
   tries smallint NOT NULL DEFAULT 0,
   expires bigint NOT NULL,
-  PRIMARY KEY (practice, account, purpose)
+  PRIMARY KEY (practice, account, purpose, login)
 );
 
 -- The gate of each device: which ticket it holds, and until when no second factor is asked.

@@ -25,7 +25,7 @@ export interface CodesOptions {
 const codeMs = 5 * 60_000;
 const maxTries = 5;
 
-/** Codes of six digits, one at a time for each account and purpose, each for five minutes and five tries. */
+/** Codes of six digits, one at a time for each login and for a new number, each for five minutes and five tries. */
 export class Codes {
   readonly #options: CodesOptions;
 
@@ -39,15 +39,14 @@ export class Codes {
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     const expires = clock() + codeMs;
     const { practice, account, purpose } = use;
-    await inPractice(
-      database,
-      practice,
-      (sql) => sql`
-        INSERT INTO serment.codes (practice, account, purpose, code_hash, phone, expires)
-        VALUES (${practice}, ${account}, ${purpose}, ${this.#hash(use, code)}, ${phone}, ${expires})
-        ON CONFLICT (practice, account, purpose) DO UPDATE
-        SET code_hash = excluded.code_hash, phone = excluded.phone, tries = 0, expires = excluded.expires`,
-    );
+    await inPractice(database, practice, async (sql) => {
+      await sql`DELETE FROM serment.codes WHERE account = ${account} AND expires < ${clock()}`;
+      await sql`
+        INSERT INTO serment.codes (practice, account, purpose, login, code_hash, phone, expires)
+        VALUES (${practice}, ${account}, ${purpose}, ${loginOf(use)}, ${this.#hash(use, code)}, ${phone}, ${expires})
+        ON CONFLICT (practice, account, purpose, login) DO UPDATE
+        SET code_hash = excluded.code_hash, phone = excluded.phone, tries = 0, expires = excluded.expires`;
+    });
     return { code, expires };
   }
 
@@ -73,7 +72,8 @@ export class Codes {
       database,
       practice,
       (sql) => sql<{ hash: Bytes; tries: number; expires: number }[]>`
-        UPDATE serment.codes SET tries = least(tries, ${maxTries}) + 1 WHERE account = ${account} AND purpose = ${purpose}
+        UPDATE serment.codes SET tries = least(tries, ${maxTries}) + 1
+        WHERE account = ${account} AND purpose = ${purpose} AND login = ${loginOf(use)}
         RETURNING code_hash AS hash, tries, expires`,
     );
     if (row === undefined || row.expires < clock()) throw expired();
@@ -88,7 +88,8 @@ export class Codes {
       database,
       practice,
       (sql) => sql`
-        DELETE FROM serment.codes WHERE account = ${account} AND purpose = ${purpose} AND code_hash = ${row.hash}
+        DELETE FROM serment.codes
+        WHERE account = ${account} AND purpose = ${purpose} AND login = ${loginOf(use)} AND code_hash = ${row.hash}
         RETURNING account`,
     );
     if (taken.length === 0) throw expired();
@@ -102,6 +103,11 @@ export class Codes {
       .update(utf8ToBytes(`${subject}/${code}`));
     return new Uint8Array(hmac.digest());
   }
+}
+
+/** Who begins another login puts no code in the place of this one's. */
+function loginOf({ purpose, subject }: CodeUse): string {
+  return purpose === 'enter' ? subject : '';
 }
 
 function expired(): StoreError {
