@@ -84,6 +84,16 @@ test('a cut line keeps the note on the device, and sends it when it is mended', 
   }
 });
 
+test('a window that was just reloaded waits for the worker that ends behind it', async ({ page }) => {
+  await page.addInitScript(() => {
+    void navigator.locks.request('serment-writer', () => new Promise((resolve) => setTimeout(resolve, 1500)));
+  });
+  await page.goto('/');
+  const elsewhere = page.getByRole('heading', { name: 'Serment est ouvert dans une autre fenêtre' });
+  await expect(elsewhere.or(page.getByRole('button', { name: /Créer un cabinet/ }))).toBeVisible();
+  await expect(elsewhere).toBeHidden();
+});
+
 test('without shared workers one window writes, and another says that it must wait', async ({ page, context }) => {
   await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
   await createPractice(page, password);
