@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Conflict, NoteView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
 /** The versions of a note that were written at the same time, side by side until a person chooses. */
@@ -93,9 +93,7 @@ export function FileConflicts({
 }
 
 function useChoice(patient: string) {
-  const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const keep = (recordId: string, version: string) => {
@@ -106,11 +104,6 @@ function useChoice(patient: string) {
       .catch(setError)
       .finally(() => setBusy(false));
   };
-  const problem =
-    error === null ? null : (
-      <Notice tone="red" title={t('error.title')}>
-        {errorText(error)}
-      </Notice>
-    );
+  const problem = <Failure error={error} />;
   return { isBusy, keep, problem };
 }

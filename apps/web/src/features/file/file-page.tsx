@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, NoteView } from '../../file-view/view.ts';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { personName, safeName } from '../patients/person.tsx';
@@ -27,7 +27,6 @@ interface Discarded {
 export function FilePage({ patient }: { readonly patient: string }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const layout = useLayout();
   const { file, error } = useFile(patient);
   const [editing, setEditing] = useOpenDrafts(patient);
@@ -64,9 +63,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
       </p>
     ) : (
       <div className="page-pad">
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
+        <Failure error={error} />
       </div>
     );
   const noteOf = (recordId: string) => findNote(file, recordId);

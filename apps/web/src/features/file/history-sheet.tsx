@@ -4,8 +4,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import './history.css';
 
@@ -19,18 +18,13 @@ interface HistorySheetProps {
 export function HistorySheet({ patient, recordId, onClose }: HistorySheetProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const language = useLanguage();
   const { value, error } = useAsked(`history ${recordId} ${language}`, () =>
     engine.history(patient, recordId, language),
   );
   return (
     <Sheet title={value === null ? t('history.title') : `${t('history.title')} · ${value.title}`} onClose={onClose}>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       {value === null ? (
         error === null ? (
           <p className="muted" role="status">

@@ -6,8 +6,10 @@ import { useFormat } from '../../i18n/format.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Clock } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import {
   type Editing,
   editingKey,
@@ -37,10 +39,8 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
   const { t } = useTranslation();
   const format = useFormat();
   const session = useSession();
-  const errorText = useErrorText();
   const draft = useDraft<NoteDraft>(editingKey(patient, editing), firstDraft(editing, note, Date.now()));
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, run } = useAttempt();
   const [isAsked, setAsked] = useState(false);
   const form = useRef<HTMLElement>(null);
   const { value, isLoaded } = draft;
@@ -54,9 +54,7 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
     if (isBusy) return;
     setAsked(true);
     if (isEmptyDraft(value)) return;
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       const sections = fields.flatMap((field) => {
         const text = value.texts[field]?.trim() ?? '';
         return text === '' ? [] : [{ title: t(`note.${field}`), loinc: fieldLoinc[field], text }];
@@ -77,10 +75,7 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
       });
       await draft.drop();
       onClose();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   };
   const keys = (event: KeyboardEvent) => {
     if (!((event.ctrlKey || event.metaKey) && (event.key === 'Enter' || event.key.toLowerCase() === 's'))) return;
@@ -117,11 +112,7 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
           {t('note.stale')}
         </Notice>
       ) : null}
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       {isAsked && isEmptyDraft(value) ? <Notice tone="plain">{t('note.empty')}</Notice> : null}
       <div className="edit-foot">
         <Button onClick={() => void save()} loading={isBusy}>

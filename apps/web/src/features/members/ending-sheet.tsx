@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
 import type { MemberView } from '@serment/replica/vault';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 /** What is about to end for good: one device of a member, or all that the member has. */
 export type Ending =
@@ -23,21 +22,14 @@ interface EndingSheetProps {
 export function EndingSheet({ ending, name, onClose, onDone }: EndingSheetProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const isDevice = ending.kind === 'device';
   const key = isDevice ? 'members.revoking' : 'members.departing';
   const end = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await (isDevice ? engine.revokeDevice(ending.author) : engine.removeMember(ending.member.member));
       onDone();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   };
   const hasOtherWay = isDevice || ending.member.role !== 'doctor';
   return (
@@ -53,11 +45,7 @@ export function EndingSheet({ ending, name, onClose, onDone }: EndingSheetProps)
           </li>
         </ul>
         {hasOtherWay ? <p className="muted row-text">{t(`${key}.instead`)}</p> : null}
-        {error === null ? null : (
-          <Notice tone="red" title={t('error.title')}>
-            {errorText(error)} {t('members.goOn')}
-          </Notice>
-        )}
+        <Failure error={error}>{t('members.goOn')}</Failure>
         <div className="code-actions">
           <Button loading={isBusy} onClick={() => void end()}>
             {t(`${key}.confirm`)}

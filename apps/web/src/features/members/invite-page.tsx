@@ -6,8 +6,9 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { InvitationTold } from './invitation-told.tsx';
 import { useRoleText } from './member-words.ts';
 import { TermFields } from './term-fields.tsx';
@@ -19,7 +20,6 @@ export function InvitePage() {
   const { t } = useTranslation();
   const engine = useEngine();
   const navigate = useNavigate();
-  const errorText = useErrorText();
   const { membre }: { membre?: string } = useSearch({ strict: false });
   const [made, setMade] = useState<{ readonly invitation: Invitation; readonly name: string } | null>(null);
   const { value: vault, error } = useAsked('invite', () => engine.vault());
@@ -41,9 +41,7 @@ export function InvitePage() {
       {!isAgain ? (
         <NewMember onMade={told} />
       ) : error !== null ? (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
+        <Failure error={error} />
       ) : vault === null ? (
         <p className="muted row-text" role="status">
           {t('vault.loading')}
@@ -145,31 +143,20 @@ interface InviteFormProps {
 
 function InviteForm({ isWhole, make, children }: InviteFormProps) {
   const { t } = useTranslation();
-  const errorText = useErrorText();
   const [isTried, setTried] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (!isWhole) return;
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await make();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   };
   return (
     <form onSubmit={(event) => void send(event)} noValidate>
       <div className="invite-fields">{children(isTried)}</div>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       <div className="step-actions">
         <Button type="submit" loading={isBusy}>
           {t('members.make')}

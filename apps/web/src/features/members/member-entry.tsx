@@ -5,8 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useTermWords } from '../../i18n/term-words.ts';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useDeviceText, useRoleText } from './member-words.ts';
 import { type DeviceAct, deviceActs, memberActs, standingOf, type Viewer } from './standing.ts';
@@ -24,7 +23,6 @@ interface MemberEntryProps {
 export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [busy, setBusy] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const run = async (what: string, work: () => Promise<void>) => {
@@ -98,11 +96,7 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
       <p className="hidden-text" role="status">
         {busy === 'cancel' ? t('members.cancelling') : ''}
       </p>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { EndingSheet } from './ending-sheet.tsx';
 import { type Asking, MemberEntry } from './member-entry.tsx';
@@ -16,7 +16,6 @@ import './members.css';
 export function MembersPage() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const status = useStatus();
   const { value: vault, error, again } = useAsked('members', () => engine.vault());
   const [asked, setAsked] = useState<{ readonly member: MemberView; readonly asking: Asking } | null>(null);
@@ -63,11 +62,7 @@ export function MembersPage() {
         ) : null}
       </div>
       {done === null ? null : <Notice tone="plain">{done}</Notice>}
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       {vault === null && error === null ? (
         <p className="muted row-text" role="status">
           {t('vault.loading')}

@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { TermFields } from './term-fields.tsx';
 import { formTerm, termForm, termProblems } from './term-form.ts';
 
@@ -20,35 +20,24 @@ interface TermSheetProps {
 export function TermSheet({ member, name, onClose, onDone }: TermSheetProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [form, setForm] = useState(() => termForm(member.term));
   const [isTried, setTried] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const problems = termProblems(form, Date.now());
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(problems).length > 0) return;
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await engine.setTerm(member.member, formTerm(form));
       onDone();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   };
   return (
     <Sheet title={t('members.term.title', { name })} onClose={onClose}>
       <form className="member-sheet" onSubmit={(event) => void send(event)}>
         <TermFields form={form} onChange={setForm} problems={isTried ? problems : {}} />
-        {error === null ? null : (
-          <Notice tone="red" title={t('error.title')}>
-            {errorText(error)}
-          </Notice>
-        )}
+        <Failure error={error} />
         <div className="code-actions">
           <Button type="submit" loading={isBusy}>
             {t('members.term.save')}

@@ -5,8 +5,9 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../session/use-draft.ts';
 import { useEngine, useSession } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import {
   emptyPatientForm,
   formProblems,
@@ -22,12 +23,10 @@ export function NewPatientPage() {
   const { t } = useTranslation();
   const session = useSession();
   const navigate = useNavigate();
-  const errorText = useErrorText();
   const { nom }: { nom?: string } = useSearch({ strict: false });
   const draft = useDraft<PatientForm>('patient/new', { ...emptyPatientForm, ...typedName(nom ?? '') });
   const [isTried, setTried] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const form = draft.value;
   const problems = formProblems(form, new Date().toISOString().slice(0, 10));
   const duplicates = useDuplicates(form);
@@ -41,9 +40,7 @@ export function NewPatientPage() {
     event.preventDefault();
     setTried(true);
     if (Object.keys(problems).length > 0) return;
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       const saved = await session.engine.createPatient(patientInput(form));
       session.saved({
         id: saved.id,
@@ -52,10 +49,7 @@ export function NewPatientPage() {
       });
       await draft.drop();
       await navigate({ to: '/patients/$id', params: { id: saved.patient.slice('Patient/'.length) } });
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   };
   const field = (name: Exclude<PatientFormField, 'sex'>) => ({
     value: form[name],
@@ -109,11 +103,7 @@ export function NewPatientPage() {
         <TextInput className="third" label={t('newPatient.postalCode')} inputMode="numeric" {...field('postalCode')} />
         <TextInput className="two-thirds" label={t('newPatient.city')} {...field('city')} />
       </div>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       <div className="step-actions">
         <Button type="submit" loading={isBusy}>
           {t('newPatient.save')}

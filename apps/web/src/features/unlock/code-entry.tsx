@@ -3,7 +3,9 @@ import type { CodeSent } from '@serment/core/wire/factor';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import './code-entry.css';
 
@@ -25,27 +27,14 @@ const wrongCodes = new Set(['CODE_WRONG', 'CODE_EXPIRED', 'CODE_SPENT']);
 
 /** A code typed, or filled in by the phone. Six digits are tried as soon as they are there. */
 export function CodeEntry({ sent, label, submit, length, onCode, onAgain, children }: CodeEntryProps) {
-  const { t } = useTranslation();
   const errorText = useErrorText();
   const [code, setCode] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     input.current?.focus();
   }, []);
-  const attempt = async (act: () => Promise<void>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await act();
-    } catch (caught) {
-      setError(caught);
-      input.current?.select();
-    } finally {
-      setBusy(false);
-    }
-  };
+  const attempt = (act: () => Promise<void>) => run(act, () => input.current?.select());
   const type = (text: string) => {
     setCode(text);
     if (length !== null && text.replaceAll(/\D/g, '').length === length && !isBusy) void attempt(() => onCode(text));
@@ -70,11 +59,7 @@ export function CodeEntry({ sent, label, submit, length, onCode, onAgain, childr
         maxLength={20}
         error={isWrong ? errorText(error) : null}
       />
-      {error === null || isWrong ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={isWrong ? null : error} />
       <div className="code-actions">
         <Button type="submit" loading={isBusy} disabled={code.trim() === ''}>
           {submit}

@@ -4,8 +4,7 @@ import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
 import { proveIdentity } from './identity-window.ts';
 
@@ -19,7 +18,6 @@ interface IdentityWaysProps {
 export function IdentityWays({ practice, onProven }: IdentityWaysProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const { value: methods } = useAsked('identity', () => engine.identityMethods());
   const [waiting, setWaiting] = useState<IdentityMethod | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -55,11 +53,7 @@ export function IdentityWays({ practice, onProven }: IdentityWaysProps) {
           </button>
         </p>
       )}
-      {error === null || isCancelled ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={isCancelled ? null : error} />
     </div>
   );
 }

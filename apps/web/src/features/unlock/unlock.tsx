@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine, useSessionState } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { KnownPractice } from '../../worker/protocol.ts';
 import { ProblemSheet } from '../problem/problem-sheet.tsx';
@@ -86,21 +87,12 @@ function Lock({ practice }: { readonly practice: KnownPractice }) {
   const { ways } = practice;
   const [way, setWay] = useState<Way>(ways.hasPin ? 'pin' : 'password');
   const [offers, setOffers] = useState<readonly FactorOffer[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
-  const attempt = async (act: () => Promise<void>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await act();
-    } catch (caught) {
-      setError(caught);
+  const { isBusy, error, run, forget } = useAttempt();
+  const attempt = (act: () => Promise<void>) =>
+    run(act, (failure) => {
       // What the PIN cannot open any more, the password does: the page says why, and asks for it.
-      if (codeOf(caught) === 'PIN_BLOCKED' || codeOf(caught) === 'GATE_CLOSED') setWay('password');
-    } finally {
-      setBusy(false);
-    }
-  };
+      if (codeOf(failure) === 'PIN_BLOCKED' || codeOf(failure) === 'GATE_CLOSED') setWay('password');
+    });
   if (offers !== null) return <FactorStep offers={offers} onBack={() => setOffers(null)} />;
   const code = error === null ? null : codeOf(error);
   const isGone = code !== null && gone.has(code);
@@ -158,7 +150,7 @@ function Lock({ practice }: { readonly practice: KnownPractice }) {
           type="button"
           className="text-button other-way"
           onClick={() => {
-            setError(null);
+            forget();
             setWay(way === 'pin' ? 'password' : 'pin');
           }}
         >

@@ -6,9 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Arrow } from '../../ui/marks.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { SealedEntry } from '../../worker/protocol.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
@@ -79,7 +78,6 @@ function PatientChoice({ chosen }: { readonly chosen: string | null }) {
 function Sealed({ patient }: { readonly patient: string }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const language = useLanguage();
   const {
     value: entries,
@@ -92,17 +90,14 @@ function Sealed({ patient }: { readonly patient: string }) {
   if (error !== null)
     return (
       <div className="host-entries">
-        <Notice
-          tone="red"
-          title={t('error.title')}
+        <Failure
+          error={error}
           action={
             <Button variant="default" onClick={again}>
               {t('app.retry')}
             </Button>
           }
-        >
-          {errorText(error)}
-        </Notice>
+        />
       </div>
     );
   if (entries === null)

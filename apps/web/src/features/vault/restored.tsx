@@ -7,6 +7,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 interface RestoredProps {
   /** Null once it was accepted. */
@@ -21,20 +22,13 @@ export function Restored({ restored, isDoctor }: RestoredProps) {
   const engine = useEngine();
   const errorText = useErrorText();
   const { value: loss } = useAsked(`loss ${restored?.fence ?? ''}`, () => engine.restoreLoss());
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const [accepted, setAccepted] = useState<RestoreLoss | null>(null);
   const accept = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await engine.acknowledgeRestore();
       setAccepted(loss);
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   if (restored === null) return accepted === null ? null : <Accepted loss={accepted} />;
   const confirm = (

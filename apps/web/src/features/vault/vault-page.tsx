@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useEngineEvents, useSessionState, useStatus } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Tick } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -21,7 +21,6 @@ import './vault.css';
 export function VaultPage() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const status = useStatus();
   const isDemo = useSessionState().engine.current?.isDemo === true;
   const { value: vault, error, again } = useAsked('vault', () => engine.vault());
@@ -56,11 +55,7 @@ export function VaultPage() {
           <ProofLine status={status} />
         </dl>
       </div>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       {vault === null ? (
         <p className="muted row-text vault-rows" role="status">
           {t('vault.loading')}

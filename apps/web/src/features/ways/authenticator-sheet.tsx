@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { CodeEntry } from '../unlock/code-entry.tsx';
 import { Qr } from '../welcome/kit-groups.tsx';
 
@@ -35,21 +34,17 @@ export function AuthenticatorSheet({ isSet, onClose }: AuthenticatorSheetProps) 
 function Offer({ onCodes }: { readonly onCodes: (codes: readonly string[]) => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const { value: offer, error, again } = useAsked('totp', () => engine.offerTotp());
   if (error !== null)
     return (
-      <Notice
-        tone="red"
-        title={t('error.title')}
+      <Failure
+        error={error}
         action={
           <Button variant="default" onClick={again}>
             {t('app.retry')}
           </Button>
         }
-      >
-        {errorText(error)}
-      </Notice>
+      />
     );
   if (offer === null) return <p className="muted">{t('ways.loading')}</p>;
   return (
@@ -74,7 +69,6 @@ function Offer({ onCodes }: { readonly onCodes: (codes: readonly string[]) => vo
 function Standing({ onReplace, onRemoved }: { readonly onReplace: () => void; readonly onRemoved: () => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [error, setError] = useState<unknown>(null);
   const remove = () => {
     setError(null);
@@ -83,11 +77,7 @@ function Standing({ onReplace, onRemoved }: { readonly onReplace: () => void; re
   return (
     <div className="authenticator">
       <p>{t('ways.standing')}</p>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       <div className="code-actions">
         <Button onClick={onReplace}>{t('ways.replace')}</Button>
         <Button variant="default" onClick={remove}>

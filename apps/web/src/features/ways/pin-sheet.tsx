@@ -4,33 +4,26 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 /** Six digits for the day: twenty unlockings a day must not breed a password on a note. */
 export function PinSheet({ onClose, onDone }: { readonly onClose: () => void; readonly onDone: () => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [pin, setPin] = useState('');
   const [again, setAgain] = useState('');
   const [isTried, setTried] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const isDifferent = pin !== again;
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (!isPin(pin) || isDifferent) return;
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await engine.setPin(pin);
       onDone();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   };
   const digits = (text: string) => text.replaceAll(/\D/g, '').slice(0, 6);
   const shared = { className: 'code-input', type: 'password', inputMode: 'numeric', autoComplete: 'off' } as const;
@@ -52,11 +45,7 @@ export function PinSheet({ onClose, onDone }: { readonly onClose: () => void; re
           onChange={(event) => setAgain(digits(event.currentTarget.value))}
           error={isTried && isDifferent ? t('creation.password.different') : null}
         />
-        {error === null ? null : (
-          <Notice tone="red" title={t('error.title')}>
-            {errorText(error)}
-          </Notice>
-        )}
+        <Failure error={error} />
         <div>
           <Button type="submit" loading={isBusy}>
             {t('ways.choose')}

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useSessionState } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PhoneConfirm } from '../welcome/phone-confirm.tsx';
 import { AuthenticatorSheet } from './authenticator-sheet.tsx';
@@ -21,7 +21,6 @@ type Changing = 'password' | 'phone' | 'authenticator' | 'pin' | null;
 export function WaysPage() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const current = useSessionState().engine.current;
   const { value: ways, error, again } = useAsked('ways', () => engine.waysIn());
   const [changing, setChanging] = useState<Changing>(null);
@@ -40,11 +39,7 @@ export function WaysPage() {
       </p>
       <h1>{t('ways.title')}</h1>
       <p className="muted ways-lead">{t('ways.lead')}</p>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       {ways === null ? (
         error === null ? (
           <p className="muted row-text" role="status">

@@ -3,7 +3,7 @@ import { parseRpps } from '@serment/records/identifiers/rpps';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { NewPracticeInput, PrintedKit } from '../../worker/protocol.ts';
 import { KitCheck } from './kit-check.tsx';
@@ -24,7 +24,6 @@ type Step = 'you' | 'password' | 'kit' | 'check' | 'phone' | 'done';
 export function Creation({ onBack, onDone }: CreationProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [step, setStep] = useState<Step>('you');
   const [input, setInput] = useState<NewPracticeInput | null>(null);
   const [password, setPassword] = useState('');
@@ -82,17 +81,14 @@ export function Creation({ onBack, onDone }: CreationProps) {
   if (step === 'done') return <Done onOpen={onDone} />;
   const failure =
     error === null ? null : (
-      <Notice
-        tone="red"
-        title={t('error.title')}
+      <Failure
+        error={error}
         action={
           <Button variant="default" onClick={() => void prepare(password)}>
             {t('app.retry')}
           </Button>
         }
-      >
-        {errorText(error)}
-      </Notice>
+      />
     );
   return (
     <>

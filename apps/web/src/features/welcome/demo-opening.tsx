@@ -4,8 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import type { DemoProgress } from '../../worker/protocol.ts';
 import { StepFrame } from './step-frame.tsx';
@@ -15,7 +14,6 @@ export function DemoOpening({ onBack, onDone }: { readonly onBack: () => void; r
   const { t } = useTranslation();
   const engine = useEngine();
   const format = useFormat();
-  const errorText = useErrorText();
   const [progress, setProgress] = useState<DemoProgress>({ step: 'keys', done: 0, total: 1 });
   const [error, setError] = useState<unknown>(null);
   const isStarted = useRef(false);
@@ -40,9 +38,7 @@ export function DemoOpening({ onBack, onDone }: { readonly onBack: () => void; r
       ) : (
         <>
           <div className="step-wait">
-            <Notice tone="red" title={t('error.title')}>
-              {errorText(error)}
-            </Notice>
+            <Failure error={error} />
           </div>
           <div className="step-actions">
             <Button variant="default" onClick={onBack}>

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import type { EnrolledMember } from '../../worker/protocol.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { KitInput } from './kit-input.tsx';
@@ -18,29 +18,16 @@ type Step = 'kit' | 'known' | 'password' | 'phone';
 export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; readonly onDone: () => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [kitText, setKitText] = useState('');
   const [step, setStep] = useState<Step>('kit');
   const [member, setMember] = useState<EnrolledMember>({ hasPassword: false, hasFactor: false });
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const attempt = async (act: () => Promise<void>) => {
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await act();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
-  const failure =
-    error === null ? null : (
-      <Notice tone="red" title={t('error.title')}>
-        {errorText(error)}
-      </Notice>
-    );
+  const failure = <Failure error={error} />;
   const enter = async () => {
     await engine.enter();
     onDone();

@@ -3,7 +3,9 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { PasswordStep } from './password-step.tsx';
@@ -24,23 +26,15 @@ type Step = 'invitation' | 'password' | 'phone' | 'done';
 export function Joining({ linkText, onBack, onDone }: JoiningProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [step, setStep] = useState<Step>('invitation');
   const [number, setNumber] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const choose = async (password: string, typed: string | null) => {
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await engine.finishEnrolment(password);
       setNumber(typed ?? '');
       setStep('phone');
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   if (step === 'invitation')
     return <Invited linkText={linkText} onBack={onBack} onJoined={() => setStep('password')} />;
@@ -54,11 +48,7 @@ export function Joining({ linkText, onBack, onDone }: JoiningProps) {
           onBack={null}
           onChosen={(password, typed) => void choose(password, typed)}
         />
-        {error === null ? null : (
-          <Notice tone="red" title={t('error.title')}>
-            {errorText(error)}
-          </Notice>
-        )}
+        <Failure error={error} />
       </StepFrame>
     );
   if (step === 'phone')
@@ -107,20 +97,18 @@ function Invited({ linkText, onBack, onJoined }: InvitedProps) {
   const [link, setLink] = useState(linkText ?? '');
   const [isLinkAsked, setLinkAsked] = useState(link === '');
   const [code, setCode] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await engine.join(link, code);
-      onJoined();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-      if (linkErrors.has(codeOf(caught))) setLinkAsked(true);
-    }
+    await run(
+      async () => {
+        await engine.join(link, code);
+        onJoined();
+      },
+      (failure) => {
+        if (linkErrors.has(codeOf(failure))) setLinkAsked(true);
+      },
+    );
   };
   const wrong = error === null ? '' : codeOf(error);
   const fieldError = (codes: ReadonlySet<string>) => (codes.has(wrong) ? errorText(error) : null);
@@ -158,9 +146,7 @@ function Invited({ linkText, onBack, onJoined }: InvitedProps) {
           decided.has(wrong) ? (
             <Notice tone="amber">{errorText(error)}</Notice>
           ) : (
-            <Notice tone="red" title={t('error.title')}>
-              {errorText(error)}
-            </Notice>
+            <Failure error={error} />
           )
         ) : null}
         <div className="step-actions">

@@ -2,8 +2,9 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
 import { StepFrame } from './step-frame.tsx';
 import './kit.css';
@@ -19,26 +20,18 @@ interface KitCheckProps {
 export function KitCheck({ kit, password, onSeeAgain, onCreated }: KitCheckProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [answers, setAnswers] = useState<readonly string[]>(kit.askedGroups.map(() => ''));
   const [wrong, setWrong] = useState<readonly number[]>([]);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, error, run } = useAttempt();
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       const found = await engine.checkKit(answers);
       setWrong(found);
       if (found.length > 0) return;
       await engine.create(password);
       onCreated();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <StepFrame step={3} title={t('creation.kit.checkTitle')} lead={t('creation.kit.checkLead')}>
@@ -60,11 +53,7 @@ export function KitCheck({ kit, password, onSeeAgain, onCreated }: KitCheckProps
         {wrong.length === 0 ? null : (
           <Notice tone="amber">{t('creation.kit.wrong', { count: wrong.length, groups: wrong.join(', ') })}</Notice>
         )}
-        {error === null ? null : (
-          <Notice tone="red" title={t('error.title')}>
-            {errorText(error)}
-          </Notice>
-        )}
+        <Failure error={error} />
         <div className="step-actions">
           <Button type="submit" loading={isBusy} disabled={answers.some((answer) => answer.trim() === '')}>
             {t('creation.kit.check')}

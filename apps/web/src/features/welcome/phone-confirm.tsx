@@ -4,8 +4,8 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { CodeEntry } from '../unlock/code-entry.tsx';
 import { PhoneField } from './phone-field.tsx';
 
@@ -19,25 +19,16 @@ interface PhoneConfirmProps {
 export function PhoneConfirm({ number, onConfirmed }: PhoneConfirmProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const language = useLanguage();
   const [typed, setTyped] = useState(number);
   const [sent, setSent] = useState<CodeSent | null>(null);
-  const [isBusy, setBusy] = useState(number !== '');
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
   const isStarted = useRef(false);
-  const send = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      setSent(await engine.sendPhoneCode({ number: typed, language }));
-    } catch (caught) {
-      setSent(null);
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const send = () =>
+    run(
+      async () => setSent(await engine.sendPhoneCode({ number: typed, language })),
+      () => setSent(null),
+    );
   // biome-ignore lint/correctness/useExhaustiveDependencies: sent once, when the step is reached with a number.
   useEffect(() => {
     if (isStarted.current || number === '') return;
@@ -72,11 +63,7 @@ export function PhoneConfirm({ number, onConfirmed }: PhoneConfirmProps) {
       <div className="fields">
         <PhoneField value={typed} onChange={setTyped} error={null} />
       </div>
-      {error === null ? null : (
-        <Notice tone="red" title={t('error.title')}>
-          {errorText(error)}
-        </Notice>
-      )}
+      <Failure error={error} />
       <div className="step-actions">
         <Button type="submit" loading={isBusy} disabled={typed.trim() === ''}>
           {t('phone.send')}
