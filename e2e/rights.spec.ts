@@ -1,9 +1,9 @@
 import { expect } from '@playwright/test';
 import { newNote } from '@serment/records/fhir/note';
 import { newPatient } from '@serment/records/fhir/patient';
-import { addFrontDesk } from './harness/front-desk.ts';
+import { inviteMember } from '@serment/replica/invitation';
 import { makePractice, settle } from './harness/made-practice.ts';
-import { enrol } from './steps.ts';
+import { join } from './steps.ts';
 import { test } from './watched.ts';
 
 test('a desk sees whom to call, never a blank where the medical file is', async ({ page, serment }) => {
@@ -18,9 +18,10 @@ test('a desk sees whom to call, never a blank where the medical file is', async 
   const records = [resource, note].map((one) => ({ resource: one, change: 'create' as const, replaces: [] }));
   await practice.save({ patient: 'Patient/p1', records });
   await settle(practice);
-  const kit = await addFrontDesk(practice, { family: 'Lambert', given: 'Sophie' });
+  const name = { family: 'Lambert', given: 'Sophie' };
+  const { linkText, code } = await inviteMember(practice, { role: 'desk', name, term: null });
 
-  await enrol(page, kit, 'un mot de passe assez long');
+  await join(page, { link: `/invitation#${linkText}`, code }, 'un mot de passe assez long');
   await page.getByRole('option', { name: /SANTORO Élodie/ }).click();
   await expect(page.locator('.banner')).toContainText('Allergies : non visibles avec vos droits');
   await expect(page.getByText('Le dossier médical n’est pas visible avec vos droits.', { exact: false })).toBeVisible();

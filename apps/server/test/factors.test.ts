@@ -6,8 +6,9 @@ import { encodeCode, parseRecoveryCodes, parseTotpSecret } from '@serment/core/w
 import { parseGateAnswer, parseOpening } from '@serment/core/wire/login';
 import type { FastifyInstance } from 'fastify';
 import { openTestVault, type TestVault } from '../../../packages/store/test/test-vault.ts';
-import { another, SignInClient, sealedSecret, totpOf } from './sign-in-client.ts';
+import { another, SignInClient, sealedSecret } from './sign-in-client.ts';
 import { makeApp, signIn } from './test-app.ts';
+import { totpOf } from './totp.ts';
 
 let vault: TestVault;
 let app: FastifyInstance;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { client, ready } from '@serenity-kit/opaque';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import {
@@ -170,15 +169,6 @@ export function newTicket(): Bytes {
 /** Another code of six digits. */
 export function another(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
-}
-
-/** RFC 6238 with SHA-1, six digits and 30 seconds, by another road than the server's. `atMs` since 1970. */
-export function totpOf(secret: Uint8Array, atMs: number): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)));
-  const digest = createHmac('sha1', secret).update(counter).digest();
-  const place = (digest.at(-1) ?? 0) & 15;
-  return String((digest.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 function identifiersOf(id: Bytes): { client: string; server: string } {

@@ -2,14 +2,9 @@ import { randomInt } from 'node:crypto';
 import type { Bytes } from '@serment/core/bytes';
 import { encodeCode, parseTotpSecret } from '@serment/core/wire/factor';
 import { parseOpening } from '@serment/core/wire/login';
-import {
-  type Attempt,
-  type LoginEnd,
-  newTicket,
-  SignInClient,
-  totpOf,
-} from '../../../apps/server/test/sign-in-client.ts';
+import { type Attempt, type LoginEnd, newTicket, SignInClient } from '../../../apps/server/test/sign-in-client.ts';
 import type { Answer } from '../../../apps/server/test/test-app.ts';
+import { totpOf } from '../../../apps/server/test/totp.ts';
 import type { Outcome, Proof } from '../proof.ts';
 import { type AccessScene, account } from './scene.ts';
 
