@@ -54,8 +54,27 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
     },
   },
-  { name: 'creation-telephone', open: (page) => creation.check(page) },
-  { name: 'creation-terminee', open: (page) => creation.confirmPhone(page) },
+  {
+    name: 'creation-telephone',
+    open: async (page) => {
+      await creation.check(page);
+      await page.locator('.local-code').waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'creation-application',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Sans SMS', exact: false }).click({ timeout: 30_000 });
+      await page.locator('.secret').waitFor();
+    },
+  },
+  {
+    name: 'creation-terminee',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Plutôt un SMS' }).click();
+      await creation.confirmPhone(page);
+    },
+  },
   { name: 'patients-vide', open: (page) => creation.enter(page) },
   {
     name: 'nouveau-patient',

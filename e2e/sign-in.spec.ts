@@ -8,7 +8,7 @@ import { totpOf } from '../apps/server/test/totp.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { startLine } from './harness/line.ts';
 import { startSerment } from './harness/serment.ts';
-import { createPatient, createPractice, forgetDay, openWays, typeLocalCode, unlock } from './steps.ts';
+import { createPatient, createPractice, creation, forgetDay, openWays, typeLocalCode, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -151,6 +151,30 @@ for (const size of sizes)
       }
     });
   });
+
+test('an account without a telephone opens by an application, from its creation on', async ({ page }) => {
+  await page.goto('/');
+  await creation.begin(page);
+  await creation.describe(page, 'Cabinet des Érables');
+  await creation.choosePassword(page, password, '');
+  await creation.readKit(page);
+  await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
+  await creation.check(page);
+  await page.getByRole('button', { name: 'Sans SMS', exact: false }).click({ timeout: 30_000 });
+  const secret = ((await page.locator('.secret').textContent()) ?? '').replaceAll(' ', '');
+  await isAccessible(page);
+  await page.getByLabel('Code de l’application').fill(codeOf(secret, 0));
+  await expect(page.locator('.recovery-codes code')).toHaveCount(10);
+  await isAccessible(page);
+  await page.getByRole('button', { name: 'Je les ai gardés' }).click();
+  await creation.enter(page);
+  await lock(page);
+  await forgetDay(page);
+  await unlock(page, password);
+  // The step that confirmed it served already: the next one is fresh.
+  await page.getByLabel('Code de l’application').fill(codeOf(secret, 1));
+  await isIn(page);
+});
 
 test('a passkey that gives no key says so, and changes nothing', async ({ page }) => {
   await addAuthenticator(page, { hasPrf: false });

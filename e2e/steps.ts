@@ -25,10 +25,10 @@ export const creation = {
     await page.getByLabel('Une seconde fois').waitFor();
   },
 
-  async choosePassword(page: Page, password: string): Promise<void> {
+  async choosePassword(page: Page, password: string, number = anyNumber()): Promise<void> {
     await page.getByLabel('Mot de passe', { exact: true }).fill(password);
     await page.getByLabel('Une seconde fois').fill(password);
-    await page.getByLabel('Téléphone mobile').fill(anyNumber());
+    await page.getByLabel('Téléphone mobile').fill(number);
     await page.getByRole('button', { name: 'Continuer' }).click();
     await page.getByRole('button', { name: 'Imprimer le kit' }).waitFor({ timeout: 30_000 });
   },
@@ -51,11 +51,11 @@ export const creation = {
       await input.fill(groups[Number(/\d+/.exec(label ?? '')?.[0]) - 1]?.toLowerCase() ?? '');
     }
     await page.getByRole('button', { name: 'Vérifier et créer le cabinet' }).click();
-    await page.getByLabel('Code à six chiffres').waitFor({ timeout: 30_000 });
   },
 
   /** Types the code that the telephone received: here, the screen shows it. */
   async confirmPhone(page: Page): Promise<void> {
+    await page.locator('.local-code').waitFor({ timeout: 30_000 });
     await typeLocalCode(page);
     await page.getByRole('button', { name: 'Entrer dans le cabinet' }).waitFor({ timeout: 30_000 });
   },

@@ -386,6 +386,11 @@ export const en: Catalogue = {
     send: 'Send the code',
     confirm: 'Confirm',
     other: 'Another number',
+    application: 'No text message: an authenticator application',
+    applicationTitle: 'Your application',
+    applicationLead:
+      'Once a day and per device, a code of an application comes on top of the password. It needs neither a network nor a number.',
+    insteadPhone: 'A text message instead',
   },
   code: {
     label: 'Six-digit code',

@@ -391,6 +391,11 @@ export const fr = {
     send: 'Envoyer le code',
     confirm: 'Confirmer',
     other: 'Un autre numéro',
+    application: 'Sans SMS : une application d’authentification',
+    applicationTitle: 'Votre application',
+    applicationLead:
+      'Une fois par jour et par appareil, un code d’une application s’ajoute au mot de passe. Elle n’a besoin ni de réseau ni de numéro.',
+    insteadPhone: 'Plutôt un SMS',
   },
   code: {
     label: 'Code à six chiffres',

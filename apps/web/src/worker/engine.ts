@@ -213,8 +213,8 @@ export class Engine extends PracticeDesk implements EngineApi {
   }
 
   async offerTotp() {
-    const name = this.#open?.practice.status().practiceName ?? '';
-    return authenticatorAddress(await this.#device().offerTotp(), name);
+    const secret = await this.#device().offerTotp();
+    return authenticatorAddress(secret, (this.#setup ?? this.#open)?.practice.status().practiceName ?? '');
   }
 
   confirmTotp(code: string): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import { KitCheck } from './kit-check.tsx';
 import { KitPaper } from './kit-paper.tsx';
 import { KitStep } from './kit-step.tsx';
 import { PasswordStep } from './password-step.tsx';
-import { PhoneStep } from './phone-step.tsx';
+import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 
 interface CreationProps {
@@ -60,7 +60,7 @@ export function Creation({ onBack, onDone }: CreationProps) {
         <PasswordStep
           withPhone
           onChosen={(chosen, typed) => {
-            setNumber(typed ?? '');
+            setNumber(typed);
             void prepare(chosen);
           }}
           onBack={() => setStep('you')}
@@ -69,7 +69,7 @@ export function Creation({ onBack, onDone }: CreationProps) {
     );
   if (step === 'phone')
     return (
-      <PhoneStep
+      <SecondFactorStep
         step={4}
         number={number}
         onConfirmed={async () => {

@@ -8,7 +8,7 @@ import type { EnrolledMember } from '../../worker/protocol.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { KitInput } from './kit-input.tsx';
 import { PasswordStep } from './password-step.tsx';
-import { PhoneStep } from './phone-step.tsx';
+import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 
 /** `known`: the member has a password already, and this device may take it over without typing it. */
@@ -22,19 +22,14 @@ export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; rea
   const [step, setStep] = useState<Step>('kit');
   const [member, setMember] = useState<EnrolledMember>({ hasPassword: false, hasFactor: false });
   const { isBusy, error, run } = useAttempt();
-  const attempt = async (act: () => Promise<void>) => {
-    await run(async () => {
-      await act();
-    });
-  };
   const failure = <Failure error={error} />;
   const enter = async () => {
     await engine.enter();
     onDone();
   };
-  if (step === 'phone') return <PhoneStep step={null} number="" onConfirmed={enter} />;
+  if (step === 'phone') return <SecondFactorStep step={null} number="" onConfirmed={enter} />;
   const choose = (password: string | null) =>
-    attempt(async () => {
+    run(async () => {
       await engine.finishEnrolment(password);
       if (member.hasFactor) await enter();
       else setStep('phone');
@@ -66,7 +61,7 @@ export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; rea
       </StepFrame>
     );
   const enrol = () =>
-    attempt(async () => {
+    run(async () => {
       const found = await engine.enrol(kitText);
       setKitText('');
       setMember(found);

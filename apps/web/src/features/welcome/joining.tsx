@@ -9,7 +9,7 @@ import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { PasswordStep } from './password-step.tsx';
-import { PhoneStep } from './phone-step.tsx';
+import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 import './joining.css';
 
@@ -29,13 +29,12 @@ export function Joining({ linkText, onBack, onDone }: JoiningProps) {
   const [step, setStep] = useState<Step>('invitation');
   const [number, setNumber] = useState('');
   const { isBusy, error, run } = useAttempt();
-  const choose = async (password: string, typed: string | null) => {
-    await run(async () => {
+  const choose = (password: string, typed: string) =>
+    run(async () => {
       await engine.finishEnrolment(password);
-      setNumber(typed ?? '');
+      setNumber(typed);
       setStep('phone');
     });
-  };
   if (step === 'invitation')
     return <Invited linkText={linkText} onBack={onBack} onJoined={() => setStep('password')} />;
   if (step === 'password')
@@ -53,7 +52,7 @@ export function Joining({ linkText, onBack, onDone }: JoiningProps) {
     );
   if (step === 'phone')
     return (
-      <PhoneStep
+      <SecondFactorStep
         step={3}
         number={number}
         onConfirmed={async () => {

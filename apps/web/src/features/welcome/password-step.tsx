@@ -6,9 +6,9 @@ import { judgePassword, minimumLength } from './password-strength.ts';
 import { PhoneField } from './phone-field.tsx';
 
 interface PasswordStepProps {
-  /** The number is null unless it was asked for. */
-  readonly onChosen: (password: string, number: string | null) => void;
-  /** Asks also for the telephone of the second factor. */
+  /** The number is empty where none was asked for, or given. */
+  readonly onChosen: (password: string, number: string) => void;
+  /** Asks also for the telephone of the second factor, whose own step has another way for who has none. */
   readonly withPhone?: boolean;
   readonly onBack: (() => void) | null;
   readonly isBusy?: boolean;
@@ -26,12 +26,11 @@ export function PasswordStep({ onChosen, onBack, withPhone = false, isBusy = fal
   const [isTried, setTried] = useState(false);
   const strength = judgePassword(password);
   const isDifferent = password !== again;
-  const isNumberMissing = withPhone && number.trim() === '';
   const send = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (strength === 'short' || isDifferent || isNumberMissing) return;
-    onChosen(password, withPhone ? number.trim() : null);
+    if (strength === 'short' || isDifferent) return;
+    onChosen(password, number.trim());
   };
   const advice =
     strength === 'short'
@@ -64,13 +63,7 @@ export function PasswordStep({ onChosen, onBack, withPhone = false, isBusy = fal
           visibilityToggleButtonProps={{ 'aria-label': t('creation.password.show') }}
           error={isTried && isDifferent ? t('creation.password.different') : null}
         />
-        {withPhone ? (
-          <PhoneField
-            value={number}
-            onChange={setNumber}
-            error={isTried && isNumberMissing ? t('creation.you.required') : null}
-          />
-        ) : null}
+        {withPhone ? <PhoneField value={number} onChange={setNumber} /> : null}
       </div>
       <p className="aside-note">{loss ?? t('creation.password.loss')}</p>
       <div className="step-actions">

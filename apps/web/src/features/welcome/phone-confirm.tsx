@@ -61,7 +61,7 @@ export function PhoneConfirm({ number, onConfirmed }: PhoneConfirmProps) {
       }}
     >
       <div className="fields">
-        <PhoneField value={typed} onChange={setTyped} error={null} />
+        <PhoneField value={typed} onChange={setTyped} />
       </div>
       <Failure error={error} />
       <div className="step-actions">

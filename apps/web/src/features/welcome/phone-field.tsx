@@ -4,11 +4,10 @@ import { useTranslation } from 'react-i18next';
 interface PhoneFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly error: string | null;
 }
 
 /** Where the second factor goes. Whether a number can receive it is for the server to say. */
-export function PhoneField({ value, onChange, error }: PhoneFieldProps) {
+export function PhoneField({ value, onChange }: PhoneFieldProps) {
   const { t } = useTranslation();
   return (
     <TextInput
@@ -20,7 +19,6 @@ export function PhoneField({ value, onChange, error }: PhoneFieldProps) {
       inputMode="tel"
       autoComplete="tel"
       maxLength={40}
-      error={error}
     />
   );
 }
