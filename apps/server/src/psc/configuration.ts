@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ServerError } from '../error.ts';
-import { isSecureUrl } from './secure-url.ts';
+import { isSecureUrl } from '../loopback.ts';
 
 /** How the host is known to the OpenID provider of health professionals (docs/security/pro-sante-connect.md). */
 export interface PscConfiguration {

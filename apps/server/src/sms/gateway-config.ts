@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ServerError } from '../error.ts';
+import { isSecureUrl } from '../loopback.ts';
 import { parseTemplate, type Template } from './template.ts';
 
 /** A gateway's HTTP request, with places to fill (docs/security/sms.md). */
@@ -24,7 +25,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const maxFileBytes = 65_536;
 const perMessage: ReadonlySet<string> = new Set(['to', 'toDigits', 'text']);
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** An origin in full: no place in it, and no name or password before the host. */
 const origin = /^https?:\/\/[^/?#\\@\s]+[/?]/i;
 const headerName = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
@@ -120,9 +120,7 @@ function urlOf(value: unknown, places: Places): Template {
   const sample = template.literals.join('x');
   const isAddress = origin.test(first) && /^[!-~]*$/.test(sample) && !sample.includes('#') && URL.canParse(sample);
   if (!isAddress) throw invalid('url', 'The url is an address whose host is written in full, then / or ?');
-  const { protocol, hostname } = new URL(sample);
-  if (protocol !== 'https:' && !loopbackHosts.has(hostname))
-    throw invalid('url', 'Off this machine, the gateway is spoken to by https');
+  if (!isSecureUrl(new URL(sample), true)) throw invalid('url', 'Off this machine, the gateway is spoken to by https');
   const beforeText = template.literals.slice(0, template.names.indexOf('text') + 1).join('');
   // In a path, a text of dots would climb to another folder.
   if (template.names.includes('text') && !beforeText.includes('?'))
