@@ -10,7 +10,7 @@ import fastify, {
 } from 'fastify';
 import { ServerError } from '../error.ts';
 import { statusOf } from '../error-answer.ts';
-import type { IdentityAttempts } from '../identity/attempts.ts';
+import { type IdentityAttempts, unknownAttempt } from '../identity/attempts.ts';
 import { Throttle } from '../throttle.ts';
 import type { CpsOptions } from './cps-options.ts';
 import { languageOf } from './language.ts';
@@ -141,8 +141,4 @@ function codeOf(error: Error): RefusalCode {
 function fragmentOf({ params }: FastifyRequest, code: RefusalCode): string {
   const attempt: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, 'attempt') : null;
   return typeof attempt === 'string' && /^[0-9a-f]{32}$/.test(attempt) ? `#${attempt}.error.${code}` : '';
-}
-
-function unknownAttempt(): ServerError {
-  return new ServerError('ATTEMPT_UNKNOWN', 'This proof of identity is not waited for, or no longer');
 }

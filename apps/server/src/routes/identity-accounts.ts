@@ -1,4 +1,5 @@
 import { bytesToHex, equalBytes } from '@serment/core/bytes';
+import { randomBytes } from '@serment/core/random';
 import {
   encodeCardShare,
   encodeIdentityAddress,
@@ -60,7 +61,7 @@ export function addIdentityAccountRoutes(app: FastifyInstance, context: AppConte
     const { nationalId } = attempts.take(attempt, { account, code, verifier });
     // Another person's card does not take the place of the one that stands: devices are sealed under its share.
     if (own.card !== null && own.card.nationalId !== nationalId) throw mismatch();
-    const share = await linkCard(store.database, { ...own, card: { nationalId, share: entrance.newShare() } });
+    const share = await linkCard(store.database, { ...own, card: { nationalId, share: randomBytes(32) } });
     store.tellChange({ kind: 'accounts' });
     if (own.card === null) await entrance.trace('card', { ...own, author: callerOf(request).author });
     return sendCbor(reply, encodeCardShare(share));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import type { AccessEvent } from '@serment/core/journal/body';
 import { StoreError } from '@serment/store/error';
@@ -74,11 +73,6 @@ export class Entrance {
     }
     if (gate.ticket === 'first' || gate.openUntil <= clock()) return null;
     return { openUntil: await passGate(store.database, device, { ticket, next, opensAt: null }) };
-  }
-
-  /** What an account will give to its member's card, 32 bytes. */
-  newShare(): Bytes {
-    return new Uint8Array(randomBytes(32));
   }
 
   /** Opens the gate: two factors were given. */

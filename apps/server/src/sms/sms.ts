@@ -1,3 +1,4 @@
+import type { Language } from '@serment/core/wire/factor';
 import { ServerError } from '../error.ts';
 
 export interface SmsMessage {
@@ -19,7 +20,7 @@ export interface CodeTextOptions {
   readonly code: string;
   /** Name under which browsers reach the server: no scheme, no port. */
   readonly host: string;
-  readonly language: 'fr' | 'en';
+  readonly language: Language;
 }
 
 /** Characters of one SMS in the alphabet of GSM 03.38. */
