@@ -59,10 +59,7 @@ Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot 
 
 const minInvitationLength = 16;
 
-/**
- * Options of the command line. Throws USAGE, HTTPS_REQUIRED for an address off loopback without https, and
- * SMS_CONFIG_INVALID.
- */
+/** Options of the command line. Throws USAGE, and HTTPS_REQUIRED for an address off loopback without https. */
 export async function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerOptions> {
   const values = readArguments(args);
   const dataDir = resolve(required(values.data, '--data'));
