@@ -45,8 +45,8 @@ const pageHeaders = {
 
 /**
  * The https listener that asks the browser for a card (docs/security/cps.md), ready to listen. It answers one path,
- * `/card/<attempt>`: by a redirection that carries the proof's code to the application, or by a page that tells why not.
- * TLS proves that the card is there; it is told of every certificate, and `verifyCard` decides.
+ * `/card/<attempt>`: by a redirection that carries the proof's code to the application, or by a page that tells why
+ * not. TLS proves that the card is there; it is told of every certificate, and `verifyCard` decides.
  */
 export function buildCardListener(options: CardListenerOptions): FastifyInstance {
   const { cps, attempts, appOrigin, clock, log } = options;

@@ -58,9 +58,9 @@ const maxCrls = 32;
 const maxVerdicts = 1000;
 
 /**
- * Asks whether certificates are revoked: OCSP first, then lists. A responder that knows no such certificate is believed,
- * for a certificate that its authority does not know of is a forged one; one that does not answer leaves the word to the
- * lists. When neither tells, the certificate is refused.
+ * Asks whether certificates are revoked: OCSP first, then lists. A responder that knows no such certificate is
+ * believed, for a certificate that its authority does not know of is a forged one; one that does not answer leaves the
+ * word to the lists. When neither tells, the certificate is refused.
  */
 export function createRevocation({ hosts, crls, ocsp }: RevocationSettings): Revocation {
   const lists = new Map<string, CachedCrl>();
@@ -152,7 +152,9 @@ async function readListFile(path: string): Promise<Uint8Array> {
   throw revocationUnknown('CRL_TOO_LARGE');
 }
 
-/** Null, its reasons added to the others, for what one source could not tell. What a responder denies knowing is told. */
+/**
+ * Null, its reasons added to the others, for what one source could not tell. What a responder denies knowing is told.
+ */
 async function reasonsOf<Answer>(reasons: UnknownReason[], ask: () => Promise<Answer | null>): Promise<Answer | null> {
   try {
     return await ask();

@@ -10,9 +10,9 @@ const maxTextLength = 64;
 
 /**
  * The national identifier of the doctor whom a card's certificate names: "8" and the eleven digits of the RPPS. Of the
- * subject are read the country, which is FR, the profession (`title`), which is there, and the common name, which is the
- * RPPS, with or without the "8" before it; each stands once, wherever it stands. The names of the person are not read.
- * Throws CARD_SUBJECT, whose `reason` says which one is wrong.
+ * subject are read the country, which is FR, the profession (`title`), which is there, and the common name, which is
+ * the RPPS, with or without the "8" before it; each stands once, wherever it stands. The names of the person are not
+ * read. Throws CARD_SUBJECT, whose `reason` says which one is wrong.
  */
 export function nationalIdOf({ asn1 }: Pick<Certificate, 'asn1'>): string {
   const fields = asn1.subject.typesAndValues;

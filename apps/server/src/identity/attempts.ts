@@ -26,9 +26,9 @@ const maxAttempts = 5000;
 
 /**
  * Proofs of identity under way, in memory. A proof is made in one place (the card's listener, or Pro Santé Connect's
- * answer) and taken in another (the account's route): what joins them is a code that only the browser which made the proof
- * is sent, and a verifier that only the device which began holds. Whoever is lured into proving somebody else's attempt
- * receives the code in a browser without that verifier, and nothing opens.
+ * answer) and taken in another (the account's route): what joins them is a code that only the browser which made the
+ * proof is sent, and a verifier that only the device which began holds. Whoever is lured into proving somebody else's
+ * attempt receives the code in a browser without that verifier, and nothing opens.
  */
 export class IdentityAttempts {
   readonly #clock: () => number;

@@ -22,7 +22,9 @@ import { ownAccount } from './accounts.ts';
 
 const limits = { bodyLimit: 4096 };
 
-/** What an account does with a proof of identity: its member's card opens, and gives this account's share and no other. */
+/**
+ * What an account does with a proof of identity: its member's card opens, and gives this account's share and no other.
+ */
 export function addIdentityAccountRoutes(app: FastifyInstance, context: AppContext, { entrance }: SignIn): void {
   const { store, attempts, clock } = context;
   const byAddress = new Throttle({ limit: 60, windowMs: 60_000, clock });

@@ -36,8 +36,8 @@ export class Entrance {
   }
 
   /**
-   * Refuses who is no device of the account's member any more. Throws as `requireStanding`, and PASSWORD_WRONG for a device
-   * that this account never had: whoever asks proved the password, and learns nothing of other members' devices.
+   * Refuses who is no device of the account's member any more. Throws as `requireStanding`, and PASSWORD_WRONG for a
+   * device that this account never had: whoever asks proved the password, and learns nothing of other members' devices.
    */
   async requireDevice(owner: AccountOwner, author: Bytes): Promise<void> {
     const governance = await this.#options.store.governance(owner.practice);
@@ -84,8 +84,8 @@ export class Entrance {
   }
 
   /**
-   * Writes in the practice's journal, where its members read it, what happened to a way in. While a restored vault waits
-   * for a member's word the host cannot write there, and nobody is locked out for that.
+   * Writes in the practice's journal, where its members read it, what happened to a way in. While a restored vault
+   * waits for a member's word the host cannot write there, and nobody is locked out for that.
    */
   async trace(what: AccessEvent, { practice, account, author }: TracedPlace): Promise<void> {
     const { store, log } = this.#options;
