@@ -5,8 +5,8 @@ import { CodedError } from '@serment/core/error';
 import { type ConfigObject, readConfig } from '../config-file.ts';
 import { isRoot, mayIssue } from './authorities.ts';
 import { type Certificate, isIssuedBy, parseCertificate } from './certificate.ts';
-import { isAllowedUrl } from './fetch-bounded.ts';
 import { isUrl, type RevocationSettings } from './revocation.ts';
+import { isAllowedUrl } from './revocation-host.ts';
 
 /** What the file given to `--cps` says, read and checked (docs/security/cps.md). */
 export interface CpsOptions {

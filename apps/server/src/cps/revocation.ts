@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { ServerError } from '../error.ts';
 import type { Certificate } from './certificate.ts';
 import { type Crl, crlUrls, isRevokedBy, parseCrl } from './crl.ts';
-import { fetchBounded } from './fetch-bounded.ts';
 import { encodeOcspRequest, type OcspVerdict, ocspUrl, parseOcspAnswer } from './ocsp.ts';
+import { askRevocationHost } from './revocation-host.ts';
 import { revocationUnknown, type UnknownReason } from './revocation-unknown.ts';
 
 export interface RevocationSettings {
@@ -84,7 +84,7 @@ export function createRevocation({ hosts, crls, ocsp }: RevocationSettings): Rev
     const question = { ...link, nonce: new Uint8Array(randomBytes(16)) };
     const body = { bytes: await encodeOcspRequest(question), type: 'application/ocsp-request' };
     const limits = { source: 'OCSP', maxBytes: maxOcspBytes, timeoutMs: ocspTimeoutMs } as const;
-    const verdict = await parseOcspAnswer(await fetchBounded(url, { ...limits, hosts, body }), question);
+    const verdict = await parseOcspAnswer(await askRevocationHost(url, { ...limits, hosts, body }), question);
     const { responder } = verdict;
     if (responder !== null && (await searchLists({ ...link, certificate: responder }, [])))
       throw revocationUnknown('OCSP_RESPONDER');
@@ -132,7 +132,7 @@ export function createRevocation({ hosts, crls, ocsp }: RevocationSettings): Rev
   }
 
   function fetchList(url: string): Promise<Uint8Array> {
-    return fetchBounded(url, { source: 'CRL', hosts, maxBytes: maxCrlBytes, timeoutMs: crlTimeoutMs });
+    return askRevocationHost(url, { source: 'CRL', hosts, maxBytes: maxCrlBytes, timeoutMs: crlTimeoutMs });
   }
 
   return { check };

@@ -2,7 +2,7 @@ import type { Bytes } from '@serment/core/bytes';
 import { readAtMost } from '../bounded-read.ts';
 import { revocationUnknown } from './revocation-unknown.ts';
 
-export interface BoundedFetch {
+export interface HostQuestion {
   readonly source: 'CRL' | 'OCSP';
   /** Hosts that may be asked, as `name` or `name:port`. */
   readonly hosts: readonly string[];
@@ -17,7 +17,7 @@ export interface BoundedFetch {
  * Throws CARD_REVOCATION_UNKNOWN: HOST_REFUSED for a host not on the list, UNREACHABLE, TOO_LARGE, with the source
  * before.
  */
-export async function fetchBounded(address: string, options: BoundedFetch): Promise<Bytes> {
+export async function askRevocationHost(address: string, options: HostQuestion): Promise<Bytes> {
   const { source, hosts, maxBytes, timeoutMs, body } = options;
   if (!isAllowedUrl(address, hosts)) throw revocationUnknown(`${source}_HOST_REFUSED`);
   let bytes: Bytes | null;
