@@ -48,7 +48,6 @@ export type ServerCode =
   | 'PHONE_INVALID'
   | 'SMS_FAILED'
   | 'SMS_UNAVAILABLE'
-  | 'SMS_CONFIG_INVALID'
   | 'RANGE_NOT_SATISFIABLE'
   | 'TOO_LARGE'
   | 'STOPPING'

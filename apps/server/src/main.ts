@@ -6,7 +6,6 @@ import { startServer } from './start-server.ts';
 const exitCodes: Readonly<Record<string, number>> = {
   USAGE: 2,
   HTTPS_REQUIRED: 2,
-  SMS_CONFIG_INVALID: 2,
   DATA_NEWER: 5,
   DATA_OLDER: 5,
   DATA_DAMAGED: 5,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
+import { isLoopbackHost } from './loopback.ts';
 import { type PscConfiguration, readPscConfiguration } from './psc/configuration.ts';
 import { type GatewayConfig, readGatewayConfig } from './sms/gateway-config.ts';
 
@@ -56,18 +57,14 @@ export const usage = `serment server: serves a vault
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
 `;
 
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '::1']);
 const minInvitationLength = 16;
 
-/**
- * Options of the command line. Throws USAGE, HTTPS_REQUIRED for an address off loopback without https, and
- * SMS_CONFIG_INVALID.
- */
+/** Options of the command line. Throws USAGE, and HTTPS_REQUIRED for an address off loopback without https. */
 export async function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerOptions> {
   const values = readArguments(args);
   const dataDir = resolve(required(values.data, '--data'));
   const host = values.host ?? 'localhost';
-  const isLoopback = loopbackHosts.has(host) && values['public-url'] === undefined;
+  const isLoopback = isLoopbackHost(host) && values['public-url'] === undefined;
   const tls = tlsOf(values['tls-cert'], values['tls-key']);
   return {
     dataDir,

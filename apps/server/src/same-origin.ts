@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServerError } from './error.ts';
+import { isLoopbackHostHeader } from './loopback.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** A Host header that names this machine alone. */
-export const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
 /**
  * Refuses what another site's page makes a browser send: changes from another origin and, on loopback, any name that is
@@ -12,18 +11,22 @@ export const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
  */
 export function refuseForeignOrigins(app: FastifyInstance, publicUrl: URL | null): void {
   app.addHook('onRequest', async (request) => {
-    const host = request.headers.host ?? '';
-    if (publicUrl === null && !loopbackHost.test(host)) throw forbidden();
-    if (!(safeMethods.has(request.method) || isSameOrigin(request, publicUrl))) throw forbidden();
+    if (publicUrl === null && !isLoopbackHostHeader(request.headers.host ?? '')) throw forbidden();
+    if (safeMethods.has(request.method)) return;
+    refuseForeignSite(request);
+    if (!isOwnOrigin(request, publicUrl)) throw forbidden();
   });
 }
 
-function isSameOrigin(request: FastifyRequest, publicUrl: URL | null): boolean {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  return origin === (publicUrl?.origin ?? `http://${host}`);
+/** Refuses, whatever the method, what a browser says another site's page made it send. Throws ORIGIN_FORBIDDEN. */
+export function refuseForeignSite({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw forbidden();
+}
+
+function isOwnOrigin({ headers }: FastifyRequest, publicUrl: URL | null): boolean {
+  const { origin, host } = headers;
+  return origin === undefined || origin === (publicUrl?.origin ?? `http://${host}`);
 }
 
 function forbidden(): ServerError {

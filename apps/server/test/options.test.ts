@@ -30,8 +30,8 @@ describe('a gateway for SMS', () => {
     const args = ['--data', '/nowhere', '--port', '0', '--sms', file];
     const { smsGateway } = await parseOptions(args, { SECRET: 'hidden' });
     assert.equal(smsGateway?.fixed.get('env:SECRET'), 'hidden');
-    await assert.rejects(parseOptions(args, {}), { code: 'SMS_CONFIG_INVALID', fields: { field: 'url' } });
-    await assert.rejects(parse('--sms', join(folder, 'absent.json')), { code: 'SMS_CONFIG_INVALID' });
+    await assert.rejects(parseOptions(args, {}), { code: 'USAGE', fields: { field: 'url' } });
+    await assert.rejects(parse('--sms', join(folder, 'absent.json')), { code: 'USAGE', fields: { field: '' } });
     await assert.rejects(parse('--sms', ''), { code: 'USAGE' });
   });
 });

@@ -10,7 +10,7 @@ import fastify, {
 } from 'fastify';
 import { ServerError } from '../error.ts';
 import { statusOf } from '../error-answer.ts';
-import type { IdentityAttempts } from '../identity/attempts.ts';
+import { type IdentityAttempts, unknownAttempt } from '../identity/attempts.ts';
 import { Throttle } from '../throttle.ts';
 import type { CpsOptions } from './cps-options.ts';
 import { languageOf } from './language.ts';
@@ -45,8 +45,8 @@ const pageHeaders = {
 
 /**
  * The https listener that asks the browser for a card (docs/security/cps.md), ready to listen. It answers one path,
- * `/card/<attempt>`: by a redirection that carries the proof's code to the application, or by a page that tells why not.
- * TLS proves that the card is there; it is told of every certificate, and `verifyCard` decides.
+ * `/card/<attempt>`: by a redirection that carries the proof's code to the application, or by a page that tells why
+ * not. TLS proves that the card is there; it is told of every certificate, and `verifyCard` decides.
  */
 export function buildCardListener(options: CardListenerOptions): FastifyInstance {
   const { cps, attempts, appOrigin, clock, log } = options;
@@ -141,8 +141,4 @@ function codeOf(error: Error): RefusalCode {
 function fragmentOf({ params }: FastifyRequest, code: RefusalCode): string {
   const attempt: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, 'attempt') : null;
   return typeof attempt === 'string' && /^[0-9a-f]{32}$/.test(attempt) ? `#${attempt}.error.${code}` : '';
-}
-
-function unknownAttempt(): ServerError {
-  return new ServerError('ATTEMPT_UNKNOWN', 'This proof of identity is not waited for, or no longer');
 }

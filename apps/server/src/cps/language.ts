@@ -1,4 +1,4 @@
-export type Language = 'fr' | 'en';
+import type { Language } from '@serment/core/wire/factor';
 
 /** The language of a page for an Accept-Language header: French, unless English is asked for before it. */
 export function languageOf(header: string | undefined): Language {

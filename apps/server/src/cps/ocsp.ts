@@ -29,7 +29,9 @@ export interface OcspVerdict {
   readonly isRevoked: boolean;
   /** Until when it may be repeated, in milliseconds since 1970. */
   readonly until: number;
-  /** The responder's certificate whose own revocation is left to check; null for the issuer and for one that is exempt. */
+  /**
+   * The responder's certificate whose own revocation is left to check; null for the issuer and for one that is exempt.
+   */
   readonly responder: Certificate | null;
 }
 
@@ -99,7 +101,9 @@ function readAnswer(der: Uint8Array): pkijs.BasicOCSPResponse {
   }
 }
 
-/** Who signed: the issuer itself, or somebody to whom the issuer gave that task by a certificate (RFC 6960 §4.2.2.2). */
+/**
+ * Who signed: the issuer itself, or somebody to whom the issuer gave that task by a certificate (RFC 6960 §4.2.2.2).
+ */
 async function signerOf(basic: pkijs.BasicOCSPResponse, { issuer, at }: OcspQuestion): Promise<Certificate> {
   const { tbsResponseData, signature, signatureAlgorithm: algorithm } = basic;
   const named = (basic.certs ?? []).slice(0, maxResponders).flatMap((one) => {

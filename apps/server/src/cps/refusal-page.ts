@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Language } from './language.ts';
+import type { Language } from '@serment/core/wire/factor';
 import { type RefusalCode, refusals } from './refusals.ts';
 
 export interface RefusalPage {

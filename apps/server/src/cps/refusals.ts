@@ -1,5 +1,5 @@
+import type { Language } from '@serment/core/wire/factor';
 import type { ServerCode } from '../error.ts';
-import type { Language } from './language.ts';
 
 /** What a person is told of one refusal. */
 export interface Refusal {

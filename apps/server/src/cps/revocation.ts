@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { ServerError } from '../error.ts';
 import type { Certificate } from './certificate.ts';
 import { type Crl, crlUrls, isRevokedBy, parseCrl } from './crl.ts';
-import { fetchBounded } from './fetch-bounded.ts';
 import { encodeOcspRequest, type OcspVerdict, ocspUrl, parseOcspAnswer } from './ocsp.ts';
+import { askRevocationHost } from './revocation-host.ts';
 import { revocationUnknown, type UnknownReason } from './revocation-unknown.ts';
 
 export interface RevocationSettings {
@@ -58,9 +58,9 @@ const maxCrls = 32;
 const maxVerdicts = 1000;
 
 /**
- * Asks whether certificates are revoked: OCSP first, then lists. A responder that knows no such certificate is believed,
- * for a certificate that its authority does not know of is a forged one; one that does not answer leaves the word to the
- * lists. When neither tells, the certificate is refused.
+ * Asks whether certificates are revoked: OCSP first, then lists. A responder that knows no such certificate is
+ * believed, for a certificate that its authority does not know of is a forged one; one that does not answer leaves the
+ * word to the lists. When neither tells, the certificate is refused.
  */
 export function createRevocation({ hosts, crls, ocsp }: RevocationSettings): Revocation {
   const lists = new Map<string, CachedCrl>();
@@ -84,7 +84,7 @@ export function createRevocation({ hosts, crls, ocsp }: RevocationSettings): Rev
     const question = { ...link, nonce: new Uint8Array(randomBytes(16)) };
     const body = { bytes: await encodeOcspRequest(question), type: 'application/ocsp-request' };
     const limits = { source: 'OCSP', maxBytes: maxOcspBytes, timeoutMs: ocspTimeoutMs } as const;
-    const verdict = await parseOcspAnswer(await fetchBounded(url, { ...limits, hosts, body }), question);
+    const verdict = await parseOcspAnswer(await askRevocationHost(url, { ...limits, hosts, body }), question);
     const { responder } = verdict;
     if (responder !== null && (await searchLists({ ...link, certificate: responder }, [])))
       throw revocationUnknown('OCSP_RESPONDER');
@@ -132,7 +132,7 @@ export function createRevocation({ hosts, crls, ocsp }: RevocationSettings): Rev
   }
 
   function fetchList(url: string): Promise<Uint8Array> {
-    return fetchBounded(url, { source: 'CRL', hosts, maxBytes: maxCrlBytes, timeoutMs: crlTimeoutMs });
+    return askRevocationHost(url, { source: 'CRL', hosts, maxBytes: maxCrlBytes, timeoutMs: crlTimeoutMs });
   }
 
   return { check };
@@ -152,7 +152,9 @@ async function readListFile(path: string): Promise<Uint8Array> {
   throw revocationUnknown('CRL_TOO_LARGE');
 }
 
-/** Null, its reasons added to the others, for what one source could not tell. What a responder denies knowing is told. */
+/**
+ * Null, its reasons added to the others, for what one source could not tell. What a responder denies knowing is told.
+ */
 async function reasonsOf<Answer>(reasons: UnknownReason[], ask: () => Promise<Answer | null>): Promise<Answer | null> {
   try {
     return await ask();

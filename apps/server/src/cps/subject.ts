@@ -1,5 +1,6 @@
 import * as asn1js from 'asn1js';
 import { ServerError } from '../error.ts';
+import { parseNationalId } from '../identity/national-id.ts';
 import type { Certificate } from './certificate.ts';
 
 const country = '2.5.4.6';
@@ -9,9 +10,9 @@ const maxTextLength = 64;
 
 /**
  * The national identifier of the doctor whom a card's certificate names: "8" and the eleven digits of the RPPS. Of the
- * subject are read the country, which is FR, the profession (`title`), which is there, and the common name, which is the
- * RPPS, with or without the "8" before it; each stands once, wherever it stands. The names of the person are not read.
- * Throws CARD_SUBJECT, whose `reason` says which one is wrong.
+ * subject are read the country, which is FR, the profession (`title`), which is there, and the common name, which is
+ * the RPPS, with or without the "8" before it; each stands once, wherever it stands. The names of the person are not
+ * read. Throws CARD_SUBJECT, whose `reason` says which one is wrong.
  */
 export function nationalIdOf({ asn1 }: Pick<Certificate, 'asn1'>): string {
   const fields = asn1.subject.typesAndValues;
@@ -25,8 +26,9 @@ export function nationalIdOf({ asn1 }: Pick<Certificate, 'asn1'>): string {
   if (only(title, 'PROFESSION').trim() === '') throw refused('PROFESSION');
   const rpps = /^8?(\d{11})$/.exec(only(commonName, 'RPPS'))?.[1];
   if (rpps === undefined) throw refused('RPPS');
-  if (luhnSum(rpps) % 10 !== 0) throw refused('RPPS_KEY');
-  return `8${rpps}`;
+  const nationalId = parseNationalId(`8${rpps}`);
+  if (nationalId === null) throw refused('RPPS_KEY');
+  return nationalId;
 }
 
 /** Text of the two kinds that have one reading (RFC 5280 §4.1.2.4); null for the others, and for what is too long. */
@@ -34,13 +36,6 @@ function textOf(value: unknown): string | null {
   if (!(value instanceof asn1js.Utf8String || value instanceof asn1js.PrintableString)) return null;
   const text = value.getValue();
   return text.length > maxTextLength ? null : text;
-}
-
-function luhnSum(digits: string): number {
-  return [...digits].reverse().reduce((sum, digit, place) => {
-    const doubled = Number(digit) * (place % 2 === 0 ? 1 : 2);
-    return sum + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
 }
 
 function refused(reason: string): ServerError {

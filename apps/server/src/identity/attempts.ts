@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Bytes, bytesToHex, equalSecret, hexToBytes } from '@serment/core/bytes';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import { ServerError } from '../error.ts';
+import { ExpiringMap } from '../expiring-map.ts';
 
 /** Who a card or Pro Santé Connect has just shown to be there. */
 export interface ProvenIdentity {
@@ -16,50 +17,36 @@ interface Attempt {
   readonly method: IdentityMethod;
   /** SHA-256 of what the device that began keeps to itself. */
   readonly challenge: Bytes;
-  readonly expires: number;
   /** Set once, when the identity is proven: the hash of the code that went back to the browser. */
   proof: { readonly identity: ProvenIdentity; readonly codeHash: Bytes } | null;
 }
 
 const attemptMs = 5 * 60_000;
-const maxAttempts = 5000;
 
 /**
  * Proofs of identity under way, in memory. A proof is made in one place (the card's listener, or Pro Santé Connect's
- * answer) and taken in another (the account's route): what joins them is a code that only the browser which made the proof
- * is sent, and a verifier that only the device which began holds. Whoever is lured into proving somebody else's attempt
- * receives the code in a browser without that verifier, and nothing opens.
+ * answer) and taken in another (the account's route): what joins them is a code that only the browser which made the
+ * proof is sent, and a verifier that only the device which began holds. Whoever is lured into proving somebody else's
+ * attempt receives the code in a browser without that verifier, and nothing opens.
  */
 export class IdentityAttempts {
-  readonly #clock: () => number;
-  readonly #attempts = new Map<string, Attempt>();
+  readonly #attempts: ExpiringMap<Attempt>;
 
   constructor(clock: () => number) {
-    this.#clock = clock;
+    this.#attempts = new ExpiringMap(clock);
   }
 
   /** Begins an attempt for an account, known or not. `challenge` is the SHA-256 of the verifier, 32 bytes. */
   begin(options: { readonly account: Bytes; readonly method: IdentityMethod; readonly challenge: Bytes }): string {
-    const now = this.#clock();
-    for (const [name, { expires }] of this.#attempts) {
-      if (expires >= now && this.#attempts.size < maxAttempts) break;
-      this.#attempts.delete(name);
-    }
     const name = randomBytes(16).toString('hex');
     const { account, method, challenge } = options;
-    this.#attempts.set(name, {
-      account: bytesToHex(account),
-      method,
-      challenge,
-      expires: now + attemptMs,
-      proof: null,
-    });
+    this.#attempts.put(name, { account: bytesToHex(account), method, challenge, proof: null }, attemptMs);
     return name;
   }
 
   /** Whether this attempt waits for a proof by that method. `name` is whatever came in an address. */
   isWaiting(name: string, method: IdentityMethod): boolean {
-    const attempt = this.#live(name);
+    const attempt = this.#attempts.get(name);
     return attempt !== null && attempt.method === method && attempt.proof === null;
   }
 
@@ -68,7 +55,7 @@ export class IdentityAttempts {
    * Throws ATTEMPT_UNKNOWN when it is not waited for: unknown, late, of another method, or proven already.
    */
   prove(name: string, identity: ProvenIdentity): string {
-    const attempt = this.#live(name);
+    const attempt = this.#attempts.get(name);
     if (attempt === null || attempt.method !== identity.method || attempt.proof !== null) throw unknownAttempt();
     const code = randomBytes(32);
     attempt.proof = { identity, codeHash: hash(code) };
@@ -80,8 +67,7 @@ export class IdentityAttempts {
     name: string,
     answer: { readonly account: Bytes; readonly code: string; readonly verifier: Bytes },
   ): ProvenIdentity {
-    const attempt = this.#live(name);
-    this.#attempts.delete(name);
+    const attempt = this.#attempts.take(name);
     if (attempt === null || attempt.proof === null || attempt.account !== bytesToHex(answer.account))
       throw unknownAttempt();
     const isRight =
@@ -90,11 +76,6 @@ export class IdentityAttempts {
       equalSecret(hash(answer.verifier), attempt.challenge);
     if (!isRight) throw unknownAttempt();
     return attempt.proof.identity;
-  }
-
-  #live(name: string): Attempt | null {
-    const attempt = this.#attempts.get(name);
-    return attempt === undefined || attempt.expires < this.#clock() ? null : attempt;
   }
 }
 

@@ -1,5 +1,5 @@
-import { concatBytes } from '@serment/core/bytes';
 import type { CustomFetch } from 'openid-client';
+import { readAtMost } from '../bounded-read.ts';
 import { pscError } from './failure.ts';
 
 /** What a provider's description, keys, tokens and claims fill, with room to spare. */
@@ -15,17 +15,7 @@ export const boundedFetch: CustomFetch = async (address, { method, headers, body
     // A code's exchange is the only request here with a body.
     body: body instanceof URLSearchParams ? body : null,
   });
-  return new Response(await readBounded(response), response);
+  const bytes = await readAtMost(response.body, maxAnswerBytes);
+  if (bytes === null) throw pscError('PSC_DOWN', 'answer_too_large');
+  return new Response(bytes, response);
 };
-
-async function readBounded({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const part of body ?? []) {
-    sizeBytes += part.length;
-    // Leaving the loop ends the connection.
-    if (sizeBytes > maxAnswerBytes) throw pscError('PSC_DOWN', 'answer_too_large');
-    parts.push(part);
-  }
-  return concatBytes(...parts);
-}

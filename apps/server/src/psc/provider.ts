@@ -1,9 +1,9 @@
 import * as client from 'openid-client';
 import { parseNationalId } from '../identity/national-id.ts';
+import { isLoopbackHttp, isSecureUrl } from '../loopback.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import type { PscConfiguration } from './configuration.ts';
 import { pscError, toPscError } from './failure.ts';
-import { isLoopbackHttp, isSecureUrl } from './secure-url.ts';
 
 /** What a sign-in keeps of itself while the browser is at the provider. */
 export interface SignInSecrets {

@@ -3,11 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';
-import { loopbackHost } from '../same-origin.ts';
+import { isLoopbackAddress, isLoopbackHostHeader } from '../loopback.ts';
 
 const readyMs = 3000;
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-
 const forwarding = /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/;
 
 /** Health, readiness and figures. Labels name routes and statuses, never a practice. */
@@ -66,5 +64,5 @@ export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): vo
 /** A proxy on this machine connects from loopback too: what it passes on names another host, or says so in a header. */
 function isFromThisMachine({ headers, socket }: FastifyRequest): boolean {
   const isForwarded = Object.keys(headers).some((name) => forwarding.test(name));
-  return loopback.has(socket.remoteAddress ?? '') && loopbackHost.test(headers.host ?? '') && !isForwarded;
+  return isLoopbackAddress(socket.remoteAddress ?? '') && isLoopbackHostHeader(headers.host ?? '') && !isForwarded;
 }

@@ -1,4 +1,5 @@
 import { bytesToHex, equalBytes } from '@serment/core/bytes';
+import { randomBytes } from '@serment/core/random';
 import {
   encodeCardShare,
   encodeIdentityAddress,
@@ -21,7 +22,9 @@ import { ownAccount } from './accounts.ts';
 
 const limits = { bodyLimit: 4096 };
 
-/** What an account does with a proof of identity: its member's card opens, and gives this account's share and no other. */
+/**
+ * What an account does with a proof of identity: its member's card opens, and gives this account's share and no other.
+ */
 export function addIdentityAccountRoutes(app: FastifyInstance, context: AppContext, { entrance }: SignIn): void {
   const { store, attempts, clock } = context;
   const byAddress = new Throttle({ limit: 60, windowMs: 60_000, clock });
@@ -60,7 +63,7 @@ export function addIdentityAccountRoutes(app: FastifyInstance, context: AppConte
     const { nationalId } = attempts.take(attempt, { account, code, verifier });
     // Another person's card does not take the place of the one that stands: devices are sealed under its share.
     if (own.card !== null && own.card.nationalId !== nationalId) throw mismatch();
-    const share = await linkCard(store.database, { ...own, card: { nationalId, share: entrance.newShare() } });
+    const share = await linkCard(store.database, { ...own, card: { nationalId, share: randomBytes(32) } });
     store.tellChange({ kind: 'accounts' });
     if (own.card === null) await entrance.trace('card', { ...own, author: callerOf(request).author });
     return sendCbor(reply, encodeCardShare(share));

@@ -10,6 +10,7 @@ import { pscError } from '../psc/failure.ts';
 import { PscProvider, type PscSession, type SignInSecrets } from '../psc/provider.ts';
 import { RoundTrips } from '../psc/round-trips.ts';
 import { idParam } from '../request.ts';
+import { refuseForeignSite } from '../same-origin.ts';
 import { Throttle } from '../throttle.ts';
 
 interface SignIn extends SignInSecrets {
@@ -40,7 +41,8 @@ export function addIdentityRoutes(app: FastifyInstance, { psc, ...context }: App
     const attempt = bytesToHex(idParam(request, 'attempt', 16));
     try {
       byAddress.count(request.ip);
-      refuseForeignPage(request);
+      // It could otherwise send a doctor's browser to sign in, and end a proof that is under way in it.
+      refuseForeignSite(request);
       if (provider === null) throw pscError('PSC_OFF', 'not_configured');
       if (!attempts.isWaiting(attempt, 'psc')) throw unknownAttempt();
       const browser = randomBytes(32).toString('hex');
@@ -108,13 +110,6 @@ function refusal(request: FastifyRequest, attempt: string, error: unknown): stri
   const { code, fields } = error;
   request.log.info({ code, reason: fields.reason, route: request.routeOptions.url }, 'no identity was proven');
   return `${attempt}.error.${code}`;
-}
-
-/** Another site's page could otherwise send a doctor's browser to sign in, and end a proof that is under way in it. */
-function refuseForeignPage(request: FastifyRequest): void {
-  const site = request.headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || site === 'none') return;
-  throw new ServerError('ORIGIN_FORBIDDEN', 'Another site asked for this');
 }
 
 function queryOf({ url }: FastifyRequest): URLSearchParams {

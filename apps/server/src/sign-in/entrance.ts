@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import type { AccessEvent } from '@serment/core/journal/body';
 import { StoreError } from '@serment/store/error';
@@ -37,8 +36,8 @@ export class Entrance {
   }
 
   /**
-   * Refuses who is no device of the account's member any more. Throws as `requireStanding`, and PASSWORD_WRONG for a device
-   * that this account never had: whoever asks proved the password, and learns nothing of other members' devices.
+   * Refuses who is no device of the account's member any more. Throws as `requireStanding`, and PASSWORD_WRONG for a
+   * device that this account never had: whoever asks proved the password, and learns nothing of other members' devices.
    */
   async requireDevice(owner: AccountOwner, author: Bytes): Promise<void> {
     const governance = await this.#options.store.governance(owner.practice);
@@ -76,11 +75,6 @@ export class Entrance {
     return { openUntil: await passGate(store.database, device, { ticket, next, opensAt: null }) };
   }
 
-  /** What an account will give to its member's card, 32 bytes. */
-  newShare(): Bytes {
-    return new Uint8Array(randomBytes(32));
-  }
-
   /** Opens the gate: two factors were given. */
   async open(device: GatedDevice, tickets: { readonly ticket: Bytes | null; readonly next: Bytes }): Promise<number> {
     const { store, clock } = this.#options;
@@ -90,8 +84,8 @@ export class Entrance {
   }
 
   /**
-   * Writes in the practice's journal, where its members read it, what happened to a way in. While a restored vault waits
-   * for a member's word the host cannot write there, and nobody is locked out for that.
+   * Writes in the practice's journal, where its members read it, what happened to a way in. While a restored vault
+   * waits for a member's word the host cannot write there, and nobody is locked out for that.
    */
   async trace(what: AccessEvent, { practice, account, author }: TracedPlace): Promise<void> {
     const { store, log } = this.#options;

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { ServerError } from '../error.ts';
+import { type ConfigObject, parseConfig, readConfig } from '../config-file.ts';
+import { isSecureUrl } from '../loopback.ts';
 import { parseTemplate, type Template } from './template.ts';
 
 /** A gateway's HTTP request, with places to fill (docs/security/sms.md). */
@@ -20,11 +20,9 @@ export type GatewayBody =
   /** Each text in `value` is a template. */
   | { readonly kind: 'json'; readonly value: unknown };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const maxFileBytes = 65_536;
+const kind = { option: '--sms', page: 'docs/security/sms.md' } as const;
+const members = ['method', 'url', 'headers', 'basicAuth', 'body', 'from', 'success', 'timeoutMs'];
 const perMessage: ReadonlySet<string> = new Set(['to', 'toDigits', 'text']);
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** An origin in full: no place in it, and no name or password before the host. */
 const origin = /^https?:\/\/[^/?#\\@\s]+[/?]/i;
 const headerName = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
@@ -33,35 +31,29 @@ const ownHeaders = new Set(
   'connection content-length expect host keep-alive te trailer transfer-encoding upgrade'.split(' '),
 );
 
-/** Reads the file of `--sms`. Throws SMS_CONFIG_INVALID. */
+/** Reads the file of `--sms`. Throws USAGE. */
 export async function readGatewayConfig(path: string, env: NodeJS.ProcessEnv): Promise<GatewayConfig> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new ServerError('SMS_CONFIG_INVALID', 'The file of --sms cannot be read', { cause });
-  }
-  return parseGatewayConfig(bytes, env);
+  return gatewayOf(await readConfig(path, kind, members), env);
 }
 
-/** The configuration of a gateway, in JSON, UTF-8. Throws SMS_CONFIG_INVALID, naming the field and never its content. */
+/** The configuration of a gateway, in JSON, UTF-8. Throws USAGE, naming the field and never its content. */
 export function parseGatewayConfig(bytes: Uint8Array, env: NodeJS.ProcessEnv): GatewayConfig {
-  if (bytes.length > maxFileBytes) throw invalid('', `The file is larger than ${maxFileBytes} bytes`);
-  const names = 'method url headers basicAuth body from success timeoutMs'.split(' ');
-  const fields = fieldsOf(parseJson(bytes), '', names);
-  const places = new Places(fields.from, env);
-  const { method = 'POST', headers: givenHeaders = {} } = fields;
-  if (method !== 'GET' && method !== 'POST') throw invalid('method', 'The method is GET or POST');
-  const url = urlOf(fields.url, places);
-  const headers = [...headersOf(givenHeaders, places), ...basicAuthOf(fields.basicAuth, places)];
+  return gatewayOf(parseConfig(bytes, kind, members), env);
+}
+
+function gatewayOf(given: ConfigObject, env: NodeJS.ProcessEnv): GatewayConfig {
+  const places = new Places(given, env);
+  const method = given.choice('method', ['POST', 'GET']);
+  const url = urlOf(given, places);
+  const headers = [...headersOf(given, places), ...basicAuthOf(given, places)];
   const written = headers.map(([name]) => name);
   const twice = written.find((name, index) => written.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid(`headers.${twice}`, 'A header is given twice');
-  const body = bodyOf(fields.body, headers, places);
-  if ((body === null) === (method === 'POST')) throw invalid('body', 'A POST has a body, and a GET has none');
-  if (!places.used.has('text')) throw invalid('', 'Nothing says where {{text}} stands');
+  if (twice !== undefined) throw given.wrong(`headers.${twice}`, 'this header is given twice');
+  const body = bodyOf(given, headers, places);
+  if ((body === null) === (method === 'POST')) throw given.wrong('body', 'a POST has a body, and a GET has none');
+  if (!places.used.has('text')) throw given.wrong('', 'nothing says where {{text}} stands');
   if (!(places.used.has('to') || places.used.has('toDigits')))
-    throw invalid('', 'Nothing says where {{to}} or {{toDigits}} stands');
+    throw given.wrong('', 'nothing says where {{to}} or {{toDigits}} stands');
   const isBare = body?.kind === 'json' && !written.includes('content-type');
   return {
     method,
@@ -69,8 +61,8 @@ export function parseGatewayConfig(bytes: Uint8Array, env: NodeJS.ProcessEnv): G
     headers: isBare ? [...headers, ['content-type', { literals: ['application/json'], names: [] }]] : headers,
     body,
     fixed: places.fixed,
-    success: successOf(fields.success),
-    timeoutMs: timeoutOf(fields.timeoutMs),
+    success: successOf(given.object('success', ['status', 'bodyMatches'])),
+    timeoutMs: given.integer('timeoutMs', { min: 1000, max: 60_000, absent: 10_000 }),
   };
 }
 
@@ -78,21 +70,24 @@ export function parseGatewayConfig(bytes: Uint8Array, env: NodeJS.ProcessEnv): G
 class Places {
   readonly fixed = new Map<string, string>();
   readonly used = new Set<string>();
+  readonly #given: ConfigObject;
   readonly #from: unknown;
   readonly #env: NodeJS.ProcessEnv;
 
-  constructor(from: unknown, env: NodeJS.ProcessEnv) {
+  constructor(given: ConfigObject, env: NodeJS.ProcessEnv) {
+    const from = given.value('from');
     const isText = typeof from === 'string' && from !== '' && !/[\p{Cc}{}]/u.test(from);
-    if (!(from === undefined || isText)) throw invalid('from', 'The sender is a text of one line');
+    if (!(from === undefined || isText)) throw given.wrong('from', 'the sender is a text of one line');
+    this.#given = given;
     this.#from = from;
     this.#env = env;
   }
 
   parse(value: unknown, field: string, refused: readonly string[] = []): Template {
     const template = typeof value === 'string' ? parseTemplate(value) : null;
-    if (template === null) throw invalid(field, 'A text is expected, with {{…}} around the names of places alone');
+    if (template === null) throw this.#given.wrong(field, 'it is a text, with {{…}} around the names of places alone');
     for (const name of template.names) {
-      if (refused.includes(name)) throw invalid(field, `{{${name}}} cannot stand here`);
+      if (refused.includes(name)) throw this.#given.wrong(field, `{{${name}}} cannot stand here`);
       if (!perMessage.has(name)) this.fixed.set(name, this.#fixedValue(name, field));
       this.used.add(name);
     }
@@ -102,139 +97,106 @@ class Places {
   #fixedValue(name: string, field: string): string {
     if (name === 'from') {
       if (typeof this.#from === 'string') return this.#from;
-      throw invalid(field, '{{from}} stands here, and the sender is not given: "from"');
+      throw this.#given.wrong(field, '{{from}} stands here, and the sender is not given: "from"');
     }
     const variable = /^env:([A-Za-z_][A-Za-z0-9_]{0,63})$/.exec(name)?.[1];
     if (variable === undefined)
-      throw invalid(field, 'Only {{to}}, {{toDigits}}, {{text}}, {{from}} and {{env:NAME}} can stand here');
+      throw this.#given.wrong(field, 'only {{to}}, {{toDigits}}, {{text}}, {{from}} and {{env:NAME}} can stand here');
     const value = this.#env[variable];
-    if (value === undefined || value === '') throw invalid(field, `The environment has no ${variable}`);
-    if (/\p{Cc}/u.test(value)) throw invalid(field, `${variable} holds an end of line, or another control character`);
+    if (value === undefined || value === '') throw this.#given.wrong(field, `the environment has no ${variable}`);
+    if (/\p{Cc}/u.test(value))
+      throw this.#given.wrong(field, `${variable} holds an end of line, or another control character`);
     return value;
   }
 }
 
-function urlOf(value: unknown, places: Places): Template {
-  const template = places.parse(value, 'url');
+function urlOf(given: ConfigObject, places: Places): Template {
+  const template = places.parse(given.value('url'), 'url');
   const [first = ''] = template.literals;
   const sample = template.literals.join('x');
   const isAddress = origin.test(first) && /^[!-~]*$/.test(sample) && !sample.includes('#') && URL.canParse(sample);
-  if (!isAddress) throw invalid('url', 'The url is an address whose host is written in full, then / or ?');
-  const { protocol, hostname } = new URL(sample);
-  if (protocol !== 'https:' && !loopbackHosts.has(hostname))
-    throw invalid('url', 'Off this machine, the gateway is spoken to by https');
+  if (!isAddress) throw given.wrong('url', 'it is an address whose host is written in full, then / or ?');
+  if (!isSecureUrl(new URL(sample), true)) throw given.wrong('url', 'off loopback it begins with https://');
   const beforeText = template.literals.slice(0, template.names.indexOf('text') + 1).join('');
   // In a path, a text of dots would climb to another folder.
   if (template.names.includes('text') && !beforeText.includes('?'))
-    throw invalid('url', '{{text}} stands after the ? alone');
+    throw given.wrong('url', '{{text}} stands after the ? alone');
   return template;
 }
 
-function headersOf(value: unknown, places: Places): (readonly [string, Template])[] {
-  return Object.entries(fieldsOf(value, 'headers', null)).map(([given, content]) => {
-    const name = given.toLowerCase();
+function headersOf(given: ConfigObject, places: Places): (readonly [string, Template])[] {
+  const headers = given.object('headers', null);
+  return headers.names().map((spelt) => {
+    const name = spelt.toLowerCase();
     if (!headerName.test(name) || ownHeaders.has(name) || name.startsWith('proxy-'))
-      throw invalid('headers', 'A header has a name that cannot be set');
-    const field = `headers.${name}`;
-    const template = places.parse(content, field, ['text']);
+      throw headers.wrong('', 'one has a name that cannot be set');
+    const template = places.parse(headers.value(spelt), `headers.${name}`, ['text']);
     const written = [...template.literals, ...template.names.map((place) => places.fixed.get(place) ?? '')];
-    if (written.some((text) => !/^[ -~]*$/.test(text))) throw invalid(field, 'A header holds ASCII of one line alone');
+    if (written.some((text) => !/^[ -~]*$/.test(text)))
+      throw headers.wrong(name, 'a header holds ASCII of one line alone');
     return [name, template] as const;
   });
 }
 
 /** User and password of RFC 7617, in UTF-8. */
-function basicAuthOf(value: unknown, places: Places): (readonly [string, Template])[] {
-  if (value === undefined) return [];
-  const fields = fieldsOf(value, 'basicAuth', ['user', 'password']);
+function basicAuthOf(given: ConfigObject, places: Places): (readonly [string, Template])[] {
+  if (!given.has('basicAuth')) return [];
+  const pair = given.object('basicAuth', ['user', 'password']);
   const filled = ['user', 'password'].map((name) => {
-    const { literals, names } = places.parse(fields[name], `basicAuth.${name}`, [...perMessage, 'from']);
+    const { literals, names } = places.parse(pair.value(name), `basicAuth.${name}`, [...perMessage, 'from']);
     return literals.map((literal, index) => literal + (places.fixed.get(names[index] ?? '') ?? '')).join('');
   });
-  if (filled[0]?.includes(':')) throw invalid('basicAuth.user', 'The user holds a colon');
+  if (filled[0]?.includes(':')) throw pair.wrong('user', 'it holds a colon');
   const credentials = Buffer.from(filled.join(':'), 'utf8').toString('base64');
   return [['authorization', { literals: [`Basic ${credentials}`], names: [] }]];
 }
 
-function bodyOf(value: unknown, headers: GatewayConfig['headers'], places: Places): GatewayBody | null {
-  if (value === undefined) return null;
-  const given = headers.find(([name]) => name === 'content-type')?.[1].literals.join('') ?? '';
-  const type = /^([a-z0-9.+/-]+)(?:; *charset="?utf-8"?)?$/i.exec(given)?.[1]?.toLowerCase();
-  const isJson = type === 'application/json' || (given === '' && typeof value === 'object');
-  if (isJson) return jsonBodyOf(value, places);
-  if (type !== 'application/x-www-form-urlencoded')
-    throw invalid(
-      'headers.content-type',
-      'A body is of application/x-www-form-urlencoded or application/json, in UTF-8',
-    );
+function bodyOf(given: ConfigObject, headers: GatewayConfig['headers'], places: Places): GatewayBody | null {
+  if (!given.has('body')) return null;
+  const value = given.value('body');
+  const header = headers.find(([name]) => name === 'content-type')?.[1].literals.join('') ?? '';
+  const type = /^([a-z0-9.+/-]+)(?:; *charset="?utf-8"?)?$/i.exec(header)?.[1]?.toLowerCase();
+  const isJson = type === 'application/json' || (header === '' && typeof value === 'object');
+  if (isJson) return jsonBodyOf(given, places);
+  const expected = 'a body is of application/x-www-form-urlencoded or application/json, in UTF-8';
+  if (type !== 'application/x-www-form-urlencoded') throw given.wrong('headers.content-type', expected);
   const template = places.parse(value, 'body');
   if (template.literals.some((literal) => !/^[!-~]*$/.test(literal)))
-    throw invalid('body', 'A form is name=value&name=value, already encoded');
+    throw given.wrong('body', 'a form is name=value&name=value, already encoded');
   return { kind: 'form', template };
 }
 
-function jsonBodyOf(value: unknown, places: Places): GatewayBody {
-  const parsed: unknown = typeof value === 'string' ? parseJson(new TextEncoder().encode(value), 'body') : value;
+function jsonBodyOf(given: ConfigObject, places: Places): GatewayBody {
+  const body = given.value('body');
+  const value = typeof body === 'string' ? given.json('body', body) : body;
   try {
-    JSON.stringify(parsed, (key, item: unknown) => {
-      if (key.includes('{{')) throw invalid('body', 'A place stands in a value, not in a name');
+    JSON.stringify(value, (key, item: unknown) => {
+      if (key.includes('{{')) throw given.wrong('body', 'a place stands in a value, not in a name');
       if (typeof item === 'string') places.parse(item, 'body');
       return item;
     });
   } catch (cause) {
-    if (cause instanceof RangeError) throw invalid('body', 'The body is too deep');
+    if (cause instanceof RangeError) throw given.wrong('body', 'it is too deep');
     throw cause;
   }
-  return { kind: 'json', value: parsed };
+  return { kind: 'json', value };
 }
 
-function successOf(value: unknown = {}): GatewayConfig['success'] {
-  const { status = [200, 299], bodyMatches } = fieldsOf(value, 'success', ['status', 'bodyMatches']);
+function successOf(given: ConfigObject): GatewayConfig['success'] {
+  const status = given.has('status') ? given.value('status') : [200, 299];
   const [min, max, ...more] = Array.isArray(status) ? status : [];
   const isRange = [min, max].every((bound) => Number.isInteger(bound) && bound >= 200 && bound <= 299);
   // A redirection is never followed, and so is never a success.
-  if (!isRange || min > max || more.length > 0) throw invalid('success.status', 'Two statuses from 200 to 299');
-  return { status: [min, max], bodyMatches: bodyMatches === undefined ? null : expressionOf(bodyMatches) };
+  if (!isRange || min > max || more.length > 0) throw given.wrong('status', 'it is two statuses from 200 to 299');
+  return { status: [min, max], bodyMatches: given.has('bodyMatches') ? expressionOf(given) : null };
 }
 
-function expressionOf(value: unknown): RegExp {
+function expressionOf(given: ConfigObject): RegExp {
+  const value = given.value('bodyMatches');
   try {
     if (typeof value === 'string' && value !== '' && value.length <= 200) return new RegExp(value, 'u');
   } catch {
     // Said below.
   }
-  throw invalid('success.bodyMatches', 'A regular expression of at most 200 characters');
-}
-
-function timeoutOf(timeoutMs: unknown = 10_000): number {
-  if (typeof timeoutMs === 'number' && Number.isInteger(timeoutMs) && timeoutMs >= 1000 && timeoutMs <= 60_000)
-    return timeoutMs;
-  throw invalid('timeoutMs', 'Milliseconds from 1000 to 60000');
-}
-
-function parseJson(bytes: Uint8Array, field = ''): unknown {
-  try {
-    // A byte order mark is taken off; bytes that are not UTF-8 are refused.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    // Without its cause: the parser quotes the text around the fault, which may be a password.
-    throw invalid(field, 'JSON in UTF-8 is expected');
-  }
-}
-
-/** Members of an object; `known` is null where any name is taken. */
-function fieldsOf(value: unknown, field: string, known: readonly string[] | null): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(field, 'An object is expected');
-  const fields = Object.fromEntries(Object.entries(value));
-  if (known !== null && Object.keys(fields).some((name) => !known.includes(name)))
-    throw invalid(field, `Only ${known.join(', ')} can be given`);
-  return fields;
-}
-
-function invalid(field: string, message: string): ServerError {
-  return new ServerError('SMS_CONFIG_INVALID', message, {
-    fields: { field },
-    hint: 'The file of --sms is described in docs/security/sms.md.',
-  });
+  throw given.wrong('bodyMatches', 'it is a regular expression of at most 200 characters');
 }

@@ -1,6 +1,7 @@
 import { request as requestByHttp } from 'node:http';
 import { request as requestByHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readAtMost } from '../bounded-read.ts';
 import { ServerError } from '../error.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import type { Sms, SmsMessage } from './sms.ts';
@@ -27,8 +28,8 @@ const retryMs = 500;
 
 /**
  * Sends through a gateway that speaks HTTP. A message is handed over at most once: it is tried a second time only where
- * the connection was refused, so that the gateway cannot have read it. SMS_FAILED tells the fault as `fields.reason`, and
- * neither the number, the text nor what the gateway answered.
+ * the connection was refused, so that the gateway cannot have read it. SMS_FAILED tells the fault as `fields.reason`,
+ * and neither the number, the text nor what the gateway answered.
  */
 export function createHttpGateway(config: GatewayConfig): Sms {
   return {
@@ -93,11 +94,14 @@ async function exchangeOrRetry(request: GatewayRequest, signal: AbortSignal): Pr
 function exchange({ method, url, headers, body }: GatewayRequest, signal: AbortSignal): Promise<GatewayAnswer> {
   const start = url.protocol === 'https:' ? requestByHttps : requestByHttp;
   return new Promise((resolve, reject) => {
-    // A connection of its own: one kept from before may end just as the message goes out. Redirections are not followed,
-    // and the certificate is checked whatever the environment says.
+    // A connection of its own: one kept from before may end just as the message goes out. Redirections are not
+    // followed, and the certificate is checked whatever the environment says.
     const request = start(url, { method, headers, signal, agent: false, rejectUnauthorized: true }, (response) => {
       readAtMost(response, maxAnswerBytes).then(
-        (text) => resolve({ status: response.statusCode ?? 0, text }),
+        (bytes) => {
+          const text = bytes === null ? null : new TextDecoder().decode(bytes);
+          resolve({ status: response.statusCode ?? 0, text });
+        },
         (cause: unknown) => reject(cause),
       );
     });
@@ -110,18 +114,6 @@ function exchange({ method, url, headers, body }: GatewayRequest, signal: AbortS
     if (body === null) request.end();
     else request.end(body, 'utf8');
   });
-}
-
-async function readAtMost(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string | null> {
-  const read: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    sizeBytes += chunk.length;
-    // Leaving the loop ends the connection.
-    if (sizeBytes > maxBytes) return null;
-    read.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(read));
 }
 
 function errorCode(cause: unknown): string | null {

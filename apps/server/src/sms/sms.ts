@@ -1,3 +1,4 @@
+import type { Language } from '@serment/core/wire/factor';
 import { ServerError } from '../error.ts';
 
 export interface SmsMessage {
@@ -19,7 +20,7 @@ export interface CodeTextOptions {
   readonly code: string;
   /** Name under which browsers reach the server: no scheme, no port. */
   readonly host: string;
-  readonly language: 'fr' | 'en';
+  readonly language: Language;
 }
 
 /** Characters of one SMS in the alphabet of GSM 03.38. */
@@ -27,9 +28,9 @@ const maxLength = 160;
 const hostName = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
 /**
- * Text of a code, in one SMS. Its last line binds the code to the host, so that browsers offer it there and nowhere else
- * (WICG, Origin-bound one-time codes, section 3). A host that no such line can carry, an address in brackets or a name
- * too long for one SMS, gets the sentence alone. Throws INTERNAL for a code that is not six digits.
+ * Text of a code, in one SMS. Its last line binds the code to the host, so that browsers offer it there and nowhere
+ * else (WICG, Origin-bound one-time codes, section 3). A host that no such line can carry, an address in brackets or a
+ * name too long for one SMS, gets the sentence alone. Throws INTERNAL for a code that is not six digits.
  */
 export function codeText({ code, host, language }: CodeTextOptions): string {
   if (!/^[0-9]{6}$/.test(code)) throw new ServerError('INTERNAL', 'A code has six digits');

@@ -28,7 +28,7 @@ describe('a server started with --cps', () => {
     const file = await made.configure({ authorities: [] });
     const ended = await runToEnd(['--data', join(made.folder, 'none'), '--port', '0', '--cps', file]);
     assert.equal(ended.code, 2);
-    assert.match(ended.stderr, /^serment: USAGE: In the file of --cps, authorities names no root/m);
+    assert.match(ended.stderr, /^serment: USAGE: --cps: authorities: there is no root/m);
   });
 
   it('does not start without its listener of cards', async () => {

@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { openTestVault, type TestVault } from '../../../../packages/store/test/test-vault.ts';
-import { type Begun, type Desk, Desks, isCallback, isPage, parseTold, type Told } from './desk.ts';
+import { beforeEach, describe, it } from 'node:test';
+import { type Begun, type Desk, isCallback, isPage, parseTold, type Told } from './desk.ts';
+import { setScene } from './scene.ts';
 import { TestBrowser } from './test-browser.ts';
-import { doctor, rppsOfDoctor, startTestProvider, type TestProvider } from './test-provider.ts';
+import { doctor, rppsOfDoctor } from './test-provider.ts';
 
-let vault: TestVault;
-let provider: TestProvider;
+const { provider, desks } = await setScene();
 let desk: Desk;
-const desks = new Desks(() => vault.store);
-before(async () => {
-  vault = await openTestVault();
-  provider = await startTestProvider();
-});
 beforeEach(async () => {
   desk = await desks.open(provider);
-});
-afterEach(async () => {
-  provider.doctor = doctor;
-  await desks.closeAll();
-});
-after(async () => {
-  await provider.close();
-  await vault.close();
 });
 
 const nowhere = { attempt: '-', error: 'PSC_STATE' };

@@ -15,9 +15,10 @@ describe('in a browser, with the provider on another site', { skip, timeout: 60_
   let vault: TestVault;
   let provider: TestProvider;
   let browser: Browser;
-  const desks = new Desks(() => vault.store);
+  let desks: Desks;
   before(async () => {
     vault = await openTestVault();
+    desks = new Desks(vault.store);
     provider = await startTestProvider('127.0.0.1');
     browser = await chromium.launch(await chromiumLaunch());
   });

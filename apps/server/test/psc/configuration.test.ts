@@ -36,7 +36,7 @@ async function refuses(content: unknown, message: RegExp): Promise<void> {
     assert.ok(error instanceof ServerError);
     assert.equal(error.code, 'USAGE');
     assert.match(error.message, message);
-    assert.doesNotMatch(`${error.message}${error.cause}`, /a secret/);
+    assert.doesNotMatch(`${error.stack}${JSON.stringify(error)}${error.cause}`, /a secret/);
     return true;
   });
 }
@@ -63,7 +63,10 @@ describe('the file of Pro Santé Connect', () => {
     const { clientSecret, ...rest } = full;
     assert.equal((await read({ ...rest, clientSecretFile: 'secret' })).clientSecret, 'of a file');
     await refuses({ ...rest, clientSecretFile: 'empty' }, /clientSecretFile: its file is empty/);
-    await refuses({ ...rest, clientSecretFile: 'absent' }, /cannot be read/);
+    await refuses({ ...rest, clientSecretFile: 'absent' }, /clientSecretFile: its file cannot be read \(ENOENT\)/);
+    await refuses({ ...rest, clientSecretFile: 'not a file: a secret' }, /cannot be read/);
+    await writeFile(join(folder, 'latin'), 'secr\xe9t', 'latin1');
+    await refuses({ ...rest, clientSecretFile: 'latin' }, /clientSecretFile: its file is not in UTF-8/);
     await refuses({ ...full, clientSecretFile: 'secret' }, /one of clientSecret and clientSecretFile/);
     await refuses(rest, /one of clientSecret and clientSecretFile/);
     assert.equal(clientSecret, 'a secret');
@@ -99,8 +102,9 @@ describe('the file of Pro Santé Connect', () => {
       await refuses({ ...full, signingAlgorithm }, /signingAlgorithm: it is one of/);
     for (const maxAgeSeconds of [-1, 1.5, '120', null, 86_401, 1e300])
       await refuses({ ...full, maxAgeSeconds }, /maxAgeSeconds/);
-    await refuses({ ...full, clientsecret: 'a secret' }, /clientsecret: it has a member that is not known/);
-    await refuses(`{"__proto__":{},${JSON.stringify(full).slice(1)}`, /__proto__/);
+    await refuses({ ...full, clientsecret: 'x' }, /a member that is not known: there are issuer, .*clientSecretFile/);
+    await refuses({ ...full, 'a secret': 'x' }, /a member that is not known/);
+    await refuses(`{"__proto__":{},${JSON.stringify(full).slice(1)}`, /a member that is not known/);
   });
 
   it('is refused when it is no such file', async () => {

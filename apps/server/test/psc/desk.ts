@@ -39,15 +39,15 @@ export interface Desk {
 
 /** Desks that a test opens, and that are closed when it ends, whatever became of it. */
 export class Desks {
-  readonly #store: () => Store;
+  readonly #store: Store;
   readonly #open: Desk[] = [];
 
-  constructor(store: () => Store) {
+  constructor(store: Store) {
     this.#store = store;
   }
 
   async open(provider: TestProvider, options: Partial<AppOptions> = {}): Promise<Desk> {
-    const desk = await openDesk(this.#store(), provider, options);
+    const desk = await openDesk(this.#store, provider, options);
     this.#open.push(desk);
     return desk;
   }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openTestVault, type TestVault } from '../../../../packages/store/test/test-vault.ts';
-import { type Desk, Desks } from './desk.ts';
+import type { Desk } from './desk.ts';
 import {
   anotherKey,
   at,
@@ -18,28 +17,14 @@ import {
   withIdToken,
   withMembers,
 } from './lies.ts';
+import { setScene } from './scene.ts';
 import { TestBrowser } from './test-browser.ts';
-import { doctor, type Lie, rppsOfDoctor, startTestProvider, type TestProvider } from './test-provider.ts';
+import { doctor, type Lie, rppsOfDoctor, startTestProvider } from './test-provider.ts';
 
-let vault: TestVault;
-let provider: TestProvider;
+const { provider, desks } = await setScene();
 let desk: Desk;
-const desks = new Desks(() => vault.store);
-before(async () => {
-  vault = await openTestVault();
-  provider = await startTestProvider();
-});
 beforeEach(async () => {
   desk = await desks.open(provider);
-});
-afterEach(async () => {
-  provider.doctor = doctor;
-  provider.lie = null;
-  await desks.closeAll();
-});
-after(async () => {
-  await provider.close();
-  await vault.close();
 });
 
 async function refusesLie(code: string, lie: Lie): Promise<void> {

@@ -43,14 +43,17 @@ export async function readGate(
   if (row === undefined) return { ticket: 'first', openUntil: 0 };
   const shown = hashOf(ticket);
   const isCurrent = equalBytes(shown, row.current);
-  // Its answer was lost: the device shows the ticket it had, and has drawn the one that stands. The first one it had was
-  // never shown, when a session opened the gate: drawing the one that stands is then enough.
+  // Its answer was lost: the device shows the ticket it had, and has drawn the one that stands. The first one it had
+  // was never shown, when a session opened the gate: drawing the one that stands is then enough.
   const isBefore = row.last === null ? next !== null : equalBytes(shown, row.last);
   const isLost = isBefore && (next === null || equalBytes(hashOf(next), row.current));
   return isCurrent || isLost ? { ticket: 'right', openUntil: row.openUntil } : { ticket: 'reused', openUntil: 0 };
 }
 
-/** The next ticket takes its place; without one shown, the one that stood was the one before. The gate stays as it is, or opens when a second factor was given. */
+/**
+ * The next ticket takes its place; without one shown, the one that stood was the one before. The gate stays as it is,
+ * or opens when a second factor was given.
+ */
 export async function passGate(
   database: Database,
   device: GatedDevice,

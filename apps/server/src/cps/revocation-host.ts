@@ -1,7 +1,8 @@
-import { type Bytes, concatBytes } from '@serment/core/bytes';
+import type { Bytes } from '@serment/core/bytes';
+import { readAtMost } from '../bounded-read.ts';
 import { revocationUnknown } from './revocation-unknown.ts';
 
-export interface BoundedFetch {
+export interface HostQuestion {
   readonly source: 'CRL' | 'OCSP';
   /** Hosts that may be asked, as `name` or `name:port`. */
   readonly hosts: readonly string[];
@@ -16,11 +17,10 @@ export interface BoundedFetch {
  * Throws CARD_REVOCATION_UNKNOWN: HOST_REFUSED for a host not on the list, UNREACHABLE, TOO_LARGE, with the source
  * before.
  */
-export async function fetchBounded(address: string, options: BoundedFetch): Promise<Bytes> {
+export async function askRevocationHost(address: string, options: HostQuestion): Promise<Bytes> {
   const { source, hosts, maxBytes, timeoutMs, body } = options;
   if (!isAllowedUrl(address, hosts)) throw revocationUnknown(`${source}_HOST_REFUSED`);
-  const parts: Uint8Array[] = [];
-  let size = 0;
+  let bytes: Bytes | null;
   try {
     const answer = await fetch(address, {
       redirect: 'error',
@@ -28,16 +28,12 @@ export async function fetchBounded(address: string, options: BoundedFetch): Prom
       ...(body === undefined ? {} : { method: 'POST', body: body.bytes, headers: { 'content-type': body.type } }),
     });
     if (answer.status !== 200) throw new Error(`Status ${answer.status}`);
-    for await (const part of answer.body ?? []) {
-      size += part.length;
-      if (size > maxBytes) break;
-      parts.push(part);
-    }
+    bytes = await readAtMost(answer.body, maxBytes);
   } catch {
     throw revocationUnknown(`${source}_UNREACHABLE`);
   }
-  if (size > maxBytes) throw revocationUnknown(`${source}_TOO_LARGE`);
-  return concatBytes(...parts);
+  if (bytes === null) throw revocationUnknown(`${source}_TOO_LARGE`);
+  return bytes;
 }
 
 /** Whether an address is one of http or https, without a user, on a host of the list. */
