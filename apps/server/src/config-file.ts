@@ -19,6 +19,13 @@ interface IntegerRange<Absent> {
 const maxConfigBytes = 65_536;
 const maxNamedBytes = 1_048_576;
 
+/** The text of a file that an option names: at most 1 MiB of UTF-8. Throws USAGE. */
+export async function readOptionText(option: `--${string}`, path: string): Promise<string> {
+  const refuse: Refuse = (problem) =>
+    new ServerError('USAGE', `${option}: the file ${problem}`, { fields: { field: '' }, hint: 'See --help.' });
+  return decodeUtf8(await readFileAtMost(path, maxNamedBytes, refuse), refuse);
+}
+
 /** The object of a file: at most 64 KiB of JSON in UTF-8, with no member but these. Throws USAGE. */
 export async function readConfig(path: string, kind: ConfigKind, names: readonly string[]): Promise<ConfigObject> {
   return parseConfig(await readFileAtMost(path, maxConfigBytes, refusing(kind)), kind, names);

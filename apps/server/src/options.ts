@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
+import { readOptionText } from './config-file.ts';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
 import { isLoopbackHost } from './loopback.ts';
@@ -23,6 +24,7 @@ export interface ServerOptions {
   readonly publicUrl: URL | null;
   /** Addresses or ranges of proxies whose word on the client's address is taken. */
   readonly trustedProxies: readonly string[];
+  /** A certificate with those above it, and its key, in PEM; null without TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Tokens that allow creating a practice; null when none is needed. */
   readonly invitations: readonly string[] | null;
@@ -65,7 +67,6 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
   const dataDir = resolve(required(values.data, '--data'));
   const host = values.host ?? 'localhost';
   const isLoopback = isLoopbackHost(host) && values['public-url'] === undefined;
-  const tls = tlsOf(values['tls-cert'], values['tls-key']);
   return {
     dataDir,
     port: portOf(required(values.port, '--port')),
@@ -76,7 +77,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     databaseUrl: values['database-url'] ?? (env.DATABASE_URL || null),
     publicUrl: isLoopback ? null : publicUrlOf(values['public-url']),
     trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf),
-    tls,
+    tls: await tlsOf(values['tls-cert'], values['tls-key']),
     invitations: await invitationsOf(values.invitations, isLoopback),
     smsGateway: values.sms === undefined ? null : await readGatewayConfig(required(values.sms, '--sms'), env),
     psc: values.psc === undefined ? null : await readPscConfiguration(resolve(values.psc)),
@@ -139,14 +140,22 @@ function publicUrlOf(text: string | undefined): URL {
   });
 }
 
-function tlsOf(cert: string | undefined, key: string | undefined): ServerOptions['tls'] {
-  if (cert === undefined && key === undefined) return null;
-  return { cert: required(cert, '--tls-cert'), key: required(key, '--tls-key') };
+async function tlsOf(certFile: string | undefined, keyFile: string | undefined): Promise<ServerOptions['tls']> {
+  if (certFile === undefined && keyFile === undefined) return null;
+  const cert = await readOptionText('--tls-cert', required(certFile, '--tls-cert'));
+  const key = await readOptionText('--tls-key', required(keyFile, '--tls-key'));
+  try {
+    createSecureContext({ cert, key });
+  } catch {
+    // Without its cause, which is about a key.
+    throw usageError('--tls-cert and --tls-key are a certificate and its own key, in PEM');
+  }
+  return { cert, key };
 }
 
 async function invitationsOf(path: string | undefined, isLoopback: boolean): Promise<readonly string[] | null> {
   if (path === undefined) return isLoopback ? null : [];
-  const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
+  const lines = (await readOptionText('--invitations', path)).split('\n').map((line) => line.trim());
   const tokens = lines.filter((line) => line !== '');
   if (tokens.some((token) => token.length < minInvitationLength))
     throw usageError(`An invitation has at least ${minInvitationLength} characters`);

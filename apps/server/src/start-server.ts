@@ -66,9 +66,7 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
-      ...(tls === null
-        ? {}
-        : { https: { cert: await readFile(tls.cert, 'utf8'), key: await readFile(tls.key, 'utf8') } }),
+      ...(tls === null ? {} : { https: tls }),
     });
     undo.defer(() => app.close());
     const port = await listen(app, options);

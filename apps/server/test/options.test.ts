@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseOptions } from '../src/options.ts';
+import { makeCpsFolder, makeHierarchyOfToday } from './cps/cps-folder.ts';
 
 const parse = (...more: string[]) => parseOptions(['--data', '/nowhere', '--port', '0', ...more], {});
 
@@ -33,5 +34,39 @@ describe('a gateway for SMS', () => {
     await assert.rejects(parseOptions(args, {}), { code: 'USAGE', fields: { field: 'url' } });
     await assert.rejects(parse('--sms', join(folder, 'absent.json')), { code: 'USAGE', fields: { field: '' } });
     await assert.rejects(parse('--sms', ''), { code: 'USAGE' });
+  });
+});
+
+describe('files of the command line', () => {
+  it('are a certificate and its own key, or the server does not start', async (context) => {
+    const { folder, pki, site, save, remove } = await makeCpsFolder(await makeHierarchyOfToday());
+    context.after(remove);
+    const other = await save('other', pki.root);
+    const { cert, key } = await save('server', site);
+    const absent = join(folder, 'absent');
+    const tls = (certFile: string, keyFile: string) => parse('--tls-cert', certFile, '--tls-key', keyFile);
+    assert.match((await tls(cert, key)).tls?.key ?? '', /PRIVATE KEY/);
+    const wrong = [
+      [cert, other.key],
+      [key, cert],
+      [cert, absent],
+      [cert, folder],
+      [cert, ''],
+      ['', key],
+    ] as const;
+    for (const [certFile, keyFile] of wrong) await assert.rejects(tls(certFile, keyFile), { code: 'USAGE' });
+  });
+
+  it('are tokens of 16 characters at least, one a line', async (context) => {
+    const folder = await mkdtemp(join(tmpdir(), 'serment-options-'));
+    context.after(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'invitations');
+    await writeFile(file, '\n 0123456789abcdef \r\nfedcba9876543210');
+    assert.deepEqual((await parse('--invitations', file)).invitations, ['0123456789abcdef', 'fedcba9876543210']);
+    for (const wrong of ['short', Buffer.from('0123456789abcd\xe9\xe8\xe0', 'latin1'), 'x'.repeat(1_048_577)]) {
+      await writeFile(file, wrong);
+      await assert.rejects(parse('--invitations', file), { code: 'USAGE' });
+    }
+    await assert.rejects(parse('--invitations', join(folder, 'absent')), { code: 'USAGE' });
   });
 });
