@@ -21,6 +21,12 @@ export interface OutboxItem {
   readonly problem: string | null;
 }
 
+/** Where the host had placed a save: its first and its last entry. */
+export interface HeldSave {
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface OutboxParts extends SendingParts {
   readonly vault: LocalVault;
   readonly random: RandomSource;
@@ -94,15 +100,22 @@ export class Outbox {
     if (item !== undefined) await this.#remove(item);
   }
 
-  /** How many acknowledged saves are kept whose last entry is numbered `size` or more. */
-  async heldFrom(size: number): Promise<number> {
-    const keys = await this.#parts.vault.keys(deliveredFolder);
-    return keys.filter((key) => Number(key.slice(deliveredFolder.length, deliveredFolder.length + 16)) >= size).length;
+  /** Of the acknowledged saves that are kept, those with records that stand past the first `size` entries. */
+  async heldFrom(size: number): Promise<readonly HeldSave[]> {
+    const saves: HeldSave[] = [];
+    for (const key of await this.#parts.vault.keys(deliveredFolder)) {
+      const last = Number(key.slice(deliveredFolder.length, deliveredFolder.length + 16));
+      const content = last < size ? null : await this.#parts.vault.get(key);
+      const item = content === null ? null : decodeItem(content);
+      // The trace of a file that was opened is given back as well, and is nothing that a person saved.
+      if (item?.parts.some(({ body }) => body.kind === 'records'))
+        saves.push({ first: last - item.parts.length + 1, last });
+    }
+    return saves;
   }
 
   /** Makes wait again what the host had acknowledged and its journal holds no more: it was restored without it. */
-  async giveBack(): Promise<number> {
-    let given = 0;
+  async giveBack(): Promise<void> {
     for (const key of await this.#parts.vault.keys(deliveredFolder)) {
       const [, index = '', entryId = ''] = /^(\d{16})-([0-9a-f]{64})$/.exec(key.slice(deliveredFolder.length)) ?? [];
       const entry = Number(index) < this.#parts.mirror.size ? await this.#parts.mirror.entry(Number(index)) : null;
@@ -110,10 +123,8 @@ export class Outbox {
       const content = await this.#parts.vault.get(key);
       const item = content === null ? null : decodeItem(content);
       if (item !== null) await this.add(item.parts);
-      if (item !== null) given += 1;
       await this.#parts.vault.delete(key);
     }
-    return given;
   }
 
   /** Makes a refused item wait again, signed anew. */

@@ -1,4 +1,3 @@
-import { equalBytes } from '@serment/core/bytes';
 import type { Practice } from './practice.ts';
 
 /** What a host that was restored from a copy lacks of what this device had verified, before a member accepts it. */
@@ -13,16 +12,15 @@ export interface RestoreLoss {
 
 /** Null when the vault was not restored, or when that was accepted. */
 export async function restoreLoss(practice: Practice): Promise<RestoreLoss | null> {
-  const { mirror, outbox, keyring } = practice;
+  const { mirror, outbox } = practice;
   const { restored } = practice.status();
   if (restored === null) return null;
   const held = await outbox.heldFrom(restored.size);
   let elsewhere = 0;
   for (let index = restored.size; index < mirror.size; index += 1) {
     const { header } = await mirror.entry(index);
-    if (header.kind !== 'records') continue;
-    const isOwn = equalBytes(header.author, keyring.signer.author);
-    if (!(isOwn && held > 0)) elsewhere += 1;
+    const isHeld = held.some(({ first, last }) => first <= index && index <= last);
+    if (header.kind === 'records' && !isHeld) elsewhere += 1;
   }
-  return { kept: restored.size, held, elsewhere };
+  return { kept: restored.size, held: held.length, elsewhere };
 }

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { memoryCache } from '../src/cache.ts';
 import { acknowledgeRestore } from '../src/device.ts';
+import { restoreLoss } from '../src/restore-loss.ts';
 import {
   create,
   createTestPractice,
@@ -56,6 +57,7 @@ describe('a host restored from a copy that was behind', () => {
     await until(async () => (await readdir(tails)).length > 0);
     const kept = new Set(await readdir(tails));
     const device = await openDevice(made, { cache });
+    await device.openPatient('Patient/anna');
     await create(device, 'anna', note('lost', 'anna', 'Acquittée, puis perdue'));
     await settle(device);
     assert.equal(device.status().pending, 0);
@@ -68,6 +70,9 @@ describe('a host restored from a copy that was behind', () => {
     assert.equal(before.status().hostLie, null);
     assert.notEqual(before.status().restored, null);
     assert.equal(before.canWrite, false);
+    const loss = await restoreLoss(before);
+    // The trace of the opened file is given back too, and is no record.
+    assert.deepEqual({ held: loss?.held, elsewhere: loss?.elsewhere }, { held: 1, elsewhere: 0 });
     await before.lock();
   });
 
@@ -77,6 +82,7 @@ describe('a host restored from a copy that was behind', () => {
     assert.notEqual(before.status().restored, null);
     assert.deepEqual(before.status().findings, []);
     assert.equal(before.status().hostLie, null);
+    assert.deepEqual(await restoreLoss(before), { kept: before.status().restored?.size, held: 0, elsewhere: 0 });
     await before.lock();
   });
 

@@ -969,6 +969,7 @@ export const en: Catalogue = {
       title: 'Vault restored ({{when}}), to be confirmed',
       kept_one: 'The host gave the vault back from a copy, which holds {{count, number}} entry.',
       kept_other: 'The host gave the vault back from a copy, which holds {{count, number}} entries.',
+      counting: 'Serment is counting what it lacks…',
       nothing: 'It lacks no save that this device knows of.',
       held_one:
         'It lacks {{count, number}} save made here. This device keeps it: it is given back as soon as you confirm.',

@@ -985,6 +985,7 @@ export const fr = {
       title: 'Coffre restauré ({{when}}), à confirmer',
       kept_one: 'L’hébergeur a rendu le coffre depuis une copie, qui tient {{count, number}} écriture.',
       kept_other: 'L’hébergeur a rendu le coffre depuis une copie, qui tient {{count, number}} écritures.',
+      counting: 'Serment compte ce qui y manque…',
       nothing: 'Il n’y manque aucun enregistrement que cet appareil connaisse.',
       held_one:
         'Il y manque {{count, number}} enregistrement fait ici. Cet appareil le garde : il sera rendu dès que vous aurez confirmé.',

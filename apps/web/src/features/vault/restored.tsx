@@ -21,13 +21,13 @@ export function Restored({ restored, isDoctor }: RestoredProps) {
   const format = useFormat();
   const engine = useEngine();
   const errorText = useErrorText();
-  const { value: loss } = useAsked(`loss ${restored?.fence ?? ''}`, () => engine.restoreLoss());
+  const asked = useAsked(`loss ${restored?.fence ?? ''}`, () => engine.restoreLoss());
   const { isBusy, error, run } = useAttempt();
   const [accepted, setAccepted] = useState<RestoreLoss | null>(null);
   const accept = async () => {
     await run(async () => {
       await engine.acknowledgeRestore();
-      setAccepted(loss);
+      setAccepted(asked.value);
     });
   };
   if (restored === null) return accepted === null ? null : <Accepted loss={accepted} />;
@@ -42,11 +42,26 @@ export function Restored({ restored, isDoctor }: RestoredProps) {
       title={t('vault.restored.title', { when: format.moment(restored.at) })}
       action={isDoctor ? confirm : undefined}
     >
-      {loss === null ? null : <Loss loss={loss} />}
+      {asked.value === null ? <Counting error={asked.error} again={asked.again} /> : <Loss loss={asked.value} />}
       <span className="notice-line">{t(isDoctor ? 'vault.restored.wait' : 'vault.restored.waitOther')}</span>
       {isBusy ? <span className="notice-line">{t('vault.restored.working')}</span> : null}
       {error === null ? null : <b className="notice-line red">{errorText(error)}</b>}
     </Notice>
+  );
+}
+
+/** What is lacking is not known yet, or could not be told. */
+function Counting({ error, again }: { readonly error: unknown; readonly again: () => void }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  if (error === null) return <span className="notice-line">{t('vault.restored.counting')}</span>;
+  return (
+    <b className="notice-line red">
+      {errorText(error)}{' '}
+      <Button variant="subtle" size="compact-sm" onClick={again}>
+        {t('app.retry')}
+      </Button>
+    </b>
   );
 }
 
