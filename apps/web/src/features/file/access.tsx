@@ -75,7 +75,7 @@ function Broken({ patient, access: { broken, readers, mayChange }, onClosed }: B
       {broken.map(({ name, at, reason }) => (
         <p key={at}>
           {t('file.access.glass', { who: name ?? t('file.someone'), when: format.moment(at, now) })}
-          {reason === null ? null : <q>{reason}</q>}
+          {reason === null ? null : <em>{t('file.access.glassReason', { reason })}</em>}
         </p>
       ))}
       <Failure error={error} />
