@@ -719,6 +719,25 @@ export function openEpochSecret({ epochKey, scope, compartment, number, sealed, 
   return secret;
 }
 
+/**
+ * @param {{ epochKey: Uint8Array, practice: Uint8Array, stream: Uint8Array, author: Uint8Array, sealed: Uint8Array }} glass
+ * @returns {string} the reason of a break-glass
+ */
+export function openReason({ epochKey, practice, stream, author, sealed }) {
+  const label = 'serment/break-glass/1';
+  const context = concat(label, encodeCbor([practice, stream, author]));
+  const padded = openSealed(derive(epochKey, label), context, sealed);
+  const end = padded.indexOf(0);
+  const length = end < 0 ? padded.length : end;
+  if (padded.length !== 512 || length === 0 || padded.subarray(length).some((byte) => byte !== 0))
+    return sealedInvalid();
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(padded.subarray(0, length));
+  } catch {
+    return sealedInvalid();
+  }
+}
+
 /** @param {Uint8Array} firstEpochKey @param {string} name @returns {Uint8Array} the stream id */
 export function streamId(firstEpochKey, name) {
   const key = derive(firstEpochKey, 'serment/stream/1');
@@ -978,6 +997,13 @@ const term = (value) => {
   const [, from, until] = /** @type {[Uint8Array, number | null, number | null]} */ (value);
   return from === null || until === null || from < until;
 };
+/** Members, each once. @type {Shape} */
+const named = (value) => {
+  if (!arrayOf(member16)(value)) return false;
+  const members = /** @type {Uint8Array[]} */ (value).map(toHex);
+  const isAscending = members.every((member, place) => place === 0 || (members[place - 1] ?? '') < member);
+  return members.length > 0 && members.length <= 64 && isAscending;
+};
 const fetched = (/** @type {CborValue | undefined} */ value) =>
   tuple(oneOf(['stream']), bytesOf(16), count, count)(value) ||
   tuple(oneOf(['entries']), (id) => id === null, count, count)(value) ||
@@ -1017,6 +1043,12 @@ const KINDS = {
   revoke: { stream: 'governance', payload: false, body: tuple(author32, orNull(hash32)) },
   freeze: { stream: 'governance', payload: false, body: tuple(author32, flag) },
   term: { stream: 'governance', payload: false, body: term },
+  restrict: { stream: 'governance', payload: false, body: tuple(bytesOf(16), orNull(named)) },
+  'break-glass': {
+    stream: 'governance',
+    payload: false,
+    body: tuple(bytesOf(16), integer(1), bytesOf(sealedSize(512))),
+  },
   host: { stream: 'governance', payload: false, body: tuple(author32) },
   'restore-ack': { stream: 'governance', payload: false, body: tuple(integer(1), integer(1), hash32) },
   records: { stream: 'other', payload: true, body: flag },
@@ -1178,6 +1210,7 @@ export function holderProofMessage({ scope, member, author, recipient }) {
  * @property {Map<string, Member>} members
  * @property {Map<string, number>} epochs the last number of each compartment
  * @property {Set<string>} grants compartment, number, member and generation, joined by spaces
+ * @property {Map<string, { named: string[], broken: string[] }>} restrictions by stream, while it is restricted
  * @property {number} fence the acknowledged one
  * @property {Map<string, string>} lastEntries of each author
  * @property {Map<string, string>} heads of each stream
@@ -1265,6 +1298,7 @@ export function emptyState(practice = null) {
     members: new Map(),
     epochs: new Map(),
     grants: new Set(),
+    restrictions: new Map(),
     fence: 1,
     lastEntries: new Map(),
     heads: new Map(),
@@ -1429,6 +1463,10 @@ function refuseBody(state, header, signer) {
     case 'term':
       if (signer.type !== 'device' || signer.role !== 'doctor') return 'ROLE_FORBIDDEN';
       return refuseTerm(state, toHex(header.body[0])) ?? misplaced;
+    case 'restrict':
+      return refuseRestrict(state, header.body, signer, misplaced);
+    case 'break-glass':
+      return refuseGlass(state, header.body, signer, misplaced);
     case 'host':
       if (!isDoctor(signer)) return 'ROLE_FORBIDDEN';
       return isHolderOrFounder(state, toHex(header.body[0])) ? 'AUTHOR_EXISTS' : misplaced;
@@ -1561,6 +1599,28 @@ function refuseTerm(state, member) {
   return known.role === 'doctor' ? 'ROLE_FORBIDDEN' : null;
 }
 
+/** @param {State} state @param {any} body @param {Signer} signer @param {string | null} misplaced */
+function refuseRestrict(state, [streamBytes, members], signer, misplaced) {
+  const known = state.restrictions.get(toHex(streamBytes));
+  const allowed = signer.type === 'kit' || known === undefined || known.named.includes(signer.member ?? '');
+  if (!(isDoctor(signer) && isPersonal(signer) && allowed)) return 'ROLE_FORBIDDEN';
+  const unknown = members?.some((/** @type {Uint8Array} */ member) => !state.members.has(toHex(member)));
+  if (unknown) return 'MEMBER_UNKNOWN';
+  if (misplaced) return misplaced;
+  return members === null && known === undefined ? 'RESTRICT_UNKNOWN' : null;
+}
+
+/** @param {State} state @param {any} body @param {Signer} signer @param {string | null} misplaced */
+function refuseGlass(state, [streamBytes, number], signer, misplaced) {
+  if (!(signer.type === 'device' && isPersonal(signer) && signer.member !== null)) return 'ROLE_FORBIDDEN';
+  if (misplaced) return misplaced;
+  if (number !== state.epochs.get('clinical')) return 'EPOCH_STALE';
+  if (!hasGrant(state, `clinical ${number} ${signer.member} `)) return 'GRANT_MISSING';
+  const known = state.restrictions.get(toHex(streamBytes));
+  const isOpen = known === undefined || known.named.includes(signer.member) || known.broken.includes(signer.member);
+  return isOpen ? 'RESTRICT_UNKNOWN' : null;
+}
+
 /** @type {Record<string, string[]>} */
 const ROLES_OF_COMPARTMENT = {
   admin: ['doctor', 'substitute', 'medical-secretary', 'desk'],
@@ -1622,6 +1682,11 @@ function applyEntry(state, { header, id }) {
   if (frozen) frozen.frozen = body[1];
   const limited = kind === 'term' ? state.members.get(toHex(body[0])) : undefined;
   if (limited) limited.term = [body[1], body[2]];
+  if (kind === 'restrict' && body[1] === null) state.restrictions.delete(toHex(body[0]));
+  if (kind === 'restrict' && body[1] !== null)
+    state.restrictions.set(toHex(body[0]), { named: body[1].map(toHex), broken: [] });
+  const opener = kind === 'break-glass' ? state.holders.get(author)?.member : undefined;
+  if (opener !== undefined) state.restrictions.get(toHex(body[0]))?.broken.push(opener);
   state.lastEntries.set(author, id);
   state.heads.set(toHex(header.stream), id);
   state.streams.set(toHex(header.stream), header.compartment);
@@ -1647,6 +1712,7 @@ const EXPLAINED_BY_LOSS = [
   'GRANT_MISSING',
   'REVOKE_UNKNOWN',
   'FREEZE_UNKNOWN',
+  'RESTRICT_UNKNOWN',
 ];
 
 /** Whether a lost entry may be why one is refused. @param {State} state @param {Header} header @param {string} refusal */

@@ -7,6 +7,7 @@ import type { Refusal } from '../../packages/core/src/journal/rules.ts';
 import type { Draft, TestMember } from '../../packages/core/test/journal/practice-fixture.ts';
 import { signerNamed, type TestSigner } from '../../packages/core/test/journal/signer.ts';
 import { Scenarios } from './authorize-scenarios.ts';
+import { tryRestrictions } from './restrictions.ts';
 import { tryStanding } from './standing.ts';
 import { entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
 
@@ -25,6 +26,7 @@ export async function makeAuthorize(): Promise<object> {
   await tryRevoked(scenarios);
   const batch = await tryBatch();
   const standing = await tryStanding();
+  const restrictions = await tryRestrictions();
   return {
     about:
       'docs/format/journal.md, Who may sign what. The statement comes after the first `length` entries of its history, when the last of them was received if not told otherwise.',
@@ -32,6 +34,7 @@ export async function makeAuthorize(): Promise<object> {
       { name: 'practice', entries: entriesToHex(practice.entries), statements: scenarios.list },
       { name: 'batch', entries: entriesToHex(batch.practice.entries), statements: batch.list },
       { name: 'standing', entries: entriesToHex(standing.practice.entries), statements: standing.list },
+      { name: 'restrictions', entries: entriesToHex(restrictions.practice.entries), statements: restrictions.list },
     ],
   };
 }

@@ -94,6 +94,9 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
     body: { kind: 'restore-ack', fence: 2, size: practice.size, root: practice.root() },
   });
   await practice.append({ signer, body: { kind: 'host', hostAuthor: hash } });
+  const restricted = practice.random(16);
+  await practice.append({ signer, body: practice.restrictBody(restricted, [member.member]) });
+  await practice.append({ signer, body: practice.glassBody(restricted) });
   const kinds = new Set<string>();
   return practice.entries.filter(({ header }) => !kinds.has(header.kind) && kinds.add(header.kind).size > 0);
 }
@@ -234,8 +237,8 @@ function refusedBodies(entries: readonly Entry[]): Refused[] {
       wrongValues(item).map(([name, value]) => of(`item ${position} ${name}`, body.with(position, value))),
     );
     const values = header.kind === 'kit' ? ['', '7K2Q', '7K2QXX', 'ILOU0', '7k2qx'] : [];
-    const own = ownValues(header.kind).map(([position, value]) =>
-      of(`item ${position} is ${String(value)}`, body.with(position, value)),
+    const own = ownValues(header.kind).map(([position, value, words = String(value)]) =>
+      of(`item ${position} is ${words}`, body.with(position, value)),
     );
     const testValues = values.map((value) => of(`test value "${value}"`, body.with(3, value)));
     return [
@@ -250,7 +253,7 @@ function refusedBodies(entries: readonly Entry[]): Refused[] {
 }
 
 /** What has the right type and is no value of that item. */
-function ownValues(kind: string): (readonly [position: number, value: CborValue])[] {
+function ownValues(kind: string): (readonly [position: number, value: CborValue, words?: string])[] {
   if (kind === 'term')
     return [
       [1, 1_790_000_000_000],
@@ -259,13 +262,24 @@ function ownValues(kind: string): (readonly [position: number, value: CborValue]
       [1, false],
     ];
   if (kind === 'freeze') return [[1, null]];
+  if (kind === 'restrict') {
+    const [low, high] = [new Uint8Array(16), new Uint8Array(16).fill(255)];
+    return [
+      [1, [], 'a list of nobody'],
+      [1, [low, low], 'the same member twice'],
+      [1, [high, low], 'members out of order'],
+      [1, [new Uint8Array(15)], 'a member of 15 bytes'],
+      [1, Array.from({ length: 65 }, (_, index) => new Uint8Array(16).with(15, index)), '65 members'],
+    ];
+  }
+  if (kind === 'break-glass') return [[1, 0]];
   if (kind === 'access') return ['', 'Opened', 'sign-in', '+33612345678'].map((what) => [0, what]);
   return kind === 'device' ? ['', 'Browser', 'kit', 'tablet'].map((label) => [3, label]) : [];
 }
 
 function wrongValues(item: CborValue): (readonly [string, CborValue])[] {
   if (item instanceof Uint8Array) {
-    const isFixed = [16, 32, 64, 104, 1216].includes(item.length);
+    const isFixed = [16, 32, 64, 104, 584, 1216].includes(item.length);
     // Long byte strings are only shortened to nothing: the vectors stay small.
     const short = item.length > 200 ? new Uint8Array(0) : item.slice(1);
     return isFixed

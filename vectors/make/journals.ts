@@ -143,7 +143,7 @@ async function addBroken(maker: JournalMaker, all: readonly number[]): Promise<v
     [
       1,
       practice.practice,
-      'break-glass',
+      'erase',
       practice.device.author,
       stranger.slice(16),
       'admin',

@@ -11,6 +11,7 @@ import { deriveKey, sha256 } from '../../packages/core/src/hash.ts';
 import * as epochs from '../../packages/core/src/keys/epoch.ts';
 import { formatKit, kitQr, kitTestValue, newKit } from '../../packages/core/src/keys/kit.ts';
 import { sealAccountSecret, sealToMember } from '../../packages/core/src/keys/password.ts';
+import { sealReason } from '../../packages/core/src/keys/reason.ts';
 import { recipientToText, seedToIdentity, seedToRecipient } from '../../packages/core/src/keys/seed.ts';
 import { seedToSigner } from '../../packages/core/src/keys/signing.ts';
 import { passkeyInput, sealDeviceSeed } from '../../packages/core/src/keys/unlocker.ts';
@@ -425,6 +426,7 @@ async function makeKeys(): Promise<void> {
     sealedKeys: await makeSealedKeys(),
     wraps: await makeWraps(),
     ...(await makeUnlocking()),
+    reasons: await makeReasons(),
   });
 }
 
@@ -563,6 +565,49 @@ async function makeSealedKeys(): Promise<object[]> {
     { name: 'previous key: of another epoch', ...previous, number: 1, error },
     { name: 'previous key: opened as an inbox', ...previous, use: 'inbox', error },
     { name: 'previous key: none', ...previous, sealed: '', error },
+  ];
+}
+
+async function makeReasons(): Promise<object[]> {
+  const [epochKey, practice, stream, author] = [
+    named('epoch key'),
+    named('practice'),
+    named('stream', 16),
+    named('author'),
+  ];
+  const scope = { practice, stream, author };
+  const base = { epochKey: hex(epochKey), practice: hex(practice), stream: hex(stream), author: hex(author) };
+  // The counter's bytes stay those of the vectors before.
+  const salt = (sizeBytes: number) => named('reason salt', sizeBytes);
+  const seal = async (reason: string) => hex(await sealReason(epochKey, scope, reason, salt));
+  const raw = async (clear: Uint8Array) => {
+    const context = concatBytes(utf8ToBytes('serment/break-glass/1'), encodeCanonical([practice, stream, author]));
+    return hex(await sealBytes(deriveKey(epochKey, 'serment/break-glass/1'), context, clear, salt));
+  };
+  const text = 'Urgence : patient vu en garde, allergies à vérifier.';
+  const sealed = await seal(text);
+  const padded = (bytes: Uint8Array) => concatBytes(bytes, new Uint8Array(512 - bytes.length));
+  const error = 'SEALED_INVALID';
+  const longest = 'é'.repeat(256);
+  return [
+    { name: 'reason', ...base, sealed, reason: text },
+    { name: 'reason of one character', ...base, sealed: await seal('?'), reason: '?' },
+    { name: 'reason of 512 bytes', ...base, sealed: await seal(longest), reason: longest },
+    { name: 'reason: of another stream', ...base, stream: hex(named('other stream', 16)), sealed, error },
+    { name: 'reason: of another author', ...base, author: hex(named('other author')), sealed, error },
+    { name: 'reason: of another practice', ...base, practice: hex(named('other practice')), sealed, error },
+    { name: 'reason: under another epoch key', ...base, epochKey: hex(named('other epoch')), sealed, error },
+    { name: 'reason: none', ...base, sealed: '', error },
+    { name: 'reason: empty', ...base, sealed: await raw(new Uint8Array(512)), error },
+    { name: 'reason: not padded', ...base, sealed: await raw(utf8ToBytes(text)), error },
+    {
+      name: 'reason: padded too far',
+      ...base,
+      sealed: await raw(concatBytes(padded(utf8ToBytes(text)), new Uint8Array(1))),
+      error,
+    },
+    { name: 'reason: text after a NUL', ...base, sealed: await raw(padded(utf8ToBytes('Oui\0non'))), error },
+    { name: 'reason: not UTF-8', ...base, sealed: await raw(padded(Uint8Array.of(0x4f, 0xff, 0x69))), error },
   ];
 }
 

@@ -125,6 +125,7 @@ function countsByCode(findings: readonly { readonly code: Code }[]): [Code, numb
 
 function meaningOf(code: Code): string {
   if (code === 'PATIENT_UNKNOWN') return 'no such patient.';
+  if (code === 'PATIENT_RESTRICTED') return 'a file is restricted to others: only its identity was written.';
   if (code === 'DOCUMENT_UNREADABLE') return 'a document could not be read whole.';
   if (code === 'REFERENCE_UNRESOLVED') return 'a record refers to something that is not in the vault.';
   return describeFinding(code, 'en').meaning;

@@ -9,6 +9,7 @@ export type ServerCode =
   | 'SESSION_REQUIRED'
   | 'AUTHOR_REVOKED'
   | 'AUTHOR_FROZEN'
+  | 'STREAM_RESTRICTED'
   | 'TERM_OUTSIDE'
   | 'NOT_FOUND'
   | 'ORIGIN_FORBIDDEN'

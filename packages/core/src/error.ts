@@ -39,6 +39,7 @@ export type CoreCode =
   | 'SEALED_INVALID'
   | 'PAYLOAD_INVALID'
   | 'KEY_INVALID'
+  | 'REASON_INVALID'
   | 'KEY_MISSING'
   | 'WRAP_INVALID'
   | 'RECIPIENT_INVALID'

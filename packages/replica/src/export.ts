@@ -9,10 +9,11 @@ import type { PageDocument } from '@serment/records/page/page-record';
 import { patientPage } from '@serment/records/page/patient-page';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
+import { ReplicaError } from './error.ts';
 import { documentsOf, type FoundDocument } from './export-document.ts';
 import { type ExportLoss, listLosses, readAside } from './export-losses.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
-import { loadStream, type StreamParts } from './stream-view.ts';
+import { loadStream, type StreamParts, type StreamView } from './stream-view.ts';
 
 /** What can be exported: a practice at its server, or a copy opened by a kit. */
 export interface ExportSource extends StreamParts {
@@ -38,7 +39,11 @@ export interface ExportReport {
   readonly losses: readonly ExportLoss[];
   readonly findings: readonly (
     | Finding
-    | { code: 'PATIENT_UNKNOWN' | 'DOCUMENT_UNREADABLE' | 'REFERENCE_UNRESOLVED'; patient: string; detail: string }
+    | {
+        code: 'PATIENT_UNKNOWN' | 'PATIENT_RESTRICTED' | 'DOCUMENT_UNREADABLE' | 'REFERENCE_UNRESOLVED';
+        patient: string;
+        detail: string;
+      }
   )[];
 }
 
@@ -64,6 +69,8 @@ class Exporter {
   #documents = 0;
   #files = 0;
   #lastReceivedAt = 0;
+  /** Names of streams that the host did not give. */
+  readonly #restricted = new Set<string>();
   /** Patients of whom the journal has lost something. */
   #incompleteFiles: ReadonlySet<string | null> = new Set();
 
@@ -153,11 +160,25 @@ class Exporter {
   }
 
   async #load(stream: StreamRef): Promise<StreamState> {
-    const view = await loadStream(stream, this.#source, true);
+    const view = await this.#loadOpen(stream);
+    if (view === null) {
+      this.#restricted.add(stream.name);
+      return emptyStream();
+    }
     this.#findings.push(...view.findings);
     for (const record of view.state.records.values())
       for (const version of record.history) this.#lastReceivedAt = Math.max(this.#lastReceivedAt, version.receivedAt);
     return view.state;
+  }
+
+  /** Null for what a restriction keeps from who exports: the host gives none of it. A copy gives all. */
+  async #loadOpen(stream: StreamRef): Promise<StreamView | null> {
+    try {
+      return await loadStream(stream, this.#source, true);
+    } catch (error) {
+      if (!(error instanceof ReplicaError && error.fields.server === 'STREAM_RESTRICTED')) throw error;
+      return null;
+    }
   }
 
   async #writePatient(
@@ -170,6 +191,8 @@ class Exporter {
     const file = keyring.canRead('clinical')
       ? await this.#load(keyring.stream('clinical', patientStream(patient)))
       : emptyStream();
+    const isRestricted = this.#restricted.has(patientStream(patient));
+    if (isRestricted) this.#findings.push({ code: 'PATIENT_RESTRICTED', patient, detail: 'restricted to others' });
     const bundle = patientBundle(patient, indexRecords([own, shared, file]));
     const folder = `patients/${folderName(patient.slice('Patient/'.length))}`;
     const states = [...own.records.values(), ...file.records.values()];
@@ -188,7 +211,7 @@ class Exporter {
     for (const reference of bundle.unresolved)
       this.#findings.push({ code: 'REFERENCE_UNRESOLVED', patient, detail: reference });
     await this.#write(`${folder}/bundle.json`, bundle.text);
-    const isIncomplete = this.#incompleteFiles.has(patient);
+    const isIncomplete = isRestricted || this.#incompleteFiles.has(patient);
     const page = patientPage({
       patient: record.resource,
       records: resources.map(({ version, resource }) => ({

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
+import { isShutOut } from '@serment/core/journal/restriction';
 import { foldInto } from '@serment/records/fold';
 import { patientStream } from '@serment/records/route';
 import type { DirectoryKeeper } from './directory-keeper.ts';
@@ -53,6 +54,7 @@ export class PatientFiles {
     const row = this.#directory().directory.get(id);
     if (row === null) throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
     const canReadClinical = keyring.canRead('clinical');
+    if (canReadClinical) await this.#requireOpen(id);
     const view = canReadClinical ? await this.#view(id) : null;
     const context = this.#context();
     const records = [...(view?.state.records.values() ?? [])].flatMap((record) => recordView(record, context) ?? []);
@@ -69,7 +71,9 @@ export class PatientFiles {
 
   /** Every version of a record, newest first. */
   async history(patient: string, recordId: string): Promise<VersionView[]> {
-    const stream = recordId.startsWith('Patient/') ? this.#directory().stream : this.#streamOf(patient);
+    const isIdentity = recordId.startsWith('Patient/');
+    if (!isIdentity) await this.#requireOpen(patient);
+    const stream = isIdentity ? this.#directory().stream : this.#streamOf(patient);
     const view = await loadStream(stream, this.#parts, true);
     this.#foldPending(view);
     const context = this.#context();
@@ -86,8 +90,11 @@ export class PatientFiles {
   /** Folds what is new; returns the patients whose file changed. */
   async follow(): Promise<string[]> {
     const changed: string[] = [];
-    for (const patient of [...this.#views.keys()])
-      if (await this.#inTurn(patient, () => this.#followOne(patient))) changed.push(patient);
+    for (const [patient, { stream }] of [...this.#views])
+      if (this.#isShutOut(stream.id)) {
+        this.#views.delete(patient);
+        changed.push(patient);
+      } else if (await this.#inTurn(patient, () => this.#followOne(patient))) changed.push(patient);
     return changed;
   }
 
@@ -168,6 +175,21 @@ export class PatientFiles {
     for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
     const record = view.state.records.get(id);
     return { record: record === undefined ? null : recordView(record, context), findings: view.findings };
+  }
+
+  #isShutOut(stream: Uint8Array): boolean {
+    return isShutOut(this.#parts.mirror.governance, stream, bytesToHex(this.#parts.keyring.member));
+  }
+
+  /** Throws PATIENT_RESTRICTED; what this device kept of the file goes. */
+  async #requireOpen(patient: string): Promise<void> {
+    const { id } = this.#streamOf(patient);
+    if (!this.#isShutOut(id)) return;
+    this.#views.delete(patient);
+    await this.#parts.reader.forgetStream(id);
+    throw new ReplicaError('PATIENT_RESTRICTED', 'This file is restricted to others', {
+      hint: 'It is opened with a reason, which is signed and shown to all.',
+    });
   }
 
   /** Two readings of one file at the same time would fold the same entries twice. */

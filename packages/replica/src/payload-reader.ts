@@ -77,6 +77,15 @@ export class PayloadReader {
       for (const key of await this.#cache.keys(prefix)) await this.#cache.delete(key);
   }
 
+  /** Drops what is kept of one stream, which may be read here no more. */
+  async forgetStream(stream: Uint8Array): Promise<void> {
+    for (const index of this.#mirror.entriesOf(stream)) {
+      this.#own.delete(index);
+      await this.#cache.delete(`payload/${index}`);
+    }
+    await this.#cache.delete(`payloads/${bytesToHex(stream)}`);
+  }
+
   /** Spares the transfer of a payload that this device has just sent. */
   remember(index: number, payload: Bytes): void {
     const oldest = this.#own.keys().next();

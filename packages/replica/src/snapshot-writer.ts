@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { isShutOut } from '@serment/core/journal/restriction';
 import { compartmentRoles, privateMember } from '@serment/core/journal/rules';
 import { encodeSnapshot } from '@serment/records/snapshot';
 import type { Keyring, StreamRef } from './keyring.ts';
@@ -93,6 +94,7 @@ export class SnapshotWriter {
     if (!keyring.canRead(compartment)) return null;
     if (keyring.currentEpoch(compartment).epoch !== governance.compartments.get(compartment)?.number) return null;
     const member = bytesToHex(keyring.member);
+    if (isShutOut(governance, id, member)) return null;
     const role = governance.members.get(member)?.role;
     const isAllowed = role !== undefined && compartmentRoles.get(compartment)?.includes(role);
     return isAllowed || privateMember(compartment) === member ? { compartment, name: '', id } : null;

@@ -1,10 +1,12 @@
 import { bytesToHex } from '@serment/core/bytes';
-import type { AccessEvent, Body } from '@serment/core/journal/body';
+import type { AccessEvent } from '@serment/core/journal/body';
 import { isHolder } from '@serment/core/journal/checks';
-import { governanceStream } from '@serment/core/journal/header';
+import { governanceStream, type Header } from '@serment/core/journal/header';
 import { isFrozen, termOf } from '@serment/core/journal/standing';
 import type { CopyStatus } from '@serment/core/wire/status';
+import type { PatientRow } from './directory.ts';
 import type { Practice } from './practice.ts';
+import { patientOfStream, reasonOf } from './restrictions.ts';
 
 export interface HolderView {
   readonly author: string;
@@ -69,6 +71,8 @@ export type EventBody =
       readonly from: number | null;
       readonly until: number | null;
     }
+  | { readonly kind: 'restrict'; readonly patient: PatientRow | null; readonly isLifted: boolean }
+  | { readonly kind: 'break-glass'; readonly patient: PatientRow | null; readonly reason: string | null }
   | { readonly kind: 'host'; readonly hostAuthor: string }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number }
   | {
@@ -204,7 +208,7 @@ function* newestFirst(left: readonly number[], right: readonly number[]): Genera
 async function eventAt(index: number, practice: Practice): Promise<VaultEvent | null> {
   const { header, receivedAt } = await practice.mirror.entry(index);
   const author = practice.mirror.governance.authors.get(bytesToHex(header.author));
-  const body = eventBody(header.body, practice, author?.type === 'kit');
+  const body = await eventBody(header, practice, author?.type === 'kit');
   if (body === null) return null;
   const by = author?.member == null ? null : practice.memberName(author.member);
   return { index, receivedAt, by, isHost: author?.type === 'host', body };
@@ -216,7 +220,7 @@ function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boole
   return body.kind === 'fetch' && newer?.body.kind === 'fetch';
 }
 
-function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | null {
+async function eventBody({ body, author }: Header, practice: Practice, isKit: boolean): Promise<EventBody | null> {
   switch (body.kind) {
     case 'genesis':
       return { kind: 'genesis' };
@@ -247,6 +251,12 @@ function eventBody(body: Body, practice: Practice, isKit: boolean): EventBody | 
     case 'term': {
       const member = bytesToHex(body.member);
       return { kind: 'term', member, name: practice.memberName(member), from: body.from, until: body.until };
+    }
+    case 'restrict':
+      return { kind: 'restrict', patient: patientOfStream(practice, body.stream), isLifted: body.members === null };
+    case 'break-glass': {
+      const reason = await reasonOf(practice, { ...body, author });
+      return { kind: 'break-glass', patient: patientOfStream(practice, body.stream), reason };
     }
     case 'host':
       return { kind: 'host', hostAuthor: bytesToHex(body.hostAuthor) };

@@ -47,6 +47,16 @@ type KeysVectors = {
     secret: string;
     error?: string;
   }[];
+  reasons: {
+    name: string;
+    epochKey: string;
+    practice: string;
+    stream: string;
+    author: string;
+    sealed: string;
+    reason: string;
+    error?: string;
+  }[];
   accountSecrets: {
     name: string;
     exportKey: string;
@@ -128,6 +138,19 @@ test('seeds, signatures, epochs and wraps are those of keys.json', () => {
       scenario,
       () => hex(reader.openWrap(bytes(seed), bytes(wrap), expected)),
       () => scenario.secret,
+    );
+  }
+});
+
+test('the reasons of keys.json open, and no other', () => {
+  const vectors: KeysVectors = JSON.parse(vectorText('keys'));
+  for (const scenario of vectors.reasons) {
+    const { epochKey, practice, stream, author, sealed } = scenario;
+    const scope = { practice: bytes(practice), stream: bytes(stream), author: bytes(author) };
+    check(
+      scenario,
+      () => reader.openReason({ epochKey: bytes(epochKey), ...scope, sealed: bytes(sealed) }),
+      () => scenario.reason,
     );
   }
 });

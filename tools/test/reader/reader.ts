@@ -56,6 +56,7 @@ interface Reader {
     sealed: Bytes;
     use: 'inbox' | 'previous';
   }): Bytes;
+  openReason(glass: { epochKey: Bytes; practice: Bytes; stream: Bytes; author: Bytes; sealed: Bytes }): string;
   openWrap(
     seed: Bytes,
     wrap: Bytes,

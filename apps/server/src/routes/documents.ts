@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { bytesToHex } from '@serment/core/bytes';
 import { encodeUploadAnswer, parseUploadClose, parseUploadRequest, partSizeBytes } from '@serment/core/wire/upload';
+import { isAnyOf } from '@serment/store/journal/read';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound, ServerError } from '../error.ts';
 import { bodyBytes, idParam, numberParam, sendCbor } from '../request.ts';
+import { restricted, shutOutStreams } from '../restricted.ts';
 import { callerOf } from '../session-guard.ts';
 
 export function addDocumentRoutes(app: FastifyInstance, { store }: AppContext): void {
@@ -29,10 +31,13 @@ export function addDocumentRoutes(app: FastifyInstance, { store }: AppContext): 
   });
 
   app.get('/api/practices/:practice/blobs/:hash', async (request, reply) => {
-    const { practice, author } = callerOf(request);
+    const caller = callerOf(request);
+    const { practice, author } = caller;
     const hash = idParam(request, 'hash', 32);
     const size = await uploads.size(practice, hash);
     if (size === null) throw notFound();
+    const shutOut = await shutOutStreams(store, caller);
+    if (await isAnyOf(store.database, practice, shutOut, { blob: hash })) throw restricted();
     const range = parseRange(request.headers.range, size);
     const { start, end } = range ?? { start: 0, end: size };
     await store.traceFetch(practice, author, [{ what: 'blob', id: hash, from: start, count: end - start }]);

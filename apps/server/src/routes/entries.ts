@@ -10,6 +10,7 @@ import {
   parsePayloadsRequest,
 } from '@serment/core/wire/read';
 import {
+  isAnyOf,
   readConsistencyProof,
   readEntries,
   readInclusionProof,
@@ -19,6 +20,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { bodyBytes, idParam, numberQuery, sendCbor } from '../request.ts';
+import { refuseShutOut, restricted, shutOutStreams } from '../restricted.ts';
 import { callerOf } from '../session-guard.ts';
 import { Throttle } from '../throttle.ts';
 
@@ -50,8 +52,10 @@ export function addEntryRoutes(app: FastifyInstance, { store, clock }: AppContex
   });
 
   app.get('/api/practices/:practice/streams/:stream', async (request, reply) => {
-    const { practice, author } = callerOf(request);
+    const caller = callerOf(request);
+    const { practice, author } = caller;
     const stream = idParam(request, 'stream', 16);
+    refuseShutOut(await shutOutStreams(store, caller), stream);
     const from = numberQuery(request, 'from', 0);
     const limit = limitOf(numberQuery(request, 'limit', maxEntriesRead));
     const answer = await readStream(store.database, practice, stream, { from, limit });
@@ -63,8 +67,12 @@ export function addEntryRoutes(app: FastifyInstance, { store, clock }: AppContex
   });
 
   app.post('/api/practices/:practice/payloads', async (request, reply) => {
-    const { practice, author } = callerOf(request);
-    const answer = await readPayloads(store.database, practice, parsePayloadsRequest(bodyBytes(request)));
+    const caller = callerOf(request);
+    const { practice, author } = caller;
+    const indexes = parsePayloadsRequest(bodyBytes(request));
+    const shutOut = await shutOutStreams(store, caller);
+    if (await isAnyOf(store.database, practice, shutOut, { indexes })) throw restricted();
+    const answer = await readPayloads(store.database, practice, indexes);
     const sent = answer.flatMap(({ index, payload }) => (payload === null ? [] : [index]));
     await store.traceFetch(practice, author, indexesToItems(sent));
     return sendCbor(reply, encodePayloadsAnswer(answer));

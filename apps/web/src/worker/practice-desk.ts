@@ -12,6 +12,7 @@ import {
 } from '@serment/replica/members';
 import type { Practice } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
+import { breakGlass, fileAccess, restrictPatient } from '@serment/replica/restrictions';
 import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
@@ -90,6 +91,19 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async openings(patient: string) {
     return openingsOf(this.practice(), patient);
+  }
+
+  async fileAccess(patient: string) {
+    return fileAccess(this.practice(), patient);
+  }
+
+  async restrictFile(patient: string, members: readonly string[] | null) {
+    await restrictPatient(this.practice(), patient, members);
+    this.send({ type: 'patient', patient });
+  }
+
+  async breakGlass(patient: string, reason: string) {
+    await breakGlass(this.practice(), patient, reason);
   }
 
   async saveNote(note: NoteInput) {

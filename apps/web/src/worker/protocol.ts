@@ -9,6 +9,7 @@ import type { Term } from '@serment/replica/members';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
 import type { RestoreLoss } from '@serment/replica/restore-loss';
+import type { FileAccess } from '@serment/replica/restrictions';
 import type { SealedView } from '@serment/replica/sealed-view';
 import type { SessionEnd } from '@serment/replica/session-end';
 import type { WaysIn } from '@serment/replica/sign-in/account';
@@ -192,6 +193,12 @@ export interface PracticeApi {
   readFile(patient: string, language: Language): Promise<FileView>;
   history(patient: string, recordId: string, language: Language): Promise<HistoryView>;
   openings(patient: string): Promise<readonly Opening[]>;
+  /** Who may read a file. */
+  fileAccess(patient: string): Promise<FileAccess>;
+  /** Who may go on reading it, in hexadecimal; null for all who read medical files. */
+  restrictFile(patient: string, members: readonly string[] | null): Promise<void>;
+  /** Lets this member read a restricted file, with a reason that is signed and shown to all of them. */
+  breakGlass(patient: string, reason: string): Promise<void>;
   saveNote(note: NoteInput): Promise<{ readonly id: string }>;
   /** Settles a conflict: this version's content goes on, and replaces all that stood beside it. */
   keepVersion(choice: { patient: string; recordId: string; version: string }): Promise<{ readonly id: string }>;

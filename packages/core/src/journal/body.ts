@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes.ts';
+import { type Bytes, compareBytes } from '../bytes.ts';
 import type { CborValue } from '../cbor.ts';
 import { makeShape, orNull } from './shape.ts';
 
@@ -12,6 +12,8 @@ export const kinds = [
   'revoke',
   'freeze',
   'term',
+  'restrict',
+  'break-glass',
   'host',
   'restore-ack',
   'records',
@@ -59,6 +61,9 @@ export type DrillOutcome = (typeof drillOutcomes)[number];
 export const recipientSizeBytes = 1216;
 /** Of the inbox seed and of the previous key in an `epoch`: 32 clear bytes, sealed (docs/format/sealing.md). */
 export const sealedKeySizeBytes = 104;
+/** Of the reason in a `break-glass`: 512 clear bytes, sealed. */
+export const sealedReasonSizeBytes = 584;
+export const maxNamedMembers = 64;
 export const maxWrapBytes = 4096;
 export const maxTextBytes = 256;
 
@@ -131,6 +136,19 @@ export type Body =
       /** Milliseconds since 1970, excluded; null for no end. */
       readonly until: number | null;
     }
+  | {
+      readonly kind: 'restrict';
+      readonly stream: Bytes;
+      /** Who may go on reading it, in ascending order; null for everybody whom the compartment admits. */
+      readonly members: readonly Bytes[] | null;
+    }
+  | {
+      readonly kind: 'break-glass';
+      readonly stream: Bytes;
+      /** Epoch of `clinical` that the reason is sealed under. */
+      readonly number: number;
+      readonly reason: Bytes;
+    }
   | { readonly kind: 'host'; readonly hostAuthor: Bytes }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number; readonly root: Bytes }
   | { readonly kind: 'records'; readonly binding: boolean }
@@ -167,6 +185,7 @@ type Item = CborValue | undefined;
 const shape = makeShape('BODY_INVALID');
 const hash = (item: Item) => shape.bytes(item, 32);
 const member = (item: Item) => shape.bytes(item, 16);
+const streamId = (item: Item) => shape.bytes(item, 16);
 const recipient = (item: Item) => shape.bytes(item, recipientSizeBytes);
 const wrap = (item: Item) => shape.bytes(item, 1, maxWrapBytes);
 const sealedKey = (item: Item) => shape.bytes(item, sealedKeySizeBytes);
@@ -262,6 +281,19 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
     if (from !== null && until !== null && from >= until) shape.fail('a term begins before it ends');
     return { kind: 'term', member: member(id), from, until };
   },
+  restrict(item) {
+    const [stream, named] = shape.array(item, 2);
+    return { kind: 'restrict', stream: streamId(stream), members: orNull(named, namedMembers) };
+  },
+  'break-glass'(item) {
+    const [stream, number, reason] = shape.array(item, 3);
+    return {
+      kind: 'break-glass',
+      stream: streamId(stream),
+      number: fromOne(number),
+      reason: shape.bytes(reason, sealedReasonSizeBytes),
+    };
+  },
   host(item) {
     const [hostAuthor] = shape.array(item, 1);
     return { kind: 'host', hostAuthor: hash(hostAuthor) };
@@ -335,6 +367,13 @@ export function parseBody(kind: Kind, item: CborValue): Body {
   return parsers[kind](item);
 }
 
+function namedMembers(item: Item): Bytes[] {
+  const members = shape.array(item).map(member);
+  if (members.length === 0 || members.length > maxNamedMembers) shape.fail(`1 to ${maxNamedMembers} members`);
+  const isAscending = members.every((one, place) => place === 0 || compareBytes(members[place - 1] ?? one, one) < 0);
+  return isAscending ? members : shape.fail('members in ascending order, each once');
+}
+
 function parseFetchedItem(item: CborValue): FetchedItem {
   const [whatItem, id, fromItem, countItem] = shape.array(item, 4);
   const what = shape.choice(whatItem, ['stream', 'entries', 'blob']);
@@ -368,6 +407,10 @@ export function bodyToCbor(body: Body): CborValue {
       return [body.author, body.frozen];
     case 'term':
       return [body.member, body.from, body.until];
+    case 'restrict':
+      return [body.stream, body.members];
+    case 'break-glass':
+      return [body.stream, body.number, body.reason];
     case 'host':
       return [body.hostAuthor];
     case 'restore-ack':

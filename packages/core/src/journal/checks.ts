@@ -4,6 +4,7 @@ import type { HolderLabel, Role } from './body.ts';
 import { holderProofMessage } from './entry.ts';
 import type { AuthorState, GovernanceState } from './governance-state.ts';
 import type { Header } from './header.ts';
+import { isShutOut } from './restriction.ts';
 import {
   type Check,
   compartmentRoles,
@@ -90,6 +91,12 @@ const conditions: { readonly [C in SignerCondition]: (facts: Facts, signer: Auth
   'unfreezes-own'({ state, header: { body } }, signer) {
     if (body.kind !== 'freeze' || body.frozen) return false;
     return state.authors.get(bytesToHex(body.author))?.member === signer.member;
+  },
+  'may-restrict'({ state, header: { body } }, signer) {
+    if (body.kind !== 'restrict' || signer.member === null) return false;
+    // Who is not named asks for the file with a reason, and does not open it to everybody.
+    const known = state.restrictions.get(bytesToHex(body.stream));
+    return known === undefined || known.named.has(signer.member);
   },
   'compartment-role'({ state, header: { compartment } }, signer) {
     // A compartment of no valid name is left to the check that says so.
@@ -205,6 +212,25 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     // A kit is what undoes a freeze when nothing else is left: were it frozen too, one stolen device could stop a practice.
     const mayStop = author !== undefined && isHolder(author) && author.type !== 'kit' && author.revokedAt === null;
     return refuseUnless(mayStop && isFrozen(author) !== body.frozen, 'FREEZE_UNKNOWN');
+  },
+  'named-members'({ state, header: { body } }) {
+    if (body.kind !== 'restrict') return null;
+    const named = body.members?.map((member) => state.members.get(bytesToHex(member))) ?? [];
+    return refuseUnless(!named.includes(undefined), 'MEMBER_UNKNOWN');
+  },
+  'lifts-restriction'({ state, header: { body } }) {
+    if (body.kind !== 'restrict' || body.members !== null) return null;
+    return refuseUnless(state.restrictions.has(bytesToHex(body.stream)), 'RESTRICT_UNKNOWN');
+  },
+  'clinical-epoch'({ state, header: { body } }) {
+    if (body.kind !== 'break-glass') return null;
+    return refuseUnless(body.number === state.compartments.get('clinical')?.number, 'EPOCH_STALE');
+  },
+  'clinical-grant': ({ state, signer }) =>
+    refuseUnless(state.compartments.get('clinical')?.grants.has(signer?.member ?? '') ?? false, 'GRANT_MISSING'),
+  'shut-out'({ state, signer, header: { body } }) {
+    if (body.kind !== 'break-glass') return null;
+    return refuseUnless(isShutOut(state, body.stream, signer?.member ?? ''), 'RESTRICT_UNKNOWN');
   },
   'term-role'({ state, header: { body } }) {
     if (body.kind !== 'term') return null;

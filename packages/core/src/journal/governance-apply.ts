@@ -58,6 +58,12 @@ function applyBody(state: GovernanceState, { header: { body, author: signer }, i
     case 'term':
       applyTerm(state, body, index);
       break;
+    case 'restrict':
+      applyRestrict(state, body, index);
+      break;
+    case 'break-glass':
+      applyGlass(state, body, { signer, index });
+      break;
     case 'host':
       applyHost(state, body.hostAuthor, { signer, index });
       break;
@@ -104,6 +110,20 @@ function applyTerm(state: GovernanceState, { member, from, until }: BodyOf<'term
   const known = state.members.get(bytesToHex(member));
   if (known === undefined) return;
   state.members.set(bytesToHex(member), { ...known, terms: [...known.terms, { from, until, index }] });
+}
+
+function applyRestrict(state: GovernanceState, { stream, members }: BodyOf<'restrict'>, index: number): void {
+  const name = bytesToHex(stream);
+  if (members === null) state.restrictions.delete(name);
+  else state.restrictions.set(name, { stream, named: new Set(members.map(bytesToHex)), index, broken: [] });
+}
+
+function applyGlass(state: GovernanceState, body: BodyOf<'break-glass'>, { signer, index }: Signed): void {
+  const known = state.restrictions.get(bytesToHex(body.stream));
+  const member = state.authors.get(bytesToHex(signer))?.member ?? null;
+  if (known === undefined || member === null) return;
+  const record = { member, author: signer, number: body.number, reason: body.reason, index };
+  state.restrictions.set(bytesToHex(body.stream), { ...known, broken: [...known.broken, record] });
 }
 
 function applyHost(state: GovernanceState, hostAuthor: Bytes, { signer, index }: Signed): void {

@@ -7,9 +7,11 @@ import type {
   CompartmentState,
   EpochState,
   FreezeRecord,
+  GlassRecord,
   GovernanceState,
   GrantRecord,
   MemberState,
+  RestrictionState,
   TermRecord,
   WrapRecord,
 } from './governance-state.ts';
@@ -17,7 +19,7 @@ import { authorTypes } from './rules.ts';
 import { makeShape, orNull } from './shape.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 3;
+const formatNumber = 4;
 const shape = makeShape('CBOR_INVALID');
 const any = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
 const hash = (item: Item) => shape.bytes(item, 32);
@@ -71,16 +73,22 @@ export function encodeGovernance(state: GovernanceState): Bytes {
         record.index,
       ]),
     ]),
+    [...state.restrictions.values()].map(({ stream, named, index, broken }) => [
+      stream,
+      [...named].map(hexToBytes),
+      index,
+      broken.map((glass) => [hexToBytes(glass.member), glass.author, glass.number, glass.reason, glass.index]),
+    ]),
   ]);
 }
 
 /** Reads what `encodeGovernance` wrote. Throws FORMAT_UNKNOWN for another version's, CBOR_INVALID for anything else. */
 export function parseGovernance(bytes: Uint8Array): GovernanceState {
-  const [format, facts, hosts, members, authors, compartments, wraps, grants, ...rest] = shape.array(
+  const [format, facts, hosts, members, authors, compartments, wraps, grants, restrictions, ...rest] = shape.array(
     decodeCanonical(bytes),
   );
   if (format !== formatNumber) throw new CoreError('FORMAT_UNKNOWN', 'A cached state of another format');
-  if (rest.length > 0) shape.fail('a state has 8 items');
+  if (rest.length > 0) shape.fail('a state has 9 items');
   const [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head] = shape.array(facts, 8);
   return {
     practice: orNull(practice, hash),
@@ -100,6 +108,7 @@ export function parseGovernance(bytes: Uint8Array): GovernanceState {
     compartments: new Map(list(compartments, parseCompartment)),
     wraps: new Map(list(wraps, (item) => parsePair(item, 32, parseWrap))),
     grants: new Map(list(grants, (item) => parsePair(item, 16, parseGrant))),
+    restrictions: new Map(list(restrictions, parseRestriction)),
   };
 }
 
@@ -143,6 +152,19 @@ function parseTerm(item: CborValue): TermRecord {
 function parseFreeze(item: CborValue): FreezeRecord {
   const [frozen, index] = shape.array(item, 2);
   return { frozen: shape.flag(frozen), index: shape.uint(index) };
+}
+
+function parseRestriction(item: CborValue): [string, RestrictionState] {
+  const [streamItem, named, index, broken] = shape.array(item, 4);
+  const stream = shape.bytes(streamItem, 16);
+  const fields = { named: new Set(list(named, memberKey)), index: shape.uint(index), broken: list(broken, parseGlass) };
+  return [bytesToHex(stream), { stream, ...fields }];
+}
+
+function parseGlass(item: CborValue): GlassRecord {
+  const [member, author, number, reason, index] = shape.array(item, 5);
+  const signed = { member: memberKey(member), author: hash(author), index: shape.uint(index) };
+  return { ...signed, number: shape.uint(number, 1), reason: any(reason) };
 }
 
 function parseCompartment(item: CborValue): [string, CompartmentState] {

@@ -96,6 +96,27 @@ export interface HostRecord {
   readonly index: number;
 }
 
+/** Who may read a stream. */
+export interface RestrictionState {
+  readonly stream: Bytes;
+  /** Keys of `members`. */
+  readonly named: ReadonlySet<string>;
+  readonly index: number;
+  /** Who opened it since, with a reason: they read it until it is restricted anew. */
+  readonly broken: readonly GlassRecord[];
+}
+
+/** A `break-glass`. */
+export interface GlassRecord {
+  /** Key of `members`. */
+  readonly member: string;
+  readonly author: Bytes;
+  /** Epoch of `clinical` that the reason is sealed under. */
+  readonly number: number;
+  readonly reason: Bytes;
+  readonly index: number;
+}
+
 /** What the entries so far say of members, holders, keys and hosts. Maps are keyed by lower-case hexadecimal. */
 export interface GovernanceState {
   practice: Bytes | null;
@@ -118,4 +139,6 @@ export interface GovernanceState {
   readonly wraps: Map<string, WrapRecord[]>;
   /** By member, oldest first. */
   readonly grants: Map<string, GrantRecord[]>;
+  /** By stream: those that are restricted. */
+  readonly restrictions: Map<string, RestrictionState>;
 }

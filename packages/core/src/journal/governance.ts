@@ -17,6 +17,7 @@ export type {
   GovernanceState,
   GrantRecord,
   MemberState,
+  RestrictionState,
   WrapRecord,
 } from './governance-state.ts';
 
@@ -52,6 +53,7 @@ export function emptyGovernance(): GovernanceState {
     compartments: new Map(),
     wraps: new Map(),
     grants: new Map(),
+    restrictions: new Map(),
   };
 }
 

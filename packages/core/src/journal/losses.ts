@@ -10,7 +10,7 @@ export interface LostEntry {
   readonly stream: Bytes | null;
 }
 
-/** What a device, member, term, freeze, epoch, grant or revocation that is lost may be the reason of. */
+/** What a device, member, term, freeze, restriction, epoch, grant or revocation that is lost may be the reason of. */
 const explained: ReadonlySet<Refusal> = new Set([
   'AUTHOR_UNKNOWN',
   'AUTHOR_FROZEN',
@@ -22,6 +22,7 @@ const explained: ReadonlySet<Refusal> = new Set([
   'GRANT_MISSING',
   'REVOKE_UNKNOWN',
   'FREEZE_UNKNOWN',
+  'RESTRICT_UNKNOWN',
 ]);
 
 /**

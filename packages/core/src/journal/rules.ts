@@ -30,6 +30,7 @@ export const refusals = [
   'FENCE_STALE',
   'REVOKE_UNKNOWN',
   'FREEZE_UNKNOWN',
+  'RESTRICT_UNKNOWN',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -50,6 +51,7 @@ export type SignerCondition =
   | 'freezes-another'
   | 'unfreezes'
   | 'unfreezes-own'
+  | 'may-restrict'
   | 'compartment-role';
 
 export interface SignerRule {
@@ -87,7 +89,12 @@ export type Check =
   | 'greater-fence'
   | 'revocable'
   | 'freezable'
-  | 'term-role';
+  | 'term-role'
+  | 'named-members'
+  | 'lifts-restriction'
+  | 'clinical-epoch'
+  | 'clinical-grant'
+  | 'shut-out';
 
 export interface Rule {
   readonly stream: 'governance' | 'host' | 'other';
@@ -212,6 +219,19 @@ export const rules: { readonly [K in Kind]: Rule } = {
     ...laterGovernance,
     signers: [{ type: 'device', role: 'doctor' }],
     checks: ['term-role', 'known-member', 'header-compartment'],
+  },
+  restrict: {
+    ...laterGovernance,
+    signers: [
+      { type: 'device', role: 'doctor', when: 'may-restrict', notScript: true },
+      { type: 'kit', role: 'doctor' },
+    ],
+    checks: ['named-members', 'header-compartment', 'lifts-restriction'],
+  },
+  'break-glass': {
+    ...laterGovernance,
+    signers: [{ type: 'device', notScript: true }],
+    checks: ['header-compartment', 'clinical-epoch', 'clinical-grant', 'shut-out'],
   },
   host: { ...laterGovernance, signers: doctorSigners, checks: ['new-host', 'header-compartment'] },
   'restore-ack': { ...laterGovernance, signers: doctorSigners, checks: ['header-compartment', 'greater-fence'] },

@@ -134,6 +134,11 @@ describe('governance', () => {
       revocable: 'REVOKE_UNKNOWN',
       freezable: 'FREEZE_UNKNOWN',
       'term-role': 'ROLE_FORBIDDEN',
+      'named-members': 'MEMBER_UNKNOWN',
+      'lifts-restriction': 'RESTRICT_UNKNOWN',
+      'clinical-epoch': 'EPOCH_STALE',
+      'clinical-grant': 'GRANT_MISSING',
+      'shut-out': 'RESTRICT_UNKNOWN',
     } as const;
     for (const rule of Object.values(rules)) {
       const positions = rule.checks.map((check) => order.get(refusalOf[check]) ?? -1);

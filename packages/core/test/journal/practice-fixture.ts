@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex } from '../../src/bytes.ts';
+import { type Bytes, bytesToHex, compareBytes } from '../../src/bytes.ts';
 import { sha256 } from '../../src/hash.ts';
 import type { Body, HolderLabel, Role } from '../../src/journal/body.ts';
 import { signCheckpoint } from '../../src/journal/checkpoint.ts';
@@ -258,6 +258,15 @@ export class TestPractice {
 
   freezeBody(author: Bytes, frozen = true): Body & { kind: 'freeze' } {
     return { kind: 'freeze', author, frozen };
+  }
+
+  restrictBody(stream: Bytes, members: readonly Bytes[] | null): Body & { kind: 'restrict' } {
+    return { kind: 'restrict', stream, members: members?.toSorted(compareBytes) ?? null };
+  }
+
+  glassBody(stream: Bytes): Body & { kind: 'break-glass' } {
+    const number = this.state.compartments.get('clinical')?.number ?? 1;
+    return { kind: 'break-glass', stream, number, reason: this.random(584) };
   }
 
   /** The host's note on the journal as it is. */

@@ -10,6 +10,7 @@ import {
   streamKey,
 } from '@serment/core/keys/epoch';
 import { openAccountSecret, openAsMember } from '@serment/core/keys/password';
+import { openReason, sealReason } from '@serment/core/keys/reason';
 import { parseRecipient, recipientToText, seedToIdentity, seedToRecipient } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { openDeviceSeed, passkeyInput, type Way } from '@serment/core/keys/unlocker';
@@ -61,6 +62,16 @@ interface SealedKey {
   readonly number: number;
   readonly sealed: string;
   readonly secret?: string;
+  readonly error?: string;
+}
+interface Reason {
+  readonly name: string;
+  readonly epochKey: string;
+  readonly practice: string;
+  readonly stream: string;
+  readonly author: string;
+  readonly sealed: string;
+  readonly reason?: string;
   readonly error?: string;
 }
 interface Wrap {
@@ -121,6 +132,7 @@ export interface KeysVectors {
   readonly accountSecretsOfMembers: readonly MemberSealed[];
   readonly passkeyInputs: readonly PasskeyInput[];
   readonly deviceSeeds: readonly DeviceSeed[];
+  readonly reasons: readonly Reason[];
 }
 
 /** Runs vectors/keys.json; nothing found is what it should give. */
@@ -130,6 +142,7 @@ export async function runKeysVectors(vectors: KeysVectors): Promise<Finding[]> {
   await runEpochs(scenarios, vectors);
   await runWraps(scenarios, vectors.wraps);
   await runUnlocking(scenarios, vectors);
+  await runReasons(scenarios, vectors.reasons);
   return scenarios.findings;
 }
 
@@ -174,6 +187,19 @@ async function runEpochs(scenarios: Scenarios, vectors: KeysVectors): Promise<vo
     await scenarios.gives(name, secret, () => open(key, scope, hexToBytes(sealed)));
     await scenarios.gives(`${name}, sealed again under its salt`, sealed, () =>
       seal(key, scope, hexToBytes(secret), () => hexToBytes(sealed.slice(0, 48))),
+    );
+  }
+}
+
+async function runReasons(scenarios: Scenarios, reasons: readonly Reason[]): Promise<void> {
+  for (const { name, epochKey, practice, stream, author, sealed, reason, error } of reasons) {
+    const scope = { practice: hexToBytes(practice), stream: hexToBytes(stream), author: hexToBytes(author) };
+    const open = () => openReason(hexToBytes(epochKey), scope, hexToBytes(sealed));
+    if (error !== undefined) await scenarios.refuses(name, error, open);
+    if (reason === undefined) continue;
+    await scenarios.gives(name, reason, open);
+    await scenarios.gives(`${name}, sealed again under its salt`, sealed, () =>
+      sealReason(hexToBytes(epochKey), scope, reason, () => hexToBytes(sealed.slice(0, 48))),
     );
   }
 }

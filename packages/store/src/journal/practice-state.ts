@@ -200,6 +200,7 @@ export function copyGovernance(state: GovernanceState): GovernanceState {
     compartments: new Map(state.compartments),
     wraps: new Map([...state.wraps].map(([holder, records]) => [holder, records.slice()])),
     grants: new Map([...state.grants].map(([member, records]) => [member, records.slice()])),
+    restrictions: new Map(state.restrictions),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Bytes } from '@serment/core/bytes';
 import { consistencyProof, inclusionProof } from '@serment/core/journal/proof';
 import type { IndexedPayload } from '@serment/core/wire/read';
-import { inPractice, numberArray, type Transaction } from '../database-scope.ts';
+import { byteaArray, inPractice, numberArray, type Transaction } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
 import { readHead } from './practice-state.ts';
@@ -73,6 +73,27 @@ export function readPayloads(
     const sizeOf = new Map(sizes.map(({ index, size }) => [index, size]));
     const weighed = indexes.map((index) => ({ index, size: sizeOf.get(index) ?? 0 }));
     return payloadsOf(sql, practice, fitting(weighed, indexes.length));
+  });
+}
+
+/** Whether some entry of these streams has one of these numbers, or names this blob as a document or as its payload. */
+export function isAnyOf(
+  database: Database,
+  practice: Bytes,
+  streams: readonly Bytes[],
+  what: { readonly indexes: readonly number[] } | { readonly blob: Bytes },
+): Promise<boolean> {
+  if (streams.length === 0) return Promise.resolve(false);
+  return inPractice(database, practice, async (sql) => {
+    // A hash of 32 bytes stands in an entry by no accident.
+    const isWanted =
+      'blob' in what
+        ? sql`position(${what.blob} IN entry) > 0`
+        : sql`index = ANY(${numberArray(what.indexes)}::bigint[])`;
+    const found = await sql`
+      SELECT 1 FROM serment.entries
+      WHERE practice = ${practice} AND stream = ANY(${byteaArray(streams)}::bytea[]) AND ${isWanted} LIMIT 1`;
+    return found.length > 0;
   });
 }
 

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { CodedError } from '@serment/core/error';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, NoteView } from '../../file-view/view.ts';
@@ -13,6 +14,7 @@ import { FileConflicts } from './conflicts.tsx';
 import { HistorySheet } from './history-sheet.tsx';
 import { type Editing, editingKey, editingOfKey, isEmptyDraft, type NoteDraft } from './note-draft.ts';
 import { NoteEditor } from './note-editor.tsx';
+import { RestrictedFile } from './restricted-file.tsx';
 import { Summary } from './summary.tsx';
 import { Timeline } from './timeline.tsx';
 import { useFile } from './use-file.ts';
@@ -28,7 +30,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const layout = useLayout();
-  const { file, error } = useFile(patient);
+  const { file, error, again } = useFile(patient);
   const [editing, setEditing] = useOpenDrafts(patient);
   const [history, setHistory] = useState<string | null>(null);
   const [discarded, setDiscarded] = useState<Discarded | null>(null);
@@ -56,6 +58,8 @@ export function FilePage({ patient }: { readonly patient: string }) {
   };
   const start = () => edit({ kind: 'new' });
   useKeys({ note: start });
+  if (error instanceof CodedError && error.code === 'PATIENT_RESTRICTED')
+    return <RestrictedFile patient={patient} onOpen={again} />;
   if (file === null)
     return error === null ? (
       <p className="file-loading" role="status">

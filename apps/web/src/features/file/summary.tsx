@@ -6,6 +6,7 @@ import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
+import { Access } from './access.tsx';
 import './summary.css';
 
 interface SummaryProps {
@@ -44,6 +45,11 @@ export function Summary({ file, patient, layout }: SummaryProps) {
         </Part>
       ))}
       <Contact lines={file.contact} />
+      {file.canReadClinical ? (
+        <Part title={t('file.access.title')}>
+          <Access patient={patient} />
+        </Part>
+      ) : null}
       <OpenedBy patient={patient} />
     </>
   );

@@ -1,11 +1,17 @@
+import { CodedError } from '@serment/core/error';
 import { useEffect, useRef, useState } from 'react';
 import type { FileView } from '../../file-view/view.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine, useEngineEvents } from '../../session/use-session.ts';
 
-export interface OpenFile {
+interface ReadFile {
   readonly file: FileView | null;
   readonly error: unknown;
+}
+
+export interface OpenFile extends ReadFile {
+  /** Opens again what could not be read. */
+  readonly again: () => void;
 }
 
 const gatherMs = 40;
@@ -14,7 +20,7 @@ const gatherMs = 40;
 export function useFile(patient: string): OpenFile {
   const engine = useEngine();
   const language = useLanguage();
-  const [open, setOpen] = useState<OpenFile>({ file: null, error: null });
+  const [open, setOpen] = useState<ReadFile>({ file: null, error: null });
   const [turn, setTurn] = useState(0);
   const isOpened = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
@@ -45,9 +51,11 @@ export function useFile(patient: string): OpenFile {
         if (isCurrent) setOpen({ file, error: null });
       },
       (error: unknown) => {
-        if (isCurrent) setOpen(({ file }) => ({ file, error: file === null ? error : null }));
-        // One showing leaves one trace: only what never opened is opened again.
-        if (isFirst) isOpened.current = false;
+        // What was shown stays where reading it again failed, unless it may not be read any more.
+        const isShut = error instanceof CodedError && error.code === 'PATIENT_RESTRICTED';
+        if (isCurrent) setOpen(({ file }) => (file === null || isShut ? { file: null, error } : { file, error: null }));
+        // One showing leaves one trace: only what never opened, or was shut, is opened again.
+        if (isFirst || isShut) isOpened.current = false;
       },
     );
     return () => {
@@ -60,5 +68,5 @@ export function useFile(patient: string): OpenFile {
     },
     [],
   );
-  return open;
+  return { ...open, again: soon };
 }

@@ -1,3 +1,4 @@
+import type { PatientRow } from '@serment/replica/directory';
 import type { VaultEvent } from '@serment/replica/vault';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -5,6 +6,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useTermWords } from '../../i18n/term-words.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
+import { personName, safeName } from '../patients/person.tsx';
 
 const firstEvents = 8;
 const moreEvents = 40;
@@ -56,6 +58,14 @@ function useEventWords(): (event: VaultEvent) => string {
         return signed(t(body.byKit ? 'vault.event.deviceByKit' : 'vault.event.device'));
       case 'freeze':
         return signed(about(t(body.frozen ? 'vault.event.frozen' : 'vault.event.freed'), body.name));
+      case 'restrict':
+        return signed(
+          about(t(body.isLifted ? 'vault.event.unrestricted' : 'vault.event.restricted'), nameOf(body.patient)),
+        );
+      case 'break-glass': {
+        const opened = signed(about(t('vault.event.glass'), nameOf(body.patient)));
+        return body.reason === null ? opened : t('vault.event.withReason', { what: opened, reason: body.reason });
+      }
       case 'term':
         return signed(about(`${t('vault.event.term')} ${term(body)}`, body.name));
       case 'access':
@@ -74,6 +84,10 @@ function useEventWords(): (event: VaultEvent) => string {
         return signed(t(`vault.event.${body.kind}`));
     }
   };
+}
+
+function nameOf(patient: PatientRow | null): string | null {
+  return patient === null ? null : safeName(personName(patient));
 }
 
 function outcomeOf(outcome: string): 'proven' | 'failed' | 'inconclusive' {
