@@ -1,4 +1,5 @@
 import { hexToBytes } from '@serment/core/bytes';
+import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { acknowledgeRestore } from '@serment/replica/device';
 import type { PatientRow } from '@serment/replica/directory';
 import {
@@ -17,6 +18,7 @@ import { historyView } from '../file-view/history.ts';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
+import { Adding } from './adding.ts';
 import { testKit } from './kit-test.ts';
 import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
@@ -27,6 +29,8 @@ const draftWaitMs = 700;
 
 /** What the pages ask of an open practice. */
 export abstract class PracticeDesk implements PracticeApi {
+  readonly #adding = new Adding();
+
   /** The open practice: somebody is there. Throws CLOSED. */
   protected abstract practice(): Practice;
 
@@ -148,6 +152,22 @@ export abstract class PracticeDesk implements PracticeApi {
 
   removeMember(member: string): Promise<void> {
     return removeMember(this.practice(), member);
+  }
+
+  async beginAdding(text: string): Promise<void> {
+    await this.#adding.begin(this.practice(), text);
+  }
+
+  async lookAdding() {
+    return this.#adding.look(this.practice());
+  }
+
+  async approveAdding(): Promise<void> {
+    await this.#adding.approve(this.practice());
+  }
+
+  endAdding(ending: EnrolmentEnding): Promise<void> {
+    return this.#adding.end(ending);
   }
 
   async vault() {
