@@ -68,7 +68,9 @@ export function WaysPage() {
               </Change>
             </Row>
             <Row title={t('ways.device')} detail={t('ways.deviceDetail')}>
-              <Link to="/coffre/acces/appareil">{t('adding.title')}</Link>
+              <Link to="/coffre/acces/appareil" aria-label={t('adding.title')}>
+                {t('ways.add')}
+              </Link>
             </Row>
           </section>
           <section>
