@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page } from '@playwright/test';
 import { startLine } from './harness/line.ts';
 import {
@@ -45,6 +46,10 @@ test('a telephone is added by the open computer, once the same code was seen on 
   const code = await readCode(page);
   expect(code).toMatch(/^\d{4} \d{4}$/);
   expect(await readCode(phone)).toBe(code);
+  for (const one of [page, phone]) {
+    const { violations } = await new AxeBuilder({ page: one }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  }
   // Neither goes on with the answer that the other was given.
   await page.getByRole('button', { name: 'C’est le même : ajouter l’appareil' }).click();
   await expect(heading(page, 'L’appareil est ajouté')).toBeVisible({ timeout: 20_000 });

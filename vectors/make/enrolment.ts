@@ -53,7 +53,7 @@ export async function makeEnrolment(): Promise<string> {
   const longer = (bytes: Uint8Array) => concatBytes(bytes, Uint8Array.of(0));
   const vectors = {
     about:
-      'docs/format/keys.md, enrolment by an open device. Bytes in hexadecimal; positions count from 1, separators apart.',
+      'docs/format/keys.md, enrolment by an open device. Bytes in hexadecimal; positions from 1, separators apart.',
     ...{ newcomer: hexOf(newcomer), opener: hexOf(opener), secret: bytesToHex(secret), ...same },
     changed: [
       changed('another author', { author: (await seedToSigner(otherSeed)).author }, {}),

@@ -20,7 +20,7 @@ import {
 import { ReplicaError } from './error.ts';
 import { parseAnswer, type Transport } from './transport.ts';
 
-/** The new device's side of Enrolment (docs/format/wire.md): it has no session yet. Methods throw what `Transport` throws. */
+/** The new device's side of docs/format/wire.md, Enrolment: no session. Methods throw what `Transport` throws. */
 export class NewcomerApi {
   readonly #transport: Transport;
 

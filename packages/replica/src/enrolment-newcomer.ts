@@ -27,8 +27,8 @@ export interface NewcomerOptions {
 }
 
 /**
- * How far it is: nobody has answered; both devices show `code`; the open device has named this one. `isProven` says that
- * whoever answered has read the QR code, and that nobody needs to compare.
+ * How far it is: nobody has answered; both devices show `code`; the open device has named this one. `isProven` says
+ * that whoever answered has read the QR code, and that nobody needs to compare.
  */
 export type NewcomerStep =
   | { readonly step: 'waiting' }
@@ -102,8 +102,8 @@ export class EnrolmentNewcomer {
   }
 
   /**
-   * Enters as the device that was added: the journal is verified, and names this device, of the member that was compared.
-   * Throws HOST_LIES when it does not, and ENROLMENT_FORGED before anybody has compared.
+   * Enters as the device that was added: the journal is verified, and names this device, of the member that was
+   * compared. Throws HOST_LIES when it does not, and ENROLMENT_FORGED before anybody has compared.
    */
   async enter(onProgress?: (done: number, total: number) => void): Promise<{ practice: Bytes; seed: Bytes }> {
     const { transport, seed, random } = this.#parts;

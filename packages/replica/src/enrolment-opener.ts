@@ -41,8 +41,8 @@ export class EnrolmentOpener {
   /**
    * `text` is the reference as it was typed, or what the QR code holds. Throws core's ENROLMENT_INVALID,
    * ENROLMENT_CHECKSUM and FORMAT_UNKNOWN; ENROLMENT_UNKNOWN when the host knows none of that reference, or another
-   * device took it; ENROLMENT_FORGED when the host's is not the one of the QR code; KEYS_PENDING while the newest member
-   * key, the only one that the new device would be given, opens less than this device does.
+   * device took it; ENROLMENT_FORGED when the host's is not the one of the QR code; KEYS_PENDING while the newest
+   * member key, the only one that the new device would be given, opens less than this device does.
    */
   static async begin(practice: Practice, text: string): Promise<EnrolmentOpener> {
     const given = parseEnrolment(text);
@@ -77,8 +77,9 @@ export class EnrolmentOpener {
   }
 
   /**
-   * The person says that both screens show the same code, or has read the QR code: this device signs the new one in the
-   * journal, with the member's key. Called again after a cut, it goes on. Throws as `look` does, and what `govern` throws.
+   * The person says that both screens show the same code, or has read the QR code: this device signs the new one in
+   * the journal, with the member's key. Called again after a cut, it goes on. Throws as `look` does, and what `govern`
+   * throws.
    */
   async approve(): Promise<void> {
     const { practice } = this.#parts;

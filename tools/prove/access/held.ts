@@ -39,7 +39,7 @@ export const newcomer: NewcomerRevealed = {
   ...{ nonce: distinctive('newcomer nonce', 32), proof: distinctive('proof', 64) },
 };
 
-/** Gives the victim a save in a stream, a document, an upload that is not closed, a draft, and a device about to be added. */
+/** Gives the victim a save in a stream, a document, an open upload, a draft, and a device about to be added. */
 export async function holdOneOfEach(scene: AccessScene): Promise<Held> {
   const { store, victim } = scene;
   const [payload, document, unfinished] = [

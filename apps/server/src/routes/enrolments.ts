@@ -33,7 +33,7 @@ const limits = { bodyLimit: 4096 };
 const ofNewcomer = '/api/enrolments/:enrolment';
 const ofOpener = '/api/practices/:practice/enrolments/:reference';
 
-/** Lets a new device and an open one of the same member compare a code. What passes here is public, and proves nothing. */
+/** Lets a new device and an open one of its member compare a code. What passes here is public, and proves nothing. */
 export function addEnrolmentRoutes(app: FastifyInstance, { store, clock }: AppContext, { entrance }: SignIn): void {
   const enrolments = new Enrolments(clock);
   const begunByAddress = new Throttle({ limit: 60, windowMs: 60_000, clock });

@@ -58,7 +58,7 @@ export class Enrolments {
     return found;
   }
 
-  /** Makes this device the opener; again for the same one. Throws NOT_FOUND for what another took, and after the end. */
+  /** Makes this device the opener, once or again. Throws NOT_FOUND for what another took, and after the end. */
   take(reference: Bytes, opener: EnrolmentOpener): EnrolmentTaken {
     const found = this.#byReference.get(bytesToHex(reference));
     if (found === null || found.ending !== null) throw notFound();

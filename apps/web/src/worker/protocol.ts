@@ -232,7 +232,7 @@ export interface PracticeApi {
   beginAdding(text: string): Promise<void>;
   /** How far it is: to be asked again until it is added. */
   lookAdding(): Promise<OpenerStep>;
-  /** The person says that both screens show the same code, or that the QR code is that of the device in front of them. */
+  /** The person says that both screens show the same code, or that the QR code is of the device in front of them. */
   approveAdding(): Promise<void>;
   endAdding(ending: EnrolmentEnding): Promise<void>;
 
@@ -265,7 +265,7 @@ export interface EngineApi extends PracticeApi {
   enrol(kitText: string): Promise<EnrolledMember>;
   /** Accepts an invitation: this browser becomes its member's first device. */
   join(linkText: string, code: string): Promise<void>;
-  /** Makes this browser known to the server as a device that an open one is to add: another time, what was begun is given up. */
+  /** Makes this browser one that an open device is to add; what was begun before is given up. */
   beginEnrolment(): Promise<NewcomerShown>;
   lookEnrolment(): Promise<NewcomerView>;
   /** The person says that both screens show the same code. */
