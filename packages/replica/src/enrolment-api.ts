@@ -86,6 +86,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof ReplicaError && error.fields.status === 404;
 }
 
+/** Whether the host waits for something else: the enrolment ended meanwhile, or had its one attempt. */
+export function isOutOfOrder(error: unknown): boolean {
+  return error instanceof ReplicaError && error.fields.server === 'ENROLMENT_ORDER';
+}
+
 /** What an ending means for the other side, which did not choose it. */
 export function endedError(ending: EnrolmentEnding): ReplicaError {
   switch (ending) {

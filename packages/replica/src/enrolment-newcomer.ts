@@ -13,7 +13,7 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { EnrolmentBegun, EnrolmentEnding, OpenerShown } from '@serment/core/wire/enrolment';
 import { memoryCache } from './cache.ts';
-import { endedError, expired, forged, isGone, NewcomerApi } from './enrolment-api.ts';
+import { endedError, expired, forged, isGone, isOutOfOrder, NewcomerApi } from './enrolment-api.ts';
 import { ReplicaError } from './error.ts';
 import { startFromHeads } from './heads-start.ts';
 import { isNamed } from './invitation-acceptance.ts';
@@ -154,7 +154,13 @@ export class EnrolmentNewcomer {
     const { author, recipient } = newcomer;
     const signer = await seedToSigner(seed);
     const proof = await signer.sign(holderProofMessage(practice, member, author, recipient));
-    await this.#api.reveal(begun.enrolment, { ...newcomer, proof });
+    try {
+      await this.#api.reveal(begun.enrolment, { ...newcomer, proof });
+    } catch (error) {
+      if (!isOutOfOrder(error)) throw error;
+      const { state } = await this.#api.standing(begun.enrolment);
+      throw state === 'open' || state === 'added' ? error : endedError(state);
+    }
     this.#isRevealed = true;
   }
 

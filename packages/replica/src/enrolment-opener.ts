@@ -12,7 +12,7 @@ import {
 import { recipientToText } from '@serment/core/keys/seed';
 import { verifySignature } from '@serment/core/signature';
 import type { EnrolmentEnding, EnrolmentState, NewcomerRevealed } from '@serment/core/wire/enrolment';
-import { endedError, expired, forged, isGone, OpenerApi } from './enrolment-api.ts';
+import { endedError, expired, forged, isGone, isOutOfOrder, OpenerApi } from './enrolment-api.ts';
 import { ReplicaError } from './error.ts';
 import { govern } from './governance-batch.ts';
 import { holderOf } from './key-bodies.ts';
@@ -54,7 +54,7 @@ export class EnrolmentOpener {
     const opener = { practice: id, member: keyring.member, author: keyring.signer.author, nonce: random(32) };
     const { scanned } = given;
     const tag = scanned === null ? null : enrolmentAnswerTag(scanned, opener);
-    await api.answer({ nonce: opener.nonce, tag });
+    await api.answer({ nonce: opener.nonce, tag }).catch(throwUnknown);
     return new EnrolmentOpener({ practice, api, opener, commitment, isScanned: scanned !== null });
   }
 
@@ -160,16 +160,19 @@ function requireGranted({ keyring, mirror }: Practice): void {
 }
 
 async function takeCommitment(api: OpenerApi, { scanned }: EnrolmentGiven): Promise<Bytes> {
-  const { commitment } = await api.take().catch((error: unknown) => {
-    if (!isGone(error)) throw error;
-    throw new ReplicaError('ENROLMENT_UNKNOWN', 'No device waits under this reference', {
-      cause: error,
-      hint: 'Compare it with the new device’s screen, or begin again there.',
-    });
-  });
+  const { commitment } = await api.take().catch(throwUnknown);
   if (scanned === null || equalBytes(scanned.commitment, commitment)) return commitment;
   await api.end('different').catch(() => undefined);
   throw forged();
+}
+
+/** What ended, and what this device began and lost, waits no more than what never was. */
+function throwUnknown(error: unknown): never {
+  if (!(isGone(error) || isOutOfOrder(error))) throw error;
+  throw new ReplicaError('ENROLMENT_UNKNOWN', 'No device waits under this reference', {
+    cause: error,
+    hint: 'Compare it with the new device’s screen, or begin again there.',
+  });
 }
 
 /** Whether a key can be wrapped to it at all. */

@@ -142,7 +142,7 @@ describe('an enrolment by an open device', () => {
     await EnrolmentOpener.begin(doctor, device.reference);
     await assert.rejects(EnrolmentOpener.begin(desk, device.reference), { code: 'ENROLMENT_UNKNOWN' });
     // The same device again has drawn another nonce, and that is a second attempt.
-    await assert.rejects(EnrolmentOpener.begin(doctor, device.reference), refusedAs('ENROLMENT_ORDER'));
+    await assert.rejects(EnrolmentOpener.begin(doctor, device.reference), { code: 'ENROLMENT_UNKNOWN' });
     await desk.lock();
   });
 
@@ -184,6 +184,23 @@ describe('an enrolment by an open device', () => {
       const events = await accessEvents();
       assert.deepEqual([events.length, events[0]], [before + 1, 'device-different']);
     }
+  });
+
+  it('says what ended it also to who was just about to reveal or to answer', async () => {
+    let before: () => Promise<void> = async () => undefined;
+    const slow: typeof globalThis.fetch = async (input, init) => {
+      if (init?.method === 'PUT') await before();
+      return globalThis.fetch(input, init);
+    };
+    const device = await newcomer(slow);
+    const opener = await EnrolmentOpener.begin(doctor, device.reference);
+    before = () => opener.end('refused');
+    await assert.rejects(device.look(), { code: 'ENROLMENT_REFUSED' });
+    const other = await newcomer();
+    const late = await openDevice(made, { cache: memoryCache(), fetch: slow });
+    before = () => other.end('cancelled');
+    await assert.rejects(EnrolmentOpener.begin(late, other.reference), { code: 'ENROLMENT_UNKNOWN' });
+    await late.lock();
   });
 
   it('goes on after a line that was cut, on either side', async () => {
