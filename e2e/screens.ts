@@ -1,6 +1,17 @@
 import type { Page } from '@playwright/test';
 import type { Serment } from './harness/serment.ts';
-import { creation, forgetDay, invite, join, openMembers, openWays, typeLocalCode, unlock } from './steps.ts';
+import {
+  beginNewcomer,
+  creation,
+  forgetDay,
+  invite,
+  join,
+  openMembers,
+  openWays,
+  typeLocalCode,
+  typeReference,
+  unlock,
+} from './steps.ts';
 
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
@@ -9,6 +20,8 @@ let screenSize: ReturnType<Page['viewportSize']> = null;
 const password = 'quatre tilleuls au printemps';
 /** Whose browser stops the one that is pictured. */
 let colleague: Page | null = null;
+/** A browser that the pictured one is about to add. */
+let newcomer: Page | null = null;
 
 export const screens: readonly Screen[] = [
   {
@@ -16,8 +29,16 @@ export const screens: readonly Screen[] = [
     open: (page) => page.goto('/').then(() => page.getByRole('button', { name: /Créer un cabinet/ }).waitFor()),
   },
   {
+    name: 'autre-appareil',
+    open: async (page) => {
+      await page.getByRole('button', { name: /J’ai déjà Serment/ }).click();
+      await page.getByTestId('compared-reference').waitFor();
+    },
+  },
+  {
     name: 'rejoindre',
     open: async (page) => {
+      await page.getByRole('button', { name: 'Annuler' }).click();
       await page.getByRole('button', { name: /Rejoindre avec une invitation/ }).click();
       await page
         .getByLabel('Lien d’invitation')
@@ -97,8 +118,34 @@ export const screens: readonly Screen[] = [
   },
   { name: 'acces', open: (page) => openWays(page) },
   {
+    name: 'ajout-appareil',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Ajouter un appareil' }).click();
+      await typeReference(page, '7k3p xw9');
+      await page.getByText('Le repère a 8 caractères', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'ajout-appareil-code',
+    open: async (page) => {
+      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+      newcomer = (await context?.newPage()) ?? null;
+      if (newcomer !== null) await typeReference(page, await beginNewcomer(newcomer, new URL(page.url()).origin));
+      await page.getByTestId('compared-code').waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'ajout-appareil-different',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Ils sont différents' }).click();
+      await page.getByText('Les codes sont différents').waitFor();
+      await newcomer?.context().close();
+    },
+  },
+  {
     name: 'acces-application',
     open: async (page) => {
+      await page.getByRole('link', { name: 'Mes façons d’entrer' }).click();
       const row = page.locator('.ways-row', { has: page.getByText('Application d’authentification', { exact: true }) });
       await row.getByRole('button', { name: 'Ajouter' }).click();
       await page.locator('.secret').waitFor();

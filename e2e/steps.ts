@@ -109,6 +109,30 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   await typeLocalCode(page);
 }
 
+/** A browser that no practice knows waits for an open device. Gives the reference that it shows. */
+export async function beginNewcomer(page: Page, url = '/'): Promise<string> {
+  await page.goto(url);
+  await page.getByRole('button', { name: /J’ai déjà Serment sur un autre appareil/ }).click();
+  return (await page.getByTestId('compared-reference').textContent({ timeout: 20_000 })) ?? '';
+}
+
+/** An open device takes up the newcomer of that reference, or of the text of its QR code. */
+export async function beginAdding(page: Page, reference: string): Promise<void> {
+  await openWays(page);
+  await page.getByRole('link', { name: 'Ajouter un appareil' }).click();
+  await typeReference(page, reference);
+}
+
+export async function typeReference(page: Page, reference: string): Promise<void> {
+  await page.getByLabel('Repère du nouvel appareil').fill(reference);
+  await page.getByRole('button', { name: 'Continuer' }).click();
+}
+
+/** The code that a screen shows to be compared. */
+export async function readCode(page: Page): Promise<string> {
+  return (await page.getByTestId('compared-code').textContent({ timeout: 20_000 })) ?? '';
+}
+
 /** What is told to somebody who was invited. */
 export interface Invited {
   readonly link: string;

@@ -1,6 +1,7 @@
 import { runAuthorizeVectors } from '../../packages/core/test/vectors/authorize.ts';
 import { runCheckpointVectors } from '../../packages/core/test/vectors/checkpoint.ts';
 import { runCopyVectors } from '../../packages/core/test/vectors/copy.ts';
+import { runEnrolmentVectors } from '../../packages/core/test/vectors/enrolment.ts';
 import { runInvitationVectors } from '../../packages/core/test/vectors/invitation.ts';
 import { runJournalVectors } from '../../packages/core/test/vectors/journal.ts';
 import { runKeysVectors } from '../../packages/core/test/vectors/keys.ts';
@@ -15,6 +16,7 @@ const runners = {
   authorize: runAuthorizeVectors,
   checkpoint: runCheckpointVectors,
   copy: runCopyVectors,
+  enrolment: runEnrolmentVectors,
   invitation: runInvitationVectors,
   journal: runJournalVectors,
   keys: runKeysVectors,

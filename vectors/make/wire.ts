@@ -10,6 +10,9 @@ const bytes = (sizeBytes: number, start = 0): Bytes =>
 const note = 'serment/00/1\n1\nAA==\n\n— serment/00/1 AAAA\n';
 const draftOf = (revision: number) => encodeCanonical([1, 'clinical', 2, revision, bytes(60)]);
 
+const openerShown: CborValue[] = [bytes(32), bytes(16), bytes(32, 9), bytes(32, 3), null];
+const revealed: CborValue[] = [bytes(32, 9), bytes(1216), bytes(32, 3), bytes(64)];
+
 interface Sample {
   readonly name: string;
   readonly message: string;
@@ -127,6 +130,20 @@ const samples: readonly Sample[] = [
   },
   { name: 'identity proven, to be linked', message: 'identity proof', items: ['00'.repeat(32), bytes(32)] },
   { name: 'card share', message: 'card share', items: [bytes(32)] },
+  { name: 'enrolment committed', message: 'enrolment start', items: [bytes(32)] },
+  { name: 'enrolment named', message: 'enrolment begun', items: [bytes(16), bytes(5), 1_790_000_300_000] },
+  { name: 'enrolment asked for', message: 'enrolment take', items: [] },
+  { name: 'enrolment given', message: 'enrolment taken', items: [bytes(32), 1_790_000_300_000] },
+  { name: 'answer to a typed reference', message: 'opener answer', items: [bytes(32), null] },
+  { name: 'answer to a QR code', message: 'opener answer', items: [bytes(32), bytes(32, 7)] },
+  { name: 'newcomer', message: 'newcomer revealed', items: revealed },
+  { name: 'nobody yet', message: 'newcomer standing', items: ['open', null] },
+  { name: 'an opener', message: 'newcomer standing', items: ['open', openerShown] },
+  { name: 'added', message: 'newcomer standing', items: ['added', openerShown.with(4, bytes(32, 7))] },
+  { name: 'no newcomer yet', message: 'opener standing', items: ['open', null] },
+  { name: 'a newcomer', message: 'opener standing', items: ['open', revealed] },
+  { name: 'cancelled', message: 'opener standing', items: ['cancelled', revealed] },
+  { name: 'two codes', message: 'enrolment ending', items: ['different'] },
 ];
 
 const own: readonly Sample[] = [
@@ -172,6 +189,15 @@ const own: readonly Sample[] = [
   { name: 'factor that nobody knows', message: 'factor answer', items: ['fax', '123456'] },
   { name: 'language that nobody speaks here', message: 'code request', items: ['de'] },
   { name: 'method of proof that nobody knows', message: 'identity request', items: ['cpx', bytes(32)] },
+  { name: 'reference of 4 bytes', message: 'enrolment begun', items: [bytes(16), bytes(4), 1_790_000_300_000] },
+  { name: 'commitment of 31 bytes', message: 'enrolment start', items: [bytes(31)] },
+  { name: 'tag of 16 bytes', message: 'opener answer', items: [bytes(32), bytes(16)] },
+  { name: 'recipient of a classic key', message: 'newcomer revealed', items: revealed.with(1, bytes(32)) },
+  { name: 'opener without its member', message: 'newcomer standing', items: ['open', openerShown.toSpliced(1, 1)] },
+  { name: 'opener with an item too many', message: 'newcomer standing', items: ['open', [...openerShown, null]] },
+  { name: 'newcomer without its proof', message: 'opener standing', items: ['open', revealed.slice(0, 3)] },
+  { name: 'state that nobody knows', message: 'opener standing', items: ['asked', null] },
+  { name: 'ending that is none', message: 'enrolment ending', items: ['added'] },
   { name: 'number over 64 characters', message: 'phone request', items: ['0'.repeat(65), 'fr'] },
 ];
 

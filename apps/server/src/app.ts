@@ -4,6 +4,7 @@ import { answerError } from './error-answer.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
+import { addEnrolmentRoutes } from './routes/enrolments.ts';
 import { addEntryRoutes } from './routes/entries.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFactorRoutes } from './routes/factors.ts';
@@ -72,6 +73,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addFactorRoutes(app, context, signIn);
   addLoginRoutes(app, context, signIn);
   addPinRoutes(app, context, signIn);
+  addEnrolmentRoutes(app, context, signIn);
   addIdentityRoutes(app, context);
   addIdentityAccountRoutes(app, context, signIn);
   addEventRoutes(app, context);

@@ -65,6 +65,7 @@ const statuses: Readonly<Record<string, number>> = {
   UPLOAD_INCOMPLETE: 409,
   ACCOUNT_TAKEN: 409,
   FACTOR_LAST: 409,
+  ENROLMENT_ORDER: 409,
   DRAFTS_TOO_MANY: 409,
   ENTRY_TOO_LARGE: 413,
   TOO_LARGE: 413,

@@ -55,6 +55,12 @@ const ways = createRoute({
   component: lazyRouteComponent(() => import('./features/ways/ways-page.tsx'), 'WaysPage'),
 });
 
+const addDevice = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/acces/appareil',
+  component: lazyRouteComponent(() => import('./features/ways/add-device-page.tsx'), 'AddDevicePage'),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/coffre/membres',
@@ -71,7 +77,7 @@ const invite = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, members, invite]),
+  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, addDevice, members, invite]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
 });

@@ -134,7 +134,8 @@ class Acceptance {
   }
 }
 
-async function isNamed(transport: Transport, practice: Bytes, seed: Bytes): Promise<boolean> {
+/** Whether the host takes this device for one of the practice's. Throws UNREACHABLE. */
+export async function isNamed(transport: Transport, practice: Bytes, seed: Bytes): Promise<boolean> {
   try {
     await transport.openSession(practice, await seedToSigner(seed));
     return true;

@@ -46,18 +46,32 @@ export async function newGeneration(
   return { body: { kind: 'member', member, role, generation, recipient, wraps }, seed };
 }
 
-/** What a `device` or a `kit` says of a new holder, with the holder's own proof. */
-export async function holderBody(
-  owner: { readonly scope: Bytes; readonly member: Bytes; readonly generation: number; readonly memberSeed: Bytes },
-  holderSeed: Bytes,
-) {
-  const { scope, member, generation, memberSeed } = owner;
+/** A member's key of one generation, for a new holder of it. */
+export interface HolderOwner {
+  readonly scope: Bytes;
+  readonly member: Bytes;
+  readonly generation: number;
+  readonly memberSeed: Bytes;
+}
+
+/** What a `device` or a `kit` says of a new holder whose seed is here, with the holder's own proof. */
+export async function holderBody(owner: HolderOwner, holderSeed: Bytes) {
+  const { scope, member } = owner;
   const signer = await seedToSigner(holderSeed);
+  const { author } = signer;
   const recipient = await seedToRecipient(holderSeed);
+  const proof = await signer.sign(holderProofMessage(scope, member, author, recipient));
+  return holderOf(owner, { author, recipient, proof });
+}
+
+/** The same of one that proved itself elsewhere. Throws RECIPIENT_INVALID. */
+export async function holderOf(
+  { scope, member, generation, memberSeed }: HolderOwner,
+  { author, recipient, proof }: Pick<BodyOf<'device'>, 'author' | 'recipient' | 'proof'>,
+) {
   const subject = [member, generation] as const;
   const wrap = await wrapSecret({ recipient, purpose: 'member', practice: scope, subject, secret: memberSeed });
-  const proof = await signer.sign(holderProofMessage(scope, member, signer.author, recipient));
-  return { member, author: signer.author, recipient, generation, wrap, proof };
+  return { member, author, recipient, generation, wrap, proof };
 }
 
 /** A compartment's next key. `previous` is that of the epoch before, null for the first. */

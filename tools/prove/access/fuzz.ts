@@ -4,6 +4,13 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { encodeRegistrationStart, encodeSealedToMember } from '@serment/core/wire/account';
 import { encodeDraftWrite } from '@serment/core/wire/draft';
+import {
+  encodeEnrolmentEnding,
+  encodeEnrolmentStart,
+  encodeEnrolmentTake,
+  encodeNewcomerRevealed,
+  encodeOpenerAnswer,
+} from '@serment/core/wire/enrolment';
 import { encodeCode, encodeCodeRequest, encodePhoneRequest } from '@serment/core/wire/factor';
 import { encodeIdentityLogin, encodeIdentityProof, encodeIdentityRequest } from '@serment/core/wire/identity';
 import {
@@ -22,7 +29,7 @@ import { passGate } from '@serment/store/sign-in/gates';
 import { writePin } from '@serment/store/sign-in/pins';
 import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
 import type { Outcome, Proof } from '../proof.ts';
-import { draftOf, type Held, holdOneOfEach } from './held.ts';
+import { draftOf, type Held, holdOneOfEach, newcomer } from './held.ts';
 import { type Route, routesOf } from './routes.ts';
 import { type AccessScene, account } from './scene.ts';
 
@@ -55,6 +62,12 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/pins/:pin/login': () => encodePinLoginStart({ ticket: filled(32, 1), request: 'A'.repeat(128) }),
   'POST /api/pins/:pin/login/:login': () => encodeLoginFinish({ request: 'AAAA', nextTicket: filled(32, 2) }),
   'PUT /api/gates': () => encodeGateRequest(filled(32, 9)),
+  'POST /api/enrolments': () => encodeEnrolmentStart(filled(32, 1)),
+  'PUT /api/enrolments/:enrolment': () => encodeNewcomerRevealed(newcomer),
+  'POST /api/enrolments/:enrolment/end': () => encodeEnrolmentEnding('different'),
+  'POST /api/practices/:practice/enrolments/:reference': () => encodeEnrolmentTake(),
+  'PUT /api/practices/:practice/enrolments/:reference': () => encodeOpenerAnswer({ nonce: filled(32, 1), tag: null }),
+  'POST /api/practices/:practice/enrolments/:reference/end': () => encodeEnrolmentEnding('different'),
   'POST /api/challenges': ({ victim }) =>
     encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
   'POST /api/sessions': ({ victim }) =>
@@ -77,12 +90,12 @@ const withoutBody = new Set([
 const open = new Set([
   ...['GET /health', 'GET /ready', 'GET /metrics', 'GET /api/host', 'POST /api/challenges'],
   ...['POST /api/accounts/:account/login', 'POST /api/accounts/:account/identity', 'POST /api/pins/:pin/login'],
-  'GET /api/identity/psc/:attempt',
+  ...['GET /api/identity/psc/:attempt', 'POST /api/enrolments'],
 ]);
 /** What whoever has a session may do with what is theirs. */
 const ofAnybody = new Set(['GET /api/account', 'DELETE /api/sessions', 'PUT /api/gates']);
 /** A colleague reads the practice's journal by right, and writes in it what `authorize` allows. */
-const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/))/.test(path);
+const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/|enrolments\/))/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',
@@ -97,6 +110,8 @@ const names: Readonly<Record<string, (scene: AccessScene) => readonly [string, s
   pin: () => [bytesToHex(pin), 'ab'.repeat(16)],
   login: () => ['00'.repeat(16), 'ab'.repeat(16)],
   attempt: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  enrolment: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  reference: () => ['00'.repeat(5), 'ab'.repeat(5)],
   upload: () => ['00'.repeat(16), 'ab'.repeat(16)],
   slot: () => ['00'.repeat(16), 'ab'.repeat(16)],
   stream: () => ['00'.repeat(16), 'ab'.repeat(16)],
@@ -185,28 +200,33 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
       details.push(`${key}, ${who}: was given what is the victim's`);
     return answer;
   };
-  const [existing, missing] = pathsOf(scene, { route, key, who, held });
+  const [, missing] = pathsOf(scene, { route, key, who, held });
+  /** What lives a few minutes is made anew: the clock runs by one with each attempt. */
+  const existing = async () => {
+    if (route.path.includes(':reference')) await held.renewEnrolment();
+    return pathsOf(scene, { route, key, who, held })[0];
+  };
   if (isTheirs) {
     // What is theirs by right may be done: only what is malformed is tried.
     for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined))
-      if (valid !== null && body !== null) await sendOne(existing, body);
+      if (valid !== null && body !== null) await sendOne(await existing(), body);
     return { attempts, details };
   }
-  const [known, unknown] = [await sendOne(existing, valid), await sendOne(missing, valid)];
+  const [known, unknown] = [await sendOne(await existing(), valid), await sendOne(missing, valid)];
   if (!mayHave && known.status < 400) details.push(`${key}, ${who}: ${known.status}, was let in`);
   if (!drawn.has(key) && shapeOf(known, key) !== shapeOf(unknown, key))
     details.push(`${key}, ${who}: ${shapeOf(known, key)} for what exists, ${shapeOf(unknown, key)} for what does not`);
   if (who === 'another practice’s doctor' && /:practice\/.*:/.test(route.path) && !drawn.has(key)) {
     const [theirs, own] = [scene.victim, scene.stranger].map(({ practice }) => bytesToHex(practice));
     const through = (path: string) => path.replace(theirs ?? '', own ?? '').replace('ab'.repeat(32), own ?? '');
-    const [known, nowhere] = [await sendOne(through(existing), valid), await sendOne(through(missing), valid)];
+    const [known, nowhere] = [await sendOne(through(await existing()), valid), await sendOne(through(missing), valid)];
     if (shapeOf(known, key) !== shapeOf(nowhere, key))
       details.push(
         `${key}, ${who}, in its own practice: ${shapeOf(known, key)}, and ${shapeOf(nowhere, key)} elsewhere`,
       );
   }
   for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined)) {
-    const answer = await sendOne(existing, body, body?.[0] === 0x7b ? 'application/json' : 'application/cbor');
+    const answer = await sendOne(await existing(), body, body?.[0] === 0x7b ? 'application/json' : 'application/cbor');
     if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a hostile body was taken`);
   }
   for (const name of scene.isQuick ? malformed.slice(0, 2) : malformed) {

@@ -2,6 +2,14 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { sha256 } from '@serment/core/hash';
 import { encodeDraftWrite } from '@serment/core/wire/draft';
+import {
+  encodeEnrolmentStart,
+  encodeEnrolmentTake,
+  encodeNewcomerRevealed,
+  encodeOpenerAnswer,
+  type NewcomerRevealed,
+  parseEnrolmentBegun,
+} from '@serment/core/wire/enrolment';
 import { encodeUploadClose, encodeUploadRequest, parseUploadAnswer } from '@serment/core/wire/upload';
 import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
 import { recordsDraft, send } from '../../../packages/store/test/test-vault.ts';
@@ -13,6 +21,8 @@ export interface Held {
   readonly names: ReadonlyMap<string, string>;
   /** Bytes of it that nobody else may be answered. */
   readonly secrets: readonly Bytes[];
+  /** Another enrolment that the victim's doctor took up, revealed and not ended, in the place of the last. */
+  renewEnrolment(): Promise<void>;
 }
 
 const distinctive = (text: string, sizeBytes: number): Bytes => {
@@ -23,7 +33,13 @@ const distinctive = (text: string, sizeBytes: number): Bytes => {
 export const draftOf = (revision: number): Bytes =>
   encodeCanonical([1, 'admin', 1, revision, distinctive('draft', 90)]);
 
-/** Gives the victim a save in a stream, a document, an upload that is not closed, and a draft. */
+/** What the device that is being added revealed. */
+export const newcomer: NewcomerRevealed = {
+  ...{ author: distinctive('newcomer', 32), recipient: distinctive('recipient', 1216) },
+  ...{ nonce: distinctive('newcomer nonce', 32), proof: distinctive('proof', 64) },
+};
+
+/** Gives the victim a save in a stream, a document, an open upload, a draft, and a device about to be added. */
 export async function holdOneOfEach(scene: AccessScene): Promise<Held> {
   const { store, victim } = scene;
   const [payload, document, unfinished] = [
@@ -45,15 +61,31 @@ export async function holdOneOfEach(scene: AccessScene): Promise<Held> {
   await asOwner(scene, 'POST', whole, encodeUploadClose());
   const draft = encodeDraftWrite({ replaced: 0, draft: draftOf(1) });
   await asOwner(scene, 'PUT', `${base}/drafts/${bytesToHex(slot)}`, draft);
+  const names = new Map([
+    ['stream', bytesToHex(stream)],
+    ['hash', bytesToHex(sha256(document))],
+    ['upload', await start(unfinished)],
+    ['slot', bytesToHex(slot)],
+    ['reference', await enrolmentTaken(scene)],
+  ]);
   return {
-    names: new Map([
-      ['stream', bytesToHex(stream)],
-      ['hash', bytesToHex(sha256(document))],
-      ['upload', await start(unfinished)],
-      ['slot', bytesToHex(slot)],
-    ]),
-    secrets: [payload.slice(32, 64), document.slice(32, 64), distinctive('draft', 90).slice(32, 64)],
+    names,
+    secrets: [payload.slice(32, 64), document.slice(32, 64), distinctive('draft', 90).slice(32, 64), newcomer.nonce],
+    async renewEnrolment() {
+      names.set('reference', await enrolmentTaken(scene));
+    },
   };
+}
+
+/** The reference of an enrolment that a device of nobody began, and that the victim's doctor is about to approve. */
+async function enrolmentTaken(scene: AccessScene): Promise<string> {
+  const begun = await asOwner(scene, 'POST', '/api/enrolments', encodeEnrolmentStart(distinctive('commitment', 32)));
+  const { enrolment, reference } = parseEnrolmentBegun(begun.bytes);
+  const path = `/api/practices/${bytesToHex(scene.victim.practice)}/enrolments/${bytesToHex(reference)}`;
+  await asOwner(scene, 'POST', path, encodeEnrolmentTake());
+  await asOwner(scene, 'PUT', path, encodeOpenerAnswer({ nonce: distinctive('opener', 32), tag: null }));
+  await asOwner(scene, 'PUT', `/api/enrolments/${bytesToHex(enrolment)}`, encodeNewcomerRevealed(newcomer));
+  return bytesToHex(reference);
 }
 
 async function asOwner(scene: AccessScene, method: 'POST' | 'PUT', path: string, body: Bytes): Promise<Answer> {

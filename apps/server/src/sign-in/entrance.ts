@@ -27,6 +27,13 @@ export interface TracedPlace {
   readonly author: Bytes | null;
 }
 
+/** Where something happened to a member, with an account or without. */
+export interface TracedMember {
+  readonly practice: Bytes;
+  readonly member: Bytes;
+  readonly author: Bytes | null;
+}
+
 /** The gate of each device: two factors once a day, then one gesture (docs/format/wire.md, Entering). */
 export class Entrance {
   readonly #options: EntranceOptions;
@@ -87,16 +94,20 @@ export class Entrance {
    * Writes in the practice's journal, where its members read it, what happened to a way in. While a restored vault
    * waits for a member's word the host cannot write there, and nobody is locked out for that.
    */
-  async trace(what: AccessEvent, { practice, account, author }: TracedPlace): Promise<void> {
+  async traceMember(what: AccessEvent, { practice, member, author }: TracedMember): Promise<void> {
     const { store, log } = this.#options;
-    const owner = await findAccount(store.database, account);
-    if (owner === null) return;
     try {
-      await store.appendAsHost(practice, [{ kind: 'access', what, member: owner.member, author }]);
+      await store.appendAsHost(practice, [{ kind: 'access', what, member, author }]);
     } catch (cause) {
       const mustWait = cause instanceof StoreError && (cause.code === 'VAULT_RESTORED' || cause.code === 'REFUSED');
       if (!mustWait) throw cause;
       log.warn({ what }, 'a restored vault takes no trace of who enters until a member acknowledges it');
     }
+  }
+
+  /** The same for what happened to an account's way in. */
+  async trace(what: AccessEvent, { practice, account, author }: TracedPlace): Promise<void> {
+    const owner = await findAccount(this.#options.store.database, account);
+    if (owner !== null) await this.traceMember(what, { practice, member: owner.member, author });
   }
 }

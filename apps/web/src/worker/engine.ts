@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
@@ -13,6 +14,7 @@ import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/dev
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
 import type { Language } from '../i18n/language.ts';
+import { Newcoming } from './adding.ts';
 import { authenticatorAddress } from './authenticator.ts';
 import { Creation, type Enrolled } from './creation.ts';
 import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
@@ -67,6 +69,7 @@ export class Engine extends PracticeDesk implements EngineApi {
   readonly #entering: Entering;
   #hasTwoWays: boolean | null = null;
   readonly #joining: Joining;
+  readonly #newcoming: Newcoming;
   #ended: EndedSession | null = null;
 
   constructor(parts: EngineParts) {
@@ -74,6 +77,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     this.#parts = parts;
     this.#entering = new Entering(parts);
     this.#joining = new Joining(parts);
+    this.#newcoming = new Newcoming(parts);
   }
 
   async connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState> {
@@ -108,10 +112,27 @@ export class Engine extends PracticeDesk implements EngineApi {
     const { transport, random, clock } = this.#parts;
     const onProgress = this.#tellOpening;
     const enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
-    const { device } = await this.#prepareDevice(enrolled);
-    const { phone, hasTotp } = await device.waysIn();
-    // Joined at once, and chosen anew if the person says that it was forgotten.
-    return { hasPassword: await device.joinAccount(), hasFactor: phone !== null || hasTotp };
+    return this.#prepareKnown(enrolled);
+  }
+
+  beginEnrolment() {
+    return this.#newcoming.begin();
+  }
+
+  lookEnrolment() {
+    return this.#newcoming.look();
+  }
+
+  async agreeEnrolment(): Promise<void> {
+    this.#newcoming.agree();
+  }
+
+  endEnrolment(ending: EnrolmentEnding): Promise<void> {
+    return this.#newcoming.end(ending);
+  }
+
+  async enterEnrolment(): Promise<EnrolledMember> {
+    return this.#prepareKnown(await this.#newcoming.enter(this.#tellOpening));
   }
 
   async join(linkText: string, code: string): Promise<void> {
@@ -130,6 +151,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     this.#creation = null;
     this.#setup = null;
     this.#joining.forget();
+    this.#newcoming.forget();
     await this.#show(practice, device.record, { isDemo: false });
   }
 
@@ -290,6 +312,14 @@ export class Engine extends PracticeDesk implements EngineApi {
     // Whoever leaves a way in half-way leaves no open practice behind.
     this.#idle.start();
     return this.#setup;
+  }
+
+  /** The same for a member who may have an account already. */
+  async #prepareKnown(enrolled: Enrolled): Promise<EnrolledMember> {
+    const { device } = await this.#prepareDevice(enrolled);
+    const { phone, hasTotp } = await device.waysIn();
+    // Joined at once, and chosen anew if the person says that it was forgotten.
+    return { hasPassword: await device.joinAccount(), hasFactor: phone !== null || hasTotp };
   }
 
   async #openEntered({ seed, record, stored, isAtGate }: EnteredDevice): Promise<void> {

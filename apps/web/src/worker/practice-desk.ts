@@ -1,4 +1,5 @@
 import { hexToBytes } from '@serment/core/bytes';
+import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { acknowledgeRestore } from '@serment/replica/device';
 import type { PatientRow } from '@serment/replica/directory';
 import {
@@ -18,6 +19,7 @@ import { historyView } from '../file-view/history.ts';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
+import { Adding } from './adding.ts';
 import { testKit } from './kit-test.ts';
 import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
@@ -28,6 +30,8 @@ const draftWaitMs = 700;
 
 /** What the pages ask of an open practice. */
 export abstract class PracticeDesk implements PracticeApi {
+  readonly #adding = new Adding();
+
   /** The open practice: somebody is there. Throws CLOSED. */
   protected abstract practice(): Practice;
 
@@ -162,6 +166,22 @@ export abstract class PracticeDesk implements PracticeApi {
 
   removeMember(member: string): Promise<void> {
     return removeMember(this.practice(), member);
+  }
+
+  async beginAdding(text: string): Promise<void> {
+    await this.#adding.begin(this.practice(), text);
+  }
+
+  async lookAdding() {
+    return this.#adding.look(this.practice());
+  }
+
+  async approveAdding(): Promise<void> {
+    await this.#adding.approve(this.practice());
+  }
+
+  endAdding(ending: EnrolmentEnding): Promise<void> {
+    return this.#adding.end(ending);
   }
 
   async vault() {

@@ -1,9 +1,11 @@
 import type { Role } from '@serment/core/journal/body';
+import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
+import type { OpenerStep } from '@serment/replica/enrolment-opener';
 import type { Invitation } from '@serment/replica/invitation';
 import type { Term } from '@serment/replica/members';
 import type { SaveState } from '@serment/replica/patient-file';
@@ -53,6 +55,21 @@ export interface EnrolledMember {
   readonly hasPassword: boolean;
   readonly hasFactor: boolean;
 }
+
+/** What a new device shows, for an open one to find it. */
+export interface NewcomerShown {
+  /** 8 characters. */
+  readonly reference: string;
+  readonly qr: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+}
+
+/** How far a new device is; `isProven` once the open one has read its QR code, and nothing is to be compared. */
+export type NewcomerView =
+  | { readonly step: 'waiting' }
+  | { readonly step: 'compare'; readonly code: string; readonly isProven: boolean }
+  | { readonly step: 'added' };
 
 /**
  * `none`: this browser is enrolled nowhere; `elsewhere`: another version of the application holds the vault in another
@@ -218,6 +235,14 @@ export interface PracticeApi {
   revokeDevice(author: string): Promise<void>;
   removeMember(member: string): Promise<void>;
 
+  /** Takes up a new device of one's own: its reference as it was typed, or the text of its QR code. */
+  beginAdding(text: string): Promise<void>;
+  /** How far it is: to be asked again until it is added. */
+  lookAdding(): Promise<OpenerStep>;
+  /** The person says that both screens show the same code, or that the QR code is of the device in front of them. */
+  approveAdding(): Promise<void>;
+  endAdding(ending: EnrolmentEnding): Promise<void>;
+
   vault(): Promise<VaultView>;
   /** What happened to the vault, newest first. */
   vaultEvents(limit: number): Promise<VaultEvents>;
@@ -247,6 +272,14 @@ export interface EngineApi extends PracticeApi {
   enrol(kitText: string): Promise<EnrolledMember>;
   /** Accepts an invitation: this browser becomes its member's first device. */
   join(linkText: string, code: string): Promise<void>;
+  /** Makes this browser one that an open device is to add; what was begun before is given up. */
+  beginEnrolment(): Promise<NewcomerShown>;
+  lookEnrolment(): Promise<NewcomerView>;
+  /** The person says that both screens show the same code. */
+  agreeEnrolment(): Promise<void>;
+  endEnrolment(ending: EnrolmentEnding): Promise<void>;
+  /** Verifies the practice that this browser was added to. */
+  enterEnrolment(): Promise<EnrolledMember>;
   /** Gives this new device its member's password: a new one, or null for the one that the member has. */
   finishEnrolment(password: string | null): Promise<void>;
   /** Opens the practice that was created, or that this device was enrolled in, once a second factor stands. */

@@ -52,6 +52,7 @@ export const accessEvents = [
   'recovery-code-used',
   'ticket-reused',
   'session-ended',
+  'device-different',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

@@ -2,6 +2,7 @@ import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import * as account from '@serment/core/wire/account';
 import * as append from '@serment/core/wire/append';
 import * as draft from '@serment/core/wire/draft';
+import * as enrolment from '@serment/core/wire/enrolment';
 import { encodeErrorBody, parseErrorBody } from '@serment/core/wire/error-body';
 import * as factor from '@serment/core/wire/factor';
 import * as identity from '@serment/core/wire/identity';
@@ -95,6 +96,15 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   'identity login': cbor(identity.parseIdentityLogin, identity.encodeIdentityLogin),
   'identity proof': cbor(identity.parseIdentityProof, identity.encodeIdentityProof),
   'card share': cbor(identity.parseCardShare, identity.encodeCardShare),
+  'enrolment start': cbor(enrolment.parseEnrolmentStart, enrolment.encodeEnrolmentStart),
+  'enrolment begun': cbor(enrolment.parseEnrolmentBegun, enrolment.encodeEnrolmentBegun),
+  'enrolment take': cbor(enrolment.parseEnrolmentTake, enrolment.encodeEnrolmentTake),
+  'enrolment taken': cbor(enrolment.parseEnrolmentTaken, enrolment.encodeEnrolmentTaken),
+  'opener answer': cbor(enrolment.parseOpenerAnswer, enrolment.encodeOpenerAnswer),
+  'newcomer revealed': cbor(enrolment.parseNewcomerRevealed, enrolment.encodeNewcomerRevealed),
+  'newcomer standing': cbor(enrolment.parseNewcomerStanding, enrolment.encodeNewcomerStanding),
+  'opener standing': cbor(enrolment.parseOpenerStanding, enrolment.encodeOpenerStanding),
+  'enrolment ending': cbor(enrolment.parseEnrolmentEnding, enrolment.encodeEnrolmentEnding),
   'host status': json(status.parseHostStatus, status.encodeHostStatus),
   'practice status': json(status.parsePracticeStatus, status.encodePracticeStatus),
   copies: json(status.parseCopies, status.encodeCopies),

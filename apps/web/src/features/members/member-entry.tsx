@@ -50,6 +50,7 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
       <div className="member-head">
         <MemberWho member={member} name={name} isSelf={member.member === viewer.member} />
         <div className="member-acts">
+          {member.member === viewer.member ? <Link to="/coffre/acces/appareil">{t('adding.title')}</Link> : null}
           {acts.includes('dates') ? (
             <button type="button" className="text-button" onClick={() => onAsk({ act: 'dates' })}>
               {t(member.term === null ? 'members.setDates' : 'members.dates')}

@@ -67,6 +67,11 @@ export function WaysPage() {
                 {t(ways.hasTotp ? 'ways.change' : 'ways.add')}
               </Change>
             </Row>
+            <Row title={t('ways.device')} detail={t('ways.deviceDetail')}>
+              <Link to="/coffre/acces/appareil" aria-label={t('adding.title')}>
+                {t('ways.add')}
+              </Link>
+            </Row>
           </section>
           <section>
             <h2>{t('ways.here')}</h2>

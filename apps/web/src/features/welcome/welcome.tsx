@@ -7,9 +7,10 @@ import { Creation } from './creation.tsx';
 import { DemoOpening } from './demo-opening.tsx';
 import { Enrolment } from './enrolment.tsx';
 import { Joining } from './joining.tsx';
+import { OtherDevice } from './other-device.tsx';
 import './welcome.css';
 
-export type WelcomeStep = 'choice' | 'create' | 'enrol' | 'join' | 'demo';
+export type WelcomeStep = 'choice' | 'create' | 'device' | 'enrol' | 'join' | 'demo';
 
 interface WelcomeProps {
   readonly first: WelcomeStep;
@@ -36,6 +37,7 @@ export function Welcome({ first, invitation, onDone }: WelcomeProps) {
       <main className="welcome-page">
         {step === 'choice' ? <Choice onChoose={setStep} onUnlock={phase === 'locked' ? onDone : null} /> : null}
         {step === 'create' ? <Creation onBack={back} onDone={onDone} /> : null}
+        {step === 'device' ? <OtherDevice onBack={back} onDone={onDone} /> : null}
         {step === 'enrol' ? <Enrolment onBack={back} onDone={onDone} /> : null}
         {step === 'join' ? <Joining linkText={invitation} onBack={back} onDone={onDone} /> : null}
         {step === 'demo' ? <DemoOpening onBack={back} onDone={onDone} /> : null}
@@ -61,6 +63,7 @@ function Choice({ onChoose, onUnlock }: ChoiceProps) {
       <div className="ways">
         <Way title={t('welcome.demo')} detail={t('welcome.demoDetail')} onChoose={() => onChoose('demo')} />
         <Way title={t('welcome.create')} detail={t('welcome.createDetail')} onChoose={() => onChoose('create')} />
+        <Way title={t('welcome.device')} detail={t('welcome.deviceDetail')} onChoose={() => onChoose('device')} />
         <Way title={t('welcome.enrol')} detail={t('welcome.enrolDetail')} onChoose={() => onChoose('enrol')} />
         <Way title={t('welcome.join')} detail={t('welcome.joinDetail')} onChoose={() => onChoose('join')} />
         {onUnlock === null ? null : (

@@ -1,0 +1,107 @@
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
+import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
+import { EnrolmentNewcomer } from '@serment/replica/enrolment-newcomer';
+import { EnrolmentOpener, type OpenerStep } from '@serment/replica/enrolment-opener';
+import { ReplicaError } from '@serment/replica/error';
+import type { Practice } from '@serment/replica/practice';
+import type { Transport } from '@serment/replica/transport';
+import type { Enrolled } from './creation.ts';
+import type { DeviceShelf } from './entering.ts';
+import type { NewcomerShown, NewcomerView } from './protocol.ts';
+
+export interface NewcomingParts {
+  readonly transport: Transport;
+  readonly devices: DeviceShelf;
+  readonly random: (sizeBytes: number) => Bytes;
+}
+
+/** This browser, while an open device of its member is to add it. */
+export class Newcoming {
+  readonly #parts: NewcomingParts;
+  #newcomer: EnrolmentNewcomer | null = null;
+
+  constructor(parts: NewcomingParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins anew: what was begun before is given up. */
+  async begin(): Promise<NewcomerShown> {
+    await this.end('cancelled').catch(() => undefined);
+    const { transport, random } = this.#parts;
+    const newcomer = await EnrolmentNewcomer.begin({ transport, random });
+    this.#newcomer = newcomer;
+    const { reference, qr, expires } = newcomer;
+    return { reference, qr, expires };
+  }
+
+  /** Throws DEVICE_KNOWN when this browser opens that practice already, for somebody who would lose it here. */
+  async look(): Promise<NewcomerView> {
+    const step = await this.#begun().look();
+    if (step.step !== 'compare') return step;
+    const practice = bytesToHex(step.practice);
+    const known = (await this.#parts.devices.list()).find((device) => device.practice === practice);
+    if (known !== undefined && known.isRevoked !== true) {
+      await this.end('cancelled').catch(() => undefined);
+      throw new CodedError('DEVICE_KNOWN', 'This browser is a device of that practice already');
+    }
+    return { step: 'compare', code: step.code, isProven: step.isProven };
+  }
+
+  agree(): void {
+    this.#begun().agree();
+  }
+
+  async end(ending: EnrolmentEnding): Promise<void> {
+    const newcomer = this.#newcomer;
+    this.#newcomer = null;
+    await newcomer?.end(ending);
+  }
+
+  enter(onProgress: (done: number, total: number) => void): Promise<Enrolled> {
+    return this.#begun().enter(onProgress);
+  }
+
+  /** Once the device is kept. */
+  forget(): void {
+    this.#newcomer = null;
+  }
+
+  #begun(): EnrolmentNewcomer {
+    return this.#newcomer ?? nothingBegun();
+  }
+}
+
+/** A device that the open practice is to add to its member's. */
+export class Adding {
+  #adding: { readonly practice: Practice; readonly opener: EnrolmentOpener } | null = null;
+
+  /** Begins anew: what was begun before is given up. */
+  async begin(practice: Practice, text: string): Promise<void> {
+    await this.end('cancelled').catch(() => undefined);
+    this.#adding = { practice, opener: await EnrolmentOpener.begin(practice, text) };
+  }
+
+  look(practice: Practice): Promise<OpenerStep> {
+    return this.#begun(practice).look();
+  }
+
+  approve(practice: Practice): Promise<void> {
+    return this.#begun(practice).approve();
+  }
+
+  async end(ending: EnrolmentEnding): Promise<void> {
+    const adding = this.#adding;
+    this.#adding = null;
+    await adding?.opener.end(ending);
+  }
+
+  /** What was begun in a practice that was locked meanwhile ended with it. */
+  #begun(practice: Practice): EnrolmentOpener {
+    return this.#adding?.practice === practice ? this.#adding.opener : nothingBegun();
+  }
+}
+
+function nothingBegun(): never {
+  throw new ReplicaError('ENROLMENT_EXPIRED', 'No device is being added here');
+}
