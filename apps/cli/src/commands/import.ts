@@ -1,11 +1,10 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { seedToSigner } from '@serment/core/keys/signing';
 import { randomBytes } from '@serment/core/random';
 import type { RoutedBatch } from '@serment/records/import/batch';
 import { planImport } from '@serment/records/import/plan';
 import { importBatches } from '@serment/replica/bulk-import';
 import { withTemporaryCache } from '@serment/replica/cache-node';
-import { enrolByKit, findPractice } from '@serment/replica/device';
+import { enrolByKit, openKitSession } from '@serment/replica/device';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
@@ -62,8 +61,7 @@ export const importCommand: Command = {
 
 /** Throws VAULT_RESTORED before anything is enrolled. */
 async function refuseRestored(transport: Transport, kitText: string): Promise<void> {
-  const { practice, seed } = await findPractice({ transport, kitText });
-  await transport.openSession(practice, await seedToSigner(seed));
+  await openKitSession({ transport, kitText });
   const { restored } = await transport.status();
   await transport.closeSession();
   if (restored !== null) throw new ReplicaError('VAULT_RESTORED', 'The vault was restored');
