@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Serment } from './harness/serment.ts';
-import { creation, forgetDay, invite, join, openMembers, openWays, typeLocalCode, unlock } from './steps.ts';
+import { creation, enrol, forgetDay, invite, join, openMembers, openWays, typeLocalCode, unlock } from './steps.ts';
 
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
@@ -9,6 +9,8 @@ let screenSize: ReturnType<Page['viewportSize']> = null;
 const password = 'quatre tilleuls au printemps';
 /** Whose browser stops the one that is pictured. */
 let colleague: Page | null = null;
+/** The second kit that was made. */
+let secondKit = '';
 
 export const screens: readonly Screen[] = [
   {
@@ -186,6 +188,70 @@ export const screens: readonly Screen[] = [
       await page.keyboard.press('Escape');
       await page.keyboard.press('Alt+v');
       await page.getByRole('heading', { name: 'Qui peut entrer' }).waitFor();
+    },
+  },
+  {
+    name: 'kit-second',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Faire un second kit' }).click();
+      secondKit = await creation.readKit(page);
+    },
+  },
+  {
+    name: 'kit-second-relecture',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
+      await creation.typeGroups(page);
+    },
+  },
+  {
+    name: 'kit-en-service',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Vérifier et mettre en service' }).click();
+      await page.getByRole('heading', { name: /est en service/ }).waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'kit-remplacer',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Revenir au coffre' }).click();
+      await page
+        .getByRole('link', { name: /^Remplacer le kit/ })
+        .first()
+        .click();
+      await creation.readKit(page);
+    },
+  },
+  {
+    name: 'kit-remplacer-papier',
+    open: async (page) => {
+      screenSize = page.viewportSize();
+      await page.setViewportSize({ width: 794, height: 1123 });
+      await page.emulateMedia({ media: 'print' });
+    },
+  },
+  {
+    name: 'kit-retirer',
+    open: async (page) => {
+      await page.emulateMedia({ media: 'screen' });
+      if (screenSize !== null) await page.setViewportSize(screenSize);
+      await page.getByRole('button', { name: 'Plus tard' }).click();
+      await page
+        .getByRole('button', { name: /^Retirer le kit/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'kit-ayant-servi',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+      const bare = await context?.newPage();
+      if (bare !== undefined) await enrol(bare, secondKit, null, new URL(page.url()).origin);
+      await page.getByText(/ a servi \(/).waitFor({ timeout: 20_000 });
+      await context?.close();
     },
   },
   {

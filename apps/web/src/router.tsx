@@ -55,6 +55,15 @@ const ways = createRoute({
   component: lazyRouteComponent(() => import('./features/ways/ways-page.tsx'), 'WaysPage'),
 });
 
+/** With `remplace`, in hexadecimal, the new kit takes that one's place. */
+const kit = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/kit',
+  validateSearch: (search: Record<string, unknown>): { remplace?: string } =>
+    typeof search.remplace === 'string' ? { remplace: search.remplace } : {},
+  component: lazyRouteComponent(() => import('./features/kit/kit-page.tsx'), 'KitPage'),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/coffre/membres',
@@ -71,7 +80,7 @@ const invite = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, members, invite]),
+  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, kit, members, invite]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
 });

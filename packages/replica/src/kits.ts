@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, ownBytes } from '@serment/core/bytes';
 import { holdersOf } from '@serment/core/journal/checks';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { newSeed } from '@serment/core/keys/seed';
@@ -16,7 +16,7 @@ export class DrawnKit {
   readonly printed: KitText;
   readonly author: Bytes;
   readonly #practice: Practice;
-  readonly #seed: Bytes;
+  #seed: Bytes | null;
 
   static async draw(practice: Practice): Promise<DrawnKit> {
     const seed = newSeed(practice.random);
@@ -34,14 +34,17 @@ export class DrawnKit {
   /**
    * Names the kit and withdraws in the same request those that it replaces, so that there is never none; then changes
    * every key that they could open what follows with. Called again after a cut, it goes on. Throws HOLDER_UNKNOWN when
-   * what is to be replaced is no kit of this member, and what `govern` throws.
+   * what is to be replaced is no kit of this member, CLOSED once it was forgotten, and what `govern` throws.
    */
   async name(replaced: readonly Bytes[]): Promise<void> {
     const { keyring, mirror } = this.#practice;
+    if (this.#seed === null) throw new ReplicaError('CLOSED', 'This kit is on paper alone');
+    // A copy: `forget` overwrites the other, and a kit of zeros would be everybody's.
+    const seed = ownBytes(this.#seed);
     await govern(this.#practice, async (batch) => {
       if (!mirror.governance.authors.has(bytesToHex(this.author))) {
         const { testValue } = this.printed;
-        await batch.add(keyring.signer, { kind: 'kit', testValue, ...(await this.#holder()) });
+        await batch.add(keyring.signer, { kind: 'kit', testValue, ...(await this.#holder(seed)) });
       }
       for (const author of replaced) {
         const kit = otherHolder(this.#practice, author);
@@ -55,13 +58,14 @@ export class DrawnKit {
 
   /** Overwrites what opens; the paper alone keeps it. */
   forget(): void {
-    this.#seed.fill(0);
+    this.#seed?.fill(0);
+    this.#seed = null;
   }
 
-  #holder() {
+  #holder(seed: Bytes) {
     const { keyring, practice: scope } = this.#practice;
     const { member, generation } = knownMember(this.#practice, bytesToHex(keyring.member));
-    return holderBody({ scope, member, generation, memberSeed: keyring.memberSeed(generation) }, this.#seed);
+    return holderBody({ scope, member, generation, memberSeed: keyring.memberSeed(generation) }, seed);
   }
 }
 

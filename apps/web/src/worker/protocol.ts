@@ -5,6 +5,8 @@ import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { Invitation } from '@serment/replica/invitation';
+import type { KitStanding } from '@serment/replica/kit-reading';
+import type { KitText } from '@serment/replica/kit-text';
 import type { Term } from '@serment/replica/members';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
@@ -51,6 +53,9 @@ export interface PasskeyAnswer {
 export interface EnrolledMember {
   readonly hasPassword: boolean;
   readonly hasFactor: boolean;
+  /** The kit that served, in hexadecimal, and whether this member may replace it. */
+  readonly kit: string;
+  readonly isDoctor: boolean;
 }
 
 /**
@@ -104,11 +109,9 @@ export interface NewMemberInput {
   readonly term: Term | null;
 }
 
-export interface PrintedKit {
-  /** 17 groups of 5 characters joined by hyphens. */
-  readonly text: string;
-  readonly qr: string;
-  readonly testValue: string;
+export interface PrintedKit extends KitText {
+  /** Hexadecimal. */
+  readonly practice: string;
   /** Places, from 0, of the groups that must be typed back. */
   readonly askedGroups: readonly number[];
 }
@@ -154,8 +157,9 @@ export interface RefusedSave {
 
 export interface KitAnswer {
   readonly testValue: string;
-  readonly isOurs: boolean;
-  readonly isRevoked: boolean;
+  readonly standing: KitStanding;
+  /** Whether it is to be replaced. */
+  readonly hasServed: boolean;
 }
 
 /** Who opened a file, from the traces that this member can read. */
@@ -220,8 +224,14 @@ export interface PracticeApi {
   retrySave(id: string): Promise<void>;
   /** Gives a refused save up: it is shown no more. */
   discardSave(id: string): Promise<void>;
-  /** The test value of the kit that was typed, and whether this practice knows it as valid. */
+  /** The test value of the kit that was typed, and what this practice knows of it. */
   testKit(kitText: string): Promise<KitAnswer>;
+  /** Draws a kit of this member, to be printed: it opens nothing before it is named. */
+  drawKit(): Promise<PrintedKit>;
+  /** As `checkKit`, of the kit that was drawn last. */
+  checkDrawnKit(answers: readonly string[]): Promise<readonly number[]>;
+  /** Puts the kit that was drawn into service, and withdraws those that it replaces. Refused until it was read back. */
+  nameKit(replaced: readonly string[]): Promise<void>;
 }
 
 /** What the pages ask of the worker. Everything that crosses is plain data. */

@@ -5,33 +5,44 @@ import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { EnrolledMember } from '../../worker/protocol.ts';
+import { KitInput } from '../kit/kit-input.tsx';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
-import { KitInput } from './kit-input.tsx';
 import { PasswordStep } from './password-step.tsx';
 import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 
-/** `known`: the member has a password already, and this device may take it over without typing it. */
-type Step = 'kit' | 'known' | 'password' | 'phone';
+/**
+ * `known`: the member has a password already, and this device may take it over without typing it. `served`: the practice
+ * is open, and the kit is to be replaced.
+ */
+type Step = 'kit' | 'known' | 'password' | 'phone' | 'served';
 
-/** This device becomes one of the practice's, by the paper kit. */
-export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; readonly onDone: () => void }) {
+interface EnrolmentProps {
+  readonly onBack: () => void;
+  readonly onDone: () => void;
+  /** Leads to where the kit that served, in hexadecimal, is replaced. */
+  readonly onReplaceKit: (kit: string) => void;
+}
+
+/** This device becomes one of the practice's, by the paper kit, which is then to be replaced. */
+export function Enrolment({ onBack, onDone, onReplaceKit }: EnrolmentProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const [kitText, setKitText] = useState('');
   const [step, setStep] = useState<Step>('kit');
-  const [member, setMember] = useState<EnrolledMember>({ hasPassword: false, hasFactor: false });
+  const [member, setMember] = useState<EnrolledMember | null>(null);
   const { isBusy, error, run } = useAttempt();
   const failure = <Failure error={error} />;
   const enter = async () => {
     await engine.enter();
-    onDone();
+    if (member?.isDoctor) setStep('served');
+    else onDone();
   };
   if (step === 'phone') return <SecondFactorStep step={null} number="" onConfirmed={enter} />;
   const choose = (password: string | null) =>
     run(async () => {
       await engine.finishEnrolment(password);
-      if (member.hasFactor) await enter();
+      if (member?.hasFactor) await enter();
       else setStep('phone');
     });
   if (step === 'known')
@@ -54,10 +65,22 @@ export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; rea
         <PasswordStep
           isBusy={isBusy}
           loss={t('enrol.loss')}
-          onBack={member.hasPassword ? () => setStep('known') : null}
+          onBack={member?.hasPassword ? () => setStep('known') : null}
           onChosen={(password) => void choose(password)}
         />
         {failure}
+      </StepFrame>
+    );
+  if (step === 'served' && member !== null)
+    return (
+      <StepFrame step={null} title={t('enrol.servedTitle')} lead={t('enrol.servedLead')}>
+        <p className="aside-note">{t('enrol.servedOld')}</p>
+        <div className="step-actions">
+          <Button onClick={() => onReplaceKit(member.kit)}>{t('enrol.replace')}</Button>
+          <Button variant="quiet" onClick={onDone}>
+            {t('enrol.later')}
+          </Button>
+        </div>
       </StepFrame>
     );
   const enrol = () =>
