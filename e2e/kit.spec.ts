@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { createPractice, creation, enrol } from './steps.ts';
+import { createPatient, createPractice, creation, enrol, invite, join, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -14,6 +14,7 @@ async function openVault(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Votre part' }).waitFor();
 }
 
+const shield = (page: Page) => page.getByRole('button', { name: /État du coffre/ });
 const kits = (page: Page) => page.getByTestId('kit');
 
 /** Reads the new kit off the screen, types two groups back, and gives the whole. */
@@ -24,6 +25,33 @@ async function readBack(page: Page, submit: string): Promise<string> {
   await page.getByRole('button', { name: submit }).click();
   await page.getByRole('heading', { name: /est en service/ }).waitFor({ timeout: 30_000 });
   return text;
+}
+
+/** What a person, or the browser by itself, does to all that a site keeps. */
+async function clearSiteData(page: Page): Promise<void> {
+  const origin = new URL(page.url()).origin;
+  const context = page.context();
+  const fresh = await context.newPage();
+  // Its worker ends with its last window.
+  await page.close();
+  const session = await context.newCDPSession(fresh);
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  await fresh.close();
+}
+
+/** Counts what a person does, typing apart. */
+class Gestures {
+  count = 0;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  async press(name: string | RegExp, role: 'button' | 'link' = 'button'): Promise<void> {
+    this.count += 1;
+    await this.#page.getByRole(role, { name }).click({ timeout: 30_000 });
+  }
 }
 
 async function testKit(page: Page, kitText: string, words: RegExp): Promise<void> {
@@ -125,4 +153,115 @@ test('the kit prints as one page of A4 that says whose it is, what to do with it
   expect(text.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
   // A4, in points.
   expect(text).toMatch(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]/);
+});
+
+for (const size of sizes)
+  test.describe(`at ${size.width} px`, () => {
+    test.use({ viewport: size });
+
+    test('a device whose site data was cleared is the practice’s again by the kit, which everybody is told and which is then replaced', async ({
+      page,
+      context,
+      browser,
+      baseURL,
+    }) => {
+      const kit = await createPractice(page, password);
+      await createPatient(page, { family: 'Perrin', given: 'Odile' });
+      await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
+      const invited = await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
+      const away = await browser.newContext({ baseURL, locale: 'fr-FR' });
+      const desk = await away.newPage();
+      await join(desk, invited, password);
+      await expect(shield(desk)).toHaveAttribute('data-condition', 'same-disk');
+
+      await clearSiteData(page);
+      const bare = await context.newPage();
+      await bare.goto('/');
+      const gestures = new Gestures(bare);
+      await gestures.press(/Ajouter cet appareil/);
+      await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
+      await gestures.press('Enrôler cet appareil');
+      await gestures.press('Entrer dans le cabinet');
+      await gestures.press('Faire le nouveau kit');
+      expect(gestures.count).toBe(4);
+
+      // Until the new kit was read back, every member's shield says that this one served.
+      for (const one of [bare, desk])
+        await expect(shield(one)).toHaveAttribute('data-condition', 'kit-used', { timeout: 20_000 });
+      await openVault(desk);
+      await expect(desk.getByText(/^Le kit \w{5} de Dr Jeanne Aubert a servi/)).toBeVisible();
+      await expect(
+        desk.getByText('Le kit de secours a servi à ajouter un appareil, par Dr Jeanne Aubert'),
+      ).toBeVisible();
+      await expect(bare.getByRole('heading', { name: /^Remplacer le kit/ })).toBeVisible();
+      await bare.getByRole('button', { name: 'Plus tard' }).click();
+      await expect(bare.getByText(/^Le kit \w{5} de Dr Jeanne Aubert a servi/)).toBeVisible();
+      await shield(bare).click();
+      await bare.getByRole('dialog').getByRole('button', { name: 'Faire un nouveau kit' }).click();
+      const next = await readBack(bare, 'Vérifier et remplacer l’ancien');
+      for (const one of [bare, desk])
+        await expect(shield(one)).toHaveAttribute('data-condition', 'same-disk', { timeout: 20_000 });
+      await bare.getByRole('button', { name: 'Revenir au coffre' }).click();
+      await bare.keyboard.press('Alt+p');
+      await expect(bare.getByRole('option', { name: /PERRIN Odile/ })).toBeVisible({ timeout: 20_000 });
+      await away.close();
+
+      // Erased again before anything else was opened: the new kit does the same, the password has not changed.
+      await clearSiteData(bare);
+      const again = await context.newPage();
+      await again.goto('/');
+      await again.getByRole('button', { name: /Ajouter cet appareil/ }).click();
+      await again.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
+      await again.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+      await expect(again.getByText(/a été retiré : il n’ouvre plus rien/)).toBeVisible();
+      await enrol(again, next, null);
+      await expect(again.getByRole('option', { name: /PERRIN Odile/ })).toBeVisible({ timeout: 20_000 });
+    });
+  });
+
+test('the password that was forgotten is chosen anew by the kit, whose code is read in a picture', async ({
+  page,
+  context,
+}) => {
+  const kit = await createPractice(page, password);
+  await openVault(page);
+  await page.getByRole('link', { name: 'Faire un second kit' }).click();
+  const second = await readBack(page, 'Vérifier et mettre en service');
+  await page.getByRole('button', { name: 'Revenir au coffre' }).click();
+  const url = page.url();
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await page.getByRole('link', { name: 'Faire un kit' }).click();
+  await creation.readKit(page);
+  await page.emulateMedia({ media: 'print' });
+  // The sheet as a telephone sees it: its code is that of a kit that was never named.
+  const picture = { name: 'photo.png', mimeType: 'image/png', buffer: await page.screenshot() };
+  await clearSiteData(page);
+  const bare = await context.newPage();
+  await bare.goto(url);
+  await bare.getByRole('button', { name: /Ajouter cet appareil/ }).click();
+  const camera = bare.getByLabel('Photographier le QR code');
+  await camera.setInputFiles({ ...picture, buffer: Buffer.from('no picture at all') });
+  await expect(bare.getByText('Aucun QR code n’a été trouvé sur cette photo', { exact: false })).toBeVisible();
+  await camera.setInputFiles(picture);
+  await expect(bare.getByRole('textbox', { name: 'Kit de secours' })).toHaveValue(/^SERMENT-KIT:[0-9A-Z]{85}$/);
+  await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await expect(bare.getByText(/n’y a jamais été mis en service/)).toBeVisible();
+
+  await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(second);
+  await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await bare.getByRole('button', { name: 'Je l’ai oublié : en choisir un autre' }).click({ timeout: 30_000 });
+  await bare.getByLabel('Mot de passe', { exact: true }).fill('cinq marronniers sous la pluie');
+  await bare.getByLabel('Une seconde fois').fill('cinq marronniers sous la pluie');
+  await bare.getByRole('button', { name: 'Continuer' }).click();
+  await bare.getByRole('button', { name: 'Plus tard : entrer dans le cabinet' }).click({ timeout: 30_000 });
+  await bare.getByText('Aucun patient pour l’instant.').waitFor();
+  await bare.keyboard.press('Alt+l');
+  await unlock(bare, password);
+  await expect(bare.getByText('Ce n’est pas le bon mot de passe.')).toBeVisible();
+  await unlock(bare, 'cinq marronniers sous la pluie');
+  await bare.getByText('Aucun patient pour l’instant.').waitFor();
+  // The other kit is as good as before.
+  await openVault(bare);
+  await testKit(bare, kit, /C’est bien un kit de ce cabinet/);
+  await testKit(bare, second, /ouvre encore ce cabinet, mais il a servi : remplacez-le/);
 });

@@ -103,6 +103,9 @@ export const en: Catalogue = {
       'Kit {{testValue}} was withdrawn: it opens nothing any more. Take the one that replaced it, and destroy this sheet.',
     KIT_QR_DAMAGED:
       'The text of the QR code is not whole. Read the code again, or type the 17 groups printed beside it.',
+    PICTURE_UNREADABLE:
+      'No QR code was found in this picture. Come closer, flat and without shadow, or type the 17 groups.',
+    PICTURE_OTHER: 'The QR code of this picture is not one of a recovery kit.',
     KIT_UNREAD:
       'This kit was not read back, or another one was prepared meanwhile in another window. Nothing was changed: begin again with a new sheet.',
     HOLDER_REVOKED: 'This device was revoked by a member of the practice.',
@@ -224,7 +227,8 @@ export const en: Catalogue = {
       practiceId: 'Identifier of the practice',
       how: 'How to use it',
       stepOpen: 'On a computer or a telephone, new or erased, open {{address}} and choose “Add this device”.',
-      stepType: 'Copy the 17 groups. Capitals and hyphens do not count; 0 and O, 1 and I are the same.',
+      stepType:
+        'Photograph the QR code, or copy the 17 groups. Capitals and hyphens do not count; 0 and O, 1 and I are the same.',
       stepReplace:
         'Every member of the practice is told that this sheet served. Make another at once: this one will open nothing any more.',
       offline:
@@ -244,11 +248,13 @@ export const en: Catalogue = {
   },
   enrol: {
     title: 'Add this device',
-    lead: 'Copy the practice’s recovery kit, or paste the content of its file. Every member will see that it was used.',
+    lead: 'Photograph the QR code of the recovery kit, or copy its groups. Every member of the practice will see that it served.',
     label: 'Recovery kit',
     hint: '17 groups of 5 characters. Spaces and hyphens do not count.',
     progress: '{{count, number}} characters of 85',
     file: 'Choose a file',
+    picture: 'Photograph the QR code',
+    reading: 'Reading…',
     submit: 'Enrol this device',
     working: 'Verifying the journal…',
     opening: 'Opening the practice…',

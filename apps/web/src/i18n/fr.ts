@@ -104,6 +104,9 @@ export const fr = {
     KIT_WITHDRAWN_MARK:
       'Le kit {{testValue}} a été retiré : il n’ouvre plus rien. Prenez celui qui l’a remplacé, et détruisez cette feuille.',
     KIT_QR_DAMAGED: 'Le texte du QR code n’est pas entier. Relisez le code, ou tapez les 17 groupes imprimés à côté.',
+    PICTURE_UNREADABLE:
+      'Aucun QR code n’a été trouvé sur cette photo. Rapprochez-vous, à plat et sans ombre, ou tapez les 17 groupes.',
+    PICTURE_OTHER: 'Le QR code de cette photo n’est pas celui d’un kit de secours.',
     KIT_UNREAD:
       'Ce kit n’a pas été relu, ou un autre a été préparé depuis dans une autre fenêtre. Rien n’a été changé : recommencez avec une nouvelle feuille.',
     HOLDER_REVOKED: 'Cet appareil a été révoqué par un membre du cabinet.',
@@ -228,7 +231,7 @@ export const fr = {
       stepOpen:
         'Sur un ordinateur ou un téléphone, neuf ou effacé, ouvrez {{address}} et choisissez «\u00a0Ajouter cet appareil\u00a0».',
       stepType:
-        'Recopiez les 17 groupes. Majuscules et tirets ne comptent pas ; 0\u00a0et\u00a0O, 1\u00a0et\u00a0I se valent.',
+        'Photographiez le QR code, ou recopiez les 17 groupes. Majuscules et tirets ne comptent pas ; 0\u00a0et\u00a0O, 1\u00a0et\u00a0I se valent.',
       stepReplace:
         'Tous les membres du cabinet sont prévenus que cette feuille a servi. Faites-en aussitôt une autre : celle-ci n’ouvrira plus rien.',
       offline:
@@ -248,11 +251,13 @@ export const fr = {
   },
   enrol: {
     title: 'Ajouter cet appareil',
-    lead: 'Recopiez le kit de secours du cabinet, ou collez le contenu de son fichier. Tous les membres verront qu’il a servi.',
+    lead: 'Photographiez le QR code du kit de secours, ou recopiez ses groupes. Tous les membres du cabinet verront qu’il a servi.',
     label: 'Kit de secours',
     hint: '17 groupes de 5 caractères. Espaces et tirets ne comptent pas.',
     progress: '{{count, number}} caractères sur 85',
     file: 'Choisir un fichier',
+    picture: 'Photographier le QR code',
+    reading: 'Lecture…',
     submit: 'Enrôler cet appareil',
     working: 'Vérification du journal…',
     opening: 'Ouverture du cabinet…',

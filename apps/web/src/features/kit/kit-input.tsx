@@ -1,5 +1,9 @@
 import { Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../../ui/error-text.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { readKitPicture } from './kit-picture.ts';
 import './kit.css';
 
 const kitCharacters = 85;
@@ -9,9 +13,11 @@ interface KitInputProps {
   readonly onChange: (value: string) => void;
 }
 
-/** A kit as it is typed from paper, or its file, chosen or pasted. */
+/** A kit as it is typed from paper, a picture of its code, or its file, chosen or pasted. */
 export function KitInput({ value, onChange }: KitInputProps) {
   const { t } = useTranslation();
+  const errorText = useErrorText();
+  const { isBusy, error, run } = useAttempt();
   const count = value.replace(/[^0-9A-Za-z]/g, '').length;
   return (
     <div className="kit-input">
@@ -25,21 +31,54 @@ export function KitInput({ value, onChange }: KitInputProps) {
         autoCapitalize="characters"
         autoComplete="off"
       />
-      <p className="kit-input-foot row-text muted">
-        <span aria-live="polite">{count === 0 || count > kitCharacters ? '' : t('enrol.progress', { count })}</span>
-        <label className="file-choice">
-          {t('enrol.file')}
-          <input
-            className="hidden-text"
-            type="file"
-            accept="text/plain,.txt"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (file !== undefined) void file.text().then(onChange);
-            }}
+      <div className="kit-input-foot row-text muted">
+        <span aria-live="polite">
+          {isBusy ? t('enrol.reading') : count === 0 || count > kitCharacters ? '' : t('enrol.progress', { count })}
+        </span>
+        <span className="kit-acts">
+          <FileChoice
+            label={t('enrol.picture')}
+            accept="image/*"
+            isCamera
+            onFile={(file) => void run(async () => onChange(await readKitPicture(file)))}
           />
-        </label>
-      </p>
+          <FileChoice
+            label={t('enrol.file')}
+            accept="text/plain,.txt"
+            onFile={(file) => void run(async () => onChange(await file.text()))}
+          />
+        </span>
+      </div>
+      {error === null ? null : <Notice tone="amber">{errorText(error)}</Notice>}
     </div>
+  );
+}
+
+interface FileChoiceProps {
+  readonly label: string;
+  readonly accept: string;
+  /** Where the device has one, its camera opens at once. */
+  readonly isCamera?: boolean;
+  readonly onFile: (file: File) => void;
+}
+
+function FileChoice({ label, accept, isCamera = false, onFile }: FileChoiceProps) {
+  return (
+    <label className="file-choice">
+      {label}
+      <input
+        className="hidden-text"
+        type="file"
+        accept={accept}
+        {...(isCamera ? { capture: 'environment' } : {})}
+        onChange={(event) => {
+          const input = event.currentTarget;
+          const file = input.files?.[0];
+          if (file !== undefined) onFile(file);
+          // The same one may be taken again.
+          input.value = '';
+        }}
+      />
+    </label>
   );
 }
