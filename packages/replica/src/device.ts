@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
 import type { DeviceLabel } from '@serment/core/journal/body';
 import { isKitOf } from '@serment/core/keys/kit';
 import { newSeed } from '@serment/core/keys/seed';
@@ -16,6 +17,7 @@ import { kitRefusal, kitWrong, readKit } from './kit-reading.ts';
 import type { KitText } from './kit-text.ts';
 import { openPractice, type Practice } from './practice.ts';
 import { preparePractice } from './practice-creation.ts';
+import { sealToNewestKey } from './sign-in/account.ts';
 import type { Transport } from './transport.ts';
 
 export interface NewPracticeOptions {
@@ -123,6 +125,8 @@ export async function enrolByKit(
   const holder = await holderBody({ scope: practice, member: member.member, generation, memberSeed }, seed);
   const at = { mirror, transport, clock: options.clock ?? Date.now, sync: () => mirror.sync() };
   await govern(at, (batch) => batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder }));
+  // The device has the newest key alone; the kit, which is wrapped every one, lets it join the password all the same.
+  await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
   const kit = keyring.signer.author;
   keyring.close();
   return { practice, seed, kit };
@@ -160,6 +164,11 @@ export async function acknowledgeRestore(practice: Practice): Promise<{ kept: nu
   await batch.add(keyring.signer, { kind: 'restore-ack', fence, size, root });
   await transport.append(batch.entries);
   return { kept: size, lost: Math.max(0, practice.mirror.size - size) };
+}
+
+/** Without it, the person chooses another password. */
+function toleratingFailure(error: unknown): void {
+  if (!(error instanceof CodedError)) throw error;
 }
 
 async function openKit(
