@@ -259,7 +259,11 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       if (colleague !== null) {
         await openMembers(colleague);
-        await colleague.getByRole('button', { name: /^Geler/ }).click();
+        // The doctor's first device: the kit added another.
+        await colleague
+          .getByRole('button', { name: /^Geler/ })
+          .first()
+          .click();
       }
       await page.getByRole('heading', { name: 'Cet appareil a été gelé' }).waitFor({ timeout: 40_000 });
       await colleague?.context().close();

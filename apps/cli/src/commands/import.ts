@@ -29,7 +29,7 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'import FHIR bundles, NDJSON, and folders of them',
   description:
-    'Imports FHIR R4 in JSON: bundles, single resources, NDJSON, and folders of such files. What is read is kept exactly as\nit came, known type or not. What the vault has already is not stored again, so an import that was cut is run again.\nThe kit enrols this run as a device of its own, which all members see.',
+    'Imports FHIR R4 in JSON: bundles, single resources, NDJSON, and folders of such files. What is read is kept exactly as\nit came, known type or not. What the vault has already is not stored again, so an import that was cut is run again.\nThe kit enrols this run as a device of its own, which all members see: it has then served, and is to be replaced.',
   operands: { label: 'PATH…', help: 'files and folders', least: 1, most: Number.POSITIVE_INFINITY },
   options: [serverOption, kitOption, jsonOption],
   exits: [

@@ -484,8 +484,8 @@ export const en: Catalogue = {
     },
     kit: {
       title: 'The recovery kit is lost, or somebody saw it',
-      safe: 'Each use of a kit is written in the journal: you would see if it had served.',
-      now: 'Lost: your devices are enough, but make another one soon. Seen by somebody: revoke it, the keys will change.',
+      safe: 'Each use of a kit at the host is written in the journal, and the shield tells it: you would see if it had served.',
+      now: 'Replace it: the old one will open nothing any more, and the keys will change. Seen by somebody and no printer: withdraw it at once, you will make another one afterwards.',
       locked: 'Open the practice on one of its devices: that is where the kit is replaced.',
       go: 'See the kits',
     },

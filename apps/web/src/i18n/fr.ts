@@ -488,8 +488,8 @@ export const fr = {
     },
     kit: {
       title: 'Le kit de secours est perdu, ou quelqu’un l’a vu',
-      safe: 'Chaque usage d’un kit est écrit au journal : vous verriez s’il avait servi.',
-      now: 'Perdu : vos appareils suffisent, mais faites-en un autre bientôt. Vu par quelqu’un : révoquez-le, les clés changeront.',
+      safe: 'Chaque usage d’un kit chez l’hébergeur est écrit au journal, et le bouclier le dit : vous verriez s’il avait servi.',
+      now: 'Remplacez-le : l’ancien n’ouvrira plus rien, et les clés changeront. Vu par quelqu’un et pas d’imprimante : retirez-le tout de suite, vous en ferez un autre ensuite.',
       locked: 'Ouvrez le cabinet sur un de ses appareils : c’est là que le kit se remplace.',
       go: 'Voir les kits',
     },

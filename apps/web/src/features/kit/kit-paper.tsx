@@ -18,7 +18,7 @@ export function KitPaper({ kit, practiceName, doctor }: KitPaperProps) {
   const format = useFormat();
   const address = location.origin;
   return createPortal(
-    <section className="paper">
+    <main className="paper">
       <div className="paper-head">
         <span className="brand">Serment</span>
         <span>
@@ -63,7 +63,7 @@ export function KitPaper({ kit, practiceName, doctor }: KitPaperProps) {
       <h2>{t('creation.paper.keep')}</h2>
       <p>{t('creation.paper.where')}</p>
       <p className="small">{t('creation.paper.notHere')}</p>
-    </section>,
+    </main>,
     document.body,
   );
 }
