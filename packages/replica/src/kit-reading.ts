@@ -40,16 +40,42 @@ function readKitFile(text: string, typed: CoreError): Kit {
 /** 17 groups with some room for separators, or for a group typed twice. */
 const longestTyped = 170;
 const groupSize = 5;
-const separators = /[\s\u002d\u2010-\u2015\u2212]+/u;
+const groupCount = 17;
+const separators = /[\s\u002d\u2010-\u2015\u2212]+/gu;
 
 function invalidIn(text: string, typed: CoreError): CoreError {
   const { position } = typed.fields;
-  const groups = text.trim().split(separators);
-  const uneven = groups.filter((group) => group.length !== groupSize);
-  const byLength =
-    groups.length > 1 && uneven.length === 1 ? groups.findIndex(({ length }) => length !== groupSize) : -1;
-  const group = typeof position === 'number' ? Math.ceil(position / groupSize) : byLength < 0 ? null : byLength + 1;
+  const group = typeof position === 'number' ? groupAt(text, position) : oddGroup(text);
   return new CoreError('KIT_INVALID', typed.message, { cause: typed, fields: { ...typed.fields, group } });
+}
+
+/** The group that the character at a position, from 1, stands in; null in what has not about the length of a kit. */
+function groupAt(text: string, position: number): number | null {
+  const groups = groupsOf(text);
+  const count = groups.reduce((sum, group) => sum + group.length, 0);
+  if (Math.abs(count - groupCount * groupSize) > groupSize) return null;
+  if (groups.length !== groupCount) return Math.ceil(position / groupSize);
+  let end = 0;
+  return (
+    groups.findIndex((group) => {
+      end += group.length;
+      return end >= position;
+    }) + 1
+  );
+}
+
+/** The one group of all 17 that has not five characters, if exactly one has not. */
+function oddGroup(text: string): number | null {
+  const groups = groupsOf(text);
+  const odd = groups.flatMap(({ length }, place) => (length === groupSize ? [] : [place + 1]));
+  return groups.length === groupCount && odd.length === 1 ? (odd[0] ?? null) : null;
+}
+
+function groupsOf(text: string): readonly (readonly string[])[] {
+  return text
+    .trim()
+    .split(separators)
+    .map((group) => Array.from(group));
 }
 
 /**

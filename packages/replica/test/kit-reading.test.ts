@@ -34,6 +34,14 @@ test('a mistake says which group it is in: a character wrong, one too few or too
           error.code === 'KIT_INVALID' && error.fields?.group === number,
         withGroup(number, change),
       );
+    // A character too many before it moves nothing.
+    const [first = '', ...rest] = withGroup(number, () => '7777U').split(' ');
+    const moved = number === 1 ? null : [`${first}7`, ...rest].join(' ');
+    if (moved !== null)
+      assert.throws(
+        () => readKit(moved),
+        (error: { fields?: { group?: unknown } }) => error.fields?.group === number,
+      );
   }
 });
 
@@ -43,6 +51,8 @@ test('a mistake that no group explains names none', () => {
   assert.throws(() => readKit(groups.slice(1).join('-')), isGroupless, 'a group less');
   assert.throws(() => readKit(text.replaceAll('-', '').slice(1)), isGroupless, 'nothing between the groups');
   assert.throws(() => readKit(''), isGroupless);
+  assert.throws(() => readKit(text.slice(0, 45)), isGroupless, 'not typed to the end yet');
+  assert.throws(() => readKit('bonjour'), isGroupless);
   assert.throws(() => readKit(`${'Ordonnance du 3 mars. '.repeat(40)}`), isGroupless, 'a file without a kit');
   const swapped = [groups[1], groups[0], ...groups.slice(2)].join('-');
   assert.throws(() => readKit(swapped), { code: 'KIT_CHECKSUM' });

@@ -270,7 +270,7 @@ export const fr = {
     servedLead:
       'Cet appareil est de nouveau celui du cabinet, et tous ses membres voient que le kit a servi. Une feuille qui a servi a pu être vue : le bouclier la signale tant qu’elle n’est pas remplacée.',
     servedOld:
-      'Si un appareil a été volé ou perdu, révoquez-le ensuite dans « Mon coffre », « Membres et appareils » : il y figure encore.',
+      'Si un appareil a été volé ou perdu, révoquez-le ensuite dans «\u00a0Mon coffre\u00a0», «\u00a0Membres et appareils\u00a0» : il y figure encore.',
     replace: 'Faire le nouveau kit',
     later: 'Plus tard : entrer dans le cabinet',
   },

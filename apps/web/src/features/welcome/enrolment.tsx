@@ -74,7 +74,7 @@ export function Enrolment({ onBack, onDone, onReplaceKit }: EnrolmentProps) {
   if (step === 'served' && member !== null)
     return (
       <StepFrame step={null} title={t('enrol.servedTitle')} lead={t('enrol.servedLead')}>
-        <p className="aside-note">{t('enrol.servedOld')}</p>
+        <p className="aside-note done-note">{t('enrol.servedOld')}</p>
         <div className="step-actions">
           <Button onClick={() => onReplaceKit(member.kit)}>{t('enrol.replace')}</Button>
           <Button variant="quiet" onClick={onDone}>
