@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'parallel' });
 
 for (const { name, colorScheme, viewport } of looks) {
   test(`no screen has an accessibility violation, ${name}`, async ({ browser, serment }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(400_000);
     const context = await browser.newContext({
       baseURL: serment.url,
       colorScheme,

@@ -3,6 +3,7 @@ import type { Serment } from './harness/serment.ts';
 import {
   beginNewcomer,
   creation,
+  enrol,
   forgetDay,
   invite,
   join,
@@ -22,6 +23,8 @@ const password = 'quatre tilleuls au printemps';
 let colleague: Page | null = null;
 /** A browser that the pictured one is about to add. */
 let newcomer: Page | null = null;
+/** The second kit that was made. */
+let secondKit = '';
 
 export const screens: readonly Screen[] = [
   {
@@ -236,11 +239,79 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'kit-second',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Faire un second kit' }).click();
+      secondKit = await creation.readKit(page);
+    },
+  },
+  {
+    name: 'kit-second-relecture',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
+      await creation.typeGroups(page);
+    },
+  },
+  {
+    name: 'kit-en-service',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Vérifier et mettre en service' }).click();
+      await page.getByRole('heading', { name: /est en service/ }).waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'kit-remplacer',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Revenir au coffre' }).click();
+      await page
+        .getByRole('link', { name: /^Remplacer le kit/ })
+        .first()
+        .click();
+      await creation.readKit(page);
+    },
+  },
+  {
+    name: 'kit-remplacer-papier',
+    open: async (page) => {
+      screenSize = page.viewportSize();
+      await page.setViewportSize({ width: 794, height: 1123 });
+      await page.emulateMedia({ media: 'print' });
+    },
+  },
+  {
+    name: 'kit-retirer',
+    open: async (page) => {
+      await page.emulateMedia({ media: 'screen' });
+      if (screenSize !== null) await page.setViewportSize(screenSize);
+      await page.getByRole('button', { name: 'Plus tard' }).click();
+      await page
+        .getByRole('button', { name: /^Retirer le kit/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'kit-ayant-servi',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+      const bare = await context?.newPage();
+      if (bare !== undefined) await enrol(bare, secondKit, null, new URL(page.url()).origin);
+      await page.getByText(/ a servi \(/).waitFor({ timeout: 20_000 });
+      await context?.close();
+    },
+  },
+  {
     name: 'appareil-gele',
     open: async (page) => {
       if (colleague !== null) {
         await openMembers(colleague);
-        await colleague.getByRole('button', { name: /^Geler/ }).click();
+        // The doctor's first device: the kit added another.
+        await colleague
+          .getByRole('button', { name: /^Geler/ })
+          .first()
+          .click();
       }
       await page.getByRole('heading', { name: 'Cet appareil a été gelé' }).waitFor({ timeout: 40_000 });
       await colleague?.context().close();

@@ -35,6 +35,7 @@ export const creation = {
 
   /** The kit as the screen shows it. */
   async readKit(page: Page): Promise<string> {
+    await page.locator('.kit-card').waitFor({ timeout: 30_000 });
     const groups = await page.locator('.kit-card .kit-groups li').allInnerTexts();
     kit = groups.map((group) => group.replace(/^\d+\s*/, '').trim()).join('-');
     expect(kit).toMatch(/^[0-9A-Z]{5}(?:-[0-9A-Z]{5}){16}$/);
@@ -43,6 +44,11 @@ export const creation = {
 
   /** Types back the groups that are asked. */
   async check(page: Page): Promise<void> {
+    await creation.typeGroups(page);
+    await page.getByRole('button', { name: 'Vérifier et créer le cabinet' }).click();
+  },
+
+  async typeGroups(page: Page): Promise<void> {
     const groups = kit.split('-');
     for (const input of await page.getByRole('textbox', { name: /^Groupe/ }).all()) {
       const label = await input.evaluate((element) =>
@@ -50,7 +56,6 @@ export const creation = {
       );
       await input.fill(groups[Number(/\d+/.exec(label ?? '')?.[0]) - 1]?.toLowerCase() ?? '');
     }
-    await page.getByRole('button', { name: 'Vérifier et créer le cabinet' }).click();
   },
 
   /** Types the code that the telephone received: here, the screen shows it. */
@@ -99,6 +104,7 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
   if (password === null) {
     await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
+    await later(page);
     return;
   }
   await page.getByLabel('Mot de passe', { exact: true }).fill(password);
@@ -107,6 +113,12 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   await page.getByLabel('Téléphone mobile').fill(anyNumber());
   await page.getByRole('button', { name: 'Envoyer le code' }).click();
   await typeLocalCode(page);
+  await later(page);
+}
+
+/** Leaves the kit that served for later. */
+async function later(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Plus tard : entrer dans le cabinet' }).click({ timeout: 30_000 });
 }
 
 /** A browser that no practice knows waits for an open device. Gives the reference that it shows. */

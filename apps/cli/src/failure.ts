@@ -68,6 +68,9 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'KIT_INVALID',
     'KIT_CHECKSUM',
     'KIT_WRONG',
+    'KIT_UNKNOWN',
+    'KIT_WITHDRAWN',
+    'KIT_QR_DAMAGED',
     'HOLDER_UNKNOWN',
     'HOLDER_REVOKED',
     'SESSION_REFUSED',
@@ -104,7 +107,11 @@ const exitOf = new Map<string, number>(
 const sayings: Readonly<
   Partial<Record<string, { message?: (error: CodedError) => string; hint?: string; safe?: string }>>
 > = {
-  KIT_INVALID: { hint: 'Compare the kit with the paper: 17 groups of 5 characters.' },
+  KIT_INVALID: {
+    message: ({ message, fields }) =>
+      typeof fields.group === 'number' ? `Group ${fields.group} has not the characters of a kit` : message,
+    hint: 'Compare the kit with the paper: 17 groups of 5 characters.',
+  },
   KIT_CHECKSUM: {
     message: ({ fields }) =>
       typeof fields.group === 'number'

@@ -2,22 +2,24 @@ import { constants } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { bytesToHex } from '@serment/core/bytes';
-import { findKit, type Kit } from '@serment/core/keys/kit';
+import type { Kit } from '@serment/core/keys/kit';
+import { readKit } from '@serment/replica/kit-reading';
+import type { KitText } from '@serment/replica/kit-text';
 import { CliError, outputError, systemCode } from './error.ts';
 
 const maxKitFileBytes = 1024 * 1024;
 
-/** The text of a kit file, and the kit in it. Throws PATH_MISSING, KIT_INVALID, KIT_CHECKSUM, FORMAT_UNKNOWN. */
+/** The text of a kit file, and the kit in it. Throws PATH_MISSING, and what `readKit` throws. */
 export async function readKitFile(path: string): Promise<{ kit: Kit; text: string }> {
   const text = decode(await readWhole(path));
-  return { kit: findKit(text), text };
+  return { kit: readKit(text), text };
 }
 
 export interface NewKitFile {
   readonly path: string;
   readonly practice: Uint8Array;
   readonly practiceName: string;
-  readonly kit: { readonly text: string; readonly qr: string; readonly testValue: string };
+  readonly kit: KitText;
   readonly isDemonstration?: boolean;
 }
 
@@ -76,10 +78,14 @@ Où le garder
   un kit laissé sur un ordinateur vaut une clé laissée sur la porte.
 
 Comment s'en servir
-  Sur un appareil neuf, choisissez « J'ai un kit de secours » et recopiez les 17 groupes.
-  Chaque usage du kit laisse une trace que tous les membres du cabinet voient.
-  Sans serveur, à partir d'une copie seule :
+  Sur un appareil neuf ou effacé, choisissez « Ajouter cet appareil » et recopiez les 17 groupes.
+  Tous les membres du cabinet voient que le kit a servi ; il se remplace alors par un autre.
+  Sans serveur, à partir d'une copie seule, ce qui ne laisse pas de trace :
     serment open COPIE --kit CE_FICHIER --out DOSSIER
+
+En cas de décès du médecin
+  Les dossiers restent couverts par le secret médical : ne les ouvrez pas vous-même. Prévenez le
+  conseil départemental de l'Ordre des médecins, et remettez-lui ce kit en main propre, contre reçu.
 
 QR
   ${kit.qr}

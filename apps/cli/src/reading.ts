@@ -7,6 +7,7 @@ import type { ExportSource } from '@serment/replica/export';
 import { JournalMirror } from '@serment/replica/journal-mirror';
 import type { JournalSource } from '@serment/replica/journal-source';
 import { Keyring } from '@serment/replica/keyring';
+import { kitRefusal } from '@serment/replica/kit-reading';
 import { PayloadReader, type PayloadSource } from '@serment/replica/payload-reader';
 import { CopyError } from '@serment/store/copy/copy-error';
 import type { CopyFinding } from '@serment/store/copy/finding';
@@ -42,7 +43,9 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
   const cache = withoutPayloads(options.cache);
   const mirror = await JournalMirror.open({ practice, source: journal, cache, isRecovering, isCopy });
   await mirror.sync(options.onProgress);
-  const keyring = await Keyring.open(seed, mirror.governance).catch((error: unknown) => keysLost(error, mirror));
+  const keyring = await Keyring.open(seed, mirror.governance).catch((error: unknown) => {
+    throw keysLost(error, mirror) ?? kitRefusal(error, seed);
+  });
   const payloads = options.payloads(mirror);
   const reader = new PayloadReader({ mirror, source: payloads, cache, keyring });
   return {
@@ -59,11 +62,11 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
 }
 
 /** A kit is not called a wrong one when the entry that names it may be among those that are lost. */
-function keysLost(error: unknown, mirror: JournalMirror): never {
+function keysLost(error: unknown, mirror: JournalMirror): CopyError | null {
   const lost = mirror.findings.find(({ code }) => code === 'ENTRY_LOST');
   const isKey = error instanceof CodedError && (error.code === 'HOLDER_UNKNOWN' || error.code === 'WRAP_INVALID');
-  if (lost === undefined || !isKey) throw error;
-  throw new CopyError('COPY_DAMAGED', 'Entries of the copy are lost, and without them this kit opens no key', {
+  if (lost === undefined || !isKey) return null;
+  return new CopyError('COPY_DAMAGED', 'Entries of the copy are lost, and without them this kit opens no key', {
     cause: error,
     fields: { entry: lost.index },
     hint: 'Open another copy of this practice, or try another of its kits with this one.',

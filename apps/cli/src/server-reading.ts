@@ -1,18 +1,16 @@
-import { seedToSigner } from '@serment/core/keys/signing';
 import { withTemporaryCache } from '@serment/replica/cache-node';
-import { findPractice } from '@serment/replica/device';
+import { openKitSession } from '@serment/replica/device';
 import type { Transport } from '@serment/replica/transport';
 import { openReading, type Reading } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Opens a practice at its server with a kit, for reading. Throws KIT_WRONG, UNREACHABLE, HOST_LIES and the like. */
+/** Opens a practice at its server with a kit, for reading. Throws what `openKitSession` throws, HOST_LIES and the like. */
 export async function withServerReading<Result>(
   options: { transport: Transport; kitText: string; terminal: Terminal },
   use: (source: Reading) => Promise<Result>,
 ): Promise<Result> {
   const { transport, terminal } = options;
-  const { practice, seed } = await findPractice(options);
-  await transport.openSession(practice, await seedToSigner(seed));
+  const { practice, seed } = await openKitSession(options);
   try {
     const { size, restored } = await transport.status();
     return await withTemporaryCache(size, async (cache) =>

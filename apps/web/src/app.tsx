@@ -27,7 +27,15 @@ export function App({ invitation }: { readonly invitation: string | null }) {
   if (welcome !== null)
     return (
       <Suspense>
-        <Welcome first={welcome} invitation={carried} onDone={leaveWelcome} />
+        <Welcome
+          first={welcome}
+          invitation={carried}
+          onDone={leaveWelcome}
+          onReplaceKit={(remplace) => {
+            void router.navigate({ to: '/coffre/kit', search: { remplace } });
+            leaveWelcome();
+          }}
+        />
       </Suspense>
     );
   if (phase === 'open') return <RouterProvider router={router} />;

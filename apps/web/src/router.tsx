@@ -61,6 +61,15 @@ const addDevice = createRoute({
   component: lazyRouteComponent(() => import('./features/ways/add-device-page.tsx'), 'AddDevicePage'),
 });
 
+/** With `remplace`, in hexadecimal, the new kit takes that one's place. */
+const kit = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/kit',
+  validateSearch: (search: Record<string, unknown>): { remplace?: string } =>
+    typeof search.remplace === 'string' ? { remplace: search.remplace } : {},
+  component: lazyRouteComponent(() => import('./features/kit/kit-page.tsx'), 'KitPage'),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/coffre/membres',
@@ -77,7 +86,7 @@ const invite = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, addDevice, members, invite]),
+  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, addDevice, kit, members, invite]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
 });

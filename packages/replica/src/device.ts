@@ -1,6 +1,7 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
 import type { DeviceLabel } from '@serment/core/journal/body';
-import { findKit, isKitOf, type Kit } from '@serment/core/keys/kit';
+import { isKitOf } from '@serment/core/keys/kit';
 import { newSeed } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
@@ -12,8 +13,11 @@ import { startFromHeads } from './heads-start.ts';
 import { JournalMirror } from './journal-mirror.ts';
 import { holderBody } from './key-bodies.ts';
 import { Keyring } from './keyring.ts';
+import { kitRefusal, kitWrong, readKit } from './kit-reading.ts';
+import type { KitText } from './kit-text.ts';
 import { openPractice, type Practice } from './practice.ts';
 import { preparePractice } from './practice-creation.ts';
+import { sealToNewestKey } from './sign-in/account.ts';
 import type { Transport } from './transport.ts';
 
 export interface NewPracticeOptions {
@@ -28,7 +32,7 @@ export interface NewPracticeOptions {
 export interface NewPractice {
   readonly practice: Bytes;
   readonly author: Bytes;
-  readonly kit: { readonly text: string; readonly qr: string; readonly testValue: string };
+  readonly kit: KitText;
   /** Sends the genesis batch, then the names of the practice and of its doctor. Nothing exists at the host before. */
   commit(): Promise<{ practice: Bytes; seed: Bytes }>;
 }
@@ -78,35 +82,54 @@ export interface KitOptions {
   readonly random?: RandomSource;
 }
 
-/** The practice and the seed of a kit, as the server knows it. Throws KIT_INVALID, KIT_CHECKSUM, KIT_WRONG, UNREACHABLE. */
+/** The practice and the seed of a kit, as the server knows it. Throws what `readKit` throws, KIT_WRONG, UNREACHABLE. */
 export async function findPractice(
   options: Pick<KitOptions, 'transport' | 'kitText'>,
 ): Promise<{ practice: Bytes; seed: Bytes }> {
-  const kit = findKit(options.kitText);
+  const kit = readKit(options.kitText);
   const practice = await options.transport.findPractice(kit.practicePrefix);
-  if (practice === null || !isKitOf(kit, practice)) throw wrongKit();
+  if (practice === null || !isKitOf(kit, practice)) throw kitWrong();
   return { practice, seed: kit.seed };
 }
 
-/** Makes this device one of the kit's member, by the kit's signature: every member can see it. */
+/** Opens a session for a kit at its practice's server. Throws what `findPractice` throws, KIT_WITHDRAWN, KIT_UNKNOWN. */
+export async function openKitSession(
+  options: Pick<KitOptions, 'transport' | 'kitText'>,
+): Promise<{ practice: Bytes; seed: Bytes }> {
+  const { practice, seed } = await findPractice(options);
+  try {
+    await options.transport.openSession(practice, await seedToSigner(seed));
+  } catch (error) {
+    throw kitRefusal(error, seed);
+  }
+  return { practice, seed };
+}
+
+/**
+ * Makes this device one of the kit's member, by the kit's signature: every member can see it. `kit` is the kit's author,
+ * for its replacement: it has served. Throws what `openKitSession` throws, HOST_LIES and the like.
+ */
 export async function enrolByKit(
   options: KitOptions & { readonly label: DeviceLabel; readonly onProgress?: (done: number, total: number) => void },
-): Promise<{ practice: Bytes; seed: Bytes }> {
+): Promise<{ practice: Bytes; seed: Bytes; kit: Bytes }> {
   const { transport } = options;
   const random = options.random ?? randomBytes;
-  const found = await findPractice(options);
+  const found = await openKitSession(options);
   const { practice } = found;
   const { mirror, keyring } = await openKit(found, { ...options, random });
   const member = mirror.governance.members.get(bytesToHex(keyring.member));
-  if (member === undefined) throw wrongKit();
+  if (member === undefined) throw kitWrong();
   const seed = newSeed(random);
   const { generation } = member;
   const memberSeed = keyring.memberSeed(generation);
   const holder = await holderBody({ scope: practice, member: member.member, generation, memberSeed }, seed);
   const at = { mirror, transport, clock: options.clock ?? Date.now, sync: () => mirror.sync() };
   await govern(at, (batch) => batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder }));
+  // The device has the newest key alone; the kit, which is wrapped every one, lets it join the password all the same.
+  await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
+  const kit = keyring.signer.author;
   keyring.close();
-  return { practice, seed };
+  return { practice, seed, kit };
 }
 
 /**
@@ -143,6 +166,11 @@ export async function acknowledgeRestore(practice: Practice): Promise<{ kept: nu
   return { kept: size, lost: Math.max(0, practice.mirror.size - size) };
 }
 
+/** Without it, the person chooses another password. */
+function toleratingFailure(error: unknown): void {
+  if (!(error instanceof CodedError)) throw error;
+}
+
 async function openKit(
   found: { practice: Bytes; seed: Bytes },
   {
@@ -155,20 +183,11 @@ async function openKit(
     onProgress?: ((done: number, total: number) => void) | undefined;
   },
 ): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
-  await transport.openSession(found.practice, await seedToSigner(found.seed));
   const mirror = await JournalMirror.open({ practice: found.practice, source: transport, cache: memoryCache() });
   await startFromHeads({ mirror, source: transport, seed: found.seed, random, onProgress });
   await mirror.sync(onProgress);
-  return { mirror, keyring: await Keyring.open(found.seed, mirror.governance) };
-}
-
-/** Throws KIT_WRONG when the kit is not of that practice. */
-export function checkKit(kit: Kit, practice: Uint8Array): void {
-  if (!isKitOf(kit, practice)) throw wrongKit();
-}
-
-function wrongKit(): ReplicaError {
-  return new ReplicaError('KIT_WRONG', 'This kit is not of a practice held here', {
-    hint: 'Check that the server or the copy is the right one, and that the kit belongs to this practice.',
+  const keyring = await Keyring.open(found.seed, mirror.governance).catch((error: unknown) => {
+    throw kitRefusal(error, found.seed);
   });
+  return { mirror, keyring };
 }

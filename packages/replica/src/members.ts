@@ -102,12 +102,14 @@ async function setFrozen(practice: Practice, author: Bytes, frozen: boolean): Pr
   });
 }
 
-function revoke(practice: Practice, batch: GovernanceBatch, { author }: AuthorState): Promise<void> {
+/** Adds the end of a holder's rights, cut where this device last saw it. */
+export function revoke(practice: Practice, batch: GovernanceBatch, { author }: AuthorState): Promise<void> {
   const body = { kind: 'revoke', author, last: practice.mirror.lastEntryOf(author) } as const;
   return batch.add(practice.keyring.signer, body);
 }
 
-function otherHolder({ mirror, keyring }: Practice, author: Bytes): AuthorState {
+/** A known holder, revoked or not. Throws HOLDER_UNKNOWN, and HOLDER_SELF for what one works with. */
+export function otherHolder({ mirror, keyring }: Practice, author: Bytes): AuthorState {
   if (equalBytes(author, keyring.signer.author)) throw itself();
   const holder = mirror.governance.authors.get(bytesToHex(author));
   if (holder === undefined || !isHolder(holder)) throw unknown('This practice does not know this device or kit');

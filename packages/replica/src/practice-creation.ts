@@ -1,13 +1,14 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import type { Body, DeviceLabel } from '@serment/core/journal/body';
 import { governanceStream } from '@serment/core/journal/header';
-import { formatKit, kitQr, kitTestValue, newKit } from '@serment/core/keys/kit';
+import { kitTestValue } from '@serment/core/keys/kit';
 import { newSeed } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
 import type { RandomSource } from '@serment/core/random';
 import type { Signer } from '@serment/core/signature';
 import { type SealedEntry, writeEntry } from './entry-writer.ts';
 import { grantBody, holderBody, newEpoch, newGeneration } from './key-bodies.ts';
+import { type KitText, kitText } from './kit-text.ts';
 
 export interface CreationOptions {
   /** The host's public key, which the genesis entry pins. */
@@ -23,7 +24,7 @@ export interface PreparedPractice {
   readonly member: Bytes;
   readonly deviceSeed: Bytes;
   readonly author: Bytes;
-  readonly kit: { readonly text: string; readonly qr: string; readonly testValue: string };
+  readonly kit: KitText;
   readonly batch: readonly SealedEntry[];
 }
 
@@ -49,13 +50,12 @@ export async function preparePractice(options: CreationOptions): Promise<Prepare
     await batch.add(await grantBody(epoch, own.body));
   }
 
-  const kit = newKit(batch.practice, kitSeed);
   return {
     practice: batch.practice,
     member,
     deviceSeed,
     author: batch.signer.author,
-    kit: { text: formatKit(kit), qr: kitQr(kit), testValue },
+    kit: kitText(batch.practice, kitSeed),
     batch: batch.entries,
   };
 }

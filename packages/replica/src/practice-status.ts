@@ -1,5 +1,6 @@
 import type { Finding } from '@serment/core/journal/finding';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import type { KitsStatus } from './kits.ts';
 import type { SaveState } from './patient-file.ts';
 import type { SessionEnd } from './session-end.ts';
 
@@ -24,6 +25,7 @@ export interface PracticeStatus {
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;
   readonly compartments: readonly string[];
+  readonly kits: KitsStatus;
 }
 
 export type PracticeEvent =

@@ -19,6 +19,8 @@ import { startFromHeads } from './heads-start.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
+import { KitReads } from './kit-reads.ts';
+import { kitsStatus } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import type { PatientFile, VersionView } from './patient-file.ts';
@@ -96,6 +98,7 @@ export class Practice {
   readonly reader: PayloadReader;
   readonly drafts: Drafts;
   readonly upkeep: Upkeep;
+  readonly kitReads: KitReads;
   readonly random: RandomSource;
   readonly clock: () => number;
   readonly cache: Cache;
@@ -126,6 +129,7 @@ export class Practice {
     this.cache = cache;
     this.random = parts.random ?? randomBytes;
     this.clock = parts.clock ?? Date.now;
+    this.kitReads = new KitReads(mirror);
     this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
     // One browser may serve several members: what waits or was typed is its author's.
     const own = cacheUnder(cache, `author/${bytesToHex(keyring.signer.author)}`);
@@ -247,6 +251,7 @@ export class Practice {
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
+      kits: kitsStatus(this.mirror.governance, (author) => this.kitReads.lastOf(author) !== null),
     };
   }
 
@@ -276,6 +281,7 @@ export class Practice {
       this.#setOnline(true);
       if (this.mirror.wasReplaced) await this.#afterReplacement();
       await this.#follow();
+      await this.kitReads.follow();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
         await this.#flush();
@@ -477,6 +483,7 @@ export class Practice {
   /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */
   async #afterReplacement(): Promise<void> {
     await this.reader.forget();
+    this.kitReads.forget();
     this.#files.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();

@@ -1,6 +1,7 @@
-import { bytesToHex } from '@serment/core/bytes';
+import { bytesToHex, equalBytes } from '@serment/core/bytes';
 import type { AccessEvent } from '@serment/core/journal/body';
 import { isHolder } from '@serment/core/journal/checks';
+import type { AuthorState } from '@serment/core/journal/governance-state';
 import { governanceStream, type Header } from '@serment/core/journal/header';
 import { isFrozen, termOf } from '@serment/core/journal/standing';
 import type { CopyStatus } from '@serment/core/wire/status';
@@ -21,6 +22,11 @@ export interface HolderView {
   readonly openedAt: number | null;
 }
 
+export interface KitView extends HolderView {
+  /** When it last signed something or read from the server, the host's clock, ms; null when it never did. */
+  readonly usedAt: number | null;
+}
+
 export interface MemberView {
   readonly member: string;
   readonly name: string | null;
@@ -29,7 +35,7 @@ export interface MemberView {
   readonly term: { readonly from: number | null; readonly until: number | null } | null;
   /** Passkeys and invitations too. */
   readonly devices: readonly HolderView[];
-  readonly kits: readonly HolderView[];
+  readonly kits: readonly KitView[];
 }
 
 /** Something that happened to the vault, as its entry says it. */
@@ -56,7 +62,12 @@ export type EventBody =
   | { readonly kind: 'kit'; readonly member: string; readonly testValue: string }
   | { readonly kind: 'epoch'; readonly compartment: string; readonly number: number }
   | { readonly kind: 'grant'; readonly compartment: string; readonly member: string }
-  | { readonly kind: 'revoke'; readonly author: string }
+  | {
+      readonly kind: 'revoke';
+      readonly author: string;
+      /** Of a kit; null for anything else. */
+      readonly testValue: string | null;
+    }
   | {
       readonly kind: 'freeze';
       readonly author: string;
@@ -149,7 +160,7 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
   const members: MemberView[] = [];
   for (const [member, state] of governance.members) {
     const devices: HolderView[] = [];
-    const kits: HolderView[] = [];
+    const kits: KitView[] = [];
     for (const [author, holder] of governance.authors) {
       if (holder.member !== member || !isHolder(holder)) continue;
       const freeze = isFrozen(holder) ? holder.freezes.at(-1) : undefined;
@@ -162,13 +173,27 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
         frozenAt: freeze === undefined ? null : await clockOf(freeze.index),
         openedAt: opening === undefined ? null : await clockOf(opening),
       };
-      (holder.type === 'kit' ? kits : devices).push(view);
+      if (holder.type !== 'kit') devices.push(view);
+      else {
+        const used = await lastUse(practice, holder);
+        kits.push({ ...view, usedAt: used === null ? null : await clockOf(used) });
+      }
     }
     const given = termOf(state);
     const term = given === null ? null : { from: given.from, until: given.until };
     members.push({ member, name: practice.memberName(member), role: state.role, term, devices, kits });
   }
   return members;
+}
+
+/** Number of the entry that a kit signed last, or that says what it read last. */
+async function lastUse({ mirror, kitReads }: Practice, kit: AuthorState): Promise<number | null> {
+  const read = kitReads.lastOf(bytesToHex(kit.author));
+  if (kit.last === null) return read;
+  const later = mirror.entriesOf(governanceStream).filter((index) => index > Math.max(kit.addedAt, read ?? 0));
+  for (const index of later.toReversed())
+    if (equalBytes((await mirror.entry(index)).header.author, kit.author)) return index;
+  return read;
 }
 
 /** The trace of an opening that an author left last. */
@@ -240,8 +265,11 @@ async function eventBody({ body, author }: Header, practice: Practice, isKit: bo
       return { kind: 'epoch', compartment: body.compartment, number: body.number };
     case 'grant':
       return { kind: 'grant', compartment: body.compartment, member: bytesToHex(body.member) };
-    case 'revoke':
-      return { kind: 'revoke', author: bytesToHex(body.author) };
+    case 'revoke': {
+      const author = bytesToHex(body.author);
+      const holder = practice.mirror.governance.authors.get(author);
+      return { kind: 'revoke', author, testValue: holder?.type === 'kit' ? holder.label : null };
+    }
     case 'freeze': {
       const author = bytesToHex(body.author);
       const owner = practice.mirror.governance.authors.get(author)?.member ?? null;

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Bytes } from '@serment/core/bytes';
+import { parseKit } from '@serment/core/keys/kit';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { enrolByKit } from '../src/device.ts';
 import { inviteAgain } from '../src/invitation.ts';
 import { acceptInvitation } from '../src/invitation-acceptance.ts';
+import { DrawnKit } from '../src/kits.ts';
 import { removeMember, revokeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { OpenDevice } from '../src/sign-in/account.ts';
@@ -15,15 +17,16 @@ import { createTestPractice } from './practice-setup.ts';
 
 const server = serveMembers();
 
+function deviceOf(practice: Practice): OpenDevice {
+  const { author } = practice.keyring.signer;
+  const record = newDeviceRecord({ practice: practice.practice, author }, practice.random);
+  return new OpenDevice({ practice, record, keep: async () => undefined });
+}
+
 it('a member who is invited anew chooses a password again, with nothing left of the devices before', async () => {
   const made = await createTestPractice(server.url);
   const doctor = await open(made, made.seed);
-  const device = async (seed: Bytes) => {
-    const practice = await open(made, seed);
-    const author = practice.keyring.signer.author;
-    const record = newDeviceRecord({ practice: made.practice, author }, practice.random);
-    return new OpenDevice({ practice, record, keep: async () => undefined });
-  };
+  const device = async (seed: Bytes) => deviceOf(await open(made, seed));
   const { member, seed } = await addMember(doctor, 'desk');
   const first = await device(seed);
   await first.setPassword('trois merles sous la pluie');
@@ -37,23 +40,34 @@ it('a member who is invited anew chooses a password again, with nothing left of 
   assert.equal(await again.joinAccount(), true);
 });
 
-it('a device enrolled after the member’s key changed joins the password, once another one was open', async () => {
+it('an erased device joins the password by the kit, whatever keys were changed since it was chosen', async () => {
   const made = await createTestPractice(server.url);
   const doctor = await open(made, made.seed);
   const transport = new Transport({ baseUrl: made.url });
-  const device = (practice: Practice) => {
-    const { author } = practice.keyring.signer;
-    const record = newDeviceRecord({ practice: made.practice, author }, practice.random);
-    return new OpenDevice({ practice, record, keep: async () => undefined });
-  };
-  const first = device(doctor);
+  const first = deviceOf(doctor);
   await first.setPassword('trois merles sous la pluie');
   const lost = await enrolByKit({ transport, kitText: made.kitText, label: 'browser' });
   await doctor.sync();
   await revokeDevice(doctor, (await seedToSigner(lost.seed)).author);
-  const enrolled = await enrolByKit({ transport, kitText: made.kitText, label: 'browser' });
-  const second = device(await open(made, enrolled.seed));
-  assert.equal(await second.joinAccount(), false, 'it has no key from before');
+  const second = deviceOf(
+    await open(made, (await enrolByKit({ transport, kitText: made.kitText, label: 'browser' })).seed),
+  );
+  assert.equal(await second.joinAccount(), true);
+  assert.equal(await first.sealToNewestKey(), false, 'the kit has done it');
+});
+
+it('a device enrolled by a kit that is newer than the change joins the password once another one was open', async () => {
+  const made = await createTestPractice(server.url);
+  const doctor = await open(made, made.seed);
+  const transport = new Transport({ baseUrl: made.url });
+  const first = deviceOf(doctor);
+  await first.setPassword('trois merles sous la pluie');
+  await revokeDevice(doctor, (await seedToSigner(parseKit(made.kitText).seed)).author);
+  const kit = await DrawnKit.draw(doctor);
+  await kit.name([]);
+  const { seed } = await enrolByKit({ transport, kitText: kit.printed.text, label: 'browser' });
+  const second = deviceOf(await open(made, seed));
+  assert.equal(await second.joinAccount(), false, 'neither has a key from before');
   assert.equal(await first.sealToNewestKey(), true);
   assert.equal(await first.sealToNewestKey(), false, 'once is enough');
   assert.equal(await second.joinAccount(), true);

@@ -1,11 +1,10 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { seedToSigner } from '@serment/core/keys/signing';
 import { randomBytes } from '@serment/core/random';
 import type { RoutedBatch } from '@serment/records/import/batch';
 import { planImport } from '@serment/records/import/plan';
 import { importBatches } from '@serment/replica/bulk-import';
 import { withTemporaryCache } from '@serment/replica/cache-node';
-import { enrolByKit, findPractice } from '@serment/replica/device';
+import { enrolByKit, openKitSession } from '@serment/replica/device';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
@@ -30,7 +29,7 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'import FHIR bundles, NDJSON, and folders of them',
   description:
-    'Imports FHIR R4 in JSON: bundles, single resources, NDJSON, and folders of such files. What is read is kept exactly as\nit came, known type or not. What the vault has already is not stored again, so an import that was cut is run again.\nThe kit enrols this run as a device of its own, which all members see.',
+    'Imports FHIR R4 in JSON: bundles, single resources, NDJSON, and folders of such files. What is read is kept exactly as\nit came, known type or not. What the vault has already is not stored again, so an import that was cut is run again.\nThe kit enrols this run as a device of its own, which all members see: it has then served, and is to be replaced.',
   operands: { label: 'PATH…', help: 'files and folders', least: 1, most: Number.POSITIVE_INFINITY },
   options: [serverOption, kitOption, jsonOption],
   exits: [
@@ -62,8 +61,7 @@ export const importCommand: Command = {
 
 /** Throws VAULT_RESTORED before anything is enrolled. */
 async function refuseRestored(transport: Transport, kitText: string): Promise<void> {
-  const { practice, seed } = await findPractice({ transport, kitText });
-  await transport.openSession(practice, await seedToSigner(seed));
+  await openKitSession({ transport, kitText });
   const { restored } = await transport.status();
   await transport.closeSession();
   if (restored !== null) throw new ReplicaError('VAULT_RESTORED', 'The vault was restored');

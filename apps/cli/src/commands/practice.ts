@@ -1,7 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { seedToSigner } from '@serment/core/keys/signing';
 import { withTemporaryCache } from '@serment/replica/cache-node';
-import { acknowledgeRestore, findPractice } from '@serment/replica/device';
+import { acknowledgeRestore, openKitSession } from '@serment/replica/device';
 import { openPractice } from '@serment/replica/practice';
 import { type Command, jsonOption, kitOption, serverOption } from '../command.ts';
 import { parseDoctorName } from '../doctor-name.ts';
@@ -72,8 +71,7 @@ export const acceptRestoreCommand: Command = {
   async run(given, terminal) {
     const transport = transportTo(given.text('server'));
     const { text: kitText } = await readKitFile(given.text('kit'));
-    const { practice, seed } = await findPractice({ transport, kitText });
-    await transport.openSession(practice, await seedToSigner(seed));
+    const { practice, seed } = await openKitSession({ transport, kitText });
     const { restored, size } = await transport.status();
     if (restored === null) {
       terminal.result({ practice: bytesToHex(practice), acknowledged: false, restored: null }, [

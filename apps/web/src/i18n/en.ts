@@ -89,10 +89,26 @@ export const en: Catalogue = {
     ORIGIN_FORBIDDEN: 'This request came from another site. Nothing was opened.',
     WAY_UNKNOWN: 'This way of entering is not set up on this device.',
     KIT_INVALID: 'These are not the characters of a kit. It has 17 groups of 5.',
+    KIT_INVALID_GROUP:
+      'Group {{group}} is not one of a kit: five letters or digits, never a U. Read it again on the sheet.',
     KIT_CHECKSUM: 'The kit has a typing mistake.',
     KIT_CHECKSUM_GROUP: 'The kit has a typing mistake, probably in group {{group}}.',
-    KIT_WRONG: 'This kit is not of a practice held by this server.',
-    HOLDER_REVOKED: 'This device or kit was revoked by a member of the practice.',
+    KIT_WRONG:
+      'This kit is not of a practice held by this server. Compare the address printed on the sheet with that of this page.',
+    KIT_UNKNOWN:
+      'This kit bears the mark of this practice and was never put into service: probably a sheet that was printed, then given up. Take another one.',
+    KIT_WITHDRAWN:
+      'This kit was withdrawn: it opens nothing any more. Take the one that replaced it, and destroy this sheet.',
+    KIT_WITHDRAWN_MARK:
+      'Kit {{testValue}} was withdrawn: it opens nothing any more. Take the one that replaced it, and destroy this sheet.',
+    KIT_QR_DAMAGED:
+      'The text of the QR code is not whole. Read the code again, or type the 17 groups printed beside it.',
+    PICTURE_UNREADABLE:
+      'No QR code was found in this picture. Come closer, flat and without shadow, or type the 17 groups.',
+    PICTURE_OTHER: 'The QR code of this picture is not one of a recovery kit.',
+    KIT_UNREAD:
+      'This kit was not read back, or another one was prepared meanwhile in another window. Nothing was changed: begin again with a new sheet.',
+    HOLDER_REVOKED: 'This device was revoked by a member of the practice.',
     HOLDER_FROZEN: 'This access was frozen by a member of the practice. Nothing is lost: a doctor can unfreeze it.',
     HOLDER_SELF: 'What one works with cannot be taken away from itself. Do it from another device.',
     MEMBER_UNKNOWN: 'This practice does not know this member.',
@@ -158,7 +174,7 @@ export const en: Catalogue = {
     device: 'I have Serment on another device',
     deviceDetail: 'It adds this one: a QR code, or two codes to compare.',
     enrol: 'Add this device with the kit',
-    enrolDetail: 'Your practice exists already, and no device is at hand.',
+    enrolDetail: 'Your practice exists already, or this device was erased: have the recovery kit ready.',
     demo: 'Open the demonstration',
     demoDetail: '1,200 invented patients, three years of activity, ready in seconds.',
     join: 'Join with an invitation',
@@ -217,22 +233,29 @@ export const en: Catalogue = {
     paper: {
       title: 'Recovery kit',
       of: 'of {{practice}}',
-      what: 'This sheet opens every record of the practice, without a password. With it a new device is enrolled in a minute, and a copy of the vault can be read even without a server.',
+      what: 'This sheet opens every record of the practice, its holder’s private notes included, without password or telephone. It serves when every device is lost or erased. Nobody else has a double of it: neither the host, nor the editor.',
       where:
-        'Keep it under lock, away from the computer: the practice’s safe, a notary, a bank. Do not photograph it, do not send it.',
-      use: 'Each use of this kit is written in the journal and seen by every member of the practice.',
+        'Under lock, away from the computer: the practice’s safe, a notary, a bank; a second kit in a second place. Photograph it for Serment only, never send it. Stolen, or read by somebody, it is replaced in “My vault”.',
       groups: 'The kit, 17 groups of 5 characters',
-      qr: 'The same kit, to be scanned by Serment only',
+      qr: 'The same kit: Serment reads it in a picture',
       testValue: 'Check value',
       testValueDetail: 'It tells which sheet is which, and opens nothing.',
       made: 'Made on',
-      doctor: 'For',
+      doctor: 'Holder',
+      practiceId: 'Identifier of the practice',
       how: 'How to use it',
-      steps:
-        'Open Serment at your host’s address. Choose “Add this device”. Copy the groups above: 0 and O, 1 and I are the same.',
+      stepOpen: 'On a computer or a telephone, new or erased, open {{address}} and choose “Add this device”.',
+      stepType:
+        'Photograph the QR code, or copy the 17 groups. Capitals and hyphens do not count; 0 and O, 1 and I are the same.',
+      stepReplace:
+        'Every member of the practice is told that this sheet served. Make another at once: this one will open nothing any more.',
+      offline:
+        'Without a server, a copy of the vault is read with this sheet and the free tool “serment open”, which leaves no trace.',
+      death: 'If the doctor dies',
+      deathDetail:
+        'The records stay under medical secrecy: the family is not to open them. Tell the departmental council of the Order of physicians, and hand this sheet, in person and against a receipt, to the doctor whom it names or to the one who takes over the practice. It is all that is needed to open the records, pass them on to the patients and keep them. Tell the host too, at the address above: as long as its service runs, nothing is deleted.',
       keep: 'Where to keep it',
-      notHere: 'What is not here',
-      notHereDetail: 'No patient’s name, no record. Your password is not on it either, and the kit needs none.',
+      notHere: 'This sheet bears no patient’s name, no record and no password.',
     },
     done: {
       title: 'The practice is open',
@@ -243,11 +266,13 @@ export const en: Catalogue = {
   },
   enrol: {
     title: 'Add this device',
-    lead: 'Copy the practice’s recovery kit, or paste the content of its file. Every member will see that it was used.',
+    lead: 'Photograph the QR code of the recovery kit, or copy its groups. Every member of the practice will see that it served.',
     label: 'Recovery kit',
     hint: '17 groups of 5 characters. Spaces and hyphens do not count.',
     progress: '{{count, number}} characters of 85',
     file: 'Choose a file',
+    picture: 'Photograph the QR code',
+    reading: 'Reading…',
     submit: 'Enrol this device',
     working: 'Verifying the journal…',
     opening: 'Opening the practice…',
@@ -256,6 +281,13 @@ export const en: Catalogue = {
     knownLead:
       'This device will open with the password and the second factor of your other devices. Nothing to type again.',
     forgotten: 'I forgot it: choose another one',
+    servedTitle: 'This kit served: make another one',
+    servedLead:
+      'This device is the practice’s again, and all its members see that the kit served. A sheet that served may have been seen: the shield tells so until it is replaced.',
+    servedOld:
+      'If a device was stolen or lost, revoke it next in “My vault”, “Members and devices”: it still stands there.',
+    replace: 'Make the new kit',
+    later: 'Later: enter the practice',
   },
   otherDevice: {
     title: 'Add this device',
@@ -526,8 +558,8 @@ export const en: Catalogue = {
     },
     kit: {
       title: 'The recovery kit is lost, or somebody saw it',
-      safe: 'Each use of a kit is written in the journal: you would see if it had served.',
-      now: 'Lost: your devices are enough, but make another one soon. Seen by somebody: revoke it, the keys will change.',
+      safe: 'Each use of a kit at the host is written in the journal, and the shield tells it: you would see if it had served.',
+      now: 'Replace it: the old one will open nothing any more, and the keys will change. Seen by somebody and no printer: withdraw it at once, you will make another one afterwards.',
       locked: 'Open the practice on one of its devices: that is where the kit is replaced.',
       go: 'See the kits',
     },
@@ -667,9 +699,11 @@ export const en: Catalogue = {
     offline: 'Offline',
     'host-failing': 'The host is failing',
     unknown: 'Verifying',
+    'kit-used': 'A recovery kit served',
     'no-copy': 'No copy',
     'copy-failing': 'The copy {{copy}} is failing',
     'copy-late': 'The copy {{copy}} is late',
+    'no-kit': 'No recovery kit',
     'same-disk': 'Trial copy, same disk',
     copied: 'Copied, not yet verified',
     'verified-late': 'Copied, verification late',
@@ -685,9 +719,11 @@ export const en: Catalogue = {
       offline: 'offline',
       'host-failing': 'host failing',
       unknown: 'verifying',
+      'kit-used': 'kit used',
       'no-copy': 'no copy',
       'copy-failing': 'copy failing',
       'copy-late': 'copy late',
+      'no-kit': 'no kit',
       'same-disk': 'same disk',
       copied: 'copied',
       'verified-late': 'to verify',
@@ -705,9 +741,13 @@ export const en: Catalogue = {
       'host-failing':
         'The host answers with errors: your network is fine. You can go on, what you write is sealed on this device and leaves as soon as the host works again.',
       unknown: 'This device is verifying the journal.',
+      'kit-used':
+        'Somebody entered, or read the vault, with a recovery kit. “My vault” says which and when. A kit that served is replaced; if nobody of the practice used it, a doctor withdraws it at once.',
       'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
       'copy-failing': 'It is no longer kept up to date. Tell the host.',
       'copy-late': 'What was just written is durable with the host, and not copied yet.',
+      'no-kit':
+        'If every device were lost, nobody could reopen the practice, not even the host. A kit is made in a minute.',
       'same-disk':
         'It protects from a mistake, not from losing the disk. Add a copy on another disk: serment start --copy FOLDER.',
       copied: 'A copy holds everything. It has not been read back yet.',
@@ -722,6 +762,7 @@ export const en: Catalogue = {
       refused: 'See the vault',
       restored: 'See what is missing',
       retry: 'Try again now',
+      kit: 'Make a new kit',
     },
   },
   save: {
@@ -1041,13 +1082,10 @@ export const en: Catalogue = {
     yourPart: 'Your part',
     kit: 'Recovery kit {{testValue}}',
     kitAdded: 'made on {{date}}',
-    test: 'Test',
+    test: 'Test a kit',
     testTitle: 'Test the recovery kit',
     testLead: 'Take the sheet and copy its 17 groups. The kit is not used up by this test, and nothing is sent.',
     testSubmit: 'Check',
-    testGood: 'This is a kit of this practice, check value {{testValue}}. Put it away.',
-    testRevoked: 'This kit, check value {{testValue}}, was revoked: it opens nothing any more. Destroy it.',
-    testForeign: 'This kit, check value {{testValue}}, is not of this practice.',
     demoKit: 'not printed',
     events: 'What happened',
     noEvents: 'Nothing yet.',
@@ -1107,6 +1145,7 @@ export const en: Catalogue = {
       epoch: 'New keys were drawn',
       grant: 'An access was given',
       revoke: 'An access was withdrawn',
+      kitWithdrawn: 'Recovery kit {{testValue}} was withdrawn',
       invitation: 'Somebody was invited',
       passkey: 'A passkey was added',
       frozen: 'A suspect device was frozen',
@@ -1138,6 +1177,51 @@ export const en: Catalogue = {
       'device-different': 'A device was not added: the two codes were different',
     },
     by: 'by {{who}}',
+  },
+  kits: {
+    none: 'You have no recovery kit of your own.',
+    make: 'Make a kit',
+    makeSecond: 'Make a second kit',
+    makeLead: 'One more sheet that reopens everything, to be kept in another place. The kits made before stay good.',
+    replace: 'Replace',
+    replaceTitle: 'Replace kit {{old}}',
+    replaceLead:
+      'Print the new sheet and read it back: kit {{old}} is then withdrawn, and the keys that it opened are changed.',
+    void: 'This sheet opens nothing until you have read it back in the next step. Given up, it is to be destroyed.',
+    later: 'Later',
+    name: 'Check and put into service',
+    nameReplacing: 'Check and replace the old one',
+    naming: 'Putting it into service…',
+    replacing: 'Changing the keys…',
+    doneTitle: 'Kit {{testValue}} is in service',
+    doneBeside: 'Put it under lock, elsewhere than the first. It opens as that one does.',
+    doneReplaced: 'Kit {{old}} opens nothing any more: destroy its sheet, and put the new one under lock.',
+    back: 'Back to the vault',
+    gone: 'This kit was withdrawn already, or is not yours. Nothing is to be replaced.',
+    doctorsOnly: 'A kit is made by a doctor, on a device of their own.',
+    withdrawnOn: 'withdrawn on {{date}}',
+    servedOn: 'served: {{when}}',
+    withdraw: 'Withdraw',
+    actOn: '{{act}} kit {{testValue}}',
+    withdrawTitle: 'Withdraw kit {{testValue}}',
+    withdrawAccess: 'This sheet will open nothing any more, neither here nor with the host.',
+    withdrawKept: 'What somebody read with it, they may have kept, as well as a copy made before today.',
+    withdrawLast:
+      'It is your only kit: without a device you could not reopen the practice any more. If nothing is urgent, replace it instead.',
+    withdrawInstead: 'Its holder makes another one in “My vault”, on a device of their own.',
+    served: 'Kit {{testValue}} of {{who}} served ({{when}})',
+    servedOwn:
+      'It is to be replaced: a sheet that served may have been seen. If it was not you, see also which devices were added.',
+    servedColleague: 'Ask {{who}} whether it was them. If not, withdraw this kit and revoke the device that it added.',
+    servedOther: 'Tell {{who}}: if nobody of the practice used it, a doctor withdraws it at once.',
+    test: {
+      valid: 'This is a kit of this practice, check value {{testValue}}. Put it away.',
+      served: 'This kit, check value {{testValue}}, still opens this practice, but it served: replace it.',
+      withdrawn: 'This kit, check value {{testValue}}, was withdrawn: it opens nothing any more. Destroy it.',
+      unknown:
+        'This kit, check value {{testValue}}, bears the mark of this practice and was never put into service: it opens nothing. Destroy it.',
+      'other-practice': 'This kit, check value {{testValue}}, is of another practice.',
+    },
   },
   host: {
     title: 'See as the host',

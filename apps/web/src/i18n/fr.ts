@@ -91,10 +91,25 @@ export const fr = {
     ORIGIN_FORBIDDEN: 'Cette demande venait d’un autre site. Rien n’a été ouvert.',
     WAY_UNKNOWN: 'Cette façon d’entrer n’est pas réglée sur cet appareil.',
     KIT_INVALID: 'Ce ne sont pas les caractères d’un kit. Il en faut 17 groupes de 5.',
+    KIT_INVALID_GROUP:
+      'Le groupe {{group}} n’est pas celui d’un kit : cinq lettres ou chiffres, jamais de U. Relisez-le sur la feuille.',
     KIT_CHECKSUM: 'Le kit comporte une faute de frappe.',
     KIT_CHECKSUM_GROUP: 'Le kit comporte une faute de frappe, sans doute dans le groupe {{group}}.',
-    KIT_WRONG: 'Ce kit n’est pas celui d’un cabinet tenu par ce serveur.',
-    HOLDER_REVOKED: 'Cet appareil ou ce kit a été révoqué par un membre du cabinet.',
+    KIT_WRONG:
+      'Ce kit n’est pas celui d’un cabinet tenu par ce serveur. Comparez l’adresse imprimée sur la feuille avec celle de cette page.',
+    KIT_UNKNOWN:
+      'Ce kit porte la marque de ce cabinet, mais n’y a jamais été mis en service : c’est sans doute une feuille imprimée, puis abandonnée. Prenez-en une autre.',
+    KIT_WITHDRAWN:
+      'Ce kit a été retiré : il n’ouvre plus rien. Prenez celui qui l’a remplacé, et détruisez cette feuille.',
+    KIT_WITHDRAWN_MARK:
+      'Le kit {{testValue}} a été retiré : il n’ouvre plus rien. Prenez celui qui l’a remplacé, et détruisez cette feuille.',
+    KIT_QR_DAMAGED: 'Le texte du QR code n’est pas entier. Relisez le code, ou tapez les 17 groupes imprimés à côté.',
+    PICTURE_UNREADABLE:
+      'Aucun QR code n’a été trouvé sur cette photo. Rapprochez-vous, à plat et sans ombre, ou tapez les 17 groupes.',
+    PICTURE_OTHER: 'Le QR code de cette photo n’est pas celui d’un kit de secours.',
+    KIT_UNREAD:
+      'Ce kit n’a pas été relu, ou un autre a été préparé depuis dans une autre fenêtre. Rien n’a été changé : recommencez avec une nouvelle feuille.',
+    HOLDER_REVOKED: 'Cet appareil a été révoqué par un membre du cabinet.',
     HOLDER_FROZEN: 'Cet accès a été gelé par un membre du cabinet. Rien n’est perdu : un médecin peut le dégeler.',
     HOLDER_SELF: 'On ne se retire pas à soi-même ce avec quoi l’on travaille. Faites-le d’un autre appareil.',
     MEMBER_UNKNOWN: 'Ce membre n’est pas connu de ce cabinet.',
@@ -160,7 +175,7 @@ export const fr = {
     device: 'J’ai déjà Serment sur un autre appareil',
     deviceDetail: 'Il ajoute celui-ci : un code QR, ou deux codes à comparer.',
     enrol: 'Ajouter cet appareil avec le kit',
-    enrolDetail: 'Votre cabinet existe déjà, et aucun appareil n’est sous la main.',
+    enrolDetail: 'Votre cabinet existe déjà, ou cet appareil a été effacé : munissez-vous du kit de secours.',
     demo: 'Ouvrir la démonstration',
     demoDetail: '1 200 patients inventés, trois ans d’activité, prête en quelques secondes.',
     join: 'Rejoindre avec une invitation',
@@ -219,23 +234,30 @@ export const fr = {
     paper: {
       title: 'Kit de secours',
       of: 'du {{practice}}',
-      what: 'Cette feuille ouvre tous les dossiers du cabinet, sans mot de passe. Avec elle, un nouvel appareil est enrôlé en une minute, et une copie du coffre se lit même sans serveur.',
+      what: 'Cette feuille ouvre tous les dossiers du cabinet, les notes privées de son titulaire comprises, sans mot de passe ni téléphone. Elle sert quand tous les appareils sont perdus ou effacés. Personne d’autre n’en a de double : ni l’hébergeur, ni l’éditeur.',
       where:
-        'Gardez-la sous clé, hors de l’ordinateur : coffre du cabinet, notaire, banque. Ne la photographiez pas, ne l’envoyez pas.',
-      use: 'Chaque usage de ce kit est inscrit au journal et vu par tous les membres du cabinet.',
+        'Sous clé, hors de l’ordinateur : coffre du cabinet, notaire, banque ; un second kit dans un second lieu. Ne la photographiez que pour Serment, ne l’envoyez jamais. Volée ou lue par quelqu’un, elle se remplace dans « Mon coffre ».',
       groups: 'Le kit, 17 groupes de 5 caractères',
-      qr: 'Le même kit, à photographier par Serment seulement',
+      qr: 'Le même kit : Serment le lit en photo',
       testValue: 'Valeur de contrôle',
       testValueDetail: 'Elle dit quelle feuille est laquelle, et n’ouvre rien.',
       made: 'Fait le',
-      doctor: 'Pour',
+      doctor: 'Titulaire',
+      practiceId: 'Identifiant du cabinet',
       how: 'Comment s’en servir',
-      steps:
-        'Ouvrez Serment à l’adresse de votre hébergeur. Choisissez « Ajouter cet appareil ». Recopiez les groupes ci-dessus : 0\u00a0et\u00a0O, 1\u00a0et\u00a0I se valent.',
+      stepOpen:
+        'Sur un ordinateur ou un téléphone, neuf ou effacé, ouvrez {{address}} et choisissez «\u00a0Ajouter cet appareil\u00a0».',
+      stepType:
+        'Photographiez le QR code, ou recopiez les 17 groupes. Majuscules et tirets ne comptent pas ; 0\u00a0et\u00a0O, 1\u00a0et\u00a0I se valent.',
+      stepReplace:
+        'Tous les membres du cabinet sont prévenus que cette feuille a servi. Faites-en aussitôt une autre : celle-ci n’ouvrira plus rien.',
+      offline:
+        'Sans serveur, une copie du coffre se lit avec cette feuille et l’outil libre « serment open », ce qui ne laisse pas de trace.',
+      death: 'En cas de décès du médecin',
+      deathDetail:
+        'Les dossiers restent couverts par le secret médical : la famille n’a pas à les ouvrir. Prévenez le conseil départemental de l’Ordre des médecins, et remettez cette feuille, en main propre et contre reçu, au médecin qu’il désigne ou à celui qui reprend le cabinet. Elle lui suffit pour ouvrir les dossiers, les transmettre aux patients et les conserver. Prévenez aussi l’hébergeur, à l’adresse ci-dessus : tant que son service court, rien ne s’efface.',
       keep: 'Où la garder',
-      notHere: 'Ce qui n’est pas ici',
-      notHereDetail:
-        'Aucun nom de patient, aucun dossier. Votre mot de passe n’y figure pas non plus, et le kit n’en a pas besoin.',
+      notHere: 'Cette feuille ne porte ni nom de patient, ni dossier, ni mot de passe.',
     },
     done: {
       title: 'Le cabinet est ouvert',
@@ -246,11 +268,13 @@ export const fr = {
   },
   enrol: {
     title: 'Ajouter cet appareil',
-    lead: 'Recopiez le kit de secours du cabinet, ou collez le contenu de son fichier. Tous les membres verront qu’il a servi.',
+    lead: 'Photographiez le QR code du kit de secours, ou recopiez ses groupes. Tous les membres du cabinet verront qu’il a servi.',
     label: 'Kit de secours',
     hint: '17 groupes de 5 caractères. Espaces et tirets ne comptent pas.',
     progress: '{{count, number}} caractères sur 85',
     file: 'Choisir un fichier',
+    picture: 'Photographier le QR code',
+    reading: 'Lecture…',
     submit: 'Enrôler cet appareil',
     working: 'Vérification du journal…',
     opening: 'Ouverture du cabinet…',
@@ -259,6 +283,13 @@ export const fr = {
     knownLead:
       'Cet appareil s’ouvrira avec le mot de passe et le second facteur de vos autres appareils. Rien à retaper.',
     forgotten: 'Je l’ai oublié : en choisir un autre',
+    servedTitle: 'Ce kit a servi : faites-en un autre',
+    servedLead:
+      'Cet appareil est de nouveau celui du cabinet, et tous ses membres voient que le kit a servi. Une feuille qui a servi a pu être vue : le bouclier la signale tant qu’elle n’est pas remplacée.',
+    servedOld:
+      'Si un appareil a été volé ou perdu, révoquez-le ensuite dans «\u00a0Mon coffre\u00a0», «\u00a0Membres et appareils\u00a0» : il y figure encore.',
+    replace: 'Faire le nouveau kit',
+    later: 'Plus tard : entrer dans le cabinet',
   },
   otherDevice: {
     title: 'Ajouter cet appareil',
@@ -530,8 +561,8 @@ export const fr = {
     },
     kit: {
       title: 'Le kit de secours est perdu, ou quelqu’un l’a vu',
-      safe: 'Chaque usage d’un kit est écrit au journal : vous verriez s’il avait servi.',
-      now: 'Perdu : vos appareils suffisent, mais faites-en un autre bientôt. Vu par quelqu’un : révoquez-le, les clés changeront.',
+      safe: 'Chaque usage d’un kit chez l’hébergeur est écrit au journal, et le bouclier le dit : vous verriez s’il avait servi.',
+      now: 'Remplacez-le : l’ancien n’ouvrira plus rien, et les clés changeront. Vu par quelqu’un et pas d’imprimante : retirez-le tout de suite, vous en ferez un autre ensuite.',
       locked: 'Ouvrez le cabinet sur un de ses appareils : c’est là que le kit se remplace.',
       go: 'Voir les kits',
     },
@@ -674,9 +705,11 @@ export const fr = {
     offline: 'Hors ligne',
     'host-failing': 'L’hébergeur est en panne',
     unknown: 'Vérification en cours',
+    'kit-used': 'Un kit de secours a servi',
     'no-copy': 'Aucune copie',
     'copy-failing': 'La copie {{copy}} échoue',
     'copy-late': 'La copie {{copy}} est en retard',
+    'no-kit': 'Aucun kit de secours',
     'same-disk': 'Copie d’essai, même disque',
     copied: 'Copié, pas encore vérifié',
     'verified-late': 'Copié, vérification en retard',
@@ -692,9 +725,11 @@ export const fr = {
       offline: 'hors ligne',
       'host-failing': 'hébergeur en panne',
       unknown: 'en cours',
+      'kit-used': 'kit utilisé',
       'no-copy': 'sans copie',
       'copy-failing': 'copie en échec',
       'copy-late': 'copie en retard',
+      'no-kit': 'sans kit',
       'same-disk': 'même disque',
       copied: 'copié',
       'verified-late': 'à vérifier',
@@ -714,9 +749,13 @@ export const fr = {
       'host-failing':
         'L’hébergeur répond par des erreurs : ce n’est pas votre réseau. Vous pouvez continuer, ce que vous écrivez est scellé sur cet appareil et partira dès qu’il sera rétabli.',
       unknown: 'Cet appareil vérifie le journal.',
+      'kit-used':
+        'Quelqu’un est entré, ou a lu le coffre, avec un kit de secours. « Mon coffre » dit lequel et quand. Un kit qui a servi se remplace ; si personne du cabinet ne s’en est servi, un médecin le retire tout de suite.',
       'no-copy': 'Le coffre n’existe que chez l’hébergeur. Demandez-lui une copie ailleurs.',
       'copy-failing': 'Elle n’est plus tenue à jour. Prévenez l’hébergeur.',
       'copy-late': 'Ce qui vient d’être écrit est durable chez l’hébergeur, et n’est pas encore copié.',
+      'no-kit':
+        'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
       'same-disk':
         'Elle protège d’une fausse manœuvre, pas de la perte du disque. Ajoutez une copie sur un autre disque : serment start --copy DOSSIER.',
       copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
@@ -731,6 +770,7 @@ export const fr = {
       refused: 'Voir le coffre',
       restored: 'Voir ce qui manque',
       retry: 'Réessayer maintenant',
+      kit: 'Faire un nouveau kit',
     },
   },
   save: {
@@ -1055,13 +1095,10 @@ export const fr = {
     yourPart: 'Votre part',
     kit: 'Kit de secours {{testValue}}',
     kitAdded: 'fait le {{date}}',
-    test: 'Tester',
+    test: 'Tester un kit',
     testTitle: 'Tester le kit de secours',
     testLead: 'Prenez la feuille et recopiez ses 17 groupes. Le kit n’est pas usé par ce test, et rien n’est envoyé.',
     testSubmit: 'Vérifier',
-    testGood: 'C’est bien un kit de ce cabinet, valeur de contrôle {{testValue}}. Rangez-le.',
-    testRevoked: 'Ce kit, valeur de contrôle {{testValue}}, a été révoqué : il n’ouvre plus rien. Détruisez-le.',
-    testForeign: 'Ce kit, valeur de contrôle {{testValue}}, n’est pas celui de ce cabinet.',
     demoKit: 'non imprimé',
     events: 'Ce qui s’est passé',
     noEvents: 'Rien encore.',
@@ -1122,6 +1159,7 @@ export const fr = {
       epoch: 'De nouvelles clés ont été tirées',
       grant: 'Un accès a été donné',
       revoke: 'Un accès a été retiré',
+      kitWithdrawn: 'Le kit de secours {{testValue}} a été retiré',
       invitation: 'Quelqu’un a été invité',
       passkey: 'Une clé d’accès a été ajoutée',
       frozen: 'Un appareil suspect a été gelé',
@@ -1153,6 +1191,52 @@ export const fr = {
       'device-different': 'Un appareil n’a pas été ajouté : les deux codes différaient',
     },
     by: 'par {{who}}',
+  },
+  kits: {
+    none: 'Vous n’avez pas de kit de secours à vous.',
+    make: 'Faire un kit',
+    makeSecond: 'Faire un second kit',
+    makeLead: 'Une feuille de plus qui rouvre tout, à garder dans un autre lieu. Les kits déjà faits restent bons.',
+    replace: 'Remplacer',
+    replaceTitle: 'Remplacer le kit {{old}}',
+    replaceLead:
+      'Imprimez la nouvelle feuille et relisez-la : le kit {{old}} est alors retiré, et les clés qu’il ouvrait sont changées.',
+    void: 'Cette feuille n’ouvre rien tant que vous ne l’avez pas relue à l’étape suivante. Abandonnée, elle se détruit.',
+    later: 'Plus tard',
+    name: 'Vérifier et mettre en service',
+    nameReplacing: 'Vérifier et remplacer l’ancien',
+    naming: 'Mise en service…',
+    replacing: 'Changement des clés…',
+    doneTitle: 'Le kit {{testValue}} est en service',
+    doneBeside: 'Rangez-le sous clé, ailleurs que le premier. Il ouvre comme lui.',
+    doneReplaced: 'Le kit {{old}} n’ouvre plus rien : détruisez sa feuille, et rangez la nouvelle sous clé.',
+    back: 'Revenir au coffre',
+    gone: 'Ce kit a déjà été retiré, ou n’est pas le vôtre. Rien n’est à remplacer.',
+    doctorsOnly: 'Un kit se fait par un médecin, depuis son propre appareil.',
+    withdrawnOn: 'retiré le {{date}}',
+    servedOn: 'a servi : {{when}}',
+    withdraw: 'Retirer',
+    actOn: '{{act}} le kit {{testValue}}',
+    withdrawTitle: 'Retirer le kit {{testValue}}',
+    withdrawAccess: 'Cette feuille n’ouvrira plus rien, ni ici ni chez l’hébergeur.',
+    withdrawKept: 'Ce que quelqu’un a lu avec elle, il a pu le garder, comme une copie faite avant ce jour.',
+    withdrawLast:
+      'C’est votre seul kit : sans appareil, vous ne pourrez plus rouvrir le cabinet. Si rien ne presse, remplacez-le plutôt.',
+    withdrawInstead: 'Son titulaire en fait un autre dans « Mon coffre », sur son propre appareil.',
+    served: 'Le kit {{testValue}} de {{who}} a servi ({{when}})',
+    servedOwn:
+      'Il est à remplacer : une feuille qui a servi a pu être vue. Si ce n’est pas vous, regardez aussi quels appareils ont été ajoutés.',
+    servedColleague:
+      'Demandez à {{who}} si c’est bien lui, ou elle. Sinon, retirez ce kit et révoquez l’appareil qu’il a ajouté.',
+    servedOther: 'Prévenez {{who}} : si personne du cabinet ne s’en est servi, un médecin le retire tout de suite.',
+    test: {
+      valid: 'C’est bien un kit de ce cabinet, valeur de contrôle {{testValue}}. Rangez-le.',
+      served: 'Ce kit, valeur de contrôle {{testValue}}, ouvre encore ce cabinet, mais il a servi : remplacez-le.',
+      withdrawn: 'Ce kit, valeur de contrôle {{testValue}}, a été retiré : il n’ouvre plus rien. Détruisez-le.',
+      unknown:
+        'Ce kit, valeur de contrôle {{testValue}}, porte la marque de ce cabinet mais n’y a jamais été mis en service : il n’ouvre rien. Détruisez-le.',
+      'other-practice': 'Ce kit, valeur de contrôle {{testValue}}, est celui d’un autre cabinet.',
+    },
   },
   host: {
     title: 'Voir comme l’hébergeur',

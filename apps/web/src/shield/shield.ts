@@ -13,7 +13,9 @@ export interface Shield {
   /** The instant that the words count from, ms. */
   readonly since: number | null;
   /** The one thing to do, if there is one. */
-  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | 'ways' | null;
+  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | 'ways' | 'kit' | null;
+  /** The kit that it asks to replace, in hexadecimal. */
+  readonly kit: string | null;
 }
 
 export type ShieldCondition =
@@ -25,9 +27,11 @@ export type ShieldCondition =
   | 'offline'
   | 'host-failing'
   | 'unknown'
+  | 'kit-used'
   | 'no-copy'
   | 'copy-failing'
   | 'copy-late'
+  | 'no-kit'
   | 'same-disk'
   | 'copied'
   | 'verified-late'
@@ -51,6 +55,9 @@ type StatusInput = Pick<
   | 'hostLie'
   | 'lastSyncAt'
   | 'size'
+  | 'kits'
+  | 'member'
+  | 'role'
 >;
 
 /** A copy that is further behind says so. */
@@ -88,11 +95,18 @@ function trouble(input: ShieldInput): Shield | null {
   const amber = (condition: ShieldCondition, more: Partial<Shield> = {}) =>
     shield(condition, 'amber', 'triangle', { action: 'vault', ...more });
   if (input.lastSyncAt === null) return shield('unknown', 'plain', 'clock');
+  // Somebody may hold a key to everything: it waits for nothing else.
+  const [used] = input.kits.used;
+  if (used !== undefined) {
+    const own = input.role === 'doctor' ? input.kits.used.find(({ member }) => member === input.member) : undefined;
+    return amber('kit-used', own === undefined ? {} : { action: 'kit', kit: own.author });
+  }
   if (input.copies.length === 0) return amber('no-copy');
   const failing = input.copies.find((copy) => copy.state === 'failing');
   if (failing !== undefined) return amber('copy-failing', { copy: failing.name, since: failing.publishedAt });
   const late = input.copies.find((copy) => copy.state === 'behind' && (copy.lagMs ?? 0) > lateMs);
   if (late !== undefined) return amber('copy-late', { copy: late.name, since: late.publishedAt });
+  if (!input.kits.hasOne && input.role === 'doctor') return amber('no-kit', { action: 'kit' });
   return null;
 }
 
@@ -122,7 +136,7 @@ function shield(
   shape: Shield['shape'],
   more: Partial<Shield> = {},
 ): Shield {
-  return { condition, tone, shape, count: 0, copy: null, since: null, action: null, ...more };
+  return { condition, tone, shape, count: 0, copy: null, since: null, action: null, kit: null, ...more };
 }
 
 /** Whether two ticks may be green: some copy that is not on the host's own disk holds the save. */

@@ -14,6 +14,10 @@ export function useErrorText(): (error: unknown) => string {
     if (!(error instanceof CodedError)) return t('error.UNEXPECTED');
     if (error.code === 'KIT_CHECKSUM' && typeof error.fields.group === 'number')
       return t('error.KIT_CHECKSUM_GROUP', { group: error.fields.group });
+    if (error.code === 'KIT_INVALID' && typeof error.fields.group === 'number')
+      return t('error.KIT_INVALID_GROUP', { group: error.fields.group });
+    if (error.code === 'KIT_WITHDRAWN' && typeof error.fields.testValue === 'string')
+      return t('error.KIT_WITHDRAWN_MARK', { testValue: error.fields.testValue });
     if (error.code === 'SAVE_INVALID' && error.fields.restored === true) return t('error.SAVE_RESTORED');
     const { seconds, left } = error.fields;
     if (error.fields.status === 429)

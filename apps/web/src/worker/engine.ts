@@ -20,6 +20,7 @@ import { Creation, type Enrolled } from './creation.ts';
 import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
 import { type DeviceShelf, type EnteredDevice, Entering, localWays } from './entering.ts';
 import { IdleLock } from './idle-lock.ts';
+import { kitUnread } from './kit-read-back.ts';
 import { Joining } from './membership.ts';
 import { PracticeDesk } from './practice-desk.ts';
 import type {
@@ -29,6 +30,7 @@ import type {
   EngineEvent,
   EngineState,
   EnrolledMember,
+  KitMember,
   NewPracticeInput,
   PasskeyAnswer,
   PrintedKit,
@@ -96,11 +98,11 @@ export class Engine extends PracticeDesk implements EngineApi {
 
   async prepare(input: NewPracticeInput): Promise<PrintedKit> {
     this.#creation = await Creation.prepare(input, this.#parts);
-    return this.#creation.kit;
+    return this.#creation.kit.kit;
   }
 
   async checkKit(answers: readonly string[]): Promise<readonly number[]> {
-    return this.#preparedPractice().check(answers);
+    return this.#preparedPractice().kit.check(answers);
   }
 
   async create(password: string): Promise<void> {
@@ -108,11 +110,12 @@ export class Engine extends PracticeDesk implements EngineApi {
     await device.setPassword(password);
   }
 
-  async enrol(kitText: string): Promise<EnrolledMember> {
+  async enrol(kitText: string): Promise<KitMember> {
     const { transport, random, clock } = this.#parts;
     const onProgress = this.#tellOpening;
     const enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
-    return this.#prepareKnown(enrolled);
+    const known = await this.#prepareKnown(enrolled);
+    return { ...known, kit: bytesToHex(enrolled.kit), isDoctor: this.#prepared().practice.status().role === 'doctor' };
   }
 
   beginEnrolment() {
@@ -266,6 +269,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     const [open, setup] = [this.#open, this.#setup];
     this.#setup = null;
     this.#idle.stop();
+    this.forgetDrawnKit();
     await setup?.practice.lock();
     if (open === null) return;
     this.#open = null;
@@ -288,8 +292,13 @@ export class Engine extends PracticeDesk implements EngineApi {
     for (const listener of this.#windows.values()) listener(event);
   }
 
+  /** Whoever is enrolled next has only the newest key: the account's secret is sealed to it, now or when next opened. */
+  protected async keysChanged(): Promise<void> {
+    await this.#open?.device.sealToNewestKey().catch(() => undefined);
+  }
+
   #preparedPractice(): Creation {
-    if (this.#creation === null) throw new ReplicaError('KIT_WRONG', 'No kit is waiting to be checked');
+    if (this.#creation === null) throw kitUnread();
     return this.#creation;
   }
 

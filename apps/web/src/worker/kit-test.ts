@@ -1,14 +1,15 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { findKit, isKitOf, kitTestValue } from '@serment/core/keys/kit';
+import { kitTestValue } from '@serment/core/keys/kit';
 import { seedToSigner } from '@serment/core/keys/signing';
+import { kitStanding, readKit } from '@serment/replica/kit-reading';
 import type { Practice } from '@serment/replica/practice';
 import type { KitAnswer } from './protocol.ts';
 
-/** Whether a kit opens this practice, told from the verified journal: nothing is sent. Throws KIT_INVALID, KIT_CHECKSUM. */
+/** Whether a kit opens this practice, told from the verified journal: nothing is sent. Throws what `readKit` throws. */
 export async function testKit(practice: Practice, kitText: string): Promise<KitAnswer> {
-  const kit = findKit(kitText);
-  const { author } = await seedToSigner(kit.seed);
-  const holder = practice.mirror.governance.authors.get(bytesToHex(author));
-  const isOurs = isKitOf(kit, practice.practice) && holder?.type === 'kit';
-  return { testValue: kitTestValue(kit.seed), isOurs, isRevoked: isOurs && holder.revokedAt !== null };
+  const kit = readKit(kitText);
+  const author = bytesToHex((await seedToSigner(kit.seed)).author);
+  const standing = await kitStanding(kit, practice.practice, practice.mirror.governance);
+  const hasServed = practice.status().kits.used.some((used) => used.author === author);
+  return { testValue: kitTestValue(kit.seed), standing, hasServed };
 }

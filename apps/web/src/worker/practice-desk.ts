@@ -2,6 +2,7 @@ import { hexToBytes } from '@serment/core/bytes';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { acknowledgeRestore } from '@serment/replica/device';
 import type { PatientRow } from '@serment/replica/directory';
+import { DrawnKit } from '@serment/replica/kits';
 import {
   cancelInvitation,
   freezeDevice,
@@ -20,6 +21,7 @@ import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Adding } from './adding.ts';
+import { KitReadBack, kitUnread } from './kit-read-back.ts';
 import { testKit } from './kit-test.ts';
 import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
@@ -37,6 +39,11 @@ export abstract class PracticeDesk implements PracticeApi {
 
   /** Tells every window. */
   protected abstract send(event: EngineEvent): void;
+
+  /** Called once keys were changed by what this person did. */
+  protected abstract keysChanged(): Promise<void>;
+
+  #drawn: { readonly kit: DrawnKit; readonly readBack: KitReadBack } | null = null;
 
   async restoreLoss() {
     return restoreLoss(this.practice());
@@ -160,12 +167,14 @@ export abstract class PracticeDesk implements PracticeApi {
     return (isFrozen ? freezeDevice : unfreezeDevice)(this.practice(), hexToBytes(author));
   }
 
-  revokeDevice(author: string): Promise<void> {
-    return revokeDevice(this.practice(), hexToBytes(author));
+  async revokeDevice(author: string): Promise<void> {
+    await revokeDevice(this.practice(), hexToBytes(author));
+    await this.keysChanged();
   }
 
-  removeMember(member: string): Promise<void> {
-    return removeMember(this.practice(), member);
+  async removeMember(member: string): Promise<void> {
+    await removeMember(this.practice(), member);
+    await this.keysChanged();
   }
 
   async beginAdding(text: string): Promise<void> {
@@ -215,6 +224,39 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async testKit(kitText: string) {
     return testKit(this.practice(), kitText);
+  }
+
+  async drawKit() {
+    const practice = this.practice();
+    const kit = await DrawnKit.draw(practice);
+    this.forgetDrawnKit();
+    const readBack = new KitReadBack(kit.printed, practice.practice, practice.random);
+    this.#drawn = { kit, readBack };
+    return readBack.kit;
+  }
+
+  async checkDrawnKit(answers: readonly string[]) {
+    return this.#drawnKit().readBack.check(answers);
+  }
+
+  async nameKit(replaced: readonly string[]): Promise<void> {
+    const { kit, readBack } = this.#drawnKit();
+    readBack.requireRead();
+    await kit.name(replaced.map(hexToBytes));
+    this.forgetDrawnKit();
+    await this.keysChanged();
+  }
+
+  /** What was drawn and not named is on paper alone from here on. */
+  protected forgetDrawnKit(): void {
+    this.#drawn?.kit.forget();
+    this.#drawn = null;
+  }
+
+  #drawnKit() {
+    this.practice();
+    if (this.#drawn === null) throw kitUnread();
+    return this.#drawn;
   }
 
   #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {

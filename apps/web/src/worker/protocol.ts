@@ -7,6 +7,8 @@ import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { OpenerStep } from '@serment/replica/enrolment-opener';
 import type { Invitation } from '@serment/replica/invitation';
+import type { KitStanding } from '@serment/replica/kit-reading';
+import type { KitText } from '@serment/replica/kit-text';
 import type { Term } from '@serment/replica/members';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
@@ -50,10 +52,17 @@ export interface PasskeyAnswer {
   readonly output: Uint8Array<ArrayBuffer>;
 }
 
-/** What a member, known by its kit, has already. */
+/** What the member of a device that was just added has already. */
 export interface EnrolledMember {
   readonly hasPassword: boolean;
   readonly hasFactor: boolean;
+}
+
+/** A member known by its kit. */
+export interface KitMember extends EnrolledMember {
+  /** The kit that served, in hexadecimal, and whether this member may replace it. */
+  readonly kit: string;
+  readonly isDoctor: boolean;
 }
 
 /** What a new device shows, for an open one to find it. */
@@ -122,11 +131,9 @@ export interface NewMemberInput {
   readonly term: Term | null;
 }
 
-export interface PrintedKit {
-  /** 17 groups of 5 characters joined by hyphens. */
-  readonly text: string;
-  readonly qr: string;
-  readonly testValue: string;
+export interface PrintedKit extends KitText {
+  /** Hexadecimal. */
+  readonly practice: string;
   /** Places, from 0, of the groups that must be typed back. */
   readonly askedGroups: readonly number[];
 }
@@ -172,8 +179,9 @@ export interface RefusedSave {
 
 export interface KitAnswer {
   readonly testValue: string;
-  readonly isOurs: boolean;
-  readonly isRevoked: boolean;
+  readonly standing: KitStanding;
+  /** Whether it is to be replaced. */
+  readonly hasServed: boolean;
 }
 
 /** Who opened a file, from the traces that this member can read. */
@@ -252,8 +260,14 @@ export interface PracticeApi {
   retrySave(id: string): Promise<void>;
   /** Gives a refused save up: it is shown no more. */
   discardSave(id: string): Promise<void>;
-  /** The test value of the kit that was typed, and whether this practice knows it as valid. */
+  /** The test value of the kit that was typed, and what this practice knows of it. */
   testKit(kitText: string): Promise<KitAnswer>;
+  /** Draws a kit of this member, to be printed: it opens nothing before it is named. */
+  drawKit(): Promise<PrintedKit>;
+  /** As `checkKit`, of the kit that was drawn last. */
+  checkDrawnKit(answers: readonly string[]): Promise<readonly number[]>;
+  /** Puts the kit that was drawn into service, and withdraws those that it replaces. Refused until it was read back. */
+  nameKit(replaced: readonly string[]): Promise<void>;
 }
 
 /** What the pages ask of the worker. Everything that crosses is plain data. */
@@ -269,7 +283,7 @@ export interface EngineApi extends PracticeApi {
   /** Creates the practice at the host, with its doctor's password. Refused until the kit was checked. */
   create(password: string): Promise<void>;
   /** Reads the kit and finds its practice at this server. */
-  enrol(kitText: string): Promise<EnrolledMember>;
+  enrol(kitText: string): Promise<KitMember>;
   /** Accepts an invitation: this browser becomes its member's first device. */
   join(linkText: string, code: string): Promise<void>;
   /** Makes this browser one that an open device is to add; what was begun before is given up. */

@@ -28,6 +28,7 @@ const calm: ShieldInput = {
     hostLie: null,
   },
   ...{ lastSyncAt: now, size: 100, hasTwoWays: true },
+  ...{ member: 'a1', role: 'doctor', kits: { hasOne: true, used: [] } },
 };
 const conditionOf = (change: Partial<ShieldInput>) => shieldOf({ ...calm, ...change }, now).condition;
 
@@ -36,6 +37,33 @@ test('it is not green while one lost telephone would leave nothing but the kit',
   assert.deepEqual([shield.condition, shield.tone, shield.action], ['one-way', 'amber', 'ways']);
   assert.equal(conditionOf({ hasTwoWays: null }), 'verified', 'what is not known is not held against anybody');
   assert.equal(conditionOf({ hasTwoWays: false, copies: [{ ...copy, sameDisk: true }] }), 'same-disk');
+});
+
+test('a kit that served is told before anything that can wait, and its doctor is led to replace it', () => {
+  const kits = {
+    hasOne: true,
+    used: [
+      { author: 'k1', member: 'b2' },
+      { author: 'k2', member: 'a1' },
+    ],
+  };
+  const shield = shieldOf({ ...calm, kits, copies: [{ ...copy, sameDisk: true }] }, now);
+  assert.deepEqual([shield.condition, shield.tone, shield.action, shield.kit], ['kit-used', 'amber', 'kit', 'k2']);
+  const colleague = shieldOf({ ...calm, kits, member: 'c3' }, now);
+  assert.deepEqual([colleague.condition, colleague.action, colleague.kit], ['kit-used', 'vault', null]);
+  assert.equal(shieldOf({ ...calm, kits, role: 'desk' }, now).action, 'vault', 'who may replace none is led to none');
+  assert.equal(conditionOf({ kits, online: false }), 'offline');
+  assert.equal(conditionOf({ kits, copies: [] }), 'kit-used');
+});
+
+test('it is not green for a doctor while no kit would open the practice', () => {
+  const kits = { hasOne: false, used: [] };
+  assert.deepEqual(
+    [shieldOf({ ...calm, kits }, now).condition, shieldOf({ ...calm, kits }, now).action],
+    ['no-kit', 'kit'],
+  );
+  assert.equal(conditionOf({ kits, copies: [{ ...copy, state: 'failing' }] }), 'copy-failing');
+  assert.equal(conditionOf({ kits, role: 'desk' }), 'verified', 'nothing that a desk could do');
 });
 
 test('green is said only of a copy on another disk that was read back without a difference', () => {

@@ -101,20 +101,9 @@ export class OpenDevice {
     return true;
   }
 
-  /**
-   * Seals the account's secret to the member's newest key, once a device was revoked and the key changed: what is enrolled
-   * from then on has no older one. True when there was something to do.
-   */
-  async sealToNewestKey(): Promise<boolean> {
-    const { account, toMember } = await this.#api.status();
-    const generation = this.#generation();
-    const { keyring } = this.#practice;
-    if (account === null || toMember === null || toMember.generation >= generation) return false;
-    if (!(keyring.hasMemberSeed(toMember.generation) && keyring.hasMemberSeed(generation))) return false;
-    const secret = await this.#openSecret(account, toMember);
-    const sealed = await sealToMember(this.#memberLock(account, generation), secret, this.#random);
-    await this.#api.sealToMember(account, { generation, sealed });
-    return true;
+  /** As the function of that name. */
+  sealToNewestKey(): Promise<boolean> {
+    return sealToNewestKey(this.#practice);
   }
 
   /** Chooses the member's password, or replaces a forgotten one: no other device is disturbed. */
@@ -234,10 +223,7 @@ export class OpenDevice {
   }
 
   #generation(): number {
-    const { keyring, mirror } = this.#practice;
-    const member = mirror.governance.members.get(bytesToHex(keyring.member));
-    if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This practice does not know this member');
-    return member.generation;
+    return generationOf(this.#practice);
   }
 
   #account(): Bytes {
@@ -256,6 +242,33 @@ export class OpenDevice {
     this.#changing = changed.catch(() => undefined);
     return changed;
   }
+}
+
+/**
+ * Seals the account's secret to the member's newest key, once a device or a kit was revoked and the key changed: what is
+ * enrolled from then on has no older one. True when there was something to do, and this holder has both keys.
+ */
+export async function sealToNewestKey({
+  transport,
+  keyring,
+  mirror,
+  random,
+}: Pick<Practice, 'transport' | 'keyring' | 'mirror' | 'random'>): Promise<boolean> {
+  const api = new SignInApi(transport);
+  const { account, toMember } = await api.status();
+  const generation = generationOf({ keyring, mirror });
+  if (account === null || toMember === null || toMember.generation >= generation) return false;
+  if (!(keyring.hasMemberSeed(toMember.generation) && keyring.hasMemberSeed(generation))) return false;
+  const lock = (of: number) => ({ memberSeed: keyring.memberSeed(of), account, generation: of });
+  const secret = await openAsMember(lock(toMember.generation), toMember.sealed);
+  await api.sealToMember(account, { generation, sealed: await sealToMember(lock(generation), secret, random) });
+  return true;
+}
+
+function generationOf({ keyring, mirror }: Pick<Practice, 'keyring' | 'mirror'>): number {
+  const member = mirror.governance.members.get(bytesToHex(keyring.member));
+  if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This practice does not know this member');
+  return member.generation;
 }
 
 function withoutPasskey({ passkeys }: DeviceRecord, credential: string): readonly PasskeyLock[] {

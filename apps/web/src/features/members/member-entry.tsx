@@ -1,4 +1,4 @@
-import type { HolderView, MemberView } from '@serment/replica/vault';
+import type { HolderView, KitView, MemberView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -187,7 +187,7 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
   );
 }
 
-function KitRow({ kit }: { readonly kit: HolderView }) {
+function KitRow({ kit }: { readonly kit: KitView }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -195,6 +195,9 @@ function KitRow({ kit }: { readonly kit: HolderView }) {
       <div>
         <p>{t('vault.kit', { testValue: kit.label })}</p>
         <p className="muted">{t('vault.kitAdded', { date: format.day(kit.addedAt) })}</p>
+        {kit.usedAt === null ? null : (
+          <p className="amber">{t('kits.servedOn', { when: format.moment(kit.usedAt) })}</p>
+        )}
       </div>
     </div>
   );

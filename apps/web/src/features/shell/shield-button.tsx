@@ -23,6 +23,8 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   const act = () => {
     setOpen(false);
     if (shield.action === 'retry') void engine.retry();
+    else if (shield.action === 'kit')
+      void navigate({ to: '/coffre/kit', search: shield.kit === null ? {} : { remplace: shield.kit } });
     else void navigate({ to: shield.action === 'ways' ? '/coffre/acces' : '/coffre' });
   };
   return (

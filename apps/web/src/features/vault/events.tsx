@@ -72,6 +72,9 @@ function useEventWords(): (event: VaultEvent) => string {
         return about(t(`vault.access.${body.what}`), body.name);
       case 'kit':
         return signed(t('vault.event.kit', { testValue: body.testValue }));
+      case 'revoke':
+        if (body.testValue !== null) return signed(t('vault.event.kitWithdrawn', { testValue: body.testValue }));
+        return signed(t('vault.event.revoke'));
       case 'fetch':
         return t('vault.event.kitRead');
       case 'backup':

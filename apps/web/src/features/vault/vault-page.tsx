@@ -1,6 +1,7 @@
 import type { PracticeStatus } from '@serment/replica/practice';
+import type { VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useEngineEvents, useSessionState, useStatus } from '../../session/use-session.ts';
@@ -8,9 +9,10 @@ import { Failure } from '../../ui/failure.tsx';
 import { Tick } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
+import { KitNotices } from '../kit/kit-notices.tsx';
+import { KitSection } from '../kit/kit-section.tsx';
 import { Checkpoint } from './checkpoint.tsx';
 import { Events } from './events.tsx';
-import { KitTest } from './kit-test.tsx';
 import { CopiesLine, ProofLine } from './lines.tsx';
 import { Members } from './members.tsx';
 import { RefusedSaves } from './refused-saves.tsx';
@@ -24,7 +26,6 @@ export function VaultPage() {
   const status = useStatus();
   const isDemo = useSessionState().engine.current?.isDemo === true;
   const { value: vault, error, again } = useAsked('vault', () => engine.vault());
-  const [isTesting, setTesting] = useState(false);
   useEffect(() => {
     document.title = `${t('vault.title')} — Serment`;
   }, [t]);
@@ -32,10 +33,9 @@ export function VaultPage() {
     if (event.type === 'status' && event.status.size !== vault?.size) again();
   });
   if (status === null) return null;
-  const kits = vault?.members.find(({ member }) => member === status.member)?.kits ?? [];
   return (
     <div className="vault">
-      <VaultNotices status={status} />
+      <VaultNotices status={status} vault={vault} />
       <div className="vault-top">
         <div>
           <h1 className="muted vault-title">{t('vault.title')}</h1>
@@ -63,24 +63,12 @@ export function VaultPage() {
       ) : (
         <div className="vault-rows">
           <Members vault={vault} status={status} />
-          <section>
-            <h2>{t('vault.yourPart')}</h2>
-            {kits.map((kit) => (
-              <KitRow
-                key={kit.author}
-                testValue={kit.label}
-                addedAt={kit.addedAt}
-                revokedAt={kit.revokedAt}
-                onTest={isDemo ? null : () => setTesting(true)}
-              />
-            ))}
-          </section>
+          <KitSection vault={vault} status={status} isDemo={isDemo} />
           <Events size={vault.size} />
           <HostSees />
           <Checkpoint vault={vault} />
         </div>
       )}
-      {isTesting ? <KitTest onClose={() => setTesting(false)} /> : null}
     </div>
   );
 }
@@ -131,39 +119,6 @@ function HereLine({ status }: { readonly status: PracticeStatus }) {
   );
 }
 
-interface KitRowProps {
-  readonly testValue: string;
-  readonly addedAt: number;
-  readonly revokedAt: number | null;
-  /** Null for a demonstration, whose kit nobody has. */
-  readonly onTest: (() => void) | null;
-}
-
-function KitRow({ testValue, addedAt, revokedAt, onTest }: KitRowProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <div className="vault-row">
-      <span>
-        {t('vault.kit', { testValue })}{' '}
-        <span className="muted">
-          ·{' '}
-          {revokedAt === null
-            ? t('vault.kitAdded', { date: format.day(addedAt) })
-            : t('vault.revoked', { when: format.day(revokedAt) })}
-        </span>
-      </span>
-      {onTest === null ? (
-        <span className="muted">{t('vault.demoKit')}</span>
-      ) : (
-        <button type="button" className="text-button" onClick={onTest}>
-          {t('vault.test')}
-        </button>
-      )}
-    </div>
-  );
-}
-
 function HostSees() {
   const { t } = useTranslation();
   return (
@@ -181,7 +136,13 @@ function HostSees() {
   );
 }
 
-function VaultNotices({ status }: { readonly status: PracticeStatus }) {
+interface VaultNoticesProps {
+  readonly status: PracticeStatus;
+  /** Null while it is read. */
+  readonly vault: VaultView | null;
+}
+
+function VaultNotices({ status, vault }: VaultNoticesProps) {
   const { t } = useTranslation();
   const { hostLie, restored, refused, findings } = status;
   return (
@@ -200,6 +161,7 @@ function VaultNotices({ status }: { readonly status: PracticeStatus }) {
         </Notice>
       )}
       {refused === 0 ? null : <RefusedSaves count={refused} />}
+      {vault === null ? null : <KitNotices vault={vault} status={status} />}
       <Restored restored={restored} isDoctor={status.role === 'doctor'} />
     </div>
   );

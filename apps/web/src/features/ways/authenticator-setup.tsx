@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { Qr } from '../kit/kit-groups.tsx';
 import { CodeEntry } from '../unlock/code-entry.tsx';
-import { Qr } from '../welcome/kit-groups.tsx';
 import './authenticator.css';
 
 interface AuthenticatorSetupProps {

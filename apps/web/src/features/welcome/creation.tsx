@@ -6,9 +6,9 @@ import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { NewPracticeInput, PrintedKit } from '../../worker/protocol.ts';
-import { KitCheck } from './kit-check.tsx';
-import { KitPaper } from './kit-paper.tsx';
-import { KitStep } from './kit-step.tsx';
+import { KitCheck } from '../kit/kit-check.tsx';
+import { KitPaper } from '../kit/kit-paper.tsx';
+import { KitStep } from '../kit/kit-step.tsx';
 import { PasswordStep } from './password-step.tsx';
 import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
@@ -94,6 +94,10 @@ export function Creation({ onBack, onDone }: CreationProps) {
     <>
       {step === 'kit' ? (
         <KitStep
+          step={3}
+          title={t('creation.kit.title')}
+          lead={t('creation.kit.lead')}
+          warning={t('creation.kit.loss')}
           failure={failure}
           kit={kit}
           practiceName={input?.practiceName ?? ''}
@@ -102,17 +106,23 @@ export function Creation({ onBack, onDone }: CreationProps) {
       ) : null}
       {step === 'check' && kit !== null ? (
         <KitCheck
+          step={3}
           kit={kit}
-          password={password}
-          onSeeAgain={() => setStep('kit')}
-          onCreated={() => {
+          submit={t('creation.kit.check')}
+          working={t('creation.kit.creating')}
+          check={engine.checkKit}
+          act={async () => {
+            await engine.create(password);
             setPassword('');
             setKit(null);
             setStep('phone');
           }}
+          onSeeAgain={() => setStep('kit')}
         />
       ) : null}
-      {kit === null || input === null ? null : <KitPaper kit={kit} input={input} />}
+      {kit === null || input === null ? null : (
+        <KitPaper kit={kit} practiceName={input.practiceName} doctor={`Dr ${input.given} ${input.family}`} />
+      )}
     </>
   );
 }

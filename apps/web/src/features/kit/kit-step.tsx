@@ -3,26 +3,35 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
+import { StepFrame } from '../welcome/step-frame.tsx';
 import { KitGroups, Qr } from './kit-groups.tsx';
-import { StepFrame } from './step-frame.tsx';
+import './kit.css';
 
 interface KitStepProps {
+  /** From 1; null outside the creation of a practice. */
+  readonly step: number | null;
+  readonly title: string;
+  readonly lead: string;
+  /** What is to be known before it is printed. */
+  readonly warning: string;
   /** Shown in the place of the kit when it could not be made. */
   readonly failure: ReactNode;
   /** Null while its keys are made. */
   readonly kit: PrintedKit | null;
   readonly practiceName: string;
   readonly onChecked: () => void;
+  /** The way out, where there is one. */
+  readonly children?: ReactNode;
 }
 
-export function KitStep({ failure, kit, practiceName, onChecked }: KitStepProps) {
+/** A new kit, to be printed or saved: the way on stands out once it was. */
+export function KitStep({ step, title, lead, warning, failure, kit, practiceName, onChecked, children }: KitStepProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  /** The way on stands out once the kit was printed or saved. */
   const [isKept, setKept] = useState(false);
   if (kit === null)
     return (
-      <StepFrame step={3} title={t('creation.kit.title')} lead={t('creation.kit.lead')}>
+      <StepFrame step={step} title={title} lead={lead}>
         <div className="step-wait">
           {failure ?? (
             <p className="aside-note" role="status">
@@ -30,18 +39,21 @@ export function KitStep({ failure, kit, practiceName, onChecked }: KitStepProps)
             </p>
           )}
         </div>
+        {children === undefined ? null : <div className="step-actions">{children}</div>}
       </StepFrame>
     );
   const save = () => {
     const lines = [
       `Serment — ${t('creation.paper.title')} ${t('creation.paper.of', { practice: practiceName })}`,
       `${t('creation.paper.testValue')} : ${kit.testValue}    ${t('creation.paper.made')} ${format.day(Date.now())}`,
+      `${t('creation.paper.practiceId')} : ${kit.practice}`,
       ...['', kit.text, '', t('creation.paper.what'), t('creation.paper.where'), ''],
+      ...[t('creation.paper.death'), t('creation.paper.deathDetail'), ''],
     ];
     download(t('creation.kit.fileName'), lines.join('\r\n'));
   };
   return (
-    <StepFrame step={3} title={t('creation.kit.title')} lead={t('creation.kit.lead')}>
+    <StepFrame step={step} title={title} lead={lead}>
       <div className="kit-card">
         <KitGroups text={kit.text} />
         <div className="kit-side">
@@ -52,7 +64,7 @@ export function KitStep({ failure, kit, practiceName, onChecked }: KitStepProps)
         </div>
       </div>
       <p className="row-text">
-        <b>{t('creation.kit.loss')}</b>
+        <b>{warning}</b>
       </p>
       <div className="step-actions">
         <Button
@@ -76,6 +88,7 @@ export function KitStep({ failure, kit, practiceName, onChecked }: KitStepProps)
         <Button variant={isKept ? 'filled' : 'quiet'} onClick={onChecked}>
           {t('creation.kit.printed')}
         </Button>
+        {children}
       </div>
     </StepFrame>
   );

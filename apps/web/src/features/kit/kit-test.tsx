@@ -6,7 +6,7 @@ import { Sheet } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { KitAnswer } from '../../worker/protocol.ts';
-import { KitInput } from '../welcome/kit-input.tsx';
+import { KitInput } from './kit-input.tsx';
 
 /** Reads a kit and says whether this practice knows it. Nothing is sent, and the kit is not used up. */
 export function KitTest({ onClose }: { readonly onClose: () => void }) {
@@ -21,7 +21,6 @@ export function KitTest({ onClose }: { readonly onClose: () => void }) {
     setError(null);
     engine.testKit(text).then(setAnswer, setError);
   };
-  const key = answer?.isRevoked ? 'vault.testRevoked' : answer?.isOurs ? 'vault.testGood' : 'vault.testForeign';
   return (
     <Sheet title={t('vault.testTitle')} onClose={onClose}>
       <form
@@ -34,8 +33,10 @@ export function KitTest({ onClose }: { readonly onClose: () => void }) {
         <p className="muted">{t('vault.testLead')}</p>
         <KitInput value={text} onChange={setText} />
         {answer === null ? null : (
-          <Notice tone={answer.isOurs && !answer.isRevoked ? 'plain' : 'amber'}>
-            {t(key, { testValue: answer.testValue })}
+          <Notice tone={answer.standing === 'valid' && !answer.hasServed ? 'plain' : 'amber'}>
+            {t(`kits.test.${answer.standing === 'valid' && answer.hasServed ? 'served' : answer.standing}`, {
+              testValue: answer.testValue,
+            })}
           </Notice>
         )}
         {error === null ? null : <Notice tone="amber">{errorText(error)}</Notice>}

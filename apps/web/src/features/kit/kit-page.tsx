@@ -1,0 +1,142 @@
+import { Button } from '@mantine/core';
+import type { KitView } from '@serment/replica/vault';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import type { PrintedKit } from '../../worker/protocol.ts';
+import { StepFrame } from '../welcome/step-frame.tsx';
+import { KitCheck } from './kit-check.tsx';
+import { KitPaper } from './kit-paper.tsx';
+import { KitStep } from './kit-step.tsx';
+import '../welcome/welcome.css';
+import './kit.css';
+
+/** A new kit of this doctor, beside the others or in the place of the one that the address names. */
+export function KitPage() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const status = useStatus();
+  const { remplace }: { remplace?: string } = useSearch({ strict: false });
+  const { value: vault, error } = useAsked('kits', () => engine.vault());
+  useEffect(() => {
+    document.title = `${t('kits.make')} — Serment`;
+  }, [t]);
+  if (status === null) return null;
+  const kits = vault?.members.find(({ member }) => member === status.member)?.kits ?? [];
+  const replaced = kits.find(({ author }) => author === remplace) ?? null;
+  const isGone = remplace !== undefined && (replaced === null || replaced.revokedAt !== null);
+  return (
+    <div className="kit-page">
+      <p className="kit-back">
+        <Link to="/coffre">{t('vault.title')}</Link>
+      </p>
+      {status.role !== 'doctor' ? (
+        <Notice tone="amber">{t('kits.doctorsOnly')}</Notice>
+      ) : error !== null ? (
+        <Failure error={error} />
+      ) : vault === null ? (
+        <p className="muted row-text" role="status">
+          {t('vault.loading')}
+        </p>
+      ) : (
+        <NewKit
+          key={remplace}
+          replaced={replaced}
+          isGone={isGone}
+          names={{ practice: status.practiceName ?? '', doctor: status.memberName ?? '' }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface NewKitProps {
+  /** Null for one beside those that stand. */
+  readonly replaced: KitView | null;
+  /** Whether what was to be replaced is no kit that opens. */
+  readonly isGone: boolean;
+  readonly names: { readonly practice: string; readonly doctor: string };
+}
+
+function NewKit({ replaced, isGone, names }: NewKitProps) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const navigate = useNavigate();
+  const [kit, setKit] = useState<PrintedKit | null>(null);
+  const [step, setStep] = useState<'kit' | 'check' | 'done'>('kit');
+  // What the journal says of it once it is withdrawn changes under this page.
+  const [old] = useState({ kit: replaced, isGone });
+  const { error, run } = useAttempt();
+  const isStarted = useRef(false);
+  const draw = () => run(async () => setKit(await engine.drawKit()));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn once, and again when a person asks.
+  useEffect(() => {
+    if (isStarted.current || old.isGone) return;
+    isStarted.current = true;
+    void draw();
+  }, []);
+  const leave = () => void navigate({ to: '/coffre' });
+  if (old.isGone) return <Notice tone="amber">{t('kits.gone')}</Notice>;
+  const mark = old.kit?.label ?? '';
+  if (step === 'done' && kit !== null)
+    return (
+      <StepFrame
+        step={null}
+        title={t('kits.doneTitle', { testValue: kit.testValue })}
+        lead={t(old.kit === null ? 'kits.doneBeside' : 'kits.doneReplaced', { old: mark })}
+      >
+        <div className="step-actions">
+          <Button onClick={leave}>{t('kits.back')}</Button>
+        </div>
+      </StepFrame>
+    );
+  const failure =
+    error === null ? null : (
+      <Failure
+        error={error}
+        action={
+          <Button variant="default" onClick={() => void draw()}>
+            {t('app.retry')}
+          </Button>
+        }
+      />
+    );
+  return (
+    <>
+      {step === 'check' && kit !== null ? (
+        <KitCheck
+          step={null}
+          kit={kit}
+          submit={t(old.kit === null ? 'kits.name' : 'kits.nameReplacing')}
+          working={t(old.kit === null ? 'kits.naming' : 'kits.replacing')}
+          check={engine.checkDrawnKit}
+          act={async () => {
+            await engine.nameKit(old.kit === null ? [] : [old.kit.author]);
+            setStep('done');
+          }}
+          onSeeAgain={() => setStep('kit')}
+        />
+      ) : (
+        <KitStep
+          step={null}
+          title={t(old.kit === null ? 'kits.make' : 'kits.replaceTitle', { old: mark })}
+          lead={t(old.kit === null ? 'kits.makeLead' : 'kits.replaceLead', { old: mark })}
+          warning={t('kits.void')}
+          failure={failure}
+          kit={kit}
+          practiceName={names.practice}
+          onChecked={() => setStep('check')}
+        >
+          <Button variant="quiet" onClick={leave}>
+            {t('kits.later')}
+          </Button>
+        </KitStep>
+      )}
+      {kit === null ? null : <KitPaper kit={kit} practiceName={names.practice} doctor={names.doctor} />}
+    </>
+  );
+}

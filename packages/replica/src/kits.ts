@@ -1,0 +1,97 @@
+import { type Bytes, bytesToHex, ownBytes } from '@serment/core/bytes';
+import { holdersOf } from '@serment/core/journal/checks';
+import type { GovernanceState } from '@serment/core/journal/governance-state';
+import { newSeed } from '@serment/core/keys/seed';
+import { seedToSigner } from '@serment/core/keys/signing';
+import { ReplicaError } from './error.ts';
+import { govern } from './governance-batch.ts';
+import { holderBody } from './key-bodies.ts';
+import { renewKeys } from './key-renewal.ts';
+import { type KitText, kitText } from './kit-text.ts';
+import { knownMember, otherHolder, revoke } from './members.ts';
+import type { Practice } from './practice.ts';
+
+/** A kit of this member that can be printed and read back. It opens nothing before it is named. */
+export class DrawnKit {
+  readonly printed: KitText;
+  readonly author: Bytes;
+  readonly #practice: Practice;
+  #seed: Bytes | null;
+
+  static async draw(practice: Practice): Promise<DrawnKit> {
+    const seed = newSeed(practice.random);
+    const { author } = await seedToSigner(seed);
+    return new DrawnKit(practice, seed, author);
+  }
+
+  private constructor(practice: Practice, seed: Bytes, author: Bytes) {
+    this.#practice = practice;
+    this.#seed = seed;
+    this.author = author;
+    this.printed = kitText(practice.practice, seed);
+  }
+
+  /**
+   * Names the kit and withdraws in the same request those that it replaces, so that there is never none; then changes
+   * every key that they could open what follows with. Called again after a cut, it goes on. Throws HOLDER_UNKNOWN when
+   * what is to be replaced is no kit of this member, CLOSED once it was forgotten, and what `govern` throws.
+   */
+  async name(replaced: readonly Bytes[]): Promise<void> {
+    const { keyring, mirror } = this.#practice;
+    if (this.#seed === null) throw new ReplicaError('CLOSED', 'This kit is on paper alone');
+    // A copy: `forget` overwrites the other, and a kit of zeros would be everybody's.
+    const seed = ownBytes(this.#seed);
+    await govern(this.#practice, async (batch) => {
+      if (!mirror.governance.authors.has(bytesToHex(this.author))) {
+        const { testValue } = this.printed;
+        await batch.add(keyring.signer, { kind: 'kit', testValue, ...(await this.#holder(seed)) });
+      }
+      for (const author of replaced) {
+        const kit = otherHolder(this.#practice, author);
+        if (kit.type !== 'kit' || kit.member !== bytesToHex(keyring.member))
+          throw new ReplicaError('HOLDER_UNKNOWN', 'Only a kit of the same member is replaced');
+        if (kit.revokedAt === null) await revoke(this.#practice, batch, kit);
+      }
+    });
+    if (replaced.length > 0) await renewKeys(this.#practice);
+  }
+
+  /** Overwrites what opens; the paper alone keeps it. */
+  forget(): void {
+    this.#seed?.fill(0);
+    this.#seed = null;
+  }
+
+  #holder(seed: Bytes) {
+    const { keyring, practice: scope } = this.#practice;
+    const { member, generation } = knownMember(this.#practice, bytesToHex(keyring.member));
+    return holderBody({ scope, member, generation, memberSeed: keyring.memberSeed(generation) }, seed);
+  }
+}
+
+/** A kit that served, in hexadecimal. */
+export interface UsedKit {
+  readonly author: string;
+  readonly member: string;
+}
+
+/** What is to be said of the kits before all is well. */
+export interface KitsStatus {
+  /** Whether some doctor's kit stands that is not withdrawn. */
+  readonly hasOne: boolean;
+  /** Kits that signed something, or read from the server, and were not withdrawn since. */
+  readonly used: readonly UsedKit[];
+}
+
+/** `hasRead` says whether the host traced that a kit, in hexadecimal, read something. */
+export function kitsStatus(governance: GovernanceState, hasRead: (author: string) => boolean): KitsStatus {
+  const kits = [...governance.members].flatMap(([member, { role }]) =>
+    holdersOf(governance, member).flatMap((holder) =>
+      holder.type === 'kit' ? [{ member, role, author: bytesToHex(holder.author), last: holder.last }] : [],
+    ),
+  );
+  return {
+    hasOne: kits.some(({ role }) => role === 'doctor'),
+    used: kits.flatMap(({ author, member, last }) => (last !== null || hasRead(author) ? [{ author, member }] : [])),
+  };
+}
