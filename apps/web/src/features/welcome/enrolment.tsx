@@ -12,8 +12,8 @@ import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 
 /**
- * `known`: the member has a password already, and this device may take it over without typing it. `served`: the practice
- * is open, and the kit is to be replaced.
+ * `known`: the member has a password already, and this device may take it over without typing it. `served`: the
+ * practice is open, and the kit is to be replaced.
  */
 type Step = 'kit' | 'known' | 'password' | 'phone' | 'served';
 
