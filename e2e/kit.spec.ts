@@ -66,7 +66,7 @@ for (const size of sizes)
   test.describe(`at ${size.width} px`, () => {
     test.use({ viewport: size });
 
-    test('a second kit leaves the first valid; a replaced one opens nothing; none is made before it was read back', async ({
+    test('a second kit leaves the first valid, a replaced one opens nothing, each is read back first', async ({
       page,
       browser,
       baseURL,
@@ -159,7 +159,7 @@ for (const size of sizes)
   test.describe(`at ${size.width} px`, () => {
     test.use({ viewport: size });
 
-    test('a device whose site data was cleared is the practice’s again by the kit, which everybody is told and which is then replaced', async ({
+    test('an erased device is the practice’s again by the kit; everybody is told, and the kit is replaced', async ({
       page,
       context,
       browser,

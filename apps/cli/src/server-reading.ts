@@ -4,7 +4,7 @@ import type { Transport } from '@serment/replica/transport';
 import { openReading, type Reading } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Opens a practice at its server with a kit, for reading. Throws what `openKitSession` throws, HOST_LIES and the like. */
+/** Opens a practice at its server with a kit, for reading. Throws what `openKitSession` throws, HOST_LIES and such. */
 export async function withServerReading<Result>(
   options: { transport: Transport; kitText: string; terminal: Terminal },
   use: (source: Reading) => Promise<Result>,

@@ -69,7 +69,7 @@ test('an import by a kit that opens nothing adds nothing, and says which it is',
   }
 });
 
-test('a copy opens without a server with the kit that is valid, and refuses the others as the server does', async () => {
+test('a copy opens without a server with the valid kit, and refuses the others as the server does', async () => {
   await server?.stop();
   server = null;
   await done(['open', at('copy'), '--kit', at('valid.txt'), '--out', at('opened')]);

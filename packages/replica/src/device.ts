@@ -92,7 +92,7 @@ export async function findPractice(
   return { practice, seed: kit.seed };
 }
 
-/** Opens a session for a kit at its practice's server. Throws what `findPractice` throws, KIT_WITHDRAWN, KIT_UNKNOWN. */
+/** Opens a kit's session at its practice's server. Throws what `findPractice` throws, KIT_WITHDRAWN, KIT_UNKNOWN. */
 export async function openKitSession(
   options: Pick<KitOptions, 'transport' | 'kitText'>,
 ): Promise<{ practice: Bytes; seed: Bytes }> {
@@ -106,8 +106,8 @@ export async function openKitSession(
 }
 
 /**
- * Makes this device one of the kit's member, by the kit's signature: every member can see it. `kit` is the kit's author,
- * for its replacement: it has served. Throws what `openKitSession` throws, HOST_LIES and the like.
+ * Makes this device one of the kit's member, by the kit's signature: every member can see it. `kit` is the kit's
+ * author, for its replacement: it has served. Throws what `openKitSession` throws, HOST_LIES and the like.
  */
 export async function enrolByKit(
   options: KitOptions & { readonly label: DeviceLabel; readonly onProgress?: (done: number, total: number) => void },

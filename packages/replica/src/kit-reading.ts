@@ -114,7 +114,7 @@ export function kitRefusal(error: unknown, seed: Uint8Array): unknown {
   if (error.code === 'HOLDER_UNKNOWN' || error.code === 'SESSION_REFUSED')
     return new ReplicaError('KIT_UNKNOWN', 'This practice never named this kit', {
       ...details,
-      hint: 'Its sheet was printed and given up, or this copy is from before it was made. Use another kit of the practice.',
+      hint: 'Its sheet was printed and given up, or this copy is from before it. Use another kit of the practice.',
     });
   return error;
 }

@@ -56,7 +56,7 @@ it('an erased device joins the password by the kit, whatever keys were changed s
   assert.equal(await first.sealToNewestKey(), false, 'the kit has done it');
 });
 
-it('a device enrolled by a kit that is newer than the change joins the password once another one was open', async () => {
+it('a device enrolled by a kit newer than the change joins the password once another one was open', async () => {
   const made = await createTestPractice(server.url);
   const doctor = await open(made, made.seed);
   const transport = new Transport({ baseUrl: made.url });

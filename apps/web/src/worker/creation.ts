@@ -34,7 +34,7 @@ export class Creation {
     this.kit = kit;
   }
 
-  /** Sends the practice to the host, once; after a failure it can be tried again. Throws KIT_UNREAD before the check. */
+  /** Sends the practice to the host, once; after a failure it is tried again. Throws KIT_UNREAD before the check. */
   commit(): Promise<Enrolled> {
     this.kit.requireRead();
     this.#committed ??= this.#made.commit().catch((error: unknown) => {

@@ -292,7 +292,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     for (const listener of this.#windows.values()) listener(event);
   }
 
-  /** Whoever is enrolled next has only the newest key: the account's secret is sealed to it, now or when next opened. */
+  /** Whoever is enrolled next has only the newest key: the account's secret is sealed to it, now or at next opening. */
   protected async keysChanged(): Promise<void> {
     await this.#open?.device.sealToNewestKey().catch(() => undefined);
   }

@@ -245,8 +245,8 @@ export class OpenDevice {
 }
 
 /**
- * Seals the account's secret to the member's newest key, once a device or a kit was revoked and the key changed: what is
- * enrolled from then on has no older one. True when there was something to do, and this holder has both keys.
+ * Seals the account's secret to the member's newest key, once a device or a kit was revoked and the key changed: what
+ * is enrolled from then on has no older one. True when there was something to do, and this holder has both keys.
  */
 export async function sealToNewestKey({
   transport,
