@@ -61,7 +61,7 @@ const maxAnswerBytes = 67_108_864;
 /** The server says something every 15 seconds: a line that is silent for three times that is dead. */
 const eventSilenceMs = 45_000;
 
-/** HTTP of docs/format/wire.md. Every method throws UNREACHABLE, SERVER_REFUSED, SERVER_FAILED, SESSION_REFUSED or ANSWER_INVALID. */
+/** HTTP of docs/format/wire.md. Every method throws UNREACHABLE, SERVER_REFUSED, SERVER_FAILED, SESSION_REFUSED, SESSION_CLOSED or ANSWER_INVALID. */
 export class Transport {
   readonly baseUrl: string;
   readonly #fetch: typeof globalThis.fetch;
@@ -321,6 +321,7 @@ interface Sending {
 const ownCodes = {
   DRAFT_STALE: 'DRAFT_STALE',
   VAULT_RESTORED: 'VAULT_RESTORED',
+  SESSION_CLOSED: 'SESSION_CLOSED',
   AUTHOR_REVOKED: 'HOLDER_REVOKED',
   PASSWORD_WRONG: 'PASSWORD_WRONG',
   CODE_WRONG: 'CODE_WRONG',

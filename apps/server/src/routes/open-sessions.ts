@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { refuseStanding } from '@serment/core/journal/standing';
-import { encodeClosedSessions, encodeOpenSessions } from '@serment/core/wire/session';
+import { encodeOpenSessions } from '@serment/core/wire/session';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';
@@ -12,11 +12,13 @@ const path = '/api/account/sessions';
 
 /** Where a member is open now, and closing it from elsewhere. Of other members' sessions nothing is told. */
 export function addOpenSessionRoutes(app: FastifyInstance, { store, clock }: AppContext, { entrance }: SignIn): void {
-  /** Whatever opened a session of the caller's member, of any time. */
+  /** What the caller's member may have a session of, once it is freed if it is stopped now. */
   const sessionsOf = async (caller: Caller) => {
     const { practice, member } = memberOf(caller);
     const governance = await store.governance(practice);
-    const own = [...(governance?.authors.values() ?? [])].filter((author) => author.member === member);
+    const own = [...(governance?.authors.values() ?? [])].filter(
+      (author) => author.member === member && author.revokedAt === null,
+    );
     return { practice, member: hexToBytes(member), authors: own.map(({ author }) => author), governance };
   };
   const trace = async (owner: { practice: Bytes; member: Bytes }, authors: readonly Bytes[]): Promise<void> => {
@@ -46,7 +48,7 @@ export function addOpenSessionRoutes(app: FastifyInstance, { store, clock }: App
     const owner = await sessionsOf(caller);
     const closed = await store.sessions.close(owner, { allBut: caller.token });
     await trace(owner, closed);
-    return sendCbor(reply, encodeClosedSessions(closed.length));
+    return reply.code(204).send();
   });
 
   app.delete(`${path}/:session`, { config: { session: true } }, async (request, reply) => {

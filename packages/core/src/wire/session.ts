@@ -100,14 +100,3 @@ export function parseOpenSessions(bytes: Uint8Array): OpenSession[] {
   const [sessions] = parseBody(bytes, listOf(shape, maxSessionsTold));
   return sessions.map(([session, author, opened, used, isThis]) => ({ session, author, opened, used, isThis }));
 }
-
-/** How many sessions were closed. */
-export function encodeClosedSessions(closed: number): Bytes {
-  return encodeCanonical([wireFormat, closed]);
-}
-
-/** Throws WIRE_INVALID. */
-export function parseClosedSessions(bytes: Uint8Array): number {
-  const [closed] = parseBody(bytes, count);
-  return closed;
-}
