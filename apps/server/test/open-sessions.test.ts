@@ -16,7 +16,7 @@ let app: FastifyInstance;
 let url: string;
 let practice: TestPractice;
 let colleague: TestMember;
-let now = 1_900_000_000_000;
+const now = 1_900_000_000_000;
 const path = '/api/account/sessions';
 before(async () => {
   vault = await openTestVault();

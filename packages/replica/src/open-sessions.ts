@@ -10,7 +10,7 @@ export interface SessionView {
   /** Names it, in hexadecimal, as `author`, whose device, kit or other holder opened it. */
   readonly session: string;
   readonly author: string;
-  /** As in `HolderView`; null for a holder that this device does not know yet. */
+  /** As in `HolderView`, but `kit` for a kit; null for a holder that this device does not know yet. */
   readonly label: string | null;
   readonly name: string | null;
   /** The host's clock, ms, as `usedAt`. */
@@ -27,7 +27,8 @@ export async function openSessions(practice: Practice): Promise<SessionView[]> {
   const views: SessionView[] = [];
   for (const { session, author, opened, used, isThis } of parseAnswer(answer, parseOpenSessions)) {
     const device = bytesToHex(author);
-    const label = practice.mirror.governance.authors.get(device)?.label ?? null;
+    const holder = practice.mirror.governance.authors.get(device);
+    const label = holder?.type === 'kit' ? 'kit' : (holder?.label ?? null);
     const name = await deviceName(practice, device);
     const times = { openedAt: opened, usedAt: used };
     views.push({ session: bytesToHex(session), author: device, label, name, ...times, isThis });

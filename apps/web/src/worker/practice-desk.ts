@@ -1,5 +1,6 @@
-import { hexToBytes } from '@serment/core/bytes';
+import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { acknowledgeRestore } from '@serment/replica/device';
+import { deviceName, nameDevice } from '@serment/replica/device-names';
 import type { PatientRow } from '@serment/replica/directory';
 import {
   cancelInvitation,
@@ -10,6 +11,7 @@ import {
   type Term,
   unfreezeDevice,
 } from '@serment/replica/members';
+import { closeOtherSessions, closeSession, openSessions } from '@serment/replica/open-sessions';
 import type { Practice } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
 import { fileView } from '../file-view/file-view.ts';
@@ -140,6 +142,28 @@ export abstract class PracticeDesk implements PracticeApi {
 
   setFrozen(author: string, isFrozen: boolean): Promise<void> {
     return (isFrozen ? freezeDevice : unfreezeDevice)(this.practice(), hexToBytes(author));
+  }
+
+  async deviceName() {
+    const practice = this.practice();
+    return deviceName(practice, bytesToHex(practice.keyring.signer.author));
+  }
+
+  nameDevice(name: string, author?: string): Promise<void> {
+    const practice = this.practice();
+    return nameDevice(practice, author === undefined ? practice.keyring.signer.author : hexToBytes(author), name);
+  }
+
+  async openSessions() {
+    return openSessions(this.practice());
+  }
+
+  closeSession(session: string): Promise<boolean> {
+    return closeSession(this.practice(), session);
+  }
+
+  closeOtherSessions(): Promise<void> {
+    return closeOtherSessions(this.practice());
   }
 
   revokeDevice(author: string): Promise<void> {

@@ -5,6 +5,7 @@ import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { EnrolledMember } from '../../worker/protocol.ts';
+import { useProposedName } from '../members/platform.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { KitInput } from './kit-input.tsx';
 import { PasswordStep } from './password-step.tsx';
@@ -18,13 +19,14 @@ type Step = 'kit' | 'known' | 'password' | 'phone';
 export function Enrolment({ onBack, onDone }: { readonly onBack: () => void; readonly onDone: () => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
+  const proposedName = useProposedName();
   const [kitText, setKitText] = useState('');
   const [step, setStep] = useState<Step>('kit');
   const [member, setMember] = useState<EnrolledMember>({ hasPassword: false, hasFactor: false });
   const { isBusy, error, run } = useAttempt();
   const failure = <Failure error={error} />;
   const enter = async () => {
-    await engine.enter();
+    await engine.enter(proposedName);
     onDone();
   };
   if (step === 'phone') return <SecondFactorStep step={null} number="" onConfirmed={enter} />;
