@@ -94,16 +94,19 @@ export class Transport {
   }
 
   /**
-   * Opens a session by the author's signature. It is renewed by itself when the server forgets it, and opened at the next
-   * request when the server cannot be reached now.
+   * Opens a session by the author's signature; one that was open here ends. It is renewed by itself when the server
+   * forgets it, and opened at the next request when the server cannot be reached now.
    */
   async openSession(practice: Bytes, signer: Signer): Promise<void> {
+    // Nobody waits for it: what is left behind is no reason not to enter.
+    this.closeSession().catch(() => undefined);
     this.#session = { practice, signer, token: null };
     this.#opening = null;
     await this.#renew();
   }
 
   async closeSession(): Promise<void> {
+    // Sent with the token that is given up: it is read before anything is waited for.
     const closing = this.#session?.token == null ? null : this.#attempt('DELETE', '/api/sessions', null, {});
     this.#session = null;
     await (await closing)?.body?.cancel();
