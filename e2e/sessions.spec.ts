@@ -43,6 +43,7 @@ test('a session left open elsewhere is closed, locks there with a sentence, and 
   const context = await browser.newContext({ baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
   const other = await context.newPage();
   await enrol(other, kit, null);
+  await other.getByRole('option', { name: /LENOIR Alice/ }).waitFor({ timeout: 20_000 });
   await rename(other, 'Poste de l’accueil');
   await other.keyboard.press('Alt+p');
   await other.getByRole('option', { name: /LENOIR Alice/ }).click();
