@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Serment } from './harness/serment.ts';
-import { creation, forgetDay, invite, join, openMembers, openWays, typeLocalCode, unlock } from './steps.ts';
+import { creation, enrol, forgetDay, invite, join, openMembers, openWays, typeLocalCode, unlock } from './steps.ts';
 
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
@@ -9,6 +9,9 @@ let screenSize: ReturnType<Page['viewportSize']> = null;
 const password = 'quatre tilleuls au printemps';
 /** Whose browser stops the one that is pictured. */
 let colleague: Page | null = null;
+let kit = '';
+/** Another device of the member that is pictured. */
+let second: Page | null = null;
 
 export const screens: readonly Screen[] = [
   {
@@ -50,7 +53,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await page.emulateMedia({ media: 'screen' });
       if (screenSize !== null) await page.setViewportSize(screenSize);
-      await creation.readKit(page);
+      kit = await creation.readKit(page);
       await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
     },
   },
@@ -97,8 +100,37 @@ export const screens: readonly Screen[] = [
   },
   { name: 'acces', open: (page) => openWays(page) },
   {
+    name: 'acces-nom',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Renommer' }).click();
+      await page.getByRole('dialog').getByLabel('Nom', { exact: true }).fill('Ordinateur du cabinet');
+    },
+  },
+  {
+    name: 'acces-sessions',
+    open: async (page, serment) => {
+      await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
+      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+      second = (await context?.newPage()) ?? null;
+      if (second !== null) await enrol(second, kit, null, serment.url);
+      await page.getByRole('button', { name: 'Fermer toutes les autres' }).scrollIntoViewIfNeeded({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'session-fermee',
+    open: async (page) => {
+      await second?.getByRole('option').first().waitFor({ timeout: 20_000 });
+      if (second !== null) await openWays(second);
+      await second?.getByRole('button', { name: 'Fermer toutes les autres' }).click();
+      await page.getByRole('heading', { name: 'La session de cet appareil a été fermée' }).waitFor();
+      await second?.context().close();
+    },
+  },
+  {
     name: 'acces-application',
     open: async (page) => {
+      await page.getByRole('button', { name: 'Déverrouiller' }).click();
+      await unlock(page, password);
       const row = page.locator('.ways-row', { has: page.getByText('Application d’authentification', { exact: true }) });
       await row.getByRole('button', { name: 'Ajouter' }).click();
       await page.locator('.secret').waitFor();
