@@ -13,6 +13,8 @@ let kit = '';
 /** Another device of the member that is pictured. */
 let second: Page | null = null;
 
+const ofSophie = (page: Page) => page.getByRole('region', { name: 'Sophie Lambert' });
+
 export const screens: readonly Screen[] = [
   {
     name: 'bienvenue',
@@ -113,7 +115,8 @@ export const screens: readonly Screen[] = [
       const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
       second = (await context?.newPage()) ?? null;
       if (second !== null) await enrol(second, kit, null, serment.url);
-      await page.getByRole('button', { name: 'Fermer toutes les autres' }).scrollIntoViewIfNeeded({ timeout: 30_000 });
+      await page.getByRole('button', { name: 'Fermer Ordinateur Linux' }).waitFor({ timeout: 30_000 });
+      await page.getByText('mieux vaut le geler').scrollIntoViewIfNeeded();
     },
   },
   {
@@ -192,7 +195,9 @@ export const screens: readonly Screen[] = [
       colleague = (await context?.newPage()) ?? null;
       if (colleague !== null) await join(colleague, invited, password);
       await openMembers(page);
-      await page.getByRole('button', { name: /^Geler/ }).waitFor({ timeout: 20_000 });
+      await ofSophie(page)
+        .getByRole('button', { name: /^Geler/ })
+        .waitFor({ timeout: 20_000 });
     },
   },
   {
@@ -208,7 +213,9 @@ export const screens: readonly Screen[] = [
     name: 'membres-revocation',
     open: async (page) => {
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: /^Révoquer/ }).click();
+      await ofSophie(page)
+        .getByRole('button', { name: /^Révoquer/ })
+        .click();
       await page.getByText('a pu être gardé', { exact: false }).waitFor();
     },
   },
@@ -225,7 +232,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       if (colleague !== null) {
         await openMembers(colleague);
-        await colleague.getByRole('button', { name: /^Geler/ }).click();
+        await colleague.getByRole('button', { name: 'Geler Ordinateur du cabinet' }).click();
       }
       await page.getByRole('heading', { name: 'Cet appareil a été gelé' }).waitFor({ timeout: 40_000 });
       await colleague?.context().close();

@@ -557,7 +557,7 @@ export const en: Catalogue = {
     closed: 'The session of “{{device}}” is closed. What was typed there stays sealed there, until it is unlocked.',
     closedOthers: 'All the other sessions are closed.',
     gone: 'The session of “{{device}}” was closed already.',
-    instead: 'Whoever can unlock the device opens it again. If it is lost or suspect, freeze it in',
+    instead: 'Whoever can unlock the device opens it again. If it is lost or suspect, better freeze it in',
   },
   demo: {
     title: 'Preparing the demonstration',

@@ -564,7 +564,7 @@ export const fr = {
     closed: 'La session de « {{device}} » est fermée. Ce qui y était tapé y reste scellé, jusqu’au déverrouillage.',
     closedOthers: 'Toutes les autres sessions sont fermées.',
     gone: 'La session de « {{device}} » était déjà fermée.',
-    instead: 'Qui sait déverrouiller l’appareil le rouvre. S’il est perdu ou suspect, gelez-le dans',
+    instead: 'Qui sait déverrouiller l’appareil le rouvre. S’il est perdu ou suspect, mieux vaut le geler dans',
   },
   demo: {
     title: 'La démonstration se prépare',

@@ -7,6 +7,7 @@ import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useProposedName } from './platform.ts';
+import './members.css';
 
 interface DeviceNameSheetProps {
   /** In hexadecimal; null for this one, which a name is proposed for. */
