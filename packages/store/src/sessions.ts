@@ -60,6 +60,8 @@ const maxCached = 10_000;
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #cache = new Map<string, Cached>();
+  /** Grows when sessions were closed or ended here: what was read before that is not kept. */
+  #changes = 0;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -118,6 +120,7 @@ export class Sessions {
       this.#cache.set(name, { ...cached, used: now });
       return cached.owner.expires > now ? cached.owner : null;
     }
+    const changes = this.#changes;
     const [row] = await byValue(
       database,
       'token_hash',
@@ -133,7 +136,7 @@ export class Sessions {
     if (used + usedMs <= now) await this.#noteUse(owner.practice, hash).catch(() => undefined);
     if (this.#cache.size >= maxCached) this.#cache.clear();
     const until = now + (this.#options.isShared ? sharedCachedMs : cachedMs);
-    this.#cache.set(name, { owner, until, used: now });
+    if (changes === this.#changes) this.#cache.set(name, { owner, until, used: now });
     return owner;
   }
 
@@ -177,12 +180,14 @@ export class Sessions {
           AND ${'session' in which ? sql`token_hash = ${which.session}` : sql`token_hash <> ${hashOf(which.allBut)}`}
         RETURNING token_hash AS session, author`,
     );
+    this.#changes += 1;
     for (const { session } of closed) this.#cache.delete(bytesToHex(session));
     return closed.map(({ author }) => author);
   }
 
   /** Looks at a practice's sessions again before they serve: another instance wrote in its journal. */
   recheck(practice: Bytes): void {
+    this.#changes += 1;
     for (const [name, cached] of this.#cache)
       if (equalBytes(cached.owner.practice, practice)) this.#cache.set(name, { ...cached, until: 0 });
   }
@@ -190,12 +195,13 @@ export class Sessions {
   /** Ends a session. Its row stays until its nonce could not serve again anyway. */
   async end(practice: Bytes, token: Bytes): Promise<void> {
     const hash = hashOf(token);
-    this.#cache.delete(bytesToHex(hash));
     await inPractice(
       this.#options.database,
       practice,
       (sql) => sql`UPDATE serment.sessions SET expires = 0 WHERE practice = ${practice} AND token_hash = ${hash}`,
     );
+    this.#changes += 1;
+    this.#cache.delete(bytesToHex(hash));
   }
 
   /** Forgets sessions that ended, save those whose nonce is not past yet. */
