@@ -162,7 +162,9 @@ describe('closing', () => {
     assert.equal((await store.head(practice.practice))?.size, before + 1);
   });
 
-  it('ends the line of events of that session, and no other', async () => {
+  it('ends the line of events of that session, and no other', { timeout: 30_000 }, async (t) => {
+    // No beat comes: the closing itself ends the line.
+    t.mock.timers.enable({ apis: ['setInterval'] });
     const [here, there] = [await signIn(app, practice), await signIn(app, practice)];
     const lineOf = async (token: Bytes) => {
       const headers = { authorization: `Bearer ${bytesToHex(token)}` };
@@ -174,7 +176,7 @@ describe('closing', () => {
     await Promise.all([own.read(), other.read()]);
     assert.equal((await close(here, nameOf(there))).status, 204);
     // What came before the end is read; nothing but the end is waited for.
-    for (let read = await other.read(); !read.done; read = await other.read());
+    for (let read = await other.read(); !read.done; ) read = await other.read();
     assert.equal((await status(there)).code, 'SESSION_CLOSED');
     const news = await own.read();
     assert.equal(news.done, false);
