@@ -25,6 +25,11 @@ let colleague: Page | null = null;
 let newcomer: Page | null = null;
 /** The second kit that was made. */
 let secondKit = '';
+let kit = '';
+/** Another device of the member that is pictured. */
+let second: Page | null = null;
+
+const ofSophie = (page: Page) => page.getByRole('region', { name: 'Sophie Lambert' });
 
 export const screens: readonly Screen[] = [
   {
@@ -74,7 +79,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await page.emulateMedia({ media: 'screen' });
       if (screenSize !== null) await page.setViewportSize(screenSize);
-      await creation.readKit(page);
+      kit = await creation.readKit(page);
       await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
     },
   },
@@ -146,9 +151,39 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: 'acces-application',
+    name: 'acces-nom',
     open: async (page) => {
       await page.getByRole('link', { name: 'Mes façons d’entrer' }).click();
+      await page.getByRole('button', { name: 'Renommer' }).click();
+      await page.getByRole('dialog').getByLabel('Nom', { exact: true }).fill('Ordinateur du cabinet');
+    },
+  },
+  {
+    name: 'acces-sessions',
+    open: async (page, serment) => {
+      await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
+      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+      second = (await context?.newPage()) ?? null;
+      if (second !== null) await enrol(second, kit, null, serment.url);
+      await page.getByRole('button', { name: 'Fermer Ordinateur Linux' }).waitFor({ timeout: 30_000 });
+      await page.getByText('mieux vaut le geler').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'session-fermee',
+    open: async (page) => {
+      await second?.getByRole('option').first().waitFor({ timeout: 20_000 });
+      if (second !== null) await openWays(second);
+      await second?.getByRole('button', { name: 'Fermer toutes les autres' }).click();
+      await page.getByRole('heading', { name: 'La session de cet appareil a été fermée' }).waitFor();
+      await second?.context().close();
+    },
+  },
+  {
+    name: 'acces-application',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Déverrouiller' }).click();
+      await unlock(page, password);
       const row = page.locator('.ways-row', { has: page.getByText('Application d’authentification', { exact: true }) });
       await row.getByRole('button', { name: 'Ajouter' }).click();
       await page.locator('.secret').waitFor();
@@ -210,7 +245,9 @@ export const screens: readonly Screen[] = [
       colleague = (await context?.newPage()) ?? null;
       if (colleague !== null) await join(colleague, invited, password);
       await openMembers(page);
-      await page.getByRole('button', { name: /^Geler/ }).waitFor({ timeout: 20_000 });
+      await ofSophie(page)
+        .getByRole('button', { name: /^Geler/ })
+        .waitFor({ timeout: 20_000 });
     },
   },
   {
@@ -226,7 +263,9 @@ export const screens: readonly Screen[] = [
     name: 'membres-revocation',
     open: async (page) => {
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: /^Révoquer/ }).click();
+      await ofSophie(page)
+        .getByRole('button', { name: /^Révoquer/ })
+        .click();
       await page.getByText('a pu être gardé', { exact: false }).waitFor();
     },
   },
@@ -307,11 +346,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       if (colleague !== null) {
         await openMembers(colleague);
-        // The doctor's first device: the kit added another.
-        await colleague
-          .getByRole('button', { name: /^Geler/ })
-          .first()
-          .click();
+        await colleague.getByRole('button', { name: 'Geler Ordinateur du cabinet' }).click();
       }
       await page.getByRole('heading', { name: 'Cet appareil a été gelé' }).waitFor({ timeout: 40_000 });
       await colleague?.context().close();

@@ -144,6 +144,17 @@ const samples: readonly Sample[] = [
   { name: 'a newcomer', message: 'opener standing', items: ['open', revealed] },
   { name: 'cancelled', message: 'opener standing', items: ['cancelled', revealed] },
   { name: 'two codes', message: 'enrolment ending', items: ['different'] },
+  {
+    name: 'two open sessions, of which one asks',
+    message: 'open sessions',
+    items: [
+      [
+        [bytes(32), bytes(32, 9), 1_790_000_000_000, 1_790_000_060_000, false],
+        [bytes(32, 5), bytes(32, 9), 1_790_000_030_000, 1_790_000_090_000, true],
+      ],
+    ],
+  },
+  { name: 'no open session', message: 'open sessions', items: [[]] },
 ];
 
 const own: readonly Sample[] = [
@@ -198,6 +209,21 @@ const own: readonly Sample[] = [
   { name: 'newcomer without its proof', message: 'opener standing', items: ['open', revealed.slice(0, 3)] },
   { name: 'state that nobody knows', message: 'opener standing', items: ['asked', null] },
   { name: 'ending that is none', message: 'enrolment ending', items: ['added'] },
+  { name: 'open session of four items', message: 'open sessions', items: [[[bytes(32), bytes(32), 1, 1]]] },
+  { name: 'open session of six items', message: 'open sessions', items: [[[bytes(32), bytes(32), 1, 1, true, null]]] },
+  { name: 'open session named by 31 bytes', message: 'open sessions', items: [[[bytes(31), bytes(32), 1, 1, true]]] },
+  { name: 'open session of no author', message: 'open sessions', items: [[[bytes(32), null, 1, 1, true]]] },
+  {
+    name: 'open session used before all time',
+    message: 'open sessions',
+    items: [[[bytes(32), bytes(32), 1, -1, true]]],
+  },
+  { name: 'open session that may be this one', message: 'open sessions', items: [[[bytes(32), bytes(32), 1, 1, 1]]] },
+  {
+    name: 'more than 256 open sessions',
+    message: 'open sessions',
+    items: [Array.from({ length: 257 }, () => [bytes(32), bytes(32), 1, 1, false])],
+  },
   { name: 'number over 64 characters', message: 'phone request', items: ['0'.repeat(65), 'fr'] },
 ];
 

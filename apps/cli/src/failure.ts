@@ -135,6 +135,7 @@ const sayings: Readonly<
     hint: 'See the server’s log, then run the command again.',
   },
   SESSION_REFUSED: { hint: 'Use a kit of this practice that no member has revoked.' },
+  SESSION_CLOSED: { hint: 'Its member closed it from another device: run the command again to go on.' },
   PRACTICE_INCOMPLETE: { safe: 'Its kit is kept; no other practice was touched' },
   COPY_PRACTICE_UNKNOWN: { hint: 'Give the copy of the practice that the kit belongs to.' },
 };

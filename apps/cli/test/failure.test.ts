@@ -13,6 +13,7 @@ const cases: readonly (readonly [string, number])[] = [
   ['HOST_LIES', 5],
   ['COPY_DAMAGED', 5],
   ['VAULT_RESTORED', 1],
+  ['SESSION_CLOSED', 1],
 ];
 
 for (const [code, exit] of cases)

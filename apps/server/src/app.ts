@@ -12,6 +12,7 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addIdentityRoutes } from './routes/identity.ts';
 import { addIdentityAccountRoutes } from './routes/identity-accounts.ts';
 import { addLoginRoutes } from './routes/login.ts';
+import { addOpenSessionRoutes } from './routes/open-sessions.ts';
 import { addPinRoutes } from './routes/pins.ts';
 import { addPracticeRoutes } from './routes/practices.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
@@ -70,6 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addDocumentRoutes(app, context);
   addDraftRoutes(app, context);
   addAccountRoutes(app, context, signIn);
+  addOpenSessionRoutes(app, context, signIn);
   addFactorRoutes(app, context, signIn);
   addLoginRoutes(app, context, signIn);
   addPinRoutes(app, context, signIn);

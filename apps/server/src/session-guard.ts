@@ -44,8 +44,8 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /**
- * Who asks. Throws SESSION_REQUIRED, and what `requireStanding` throws once its author may not act any more: the
- * session is then ended.
+ * Who asks. Throws SESSION_REQUIRED, SESSION_CLOSED, and what `requireStanding` throws once its author may not act any
+ * more: the session is then ended.
  */
 export async function requireSession({ store, clock }: SessionContext, request: FastifyRequest): Promise<Caller> {
   const token = tokenOf(request);

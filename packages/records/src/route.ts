@@ -53,13 +53,16 @@ const appointmentFields = new Set([
   'participant',
 ]);
 
+/** All that a record of a practice's own device may say: who reads the directory reads it. Any other Device is care's. */
+const ownDeviceFields = new Set(['resourceType', 'id', 'deviceName', 'owner']);
+
 /**
  * Compartment and stream of a new record. A record keeps the stream it was first written to, whatever its dates become:
  * versions of one record in two streams would never meet.
  */
 export function routeOf(resource: JsonObject, link: PatientLink): Route {
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : '';
-  if (directoryTypes.has(type)) return { compartment: 'admin', stream: 'directory' };
+  if (directoryTypes.has(type) || isOwnDevice(resource)) return { compartment: 'admin', stream: 'directory' };
   const agenda = own(agendaDates, type);
   if (agenda !== undefined && !isClinicalAppointment(resource))
     return { compartment: 'admin', stream: `agenda/${dateAt(resource, agenda, 7) ?? 'undated'}` };
@@ -78,6 +81,13 @@ export function patientStream(patient: string): string {
 /** True when an appointment says more than a desk may read. */
 export function isClinicalAppointment(resource: JsonObject): boolean {
   return resource.resourceType === 'Appointment' && Object.keys(resource).some((key) => !appointmentFields.has(key));
+}
+
+/** True for a device that members work on: named by its author, it says whose it is and what it is called. */
+function isOwnDevice(resource: JsonObject): boolean {
+  if (resource.resourceType !== 'Device') return false;
+  const isAuthor = typeof resource.id === 'string' && /^[0-9a-f]{64}$/.test(resource.id);
+  return isAuthor && Object.keys(resource).every((key) => ownDeviceFields.has(key));
 }
 
 function dateAt(resource: JsonObject, paths: readonly string[], length: 4 | 7): string | null {

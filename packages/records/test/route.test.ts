@@ -22,6 +22,22 @@ test('people and places are in the directory', () => {
     assert.equal(route({ resourceType }), 'admin directory');
 });
 
+test('a device of the practice is in the directory, and a patient’s is not', () => {
+  const own = { resourceType: 'Device', id: 'ab'.repeat(32), deviceName: [], owner: {} };
+  assert.equal(route(own, { kind: 'none' }), 'admin directory');
+  const others = [
+    { ...own, id: 'pacemaker' },
+    { ...own, id: 'AB'.repeat(32) },
+    { ...own, id: 'ab'.repeat(31) },
+    { ...own, patient: { reference: 'Patient/p.1' } },
+    { ...own, note: [] },
+    { ...own, type: {} },
+    { ...own, id: 7 },
+    { resourceType: 'Device' },
+  ] as JsonObject[];
+  for (const device of others) assert.equal(route(device, { kind: 'none' }), 'clinical practice');
+});
+
 test('the agenda goes by month, the ledger by year', () => {
   assert.equal(route({ resourceType: 'Appointment', start: '2026-11-23T14:05:00+01:00' }), 'admin agenda/2026-11');
   assert.equal(route({ resourceType: 'Slot', start: '2026-01-01T00:00:00Z' }), 'admin agenda/2026-01');

@@ -138,6 +138,11 @@ export class DirectoryKeeper {
     return { stream: this.stream, currentOf };
   }
 
+  /** Names, in hexadecimal, of the current versions of a record; none when it is not known. */
+  versionsOf(id: string): string[] {
+    return (this.#held.get(id)?.current ?? []).map(([version]) => version);
+  }
+
   /** JSON text of a record that is no patient. */
   contentOf(id: string): string | null {
     return this.#held.get(id)?.content ?? null;

@@ -83,6 +83,15 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
 
 export type { PracticeEvent, PracticeStatus, SaveRequest };
 
+export interface DirectoryRecord {
+  /** Of the version that came last. */
+  readonly content: string;
+  /** Names of the current versions, in hexadecimal. */
+  readonly versions: readonly string[];
+  /** Numbers of the entries that hold them, ascending: the last one holds the content. */
+  readonly currentOf: readonly number[];
+}
+
 const opensWithout: ReadonlySet<string> = new Set([
   'UNREACHABLE',
   'SERVER_FAILED',
@@ -369,6 +378,14 @@ export class Practice {
 
   memberName(member: string): string | null {
     return this.#nameOf(`Practitioner/${member}`);
+  }
+
+  /** A record of the directory that is no patient: its JSON text, its current versions, and the entries that hold them. */
+  directoryRecord(id: string): DirectoryRecord | null {
+    const content = this.#directory?.contentOf(id) ?? null;
+    if (this.#directory === null || content === null) return null;
+    const { currentOf } = this.#directory.placesOf(id);
+    return { content, versions: this.#directory.versionsOf(id), currentOf };
   }
 
   /** Ids and JSON texts of the directory's records that are no patient. */

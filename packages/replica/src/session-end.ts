@@ -1,8 +1,8 @@
 import type { CodedError } from '@serment/core/error';
 
-/** Why the host serves a holder no more; `from` and `until` are those of its member's term, ms. */
+/** Why the host serves a holder no more, or, when it was closed, not in this session; `from` and `until` are those of its member's term, ms. */
 export type SessionEnd =
-  | { readonly why: 'revoked' | 'frozen' }
+  | { readonly why: 'revoked' | 'frozen' | 'closed' }
   | { readonly why: 'early'; readonly from: number }
   | { readonly why: 'over'; readonly until: number | null };
 
@@ -11,6 +11,7 @@ export type SessionEnd =
  * `nowMs`: the host's clock judged, and this device's may be wrong.
  */
 export function sessionEndOf({ code, fields }: CodedError, nowMs: number): SessionEnd | null {
+  if (code === 'SESSION_CLOSED') return { why: 'closed' };
   if (code === 'HOLDER_REVOKED') return { why: 'revoked' };
   if (code === 'HOLDER_FROZEN' || fields.server === 'AUTHOR_FROZEN') return { why: 'frozen' };
   if (fields.server !== 'TERM_OUTSIDE') return null;

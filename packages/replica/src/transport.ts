@@ -61,7 +61,7 @@ const maxAnswerBytes = 67_108_864;
 /** The server says something every 15 seconds: a line that is silent for three times that is dead. */
 const eventSilenceMs = 45_000;
 
-/** HTTP of docs/format/wire.md. Every method throws UNREACHABLE, SERVER_REFUSED, SERVER_FAILED, SESSION_REFUSED or ANSWER_INVALID. */
+/** HTTP of docs/format/wire.md. Every method throws UNREACHABLE, SERVER_REFUSED, SERVER_FAILED, SESSION_REFUSED, SESSION_CLOSED or ANSWER_INVALID. */
 export class Transport {
   readonly baseUrl: string;
   readonly #fetch: typeof globalThis.fetch;
@@ -94,16 +94,19 @@ export class Transport {
   }
 
   /**
-   * Opens a session by the author's signature. It is renewed by itself when the server forgets it, and opened at the next
-   * request when the server cannot be reached now.
+   * Opens a session by the author's signature; one that was open here ends. It is renewed by itself when the server
+   * forgets it, and opened at the next request when the server cannot be reached now.
    */
   async openSession(practice: Bytes, signer: Signer): Promise<void> {
+    // Nobody waits for it: what is left behind is no reason not to enter.
+    this.closeSession().catch(() => undefined);
     this.#session = { practice, signer, token: null };
     this.#opening = null;
     await this.#renew();
   }
 
   async closeSession(): Promise<void> {
+    // Sent with the token that is given up: it is read before anything is waited for.
     const closing = this.#session?.token == null ? null : this.#attempt('DELETE', '/api/sessions', null, {});
     this.#session = null;
     await (await closing)?.body?.cancel();
@@ -321,6 +324,7 @@ interface Sending {
 const ownCodes = {
   DRAFT_STALE: 'DRAFT_STALE',
   VAULT_RESTORED: 'VAULT_RESTORED',
+  SESSION_CLOSED: 'SESSION_CLOSED',
   AUTHOR_REVOKED: 'HOLDER_REVOKED',
   PASSWORD_WRONG: 'PASSWORD_WRONG',
   CODE_WRONG: 'CODE_WRONG',

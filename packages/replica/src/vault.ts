@@ -5,6 +5,7 @@ import type { AuthorState } from '@serment/core/journal/governance-state';
 import { governanceStream, type Header } from '@serment/core/journal/header';
 import { isFrozen, termOf } from '@serment/core/journal/standing';
 import type { CopyStatus } from '@serment/core/wire/status';
+import { deviceName } from './device-names.ts';
 import type { PatientRow } from './directory.ts';
 import type { Practice } from './practice.ts';
 import { patientOfStream, reasonOf } from './restrictions.ts';
@@ -13,6 +14,8 @@ export interface HolderView {
   readonly author: string;
   /** `browser`, `cli`, `script`, `passkey`, `invitation`, or a kit's test value. */
   readonly label: string;
+  /** What its member calls it; null for a device without a name, and for what is no device. */
+  readonly name: string | null;
   /** The host's clock, ms. */
   readonly addedAt: number;
   readonly revokedAt: number | null;
@@ -20,6 +23,8 @@ export interface HolderView {
   readonly frozenAt: number | null;
   /** When it last opened a file, the host's clock, ms; null when none is known here. */
   readonly openedAt: number | null;
+  /** When its member last entered with it by two factors, the host's clock, ms; null when that is not known, or long ago. */
+  readonly enteredAt: number | null;
 }
 
 export interface KitView extends HolderView {
@@ -137,6 +142,9 @@ export interface VaultEvents {
   readonly hasMore: boolean;
 }
 
+/** How many of the host's doings are looked through for who entered: what is older is told by nothing else either. */
+const entrancesAmong = 200;
+
 /** What "Mon coffre" shows, read from the verified journal. */
 export async function vaultView(practice: Practice): Promise<VaultView> {
   const { mirror } = practice;
@@ -157,6 +165,7 @@ export async function vaultView(practice: Practice): Promise<VaultView> {
 async function membersOf(practice: Practice): Promise<MemberView[]> {
   const { governance } = practice.mirror;
   const clockOf = async (index: number) => (await practice.mirror.entry(index)).receivedAt;
+  const entered = await lastEntrances(practice);
   const members: MemberView[] = [];
   for (const [member, state] of governance.members) {
     const devices: HolderView[] = [];
@@ -168,10 +177,12 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
       const view = {
         author,
         label: holder.label,
+        name: await deviceName(practice, author),
         addedAt: await clockOf(holder.addedAt),
         revokedAt: holder.revokedAt === null ? null : await clockOf(holder.revokedAt),
         frozenAt: freeze === undefined ? null : await clockOf(freeze.index),
         openedAt: opening === undefined ? null : await clockOf(opening),
+        enteredAt: entered.get(author) ?? null,
       };
       if (holder.type !== 'kit') devices.push(view);
       else {
@@ -194,6 +205,18 @@ async function lastUse({ mirror, kitReads }: Practice, kit: AuthorState): Promis
   for (const index of later.toReversed())
     if (equalBytes((await mirror.entry(index)).header.author, kit.author)) return index;
   return read;
+}
+
+/** When each device last passed the second factor, the host's clock, ms, from the last things that the host did. */
+async function lastEntrances({ mirror }: Practice): Promise<Map<string, number>> {
+  const entered = new Map<string, number>();
+  for (const index of mirror.hostEvents().slice(-entrancesAmong)) {
+    const { header, receivedAt } = await mirror.entry(index);
+    const { body } = header;
+    if (body.kind !== 'access' || body.what !== 'opened' || body.author === null) continue;
+    entered.set(bytesToHex(body.author), receivedAt);
+  }
+  return entered;
 }
 
 /** The trace of an opening that an author left last. */

@@ -119,7 +119,7 @@ export class Store {
     this.hostKeys = hostKeys;
     this.clock = clock;
     this.uploads = new Uploads({ database, blobs, clock });
-    this.sessions = new Sessions({ database, key: hostKeys.nonceKey, clock });
+    this.sessions = new Sessions({ database, key: hostKeys.nonceKey, clock, isShared });
     this.codes = new Codes({ database, key: hostKeys.codeKey, clock });
     this.#traces = new FetchTraces({
       database,
@@ -136,6 +136,7 @@ export class Store {
   /** Follows the appends of other instances. */
   async follow(): Promise<void> {
     const follow = async (practice: Bytes) => {
+      this.sessions.recheck(practice);
       await this.#appenders.get(bytesToHex(practice))?.refresh();
       const checkpoint = await this.checkpoint(practice);
       if (checkpoint !== null) this.#tell({ practice, ...checkpoint });

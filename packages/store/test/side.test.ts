@@ -3,11 +3,13 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
+import { sha256 } from '@serment/core/hash';
 import { maxDrafts } from '@serment/core/wire/draft';
 import { sessionMessage } from '@serment/core/wire/session';
 import type { TestPractice } from '../../core/test/journal/practice-fixture.ts';
+import type { TestSigner } from '../../core/test/journal/signer.ts';
 import { inPractice } from '../src/database-scope.ts';
 import { listDrafts, readDraft, writeDraft } from '../src/drafts.ts';
 import { exportHostKeys, loadHostKeys, loadOrCreateHostKeys } from '../src/host-keys.ts';
@@ -145,6 +147,104 @@ describe('sessions', () => {
     now += 12 * 3_600_000 + 1;
     assert.equal(await store.sessions.find(late.token), null);
     await store.sweep();
+  });
+
+  describe('that a member has open', () => {
+    const openAs = async (signer: TestSigner) => {
+      const request = { practice: practice.practice, author: signer.author };
+      const { nonce } = store.sessions.challenge(request);
+      return store.sessions.open({ ...request, nonce, signature: await signer.sign(sessionMessage(request, nonce)) });
+    };
+    const own = () => ({ practice: practice.practice, authors: [practice.device.author] });
+    const nameOf = ({ token }: { token: Bytes }) => sha256(token);
+
+    it('are told, used last first, with since when, and no other’s', async () => {
+      await store.sessions.close(own(), { allBut: new Uint8Array(32) });
+      const first = await openAs(practice.device);
+      const openedAt = now;
+      now += 120_000;
+      const second = await openAs(practice.device);
+      const kit = await openAs(practice.kit);
+      now += 1000;
+      await store.sessions.find(first.token);
+      const told = await store.sessions.list(own(), first.token);
+      const author = practice.device.author;
+      assert.deepEqual(told, [
+        { session: nameOf(first), author, opened: openedAt, used: now, isThis: true },
+        { session: nameOf(second), author, opened: now - 1000, used: now - 1000, isThis: false },
+      ]);
+      const others = { practice: practice.practice, authors: [practice.kit.author] };
+      assert.deepEqual(
+        (await store.sessions.list(others, first.token)).map(({ session }) => session),
+        [nameOf(kit)],
+      );
+      assert.deepEqual(await store.sessions.list({ ...own(), authors: [] }, first.token), []);
+      const elsewhere = await vault.createPractice('sessions elsewhere');
+      assert.deepEqual(await store.sessions.list({ ...own(), practice: elsewhere.practice }, first.token), []);
+    });
+
+    it('are closed one by one, once, and whoever comes back is told for a week', async () => {
+      const [first, second] = [await openAs(practice.device), await openAs(practice.device)];
+      await store.sessions.find(first.token);
+      const others = { practice: practice.practice, authors: [practice.kit.author] };
+      assert.deepEqual(await store.sessions.close(others, { session: nameOf(first) }), []);
+      assert.deepEqual(await store.sessions.close(own(), { session: new Uint8Array(32) }), []);
+      assert.ok(await store.sessions.find(first.token));
+      assert.deepEqual(await store.sessions.close(own(), { session: nameOf(first) }), [practice.device.author]);
+      await rejects(store.sessions.find(first.token), 'SESSION_CLOSED');
+      assert.deepEqual(await store.sessions.close(own(), { session: nameOf(first) }), []);
+      assert.ok(await store.sessions.find(second.token));
+      const left = await store.sessions.list(own(), second.token);
+      assert.ok(!left.some(({ session }) => bytesToHex(session) === bytesToHex(nameOf(first))));
+      now += 6 * 24 * 3_600_000;
+      await store.sweep();
+      await rejects(store.sessions.find(first.token), 'SESSION_CLOSED');
+      now += 24 * 3_600_000 + 1;
+      assert.equal(await store.sessions.find(first.token), null);
+      await store.sweep();
+      assert.equal(await store.sessions.find(first.token), null);
+    });
+
+    it('are closed all but one, those that were long not used too, and no ended one', async () => {
+      const asleep = await openAs(practice.device);
+      const ended = await openAs(practice.device);
+      await store.sessions.end(practice.practice, ended.token);
+      now += 31 * 60_000;
+      const [current, kit] = [await openAs(practice.device), await openAs(practice.kit)];
+      assert.equal((await store.sessions.close(own(), { allBut: current.token })).length, 1);
+      await rejects(store.sessions.find(asleep.token), 'SESSION_CLOSED');
+      assert.equal(await store.sessions.find(ended.token), null);
+      assert.ok(await store.sessions.find(current.token));
+      assert.ok(await store.sessions.find(kit.token));
+      assert.equal((await store.sessions.close(own(), { allBut: current.token })).length, 0);
+    });
+
+    it('end after half an hour without use, and go on as long as they are used', async () => {
+      const [used, left] = [await openAs(practice.device), await openAs(practice.device)];
+      for (let minutes = 0; minutes < 40; minutes += 10) {
+        now += 10 * 60_000;
+        assert.ok(await store.sessions.find(used.token));
+      }
+      const again = await vault.openAgain({ clock: () => now });
+      assert.ok(await again.sessions.find(used.token));
+      assert.equal(await again.sessions.find(left.token), null);
+      assert.equal(await store.sessions.find(left.token), null);
+      assert.equal((await again.sessions.list(own(), used.token)).length, 1);
+    });
+
+    it('are closed for every instance within a second', async () => {
+      const other = await vault.openAgain({ clock: () => now, isShared: true });
+      const { token } = await openAs(practice.device);
+      assert.ok(await other.sessions.find(token));
+      await store.sessions.close(own(), { session: sha256(token) });
+      now += 1000;
+      await rejects(other.sessions.find(token), 'SESSION_CLOSED');
+      const next = await openAs(practice.device);
+      assert.ok(await other.sessions.find(next.token));
+      await store.sessions.close(own(), { session: sha256(next.token) });
+      other.sessions.recheck(practice.practice);
+      await rejects(other.sessions.find(next.token), 'SESSION_CLOSED');
+    });
   });
 
   it('are kept as hashes', async () => {

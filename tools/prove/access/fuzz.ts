@@ -84,6 +84,8 @@ const withoutBody = new Set([
   'POST /api/accounts/:account/totp',
   'DELETE /api/accounts/:account/totp',
   'DELETE /api/sessions',
+  'DELETE /api/account/sessions',
+  'DELETE /api/account/sessions/:session',
 ]);
 
 /** Answered to anybody: each says nothing of any practice, or the same of those that exist and those that do not. */
@@ -93,7 +95,10 @@ const open = new Set([
   ...['GET /api/identity/psc/:attempt', 'POST /api/enrolments'],
 ]);
 /** What whoever has a session may do with what is theirs. */
-const ofAnybody = new Set(['GET /api/account', 'DELETE /api/sessions', 'PUT /api/gates']);
+const ofAnybody = new Set([
+  ...['GET /api/account', 'GET /api/account/sessions', 'DELETE /api/account/sessions'],
+  ...['DELETE /api/sessions', 'PUT /api/gates'],
+]);
 /** A colleague reads the practice's journal by right, and writes in it what `authorize` allows. */
 const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/|enrolments\/))/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
@@ -112,6 +117,7 @@ const names: Readonly<Record<string, (scene: AccessScene) => readonly [string, s
   attempt: () => ['00'.repeat(16), 'ab'.repeat(16)],
   enrolment: () => ['00'.repeat(16), 'ab'.repeat(16)],
   reference: () => ['00'.repeat(5), 'ab'.repeat(5)],
+  session: (scene) => [bytesToHex(scene.ownSession()), 'ab'.repeat(32)],
   upload: () => ['00'.repeat(16), 'ab'.repeat(16)],
   slot: () => ['00'.repeat(16), 'ab'.repeat(16)],
   stream: () => ['00'.repeat(16), 'ab'.repeat(16)],
@@ -294,6 +300,10 @@ async function stateOf({ store, victim }: AccessScene): Promise<ReadonlyMap<stri
       const rows = await sql`SELECT md5(own::text) AS row FROM serment.${sql(table)} AS own ORDER BY 1`;
       state.set(table, createHash('sha256').update(JSON.stringify(rows)).digest('hex'));
     });
+  await inPractice(store.database, victim.practice, async (sql) => {
+    const [closed] = await sql`SELECT count(*) AS closed FROM serment.sessions WHERE closed`;
+    state.set('closed sessions', JSON.stringify(closed));
+  });
   const [count] = await asHost(store.database, (sql) => sql`SELECT count(*) AS practices FROM serment.practices`);
   return state.set('number of practices', JSON.stringify(count));
 }

@@ -1,4 +1,5 @@
 import type { Bytes } from '@serment/core/bytes';
+import { sha256 } from '@serment/core/hash';
 import type { Body } from '@serment/core/journal/body';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
@@ -19,6 +20,8 @@ export interface AccessScene {
   /** Sessions of others, by what they are; null is nobody's. Opened anew when the clock ran past them. */
   tokens(): Promise<ReadonlyMap<string, Bytes | null>>;
   ownToken(): Promise<Bytes>;
+  /** What names the victim's session, once it is open. */
+  ownSession(): Bytes;
   /** Moves the clock of the server, in milliseconds. */
   wait(ms: number): void;
   now(): number;
@@ -27,7 +30,8 @@ export interface AccessScene {
 
 /** The account of the victim's doctor: a member has one. */
 export const account: Bytes = new Uint8Array(16).fill(1);
-const sessionMs = 11 * 3_600_000;
+/** Opened anew before they end: half an hour without use ends a session. */
+const sessionMs = 20 * 60_000;
 
 export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
   const vault = await openTestVault();
@@ -69,6 +73,7 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
       ]);
     },
     ownToken: async () => (await sessions()).own,
+    ownSession: () => sha256(opened?.own ?? new Uint8Array()),
     wait(ms) {
       now += ms;
     },

@@ -56,7 +56,7 @@ export function addEnrolmentRoutes(app: FastifyInstance, { store, clock }: AppCo
 
   const end = async (enrolment: Enrolment, ending: EnrolmentEnding): Promise<void> => {
     if (endEnrolment(enrolment, ending) && ending === 'different' && enrolment.opener !== null)
-      await entrance.traceMember('device-different', enrolment.opener);
+      await entrance.traceMember('device-different', enrolment.opener, [enrolment.opener.author]);
   };
 
   app.post('/api/enrolments', limits, async (request, reply) => {

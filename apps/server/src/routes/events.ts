@@ -42,11 +42,16 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext): void 
       if (value !== undefined) reply.raw.setHeader(header, value);
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
     const line = new EventLine((text) => write(reply, text));
+    // A session that was closed or ended, or whose author may not act any more, hears no more.
+    const recheck = () => requireSession(context, request).catch(() => reply.raw.end());
     stops.push(
       () => line.close(),
       keep(reply, session),
       store.onCheckpoint((news) => {
-        if (bytesToHex(news.practice) === name) line.send('checkpoint', encodeCheckpointEvent(news));
+        if (bytesToHex(news.practice) !== name) return;
+        line.send('checkpoint', encodeCheckpointEvent(news));
+        // What ends a session stands in the journal, whichever instance wrote it.
+        void recheck();
       }),
       copies.onChange((changed) => {
         if (changed === name) line.send('copies', encodeCopies(copies.status(name)));
@@ -56,8 +61,7 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext): void 
     line.send('copies', encodeCopies(copies.status(name)));
     const beat = setInterval(() => {
       write(reply, ':\n\n');
-      // A session that ended, or whose author may not act any more, hears no more.
-      requireSession(context, request).catch(() => reply.raw.end());
+      void recheck();
     }, beatMs);
     stops.push(() => clearInterval(beat));
   });

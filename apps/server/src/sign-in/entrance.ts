@@ -90,24 +90,31 @@ export class Entrance {
     return openUntil;
   }
 
+  /** As `traceMember`, for whose account it is. */
+  async trace(what: AccessEvent, { practice, account, author }: TracedPlace): Promise<void> {
+    const owner = await findAccount(this.#options.store.database, account);
+    if (owner !== null) await this.traceMember(what, { practice, member: owner.member }, [author]);
+  }
+
   /**
-   * Writes in the practice's journal, where its members read it, what happened to a way in. While a restored vault
-   * waits for a member's word the host cannot write there, and nobody is locked out for that.
+   * Writes in the practice's journal, where its members read it, what happened to a way in, on each of these devices.
+   * While a restored vault waits for a member's word the host cannot write there, and nobody is locked out for that.
    */
-  async traceMember(what: AccessEvent, { practice, member, author }: TracedMember): Promise<void> {
+  async traceMember(
+    what: AccessEvent,
+    { practice, member }: Pick<AccountOwner, 'practice' | 'member'>,
+    authors: readonly (Bytes | null)[],
+  ): Promise<void> {
     const { store, log } = this.#options;
     try {
-      await store.appendAsHost(practice, [{ kind: 'access', what, member, author }]);
+      await store.appendAsHost(
+        practice,
+        authors.map((author) => ({ kind: 'access', what, member, author })),
+      );
     } catch (cause) {
       const mustWait = cause instanceof StoreError && (cause.code === 'VAULT_RESTORED' || cause.code === 'REFUSED');
       if (!mustWait) throw cause;
       log.warn({ what }, 'a restored vault takes no trace of who enters until a member acknowledges it');
     }
-  }
-
-  /** The same for what happened to an account's way in. */
-  async trace(what: AccessEvent, { practice, account, author }: TracedPlace): Promise<void> {
-    const owner = await findAccount(this.#options.store.database, account);
-    if (owner !== null) await this.traceMember(what, { practice, member: owner.member, author });
   }
 }

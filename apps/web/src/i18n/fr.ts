@@ -42,6 +42,8 @@ export const fr = {
     SERVER_REFUSED: 'Le serveur a refusé cette demande. Rien n’a été changé.',
     SESSION_REFUSED:
       'Le serveur ne reconnaît pas cet appareil. Vos dossiers sont intacts ; le kit de secours peut l’enrôler à nouveau.',
+    SESSION_CLOSED:
+      'La session de cet appareil a été fermée depuis un autre. Rien n’est perdu : déverrouillez pour reprendre.',
     ANSWER_INVALID: 'La réponse ne vient pas d’un serveur Serment, ou elle a été altérée. Rien n’en a été gardé.',
     PASSWORD_WRONG: 'Ce n’est pas le bon mot de passe.',
     THROTTLED: 'Trop d’essais. Attendez une minute, puis réessayez.',
@@ -114,6 +116,7 @@ export const fr = {
     HOLDER_SELF: 'On ne se retire pas à soi-même ce avec quoi l’on travaille. Faites-le d’un autre appareil.',
     MEMBER_UNKNOWN: 'Ce membre n’est pas connu de ce cabinet.',
     MEMBER_ACTIVE: 'Ce membre est entré entre-temps : il a déjà un appareil. Rien n’a été changé.',
+    DEVICE_NAME_INVALID: 'Donnez à cet appareil un nom de quelques mots, 60 caractères au plus.',
     TERM_INVALID: 'Ces dates ne font pas une période d’accès. Rien n’a été changé.',
     ACCESS_EARLY: 'Votre accès commence le {{start}}. Revenez ce jour-là : rien d’autre n’est à faire.',
     ACCESS_OVER_AT: 'Votre accès a pris fin le {{end}}. Un médecin du cabinet peut changer les dates.',
@@ -362,6 +365,11 @@ export const fr = {
   },
   ended: {
     retry: 'Déverrouiller',
+    closed: {
+      title: 'La session de cet appareil a été fermée',
+      detail: 'Elle l’a été depuis un autre de vos appareils. Les dossiers sont intacts.',
+      todo: 'Ce que vous avez tapé reste scellé ici, et revient au déverrouillage. Si ce n’est pas vous qui l’avez fermée, changez ensuite votre mot de passe et regardez vos appareils.',
+    },
     frozen: {
       title: 'Cet appareil a été gelé',
       detail: 'Un membre du cabinet l’a jugé suspect et l’a arrêté. Les dossiers sont intacts.',
@@ -405,6 +413,7 @@ export const fr = {
     depart: 'Départ',
     freeze: 'Geler',
     unfreeze: 'Dégeler',
+    rename: 'Renommer',
     revoke: 'Révoquer',
     actOn: '{{act}} {{device}}',
     freezing: 'Gel…',
@@ -413,6 +422,7 @@ export const fr = {
     frozenCount_other: '{{count, number}} appareils gelés',
     added: 'ajouté le {{day}}',
     opened: 'dernier dossier ouvert {{ago}}',
+    entered: 'dernière connexion {{ago}}',
     frozen: 'Gelé {{when}}',
     revokedOn: 'révoqué le {{day}}',
     gone_one: '{{count, number}} appareil révoqué',
@@ -420,6 +430,24 @@ export const fr = {
     newKeys: 'De nouvelles clés sont tirées pour ceux qui restent. Leurs appareils n’ont rien à faire.',
     ending: 'Accès retiré, puis nouvelles clés…',
     goOn: 'Recommencer reprend là où cela s’est arrêté.',
+    naming: {
+      title: 'Nom de l’appareil',
+      lead: 'Pour le reconnaître parmi les autres. Les membres du cabinet le lisent, l’hébergeur non.',
+      label: 'Nom',
+      save: 'Enregistrer',
+      done: 'L’appareil est renommé.',
+    },
+    platform: {
+      windows: 'Ordinateur Windows',
+      mac: 'Mac',
+      linux: 'Ordinateur Linux',
+      chromebook: 'Chromebook',
+      iphone: 'iPhone',
+      ipad: 'iPad',
+      androidPhone: 'Téléphone Android',
+      androidTablet: 'Tablette Android',
+      other: 'Ordinateur',
+    },
     revoking: {
       title: 'Révoquer un appareil de {{name}} ?',
       access:
@@ -594,6 +622,7 @@ export const fr = {
     device: 'Un autre appareil',
     deviceDetail: 'Votre téléphone, un nouvel ordinateur : celui-ci l’ajoute, et tous les membres le voient.',
     here: 'Sur cet appareil',
+    name: 'Nom de cet appareil',
     none: 'Aucun',
     add: 'Ajouter',
     change: 'Changer',
@@ -630,6 +659,18 @@ export const fr = {
       'Il déverrouille cet appareil tant que la journée est ouverte. Demain matin, le mot de passe ou la clé d’accès sera demandé une fois.',
     pinLabel: 'Six chiffres',
     pinWeak: 'Six chiffres, ni tous pareils ni à la suite.',
+  },
+  sessions: {
+    title: 'Ouvert en ce moment',
+    since: 'ouvert depuis {{when}}',
+    used: 'dernière activité {{ago}}',
+    alone: 'Vous n’êtes ouvert nulle part ailleurs.',
+    close: 'Fermer',
+    closeOthers: 'Fermer toutes les autres',
+    closed: 'La session de « {{device}} » est fermée. Ce qui y était tapé y reste scellé, jusqu’au déverrouillage.',
+    closedOthers: 'Toutes les autres sessions sont fermées.',
+    gone: 'La session de « {{device}} » était déjà fermée.',
+    instead: 'Qui sait déverrouiller l’appareil le rouvre. S’il est perdu ou suspect, mieux vaut le geler dans',
   },
   demo: {
     title: 'La démonstration se prépare',
@@ -1084,6 +1125,7 @@ export const fr = {
       script: 'script',
       passkey: 'clé d’accès',
       invitation: 'invitation',
+      kit: 'kit de secours',
     },
     revoked: 'révoqué {{when}}',
     term: {

@@ -6,6 +6,7 @@ import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
+import { nameDevice } from '@serment/replica/device-names';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import type { SessionEnd } from '@serment/replica/session-end';
@@ -148,9 +149,11 @@ export class Engine extends PracticeDesk implements EngineApi {
     else await device.setPassword(password);
   }
 
-  async enter(): Promise<void> {
+  async enter(deviceName: string): Promise<void> {
     const { practice, device } = this.#prepared();
     await device.openGate();
+    // Nobody is kept out for a name, which can be given at any time; a role that reads no names gives none.
+    await nameDevice(practice, practice.keyring.signer.author, deviceName).catch(() => undefined);
     this.#creation = null;
     this.#setup = null;
     this.#joining.forget();

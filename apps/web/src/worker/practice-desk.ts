@@ -1,6 +1,7 @@
-import { hexToBytes } from '@serment/core/bytes';
+import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { acknowledgeRestore } from '@serment/replica/device';
+import { deviceName, nameDevice } from '@serment/replica/device-names';
 import type { PatientRow } from '@serment/replica/directory';
 import { DrawnKit } from '@serment/replica/kits';
 import {
@@ -12,6 +13,7 @@ import {
   type Term,
   unfreezeDevice,
 } from '@serment/replica/members';
+import { closeOtherSessions, closeSession, openSessions } from '@serment/replica/open-sessions';
 import type { Practice } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
 import { breakGlass, fileAccess, restrictPatient } from '@serment/replica/restrictions';
@@ -165,6 +167,28 @@ export abstract class PracticeDesk implements PracticeApi {
 
   setFrozen(author: string, isFrozen: boolean): Promise<void> {
     return (isFrozen ? freezeDevice : unfreezeDevice)(this.practice(), hexToBytes(author));
+  }
+
+  async deviceName() {
+    const practice = this.practice();
+    return deviceName(practice, bytesToHex(practice.keyring.signer.author));
+  }
+
+  nameDevice(name: string, author?: string): Promise<void> {
+    const practice = this.practice();
+    return nameDevice(practice, author === undefined ? practice.keyring.signer.author : hexToBytes(author), name);
+  }
+
+  async openSessions() {
+    return openSessions(this.practice());
+  }
+
+  closeSession(session: string): Promise<boolean> {
+    return closeSession(this.practice(), session);
+  }
+
+  closeOtherSessions(): Promise<void> {
+    return closeOtherSessions(this.practice());
   }
 
   async revokeDevice(author: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { Invitation } from '@serment/replica/invitation';
 import type { KitStanding } from '@serment/replica/kit-reading';
 import type { KitText } from '@serment/replica/kit-text';
 import type { Term } from '@serment/replica/members';
+import type { SessionView } from '@serment/replica/open-sessions';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
 import type { RestoreLoss } from '@serment/replica/restore-loss';
@@ -240,6 +241,15 @@ export interface PracticeApi {
   cancelInvitation(member: string): Promise<void>;
   setTerm(member: string, term: Term | null): Promise<void>;
   setFrozen(author: string, isFrozen: boolean): Promise<void>;
+  /** What this device is called; null when it has no name, or when the member's rights do not open names. */
+  deviceName(): Promise<string | null>;
+  /** Names a device of this member; this one when none is told. */
+  nameDevice(name: string, author?: string): Promise<void>;
+  /** Where this member is open now, this one first. */
+  openSessions(): Promise<readonly SessionView[]>;
+  /** False when it was open no more. */
+  closeSession(session: string): Promise<boolean>;
+  closeOtherSessions(): Promise<void>;
   revokeDevice(author: string): Promise<void>;
   removeMember(member: string): Promise<void>;
 
@@ -296,8 +306,11 @@ export interface EngineApi extends PracticeApi {
   enterEnrolment(): Promise<EnrolledMember>;
   /** Gives this new device its member's password: a new one, or null for the one that the member has. */
   finishEnrolment(password: string | null): Promise<void>;
-  /** Opens the practice that was created, or that this device was enrolled in, once a second factor stands. */
-  enter(): Promise<void>;
+  /**
+   * Opens the practice that was created, or that this device was enrolled in, once a second factor stands. The device is
+   * called so until its member says otherwise.
+   */
+  enter(deviceName: string): Promise<void>;
   /** `today` as `YYYY-MM-DD`: every invented date follows from it. */
   openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void>;
 

@@ -4,15 +4,16 @@ import type { HolderView, MemberView } from '@serment/replica/vault';
 import { deviceActs, inOrder, memberActs, standingOf } from '../../src/features/members/standing.ts';
 
 const holder = (author: string, more: Partial<HolderView> = {}): HolderView => ({
-  ...{ author, label: 'browser', addedAt: 1, revokedAt: null, frozenAt: null, openedAt: null },
+  ...{ author, label: 'browser', name: null, addedAt: 1, revokedAt: null },
+  ...{ frozenAt: null, openedAt: null, enteredAt: null },
   ...more,
 });
 const member = (id: string, more: Partial<MemberView> = {}): MemberView => ({
   ...{ member: id, name: id, role: 'desk', term: null, devices: [holder(`${id}-device`)], kits: [] },
   ...more,
 });
-const doctor = { member: 'doctor', author: 'doctor-device', role: 'doctor' };
-const desk = { member: 'desk', author: 'desk-device', role: 'desk' };
+const doctor = { member: 'doctor', author: 'doctor-device', role: 'doctor', canName: true };
+const desk = { member: 'desk', author: 'desk-device', role: 'desk', canName: true };
 const invitation = holder('i', { label: 'invitation' });
 
 test('a member is in by a device or a kit, invited by an invitation alone, out by nothing or what was revoked', () => {
@@ -42,9 +43,18 @@ test('anybody stops a device but its own; a doctor or its own member frees it; d
   assert.deepEqual(deviceActs(holder('d'), 'a', desk), ['freeze']);
   assert.deepEqual(deviceActs(holder('d', { frozenAt: 2 }), 'a', doctor), ['unfreeze', 'revoke']);
   assert.deepEqual(deviceActs(holder('d', { frozenAt: 2 }), 'a', desk), []);
-  assert.deepEqual(deviceActs(holder('d', { frozenAt: 2 }), 'desk', desk), ['unfreeze']);
-  for (const none of [holder('desk-device'), holder('d', { revokedAt: 2 }), invitation])
+  assert.deepEqual(deviceActs(holder('d', { frozenAt: 2 }), 'desk', { ...desk, canName: false }), ['unfreeze']);
+  for (const none of [holder('d', { revokedAt: 2 }), invitation])
     assert.deepEqual(deviceActs(none, 'desk', desk), [], none.author);
+});
+
+test('its own member alone names a device, this one too, with rights that read names', () => {
+  assert.deepEqual(deviceActs(holder('desk-device'), 'desk', desk), ['rename']);
+  assert.deepEqual(deviceActs(holder('d'), 'desk', desk), ['rename', 'freeze']);
+  assert.deepEqual(deviceActs(holder('d', { label: 'cli' }), 'doctor', doctor), ['rename', 'freeze', 'revoke']);
+  assert.deepEqual(deviceActs(holder('d', { label: 'passkey' }), 'desk', desk), ['freeze']);
+  assert.deepEqual(deviceActs(holder('desk-device'), 'desk', { ...desk, canName: false }), []);
+  assert.deepEqual(deviceActs(holder('d'), 'desk', doctor), ['freeze', 'revoke']);
 });
 
 test('whoever looks comes first, then who is in, was invited, has left', () => {

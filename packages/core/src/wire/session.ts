@@ -1,6 +1,6 @@
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { encodeCanonical } from '../cbor.ts';
-import { bytesOf, count, parseBody, wireFormat } from './shape.ts';
+import { bytesOf, count, flag, listOf, parseBody, tuple, wireFormat } from './shape.ts';
 
 export interface ChallengeRequest {
   readonly practice: Bytes;
@@ -25,6 +25,22 @@ export interface Session {
   readonly token: Bytes;
   readonly expires: number;
 }
+
+/** A session that is open, as the member is told whose device opened it. */
+export interface OpenSession {
+  /** SHA-256 of its token: names it, and opens nothing. */
+  readonly session: Bytes;
+  readonly author: Bytes;
+  /** The host's clock, milliseconds, as `used`. */
+  readonly opened: number;
+  /** When it last asked for something, or heard events; to about a minute. */
+  readonly used: number;
+  /** Whether it is the one that asks. */
+  readonly isThis: boolean;
+}
+
+/** Open sessions that one answer tells of. */
+export const maxSessionsTold = 256;
 
 const sessionLabel = utf8ToBytes('serment/session/1\0');
 
@@ -71,4 +87,16 @@ export function encodeSession({ token, expires }: Session): Bytes {
 export function parseSession(bytes: Uint8Array): Session {
   const [token, expires] = parseBody(bytes, bytesOf(32), count);
   return { token, expires };
+}
+
+export function encodeOpenSessions(sessions: readonly OpenSession[]): Bytes {
+  const told = sessions.map(({ session, author, opened, used, isThis }) => [session, author, opened, used, isThis]);
+  return encodeCanonical([wireFormat, told]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOpenSessions(bytes: Uint8Array): OpenSession[] {
+  const shape = tuple(bytesOf(32), bytesOf(32), count, count, flag);
+  const [sessions] = parseBody(bytes, listOf(shape, maxSessionsTold));
+  return sessions.map(([session, author, opened, used, isThis]) => ({ session, author, opened, used, isThis }));
 }

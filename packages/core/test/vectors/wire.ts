@@ -60,6 +60,7 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   challenge: cbor(session.parseChallenge, session.encodeChallenge),
   'session request': cbor(session.parseSessionRequest, session.encodeSessionRequest),
   session: cbor(session.parseSession, session.encodeSession),
+  'open sessions': cbor(session.parseOpenSessions, session.encodeOpenSessions),
   'entries answer': cbor(read.parseEntriesAnswer, read.encodeEntriesAnswer),
   'stream answer': cbor(read.parseStreamAnswer, read.encodeStreamAnswer),
   'payloads request': cbor(read.parsePayloadsRequest, read.encodePayloadsRequest),

@@ -58,9 +58,18 @@ export const organizationSchema = z.strictObject({
   partOf: reference.optional(),
 });
 
+/** A device that members work on; it says no more than this, so that its record stays in the directory. */
+export const deviceSchema = z.strictObject({
+  resourceType: z.literal('Device'),
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  deviceName: z.tuple([z.strictObject({ name: text, type: z.literal('user-friendly-name') })]),
+  owner: reference,
+});
+
 export type Practitioner = z.infer<typeof practitionerSchema>;
 export type PractitionerRole = z.infer<typeof practitionerRoleSchema>;
 export type Organization = z.infer<typeof organizationSchema>;
+export type Device = z.infer<typeof deviceSchema>;
 
 export interface PractitionerTraits {
   readonly family: string;
@@ -111,6 +120,19 @@ export function newPractice(id: string, traits: PracticeTraits): Organization {
     ...(traits.address === undefined
       ? {}
       : { address: [{ use: 'work', ...traits.address, line: [...traits.address.line] }] }),
+  });
+}
+
+/** A device of the practice, by its author, and what it is called. Ids in hexadecimal. Throws RESOURCE_INVALID. */
+export function newDevice(
+  author: string,
+  { practice, name }: { readonly practice: string; readonly name: string },
+): Device {
+  return checkResource(deviceSchema, {
+    resourceType: 'Device',
+    id: author,
+    deviceName: [{ name, type: 'user-friendly-name' }],
+    owner: { reference: `Organization/${practice}` },
   });
 }
 

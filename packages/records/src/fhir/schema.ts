@@ -10,7 +10,7 @@ import {
   observationSchema,
   procedureSchema,
 } from './clinical.ts';
-import { organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
+import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
 import { patientSchema } from './patient.ts';
@@ -20,6 +20,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['AllergyIntolerance', allergyIntoleranceSchema],
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
+  ['Device', deviceSchema],
   ['DocumentReference', documentReferenceSchema],
   ['Encounter', encounterSchema],
   ['Immunization', immunizationSchema],

@@ -7,11 +7,13 @@ import { useTermWords } from '../../i18n/term-words.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useNow } from '../../ui/now.ts';
-import { useDeviceText, useRoleText } from './member-words.ts';
+import { useDeviceName, useDeviceText, useRoleText } from './member-words.ts';
 import { type DeviceAct, deviceActs, memberActs, standingOf, type Viewer } from './standing.ts';
 
 /** What opens a sheet. */
-export type Asking = { readonly act: 'dates' | 'depart' } | { readonly act: 'revoke'; readonly device: HolderView };
+export type Asking =
+  | { readonly act: 'dates' | 'depart' }
+  | { readonly act: 'revoke' | 'rename'; readonly device: HolderView };
 
 interface MemberEntryProps {
   readonly member: MemberView;
@@ -37,7 +39,7 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
     }
   };
   const act = (what: DeviceAct, device: HolderView) => {
-    if (what === 'revoke') onAsk({ act: 'revoke', device });
+    if (what === 'revoke' || what === 'rename') onAsk({ act: what, device });
     else void run(device.author, () => engine.setFrozen(device.author, what === 'freeze'));
   };
   const acts = memberActs(member, viewer);
@@ -150,16 +152,23 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
   const format = useFormat();
   const now = useNow(30_000);
   const deviceText = useDeviceText();
-  const { frozenAt, openedAt, addedAt, author } = device;
+  const deviceName = useDeviceName();
+  const { frozenAt, openedAt, enteredAt, addedAt, author, name } = device;
+  const isEntered = enteredAt !== null && enteredAt > (openedAt ?? 0);
   const facts = [
     t('members.added', { day: format.day(addedAt) }),
-    ...(openedAt === null ? [] : [t('members.opened', { ago: format.ago(openedAt, now) })]),
+    ...(isEntered ? [t('members.entered', { ago: format.ago(enteredAt, now) })] : []),
+    ...(openedAt === null || isEntered ? [] : [t('members.opened', { ago: format.ago(openedAt, now) })]),
   ];
   return (
     <div className="member-device">
       <div>
         <p>
-          {deviceText(device.label)} <code className="muted">{author.slice(0, 8)}</code>
+          {name === null ? deviceText(device.label) : name}{' '}
+          <span className="muted">
+            {name === null ? '' : `· ${deviceText(device.label)} `}
+            <code>{author.slice(0, 8)}</code>
+          </span>
           {isThis ? <span className="muted"> · {t('members.this')}</span> : null}
         </p>
         <p className="muted">{facts.join(' · ')}</p>
@@ -176,7 +185,7 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
                 key={act}
                 type="button"
                 className="text-button"
-                aria-label={t('members.actOn', { act: t(`members.${act}`), device: author.slice(0, 8) })}
+                aria-label={t('members.actOn', { act: t(`members.${act}`), device: deviceName(device) })}
                 onClick={() => onAct(act, device)}
               >
                 {t(`members.${act}`)}
@@ -210,10 +219,10 @@ function GoneDevices({ devices, isOpen }: { readonly devices: readonly HolderVie
   return (
     <details className="member-gone" open={isOpen}>
       <summary className="muted row-text">{t('members.gone', { count: devices.length })}</summary>
-      {devices.map(({ author, label, revokedAt }) => (
+      {devices.map(({ author, label, name, revokedAt }) => (
         <div key={author} className="member-device muted">
           <p>
-            {deviceText(label)} <code>{author.slice(0, 8)}</code>
+            {name ?? deviceText(label)} <code>{author.slice(0, 8)}</code>
           </p>
           <p>{t('members.revokedOn', { day: format.day(revokedAt ?? 0) })}</p>
         </div>

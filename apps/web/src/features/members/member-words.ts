@@ -16,6 +16,16 @@ export function useDeviceText(): (label: string) => string {
   return (label) => (isDeviceLabel(label) ? t(`vault.deviceLabel.${label}`) : label);
 }
 
+/** What a device is called; one without a name by what it is, and the first half of what tells it apart. */
+export function useDeviceName(): (device: {
+  readonly name: string | null;
+  readonly label: string | null;
+  readonly author: string;
+}) => string {
+  const deviceText = useDeviceText();
+  return ({ name, label, author }) => name ?? `${deviceText(label ?? '')} ${author.slice(0, 8)}`.trim();
+}
+
 function isRole(role: string): role is Role {
   return Object.hasOwn(fr.vault.role, role);
 }

@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { DeviceNameSheet } from './device-name-sheet.tsx';
 import { EndingSheet } from './ending-sheet.tsx';
 import { type Asking, MemberEntry } from './member-entry.tsx';
-import { useDeviceText } from './member-words.ts';
-import { inOrder, standingOf } from './standing.ts';
+import { useDeviceName } from './member-words.ts';
+import { inOrder, standingOf, viewerOf } from './standing.ts';
 import { TermSheet } from './term-sheet.tsx';
 import './members.css';
 
@@ -28,7 +29,7 @@ export function MembersPage() {
   });
   if (status === null) return null;
   const isDoctor = status.role === 'doctor';
-  const viewer = { member: status.member, author: vault?.author ?? '', role: status.role };
+  const viewer = viewerOf(status, vault?.author ?? '');
   const members = vault === null ? [] : inOrder(vault.members, viewer);
   const entries = (isIn: boolean) =>
     members
@@ -74,6 +75,7 @@ export function MembersPage() {
       {asked === null ? null : (
         <AskedSheet
           {...asked}
+          self={viewer.author}
           onClose={() => setAsked(null)}
           onDone={(words) => {
             setAsked(null);
@@ -89,21 +91,28 @@ export function MembersPage() {
 interface AskedSheetProps {
   readonly member: MemberView;
   readonly asking: Asking;
+  /** The device that this is, in hexadecimal. */
+  readonly self: string;
   readonly onClose: () => void;
   /** With what was done, in words. */
   readonly onDone: (words: string) => void;
 }
 
-function AskedSheet({ member, asking, onClose, onDone }: AskedSheetProps) {
+function AskedSheet({ member, asking, self, onClose, onDone }: AskedSheetProps) {
   const { t } = useTranslation();
-  const deviceText = useDeviceText();
+  const deviceName = useDeviceName();
   const name = member.name ?? t('file.someone');
   const shared = { name, onClose };
   if (asking.act === 'revoke') {
-    const { author, label } = asking.device;
-    const device = `${deviceText(label)} ${author.slice(0, 8)}`;
+    const { author } = asking.device;
+    const device = deviceName(asking.device);
     const done = () => onDone(t('members.revoking.done', { device, name }));
     return <EndingSheet {...shared} ending={{ kind: 'device', member, author, device }} onDone={done} />;
+  }
+  if (asking.act === 'rename') {
+    const done = () => onDone(t('members.naming.done'));
+    const { author, name: known } = asking.device;
+    return <DeviceNameSheet author={author === self ? null : author} name={known} onClose={onClose} onDone={done} />;
   }
   if (asking.act === 'depart') {
     const done = () => onDone(t('members.departing.done', { name }));

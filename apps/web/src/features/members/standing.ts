@@ -1,3 +1,4 @@
+import type { PracticeStatus } from '@serment/replica/practice';
 import type { HolderView, MemberView, VaultView } from '@serment/replica/vault';
 
 /** `in`: has a device; `invited`: has an invitation and nothing else; `out`: has nothing left to enter with. */
@@ -15,10 +16,20 @@ export interface Viewer {
   readonly member: string;
   readonly author: string;
   readonly role: string;
+  /** Whether names are written and read with this person's rights. */
+  readonly canName: boolean;
+}
+
+/** Who looks, on the device of that author. */
+export function viewerOf({ member, role, compartments }: PracticeStatus, author: string): Viewer {
+  return { member, author, role, canName: compartments.includes('admin') };
 }
 
 export type MemberAct = 'dates' | 'depart' | 'cancel' | 'again';
-export type DeviceAct = 'freeze' | 'unfreeze' | 'revoke';
+export type DeviceAct = 'rename' | 'freeze' | 'unfreeze' | 'revoke';
+
+/** What a person works on, and calls by a name. */
+const namedLabels = new Set(['browser', 'cli', 'script']);
 
 /** What this person may do about a member: what doctors decide, and never about oneself. */
 export function memberActs(member: MemberView, viewer: Viewer): readonly MemberAct[] {
@@ -29,14 +40,19 @@ export function memberActs(member: MemberView, viewer: Viewer): readonly MemberA
   return standing === 'in' ? [...dates, 'depart'] : [...dates, 'again', 'cancel'];
 }
 
-/** What this person may do about a device: anybody stops another one, a doctor or its own member frees it. */
+/**
+ * What this person may do about a device: its own member names it, anybody stops another one, a doctor or its own member
+ * frees it.
+ */
 export function deviceActs(device: HolderView, owner: string, viewer: Viewer): readonly DeviceAct[] {
-  const isInvitation = device.label === 'invitation';
-  if (device.revokedAt !== null || device.author === viewer.author || isInvitation) return [];
+  if (device.revokedAt !== null || device.label === 'invitation') return [];
+  const isNamed = owner === viewer.member && viewer.canName && namedLabels.has(device.label);
+  const rename = isNamed ? (['rename'] as const) : [];
+  if (device.author === viewer.author) return rename;
   const isDoctor = viewer.role === 'doctor';
   const revoke = isDoctor ? (['revoke'] as const) : [];
-  if (device.frozenAt === null) return ['freeze', ...revoke];
-  return isDoctor || owner === viewer.member ? ['unfreeze', ...revoke] : [];
+  if (device.frozenAt === null) return [...rename, 'freeze', ...revoke];
+  return isDoctor || owner === viewer.member ? [...rename, 'unfreeze', ...revoke] : rename;
 }
 
 /** Whoever looks comes first, then who can enter, who was invited, who cannot enter any more; by name within each. */

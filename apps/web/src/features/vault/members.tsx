@@ -4,14 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useTermWords } from '../../i18n/term-words.ts';
 import { useRoleText } from '../members/member-words.ts';
-import { inOrder, standingOf } from '../members/standing.ts';
+import { inOrder, standingOf, viewerOf } from '../members/standing.ts';
 
 /** Who can enter, one line each. What can be done about it has a page of its own. */
 export function Members({ vault, status }: { readonly vault: VaultView; readonly status: PracticeStatus }) {
   const { t } = useTranslation();
   const roleText = useRoleText();
   const words = useTermWords();
-  const viewer = { member: status.member, author: vault.author, role: status.role };
+  const viewer = viewerOf(status, vault.author);
   const members = inOrder(vault.members, viewer).filter((member) => standingOf(member) !== 'out');
   return (
     <section>

@@ -20,9 +20,17 @@ export function Row({ title, detail, isNumber = false, children }: RowProps) {
   );
 }
 
-export function Change({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
+interface ChangeProps {
+  readonly onClick: () => void;
+  /** Where the words alone do not say of what. */
+  readonly label?: string;
+  readonly isDisabled?: boolean;
+  readonly children: ReactNode;
+}
+
+export function Change({ onClick, label, isDisabled = false, children }: ChangeProps) {
   return (
-    <button type="button" className="text-button" onClick={onClick}>
+    <button type="button" className="text-button" aria-label={label} disabled={isDisabled} onClick={onClick}>
       {children}
     </button>
   );

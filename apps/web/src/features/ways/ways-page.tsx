@@ -2,20 +2,22 @@ import { hasTwoWays } from '@serment/replica/sign-in/account';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAsked, useEngine, useSessionState } from '../../session/use-session.ts';
+import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { DeviceNameSheet } from '../members/device-name-sheet.tsx';
 import { PhoneConfirm } from '../welcome/phone-confirm.tsx';
 import { AuthenticatorSheet } from './authenticator-sheet.tsx';
 import { CardRow } from './card-row.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { OpenSessions } from './open-sessions.tsx';
 import { PasskeyRow } from './passkey-row.tsx';
 import { PinSheet } from './pin-sheet.tsx';
 import { Change, Row } from './row.tsx';
 import './ways.css';
 
-type Changing = 'password' | 'phone' | 'authenticator' | 'pin' | null;
+type Changing = 'password' | 'phone' | 'authenticator' | 'pin' | 'name' | null;
 
 /** How one enters: what is the member's on every device, and what unlocks this one again. */
 export function WaysPage() {
@@ -23,6 +25,8 @@ export function WaysPage() {
   const engine = useEngine();
   const current = useSessionState().engine.current;
   const { value: ways, error, again } = useAsked('ways', () => engine.waysIn());
+  const canName = useStatus()?.compartments.includes('admin') ?? false;
+  const name = useAsked('device name', () => engine.deviceName());
   const [changing, setChanging] = useState<Changing>(null);
   useEffect(() => {
     document.title = `${t('ways.title')} — Serment`;
@@ -75,6 +79,11 @@ export function WaysPage() {
           </section>
           <section>
             <h2>{t('ways.here')}</h2>
+            {canName ? (
+              <Row title={t('ways.name')} detail={name.value ?? t('ways.none')}>
+                <Change onClick={() => setChanging('name')}>{t('members.rename')}</Change>
+              </Row>
+            ) : null}
             <CardRow ways={ways} practice={current.practice} onChanged={again} />
             <PasskeyRow ways={current.ways} practice={current.practice} name={current.name} onChanged={again} />
             <Row title={t('ways.pin')} detail={t('ways.pinDetail')}>
@@ -83,6 +92,7 @@ export function WaysPage() {
           </section>
         </>
       )}
+      <OpenSessions />
       {changing === 'password' ? <ChangePassword onClose={() => setChanging(null)} onDone={done} /> : null}
       {changing === 'phone' ? (
         <Sheet title={t('ways.phone')} onClose={() => setChanging(null)}>
@@ -91,6 +101,17 @@ export function WaysPage() {
       ) : null}
       {changing === 'authenticator' && ways !== null ? (
         <AuthenticatorSheet isSet={ways.hasTotp} onClose={done} />
+      ) : null}
+      {changing === 'name' ? (
+        <DeviceNameSheet
+          author={null}
+          name={name.value}
+          onClose={() => setChanging(null)}
+          onDone={() => {
+            setChanging(null);
+            name.again();
+          }}
+        />
       ) : null}
       {changing === 'pin' ? <PinSheet onClose={() => setChanging(null)} onDone={done} /> : null}
     </div>

@@ -9,6 +9,7 @@ import type { NewPracticeInput, PrintedKit } from '../../worker/protocol.ts';
 import { KitCheck } from '../kit/kit-check.tsx';
 import { KitPaper } from '../kit/kit-paper.tsx';
 import { KitStep } from '../kit/kit-step.tsx';
+import { useProposedName } from '../members/platform.ts';
 import { PasswordStep } from './password-step.tsx';
 import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
@@ -24,6 +25,7 @@ type Step = 'you' | 'password' | 'kit' | 'check' | 'phone' | 'done';
 export function Creation({ onBack, onDone }: CreationProps) {
   const { t } = useTranslation();
   const engine = useEngine();
+  const proposedName = useProposedName();
   const [step, setStep] = useState<Step>('you');
   const [input, setInput] = useState<NewPracticeInput | null>(null);
   const [password, setPassword] = useState('');
@@ -73,7 +75,7 @@ export function Creation({ onBack, onDone }: CreationProps) {
         step={4}
         number={number}
         onConfirmed={async () => {
-          await engine.enter();
+          await engine.enter(proposedName);
           setStep('done');
         }}
       />

@@ -7,6 +7,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
+import { useProposedName } from '../members/platform.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { PasswordStep } from './password-step.tsx';
 import { SecondFactorStep } from './second-factor-step.tsx';
@@ -26,6 +27,7 @@ type Step = 'invitation' | 'password' | 'phone' | 'done';
 export function Joining({ linkText, onBack, onDone }: JoiningProps) {
   const { t } = useTranslation();
   const engine = useEngine();
+  const proposedName = useProposedName();
   const [step, setStep] = useState<Step>('invitation');
   const [number, setNumber] = useState('');
   const { isBusy, error, run } = useAttempt();
@@ -56,7 +58,7 @@ export function Joining({ linkText, onBack, onDone }: JoiningProps) {
         step={3}
         number={number}
         onConfirmed={async () => {
-          await engine.enter();
+          await engine.enter(proposedName);
           setStep('done');
         }}
       />

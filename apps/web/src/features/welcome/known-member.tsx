@@ -5,6 +5,7 @@ import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { EnrolledMember } from '../../worker/protocol.ts';
+import { useProposedName } from '../members/platform.ts';
 import { PasswordStep } from './password-step.tsx';
 import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
@@ -16,11 +17,12 @@ type Step = 'known' | 'password' | 'phone';
 export function KnownMember({ member, onDone }: { readonly member: EnrolledMember; readonly onDone: () => void }) {
   const { t } = useTranslation();
   const engine = useEngine();
+  const proposedName = useProposedName();
   const [step, setStep] = useState<Step>(member.hasPassword ? 'known' : 'password');
   const { isBusy, error, run } = useAttempt();
   const failure = <Failure error={error} />;
   const enter = async () => {
-    await engine.enter();
+    await engine.enter(proposedName);
     onDone();
   };
   if (step === 'phone') return <SecondFactorStep step={null} number="" onConfirmed={enter} />;
