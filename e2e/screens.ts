@@ -203,7 +203,7 @@ export const screens: readonly Screen[] = [
     name: 'demonstration',
     open: async (page) => {
       await page.getByRole('button', { name: 'Déverrouiller' }).click();
-      await page.getByRole('button', { name: 'Un autre cabinet' }).click();
+      await page.getByRole('button', { name: 'Ajouter une personne, ou un autre cabinet' }).click();
       await page.getByRole('button', { name: /démonstration/ }).click();
       await page.getByText(/patients sur/).waitFor({ timeout: 60_000 });
     },

@@ -14,6 +14,7 @@ export function useErrorText(): (error: unknown) => string {
     if (!(error instanceof CodedError)) return t('error.UNEXPECTED');
     if (error.code === 'KIT_CHECKSUM' && typeof error.fields.group === 'number')
       return t('error.KIT_CHECKSUM_GROUP', { group: error.fields.group });
+    if (error.code === 'SAVES_WAITING') return t('error.SAVES_WAITING', { count: Number(error.fields.count) });
     if (error.code === 'SAVE_INVALID' && error.fields.restored === true) return t('error.SAVE_RESTORED');
     const { seconds, left } = error.fields;
     if (error.fields.status === 429)
