@@ -66,9 +66,9 @@ export const en: Catalogue = {
     MEMORY_SHORT:
       'This device has not enough free memory to check the password without the server. Close other pages or applications, then try again.',
     SAVES_WAITING_one:
-      '{{count, number}} save of this person still waits here, and is nowhere else. Let them unlock once online: it will leave, and then you can remove them.',
+      '{{count, number}} save of this person, or trace of an opened file, still waits here and is nowhere else. Let them unlock once online: it will leave, and then you can remove them.',
     SAVES_WAITING_other:
-      '{{count, number}} saves of this person still wait here, and are nowhere else. Let them unlock once online: they will leave, and then you can remove them.',
+      '{{count, number}} saves of this person, or traces of opened files, still wait here and are nowhere else. Let them unlock once online: they will leave, and then you can remove them.',
     PIN_INVALID: 'Six digits, neither all alike nor in a row.',
     PHONE_INVALID: 'This number cannot receive text messages. Give a mobile one.',
     SMS_FAILED: 'The text message was not sent. Try again in a moment, or enter another way.',

@@ -66,9 +66,9 @@ export const fr = {
     MEMORY_SHORT:
       'Cet appareil n’a pas assez de mémoire libre pour vérifier le mot de passe sans serveur. Fermez d’autres pages ou applications, puis réessayez.',
     SAVES_WAITING_one:
-      '{{count, number}} écrit de cette personne attend encore ici, et n’est nulle part ailleurs. Qu’elle se déverrouille une fois en ligne : il partira, puis vous pourrez la retirer.',
+      '{{count, number}} écrit de cette personne, ou trace d’un dossier ouvert, attend encore ici et n’est nulle part ailleurs. Qu’elle se déverrouille une fois en ligne : il partira, puis vous pourrez la retirer.',
     SAVES_WAITING_other:
-      '{{count, number}} écrits de cette personne attendent encore ici, et ne sont nulle part ailleurs. Qu’elle se déverrouille une fois en ligne : ils partiront, puis vous pourrez la retirer.',
+      '{{count, number}} écrits de cette personne, ou traces de dossiers ouverts, attendent encore ici et ne sont nulle part ailleurs. Qu’elle se déverrouille une fois en ligne : ils partiront, puis vous pourrez la retirer.',
     PIN_INVALID: 'Six chiffres, ni tous pareils ni à la suite.',
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     SMS_FAILED: 'Le SMS n’est pas parti. Réessayez dans un instant, ou entrez autrement.',

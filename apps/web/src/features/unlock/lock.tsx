@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import type { FactorOffer } from '@serment/core/wire/login';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
@@ -34,6 +34,12 @@ export function Lock({ person }: { readonly person: KnownPerson }) {
   const [way, setWay] = useState<Way>(firstWay(ways));
   const [offers, setOffers] = useState<readonly FactorOffer[] | null>(null);
   const { isBusy, error, run, forget } = useAttempt();
+  useEffect(() => {
+    if (ways.offline !== 'on') return;
+    const offer = () => setWay('offline');
+    addEventListener('offline', offer);
+    return () => removeEventListener('offline', offer);
+  }, [ways.offline]);
   const attempt = (act: () => Promise<void>) =>
     run(act, (failure) => {
       // What the PIN cannot open any more, the password does: the page says why, and asks for it.
