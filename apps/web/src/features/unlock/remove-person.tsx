@@ -24,21 +24,23 @@ export function RemovePerson({ person, onClose, onDone }: RemovePersonProps) {
     });
   return (
     <Sheet title={t('unlock.removing.title', { name: person.name ?? person.practiceName })} onClose={onClose}>
-      <ul className="consequences">
-        <li>{t('unlock.removing.here')}</li>
-        <li>{t('unlock.removing.stays')}</li>
-        <li>
-          <b>{t('unlock.removing.back')}</b>
-        </li>
-      </ul>
-      <Failure error={error} />
-      <div className="code-actions">
-        <Button loading={isBusy} onClick={() => void remove()}>
-          {t('unlock.removing.confirm')}
-        </Button>
-        <Button variant="quiet" disabled={isBusy} onClick={onClose}>
-          {t('app.cancel')}
-        </Button>
+      <div className="removal">
+        <ul className="consequences">
+          <li>{t('unlock.removing.here')}</li>
+          <li>{t('unlock.removing.stays')}</li>
+          <li>
+            <b>{t('unlock.removing.back')}</b>
+          </li>
+        </ul>
+        <Failure error={error} />
+        <div className="code-actions">
+          <Button loading={isBusy} onClick={() => void remove()}>
+            {t('unlock.removing.confirm')}
+          </Button>
+          <Button variant="quiet" disabled={isBusy} onClick={onClose}>
+            {t('app.cancel')}
+          </Button>
+        </div>
       </div>
     </Sheet>
   );
