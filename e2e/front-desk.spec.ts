@@ -25,7 +25,6 @@ test('two members of one browser: a draft begun by one is there again for that o
   await page.getByTestId('draft-state').waitFor();
   const address = page.url();
 
-  const begun = Date.now();
   await page.keyboard.press('Alt+s');
   await expect(page.getByRole('heading', { name: 'Qui travaille ici ?' })).toBeVisible();
   await expect(page.getByText('Perrin', { exact: false })).toHaveCount(0);
@@ -36,7 +35,6 @@ test('two members of one browser: a draft begun by one is there again for that o
   await isAccessible(page);
   await unlock(page, ownPassword);
   await expect(page.locator('.side-who')).toContainText(secretary, { timeout: 20_000 });
-  test.info().annotations.push({ type: 'switch, ms', description: String(Date.now() - begun) });
   // Neither the address, nor what was opened lately, nor the draft is hers.
   expect(page.url()).not.toBe(address);
   await expect(page.getByText('Ouverts récemment')).toHaveCount(0);
@@ -47,7 +45,9 @@ test('two members of one browser: a draft begun by one is there again for that o
   await page.getByLabel('Motif').fill('Rappel de vaccin');
   await page.getByTestId('draft-state').waitFor();
 
+  const begun = Date.now();
   await change(page, doctor, password);
+  test.info().annotations.push({ type: 'from one to the other, ms', description: String(Date.now() - begun) });
   await openFile(page);
   await page.getByRole('button', { name: 'Consultation', exact: true }).click();
   await expect(page.getByLabel('Motif')).toHaveValue(typed);
