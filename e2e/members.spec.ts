@@ -137,18 +137,6 @@ test('an invitation says what is wrong with it', async ({ page, browser, baseURL
   await answerInvitation(other, { link: link.slice(0, -1) + (link.endsWith('A') ? 'B' : 'A'), code });
   await expect(other.getByText('Ce lien est abîmé', { exact: false })).toBeVisible();
 
-  // Pasted on the welcome page, in the browser of somebody who has a device of this practice already.
-  await page.keyboard.press('Alt+l');
-  await page.getByRole('button', { name: 'Un autre cabinet' }).click();
-  await page.getByRole('button', { name: /Rejoindre avec une invitation/ }).click();
-  await page.getByLabel('Lien d’invitation').fill(link);
-  await page.getByLabel('Code', { exact: true }).fill(code);
-  await page.getByRole('button', { name: 'Rejoindre' }).click();
-  await expect(page.getByText('Ce navigateur ouvre déjà ce cabinet', { exact: false })).toBeVisible();
-  await page.goto('/');
-  await unlock(page, password);
-  await expect(page.getByText('Aucun patient pour l’instant.')).toBeVisible({ timeout: 20_000 });
-
   await openMembers(page);
   const sophie = memberOf(page, 'Sophie Lambert');
   await sophie.getByRole('button', { name: 'Annuler l’invitation' }).click();

@@ -190,9 +190,19 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: 'acces-pin',
+    name: 'acces-hors-ligne',
     open: async (page) => {
       await page.keyboard.press('Escape');
+      const row = page.locator('.ways-row', { has: page.getByText('Mot de passe sans serveur', { exact: true }) });
+      await row.getByRole('button', { name: 'Activer' }).click();
+      await page.getByRole('dialog').getByLabel('Mot de passe', { exact: true }).fill(password);
+    },
+  },
+  {
+    name: 'acces-pin',
+    open: async (page) => {
+      await page.getByRole('dialog').getByRole('button', { name: 'Activer' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 30_000 });
       await page.getByRole('button', { name: 'Choisir' }).click();
       await page.getByLabel('Six chiffres').fill('271828');
     },
@@ -208,10 +218,18 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'verrouille-hors-ligne',
+    open: async (page) => {
+      await page.context().setOffline(true);
+      await page.getByRole('button', { name: 'Ouvrir hors ligne' }).waitFor();
+    },
+  },
+  {
     name: 'second-facteur',
     open: async (page) => {
+      await page.context().setOffline(false);
       await forgetDay(page);
-      await page.getByRole('button', { name: 'Utiliser le mot de passe' }).click();
+      await page.getByRole('button', { name: 'Réessayer avec le serveur' }).click();
       await unlock(page, password);
       await page.getByLabel('Code à six chiffres').waitFor();
     },
@@ -356,7 +374,7 @@ export const screens: readonly Screen[] = [
     name: 'demonstration',
     open: async (page) => {
       await page.getByRole('button', { name: 'Déverrouiller' }).click();
-      await page.getByRole('button', { name: 'Un autre cabinet' }).click();
+      await page.getByRole('button', { name: 'Ajouter une personne, ou un autre cabinet' }).click();
       await page.getByRole('button', { name: /démonstration/ }).click();
       await page.getByText(/patients sur/).waitFor({ timeout: 60_000 });
     },
@@ -480,8 +498,24 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'qui-travaille',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Changer de personne' }).click();
+      await page.getByRole('heading', { name: 'Qui travaille ici ?' }).waitFor();
+    },
+  },
+  {
+    name: 'retirer-personne',
+    open: async (page) => {
+      await page.locator('.person').last().click();
+      await page.getByRole('button', { name: 'Retirer cette personne de ce navigateur' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
     name: 'enrolement',
     open: async (page) => {
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Ouvrir avec le kit' }).click();
       await page.getByRole('textbox', { name: 'Kit de secours' }).fill('3WJ5Q-0X2AB-77KMT');
     },

@@ -25,7 +25,8 @@ const transport = new Transport({ baseUrl: globalThis.location.origin });
 const opened: { practice: Practice | null } = { practice: null };
 
 async function keep(record: DeviceRecord): Promise<void> {
-  const known = { practice: record.practice, name: '', isDemo: true };
+  const { author, practice } = record;
+  const known = { author, practice, name: '', person: null, isDemo: true };
   await (await database).put('devices', { ...known, record, usedAt: Date.now() });
 }
 

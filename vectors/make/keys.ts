@@ -10,6 +10,7 @@ import { type CborValue, encodeCanonical } from '../../packages/core/src/cbor.ts
 import { deriveKey, sha256 } from '../../packages/core/src/hash.ts';
 import * as epochs from '../../packages/core/src/keys/epoch.ts';
 import { formatKit, kitQr, kitTestValue, newKit } from '../../packages/core/src/keys/kit.ts';
+import { offlineShare } from '../../packages/core/src/keys/offline.ts';
 import { sealAccountSecret, sealToMember } from '../../packages/core/src/keys/password.ts';
 import { sealReason } from '../../packages/core/src/keys/reason.ts';
 import { recipientToText, seedToIdentity, seedToRecipient } from '../../packages/core/src/keys/seed.ts';
@@ -719,6 +720,12 @@ async function makeUnlocking(): Promise<object> {
     const sealed = hex(await sealDeviceSeed({ ...lock, way }, named('seed'), random));
     byWay.push({ name: `device seed: by ${way}`, ...device, way, sealed, seed: hex(named('seed')) });
   }
+  const offlineSalt = named('offline salt', 16);
+  const stretched = await offlineShare('Quatre tilleuls, cinq étés', offlineSalt);
+  const offlineSealed = await sealDeviceSeed({ ...lock, way: 'offline', share: stretched }, named('seed'), random);
+  const offline = { ...device, way: 'offline', share: hex(stretched), sealed: hex(offlineSealed) };
+  const share = { password: 'Quatre tilleuls, cinq étés', salt: hex(offlineSalt), share: hex(stretched) };
+  const unsalted = { password: share.password, error: 'KEY_INVALID' };
   return {
     accountSecrets: [
       { name: 'account secret', ...secret, secret: hex(accountSecret) },
@@ -741,6 +748,17 @@ async function makeUnlocking(): Promise<object> {
         author: device.author,
         input: hex(passkeyInput(lock.practice, lock.author)),
       },
+    ],
+    offlineShares: [
+      { name: 'offline share', ...share },
+      {
+        name: 'offline share: accents as characters of their own',
+        ...share,
+        password: share.password.normalize('NFD'),
+      },
+      { name: 'offline share: a salt of 15 bytes', ...unsalted, salt: share.salt.slice(2) },
+      { name: 'offline share: a salt of 17 bytes', ...unsalted, salt: `${share.salt}00` },
+      { name: 'offline share: no salt', ...unsalted, salt: '' },
     ],
     deviceSeeds: [
       { name: 'device seed', ...device, seed: hex(named('seed')) },
@@ -765,6 +783,10 @@ async function makeUnlocking(): Promise<object> {
         deviceSecret: device.deviceSecret.slice(2),
         error: 'KEY_INVALID',
       },
+      { name: 'device seed: offline', ...offline, seed: hex(named('seed')) },
+      { name: 'device seed: sealed offline, opened as by password', ...offline, way: 'password', error },
+      { name: 'device seed: offline, of another password', ...offline, share: hex(named('other')), error },
+      { name: 'device seed: offline, on another device', ...offline, deviceSecret: hex(named('other')), error },
     ],
   };
 }

@@ -14,7 +14,7 @@ export function App({ invitation }: { readonly invitation: string | null }) {
   const [carried, setCarried] = useState(invitation);
   const { phase, current, ended } = useSessionState().engine;
   const [seenEnd, setSeenEnd] = useState(0);
-  useLeaveOtherPractice(current?.practice ?? null);
+  useLeaveOtherPerson(current?.device ?? null);
   const [welcome, setWelcome] = useState<WelcomeStep | null>(
     invitation !== null ? 'join' : phase === 'none' ? 'choice' : null,
   );
@@ -43,12 +43,12 @@ export function App({ invitation }: { readonly invitation: string | null }) {
   return <Unlock onWelcome={setWelcome} />;
 }
 
-/** The address of one practice means nothing in another. */
-function useLeaveOtherPractice(practice: string | null): void {
+/** The address is what one person was looking at: it is nobody else's, and means nothing in another practice. */
+function useLeaveOtherPerson(device: string | null): void {
   const last = useRef<string | null>(null);
   useEffect(() => {
-    if (practice === null) return;
-    if (last.current !== null && last.current !== practice) void router.navigate({ to: '/patients' });
-    last.current = practice;
-  }, [practice]);
+    if (device === null) return;
+    if (last.current !== null && last.current !== device) void router.navigate({ to: '/patients', replace: true });
+    last.current = device;
+  }, [device]);
 }

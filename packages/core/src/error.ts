@@ -53,6 +53,7 @@ export type CoreCode =
   | 'ENROLMENT_CHECKSUM'
   | 'PASSWORD_WRONG'
   | 'OPAQUE_FAILED'
+  | 'MEMORY_SHORT'
   | 'WIRE_INVALID'
   | 'COPY_OBJECT_INVALID';
 

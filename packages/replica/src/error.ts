@@ -59,6 +59,8 @@ export type SignInCode =
   | 'GATE_CLOSED'
   | 'PIN_BLOCKED'
   | 'PIN_INVALID'
+  | 'PASSWORD_WEAK'
+  | 'OFFLINE_STALE'
   | 'PHONE_INVALID'
   | 'SMS_FAILED'
   | 'THROTTLED'

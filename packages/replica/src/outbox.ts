@@ -3,6 +3,7 @@ import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
+import { outboxFolder } from './cache-places.ts';
 import type { LocalVault } from './local-vault.ts';
 import { decodeItem, encodeItem } from './outbox-code.ts';
 import { deliver, type OutboxPart, refusalOf, type SendingParts, sealParts, staleRefusals } from './sending.ts';
@@ -35,7 +36,7 @@ export interface OutboxParts extends SendingParts {
   readonly onChange: () => void;
 }
 
-const folder = 'outbox/';
+const folder = outboxFolder;
 const deliveredFolder = 'delivered/';
 const maxDelivered = 500;
 const maxAttempts = 5;

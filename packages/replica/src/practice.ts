@@ -7,6 +7,7 @@ import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
+import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
 import type { Directory, PatientRow } from './directory.ts';
 import { DirectoryKeeper } from './directory-keeper.ts';
@@ -58,9 +59,10 @@ export interface PracticeOptions {
  */
 export async function openPractice(options: PracticeOptions): Promise<Practice> {
   const { transport, practice, isRecovering = false } = options;
-  const cache = cacheUnder(options.cache, `practice/${bytesToHex(practice)}`);
+  const signer = await seedToSigner(options.seed);
+  const cache = cacheUnder(options.cache, deviceFolder(bytesToHex(signer.author)));
   // The host is asked while the device reads what it kept; its answer, or silence, is heard behind that.
-  const session = transport.openSession(practice, await seedToSigner(options.seed));
+  const session = transport.openSession(practice, signer);
   session.catch(() => undefined);
   const mirror = await JournalMirror.open({ practice, source: transport, cache: sparingCache(cache), isRecovering });
   let problem: ReplicaError | null = null;
@@ -140,12 +142,10 @@ export class Practice {
     this.clock = parts.clock ?? Date.now;
     this.kitReads = new KitReads(mirror);
     this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
-    // One browser may serve several members: what waits or was typed is its author's.
-    const own = cacheUnder(cache, `author/${bytesToHex(keyring.signer.author)}`);
-    this.#vault = new LocalVault({ cache: own, keyring, practice });
+    this.#vault = new LocalVault({ cache, keyring, practice });
     const { clock, random } = this;
     const vault = this.#vault;
-    const sparing = new LocalVault({ cache: sparingCache(own), keyring, practice });
+    const sparing = new LocalVault({ cache: sparingCache(cache), keyring, practice });
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
     this.#recent = new RecentPatients(sparing);
     this.#pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);

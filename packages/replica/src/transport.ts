@@ -75,6 +75,11 @@ export class Transport {
     this.#timeoutMs = options.timeoutMs ?? 30_000;
   }
 
+  /** The same server, for a session apart: what one member's device sends late never goes in another's. */
+  apart(): Transport {
+    return new Transport({ baseUrl: this.baseUrl, fetch: this.#fetch, timeoutMs: this.#timeoutMs });
+  }
+
   async host(): Promise<HostStatus> {
     return parseAnswer(await this.#text('GET', '/api/host'), parseHostStatus);
   }

@@ -10,7 +10,6 @@ import { Network } from './network.ts';
 import {
   create,
   createTestPractice,
-  hex,
   note,
   openDevice,
   patient,
@@ -40,7 +39,7 @@ describe('the cache of a device', () => {
     await device.persist();
     return cache;
   };
-  const keysOf = (cache: Cache) => cache.keys(`practice/${hex(made.practice)}/`);
+  const keysOf = (cache: Cache) => cache.keys('device/');
   const readsWell = async (cache: Cache, network = new Network()) => {
     const device = await openDevice(made, { cache, fetch: network.fetch });
     const file = await device.readPatient('Patient/kept');

@@ -142,7 +142,7 @@ describe('keys of a practice', () => {
     const offline = await openDevice(made, { cache, fetch: network.fetch });
     network.isUp = false;
     await create(offline, 'anna', note('three', 'anna', 'Clinique'));
-    const names = (await cache.keys('practice/')).filter((name) => name.includes('/outbox/'));
+    const names = (await cache.keys('device/')).filter((name) => name.includes('/outbox/'));
     assert.equal(names.length, 1);
     const kept = Buffer.from((await cache.get(names[0] ?? '')) ?? assert.fail());
     assert.ok(kept.includes('clinical'));

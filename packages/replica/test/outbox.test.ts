@@ -185,7 +185,7 @@ describe('the outbox', () => {
     network.isUp = false;
     await create(device, 'rust', patient('rust', 'Rouille'));
     await assert.rejects(device.outbox.flush(), { code: 'UNREACHABLE' });
-    const [key = ''] = (await cache.keys('practice/')).filter((name) => name.includes('/outbox/'));
+    const [key = ''] = (await cache.keys('device/')).filter((name) => name.includes('/outbox/'));
     const kept = (await cache.get(key)) ?? new Uint8Array();
     kept[kept.length - 1] = (kept.at(-1) ?? 0) ^ 1;
     await cache.put(key, kept);

@@ -27,13 +27,6 @@ export interface TracedPlace {
   readonly author: Bytes | null;
 }
 
-/** Where something happened to a member, with an account or without. */
-export interface TracedMember {
-  readonly practice: Bytes;
-  readonly member: Bytes;
-  readonly author: Bytes | null;
-}
-
 /** The gate of each device: two factors once a day, then one gesture (docs/format/wire.md, Entering). */
 export class Entrance {
   readonly #options: EntranceOptions;

@@ -60,6 +60,16 @@ export const en: Catalogue = {
     GATE_CLOSED: 'First opening of the day: the password and a code are asked once, then the PIN will do.',
     PIN_BLOCKED:
       'Five wrong PINs: it serves no more. Your password still opens; you will choose another PIN afterwards.',
+    PASSWORD_WEAK:
+      'This password is too short or too common to open without the server. First change it for four or five unrelated words.',
+    OFFLINE_STALE:
+      'This device has not heard the server for thirty days, or its clock was changed: without it, no password opens it any more. Nothing is lost: find a connection, then unlock.',
+    MEMORY_SHORT:
+      'This device has not enough free memory to check the password without the server. Close other pages or applications, then try again.',
+    SAVES_WAITING_one:
+      '{{count, number}} save of this person, or trace of an opened file, still waits here and is nowhere else. Let them unlock once online: it will leave, and then you can remove them.',
+    SAVES_WAITING_other:
+      '{{count, number}} saves of this person, or traces of opened files, still wait here and are nowhere else. Let them unlock once online: they will leave, and then you can remove them.',
     PIN_INVALID: 'Six digits, neither all alike nor in a row.',
     PHONE_INVALID: 'This number cannot receive text messages. Give a mobile one.',
     SMS_FAILED: 'The text message was not sent. Try again in a moment, or enter another way.',
@@ -142,8 +152,6 @@ export const en: Catalogue = {
       'What came is not what the other device sent: somebody stands between the two, or the host lies. Nothing was added. Change networks, warn your host, then begin again.',
     KEYS_PENDING:
       'Your keys have just changed, and a doctor’s device has yet to confirm them. It does so by itself as soon as it is open: try again then.',
-    DEVICE_KNOWN:
-      'This browser opens this practice already for a member, who would lose it here. Do it on another device, or in another profile of the browser.',
     FORMAT_UNKNOWN: 'This comes from a newer version of Serment. Reload the page, then try again.',
     HOLDER_UNKNOWN: 'This device is not enrolled in this practice.',
     HOST_LIES:
@@ -654,6 +662,19 @@ export const en: Catalogue = {
       'It unlocks this device while the day is open. Tomorrow morning the password or the passkey will be asked once.',
     pinLabel: 'Six digits',
     pinWeak: 'Six digits, neither all alike nor in a row.',
+    allow: 'Turn on',
+    offline: 'Password without the server',
+    offlineDetail: 'For visits without network. Off: it is less safe if the device is stolen.',
+    offlineOn: 'Your password also opens this device when the server does not answer.',
+    offlineEnded:
+      'Opening without the server ended: your password, or your keys, changed on another device. Turn it on again if it is of use to you.',
+    offlineLead:
+      'Your password will open this device even when the server does not answer, to read what is here already and write what will leave later.',
+    offlineWeaker:
+      'If the device is stolen or its disk copied, the thief can try passwords as often as they like: nobody counts them any more. Only the length of yours holds them back.',
+    offlineFactor: 'No code will be asked besides the password. The other devices do not change.',
+    offlineEnds:
+      'The device must hear the server every thirty days. If the password changes elsewhere, the old one still opens here, without the server, until the device learns it: thirty days at most.',
   },
   sessions: {
     title: 'Open now',
@@ -684,8 +705,25 @@ export const en: Catalogue = {
     reading: 'Reading the journal',
     progress: 'Reading and verifying the journal: {{done}} entries of {{total}}',
     directory: 'Journal verified. Opening the patient directory…',
-    other: 'Another practice',
-    practices: 'Practice',
+    other: 'Add a person, or another practice',
+    who: 'Who works here?',
+    switch: 'Change person',
+    unnamed: 'A member of the practice',
+    revoked: 'This device was revoked',
+    silent: 'The server does not answer',
+    offlineLead:
+      'Your password opens this device without it too. What is here already can be read; what you write will leave later.',
+    offlineSubmit: 'Open offline',
+    offlineEnded: 'Opening without the server ended on this device: your password or your keys changed elsewhere.',
+    useServer: 'Try the server again',
+    remove: 'Remove this person from this browser',
+    removing: {
+      title: 'Remove {{name}} from this browser?',
+      here: 'What is kept of them here is erased: their keys, the records they read, their drafts. A draft that could not be sent is lost.',
+      stays: 'Nothing is taken out of the vault. The other people of this browser are not disturbed.',
+      back: 'To come back here, they will need another invitation, or the kit. Their device stays in the list of members until a doctor revokes it.',
+      confirm: 'Remove from this browser',
+    },
     erased: 'Password forgotten, or another device?',
     erasedDetail: 'The recovery kit enrols this device again. What was typed and not sent yet stays sealed here.',
     useKit: 'Open with the kit',
@@ -711,6 +749,7 @@ export const en: Catalogue = {
     findShort: 'Find',
     newPatient: 'New patient',
     lock: 'Lock',
+    switch: 'Change person',
     shortcuts: 'Shortcuts',
     menu: 'Menu',
     pending_zero: 'Nothing waiting on this device',
@@ -836,6 +875,7 @@ export const en: Catalogue = {
     save: 'Save',
     vault: 'My vault',
     lock: 'Lock',
+    switch: 'Lock and change person',
     help: 'This list',
     move: 'Move in the list, in the file',
     leave: 'Close, go back',

@@ -61,6 +61,16 @@ export const fr = {
       'Première ouverture de la journée : le mot de passe et un code sont demandés une fois, puis le code PIN suffira.',
     PIN_BLOCKED:
       'Cinq codes PIN faux : il ne sert plus. Votre mot de passe ouvre toujours ; vous choisirez ensuite un autre code.',
+    PASSWORD_WEAK:
+      'Ce mot de passe est trop court ou trop courant pour ouvrir sans serveur. Changez-le d’abord pour quatre ou cinq mots sans rapport entre eux.',
+    OFFLINE_STALE:
+      'Cet appareil n’a pas entendu le serveur depuis trente jours, ou son horloge a changé : sans lui, il ne s’ouvre plus par mot de passe. Rien n’est perdu : retrouvez une connexion, puis déverrouillez.',
+    MEMORY_SHORT:
+      'Cet appareil n’a pas assez de mémoire libre pour vérifier le mot de passe sans serveur. Fermez d’autres pages ou applications, puis réessayez.',
+    SAVES_WAITING_one:
+      '{{count, number}} écrit de cette personne, ou trace d’un dossier ouvert, attend encore ici et n’est nulle part ailleurs. Qu’elle se déverrouille une fois en ligne : il partira, puis vous pourrez la retirer.',
+    SAVES_WAITING_other:
+      '{{count, number}} écrits de cette personne, ou traces de dossiers ouverts, attendent encore ici et ne sont nulle part ailleurs. Qu’elle se déverrouille une fois en ligne : ils partiront, puis vous pourrez la retirer.',
     PIN_INVALID: 'Six chiffres, ni tous pareils ni à la suite.',
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     SMS_FAILED: 'Le SMS n’est pas parti. Réessayez dans un instant, ou entrez autrement.',
@@ -144,8 +154,6 @@ export const fr = {
       'Ce qui est arrivé n’est pas ce que l’autre appareil a envoyé : quelqu’un s’est placé entre les deux, ou l’hébergeur ment. Rien n’a été ajouté. Changez de réseau, prévenez votre hébergeur, puis recommencez.',
     KEYS_PENDING:
       'Vos clés viennent de changer, et un appareil de médecin doit encore les confirmer. Il le fait de lui-même dès qu’il est ouvert : réessayez ensuite.',
-    DEVICE_KNOWN:
-      'Ce navigateur ouvre déjà ce cabinet pour un membre, qui y perdrait son appareil. Faites-le sur un autre appareil, ou dans un autre profil du navigateur.',
     FORMAT_UNKNOWN: 'Ceci vient d’une version plus récente de Serment. Rechargez la page, puis réessayez.',
     HOLDER_UNKNOWN: 'Cet appareil n’est pas enrôlé dans ce cabinet.',
     HOST_LIES:
@@ -659,6 +667,19 @@ export const fr = {
       'Il déverrouille cet appareil tant que la journée est ouverte. Demain matin, le mot de passe ou la clé d’accès sera demandé une fois.',
     pinLabel: 'Six chiffres',
     pinWeak: 'Six chiffres, ni tous pareils ni à la suite.',
+    allow: 'Activer',
+    offline: 'Mot de passe sans serveur',
+    offlineDetail: 'Pour les visites sans réseau. Éteint : c’est moins sûr si l’appareil est volé.',
+    offlineOn: 'Votre mot de passe ouvre aussi cet appareil quand le serveur ne répond pas.',
+    offlineEnded:
+      'L’ouverture sans serveur s’est arrêtée : votre mot de passe, ou vos clés, ont changé sur un autre appareil. Activez-la de nouveau si elle vous sert.',
+    offlineLead:
+      'Votre mot de passe ouvrira cet appareil même quand le serveur ne répond pas, pour lire ce qui est déjà ici et écrire ce qui partira plus tard.',
+    offlineWeaker:
+      'Si l’appareil est volé ou son disque copié, le voleur peut essayer des mots de passe autant qu’il veut : plus personne ne les compte. Seule la longueur du vôtre le retient.',
+    offlineFactor: 'Aucun code ne sera demandé en plus du mot de passe. Les autres appareils ne changent pas.',
+    offlineEnds:
+      'L’appareil doit entendre le serveur tous les trente jours. Si le mot de passe change ailleurs, l’ancien ouvre encore ici, sans serveur, jusqu’à ce que l’appareil l’apprenne : au plus trente jours.',
   },
   sessions: {
     title: 'Ouvert en ce moment',
@@ -689,8 +710,26 @@ export const fr = {
     reading: 'Lecture du journal',
     progress: 'Lecture et vérification du journal : {{done}} écritures sur {{total}}',
     directory: 'Journal vérifié. Ouverture du répertoire des patients…',
-    other: 'Un autre cabinet',
-    practices: 'Cabinet',
+    other: 'Ajouter une personne, ou un autre cabinet',
+    who: 'Qui travaille ici ?',
+    switch: 'Changer de personne',
+    unnamed: 'Un membre du cabinet',
+    revoked: 'Cet appareil a été révoqué',
+    silent: 'Le serveur ne répond pas',
+    offlineLead:
+      'Votre mot de passe ouvre aussi cet appareil sans lui. Ce qui est déjà ici se lit ; ce que vous écrirez partira plus tard.',
+    offlineSubmit: 'Ouvrir hors ligne',
+    offlineEnded:
+      'L’ouverture sans serveur s’est arrêtée sur cet appareil : votre mot de passe ou vos clés ont changé ailleurs.',
+    useServer: 'Réessayer avec le serveur',
+    remove: 'Retirer cette personne de ce navigateur',
+    removing: {
+      title: 'Retirer {{name}} de ce navigateur ?',
+      here: 'Ce qui en est gardé ici est effacé : ses clés, ses dossiers lus, ses brouillons. Un brouillon qui n’a pas pu être envoyé est perdu.',
+      stays: 'Rien n’est retiré du coffre. Les autres personnes de ce navigateur ne sont pas dérangées.',
+      back: 'Pour revenir ici, il lui faudra une nouvelle invitation, ou le kit. Son appareil reste dans la liste des membres tant qu’un médecin ne l’a pas révoqué.',
+      confirm: 'Retirer de ce navigateur',
+    },
     erased: 'Mot de passe oublié, ou autre appareil ?',
     erasedDetail:
       'Le kit de secours enrôle cet appareil à nouveau. Ce qui était tapé et pas encore envoyé reste scellé ici.',
@@ -717,6 +756,7 @@ export const fr = {
     findShort: 'Chercher',
     newPatient: 'Nouveau patient',
     lock: 'Verrouiller',
+    switch: 'Changer de personne',
     shortcuts: 'Raccourcis',
     menu: 'Menu',
     pending_zero: 'Rien en attente sur cet appareil',
@@ -845,6 +885,7 @@ export const fr = {
     save: 'Enregistrer',
     vault: 'Mon coffre',
     lock: 'Verrouiller',
+    switch: 'Verrouiller et changer de personne',
     help: 'Cette liste',
     move: 'Parcourir la liste, le dossier',
     leave: 'Fermer, revenir',

@@ -16,6 +16,8 @@ export interface SessionState {
   readonly lastSave: LastSave | null;
   /** Saves that waited when the practice was locked; 0 otherwise. */
   readonly leftPending: number;
+  /** Somebody else is to unlock: nobody is taken for granted on the lock screen. */
+  readonly isSwitching: boolean;
 }
 
 type Watcher = (event: EngineEvent) => void;
@@ -41,7 +43,7 @@ export class Session {
 
   private constructor(engine: EngineProxy, state: EngineState) {
     this.engine = engine;
-    this.#state = { engine: state, lastSave: null, leftPending: 0 };
+    this.#state = { engine: state, lastSave: null, leftPending: 0, isSwitching: false };
   }
 
   get state(): SessionState {
@@ -66,6 +68,12 @@ export class Session {
     this.#set({ lastSave: { ...save, state: early?.state ?? 'device', copiedAt: early?.copiedAt ?? null } });
   }
 
+  /** Locks at once whoever is in; what was typed is sealed already. */
+  switchPerson(): void {
+    this.#set({ isSwitching: true });
+    void this.engine.lock();
+  }
+
   #take(event: EngineEvent): void {
     if (event.type === 'state') this.#takeState(event.state);
     if (event.type === 'status') this.#set({ engine: { ...this.#state.engine, status: event.status } });
@@ -79,7 +87,7 @@ export class Session {
   }
 
   #takeState(engine: EngineState): void {
-    if (engine.phase === 'open') this.#set({ engine, leftPending: 0 });
+    if (engine.phase === 'open') this.#set({ engine, leftPending: 0, isSwitching: false });
     else
       this.#set({ engine, lastSave: null, leftPending: this.#state.engine.status?.pending ?? this.#state.leftPending });
   }

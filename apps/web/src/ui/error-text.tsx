@@ -18,6 +18,7 @@ export function useErrorText(): (error: unknown) => string {
       return t('error.KIT_INVALID_GROUP', { group: error.fields.group });
     if (error.code === 'KIT_WITHDRAWN' && typeof error.fields.testValue === 'string')
       return t('error.KIT_WITHDRAWN_MARK', { testValue: error.fields.testValue });
+    if (error.code === 'SAVES_WAITING') return t('error.SAVES_WAITING', { count: Number(error.fields.count) });
     if (error.code === 'SAVE_INVALID' && error.fields.restored === true) return t('error.SAVE_RESTORED');
     const { seconds, left } = error.fields;
     if (error.fields.status === 429)

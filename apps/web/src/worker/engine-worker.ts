@@ -5,7 +5,7 @@ import { expose } from 'comlink';
 import { carryErrorCodes } from './carried-error.ts';
 import { Engine } from './engine.ts';
 import { indexedDbCache } from './indexed-db-cache.ts';
-import { openLocalDatabase, storedDevices } from './local-database.ts';
+import { openLocalDatabase, removeDevice, storedDevices, waitingSaves } from './local-database.ts';
 import { becomeWriter } from './writer-lock.ts';
 
 // Ports queue nothing for Comlink before it listens: everything here is made at once, and the database awaited by each call.
@@ -21,6 +21,9 @@ const engine = new Engine({
     put: async (device) => {
       await (await database).put('devices', device);
     },
+    waiting: async (author) => waitingSaves(await database, author),
+    drop: async (author) => (await database).delete('devices', author),
+    remove: async (author) => removeDevice(await database, author),
   },
   random: (sizeBytes) => ownBytes(randomBytes(sizeBytes)),
   clock: Date.now,

@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
@@ -19,10 +20,12 @@ import { Newcoming } from './adding.ts';
 import { authenticatorAddress } from './authenticator.ts';
 import { Creation, type Enrolled } from './creation.ts';
 import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
-import { type DeviceShelf, type EnteredDevice, Entering, localWays } from './entering.ts';
+import { type DeviceShelf, type EnteredDevice, Entering } from './entering.ts';
 import { IdleLock } from './idle-lock.ts';
 import { kitUnread } from './kit-read-back.ts';
+import type { StoredDevice } from './local-database.ts';
 import { Joining } from './membership.ts';
+import { knownPerson, personOf, replacedBy } from './people.ts';
 import { PracticeDesk } from './practice-desk.ts';
 import type {
   DemoProgress,
@@ -47,13 +50,16 @@ export interface EngineParts {
   readonly becomeWriter: () => Promise<boolean>;
 }
 
+/** What is kept of a device beside its record, which changes. */
+type Kept = Omit<StoredDevice, 'record'>;
+
 const idleLockMs = 15 * 60_000;
 const demoPatients = 1200;
 const demoSeed = 1;
 
 interface Open {
   readonly practice: Practice;
-  readonly name: string;
+  readonly kept: Kept;
   readonly isDemo: boolean;
   /** The ways into this device, which can be changed while it is open. */
   readonly device: OpenDevice;
@@ -74,6 +80,8 @@ export class Engine extends PracticeDesk implements EngineApi {
   readonly #joining: Joining;
   readonly #newcoming: Newcoming;
   #ended: EndedSession | null = null;
+  /** Counts what people did to enter or to lock: the last of it counts, and what an earlier one opens late stays shut. */
+  #gesture = 0;
 
   constructor(parts: EngineParts) {
     super();
@@ -158,6 +166,9 @@ export class Engine extends PracticeDesk implements EngineApi {
     this.#setup = null;
     this.#joining.forget();
     this.#newcoming.forget();
+    const { devices } = this.#parts;
+    const person = personOf(practice);
+    for (const author of await replacedBy({ record: device.record, person }, devices)) await devices.drop(author);
     await this.#show(practice, device.record, { isDemo: false });
   }
 
@@ -178,10 +189,11 @@ export class Engine extends PracticeDesk implements EngineApi {
     await this.#show(practice, device.record, { isDemo: true });
   }
 
-  async unlock(practice: string, password: string): Promise<readonly FactorOffer[] | null> {
-    const answer = await this.#entering.byPassword(practice, password);
+  async unlock(device: string, password: string): Promise<readonly FactorOffer[] | null> {
+    const gesture = this.#begin();
+    const answer = await this.#entering.byPassword(device, password);
     if (!('seed' in answer)) return answer;
-    await this.#openEntered(answer);
+    await this.#openEntered(answer, gesture);
     return null;
   }
 
@@ -190,28 +202,49 @@ export class Engine extends PracticeDesk implements EngineApi {
   }
 
   async answerFactor(answer: FactorAnswer): Promise<void> {
-    await this.#openEntered(await this.#entering.answer(answer));
+    const gesture = this.#begin();
+    await this.#openEntered(await this.#entering.answer(answer), gesture);
   }
 
-  async unlockByPin(practice: string, pin: string): Promise<void> {
-    const entered = await this.#entering.byPin(practice, pin).finally(() => this.#tellState());
-    await this.#openEntered(entered);
+  async unlockByPin(device: string, pin: string): Promise<void> {
+    const gesture = this.#begin();
+    const entered = await this.#entering.byPin(device, pin).finally(() => this.#tellState());
+    await this.#openEntered(entered, gesture);
   }
 
-  async unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void> {
-    await this.#openEntered(await this.#entering.byPasskey(practice, answer));
+  async unlockByPasskey(device: string, answer: PasskeyAnswer): Promise<void> {
+    const gesture = this.#begin();
+    await this.#openEntered(await this.#entering.byPasskey(device, answer), gesture);
+  }
+
+  async unlockOffline(device: string, password: string): Promise<void> {
+    const gesture = this.#begin();
+    await this.#openEntered(await this.#entering.byOffline(device, password), gesture);
+  }
+
+  async removePerson(device: string): Promise<void> {
+    const { devices } = this.#parts;
+    if (this.#open?.kept.author === device) await this.lock();
+    const stored = (await devices.list()).find(({ author }) => author === device);
+    const count = await devices.waiting(device);
+    // A revoked device's saves are refused for ever: they keep nobody here.
+    if (count > 0 && stored?.isRevoked !== true)
+      throw new CodedError('SAVES_WAITING', 'Saves of this person wait here for the host', { fields: { count } });
+    await devices.remove(device);
+    await this.#tellState();
   }
 
   async identityMethods(): Promise<readonly IdentityMethod[]> {
     return (await this.#parts.transport.host()).identity;
   }
 
-  beginIdentity(practice: string, method: IdentityMethod): Promise<string> {
-    return this.#entering.beginIdentity(practice, method);
+  beginIdentity(device: string, method: IdentityMethod): Promise<string> {
+    return this.#entering.beginIdentity(device, method);
   }
 
-  async unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void> {
-    await this.#openEntered(await this.#entering.byIdentity(practice, answer));
+  async unlockByIdentity(device: string, answer: IdentityAnswer): Promise<void> {
+    const gesture = this.#begin();
+    await this.#openEntered(await this.#entering.byIdentity(device, answer), gesture);
   }
 
   async linkIdentity(answer: IdentityAnswer): Promise<void> {
@@ -220,16 +253,19 @@ export class Engine extends PracticeDesk implements EngineApi {
   }
 
   async waysIn() {
-    const ways = await this.#device().waysIn();
-    if (this.#hasTwoWays !== hasTwoWays(ways)) {
+    const device = this.#device();
+    const { offline } = device.record;
+    const ways = await device.waysIn();
+    if (this.#hasTwoWays !== hasTwoWays(ways) || offline !== device.record.offline) {
       this.#hasTwoWays = hasTwoWays(ways);
       await this.#tellState();
     }
     return ways;
   }
 
-  changePassword(password: string): Promise<void> {
-    return this.#device().setPassword(password);
+  async changePassword(password: string): Promise<void> {
+    await this.#device().setPassword(password);
+    await this.#tellState();
   }
 
   sendPhoneCode(request: PhoneRequest): Promise<CodeSent> {
@@ -268,7 +304,28 @@ export class Engine extends PracticeDesk implements EngineApi {
     await this.#tellState();
   }
 
+  async allowOffline(password: string): Promise<void> {
+    await this.#device().allowOffline(password);
+    await this.#tellState();
+  }
+
+  async forbidOffline(): Promise<void> {
+    await this.#device().forbidOffline();
+    await this.#tellState();
+  }
+
   async lock(): Promise<void> {
+    this.#begin();
+    await this.#close();
+  }
+
+  /** Whoever enters, or locks, from here on overtakes what was begun before. */
+  #begin(): number {
+    this.#gesture += 1;
+    return this.#gesture;
+  }
+
+  async #close(): Promise<void> {
     const [open, setup] = [this.#open, this.#setup];
     this.#setup = null;
     this.#idle.stop();
@@ -334,19 +391,28 @@ export class Engine extends PracticeDesk implements EngineApi {
     return { hasPassword: await device.joinAccount(), hasFactor: phone !== null || hasTotp };
   }
 
-  async #openEntered({ seed, record, stored, isAtGate }: EnteredDevice): Promise<void> {
+  async #openEntered({ seed, record, stored, gate }: EnteredDevice, gesture: number): Promise<void> {
+    this.#requireLast(gesture);
     const practice = await this.#openPractice(hexToBytes(record.practice), seed).catch(async (error: unknown) => {
-      if (error instanceof ReplicaError && error.code === 'HOLDER_REVOKED') await this.#markRevoked(record.practice);
+      if (error instanceof ReplicaError && error.code === 'HOLDER_REVOKED') await this.#markRevoked(record.author);
       throw error;
     });
+    if (gesture !== this.#gesture) await practice.lock();
+    this.#requireLast(gesture);
     const device = await this.#show(practice, record, { isDemo: stored.isDemo });
     // The PIN serves while the gate is open, whichever way opened the day.
-    if (!isAtGate && record.account !== null && record.pin !== null) device.openGate().catch(() => undefined);
+    if (gate === 'earned' && record.account !== null && record.pin !== null) device.openGate().catch(() => undefined);
+  }
+
+  /** Two people's gestures may cross: nobody is let in by the slower one, over the one who is there. */
+  #requireLast(gesture: number): void {
+    if (gesture !== this.#gesture) throw new ReplicaError('CLOSED', 'Somebody else entered, or locked, meanwhile');
   }
 
   async #openPractice(practice: Bytes, seed: Bytes): Promise<Practice> {
-    const { transport, cache, clock, random } = this.#parts;
-    await this.lock();
+    const { cache, clock, random } = this.#parts;
+    const transport = this.#parts.transport.apart();
+    await this.#close();
     return openPractice({ transport, cache, practice, seed, clock, random, onProgress: this.#tellOpening });
   }
 
@@ -356,13 +422,18 @@ export class Engine extends PracticeDesk implements EngineApi {
   async #show(practice: Practice, record: DeviceRecord, { isDemo }: { isDemo: boolean }): Promise<OpenDevice> {
     const { devices, clock } = this.#parts;
     const name = practice.status().practiceName ?? '';
-    const kept = { practice: record.practice, name, isDemo, usedAt: clock() };
-    const keep = (changed: DeviceRecord) => devices.put({ ...kept, record: changed });
-    await keep(record);
+    const { author, practice: id } = record;
+    const kept = { author, practice: id, name, person: personOf(practice), isDemo, usedAt: clock() };
+    await devices.put({ ...kept, record });
+    const keep = async (changed: DeviceRecord) => {
+      // What ends after the lock would write over what whoever unlocks meanwhile has kept.
+      if (this.#open?.practice !== practice) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
+      await devices.put({ ...kept, record: changed });
+    };
     const device = new OpenDevice({ practice, record, keep });
     // A demonstration that this device was enrolled in by kit is marked too, though its password is another.
     this.#ended = null;
-    this.#open = { practice, device, name, isDemo: isDemo || isInvented(practice) };
+    this.#open = { practice, device, kept, isDemo: isDemo || isInvented(practice) };
     practice.subscribe((event) => this.#relay(event));
     practice.start();
     this.#idle.start();
@@ -378,16 +449,19 @@ export class Engine extends PracticeDesk implements EngineApi {
   /** The host serves this device no more: it is locked, and the lock says why. */
   async #end(end: SessionEnd): Promise<void> {
     if (this.#open === null) return;
-    const { practice } = this.#open.device.record;
-    this.#ended = { ...end, practice, at: this.#parts.clock() };
+    const device = this.#open.kept.author;
+    this.#ended = { ...end, device, at: this.#parts.clock() };
     await this.lock();
-    if (end.why === 'revoked') await this.#markRevoked(practice);
+    if (end.why === 'revoked') await this.#markRevoked(device);
   }
 
-  async #markRevoked(practice: string): Promise<void> {
+  /** Nor does the password open it any more, with the server or without. */
+  async #markRevoked(device: string): Promise<void> {
     const { devices } = this.#parts;
-    const stored = (await devices.list()).find((device) => device.practice === practice);
-    if (stored !== undefined) await devices.put({ ...stored, isRevoked: true });
+    const stored = (await devices.list()).find(({ author }) => author === device);
+    if (stored === undefined) return;
+    await devices.put({ ...stored, isRevoked: true, record: { ...stored.record, offline: null } });
+    await this.#tellState();
   }
 
   async #tellState(): Promise<void> {
@@ -395,17 +469,14 @@ export class Engine extends PracticeDesk implements EngineApi {
   }
 
   async #state(): Promise<EngineState> {
-    const stored = await this.#parts.devices.list();
-    const practices = stored.map(({ practice, name, isDemo, record }) => ({
-      ...{ practice, name, isDemo, ways: localWays(record) },
-    }));
-    const closed = { practices, current: null, status: null, hasTwoWays: null, ended: this.#ended };
+    const people = (await this.#parts.devices.list()).map(knownPerson);
+    const closed = { people, current: null, status: null, hasTwoWays: null, ended: this.#ended };
     if (this.#isElsewhere) return { phase: 'elsewhere', ...closed };
-    if (this.#open === null) return { phase: practices.length === 0 ? 'none' : 'locked', ...closed };
-    const { practice, device, name, isDemo } = this.#open;
-    const current = { practice: device.record.practice, name, isDemo, ways: localWays(device.record) };
+    if (this.#open === null) return { phase: people.length === 0 ? 'none' : 'locked', ...closed };
+    const { practice, device, kept, isDemo } = this.#open;
+    const current = { ...knownPerson({ ...kept, record: device.record }), isDemo };
     const known = { status: practice.status(), hasTwoWays: this.#hasTwoWays, ended: null };
-    return { phase: 'open', practices, current, ...known };
+    return { phase: 'open', people, current, ...known };
   }
 
   #relay(event: PracticeEvent): void {

@@ -6,6 +6,7 @@ import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import { ReplicaError } from '@serment/replica/error';
 import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
 import { beginIdentity, type IdentityAnswer, type IdentityAsked, proofOf } from '@serment/replica/sign-in/identity';
+import { unlockOffline } from '@serment/replica/sign-in/offline';
 import {
   FactorAsked,
   type Unlocked,
@@ -19,30 +20,36 @@ import type { Transport } from '@serment/replica/transport';
 import type { StoredDevice } from './local-database.ts';
 import type { LocalWays, PasskeyAnswer } from './protocol.ts';
 
-/** Where this browser keeps its devices' records. */
+/** Where this browser keeps its devices' records, each by its author. */
 export interface DeviceShelf {
   list(): Promise<StoredDevice[]>;
   put(device: StoredDevice): Promise<void>;
+  /** How many of its saves wait here for the host. */
+  waiting(author: string): Promise<number>;
+  /** Forgets the record alone. */
+  drop(author: string): Promise<void>;
+  /** Forgets the record, and all that is kept of that device here. */
+  remove(author: string): Promise<void>;
 }
 
 export interface EnteringParts {
   readonly transport: Transport;
   readonly devices: DeviceShelf;
   readonly random: (sizeBytes: number) => Bytes;
+  readonly clock: () => number;
 }
 
 /** A device whose lock opened. */
 export interface EnteredDevice extends Unlocked {
   readonly stored: StoredDevice;
-  /** Whether the server's gate knows of it: by a passkey it does not. */
-  readonly isAtGate: boolean;
+  /** The server's gate: it was passed; or opened without, by what is worth two factors; or without, by less. */
+  readonly gate: 'passed' | 'earned' | 'shut';
 }
 
 /** The locks of this browser's devices, and a second factor that is awaited. */
 export class Entering {
   readonly #parts: EnteringParts;
   #asked: { readonly factor: FactorAsked; readonly stored: StoredDevice } | null = null;
-
   #identity: IdentityAsked | null = null;
 
   constructor(parts: EnteringParts) {
@@ -50,10 +57,10 @@ export class Entering {
   }
 
   /** The opened lock, or the second factors that one of must be given. */
-  async byPassword(practice: string, password: string): Promise<EnteredDevice | readonly FactorOffer[]> {
-    const stored = await this.#stored(practice);
+  async byPassword(device: string, password: string): Promise<EnteredDevice | readonly FactorOffer[]> {
+    const stored = await this.#stored(device);
     const unlocked = await unlockByPassword(this.#options(stored), password);
-    if (!(unlocked instanceof FactorAsked)) return { ...unlocked, stored, isAtGate: true };
+    if (!(unlocked instanceof FactorAsked)) return { ...unlocked, stored, gate: 'passed' };
     this.#asked = { factor: unlocked, stored };
     return unlocked.offers;
   }
@@ -66,31 +73,36 @@ export class Entering {
     const { factor, stored } = this.#awaited();
     const unlocked = await factor.answer(answer);
     this.#asked = null;
-    return { ...unlocked, stored, isAtGate: true };
+    return { ...unlocked, stored, gate: 'passed' };
   }
 
-  async byPin(practice: string, pin: string): Promise<EnteredDevice> {
-    const stored = await this.#stored(practice);
-    return { ...(await unlockByPin(this.#options(stored), pin)), stored, isAtGate: true };
+  async byPin(device: string, pin: string): Promise<EnteredDevice> {
+    const stored = await this.#stored(device);
+    return { ...(await unlockByPin(this.#options(stored), pin)), stored, gate: 'passed' };
   }
 
-  async byPasskey(practice: string, { credential, output }: PasskeyAnswer): Promise<EnteredDevice> {
-    const stored = await this.#stored(practice);
-    return { ...(await unlockByPasskey(stored.record, { credential, output })), stored, isAtGate: false };
+  async byPasskey(device: string, { credential, output }: PasskeyAnswer): Promise<EnteredDevice> {
+    const stored = await this.#stored(device);
+    return { ...(await unlockByPasskey(stored.record, { credential, output })), stored, gate: 'earned' };
+  }
+
+  async byOffline(device: string, password: string): Promise<EnteredDevice> {
+    const stored = await this.#stored(device);
+    return { ...(await unlockOffline(stored.record, password, this.#parts.clock())), stored, gate: 'shut' };
   }
 
   /** Begins a proof of identity: of a locked device's account, or of the open one that it is to be linked to. */
-  async beginIdentity(practice: string, method: IdentityMethod): Promise<string> {
+  async beginIdentity(device: string, method: IdentityMethod): Promise<string> {
     const { transport, random } = this.#parts;
-    const { account } = (await this.#stored(practice)).record;
+    const { account } = (await this.#stored(device)).record;
     this.#identity = await beginIdentity({ transport, account, random }, method);
     return this.#identity.address;
   }
 
-  async byIdentity(practice: string, answer: IdentityAnswer): Promise<EnteredDevice> {
-    const stored = await this.#stored(practice);
+  async byIdentity(device: string, answer: IdentityAnswer): Promise<EnteredDevice> {
+    const stored = await this.#stored(device);
     const unlocked = await unlockByIdentity(this.#options(stored), this.takeProof(answer));
-    return { ...unlocked, stored, isAtGate: true };
+    return { ...unlocked, stored, gate: 'passed' };
   }
 
   /** The proof that a window brought back, once. Throws ATTEMPT_UNKNOWN. */
@@ -116,8 +128,8 @@ export class Entering {
     return this.#asked;
   }
 
-  async #stored(practice: string): Promise<StoredDevice> {
-    const stored = (await this.#parts.devices.list()).find((one) => one.practice === practice);
+  async #stored(device: string): Promise<StoredDevice> {
+    const stored = (await this.#parts.devices.list()).find(({ author }) => author === device);
     if (stored === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This browser is not enrolled in that practice');
     return stored;
   }
@@ -129,6 +141,7 @@ export function localWays(record: DeviceRecord): LocalWays {
     hasPassword: record.password !== null,
     hasPin: record.pin !== null,
     hasCard: record.card !== null,
+    offline: record.offline === null ? 'off' : record.offline === 'ended' ? 'ended' : 'on',
     passkeys: record.passkeys.map(({ credential }) => credential),
     passkeyInput: bytesToHex(passkeyInput(hexToBytes(record.practice), hexToBytes(record.author))),
   };

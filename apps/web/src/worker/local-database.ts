@@ -1,10 +1,20 @@
+import { deviceFolder, outboxFolder } from '@serment/replica/cache-places';
 import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { type FirstDevice, firstDeviceNow, placeNow } from './first-layout.ts';
 
-/** A practice that this browser can unlock. The record opens nothing without the password and the server's share. */
+/**
+ * A member's device that this browser can unlock. The record opens nothing without the password and the server's share,
+ * or what else its member let open it.
+ */
 export interface StoredDevice {
+  /** The device's author, which names it here. */
+  readonly author: string;
   readonly practice: string;
+  /** The practice's. */
   readonly name: string;
+  /** Whose it is; null until a device of the first layout was opened once. */
+  readonly person: StoredPerson | null;
   readonly isDemo: boolean;
   readonly usedAt: number;
   readonly record: DeviceRecord;
@@ -12,19 +22,40 @@ export interface StoredDevice {
   readonly isRevoked?: true;
 }
 
+/** Who works here, as the lock screen names them: in clear on this browser's disk. */
+export interface StoredPerson {
+  /** Hexadecimal. */
+  readonly member: string;
+  /** Null where the member's rights do not open the names. */
+  readonly name: string | null;
+  readonly role: string;
+}
+
 export interface LocalSchema extends DBSchema {
   cache: { key: string; value: Uint8Array };
   devices: { key: string; value: StoredDevice };
 }
 
-const databaseVersion = 1;
+type Database = IDBPDatabase<LocalSchema>;
+
+const databaseVersion = 2;
 
 /** Opens what this browser keeps of Serment. `onGone` is called when a newer version of the application takes it over. */
-export function openLocalDatabase(onGone: () => void): Promise<IDBPDatabase<LocalSchema>> {
+export function openLocalDatabase(onGone: () => void): Promise<Database> {
   return openDB<LocalSchema>('serment', databaseVersion, {
-    upgrade(database) {
-      database.createObjectStore('cache');
-      database.createObjectStore('devices', { keyPath: 'practice' });
+    async upgrade(database, from, _to, transaction) {
+      if (from === 0) {
+        database.createObjectStore('cache');
+        database.createObjectStore('devices', { keyPath: 'author' });
+        return;
+      }
+      try {
+        await leaveFirstLayout(database, transaction);
+      } catch (error) {
+        // All or nothing: what was there stays as it was.
+        transaction.abort();
+        throw error;
+      }
     },
     blocking: onGone,
     terminated: onGone,
@@ -32,7 +63,45 @@ export function openLocalDatabase(onGone: () => void): Promise<IDBPDatabase<Loca
 }
 
 /** The one used last comes first. */
-export async function storedDevices(database: IDBPDatabase<LocalSchema>): Promise<StoredDevice[]> {
+export async function storedDevices(database: Database): Promise<StoredDevice[]> {
   const devices = await database.getAll('devices');
   return devices.sort((left, right) => right.usedAt - left.usedAt);
+}
+
+/** How many saves of a device wait here for the host. */
+export async function waitingSaves(database: Database, author: string): Promise<number> {
+  return database.count('cache', under(`${deviceFolder(author)}/${outboxFolder}`));
+}
+
+/** Forgets a device and all that is kept of it here. */
+export async function removeDevice(database: Database, author: string): Promise<void> {
+  const transaction = database.transaction(['cache', 'devices'], 'readwrite', { durability: 'strict' });
+  void transaction.objectStore('devices').delete(author);
+  void transaction.objectStore('cache').delete(under(`${deviceFolder(author)}/`));
+  await transaction.done;
+}
+
+type Upgrade = IDBPTransaction<LocalSchema, ('cache' | 'devices')[], 'versionchange'>;
+
+/** In the transaction that changes the version: a power cut leaves the one layout or the other, whole. */
+async function leaveFirstLayout(database: Database, transaction: Upgrade): Promise<void> {
+  const first: unknown[] = await transaction.objectStore('devices').getAll();
+  const devices = first as FirstDevice[];
+  database.deleteObjectStore('devices');
+  const store = database.createObjectStore('devices', { keyPath: 'author' });
+  for (const device of devices) await store.put(firstDeviceNow(device));
+  const authors = new Map(devices.map(({ practice, record }) => [practice, record.author]));
+  let cursor = await transaction.objectStore('cache').openCursor(under('practice/'));
+  while (cursor !== null) {
+    const place = placeNow(cursor.key, authors);
+    if (place !== null) {
+      await transaction.objectStore('cache').put(cursor.value, place);
+      await cursor.delete();
+    }
+    cursor = await cursor.continue();
+  }
+}
+
+function under(prefix: string): IDBKeyRange {
+  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 }

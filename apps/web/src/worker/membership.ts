@@ -1,5 +1,4 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { CodedError } from '@serment/core/error';
 import { holdersOf } from '@serment/core/journal/checks';
 import { parseInvitationLink } from '@serment/core/keys/invitation';
 import { newSeed } from '@serment/core/keys/seed';
@@ -9,7 +8,6 @@ import { cancelInvitation } from '@serment/replica/members';
 import type { Practice } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
 import type { Enrolled } from './creation.ts';
-import type { DeviceShelf } from './entering.ts';
 import type { NewMemberInput } from './protocol.ts';
 
 /** Invites somebody. Throws what `inviteMember` throws. */
@@ -27,7 +25,6 @@ export async function inviteAnew(practice: Practice, member: string): Promise<In
 
 export interface JoiningParts {
   readonly transport: Transport;
-  readonly devices: DeviceShelf;
   readonly random: (sizeBytes: number) => Bytes;
   readonly clock: () => number;
 }
@@ -42,21 +39,13 @@ export class Joining {
     this.#parts = parts;
   }
 
-  /**
-   * Throws DEVICE_KNOWN when this browser opens that practice already, for somebody who would lose it here, and what
-   * `acceptInvitation` throws.
-   */
+  /** Beside whoever works on this browser already. Throws what `acceptInvitation` throws. */
   async accept(
     { linkText, code }: { readonly linkText: string; readonly code: string },
     onProgress: (done: number, total: number) => void,
   ): Promise<Enrolled> {
-    const { transport, devices, random, clock } = this.#parts;
-    const link = parseInvitationLink(linkText);
-    const practice = bytesToHex(link.practice);
-    const known = (await devices.list()).find((device) => device.practice === practice);
-    if (known !== undefined && known.isRevoked !== true)
-      throw new CodedError('DEVICE_KNOWN', 'This browser is a device of that practice already');
-    const secret = bytesToHex(link.secret);
+    const { transport, random, clock } = this.#parts;
+    const secret = bytesToHex(parseInvitationLink(linkText).secret);
     const seed = this.#seeds.get(secret) ?? newSeed(random);
     this.#seeds.set(secret, seed);
     return acceptInvitation({ transport, linkText, code, seed, label: 'browser', random, clock, onProgress });

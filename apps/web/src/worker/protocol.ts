@@ -24,12 +24,18 @@ import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 
-/** A practice that this browser is enrolled in. Of its records nothing is known before it is unlocked. */
-export interface KnownPractice {
+/** Somebody who can unlock a practice on this browser. Of its records nothing is known before. */
+export interface KnownPerson {
+  /** The author of this person's device here, in hexadecimal, which names it. */
+  readonly device: string;
   /** Hexadecimal. */
   readonly practice: string;
-  readonly name: string;
+  readonly practiceName: string;
+  /** Null where it is not known, or not yet. */
+  readonly name: string | null;
+  readonly role: Role | null;
   readonly isDemo: boolean;
+  readonly isRevoked: boolean;
   readonly ways: LocalWays;
 }
 
@@ -39,6 +45,8 @@ export interface LocalWays {
   readonly hasPin: boolean;
   /** A CPS card, or Pro Santé Connect. */
   readonly hasCard: boolean;
+  /** The password without the server; `ended`: chosen once, and to be chosen anew since the password changed elsewhere. */
+  readonly offline: 'off' | 'on' | 'ended';
   /** Ids of credentials, in hexadecimal. */
   readonly passkeys: readonly string[];
   /** What a passkey's PRF is asked for, in hexadecimal. */
@@ -89,10 +97,10 @@ export type Phase = 'none' | 'locked' | 'open' | 'elsewhere';
 
 export interface EngineState {
   readonly phase: Phase;
-  /** The one used last comes first. */
-  readonly practices: readonly KnownPractice[];
-  /** The open practice. */
-  readonly current: KnownPractice | null;
+  /** The one who was here last comes first. */
+  readonly people: readonly KnownPerson[];
+  /** Whose practice is open. */
+  readonly current: KnownPerson | null;
   readonly status: PracticeStatus | null;
   /** Whether the member has two ways in beside the kit; null while that is not known. */
   readonly hasTwoWays: boolean | null;
@@ -100,10 +108,9 @@ export interface EngineState {
   readonly ended: EndedSession | null;
 }
 
-/** A practice whose host served this device no more. */
+/** A device that its host served no more. */
 export type EndedSession = SessionEnd & {
-  /** Hexadecimal. */
-  readonly practice: string;
+  readonly device: string;
   readonly at: number;
 };
 
@@ -314,18 +321,25 @@ export interface EngineApi extends PracticeApi {
   /** `today` as `YYYY-MM-DD`: every invented date follows from it. */
   openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void>;
 
-  /** Null once it is open; else the second factors that one of must be given. */
-  unlock(practice: string, password: string): Promise<readonly FactorOffer[] | null>;
+  /**
+   * Unlocking, of one person's device. Whoever was in is locked out first; a gesture that another one overtook opens
+   * nothing (CLOSED). Null once it is open; else the second factors that one of must be given.
+   */
+  unlock(device: string, password: string): Promise<readonly FactorOffer[] | null>;
   sendLoginCode(language: Language): Promise<CodeSent>;
   answerFactor(answer: FactorAnswer): Promise<void>;
-  unlockByPin(practice: string, pin: string): Promise<void>;
-  unlockByPasskey(practice: string, answer: PasskeyAnswer): Promise<void>;
+  unlockByPin(device: string, pin: string): Promise<void>;
+  unlockByPasskey(device: string, answer: PasskeyAnswer): Promise<void>;
+  /** The password without the server, where its member let it. */
+  unlockOffline(device: string, password: string): Promise<void>;
+  /** Forgets a person on this browser, with all that is kept of it. Throws SAVES_WAITING (`count`) rather than lose one. */
+  removePerson(device: string): Promise<void>;
 
   /** What this host can check of who is there. */
   identityMethods(): Promise<readonly IdentityMethod[]>;
   /** The address that a window opens. */
-  beginIdentity(practice: string, method: IdentityMethod): Promise<string>;
-  unlockByIdentity(practice: string, answer: IdentityAnswer): Promise<void>;
+  beginIdentity(device: string, method: IdentityMethod): Promise<string>;
+  unlockByIdentity(device: string, answer: IdentityAnswer): Promise<void>;
   /** Lets the card, or Pro Santé Connect, open this device. */
   linkIdentity(answer: IdentityAnswer): Promise<void>;
 
@@ -340,6 +354,8 @@ export interface EngineApi extends PracticeApi {
   setPin(pin: string): Promise<void>;
   addPasskey(answer: PasskeyAnswer): Promise<void>;
   removePasskey(credential: string): Promise<void>;
+  allowOffline(password: string): Promise<void>;
+  forbidOffline(): Promise<void>;
   lock(): Promise<void>;
   retry(): Promise<void>;
 }

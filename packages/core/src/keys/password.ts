@@ -8,7 +8,8 @@ import { openBytes, sealBytes } from '../sealed/cobblestone.ts';
 
 // Compiled in: a server that could choose them could ask for a password stretched so little that it can be guessed.
 // RFC 9106's second choice, 64 MiB in 3 passes and 4 lanes.
-const keyStretching = { 'argon2id-custom': { memory: 65_536, iterations: 3, parallelism: 4 } } as const;
+export const argon2idCost = { memory: 65_536, iterations: 3, parallelism: 4 } as const;
+const keyStretching = { 'argon2id-custom': argon2idCost } as const;
 const serverIdentity = 'serment';
 
 /** What the client keeps between the two steps, and what it sends. OPAQUE messages are base64url text. */
@@ -136,7 +137,7 @@ function memberContext({ account, generation }: MemberLock): Bytes {
 }
 
 /** One keyboard sends "é" as one character and another as two: both are the same password. */
-function typedPassword(password: string): string {
+export function typedPassword(password: string): string {
   return password.normalize('NFC');
 }
 

@@ -5,7 +5,7 @@ import { type RandomSource, randomBytes } from '../random.ts';
 import { openBytes, sealBytes } from '../sealed/cobblestone.ts';
 
 /** The ways in whose share the device seals its seed under (docs/format/keys.md, Unlockers). */
-export type Way = 'password' | 'pin' | 'card' | 'passkey';
+export type Way = 'password' | 'pin' | 'card' | 'passkey' | 'offline';
 
 /** A device's seed on its own disk opens only with both secrets: the way's share and the device's, 32 bytes each. */
 export interface DeviceLock {

@@ -9,6 +9,7 @@ import {
   streamId,
   streamKey,
 } from '@serment/core/keys/epoch';
+import { offlineShare } from '@serment/core/keys/offline';
 import { openAccountSecret, openAsMember } from '@serment/core/keys/password';
 import { openReason, sealReason } from '@serment/core/keys/reason';
 import { parseRecipient, recipientToText, seedToIdentity, seedToRecipient } from '@serment/core/keys/seed';
@@ -108,6 +109,13 @@ interface PasskeyInput {
   readonly author: string;
   readonly input: string;
 }
+interface OfflineShare {
+  readonly name: string;
+  readonly password: string;
+  readonly salt: string;
+  readonly share?: string;
+  readonly error?: string;
+}
 interface DeviceSeed {
   readonly name: string;
   readonly way: Way;
@@ -131,6 +139,7 @@ export interface KeysVectors {
   readonly accountSecrets: readonly AccountSecret[];
   readonly accountSecretsOfMembers: readonly MemberSealed[];
   readonly passkeyInputs: readonly PasskeyInput[];
+  readonly offlineShares: readonly OfflineShare[];
   readonly deviceSeeds: readonly DeviceSeed[];
   readonly reasons: readonly Reason[];
 }
@@ -238,6 +247,11 @@ async function runUnlocking(scenarios: Scenarios, vectors: KeysVectors): Promise
   }
   for (const { name, practice, author, input } of vectors.passkeyInputs)
     await scenarios.gives(name, input, () => passkeyInput(hexToBytes(practice), hexToBytes(author)));
+  for (const { name, password, salt, share, error } of vectors.offlineShares) {
+    const stretch = () => offlineShare(password, hexToBytes(salt));
+    if (error === undefined) await scenarios.gives(name, share, stretch);
+    else await scenarios.refuses(name, error, stretch);
+  }
   for (const { name, way, share, deviceSecret, practice, author, sealed, seed, error } of vectors.deviceSeeds) {
     const lock = {
       way,

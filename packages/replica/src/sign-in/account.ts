@@ -21,8 +21,11 @@ import {
   type PasskeyLock,
   takeTicket,
 } from './device-record.ts';
+import { carryMark, followAccount, markOf, sealOffline } from './offline.ts';
+import { judgePassword } from './password-strength.ts';
 import { isPin } from './pin.ts';
 import { SignInApi } from './sign-in-api.ts';
+import { unlockByPassword } from './unlock.ts';
 
 /** What the member has to enter with, as the interface shows it. */
 export interface WaysIn {
@@ -75,8 +78,10 @@ export class OpenDevice {
     return this.#record;
   }
 
+  /** Also where this device learns that a password was changed elsewhere: the old one opens it offline no more. */
   async waysIn(): Promise<WaysIn> {
     const status = await this.#api.status();
+    await this.#change((record) => followAccount(record, markOf(status), this.#practice.clock()));
     return {
       hasPassword: status.account !== null,
       phone: status.phone,
@@ -101,9 +106,13 @@ export class OpenDevice {
     return true;
   }
 
-  /** As the function of that name. */
-  sealToNewestKey(): Promise<boolean> {
-    return sealToNewestKey(this.#practice);
+  /** As the function of that name. True when there was something to do. */
+  async sealToNewestKey(): Promise<boolean> {
+    const renewed = await sealToNewestKey(this.#practice);
+    if (renewed === null) return false;
+    const [before, after] = [markOf({ toMember: renewed.before }), markOf({ toMember: renewed.after })];
+    await this.#change((record) => carryMark(record, before, after));
+    return true;
   }
 
   /** Chooses the member's password, or replaces a forgotten one: no other device is disturbed. */
@@ -115,12 +124,33 @@ export class OpenDevice {
     const response = await this.#api.startRegistration({ id: account, request });
     const { record, exportKey } = await finishRegistration({ password, account, state, response });
     const lock = this.#memberLock(account, this.#generation());
-    await this.#api.finishRegistration(account, {
-      record,
-      sealedSecret: await sealAccountSecret(exportKey, account, secret, this.#random),
-      toMember: { generation: lock.generation, sealed: await sealToMember(lock, secret, this.#random) },
-    });
+    const toMember = { generation: lock.generation, sealed: await sealToMember(lock, secret, this.#random) };
+    const sealedSecret = await sealAccountSecret(exportKey, account, secret, this.#random);
+    await this.#api.finishRegistration(account, { record, sealedSecret, toMember });
     await this.#sealForPassword(account, secret);
+    if (this.#record.offline === null) return;
+    // The old password must not outlive the change, even where the new one is too weak or too heavy to stand here.
+    await this.#change((known) => ({ ...known, offline: 'ended' }));
+    if (isFitOffline(password)) await this.#sealOffline(password, markOf({ toMember })).catch(() => undefined);
+  }
+
+  /**
+   * Lets the member's password open this device without the server, once it was proved to it. Throws PASSWORD_WEAK,
+   * core's PASSWORD_WRONG and MEMORY_SHORT, and what `unlockByPassword` throws.
+   */
+  async allowOffline(password: string): Promise<void> {
+    if (!isFitOffline(password))
+      throw new ReplicaError('PASSWORD_WEAK', 'A password that opens without the server must be long, and not common');
+    const mark = markOf(await this.#api.status());
+    const { transport } = this.#practice;
+    const keep = ({ ticket, nextTicket }: DeviceRecord) => this.#change((known) => ({ ...known, ticket, nextTicket }));
+    // A second factor that it asks for besides changes nothing: the password was right.
+    await unlockByPassword({ transport, record: this.#record, keep, random: this.#random }, password);
+    await this.#sealOffline(password, mark);
+  }
+
+  async forbidOffline(): Promise<void> {
+    await this.#change((record) => (record.offline === null ? record : { ...record, offline: null }));
   }
 
   /** Sends a code to a number that is to be the account's. Throws PHONE_INVALID, SMS_FAILED, SERVER_FAILED. */
@@ -192,6 +222,17 @@ export class OpenDevice {
     await this.#change((record) => ({ ...record, account: bytesToHex(account), password }));
   }
 
+  async #sealOffline(password: string, mark: string): Promise<void> {
+    const seed = this.#practice.keyring.holderSeed();
+    const [record, random, nowMs] = [this.#record, this.#random, this.#practice.clock()];
+    try {
+      const offline = await sealOffline({ record, seed, password, mark, nowMs, random });
+      await this.#change((known) => ({ ...known, offline }));
+    } finally {
+      seed.fill(0);
+    }
+  }
+
   async #sealFor(way: Way, share: Bytes): Promise<string> {
     const seed = this.#practice.keyring.holderSeed();
     try {
@@ -244,31 +285,46 @@ export class OpenDevice {
   }
 }
 
+/** The account's secret, sealed to a member's key of one generation. */
+interface ToMember {
+  readonly generation: number;
+  readonly sealed: Bytes;
+}
+
 /**
  * Seals the account's secret to the member's newest key, once a device or a kit was revoked and the key changed: what
- * is enrolled from then on has no older one. True when there was something to do, and this holder has both keys.
+ * is enrolled from then on has no older one. Null when there was nothing to do, or this holder has not both keys.
  */
 export async function sealToNewestKey({
   transport,
   keyring,
   mirror,
   random,
-}: Pick<Practice, 'transport' | 'keyring' | 'mirror' | 'random'>): Promise<boolean> {
+}: Pick<Practice, 'transport' | 'keyring' | 'mirror' | 'random'>): Promise<{
+  before: ToMember;
+  after: ToMember;
+} | null> {
   const api = new SignInApi(transport);
   const { account, toMember } = await api.status();
   const generation = generationOf({ keyring, mirror });
-  if (account === null || toMember === null || toMember.generation >= generation) return false;
-  if (!(keyring.hasMemberSeed(toMember.generation) && keyring.hasMemberSeed(generation))) return false;
+  if (account === null || toMember === null || toMember.generation >= generation) return null;
+  if (!(keyring.hasMemberSeed(toMember.generation) && keyring.hasMemberSeed(generation))) return null;
   const lock = (of: number) => ({ memberSeed: keyring.memberSeed(of), account, generation: of });
   const secret = await openAsMember(lock(toMember.generation), toMember.sealed);
-  await api.sealToMember(account, { generation, sealed: await sealToMember(lock(generation), secret, random) });
-  return true;
+  const after = { generation, sealed: await sealToMember(lock(generation), secret, random) };
+  await api.sealToMember(account, after);
+  return { before: toMember, after };
 }
 
 function generationOf({ keyring, mirror }: Pick<Practice, 'keyring' | 'mirror'>): number {
   const member = mirror.governance.members.get(bytesToHex(keyring.member));
   if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This practice does not know this member');
   return member.generation;
+}
+
+/** Whoever holds the disk can try such a password at will: the rule is stricter than for one that the server counts. */
+function isFitOffline(password: string): boolean {
+  return ['enough', 'strong'].includes(judgePassword(password));
 }
 
 function withoutPasskey({ passkeys }: DeviceRecord, credential: string): readonly PasskeyLock[] {

@@ -20,7 +20,22 @@ export interface DeviceRecord {
   readonly passkeys: readonly PasskeyLock[];
   /** Sealed for a CPS card or Pro Santé Connect. */
   readonly card: string | null;
+  /** Sealed for the password alone, without the server: null unless the person chose it here. */
+  readonly offline: OfflineLock | OfflineEnded | null;
 }
+
+/** What opens by the password and this record alone (docs/format/keys.md, Offline). */
+export interface OfflineLock {
+  readonly salt: string;
+  readonly sealedSeed: string;
+  /** What the server held of the account when the password was last known to be the member's: a hash. */
+  readonly mark: string;
+  /** When that was, by this device's clock, ms. */
+  readonly confirmedAt: number;
+}
+
+/** The password, or the member's key, was changed elsewhere: the way was chosen here, and is to be chosen anew. */
+export type OfflineEnded = 'ended';
 
 export interface PasskeyLock {
   /** The credential's id, in hexadecimal. */
@@ -47,6 +62,7 @@ export function newDeviceRecord(
     pin: null,
     passkeys: [],
     card: null,
+    offline: null,
   };
 }
 

@@ -18,7 +18,7 @@ export function Ended({ ended, onRetry }: EndedProps) {
   const { t } = useTranslation();
   const words = useTermWords();
   const { engine, leftPending } = useSessionState();
-  const practice = engine.practices.find((one) => one.practice === ended.practice);
+  const person = engine.people.find(({ device }) => device === ended.device);
   const title = t(`ended.${ended.why}.title`);
   useEffect(() => {
     document.title = `${title} — Serment`;
@@ -36,7 +36,7 @@ export function Ended({ ended, onRetry }: EndedProps) {
         <LanguageSwitch />
       </header>
       <main className="ended-page">
-        <p className="muted">{practice?.name}</p>
+        <p className="muted">{[person?.name, person?.practiceName].filter(Boolean).join(' · ')}</p>
         <div role="alert">
           <h1>{title}</h1>
           <p>{detail}</p>

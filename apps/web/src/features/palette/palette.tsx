@@ -13,6 +13,7 @@ import './palette.css';
 interface PaletteProps {
   readonly onClose: () => void;
   readonly onLock: () => void;
+  readonly onSwitch: () => void;
   readonly onShortcuts: () => void;
 }
 
@@ -27,7 +28,7 @@ interface Option {
 const shownPatients = 8;
 
 /** A patient or an action, found as one types: the keyboard reaches everything from here. */
-export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
+export function Palette({ onClose, onLock, onSwitch, onShortcuts }: PaletteProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -35,7 +36,7 @@ export function Palette({ onClose, onLock, onShortcuts }: PaletteProps) {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const patients = usePatientOptions(query, onClose);
-  const actions = useActionOptions(query, { onClose, onLock, onShortcuts });
+  const actions = useActionOptions(query, { onClose, onLock, onSwitch, onShortcuts });
   const options = [...patients.options, ...actions];
   const at = Math.min(active, Math.max(0, options.length - 1));
   useEffect(() => {
@@ -169,7 +170,7 @@ function usePatientOptions(query: string, onClose: () => void): PatientOptions {
   return { options, isCurrent: found.query === query, open };
 }
 
-function useActionOptions(query: string, { onClose, onLock, onShortcuts }: PaletteProps): Option[] {
+function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcuts }: PaletteProps): Option[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const action = (key: KeyAction, label: string, run: () => void): Option => ({
@@ -194,6 +195,7 @@ function useActionOptions(query: string, { onClose, onLock, onShortcuts }: Palet
     },
     action('help', t('shell.shortcuts'), onShortcuts),
     action('lock', t('shell.lock'), onLock),
+    action('switch', t('shell.switch'), onSwitch),
   ];
   const words = fold(typed).split(' ');
   const found = all.filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));

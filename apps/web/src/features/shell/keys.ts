@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Shortcuts by what they do. Letters by their place on the keyboard, since Alt changes what a letter types on some. */
-export type KeyAction = 'palette' | 'patients' | 'newPatient' | 'note' | 'save' | 'vault' | 'lock' | 'help';
+export type KeyAction = 'palette' | 'patients' | 'newPatient' | 'note' | 'save' | 'vault' | 'lock' | 'switch' | 'help';
 
 export const keyLabels: Readonly<Record<KeyAction, string>> = {
   palette: 'Ctrl K',
@@ -11,6 +11,7 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
   newPatient: 'Alt N',
   vault: 'Alt V',
   lock: 'Alt L',
+  switch: 'Alt S',
   help: '?',
 };
 
@@ -20,6 +21,7 @@ const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyN: 'newPatient',
   KeyV: 'vault',
   KeyL: 'lock',
+  KeyS: 'switch',
 };
 
 export function keyAction(event: KeyboardEvent): KeyAction | null {

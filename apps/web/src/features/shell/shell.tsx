@@ -2,7 +2,7 @@ import { Menu, useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
+import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { Palette } from '../palette/palette.tsx';
 import { PatientList } from '../patients/patient-list.tsx';
@@ -29,11 +29,13 @@ const remedies: Readonly<Record<Problem, '/coffre' | '/coffre/acces' | '/coffre/
 export function Shell() {
   const { t } = useTranslation();
   const engine = useEngine();
+  const session = useSession();
   const navigate = useNavigate();
   const layout = useLayout();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { current } = useSessionState().engine;
   const lock = () => void engine.lock();
+  const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
   useKeys({
     palette: openPalette,
@@ -42,10 +44,12 @@ export function Shell() {
     newPatient: () => void navigate({ to: '/nouveau-patient', search: {} }),
     vault: () => void navigate({ to: '/coffre' }),
     lock,
+    switch: switchPerson,
   });
   const frame = {
     onFind: openPalette,
     onLock: lock,
+    onSwitch: switchPerson,
     onShortcuts: () => setOverlay('shortcuts'),
     onProblem: () => setOverlay('problem'),
     isDemo: current?.isDemo === true,
@@ -64,7 +68,12 @@ export function Shell() {
       </div>
       {layout === 'phone' ? <Bottom {...frame} /> : null}
       {overlay === 'palette' ? (
-        <Palette onClose={() => setOverlay(null)} onLock={lock} onShortcuts={() => setOverlay('shortcuts')} />
+        <Palette
+          onClose={() => setOverlay(null)}
+          onLock={lock}
+          onSwitch={switchPerson}
+          onShortcuts={() => setOverlay('shortcuts')}
+        />
       ) : null}
       {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
       {overlay === 'problem' ? (
@@ -88,19 +97,21 @@ function focusFilter(): void {
 interface FrameProps {
   readonly onFind: () => void;
   readonly onLock: () => void;
+  readonly onSwitch: () => void;
   readonly onShortcuts: () => void;
   readonly onProblem: () => void;
   readonly isDemo: boolean;
 }
 
-function Side({ onLock, onShortcuts, onProblem }: FrameProps) {
+function Side({ onLock, onSwitch, onShortcuts, onProblem }: FrameProps) {
   const { t } = useTranslation();
   const status = useStatus();
+  const isShared = useSessionState().engine.people.length > 1;
   return (
     <nav className="side" aria-label={t('shell.navigation')}>
       <div className="brand">
         <span>Serment</span>
-        <AppMenu onLock={onLock} onShortcuts={onShortcuts} onProblem={onProblem} />
+        <AppMenu onLock={onLock} onSwitch={onSwitch} onShortcuts={onShortcuts} onProblem={onProblem} />
       </div>
       <PatientList layout="desktop" />
       <div className="side-foot">
@@ -112,12 +123,17 @@ function Side({ onLock, onShortcuts, onProblem }: FrameProps) {
           </button>
         </div>
         <p className="side-who">{[status?.memberName, status?.practiceName].filter(Boolean).join(' · ')}</p>
+        {isShared ? (
+          <button type="button" className="side-switch" onClick={onSwitch}>
+            {t('shell.switch')}
+          </button>
+        ) : null}
       </div>
     </nav>
   );
 }
 
-function Top({ onFind, onLock, onShortcuts, onProblem, isDemo, layout }: FrameProps & { readonly layout: Layout }) {
+function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout: Layout }) {
   const { t } = useTranslation();
   const status = useStatus();
   if (layout === 'phone')
@@ -126,7 +142,7 @@ function Top({ onFind, onLock, onShortcuts, onProblem, isDemo, layout }: FramePr
         <span className="phone-title">{isDemo ? t('app.demoShort') : status?.practiceName}</span>
         <PendingCount isShort />
         <ShieldButton isShort />
-        <AppMenu onLock={onLock} onShortcuts={onShortcuts} onProblem={onProblem} />
+        <AppMenu {...menu} />
       </header>
     );
   return (
@@ -139,7 +155,7 @@ function Top({ onFind, onLock, onShortcuts, onProblem, isDemo, layout }: FramePr
         <Link to="/coffre">{t('shell.vault')}</Link>
       </nav>
       <FindButton onFind={onFind} />
-      <AppMenu onLock={onLock} onShortcuts={onShortcuts} onProblem={onProblem} />
+      <AppMenu {...menu} />
     </header>
   );
 }
@@ -227,7 +243,7 @@ function FindButton({ onFind }: { readonly onFind: () => void }) {
   );
 }
 
-function AppMenu({ onLock, onShortcuts, onProblem }: Pick<FrameProps, 'onLock' | 'onShortcuts' | 'onProblem'>) {
+function AppMenu({ onLock, onSwitch, onShortcuts, onProblem }: Omit<FrameProps, 'onFind' | 'isDemo'>) {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
@@ -260,6 +276,7 @@ function AppMenu({ onLock, onShortcuts, onProblem }: Pick<FrameProps, 'onLock' |
         ))}
         <Menu.Divider />
         <Menu.Item onClick={onLock}>{t('shell.lock')}</Menu.Item>
+        <Menu.Item onClick={onSwitch}>{t('shell.switch')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

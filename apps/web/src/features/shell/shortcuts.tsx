@@ -2,7 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { Sheet } from '../../ui/dialog.tsx';
 import { type KeyAction, keyLabels } from './keys.ts';
 
-const order: readonly KeyAction[] = ['palette', 'note', 'save', 'patients', 'newPatient', 'vault', 'lock', 'help'];
+const order: readonly KeyAction[] = [
+  ...(['palette', 'note', 'save', 'patients', 'newPatient', 'vault', 'lock', 'switch', 'help'] as const),
+];
 
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();

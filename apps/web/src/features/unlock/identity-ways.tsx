@@ -9,13 +9,13 @@ import { codeOf } from '../../worker/carried-error.ts';
 import { proveIdentity } from './identity-window.ts';
 
 interface IdentityWaysProps {
-  /** In hexadecimal. */
-  readonly practice: string;
+  /** Whose, by its author, in hexadecimal. */
+  readonly device: string;
   readonly onProven: (answer: IdentityAnswer) => Promise<void>;
 }
 
 /** One button for each card that this host can check; nothing where it checks none. */
-export function IdentityWays({ practice, onProven }: IdentityWaysProps) {
+export function IdentityWays({ device, onProven }: IdentityWaysProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const { value: methods } = useAsked('identity', () => engine.identityMethods());
@@ -29,7 +29,7 @@ export function IdentityWays({ practice, onProven }: IdentityWaysProps) {
     setWaiting(method);
     setError(null);
     try {
-      await onProven(await proveIdentity(() => engine.beginIdentity(practice, method), cancel.current.signal));
+      await onProven(await proveIdentity(() => engine.beginIdentity(device, method), cancel.current.signal));
     } catch (caught) {
       setError(caught);
     } finally {

@@ -4,7 +4,8 @@ import type { LocalWays, PasskeyAnswer } from '../../worker/protocol.ts';
 
 /** Whom a passkey is for, as the device's own list of passkeys shows it. */
 export interface PasskeyOwner {
-  readonly practice: string;
+  /** The author of its device, in hexadecimal: an authenticator keeps one passkey for each. */
+  readonly device: string;
   readonly label: string;
 }
 
@@ -24,7 +25,7 @@ export async function makePasskey(ways: LocalWays, owner: PasskeyOwner): Promise
     navigator.credentials.create({
       publicKey: {
         rp: { name: 'Serment', id: location.hostname },
-        user: { id: hexToBytes(owner.practice), name: owner.label, displayName: owner.label },
+        user: { id: hexToBytes(owner.device), name: owner.label, displayName: owner.label },
         challenge: crypto.getRandomValues(new Uint8Array(32)),
         pubKeyCredParams: [
           { type: 'public-key', alg: -8 },

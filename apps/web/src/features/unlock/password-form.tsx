@@ -8,10 +8,11 @@ interface PasswordFormProps {
   readonly isDemo: boolean;
   readonly error: string | null;
   readonly autoFocus: boolean;
+  readonly submit: string;
   readonly onPassword: (password: string) => Promise<void>;
 }
 
-export function PasswordForm({ isBusy, isDemo, error, autoFocus, onPassword }: PasswordFormProps) {
+export function PasswordForm({ isBusy, isDemo, error, autoFocus, submit, onPassword }: PasswordFormProps) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   const input = useRef<HTMLInputElement>(null);
@@ -37,7 +38,7 @@ export function PasswordForm({ isBusy, isDemo, error, autoFocus, onPassword }: P
       {isDemo ? <p className="row-text muted">{t('demo.password', { password: demoPassword })}</p> : null}
       <div className="lock-actions">
         <Button type="submit" loading={isBusy} disabled={password === ''}>
-          {t('unlock.submit')}
+          {submit}
         </Button>
       </div>
     </form>

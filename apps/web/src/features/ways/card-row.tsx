@@ -6,13 +6,12 @@ import { Row } from './row.tsx';
 
 interface CardRowProps {
   readonly ways: WaysIn;
-  /** In hexadecimal. */
-  readonly practice: string;
+  readonly device: string;
   readonly onChanged: () => void;
 }
 
 /** The professional card, or its application on a telephone: nothing of it is shown where the host checks neither. */
-export function CardRow({ ways, practice, onChanged }: CardRowProps) {
+export function CardRow({ ways, device, onChanged }: CardRowProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const { value: methods } = useAsked('identity', () => engine.identityMethods());
@@ -20,7 +19,7 @@ export function CardRow({ ways, practice, onChanged }: CardRowProps) {
   return (
     <Row title={t('ways.card')} detail={t(ways.isCardHere ? 'ways.cardHere' : 'ways.cardDetail')}>
       <IdentityWays
-        practice={practice}
+        device={device}
         onProven={async (answer) => {
           await engine.linkIdentity(answer);
           onChanged();

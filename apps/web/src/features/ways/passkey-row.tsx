@@ -4,25 +4,24 @@ import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
-import type { LocalWays } from '../../worker/protocol.ts';
+import type { KnownPerson } from '../../worker/protocol.ts';
 import { hasPasskeys, makePasskey } from '../unlock/passkey.ts';
 import { Change, Row } from './row.tsx';
 
 interface PasskeyRowProps {
-  readonly ways: LocalWays;
-  /** In hexadecimal. */
-  readonly practice: string;
-  readonly name: string;
+  readonly person: KnownPerson;
   readonly onChanged: () => void;
 }
 
 /** The passkeys that unlock this device: one gesture, with the line or without. */
-export function PasskeyRow({ ways, practice, name, onChanged }: PasskeyRowProps) {
+export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const errorText = useErrorText();
   const [error, setError] = useState<unknown>(null);
+  const { device, ways } = person;
   const count = ways.passkeys.length;
+  const label = [person.name, person.practiceName].filter(Boolean).join(' · ') || 'Serment';
   const attempt = async (act: () => Promise<void>) => {
     setError(null);
     try {
@@ -32,10 +31,7 @@ export function PasskeyRow({ ways, practice, name, onChanged }: PasskeyRowProps)
       setError(caught);
     }
   };
-  const add = () =>
-    attempt(async () =>
-      engine.addPasskey(await makePasskey(ways, { practice, label: name === '' ? 'Serment' : name })),
-    );
+  const add = () => attempt(async () => engine.addPasskey(await makePasskey(ways, { device, label })));
   const remove = () =>
     attempt(async () => {
       for (const credential of ways.passkeys) await engine.removePasskey(credential);

@@ -11,13 +11,15 @@ import { PhoneConfirm } from '../welcome/phone-confirm.tsx';
 import { AuthenticatorSheet } from './authenticator-sheet.tsx';
 import { CardRow } from './card-row.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { OfflineRow } from './offline-row.tsx';
+import { OfflineSheet } from './offline-sheet.tsx';
 import { OpenSessions } from './open-sessions.tsx';
 import { PasskeyRow } from './passkey-row.tsx';
 import { PinSheet } from './pin-sheet.tsx';
 import { Change, Row } from './row.tsx';
 import './ways.css';
 
-type Changing = 'password' | 'phone' | 'authenticator' | 'pin' | 'name' | null;
+type Changing = 'password' | 'phone' | 'authenticator' | 'pin' | 'name' | 'offline' | null;
 
 /** How one enters: what is the member's on every device, and what unlocks this one again. */
 export function WaysPage() {
@@ -84,11 +86,12 @@ export function WaysPage() {
                 <Change onClick={() => setChanging('name')}>{t('members.rename')}</Change>
               </Row>
             ) : null}
-            <CardRow ways={ways} practice={current.practice} onChanged={again} />
-            <PasskeyRow ways={current.ways} practice={current.practice} name={current.name} onChanged={again} />
+            <CardRow ways={ways} device={current.device} onChanged={again} />
+            <PasskeyRow person={current} onChanged={again} />
             <Row title={t('ways.pin')} detail={t('ways.pinDetail')}>
               <Change onClick={() => setChanging('pin')}>{t(ways.hasPin ? 'ways.change' : 'ways.choose')}</Change>
             </Row>
+            <OfflineRow state={current.ways.offline} onChoose={() => setChanging('offline')} onChanged={again} />
           </section>
         </>
       )}
@@ -114,6 +117,7 @@ export function WaysPage() {
         />
       ) : null}
       {changing === 'pin' ? <PinSheet onClose={() => setChanging(null)} onDone={done} /> : null}
+      {changing === 'offline' ? <OfflineSheet onClose={() => setChanging(null)} onDone={done} /> : null}
     </div>
   );
 }

@@ -77,13 +77,7 @@ const codeErrors = new Set(['INVITATION_CODE_INVALID', 'INVITATION_UNKNOWN']);
 /** What is wrong with the link itself: it is to be pasted anew. */
 const linkErrors = new Set(['INVITATION_INVALID', 'INVITATION_CHECKSUM', 'FORMAT_UNKNOWN']);
 /** What is no failure: somebody decided it, or it is not the day. */
-const decided = new Set([
-  'INVITATION_EARLY',
-  'INVITATION_EXPIRED',
-  'INVITATION_CANCELLED',
-  'HOLDER_FROZEN',
-  'DEVICE_KNOWN',
-]);
+const decided = new Set(['INVITATION_EARLY', 'INVITATION_EXPIRED', 'INVITATION_CANCELLED', 'HOLDER_FROZEN']);
 
 interface InvitedProps {
   readonly linkText: string | null;

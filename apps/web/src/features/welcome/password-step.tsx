@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from '@mantine/core';
+import { judgePassword, minimumLength } from '@serment/replica/sign-in/password-strength';
 import { type CSSProperties, type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
-import { judgePassword, minimumLength } from './password-strength.ts';
 import { PhoneField } from './phone-field.tsx';
 
 interface PasswordStepProps {

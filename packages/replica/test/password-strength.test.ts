@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgePassword } from '../../src/features/welcome/password-strength.ts';
+import { judgePassword } from '../src/sign-in/password-strength.ts';
 
 test('length comes first, then what everybody would try', () => {
   assert.equal(judgePassword('court'), 'short');

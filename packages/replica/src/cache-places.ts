@@ -1,0 +1,10 @@
+/**
+ * Where a device, by its author in hexadecimal, keeps all that is its own. One browser may hold several members' devices:
+ * what one of them verified, fetched, typed or has not sent yet is never another's, though their rights may be alike.
+ */
+export function deviceFolder(author: string): string {
+  return `device/${author}`;
+}
+
+/** Within it: saves that wait for the host. */
+export const outboxFolder = 'outbox/';
