@@ -355,7 +355,10 @@ export const screens: readonly Screen[] = [
       const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
       const bare = await context?.newPage();
       if (bare !== undefined) await enrol(bare, secondKit, null, new URL(page.url()).origin);
-      await page.getByText(/ a servi \(/).waitFor({ timeout: 20_000 });
+      await page
+        .getByText(/ a servi \(/)
+        .last()
+        .waitFor({ timeout: 20_000 });
       await context?.close();
     },
   },
