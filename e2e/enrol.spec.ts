@@ -209,18 +209,6 @@ test('a line that is cut is said, and the enrolment goes on once it is mended', 
     line.mend();
     await phone.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
     await expect(phone.getByText('Aucun patient pour l’instant.')).toBeVisible({ timeout: 20_000 });
-
-    // The same browser again would lose the device that it is.
-    await phone.keyboard.press('Alt+l');
-    await phone.getByRole('button', { name: 'Un autre cabinet' }).click();
-    await phone.getByRole('button', { name: /J’ai déjà Serment/ }).click();
-    await page.getByRole('link', { name: 'Mes façons d’entrer' }).click();
-    await page.getByRole('link', { name: 'Ajouter un appareil' }).click();
-    await typeReference(page, (await phone.getByTestId('compared-reference').textContent()) ?? '');
-    await expect(phone.getByText('Ce navigateur ouvre déjà ce cabinet', { exact: false })).toBeVisible({
-      timeout: 20_000,
-    });
-    await expect(page.getByText('Le nouvel appareil a abandonné.', { exact: false })).toBeVisible({ timeout: 20_000 });
     await phone.context().close();
   } finally {
     await line.stop();

@@ -1,5 +1,4 @@
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { CodedError } from '@serment/core/error';
+import type { Bytes } from '@serment/core/bytes';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { EnrolmentNewcomer } from '@serment/replica/enrolment-newcomer';
 import { EnrolmentOpener, type OpenerStep } from '@serment/replica/enrolment-opener';
@@ -7,12 +6,10 @@ import { ReplicaError } from '@serment/replica/error';
 import type { Practice } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
 import type { Enrolled } from './creation.ts';
-import type { DeviceShelf } from './entering.ts';
 import type { NewcomerShown, NewcomerView } from './protocol.ts';
 
 export interface NewcomingParts {
   readonly transport: Transport;
-  readonly devices: DeviceShelf;
   readonly random: (sizeBytes: number) => Bytes;
 }
 
@@ -35,16 +32,9 @@ export class Newcoming {
     return { reference, qr, expires };
   }
 
-  /** Throws DEVICE_KNOWN when this browser opens that practice already, for somebody who would lose it here. */
   async look(): Promise<NewcomerView> {
     const step = await this.#begun().look();
     if (step.step !== 'compare') return step;
-    const practice = bytesToHex(step.practice);
-    const known = (await this.#parts.devices.list()).find((device) => device.practice === practice);
-    if (known !== undefined && known.isRevoked !== true) {
-      await this.end('cancelled').catch(() => undefined);
-      throw new CodedError('DEVICE_KNOWN', 'This browser is a device of that practice already');
-    }
     return { step: 'compare', code: step.code, isProven: step.isProven };
   }
 

@@ -58,7 +58,7 @@ interface BegunProps {
 }
 
 /** What is no failure: a person decided it, or the time passed. */
-const decided = new Set(['ENROLMENT_REFUSED', 'ENROLMENT_EXPIRED', 'DEVICE_KNOWN']);
+const decided = new Set(['ENROLMENT_REFUSED', 'ENROLMENT_EXPIRED']);
 
 function Begun({ shown, onAdded, onAgain, onBack }: BegunProps) {
   const { t } = useTranslation();
