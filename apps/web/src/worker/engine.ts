@@ -412,6 +412,8 @@ export class Engine extends PracticeDesk implements EngineApi {
   async #openPractice(practice: Bytes, seed: Bytes): Promise<Practice> {
     const { cache, clock, random } = this.#parts;
     const transport = this.#parts.transport.apart();
+    // What made the practice, or named this device, had a session of its own, which has served.
+    this.#parts.transport.closeSession().catch(() => undefined);
     await this.#close();
     return openPractice({ transport, cache, practice, seed, clock, random, onProgress: this.#tellOpening });
   }
