@@ -1,5 +1,6 @@
-import { type Bytes, bytesToHex, compareBytes, equalBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, compareBytes } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import { holdersOf } from '@serment/core/journal/checks';
 import type { GlassRecord, RestrictionState } from '@serment/core/journal/governance-state';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { compartmentRoles } from '@serment/core/journal/rules';
@@ -44,10 +45,8 @@ export async function fileAccess(practice: Practice, patient: string): Promise<F
   const { governance } = practice.mirror;
   const known = restrictionOf(practice, patient);
   const own = bytesToHex(practice.keyring.member);
-  const isHeld = (member: string) =>
-    [...governance.authors.values()].some((author) => author.member === member && author.revokedAt === null);
   const readers = [...governance.members].flatMap(([member, { role }]) =>
-    compartmentRoles.get('clinical')?.includes(role) && isHeld(member)
+    compartmentRoles.get('clinical')?.includes(role) && holdersOf(governance, member).length > 0
       ? [{ member, name: practice.memberName(member), role, isNamed: known?.named.has(member) ?? false }]
       : [],
   );
@@ -75,7 +74,6 @@ export async function restrictPatient(
     if (named !== null && known !== null && isSame(known, named)) return;
     await batch.add(practice.keyring.signer, { kind: 'restrict', stream, members: named });
   });
-  await practice.sync();
 }
 
 /**
@@ -110,11 +108,15 @@ export async function reasonOf(
   }
 }
 
-/** The patient whose file a stream is, as the directory knows it; null for any other stream. */
-export function patientOfStream({ keyring, directory }: Practice, stream: Bytes): PatientRow | null {
-  if (!(keyring.canRead('clinical') && keyring.canRead('admin'))) return null;
-  const isOf = ({ id }: PatientRow) => equalBytes(keyring.stream('clinical', patientStream(id)).id, stream);
-  return directory.rows().find(isOf) ?? null;
+/** Finds the patient whose file a stream is, as the directory knows it: every name is derived once, when one is wanted. */
+export function patientsByStream({ keyring, directory }: Practice): (stream: Bytes) => PatientRow | null {
+  let rows: ReadonlyMap<string, PatientRow> | null = null;
+  const nameOf = ({ id }: PatientRow) => bytesToHex(keyring.stream('clinical', patientStream(id)).id);
+  return (stream) => {
+    if (!(keyring.canRead('clinical') && keyring.canRead('admin'))) return null;
+    rows ??= new Map(directory.rows().map((row) => [nameOf(row), row]));
+    return rows.get(bytesToHex(stream)) ?? null;
+  };
 }
 
 function restrictionOf({ mirror, keyring }: Practice, patient: string): RestrictionState | null {

@@ -1,4 +1,4 @@
-import { bytesToHex, equalBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import type { AccessEvent } from '@serment/core/journal/body';
 import { isHolder } from '@serment/core/journal/checks';
 import type { AuthorState } from '@serment/core/journal/governance-state';
@@ -8,7 +8,7 @@ import type { CopyStatus } from '@serment/core/wire/status';
 import { deviceName } from './device-names.ts';
 import type { PatientRow } from './directory.ts';
 import type { Practice } from './practice.ts';
-import { patientOfStream, reasonOf } from './restrictions.ts';
+import { patientsByStream, reasonOf } from './restrictions.ts';
 
 export interface HolderView {
   readonly author: string;
@@ -232,8 +232,9 @@ function lastOpening({ mirror, keyring }: Practice, author: string): number | un
 export async function vaultEvents(practice: Practice, limit: number): Promise<VaultEvents> {
   const { mirror } = practice;
   const events: VaultEvent[] = [];
+  const patientOf = patientsByStream(practice);
   for (const index of newestFirst(mirror.entriesOf(governanceStream), mirror.hostEvents())) {
-    const event = await eventAt(index, practice);
+    const event = await eventAt(index, { practice, patientOf });
     if (event === null || isSameEvent(event, events.at(-1))) continue;
     if (events.length >= limit) return { events, hasMore: true };
     events.push(event);
@@ -253,10 +254,16 @@ function* newestFirst(left: readonly number[], right: readonly number[]): Genera
   }
 }
 
-async function eventAt(index: number, practice: Practice): Promise<VaultEvent | null> {
+interface EventSource {
+  readonly practice: Practice;
+  readonly patientOf: (stream: Bytes) => PatientRow | null;
+}
+
+async function eventAt(index: number, source: EventSource): Promise<VaultEvent | null> {
+  const { practice } = source;
   const { header, receivedAt } = await practice.mirror.entry(index);
   const author = practice.mirror.governance.authors.get(bytesToHex(header.author));
-  const body = await eventBody(header, practice, author?.type === 'kit');
+  const body = await eventBody(header, source, author?.type === 'kit');
   if (body === null) return null;
   const by = author?.member == null ? null : practice.memberName(author.member);
   return { index, receivedAt, by, isHost: author?.type === 'host', body };
@@ -268,7 +275,11 @@ function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boole
   return body.kind === 'fetch' && newer?.body.kind === 'fetch';
 }
 
-async function eventBody({ body, author }: Header, practice: Practice, isKit: boolean): Promise<EventBody | null> {
+async function eventBody(
+  { body, author }: Header,
+  { practice, patientOf }: EventSource,
+  isKit: boolean,
+): Promise<EventBody | null> {
   switch (body.kind) {
     case 'genesis':
       return { kind: 'genesis' };
@@ -304,10 +315,10 @@ async function eventBody({ body, author }: Header, practice: Practice, isKit: bo
       return { kind: 'term', member, name: practice.memberName(member), from: body.from, until: body.until };
     }
     case 'restrict':
-      return { kind: 'restrict', patient: patientOfStream(practice, body.stream), isLifted: body.members === null };
+      return { kind: 'restrict', patient: patientOf(body.stream), isLifted: body.members === null };
     case 'break-glass': {
       const reason = await reasonOf(practice, { ...body, author });
-      return { kind: 'break-glass', patient: patientOfStream(practice, body.stream), reason };
+      return { kind: 'break-glass', patient: patientOf(body.stream), reason };
     }
     case 'host':
       return { kind: 'host', hostAuthor: bytesToHex(body.hostAuthor) };

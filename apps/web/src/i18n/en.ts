@@ -1153,7 +1153,6 @@ export const en: Catalogue = {
       invitation: 'invitation',
       kit: 'recovery kit',
     },
-    revoked: 'revoked {{when}}',
     term: {
       none: 'without a date limit',
       from: 'from {{start}}',

@@ -1168,7 +1168,6 @@ export const fr = {
       invitation: 'invitation',
       kit: 'kit de secours',
     },
-    revoked: 'révoqué {{when}}',
     term: {
       none: 'sans limite de date',
       from: 'à partir du {{start}}',

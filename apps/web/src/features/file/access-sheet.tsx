@@ -7,6 +7,7 @@ import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useRoleText } from '../members/member-words.ts';
+import '../../ui/choices.css';
 
 interface AccessSheetProps {
   readonly patient: string;
@@ -42,7 +43,7 @@ export function AccessSheet({ patient, access: { isRestricted, readers }, onClos
   return (
     <Sheet title={t('file.access.sheetTitle')} onClose={onClose}>
       <form className="access-sheet" onSubmit={(event) => void send(event)}>
-        <fieldset className="access-choice" aria-label={t('file.access.sheetTitle')}>
+        <fieldset className="choices" aria-label={t('file.access.sheetTitle')}>
           <label>
             <input type="radio" name="access" checked={isForAll} onChange={() => setForAll(true)} />
             {t('file.access.everybody')}
@@ -53,7 +54,7 @@ export function AccessSheet({ patient, access: { isRestricted, readers }, onClos
           </label>
         </fieldset>
         {isForAll ? null : (
-          <fieldset className="access-choice access-names" aria-label={t('file.access.named')}>
+          <fieldset className="choices access-names" aria-label={t('file.access.named')}>
             {readers.map((reader) => (
               <label key={reader.member}>
                 <input

@@ -15,11 +15,11 @@ export function Access({ patient }: { readonly patient: string }) {
   const engine = useEngine();
   // What others restrict or open stands in the journal.
   const size = useStatus()?.size ?? 0;
-  const { value: fresh, again } = useAsked(`access ${patient} ${size}`, () => engine.fileAccess(patient));
+  const { value: fresh, error, again } = useAsked(`access ${patient} ${size}`, () => engine.fileAccess(patient));
   const [value, setValue] = useState<FileAccess | null>(null);
   const [isChanging, setChanging] = useState(false);
   if (fresh !== null && fresh !== value) setValue(fresh);
-  if (value === null) return null;
+  if (value === null) return <Failure error={error} />;
   const { isRestricted, mayChange } = value;
   return (
     <>

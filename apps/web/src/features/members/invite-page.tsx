@@ -13,6 +13,7 @@ import { InvitationTold } from './invitation-told.tsx';
 import { useRoleText } from './member-words.ts';
 import { TermFields } from './term-fields.tsx';
 import { emptyTermForm, formTerm, type TermForm, termForm, termProblems } from './term-form.ts';
+import '../../ui/choices.css';
 import './members.css';
 
 /** An invitation: for somebody new, or for the member that the address names. */
@@ -179,7 +180,7 @@ interface RoleChoiceProps {
 function RoleChoice({ value, onChange, isMissing }: RoleChoiceProps) {
   const { t } = useTranslation();
   return (
-    <fieldset className="role-choice">
+    <fieldset className="choices role-choice">
       <legend>{t('members.role')}</legend>
       {roles.map((role) => (
         <label key={role}>

@@ -13,6 +13,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import { canReadQr, QrReader } from './qr-reader.tsx';
+import '../../ui/typed-code.css';
 import './ways.css';
 import './add-device.css';
 
@@ -103,7 +104,7 @@ function Reference({ onBegun }: { readonly onBegun: () => void }) {
         />
       ) : (
         <form onSubmit={send} noValidate>
-          <div className="device-reference">
+          <div className="device-reference typed-code">
             <TextInput
               label={t('adding.reference')}
               description={t('adding.referenceHint')}

@@ -12,7 +12,7 @@ import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { PasswordStep } from './password-step.tsx';
 import { SecondFactorStep } from './second-factor-step.tsx';
 import { StepFrame } from './step-frame.tsx';
-import './joining.css';
+import '../../ui/typed-code.css';
 
 interface JoiningProps {
   /** Of the address that was opened; null to ask for it. */
@@ -125,7 +125,7 @@ function Invited({ linkText, onBack, onJoined }: InvitedProps) {
             />
           ) : null}
           <TextInput
-            className="join-code"
+            className="typed-code"
             label={t('join.code')}
             description={t('join.codeHint')}
             value={code}
