@@ -1,6 +1,7 @@
 import './require-node-24.js';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { chromiumAdvice, findChromium } from './chromium.ts';
 import { runBrowserTests } from './test-browser.ts';
 import { runNodeTests } from './test-node.ts';
@@ -14,6 +15,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // No reason is given: Node's runner waits for ever on an abort whose reason is no error.
   process.on(signal, () => stop.abort());
 }
+
+// Every test file, and every command that one runs, loads the same modules: compiled once, they are read from here.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/node-compile');
 
 /** Arguments are parts of paths: `npm test -- packages/core sealing` runs the files whose path holds one of them. */
 const wanted = process.argv.slice(2);

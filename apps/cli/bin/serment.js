@@ -7,6 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
+// Modules compiled once are read from here: a command begins in half the time. It stands beside the code that it is made
+// of, where whoever can write can change the code itself.
+process.env.NODE_COMPILE_CACHE ??= join(here, '../../../node_modules/.cache/node-compile');
 const child = spawn(nodeToUse(), [join(here, '../src/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
