@@ -141,6 +141,15 @@ test('a password opens the device with the network cut, where its member asked f
     await page.getByLabel('Mot de passe', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Ouvrir hors ligne' }).click();
     await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 30_000 });
+    await page.keyboard.press('Alt+l');
+    const desk = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await unlock(page, password);
+    await isAccessible(page);
+    await page.getByRole('button', { name: 'Ouvrir hors ligne' }).click();
+    await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 30_000 });
+    await isAccessible(page);
+    if (desk !== null) await page.setViewportSize(desk);
     await openFile(page);
     await expect(page.getByRole('heading', { name: 'Tension équilibrée' })).toBeVisible();
     await writeNote(page, { reason: 'Visite', conclusion: 'Plaie de jambe propre.' });
