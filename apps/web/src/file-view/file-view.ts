@@ -1,9 +1,10 @@
 import { conceptText, elementAt, textAt } from '@serment/records/page/element-text';
+import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { PatientFile, RecordView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
 import { contactOf } from './contact.ts';
-import { mainWords, namesOf, type ReadingContext, readRecord, readResource } from './reading.ts';
+import { namesOf, type ReadingContext, readRecord, readResource } from './reading.ts';
 import { allergiesOf, flagsOf, summaryOf } from './summary.ts';
 import { timelineOf } from './timeline.ts';
 import type { Allergies, Conflict, FileView } from './view.ts';

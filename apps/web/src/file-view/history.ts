@@ -1,9 +1,10 @@
 import { type Fields, isFields, scalarText, textAt } from '@serment/records/page/element-text';
+import { noteSections } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { SaveState, VersionView } from '@serment/replica/patient-file';
 import { catalogues } from '../i18n/catalogues.ts';
 import type { Language } from '../i18n/language.ts';
-import { noteSections, readResource } from './reading.ts';
+import { readResource } from './reading.ts';
 import { type DiffSegment, wordDiff } from './word-diff.ts';
 
 /** Every version of a record, newest first, each with what it changed. */

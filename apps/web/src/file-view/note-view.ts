@@ -1,7 +1,8 @@
 import { itemsAt, textAt } from '@serment/records/page/element-text';
+import { noteSections } from '@serment/records/page/resource-words';
 import type { VersionView } from '@serment/replica/patient-file';
 import { catalogues } from '../i18n/catalogues.ts';
-import { noteSections, type Read, type ReadingContext, readResource } from './reading.ts';
+import { type Read, type ReadingContext, readResource } from './reading.ts';
 import { measures, treatments } from './sentence.ts';
 import type { NoteSide, NoteView } from './view.ts';
 

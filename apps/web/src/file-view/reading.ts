@@ -1,4 +1,3 @@
-import { divToText } from '@serment/records/fhir/note-text';
 import { parseJson } from '@serment/records/json-text';
 import {
   codesOf,
@@ -9,14 +8,14 @@ import {
   type Fields,
   isFields,
   itemsAt,
-  narrativeText,
   quantityText,
   scalarText,
   textAt,
 } from '@serment/records/page/element-text';
+import { displayName, isInError, whenOf } from '@serment/records/page/resource-words';
 import type { RecordView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
-import type { Line, NoteSection } from './view.ts';
+import type { Line } from './view.ts';
 
 /** A record of a file, read for display. */
 export interface Read {
@@ -36,27 +35,12 @@ export interface ReadingContext {
   readonly nameOf: (reference: unknown) => string;
 }
 
-const dateFields = [
-  ...['effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'performedDateTime', 'performedPeriod.start'],
-  ...['occurrenceDateTime', 'occurrencePeriod.start', 'period.start', 'date', 'authoredOn', 'started', 'onsetDateTime'],
-  ...[
-    'onsetPeriod.start',
-    'recordedDate',
-    'dateAsserted',
-    'start',
-    'billablePeriod.start',
-    'created',
-    'issued',
-    'sent',
-  ],
-];
-
 /** Null for a record that was removed or entered in error, or whose text cannot be read. */
 export function readRecord(record: RecordView): Read | null {
   if (record.content === null || record.change === 'entered-in-error') return null;
   const resource = readResource(record.content);
   if (resource === null || isInError(resource)) return null;
-  const when = dateFields.map((path) => textAt(resource, path)).find((value) => dayOf(value) !== '') ?? '';
+  const when = whenOf(resource);
   const encounter = textAt(resource, 'encounter.reference') || textAt(resource, 'context.encounter.reference');
   return { record, resource, type: record.type, id: record.id, when, day: dayOf(when), encounter };
 }
@@ -69,27 +53,6 @@ export function readResource(content: string): Fields | null {
   } catch {
     return null;
   }
-}
-
-function isInError(resource: Fields): boolean {
-  return (
-    textAt(resource, 'status') === 'entered-in-error' ||
-    codesOf(elementAt(resource, 'verificationStatus')).includes('entered-in-error')
-  );
-}
-
-/** The sections of a note, those within sections in their order. */
-export function noteSections(resource: Fields): NoteSection[] {
-  return itemsAt(resource, 'section').flatMap(sectionTexts);
-}
-
-function sectionTexts(section: unknown): NoteSection[] {
-  const div = textAt(section, 'text.div');
-  const text = div === '' ? '' : (divToText(div) ?? narrativeText(div));
-  const loinc = textAt(section, 'code.coding.code');
-  const title = textAt(section, 'title') || conceptText(elementAt(section, 'code'));
-  const own = text === '' ? [] : [{ title, loinc: loinc === '' ? null : loinc, text }];
-  return [...own, ...itemsAt(section, 'section').flatMap(sectionTexts)];
 }
 
 const shortNames: Readonly<Record<string, string>> = { '85354-9': 'TA', '55284-4': 'TA' };
@@ -145,26 +108,6 @@ export function medicineLine(read: Read): Line {
   return { label: medicineText(read.resource), detail };
 }
 
-/** The main words of any resource: what it is about, in one line. */
-export function mainWords(resource: Fields): string {
-  const paths = [
-    'code',
-    'vaccineCode',
-    'medicationCodeableConcept',
-    'type',
-    'category',
-    'serviceType',
-    'description',
-    'title',
-    'reasonCode',
-  ];
-  for (const path of paths) {
-    const text = conceptText(elementAt(resource, path));
-    if (text !== '') return text;
-  }
-  return scalarText(elementAt(resource, 'name'));
-}
-
 /** Names by reference, from the directory's practitioners and organisations. */
 export function namesOf(
   records: readonly { readonly id: string; readonly content: string }[],
@@ -176,17 +119,4 @@ export function namesOf(
     if (name !== '') names.set(id, name);
   }
   return (reference) => textAt(reference, 'display') || (names.get(textAt(reference, 'reference')) ?? '');
-}
-
-function displayName(resource: Fields): string {
-  const name = elementAt(resource, 'name');
-  if (typeof name === 'string') return name;
-  const [first] = itemsAt(resource, 'name');
-  const words = [...itemsAt(first, 'prefix'), ...itemsAt(first, 'given').slice(0, 1), textAt(first, 'family')];
-  return (
-    words
-      .map(scalarText)
-      .filter((word) => word !== '')
-      .join(' ') || textAt(first, 'text')
-  );
 }

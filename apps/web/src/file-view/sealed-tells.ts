@@ -1,8 +1,9 @@
 import { textAt } from '@serment/records/page/element-text';
+import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { PatientFile } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
-import { mainWords, readResource } from './reading.ts';
+import { readResource } from './reading.ts';
 
 const toldRecords = 5;
 

@@ -1,7 +1,8 @@
 import { conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
+import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import { catalogues } from '../i18n/catalogues.ts';
-import { mainWords, measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
+import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
 import type { Line, LineView, Segment } from './view.ts';
 
 /** One record as one sentence, as far as its type is understood. */

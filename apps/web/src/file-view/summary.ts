@@ -1,4 +1,5 @@
 import { codesOf, conceptText, dateText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
+import { isOver } from '@serment/records/page/resource-words';
 import { catalogues } from '../i18n/catalogues.ts';
 import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
 import type { Allergies, Line, Summary, Trend } from './view.ts';
@@ -51,13 +52,12 @@ function problems(reads: readonly Read[], { language }: ReadingContext): Summary
     if (type !== 'Condition' || hasCode(resource, 'verificationStatus', 'refuted')) continue;
     const label = conceptText(elementAt(resource, 'code'));
     const end = textAt(resource, 'abatementDateTime').slice(0, 4);
-    const isOver =
-      end !== '' || hasCode(resource, 'clinicalStatus', 'resolved') || hasCode(resource, 'clinicalStatus', 'inactive');
+    const over = isOver(resource);
     const start = (textAt(resource, 'onsetDateTime') || day).slice(0, 4);
     const detail = end !== '' && end !== start ? `${start} – ${end}` : start;
     const known = found.get(label);
     // The same problem noted at each visit is one line: the running one, else the first.
-    if (known === undefined || (known.isOver && !isOver)) found.set(label, { label, detail, isOver, at: day });
+    if (known === undefined || (known.isOver && !over)) found.set(label, { label, detail, isOver: over, at: day });
   }
   return [...found.values()]
     .sort(

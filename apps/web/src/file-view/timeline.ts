@@ -1,8 +1,9 @@
 import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
+import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import { catalogues } from '../i18n/catalogues.ts';
 import { noteView } from './note-view.ts';
-import { mainWords, medicineLine, type Read, type ReadingContext } from './reading.ts';
+import { medicineLine, type Read, type ReadingContext } from './reading.ts';
 import { lineOf, lowerFirst, measures, measuresText, plain, sentence, treatments } from './sentence.ts';
 import type { TimelineItem, VisitView } from './view.ts';
 

@@ -1,3 +1,4 @@
+import type { NoteSection } from '@serment/records/page/resource-words';
 import type { PatientRow } from '@serment/replica/directory';
 import type { SaveState } from '@serment/replica/patient-file';
 
@@ -81,12 +82,6 @@ export type TimelineItem =
       readonly summary: string;
       readonly lines: readonly (Dated & { readonly line: LineView })[];
     });
-
-export interface NoteSection {
-  readonly title: string;
-  readonly loinc: string | null;
-  readonly text: string;
-}
 
 export interface NoteView {
   readonly recordId: string;

@@ -1,13 +1,5 @@
-import {
-  conceptText,
-  dayOf,
-  elementAt,
-  type Fields,
-  isFields,
-  itemsAt,
-  type Language,
-  textAt,
-} from './element-text.ts';
+import { dayOf, type Fields, isFields, type Language, textAt } from './element-text.ts';
+import { displayName, isInError, whenOf } from './resource-words.ts';
 import { type Wording, wordingOf } from './wording.ts';
 
 export interface PageRecord {
@@ -52,31 +44,7 @@ export interface PageContext {
   readonly nameOf: (reference: unknown) => string;
 }
 
-const dateFields = [
-  'effectiveDateTime',
-  'effectivePeriod.start',
-  'effectiveInstant',
-  'performedDateTime',
-  'performedPeriod.start',
-  'occurrenceDateTime',
-  'occurrencePeriod.start',
-  'period.start',
-  'date',
-  'authoredOn',
-  'started',
-  'onsetDateTime',
-  'onsetPeriod.start',
-  'recordedDate',
-  'dateAsserted',
-  'startDate',
-  'start',
-  'billablePeriod.start',
-  'created',
-  'issued',
-  'assertedDate',
-  'recorded',
-  'sent',
-];
+const namedTypes = new Set(['Organization', 'Location', 'Practitioner', 'RelatedPerson']);
 
 export function buildContext(input: {
   readonly records: readonly PageRecord[];
@@ -92,7 +60,8 @@ export function buildContext(input: {
   });
   const names = new Map<string, string>();
   for (const { resource, type, id, record } of items) {
-    const name = directoryName(resource, type);
+    if (!namedTypes.has(type)) continue;
+    const name = displayName(resource);
     if (name === '') continue;
     names.set(`${type}/${id}`, name);
     if (typeof record.fullUrl === 'string') names.set(record.fullUrl, name);
@@ -119,10 +88,7 @@ function itemOf(record: PageRecord, index: number): Item | null {
   if (!isFields(resource)) return null;
   const type = textAt(resource, 'resourceType');
   if (type === '') return null;
-  const when = dateFields.map((path) => textAt(resource, path)).find((value) => dayOf(value) !== '') ?? '';
-  const inError =
-    textAt(resource, 'status') === 'entered-in-error' ||
-    conceptText(elementAt(resource, 'verificationStatus')) === 'entered-in-error';
+  const when = whenOf(resource);
   return {
     record,
     resource,
@@ -130,37 +96,7 @@ function itemOf(record: PageRecord, index: number): Item | null {
     id: textAt(resource, 'id'),
     when,
     day: dayOf(when),
-    inError,
+    inError: isInError(resource),
     anchor: `r${index + 1}`,
   };
-}
-
-function directoryName(resource: Fields, type: string): string {
-  if (type === 'Organization' || type === 'Location') return textAt(resource, 'name');
-  if (type !== 'Practitioner' && type !== 'RelatedPerson') return '';
-  const name = itemsAt(resource, 'name')[0];
-  const parts = [...itemsAt(name, 'prefix'), ...itemsAt(name, 'given'), elementAt(name, 'family')];
-  return textAt(name, 'text') || parts.filter((part) => typeof part === 'string').join(' ');
-}
-
-/** The main words of any resource: what it is about, in one line. */
-export function mainText(resource: Fields): string {
-  for (const path of [
-    'code',
-    'vaccineCode',
-    'medicationCodeableConcept',
-    'type',
-    'category',
-    'serviceType',
-    'description',
-    'title',
-    'name',
-    'reasonCode',
-    'text',
-  ]) {
-    const value = elementAt(resource, path);
-    const text = path === 'text' || path === 'name' ? '' : conceptText(value);
-    if (text !== '') return text;
-  }
-  return textAt(resource, 'name');
 }

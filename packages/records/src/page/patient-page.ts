@@ -1,14 +1,8 @@
 import { allFieldsTable } from './all-fields.ts';
 import { dateText, type Fields, isFields, type Language } from './element-text.ts';
 import { escapeHtml } from './escape.ts';
-import {
-  buildContext,
-  type Item,
-  mainText,
-  type PageContext,
-  type PageDocument,
-  type PageRecord,
-} from './page-record.ts';
+import { buildContext, type Item, type PageContext, type PageDocument, type PageRecord } from './page-record.ts';
+import { mainWords } from './resource-words.ts';
 import { pageStyle } from './style.ts';
 import { banner, nameText, patientName, summary } from './summary.ts';
 import { timeline } from './timeline.ts';
@@ -64,7 +58,7 @@ function completeData(context: PageContext): string {
   const types = [...byType].map(([type, items]) => {
     const entries = items.map((item) => {
       const words = [
-        mainText(item.resource),
+        mainWords(item.resource),
         dateText(item.day, context.language),
         item.inError ? wording.enteredInError : '',
       ].filter((part) => part !== '');

@@ -1,6 +1,7 @@
 import { ageAt, codesOf, conceptText, dateText, elementAt, type Fields, itemsAt, textAt } from './element-text.ts';
 import { escapeHtml } from './escape.ts';
-import { type Item, mainText, type PageContext } from './page-record.ts';
+import type { Item, PageContext } from './page-record.ts';
+import { isOver, mainWords } from './resource-words.ts';
 import type { Wording } from './wording.ts';
 
 export interface PatientName {
@@ -126,7 +127,7 @@ function allergyLine(context: PageContext): string {
       const reaction = conceptText(elementAt(resource, 'reaction.manifestation'));
       const since = dateText(textAt(resource, 'onsetDateTime'), language);
       const told = reaction === '' ? '' : `${wording.colon}${reaction.slice(0, 1).toLowerCase()}${reaction.slice(1)}`;
-      return `${escapeHtml(`${mainText(resource)}${told}`)}${since === '' ? '' : ` <span>(${escapeHtml(since)})</span>`}`;
+      return `${escapeHtml(`${mainWords(resource)}${told}`)}${since === '' ? '' : ` <span>(${escapeHtml(since)})</span>`}`;
     });
     return `<p class="allergy red">${list.join('<span class="faint"> · </span>')}</p>`;
   }
@@ -162,10 +163,7 @@ function problemRows(context: PageContext): [string, string][] {
   const conditions = standing(context, 'Condition').filter(
     ({ resource }) => !codesOf(elementAt(resource, 'verificationStatus')).includes('refuted'),
   );
-  const over = ({ resource }: Item): boolean => {
-    const status = conceptText(elementAt(resource, 'clinicalStatus'));
-    return ['resolved', 'inactive', 'remission'].includes(status) || textAt(resource, 'abatementDateTime') !== '';
-  };
+  const over = ({ resource }: Item): boolean => isOver(resource);
   const rows = [...conditions.filter((item) => !over(item)), ...conditions.filter(over)].map(
     (item): [string, string] => {
       const since = dateText(textAt(item.resource, 'onsetDateTime').slice(0, 10), language);
@@ -174,7 +172,7 @@ function problemRows(context: PageContext): [string, string][] {
         over(item) && until !== '' && dateText(until.slice(0, 10), language) !== since
           ? ` – ${dateText(until.slice(0, 10), language)}`
           : '';
-      return [mainText(item.resource), `${since}${end}${over(item) && until === '' ? ` (${wording.resolved})` : ''}`];
+      return [mainWords(item.resource), `${since}${end}${over(item) && until === '' ? ` (${wording.resolved})` : ''}`];
     },
   );
   return rows;
@@ -215,7 +213,7 @@ function vaccineRows(context: PageContext): [string, string][] {
       const detail = [lot === '' ? '' : `${context.wording.lot} ${lot}`, dateText(day, context.language)].filter(
         (part) => part !== '',
       );
-      return [mainText(resource), detail.join(' · ')];
+      return [mainWords(resource), detail.join(' · ')];
     });
 }
 
@@ -223,7 +221,7 @@ function flagRows(context: PageContext): [string, string][] {
   return standing(context, 'Flag').map(({ resource }) => {
     const end = textAt(resource, 'period.end');
     return [
-      mainText(resource),
+      mainWords(resource),
       end === '' ? '' : `${context.wording.until} ${dateText(end.slice(0, 10), context.language)}`,
     ];
   });

@@ -6,13 +6,13 @@ import {
   type Fields,
   isFields,
   itemsAt,
-  narrativeText,
   quantityText,
   scalarText,
   textAt,
 } from './element-text.ts';
 import { escapeHtml, escapeLines, relativeHref } from './escape.ts';
-import { type Item, mainText, type PageContext } from './page-record.ts';
+import type { Item, PageContext } from './page-record.ts';
+import { mainWords, noteSections } from './resource-words.ts';
 import { medicineText } from './summary.ts';
 import { typeName } from './wording.ts';
 
@@ -108,17 +108,17 @@ function takeEncounter(note: Item, moment: Moment, left: Set<Item>): Item[] {
 
 function noteHtml(note: Item, parts: readonly Item[], context: PageContext): string {
   const { wording } = context;
-  const rows = sectionRows(elementAt(note.resource, 'section'));
+  const rows = noteSections(note.resource);
   const measures = parts.filter((item) => item.type === 'Observation');
   const medicines = parts.filter((item) => item.type === 'MedicationRequest');
-  const at = rows.findIndex(([title]) => /^(conclusion|conduite|diagnostic|plan|assessment)/i.test(title));
+  const at = rows.findIndex(({ title }) => /^(conclusion|conduite|diagnostic|plan|assessment)/i.test(title));
   const before = at < 0 ? rows : rows.slice(0, at);
   const after = at < 0 ? [] : rows.slice(at);
   const row = (title: string, html: string): string => `<dt>${escapeHtml(title)}</dt><dd>${html}</dd>`;
   const list = [
-    ...before.map(([title, text]) => row(title, escapeLines(text))),
+    ...before.map(({ title, text }) => row(title, escapeLines(text))),
     ...(measures.length === 0 ? [] : [row(wording.measures, measuresHtml(measures, context))]),
-    ...after.map(([title, text]) => row(title, escapeLines(text))),
+    ...after.map(({ title, text }) => row(title, escapeLines(text))),
     ...(medicines.length === 0
       ? []
       : [row(wording.prescription, medicines.map((item) => medicineHtml(item.resource, context)).join('<br>'))]),
@@ -140,23 +140,11 @@ function noteHtml(note: Item, parts: readonly Item[], context: PageContext): str
 <dl>${list.join('')}</dl><p class="meta">${escapeHtml(meta)}</p></div></article>`;
 }
 
-function sectionRows(sections: unknown): [string, string][] {
-  const list = Array.isArray(sections) ? sections : sections === undefined ? [] : [sections];
-  return list.flatMap((section): [string, string][] => {
-    const title = textAt(section, 'title') || conceptText(elementAt(section, 'code'));
-    const own = narrativeText(textAt(section, 'text.div'));
-    return [
-      ...(own === '' ? [] : [[title, own] satisfies [string, string]]),
-      ...sectionRows(elementAt(section, 'section')),
-    ];
-  });
-}
-
 function measuresHtml(measures: readonly Item[], context: PageContext): string {
   return measures
     .map(
       ({ resource }) =>
-        `<span class="value">${escapeHtml(shortMeasure(mainText(resource)))} <b>${escapeHtml(observationValue(resource, context))}</b></span>`,
+        `<span class="value">${escapeHtml(shortMeasure(mainWords(resource)))} <b>${escapeHtml(observationValue(resource, context))}</b></span>`,
     )
     .join(' ');
 }
@@ -206,9 +194,9 @@ function itemHtml(item: Item, context: PageContext): string {
       textAt(resource, 'lotNumber') === '' ? '' : `${context.wording.lot} ${textAt(resource, 'lotNumber')}`,
       conceptText(elementAt(resource, 'site')),
     ].filter((part) => part !== '');
-    return `<p>${escapeHtml(typeName(type, context.language))} <b>${escapeHtml(mainText(resource))}</b>${details.length === 0 ? '' : ` ${escapeHtml(details.join(', '))}`}</p>`;
+    return `<p>${escapeHtml(typeName(type, context.language))} <b>${escapeHtml(mainWords(resource))}</b>${details.length === 0 ? '' : ` ${escapeHtml(details.join(', '))}`}</p>`;
   }
-  const words = [mainText(resource), receivedText(item, context)].filter((part) => part !== '').join(' · ');
+  const words = [mainWords(resource), receivedText(item, context)].filter((part) => part !== '').join(' · ');
   return `<details><summary>${escapeHtml(typeName(type, context.language))} <b>${escapeHtml(words)}</b></summary>${allFieldsTable(resource)}</details>`;
 }
 
@@ -218,7 +206,7 @@ function documentHtml(item: Item, context: PageContext): string {
     const title =
       textAt(content, 'attachment.title') ||
       textAt(item.resource, 'description') ||
-      mainText(item.resource) ||
+      mainWords(item.resource) ||
       typeName('DocumentReference', context.language);
     const file = url === '' ? undefined : context.documents.find((document) => document.url === url);
     // An address written in a record is never made a link: only files delivered with the page are.

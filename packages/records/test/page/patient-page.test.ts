@@ -167,6 +167,23 @@ test('what was entered in error is out of the timeline and still in the complete
   assert.ok(complete.includes('Mauvais dossier') && complete.includes('saisi par erreur'));
 });
 
+test('a status is read by its code, whatever words go with it', () => {
+  const coded = (code: string, display: string) => ({ coding: [{ code, display }], text: display });
+  const html = page([
+    {
+      resourceType: 'AllergyIntolerance',
+      code: { text: 'Iode' },
+      verificationStatus: coded('entered-in-error', 'Saisie par erreur'),
+    },
+    { resourceType: 'Condition', code: { text: 'Bronchite' }, clinicalStatus: coded('resolved', 'Résolue') },
+    { resourceType: 'Condition', code: { text: 'Asthme' }, clinicalStatus: coded('active', 'Active') },
+  ]);
+  const [shown = ''] = html.split('<details');
+  assert.ok(!shown.includes('Iode'), shown);
+  assert.ok(shown.includes('Allergies : question non posée'));
+  assert.match(shown, /Asthme<\/span><span[^>]*><\/span>.*Bronchite<\/span><span[^>]*> \(terminé\)/);
+});
+
 test('the index counts its patients and links to them by relative address only', () => {
   const html = indexPage({
     ...base,

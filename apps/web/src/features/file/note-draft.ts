@@ -1,4 +1,5 @@
-import type { NoteSection, NoteView } from '../../file-view/view.ts';
+import type { NoteSection } from '@serment/records/page/resource-words';
+import type { NoteView } from '../../file-view/view.ts';
 
 /** What a note editor is for. `apart` names a text that two devices typed at the same time: the one not typed last. */
 export type Editing = { readonly apart?: string } & (

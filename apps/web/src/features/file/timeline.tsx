@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
+import type { NoteSection } from '@serment/records/page/resource-words';
 import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FileView, Line, LineView, NoteSection, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
+import type { FileView, Line, LineView, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
