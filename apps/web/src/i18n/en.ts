@@ -159,6 +159,8 @@ export const en: Catalogue = {
     CACHE_FAILED:
       'The browser could not keep this on the device. The text is still on the screen: make room, then try again.',
     COMPARTMENT_CLOSED: 'Your rights do not open this part of the vault.',
+    DRAFT_GONE: 'This draft is not there any more: saved, discarded, or taken over by somebody else.',
+    DRAFTS_FULL: 'Too many drafts are open at once. This one stays on this device: save or discard others.',
     PATIENT_RESTRICTED: 'This file is restricted to other people.',
     REASON_INVALID: 'This reason cannot be kept: write a few words, without special characters.',
     PATIENT_UNKNOWN: 'This patient is not in this practice, or not on this device yet.',
@@ -370,6 +372,18 @@ export const en: Catalogue = {
   },
   ended: {
     retry: 'Unlock',
+    saves_one: 'One write was not sent.',
+    saves_other: '{{count, number}} writes were not sent.',
+    drafts_one: 'One draft was not sent.',
+    drafts_other: '{{count, number}} drafts were not sent.',
+    unsent: {
+      revoked:
+        'The host refuses this device from now on: they will not leave, and stay sealed here. Tell the practice what you had just written.',
+      frozen: 'They stay sealed here, and leave if a doctor unfreezes this device.',
+      early: 'They stay sealed here, and leave once your access begins.',
+      over: 'They stay sealed here, and leave only if a doctor reopens your access. Tell the practice what you had just written.',
+      closed: 'They stay sealed here, and leave at the next unlocking.',
+    },
     closed: {
       title: 'The session of this device was closed',
       detail: 'It was closed from another of your devices. The records are intact.',
@@ -416,6 +430,7 @@ export const en: Catalogue = {
     cancel: 'Cancel the invitation',
     cancelling: 'Cancelling the invitation…',
     depart: 'Departure',
+    drafts: 'Their drafts',
     freeze: 'Freeze',
     unfreeze: 'Unfreeze',
     rename: 'Rename',
@@ -463,7 +478,6 @@ export const en: Catalogue = {
       done: '{{device}}, of {{name}}, is revoked. New keys are in place.',
     },
     departing: {
-      title: 'Departure of {{name}}?',
       access: 'All their devices and kits are revoked: none will open the practice any more.',
       stays: 'What this person wrote stays in the records, under their name.',
       kept: 'What they could read may have been kept: nothing can take it back.',
@@ -518,6 +532,41 @@ export const en: Catalogue = {
       kept: 'Neither is kept: leave this page once both were passed on. If one is lost, both are made anew by “Invite again”.',
       done: 'Both were passed on',
     },
+  },
+  departure: {
+    title: 'Departure of {{name}}',
+    titleOut: 'Drafts of {{name}}',
+    doctorsOnly: 'The doctors of the practice decide on a departure and take the drafts over.',
+    drafts: 'Drafts of {{name}}',
+    draftsLead:
+      'What was being typed and was not saved. Taken over, a draft becomes yours, beside those that you have already; you save it or discard it. Reading them here leaves the same trace as opening the file.',
+    reading: 'Reading the drafts…',
+    none: 'No draft is waiting.',
+    take: 'Take over',
+    takeOne: 'Take over the draft of {{who}}',
+    takeAll_one: 'Take over the draft',
+    takeAll_other: 'Take over the {{count, number}} drafts',
+    typed: 'draft of {{when}}',
+    taken_one: 'One draft is yours from here on:',
+    taken_other: '{{count, number}} drafts are yours from here on:',
+    goOn: 'Nothing is lost: taking over again goes on where it stopped.',
+    unreadable_one: 'One draft does not open with your keys.',
+    unreadable_other: '{{count, number}} drafts do not open with your keys.',
+    restricted: 'File restricted to other people: open it with a reason first.',
+    unknown: 'The creation of this patient was never sent: there is no file to go on in. Copy this text.',
+    illegible: 'This version of Serment cannot take this draft over.',
+    patientUnknown: 'Patient unknown here',
+    kind: {
+      new: 'consultation',
+      edit: 'correction of a consultation',
+      addendum: 'addendum',
+      patient: 'new patient',
+      other: 'draft',
+    },
+    unsent:
+      'What their devices have not sent yet will be refused, and they will say so. If they are there, let them connect first.',
+    kit: 'They may have seen a recovery kit?',
+    kitGo: 'Replace it.',
   },
   phone: {
     title: 'Your telephone',
@@ -907,6 +956,7 @@ export const en: Catalogue = {
   },
   sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Sex not recorded' },
   newPatient: {
+    resume: 'Another draft is waiting: {{name}}',
     title: 'New patient',
     birthName: 'Family name at birth',
     given: 'First given name at birth',
@@ -1070,6 +1120,7 @@ export const en: Catalogue = {
     staleTitle: 'This note changed while you were writing',
     stale: 'A newer version has just come. On saving, both will be kept and you will choose.',
     resume: 'Resume the draft',
+    taken: 'Taken over from {{name}}, draft of {{when}}. It is yours: save it or discard it.',
     apart: 'This text was typed on another device at the same moment. It is kept apart: save it or discard it.',
   },
   history: {

@@ -161,6 +161,9 @@ export const fr = {
     CACHE_FAILED:
       'Le navigateur n’a pas pu garder ceci sur l’appareil. Le texte est encore à l’écran : libérez de la place, puis réessayez.',
     COMPARTMENT_CLOSED: 'Vos droits n’ouvrent pas cette partie du coffre.',
+    DRAFT_GONE: 'Ce brouillon n’est plus là : enregistré, abandonné, ou repris par quelqu’un d’autre.',
+    DRAFTS_FULL:
+      'Trop de brouillons sont ouverts à la fois. Celui-ci reste gardé sur cet appareil : enregistrez-en ou abandonnez-en d’autres.',
     PATIENT_RESTRICTED: 'Ce dossier est restreint à d’autres personnes.',
     REASON_INVALID: 'Ce motif ne peut pas être gardé : écrivez quelques mots, sans caractère spécial.',
     PATIENT_UNKNOWN: 'Ce patient n’est pas dans ce cabinet, ou pas encore sur cet appareil.',
@@ -373,6 +376,18 @@ export const fr = {
   },
   ended: {
     retry: 'Déverrouiller',
+    saves_one: 'Un écrit n’a pas été envoyé.',
+    saves_other: '{{count, number}} écrits n’ont pas été envoyés.',
+    drafts_one: 'Un brouillon n’a pas été envoyé.',
+    drafts_other: '{{count, number}} brouillons n’ont pas été envoyés.',
+    unsent: {
+      revoked:
+        'L’hébergeur refuse désormais cet appareil : ils ne partiront pas, et restent scellés ici. Dites au cabinet ce que vous veniez d’écrire.',
+      frozen: 'Ils restent scellés ici, et partiront si un médecin dégèle cet appareil.',
+      early: 'Ils restent scellés ici, et partiront quand votre accès commencera.',
+      over: 'Ils restent scellés ici, et ne partiront que si un médecin rouvre votre accès. Dites au cabinet ce que vous veniez d’écrire.',
+      closed: 'Ils restent scellés ici, et partiront au prochain déverrouillage.',
+    },
     closed: {
       title: 'La session de cet appareil a été fermée',
       detail: 'Elle l’a été depuis un autre de vos appareils. Les dossiers sont intacts.',
@@ -419,6 +434,7 @@ export const fr = {
     cancel: 'Annuler l’invitation',
     cancelling: 'Annulation de l’invitation…',
     depart: 'Départ',
+    drafts: 'Ses brouillons',
     freeze: 'Geler',
     unfreeze: 'Dégeler',
     rename: 'Renommer',
@@ -467,7 +483,6 @@ export const fr = {
       done: '{{device}}, de {{name}}, est révoqué. De nouvelles clés sont en place.',
     },
     departing: {
-      title: 'Départ de {{name}} ?',
       access: 'Tous ses appareils et ses kits sont révoqués : aucun n’ouvrira plus le cabinet.',
       stays: 'Ce que cette personne a écrit reste dans les dossiers, à son nom.',
       kept: 'Ce qui lui était lisible a pu être gardé : rien ne peut le reprendre.',
@@ -522,6 +537,42 @@ export const fr = {
       kept: 'Ni l’un ni l’autre n’est gardé : quittez cette page une fois les deux transmis. Perdus, ils se refont par « Inviter à nouveau ».',
       done: 'Les deux sont transmis',
     },
+  },
+  departure: {
+    title: 'Départ de {{name}}',
+    titleOut: 'Brouillons de {{name}}',
+    doctorsOnly: 'Les médecins du cabinet décident d’un départ et reprennent les brouillons.',
+    drafts: 'Brouillons de {{name}}',
+    draftsLead:
+      'Ce qui était en cours de frappe et n’a pas été enregistré. Repris, un brouillon devient le vôtre, à côté de ceux que vous avez déjà ; vous l’enregistrez ou l’abandonnez. Les lire ici laisse la même trace qu’ouvrir le dossier.',
+    reading: 'Lecture des brouillons…',
+    none: 'Aucun brouillon en attente.',
+    take: 'Reprendre',
+    takeOne: 'Reprendre le brouillon de {{who}}',
+    takeAll_one: 'Reprendre le brouillon',
+    takeAll_other: 'Reprendre les {{count, number}} brouillons',
+    typed: 'brouillon du {{when}}',
+    taken_one: 'Un brouillon est à vous désormais :',
+    taken_other: '{{count, number}} brouillons sont à vous désormais :',
+    goOn: 'Rien n’est perdu : reprendre à nouveau continue là où cela s’est arrêté.',
+    unreadable_one: 'Un brouillon ne s’ouvre pas avec vos clés.',
+    unreadable_other: '{{count, number}} brouillons ne s’ouvrent pas avec vos clés.',
+    restricted: 'Dossier restreint à d’autres personnes : ouvrez-le d’abord avec un motif.',
+    unknown:
+      'La création de ce patient n’a jamais été envoyée : il n’y a pas de dossier où reprendre. Recopiez ce texte.',
+    illegible: 'Cette version de Serment ne sait pas reprendre ce brouillon.',
+    patientUnknown: 'Patient inconnu ici',
+    kind: {
+      new: 'consultation',
+      edit: 'correction d’une consultation',
+      addendum: 'addendum',
+      patient: 'nouveau patient',
+      other: 'brouillon',
+    },
+    unsent:
+      'Ce que ses appareils n’ont pas encore envoyé sera refusé, et ils le diront. S’ils sont là, laissez-les d’abord se connecter.',
+    kit: 'Un kit de secours a pu lui être visible ?',
+    kitGo: 'Remplacez-le.',
   },
   phone: {
     title: 'Votre téléphone',
@@ -917,6 +968,7 @@ export const fr = {
   },
   sex: { male: 'Homme', female: 'Femme', other: 'Autre', unknown: 'Sexe non renseigné' },
   newPatient: {
+    resume: 'Un autre brouillon attend : {{name}}',
     title: 'Nouveau patient',
     birthName: 'Nom de naissance',
     given: 'Premier prénom de naissance',
@@ -1082,6 +1134,7 @@ export const fr = {
     staleTitle: 'Cette note a changé pendant que vous écriviez',
     stale: 'Une version plus récente vient d’arriver. À l’enregistrement, les deux seront gardées et vous choisirez.',
     resume: 'Reprendre le brouillon',
+    taken: 'Repris de {{name}}, brouillon du {{when}}. Il est à vous : enregistrez-le ou abandonnez-le.',
     apart:
       'Ce texte a été tapé sur un autre appareil au même moment. Il est gardé à part : enregistrez-le ou abandonnez-le.',
   },

@@ -451,8 +451,12 @@ export class Engine extends PracticeDesk implements EngineApi {
   /** The host serves this device no more: it is locked, and the lock says why. */
   async #end(end: SessionEnd): Promise<void> {
     if (this.#open === null) return;
-    const device = this.#open.kept.author;
-    this.#ended = { ...end, device, at: this.#parts.clock() };
+    const { practice, kept } = this.#open;
+    const device = kept.author;
+    const { pending, refused } = practice.status();
+    const drafts = await practice.drafts.unsent().catch(() => 0);
+    if (this.#open?.practice !== practice) return;
+    this.#ended = { ...end, device, at: this.#parts.clock(), unsent: { saves: pending + refused, drafts } };
     await this.lock();
     if (end.why === 'revoked') await this.#markRevoked(device);
   }

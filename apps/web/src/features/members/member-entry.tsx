@@ -8,12 +8,10 @@ import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useDeviceName, useDeviceText, useRoleText } from './member-words.ts';
-import { type DeviceAct, deviceActs, memberActs, standingOf, type Viewer } from './standing.ts';
+import { type DeviceAct, deviceActs, isOver, memberActs, standingOf, type Viewer } from './standing.ts';
 
 /** What opens a sheet. */
-export type Asking =
-  | { readonly act: 'dates' | 'depart' }
-  | { readonly act: 'revoke' | 'rename'; readonly device: HolderView };
+export type Asking = { readonly act: 'dates' } | { readonly act: 'revoke' | 'rename'; readonly device: HolderView };
 
 interface MemberEntryProps {
   readonly member: MemberView;
@@ -73,10 +71,10 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
               {t('members.cancel')}
             </button>
           ) : null}
-          {acts.includes('depart') ? (
-            <button type="button" className="text-button" onClick={() => onAsk({ act: 'depart' })}>
-              {t('members.depart')}
-            </button>
+          {acts.includes('depart') || acts.includes('drafts') ? (
+            <Link to="/coffre/membres/depart" search={{ membre: member.member }}>
+              {t(acts.includes('depart') ? 'members.depart' : 'members.drafts')}
+            </Link>
           ) : null}
         </div>
       </div>
@@ -119,7 +117,6 @@ function MemberWho({ member, name, isSelf }: MemberWhoProps) {
   const standing = standingOf(member);
   const invitation = member.devices.find(({ label, revokedAt }) => label === 'invitation' && revokedAt === null);
   const { term } = member;
-  const isOver = term !== null && term.until !== null && term.until <= now;
   const told = [
     ...(isSelf ? [t('members.you')] : []),
     roleText(member.role),
@@ -133,7 +130,7 @@ function MemberWho({ member, name, isSelf }: MemberWhoProps) {
         <p className="amber row-text">{t('members.waiting', { when: format.ago(invitation.addedAt, now) })}</p>
       )}
       {standing === 'out' ? <p className="muted row-text">{t('members.out')}</p> : null}
-      {standing !== 'out' && isOver ? <p className="amber row-text">{t('members.over')}</p> : null}
+      {standing !== 'out' && isOver(member, now) ? <p className="amber row-text">{t('members.over')}</p> : null}
     </div>
   );
 }
