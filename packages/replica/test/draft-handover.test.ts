@@ -188,7 +188,9 @@ describe('what a member was writing', () => {
     assert.ok(forged.length > 0);
     const lying: typeof fetch = async (input, init) => {
       const isSlot = /\/members\/\w+\/drafts\/\w+$/.test(String(input));
-      return isSlot ? fetch(String(input).replace(/members.*/, `members/${other}/drafts/${hex(slots[0])}`), init) : fetch(input, init);
+      return isSlot
+        ? fetch(String(input).replace(/members.*/, `members/${other}/drafts/${hex(slots[0])}`), init)
+        : fetch(input, init);
     };
     const lied = await openDevice(made, { cache: memoryCache(), fetch: lying });
     opened.push(lied);

@@ -1120,6 +1120,7 @@ export const en: Catalogue = {
     staleTitle: 'This note changed while you were writing',
     stale: 'A newer version has just come. On saving, both will be kept and you will choose.',
     resume: 'Resume the draft',
+    beside: '{{title}}, draft apart, {{when}}',
     taken: 'Taken over from {{name}}, draft of {{when}}. It is yours: save it or discard it.',
     apart: 'This text was typed on another device at the same moment. It is kept apart: save it or discard it.',
   },

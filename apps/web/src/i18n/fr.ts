@@ -1134,6 +1134,7 @@ export const fr = {
     staleTitle: 'Cette note a changé pendant que vous écriviez',
     stale: 'Une version plus récente vient d’arriver. À l’enregistrement, les deux seront gardées et vous choisirez.',
     resume: 'Reprendre le brouillon',
+    beside: '{{title}}, brouillon à part, {{when}}',
     taken: 'Repris de {{name}}, brouillon du {{when}}. Il est à vous : enregistrez-le ou abandonnez-le.',
     apart:
       'Ce texte a été tapé sur un autre appareil au même moment. Il est gardé à part : enregistrez-le ou abandonnez-le.',

@@ -95,9 +95,13 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
       : editing.kind === 'edit'
         ? t('note.editTitle', { date: format.fhirDay(value.date) })
         : t('note.title');
+  const { apart } = editing;
+  const begunAt = takenDraft(apart)?.updatedAt ?? Number(apart);
+  // Two notes of one file are told apart without seeing them.
+  const label = apart === undefined ? title : t('note.beside', { title, when: format.moment(begunAt) });
   if (!isLoaded) return null;
   return (
-    <section className="edit" ref={form} aria-label={title} onKeyDown={keys}>
+    <section className="edit" ref={form} aria-label={label} onKeyDown={keys}>
       <span className="edit-when">{value.date.slice(11, 16)}</span>
       <h2 className="edit-title">{title}</h2>
       {fields.map((field) => (
@@ -108,7 +112,7 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
           onChange={(text) => draft.set({ ...value, texts: { ...value.texts, [field]: text } })}
         />
       ))}
-      <Apart apart={editing.apart} />
+      <Apart apart={apart} />
       {isStale ? (
         <Notice tone="amber" title={t('note.staleTitle')}>
           {t('note.stale')}
