@@ -245,27 +245,51 @@ export const en: Catalogue = {
     paper: {
       title: 'Recovery kit',
       of: 'of {{practice}}',
-      what: 'This sheet opens every record of the practice, its holder’s private notes included, without password or telephone. It serves when every device is lost or erased. Nobody else has a double of it: neither the host, nor the editor.',
-      where:
-        'Under lock, away from the computer: the practice’s safe, a notary, a bank; a second kit in a second place. Photograph it for Serment only, never send it. Stolen, or read by somebody, it is replaced in “My vault”.',
+      opens: {
+        doctor:
+          'This sheet opens every record of the practice, and its holder’s private notes, nobody else’s, without password or telephone.',
+        substitute:
+          'This sheet opens what its holder reads: medical records, agenda and billing of the practice, and their own private notes. It opens nobody else’s private notes, and decides nothing for the practice.',
+        'medical-secretary':
+          'This sheet opens what its holder reads: medical records, agenda and billing of the practice, and their own private notes. It opens nobody else’s private notes, and decides nothing for the practice.',
+        desk: 'This sheet opens what its holder reads: identities, contact details and agenda, and their own private notes. It opens neither medical records, nor billing, nor anybody else’s private notes.',
+        accountant:
+          'This sheet opens what its holder reads: billing, and their own private notes. It opens neither the directory of patients, nor medical records, nor anybody else’s private notes.',
+      },
+      serves:
+        'It serves when every device of its holder is lost or erased. Nobody else has a double of it: neither the host, nor the editor.',
+      where: {
+        doctor:
+          'Under lock, away from the computer: the practice’s safe, a notary, a bank; a second kit in a second place. Photograph it for Serment only, never send it. Stolen, or read by somebody, it is replaced in “My vault”.',
+        other:
+          'Under lock, away from computer and telephone. Photograph it for Serment only, never send it. Stolen, or read by somebody, tell a doctor of the practice at once, who withdraws it.',
+      },
       groups: 'The kit, 17 groups of 5 characters',
       qr: 'The same kit: Serment reads it in a picture',
       testValue: 'Check value',
       testValueDetail: 'It tells which sheet is which, and opens nothing.',
       made: 'Made on',
-      doctor: 'Holder',
+      holder: 'Holder',
       practiceId: 'Identifier of the practice',
       how: 'How to use it',
       stepOpen: 'On a computer or a telephone, new or erased, open {{address}} and choose “Add this device”.',
       stepType:
         'Photograph the QR code, or copy the 17 groups. Capitals and hyphens do not count; 0 and O, 1 and I are the same.',
-      stepReplace:
-        'Every member of the practice is told that this sheet served. Make another at once: this one will open nothing any more.',
+      stepReplace: {
+        doctor:
+          'Every member of the practice is told that this sheet served. Make another at once: this one will open nothing any more.',
+        other:
+          'Every member of the practice is told that this sheet served. Ask a doctor to withdraw it, and make another.',
+      },
       offline:
         'Without a server, a copy of the vault is read with this sheet and the free tool “serment open”, which leaves no trace.',
-      death: 'If the doctor dies',
-      deathDetail:
-        'The records stay under medical secrecy: the family is not to open them. Tell the departmental council of the Order of physicians, and hand this sheet, in person and against a receipt, to the doctor whom it names or to the one who takes over the practice. It is all that is needed to open the records, pass them on to the patients and keep them. Tell the host too, at the address above: as long as its service runs, nothing is deleted.',
+      endTitle: { doctor: 'If the doctor dies', other: 'If its holder leaves the practice' },
+      end: {
+        other:
+          'A doctor of the practice takes their access away: this sheet then opens nothing new, and is destroyed. Found, it is given back to the practice, neither read nor copied.',
+        doctor:
+          'The records stay under medical secrecy: the family is not to open them. Tell the departmental council of the Order of physicians, and hand this sheet, in person and against a receipt, to the doctor whom it names or to the one who takes over the practice. It is all that is needed to open the records, pass them on to the patients and keep them. Tell the host too, at the address above: as long as its service runs, nothing is deleted.',
+      },
       keep: 'Where to keep it',
       notHere: 'This sheet bears no patient’s name, no record and no password.',
     },
@@ -1314,7 +1338,12 @@ export const en: Catalogue = {
     none: 'You have no recovery kit of your own.',
     make: 'Make a kit',
     makeSecond: 'Make a second kit',
-    makeLead: 'One more sheet that reopens everything, to be kept in another place. The kits made before stay good.',
+    mine: 'My recovery kit',
+    lostOther: 'Lost, or read by somebody? Tell a doctor of the practice, who withdraws it; you will make another.',
+    makeFirst: 'A sheet that reopens what you read once your devices are lost or erased.',
+    doneFirst: 'Put it under lock, away from your devices.',
+    servedOwnOther: 'If it was you, ask a doctor to withdraw it, and make another. If not, tell one at once.',
+    makeLead: 'One more sheet that reopens the same, to be kept in another place. The kits made before stay good.',
     replace: 'Replace',
     replaceTitle: 'Replace kit {{old}}',
     replaceLead:
@@ -1330,7 +1359,7 @@ export const en: Catalogue = {
     doneReplaced: 'Kit {{old}} opens nothing any more: destroy its sheet, and put the new one under lock.',
     back: 'Back to the vault',
     gone: 'This kit was withdrawn already, or is not yours. Nothing is to be replaced.',
-    doctorsOnly: 'A kit is made by a doctor, on a device of their own.',
+    doctorReplaces: 'A doctor of the practice withdraws this kit, in “Members and devices”. Make another afterwards.',
     withdrawnOn: 'withdrawn on {{date}}',
     servedOn: 'served: {{when}}',
     withdraw: 'Withdraw',

@@ -248,28 +248,52 @@ export const fr = {
     paper: {
       title: 'Kit de secours',
       of: 'du {{practice}}',
-      what: 'Cette feuille ouvre tous les dossiers du cabinet, les notes privées de son titulaire comprises, sans mot de passe ni téléphone. Elle sert quand tous les appareils sont perdus ou effacés. Personne d’autre n’en a de double : ni l’hébergeur, ni l’éditeur.',
-      where:
-        'Sous clé, hors de l’ordinateur : coffre du cabinet, notaire, banque ; un second kit dans un second lieu. Ne la photographiez que pour Serment, ne l’envoyez jamais. Volée ou lue par quelqu’un, elle se remplace dans « Mon coffre ».',
+      opens: {
+        doctor:
+          'Cette feuille ouvre tous les dossiers du cabinet, et les notes privées de son titulaire, de personne d’autre, sans mot de passe ni téléphone.',
+        substitute:
+          'Cette feuille ouvre ce que lit son titulaire : dossiers médicaux, agenda et facturation du cabinet, et ses propres notes privées. Elle n’ouvre les notes privées de personne d’autre, et ne décide de rien pour le cabinet.',
+        'medical-secretary':
+          'Cette feuille ouvre ce que lit son titulaire : dossiers médicaux, agenda et facturation du cabinet, et ses propres notes privées. Elle n’ouvre les notes privées de personne d’autre, et ne décide de rien pour le cabinet.',
+        desk: 'Cette feuille ouvre ce que lit son titulaire : identités, coordonnées et agenda, et ses propres notes privées. Elle n’ouvre ni les dossiers médicaux, ni la facturation, ni les notes privées de personne d’autre.',
+        accountant:
+          'Cette feuille ouvre ce que lit son titulaire : la facturation, et ses propres notes privées. Elle n’ouvre ni le répertoire des patients, ni les dossiers médicaux, ni les notes privées de personne d’autre.',
+      },
+      serves:
+        'Elle sert quand tous les appareils de son titulaire sont perdus ou effacés. Personne d’autre n’en a de double : ni l’hébergeur, ni l’éditeur.',
+      where: {
+        doctor:
+          'Sous clé, hors de l’ordinateur : coffre du cabinet, notaire, banque ; un second kit dans un second lieu. Ne la photographiez que pour Serment, ne l’envoyez jamais. Volée ou lue par quelqu’un, elle se remplace dans « Mon coffre ».',
+        other:
+          'Sous clé, loin de l’ordinateur et du téléphone. Ne la photographiez que pour Serment, ne l’envoyez jamais. Volée ou lue par quelqu’un, dites-le aussitôt à un médecin du cabinet, qui la retire.',
+      },
       groups: 'Le kit, 17 groupes de 5 caractères',
       qr: 'Le même kit : Serment le lit en photo',
       testValue: 'Valeur de contrôle',
       testValueDetail: 'Elle dit quelle feuille est laquelle, et n’ouvre rien.',
       made: 'Fait le',
-      doctor: 'Titulaire',
+      holder: 'Titulaire',
       practiceId: 'Identifiant du cabinet',
       how: 'Comment s’en servir',
       stepOpen:
         'Sur un ordinateur ou un téléphone, neuf ou effacé, ouvrez {{address}} et choisissez «\u00a0Ajouter cet appareil\u00a0».',
       stepType:
         'Photographiez le QR code, ou recopiez les 17 groupes. Majuscules et tirets ne comptent pas ; 0\u00a0et\u00a0O, 1\u00a0et\u00a0I se valent.',
-      stepReplace:
-        'Tous les membres du cabinet sont prévenus que cette feuille a servi. Faites-en aussitôt une autre : celle-ci n’ouvrira plus rien.',
+      stepReplace: {
+        doctor:
+          'Tous les membres du cabinet sont prévenus que cette feuille a servi. Faites-en aussitôt une autre : celle-ci n’ouvrira plus rien.',
+        other:
+          'Tous les membres du cabinet sont prévenus que cette feuille a servi. Demandez à un médecin de la retirer, et faites-en une autre.',
+      },
       offline:
         'Sans serveur, une copie du coffre se lit avec cette feuille et l’outil libre « serment open », ce qui ne laisse pas de trace.',
-      death: 'En cas de décès du médecin',
-      deathDetail:
-        'Les dossiers restent couverts par le secret médical : la famille n’a pas à les ouvrir. Prévenez le conseil départemental de l’Ordre des médecins, et remettez cette feuille, en main propre et contre reçu, au médecin qu’il désigne ou à celui qui reprend le cabinet. Elle lui suffit pour ouvrir les dossiers, les transmettre aux patients et les conserver. Prévenez aussi l’hébergeur, à l’adresse ci-dessus : tant que son service court, rien ne s’efface.',
+      endTitle: { doctor: 'En cas de décès du médecin', other: 'Si son titulaire quitte le cabinet' },
+      end: {
+        other:
+          'Un médecin du cabinet retire son accès : cette feuille n’ouvre alors plus rien de nouveau, et se détruit. Trouvée, elle se rend au cabinet sans être lue ni copiée.',
+        doctor:
+          'Les dossiers restent couverts par le secret médical : la famille n’a pas à les ouvrir. Prévenez le conseil départemental de l’Ordre des médecins, et remettez cette feuille, en main propre et contre reçu, au médecin qu’il désigne ou à celui qui reprend le cabinet. Elle lui suffit pour ouvrir les dossiers, les transmettre aux patients et les conserver. Prévenez aussi l’hébergeur, à l’adresse ci-dessus : tant que son service court, rien ne s’efface.',
+      },
       keep: 'Où la garder',
       notHere: 'Cette feuille ne porte ni nom de patient, ni dossier, ni mot de passe.',
     },
@@ -1332,7 +1356,14 @@ export const fr = {
     none: 'Vous n’avez pas de kit de secours à vous.',
     make: 'Faire un kit',
     makeSecond: 'Faire un second kit',
-    makeLead: 'Une feuille de plus qui rouvre tout, à garder dans un autre lieu. Les kits déjà faits restent bons.',
+    mine: 'Mon kit de secours',
+    lostOther: 'Perdu, ou lu par quelqu’un ? Dites-le à un médecin du cabinet, qui le retire ; vous en ferez un autre.',
+    makeFirst: 'Une feuille qui rouvre ce que vous lisez quand vos appareils sont perdus ou effacés.',
+    doneFirst: 'Rangez-le sous clé, loin de vos appareils.',
+    servedOwnOther:
+      'Si c’est vous, demandez à un médecin de le retirer, et faites-en un autre. Sinon, prévenez-le tout de suite.',
+    makeLead:
+      'Une feuille de plus qui rouvre la même chose, à garder dans un autre lieu. Les kits déjà faits restent bons.',
     replace: 'Remplacer',
     replaceTitle: 'Remplacer le kit {{old}}',
     replaceLead:
@@ -1348,7 +1379,7 @@ export const fr = {
     doneReplaced: 'Le kit {{old}} n’ouvre plus rien : détruisez sa feuille, et rangez la nouvelle sous clé.',
     back: 'Revenir au coffre',
     gone: 'Ce kit a déjà été retiré, ou n’est pas le vôtre. Rien n’est à remplacer.',
-    doctorsOnly: 'Un kit se fait par un médecin, depuis son propre appareil.',
+    doctorReplaces: 'Un médecin du cabinet retire ce kit, dans « Membres et appareils ». Faites-en un autre ensuite.',
     withdrawnOn: 'retiré le {{date}}',
     servedOn: 'a servi : {{when}}',
     withdraw: 'Retirer',

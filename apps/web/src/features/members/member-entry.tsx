@@ -11,7 +11,10 @@ import { useDeviceName, useDeviceText, useRoleText } from './member-words.ts';
 import { type DeviceAct, deviceActs, isOver, memberActs, standingOf, type Viewer } from './standing.ts';
 
 /** What opens a sheet. */
-export type Asking = { readonly act: 'dates' } | { readonly act: 'revoke' | 'rename'; readonly device: HolderView };
+export type Asking =
+  | { readonly act: 'dates' }
+  | { readonly act: 'withdraw'; readonly kit: KitView }
+  | { readonly act: 'revoke' | 'rename'; readonly device: HolderView };
 
 interface MemberEntryProps {
   readonly member: MemberView;
@@ -91,7 +94,13 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
       {member.kits
         .filter(({ revokedAt }) => revokedAt === null)
         .map((kit) => (
-          <KitRow key={kit.author} kit={kit} />
+          <KitRow
+            key={kit.author}
+            kit={kit}
+            onWithdraw={
+              viewer.role === 'doctor' && member.member !== viewer.member ? () => onAsk({ act: 'withdraw', kit }) : null
+            }
+          />
         ))}
       {gone.length === 0 ? null : <GoneDevices devices={gone} isOpen={standing === 'out'} />}
       <p className="hidden-text" role="status">
@@ -193,7 +202,13 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
   );
 }
 
-function KitRow({ kit }: { readonly kit: KitView }) {
+interface KitRowProps {
+  readonly kit: KitView;
+  /** Null for one's own, which is replaced in the vault, and for whoever decides nothing. */
+  readonly onWithdraw: (() => void) | null;
+}
+
+function KitRow({ kit, onWithdraw }: KitRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -205,6 +220,18 @@ function KitRow({ kit }: { readonly kit: KitView }) {
           <p className="amber">{t('kits.servedOn', { when: format.moment(kit.usedAt) })}</p>
         )}
       </div>
+      {onWithdraw === null ? null : (
+        <div className="member-acts">
+          <button
+            type="button"
+            className="text-button"
+            aria-label={t('kits.actOn', { act: t('kits.withdraw'), testValue: kit.label })}
+            onClick={onWithdraw}
+          >
+            {t('kits.withdraw')}
+          </button>
+        </div>
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { KitWithdrawal } from '../kit/kit-withdrawal.tsx';
 import { DeviceNameSheet } from './device-name-sheet.tsx';
 import { EndingSheet } from './ending-sheet.tsx';
 import { type Asking, MemberEntry } from './member-entry.tsx';
@@ -109,6 +110,7 @@ function AskedSheet({ member, asking, self, onClose, onDone }: AskedSheetProps) 
     const done = () => onDone(t('members.revoking.done', { device, name }));
     return <EndingSheet {...shared} author={author} device={device} onDone={done} />;
   }
+  if (asking.act === 'withdraw') return <KitWithdrawal kit={asking.kit} isLast={false} onClose={onClose} />;
   if (asking.act === 'rename') {
     const done = () => onDone(t('members.naming.done'));
     const { author, name: known } = asking.device;
