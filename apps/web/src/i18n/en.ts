@@ -694,7 +694,7 @@ export const en: Catalogue = {
     cardHere: 'Your card opens this device.',
     lead: 'Two factors at the first opening of the day, one gesture afterwards. Keep two that are not lost together.',
     loading: 'Reading…',
-    one: 'One way in only: if this telephone is lost, nothing but the recovery kit is left. Add an authenticator application or a passkey.',
+    one: 'One way in only: text message and application go with the same password. If it is lost, nothing but the recovery kit is left. Add another device, a passkey or your card.',
     everywhere: 'On all your devices',
     device: 'Another device',
     deviceDetail: 'Your phone, a new computer: this one adds it, and all members see it.',
@@ -892,7 +892,7 @@ export const en: Catalogue = {
       offline: 'You can go on: what you write is sealed on this device and leaves as soon as the network is back.',
       'host-failing':
         'The host answers with errors: your network is fine. You can go on, what you write is sealed on this device and leaves as soon as the host works again.',
-      unknown: 'This device is verifying the journal.',
+      unknown: 'This device is verifying the journal, and your ways in.',
       'kit-used':
         'Somebody entered, or read the vault, with a recovery kit. “My vault” says which and when. A kit that served is replaced; if nobody of the practice used it, a doctor withdraws it at once.',
       'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
@@ -905,7 +905,7 @@ export const en: Catalogue = {
       copied: 'A copy holds everything. It has not been read back yet.',
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       'one-way':
-        'Your records are copied and verified. But if your telephone is lost, nothing but the recovery kit is left: add an authenticator application or a passkey.',
+        'Your records are copied and verified. But if your only way in is lost, nothing but the recovery kit is left: add another device, a passkey or your card.',
       verified: 'A copy, on another disk, holds all that is written; it was read back without a difference.',
     },
     action: {

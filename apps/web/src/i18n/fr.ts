@@ -700,7 +700,7 @@ export const fr = {
     cardHere: 'Votre carte ouvre cet appareil.',
     lead: 'Deux facteurs à la première ouverture de la journée, un seul geste ensuite. Gardez-en deux qui ne se perdent pas ensemble.',
     loading: 'Lecture…',
-    one: 'Une seule façon d’entrer : si ce téléphone se perd, il ne restera que le kit de secours. Ajoutez une application d’authentification ou une clé d’accès.',
+    one: 'Une seule façon d’entrer : SMS et application vont avec le même mot de passe. Si elle se perd, il ne restera que le kit de secours. Ajoutez un autre appareil, une clé d’accès ou votre carte.',
     everywhere: 'Sur tous vos appareils',
     device: 'Un autre appareil',
     deviceDetail: 'Votre téléphone, un nouvel ordinateur : celui-ci l’ajoute, et tous les membres le voient.',
@@ -904,7 +904,7 @@ export const fr = {
         'Vous pouvez continuer : ce que vous écrivez est scellé sur cet appareil et partira dès le retour du réseau.',
       'host-failing':
         'L’hébergeur répond par des erreurs : ce n’est pas votre réseau. Vous pouvez continuer, ce que vous écrivez est scellé sur cet appareil et partira dès qu’il sera rétabli.',
-      unknown: 'Cet appareil vérifie le journal.',
+      unknown: 'Cet appareil vérifie le journal, et vos façons d’entrer.',
       'kit-used':
         'Quelqu’un est entré, ou a lu le coffre, avec un kit de secours. « Mon coffre » dit lequel et quand. Un kit qui a servi se remplace ; si personne du cabinet ne s’en est servi, un médecin le retire tout de suite.',
       'no-copy': 'Le coffre n’existe que chez l’hébergeur. Demandez-lui une copie ailleurs.',
@@ -917,7 +917,7 @@ export const fr = {
       copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       'one-way':
-        'Vos dossiers sont copiés et vérifiés. Mais si votre téléphone se perd, il ne restera que le kit de secours : ajoutez une application d’authentification ou une clé d’accès.',
+        'Vos dossiers sont copiés et vérifiés. Mais si votre seule façon d’entrer se perd, il ne restera que le kit de secours : ajoutez un autre appareil, une clé d’accès ou votre carte.',
       verified: 'Une copie, sur un autre disque, tient tout ce qui est écrit ; elle a été relue sans différence.',
     },
     action: {
