@@ -112,7 +112,7 @@ test('a secretary joins, is stopped, goes on, is revoked, and joins again', asyn
   await expect(other.getByText(/Brouillon gardé/)).toBeVisible();
   await sophie.getByRole('link', { name: 'Départ' }).click();
   await expect(page.getByRole('heading', { name: 'Départ de Sophie Lambert' })).toBeVisible();
-  await expect(page.getByText('VASSEUR Lise')).toBeVisible();
+  await expect(page.getByText('VASSEUR Lise')).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText('Ce qui lui était lisible a pu être gardé', { exact: false })).toBeVisible();
   await page.getByRole('button', { name: 'Retirer tout accès' }).click();
   await expect(page.getByText('Sophie Lambert n’a plus accès.', { exact: false })).toBeVisible({ timeout: 30_000 });
@@ -165,6 +165,7 @@ test('a replacement ends: what was half written is taken over, what never left i
   line.mend();
   await expect(other.getByRole('heading', { name: 'Votre accès est terminé' })).toBeVisible({ timeout: 40_000 });
   await expect(other.getByText('Un brouillon n’a pas été envoyé.')).toBeVisible();
+  await expect(other.getByText('ne partira que si un médecin rouvre votre accès', { exact: false })).toBeVisible();
   await noViolation(other);
 
   await openMembers(page);
@@ -192,6 +193,23 @@ test('a replacement ends: what was half written is taken over, what never left i
   await openMembers(page);
   await memberOf(page, 'Hugo Morel').getByRole('link', { name: 'Départ' }).click();
   await expect(page.getByText('Aucun brouillon en attente.')).toBeVisible({ timeout: 20_000 });
+
+  // His access is opened again for a day: what he had typed leaves. Then it is taken away while a save of his waits.
+  await setTerm(practice, hugo.member, null);
+  await other.getByRole('button', { name: 'Déverrouiller' }).click();
+  await unlock(other, ownPassword);
+  await openFile(other, /OUDIN/);
+  await expect(other.getByLabel('Motif')).toHaveValue('Renouvellement, et un vertige', { timeout: 20_000 });
+  line.cut();
+  await other.getByLabel('Conclusion').fill('Jamais parti.');
+  await other.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(other.getByRole('heading', { name: 'Jamais parti' })).toBeVisible();
+  await page.getByRole('button', { name: 'Retirer tout accès' }).click();
+  await expect(page.getByText('Hugo Morel n’a plus accès.', { exact: false })).toBeVisible({ timeout: 30_000 });
+  line.mend();
+  await expect(other.getByRole('heading', { name: 'Cet appareil a été révoqué' })).toBeVisible({ timeout: 40_000 });
+  await expect(other.getByText('Un écrit n’a pas été envoyé.')).toBeVisible();
+  await expect(other.getByText('rien ne partira plus d’ici, où tout reste scellé', { exact: false })).toBeVisible();
   await practice.lock();
   await other.context().close();
   await line.stop();

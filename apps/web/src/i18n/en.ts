@@ -402,11 +402,11 @@ export const en: Catalogue = {
     drafts_other: '{{count, number}} drafts were not sent.',
     unsent: {
       revoked:
-        'The host refuses this device from now on: they will not leave, and stay sealed here. Tell the practice what you had just written.',
-      frozen: 'They stay sealed here, and leave if a doctor unfreezes this device.',
-      early: 'They stay sealed here, and leave once your access begins.',
-      over: 'They stay sealed here, and leave only if a doctor reopens your access. Tell the practice what you had just written.',
-      closed: 'They stay sealed here, and leave at the next unlocking.',
+        'The host refuses this device from now on: nothing leaves here any more, and all of it stays sealed. Tell the practice what you had just written.',
+      frozen: 'All of it stays sealed here, and leaves if a doctor unfreezes this device.',
+      early: 'All of it stays sealed here, and leaves once your access begins.',
+      over: 'All of it stays sealed here, and leaves only if a doctor reopens your access. Tell the practice what you had just written.',
+      closed: 'All of it stays sealed here, and leaves at the next unlocking.',
     },
     closed: {
       title: 'The session of this device was closed',

@@ -406,11 +406,11 @@ export const fr = {
     drafts_other: '{{count, number}} brouillons n’ont pas été envoyés.',
     unsent: {
       revoked:
-        'L’hébergeur refuse désormais cet appareil : ils ne partiront pas, et restent scellés ici. Dites au cabinet ce que vous veniez d’écrire.',
-      frozen: 'Ils restent scellés ici, et partiront si un médecin dégèle cet appareil.',
-      early: 'Ils restent scellés ici, et partiront quand votre accès commencera.',
-      over: 'Ils restent scellés ici, et ne partiront que si un médecin rouvre votre accès. Dites au cabinet ce que vous veniez d’écrire.',
-      closed: 'Ils restent scellés ici, et partiront au prochain déverrouillage.',
+        'L’hébergeur refuse désormais cet appareil : rien ne partira plus d’ici, où tout reste scellé. Dites au cabinet ce que vous veniez d’écrire.',
+      frozen: 'Tout reste scellé ici, et partira si un médecin dégèle cet appareil.',
+      early: 'Tout reste scellé ici, et partira quand votre accès commencera.',
+      over: 'Tout reste scellé ici, et ne partira que si un médecin rouvre votre accès. Dites au cabinet ce que vous veniez d’écrire.',
+      closed: 'Tout reste scellé ici, et partira au prochain déverrouillage.',
     },
     closed: {
       title: 'La session de cet appareil a été fermée',

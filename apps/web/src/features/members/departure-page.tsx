@@ -71,13 +71,14 @@ function Departure({ member, isDone, onDone }: DepartureProps) {
   const now = useNow(60_000);
   const name = member.name ?? t('file.someone');
   const isIn = standingOf(member) === 'in';
+  const hasEnded = isOver(member, now);
   return (
     <>
       <h1>{t(isIn ? 'departure.title' : 'departure.titleOut', { name })}</h1>
       <p className="muted members-lead">{roleText(member.role)}</p>
-      {isIn && isOver(member, now) ? <p className="amber row-text">{t('members.over')}</p> : null}
+      {isIn && hasEnded ? <p className="amber row-text">{t('members.over')}</p> : null}
       {isDone ? <Notice tone="plain">{t('members.departing.done', { name })}</Notice> : null}
-      <LeftDrafts member={member.member} name={name} />
+      <LeftDrafts member={member.member} name={name} isLive={isIn && !hasEnded} />
       {isIn ? <Ending member={member} onDone={onDone} /> : null}
     </>
   );

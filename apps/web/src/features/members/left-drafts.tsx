@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newPatientApart } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -16,15 +16,24 @@ interface LeftDraftsProps {
   /** In hexadecimal. */
   readonly member: string;
   readonly name: string;
+  /** Whether the member may be typing still. */
+  readonly isLive: boolean;
 }
 
+const refreshMs = 8000;
+
 /** What a member was writing and did not save: a doctor makes it their own, beside what they write themselves. */
-export function LeftDrafts({ member, name }: LeftDraftsProps) {
+export function LeftDrafts({ member, name, isLive }: LeftDraftsProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const { value: left, error, again } = useAsked(`left ${member}`, () => engine.leftDrafts(member));
   const [taken, setTaken] = useState<readonly LeftDraftView[]>([]);
   const { isBusy, error: failure, run } = useAttempt();
+  useEffect(() => {
+    if (!isLive) return undefined;
+    const timer = setInterval(again, refreshMs);
+    return () => clearInterval(timer);
+  }, [isLive, again]);
   // What another one took over meanwhile is heard of by asking again.
   const known = new Set(taken.map(({ key }) => key));
   const drafts = (left?.drafts ?? []).filter(({ key }) => !known.has(key));
