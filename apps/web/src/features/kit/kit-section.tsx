@@ -29,7 +29,11 @@ export function KitSection({ vault, status, isDemo }: KitSectionProps) {
   return (
     <section>
       <h2>{t(isDoctor ? 'vault.yourPart' : 'kits.mine')}</h2>
-      {isDoctor ? null : <p className="vault-row muted">{opens}</p>}
+      {isDoctor ? null : (
+        <p className="vault-row muted">
+          {t('kits.makeFirst')} {opens}
+        </p>
+      )}
       {kits.length === 0 ? <p className="vault-row muted">{t('kits.none')}</p> : null}
       {kits.map((kit) => (
         <KitRow
