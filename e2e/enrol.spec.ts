@@ -1,6 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page } from '@playwright/test';
 import { startLine } from './harness/line.ts';
+import { makeMovedClock } from './harness/moved-clock.ts';
+import { startSerment } from './harness/serment.ts';
 import {
   beginAdding,
   beginNewcomer,
@@ -212,5 +214,34 @@ test('a line that is cut is said, and the enrolment goes on once it is mended', 
     await phone.context().close();
   } finally {
     await line.stop();
+  }
+});
+
+test('a device that nobody added within five minutes is told so on both screens, and nothing was added', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const clock = await makeMovedClock();
+  const serment = await startSerment(undefined, clock.env);
+  try {
+    await createPractice(page, password, undefined, serment.url);
+    const phone = await telephone(browser, serment.url);
+    const reference = await beginNewcomer(phone, serment.url);
+    await beginAdding(page, reference);
+    expect(await readCode(phone)).toBe(await readCode(page));
+    await clock.moveTo(5 * 60_000 + 1000);
+    const over = 'Le temps est passé : cinq minutes au plus. Rien n’a été ajouté.';
+    for (const one of [page, phone])
+      await expect(one.getByText(over, { exact: false })).toBeVisible({ timeout: 20_000 });
+    // A new one begins, and the page still knows how.
+    await phone.getByRole('button', { name: 'Recommencer' }).click();
+    await expect(phone.getByTestId('compared-reference')).not.toHaveText(reference);
+    await page.keyboard.press('Alt+v');
+    await expect(page.getByText('Un appareil a été ajouté', { exact: false })).toHaveCount(0);
+    await phone.context().close();
+  } finally {
+    await serment.stop();
+    await clock.remove();
   }
 });

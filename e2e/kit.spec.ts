@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { createPatient, createPractice, creation, enrol, invite, join, unlock } from './steps.ts';
+import { createPatient, createPractice, creation, enrol, invite, join, openMembers, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -264,4 +264,73 @@ test('the password that was forgotten is chosen anew by the kit, whose code is r
   await openVault(bare);
   await testKit(bare, kit, /C’est bien un kit de ce cabinet/);
   await testKit(bare, second, /ouvre encore ce cabinet, mais il a servi : remplacez-le/);
+});
+
+test('a secretary makes a kit of her own, in the words of what she reads; it adds her device, and a doctor withdraws it', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Perrin', given: 'Odile' });
+  const away = await browser.newContext({ baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const desk = await away.newPage();
+  await join(desk, await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' }), password);
+  await desk.getByRole('option', { name: /PERRIN Odile/ }).waitFor({ timeout: 20_000 });
+  await desk.keyboard.press('Alt+v');
+  await desk.getByRole('heading', { name: 'Mon kit de secours' }).waitFor();
+  const opens = 'Elle n’ouvre ni les dossiers médicaux, ni la facturation, ni les notes privées de personne d’autre.';
+  await expect(desk.getByText(opens, { exact: false })).toBeVisible();
+  await desk.getByRole('link', { name: 'Faire un kit' }).click();
+  // The doctor's open device has granted her newest key the rest by itself; else it is told to wait.
+  await desk
+    .locator('.kit-card')
+    .or(desk.getByRole('button', { name: 'Réessayer' }))
+    .first()
+    .waitFor();
+  while ((await desk.locator('.kit-card').count()) === 0) {
+    await expect(desk.getByText('un appareil de médecin doit encore les confirmer', { exact: false })).toBeVisible();
+    await desk.getByRole('button', { name: 'Réessayer' }).click();
+    await desk
+      .locator('.kit-card')
+      .or(desk.getByRole('button', { name: 'Réessayer' }))
+      .first()
+      .waitFor();
+  }
+  await desk.emulateMedia({ media: 'print' });
+  const printed = ((await desk.locator('.paper').textContent()) ?? '').replaceAll('\u00a0', ' ');
+  for (const words of [opens, 'Sophie Lambert', 'Si son titulaire quitte le cabinet', 'dites-le aussitôt à un médecin'])
+    expect(printed).toContain(words);
+  expect(printed).not.toMatch(/décès|ouvre tous les dossiers/);
+  const pdf = (await desk.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+  await desk.emulateMedia({ media: 'screen' });
+  const kit = await readBack(desk, 'Vérifier et mettre en service');
+  await desk.getByRole('button', { name: 'Revenir au coffre' }).click();
+  await expect(kits(desk)).toHaveCount(1);
+  await expect(desk.getByRole('button', { name: /^Retirer le kit/ })).toHaveCount(0);
+  await testKit(desk, kit, /C’est bien un kit de ce cabinet/);
+
+  const other = await browser.newContext({ baseURL, locale: 'fr-FR' });
+  const bare = await other.newPage();
+  await bare.goto('/');
+  await bare.getByRole('button', { name: /Ajouter cet appareil/ }).click();
+  await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
+  await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await bare.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+  await expect(bare.getByRole('option', { name: /PERRIN Odile/ })).toBeVisible({ timeout: 20_000 });
+  await expect(shield(page)).toHaveAttribute('data-condition', 'kit-used', { timeout: 20_000 });
+  await desk.keyboard.press('Alt+v');
+  await expect(desk.getByText('demandez à un médecin de le retirer', { exact: false })).toBeVisible({
+    timeout: 20_000,
+  });
+
+  await openMembers(page);
+  await page.getByRole('button', { name: /^Retirer le kit/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Retirer', exact: true }).click();
+  await expect(page.getByRole('button', { name: /^Retirer le kit/ })).toHaveCount(0, { timeout: 30_000 });
+  await expect(shield(desk)).toHaveAttribute('data-condition', 'same-disk', { timeout: 20_000 });
+  await testKit(desk, kit, /a été retiré : il n’ouvre plus rien/);
+  await away.close();
+  await other.close();
 });

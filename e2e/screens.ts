@@ -28,8 +28,23 @@ let secondKit = '';
 let kit = '';
 /** Another device of the member that is pictured. */
 let second: Page | null = null;
+/** A doctor who keeps a file from the one that is pictured. */
+let otherDoctor: Page | null = null;
 
 const ofSophie = (page: Page) => page.getByRole('region', { name: 'Sophie Lambert' });
+
+async function openSuzanne(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+p');
+  await page.getByRole('option', { name: /BENOÎT/ }).click();
+  await unfoldSummary(page);
+}
+
+/** On a phone, what counts now is folded. */
+async function unfoldSummary(page: Page): Promise<void> {
+  await page.locator('.summary').waitFor();
+  const folded = page.locator('.summary details:not([open]) > summary');
+  if ((await folded.count()) > 0) await folded.click();
+}
 
 export const screens: readonly Screen[] = [
   {
@@ -285,6 +300,73 @@ export const screens: readonly Screen[] = [
         .getByRole('button', { name: /^Révoquer/ })
         .click();
       await page.getByText('a pu être gardé', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'membres-depart',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await colleague?.keyboard.press('Alt+n');
+      await colleague?.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill('Vasseur');
+      await colleague?.getByLabel('Premier prénom de naissance').fill('Lise');
+      await colleague?.getByText(/Brouillon gardé/).waitFor();
+      await ofSophie(page).getByRole('link', { name: 'Départ' }).click();
+      await page.getByText('VASSEUR Lise').waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'membres-depart-repris',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Reprendre le brouillon de VASSEUR Lise' }).click();
+      await page.getByText('Un brouillon est à vous désormais').waitFor();
+    },
+  },
+  {
+    name: 'nouveau-patient-repris',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'VASSEUR Lise' }).click();
+      await page.getByText('Repris de Sophie Lambert', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'dossier-restreindre',
+    open: async (page) => {
+      const invited = await invite(page, { given: 'Paul', family: 'Renard', role: 'Médecin' });
+      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+      otherDoctor = (await context?.newPage()) ?? null;
+      if (otherDoctor !== null) await join(otherDoctor, invited, password);
+      await otherDoctor?.getByRole('option', { name: /BENOÎT/ }).click({ timeout: 20_000 });
+      await openSuzanne(page);
+      await page.getByRole('button', { name: 'Restreindre…' }).click();
+      await page.getByRole('radio', { name: 'Seulement les personnes cochées' }).check();
+      await page.getByRole('checkbox', { name: /Renard/ }).check();
+    },
+  },
+  {
+    name: 'dossier-restreint',
+    open: async (page) => {
+      await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByText(/^Dossier restreint à/).waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'dossier-restreint-porte',
+    open: async (page) => {
+      await otherDoctor?.getByText(/^Dossier restreint à/).waitFor({ timeout: 20_000 });
+      await otherDoctor?.getByRole('button', { name: 'Changer', exact: true }).click();
+      await otherDoctor?.getByRole('checkbox', { name: /Aubert/ }).uncheck();
+      await otherDoctor?.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByText('Dossier restreint', { exact: true }).waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'dossier-restreint-motif',
+    open: async (page) => {
+      await page.getByRole('textbox', { name: 'Motif' }).fill('Vue en garde, allergies à vérifier');
+      await page.getByRole('button', { name: 'Signer ce motif et ouvrir' }).click();
+      await unfoldSummary(page);
+      await page.getByText('Ouvert avec un motif par', { exact: false }).waitFor({ timeout: 20_000 });
+      await otherDoctor?.context().close();
     },
   },
   {

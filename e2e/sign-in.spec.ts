@@ -49,7 +49,9 @@ for (const size of sizes)
       expect(codes).toHaveLength(10);
       await isAccessible(page);
       await page.getByRole('button', { name: 'Je les ai gardés' }).click();
-      await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toHaveCount(0);
+      await expect(page.getByText('Réglée. 10 codes', { exact: false })).toBeVisible();
+      // Both go with the one password.
+      await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
       await isAccessible(page);
 
       await lock(page);
@@ -128,8 +130,10 @@ for (const size of sizes)
         await createPatient(page, { family: 'Morel', given: 'Anne' });
         await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
         await openWays(page);
+        await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
         await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
         await expect(page.getByText('1 clé ouvre cet appareil', { exact: false })).toBeVisible();
+        await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toHaveCount(0);
         await isAccessible(page);
         await lock(page);
         await isAccessible(page);

@@ -25,8 +25,11 @@ const cli = join(import.meta.dirname, '../../apps/cli/src/main.ts');
 /** Options of `serment start`, whose files may stand in the installation's folder. */
 export type StartOptions = (folder: string) => Promise<readonly string[]>;
 
-/** Starts an empty installation through the command line and waits until it serves. */
-export async function startSerment(makeOptions: StartOptions = async () => []): Promise<Serment> {
+/** Starts an empty installation through the command line and waits until it serves. `env` is added to its own. */
+export async function startSerment(
+  makeOptions: StartOptions = async () => [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Serment> {
   const folder = await mkdtemp(join(tmpdir(), 'serment-e2e-'));
   const options = await makeOptions(folder);
   const dataFolder = join(folder, 'data');
@@ -35,7 +38,10 @@ export async function startSerment(makeOptions: StartOptions = async () => []): 
   const port = String(await freePort());
   const args = ['start', '--data', dataFolder, '--port', port, '--host-key-out', hostKey, ...options];
   const launch = (copy: string) =>
-    spawn(process.execPath, [cli, ...args, '--copy', copy], { stdio: ['ignore', 'pipe', 'pipe'] });
+    spawn(process.execPath, [cli, ...args, '--copy', copy], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
   let child = launch(copyFolder);
   try {
     const url = await readyUrl(child);

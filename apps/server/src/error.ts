@@ -10,6 +10,7 @@ export type ServerCode =
   | 'AUTHOR_REVOKED'
   | 'AUTHOR_FROZEN'
   | 'STREAM_RESTRICTED'
+  | 'DRAFT_FORBIDDEN'
   | 'TERM_OUTSIDE'
   | 'NOT_FOUND'
   | 'ORIGIN_FORBIDDEN'

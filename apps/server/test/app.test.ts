@@ -365,6 +365,46 @@ describe('drafts', () => {
   });
 });
 
+describe('drafts of another member', () => {
+  it('are listed, read and emptied by a doctor’s device, and begun by none', async () => {
+    const own = await makeTestPractice('handing over', vault.hostKeys);
+    const desk = await own.addMember('desk', ['admin']);
+    await vault.store.create(own.entries.map((entry) => sent(entry)));
+    const base = `/api/practices/${bytesToHex(own.practice)}`;
+    const [doctors, theirs] = [await signIn(app, own), await signIn(app, own, desk.device)];
+    const kits = await signIn(app, own, own.kit);
+    const slot = 'ab'.repeat(16);
+    const bodyOf = (replaced: number, compartment = 'admin') =>
+      encodeDraftWrite({ replaced, draft: encodeCanonical([1, compartment, 1, replaced + 1, new Uint8Array(70)]) });
+    await ask(app, 'PUT', `${base}/drafts/${slot}`, { token: theirs, body: bodyOf(0) });
+    const left = `${base}/members/${bytesToHex(desk.member)}/drafts`;
+    const list = parseDraftList((await ask(app, 'GET', left, { token: doctors })).bytes);
+    assert.deepEqual(
+      list.map((one) => [bytesToHex(one.slot), one.revision]),
+      [[slot, 1]],
+    );
+    assert.equal((await ask(app, 'GET', `${left}/${slot}`, { token: doctors })).status, 200);
+    const put = (at: string, body: Bytes, token = doctors) => ask(app, 'PUT', `${left}/${at}`, { token, body });
+    assert.equal((await put(slot, bodyOf(4))).code, 'DRAFT_STALE');
+    assert.equal((await put('ef'.repeat(16), bodyOf(0))).code, 'DRAFT_STALE');
+    assert.equal((await put(slot, bodyOf(1, 'private/00'))).code, 'DRAFT_FORBIDDEN');
+    assert.equal((await put(slot, bodyOf(1))).status, 204);
+    // It stays the member's slot.
+    assert.equal((await ask(app, 'GET', `${base}/drafts/${slot}`, { token: doctors })).status, 404);
+    const again = await ask(app, 'PUT', `${base}/drafts/${slot}`, { token: theirs, body: bodyOf(2) });
+    assert.equal(again.status, 204);
+    const nobody = `${base}/members/${'ee'.repeat(16)}/drafts`;
+    assert.equal((await ask(app, 'GET', nobody, { token: doctors })).status, 404);
+    const doctorsOwn = `${base}/members/${bytesToHex(own.founder)}/drafts`;
+    for (const path of [left, `${left}/${slot}`, nobody, doctorsOwn, `${base}/members/zz/drafts`])
+      for (const token of [theirs, kits])
+        assert.equal((await ask(app, 'GET', path, { token })).code, 'DRAFT_FORBIDDEN', path);
+    assert.equal((await put(slot, bodyOf(3), theirs)).code, 'DRAFT_FORBIDDEN');
+    assert.equal((await ask(app, 'GET', left)).code, 'SESSION_REQUIRED');
+    assert.equal((await ask(app, 'GET', left, { token: await signIn(app, practice) })).status, 404);
+  });
+});
+
 describe('what surrounds the answers', () => {
   it('is a strict set of headers', async () => {
     const { headers } = await ask(app, 'GET', '/api/host');

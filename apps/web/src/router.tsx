@@ -20,8 +20,10 @@ const patients = createRoute({ getParentRoute: () => root, path: '/patients', co
 const newPatient = createRoute({
   getParentRoute: () => root,
   path: '/nouveau-patient',
-  validateSearch: (search: Record<string, unknown>): { nom?: string } =>
-    typeof search.nom === 'string' ? { nom: search.nom } : {},
+  validateSearch: (search: Record<string, unknown>): { nom?: string; brouillon?: string } => ({
+    ...(typeof search.nom === 'string' ? { nom: search.nom } : {}),
+    ...(typeof search.brouillon === 'string' ? { brouillon: search.brouillon } : {}),
+  }),
   component: lazyRouteComponent(() => import('./features/patients/new-patient-page.tsx'), 'NewPatientPage'),
 });
 
@@ -76,6 +78,15 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('./features/members/members-page.tsx'), 'MembersPage'),
 });
 
+/** The departure of the member that the address names, in hexadecimal; what was being written is taken over there. */
+const departure = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/membres/depart',
+  validateSearch: (search: Record<string, unknown>): { membre?: string } =>
+    typeof search.membre === 'string' ? { membre: search.membre } : {},
+  component: lazyRouteComponent(() => import('./features/members/departure-page.tsx'), 'DeparturePage'),
+});
+
 /** With `membre`, in hexadecimal, it is that member who is invited again. */
 const invite = createRoute({
   getParentRoute: () => root,
@@ -86,7 +97,10 @@ const invite = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, addDevice, kit, members, invite]),
+  routeTree: root.addChildren([
+    ...[home, patients, newPatient, file, vault, host, ways, addDevice, kit],
+    ...[members, departure, invite],
+  ]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
 });

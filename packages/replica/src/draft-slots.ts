@@ -3,8 +3,9 @@ import { type CborValue, decodeCanonical, encodeCanonical } from '@serment/core/
 import { CodedError } from '@serment/core/error';
 import type { RandomSource } from '@serment/core/random';
 import { openDraft, parseDraft, sealDraft } from '@serment/core/sealed/draft';
+import type { DraftListed } from '@serment/core/wire/draft';
 import type { Keyring } from './keyring.ts';
-import type { Transport } from './transport.ts';
+import type { DraftStore } from './transport.ts';
 
 export interface DraftContent {
   /** What the draft is of, such as `note/Patient/…`; sealed with it. */
@@ -42,13 +43,30 @@ export interface DraftLook {
   readonly free: readonly DraftPlace[];
   /** True when the draft that stood at `place` was done with, and its slot used again. */
   isDone(place: DraftPlace | null): boolean;
+  /** Whether somebody had done with a draft of this key, as far as its slots tell. */
+  readonly wasDone: boolean;
+}
+
+/** What stands in a member's slots. */
+export interface SlotsRead {
+  readonly drafts: readonly PlacedDraft[];
+  /** Slots of this member that do not open here. */
+  readonly unreadable: number;
+}
+
+/** Whose slots, where they are not one's own; and the compartment under which they are derived and sealed. */
+export interface DraftOwner {
+  /** 16 bytes. */
+  readonly member: Uint8Array;
+  readonly compartment: string;
 }
 
 export interface DraftSlotsParts {
   readonly practice: Uint8Array;
   readonly keyring: Keyring;
-  readonly transport: Pick<Transport, 'draft' | 'putDraft'>;
+  readonly transport: Pick<DraftStore, 'draft' | 'putDraft'>;
   readonly random: RandomSource;
+  readonly owner?: DraftOwner;
   /** Fewer only where a test fills them all. */
   readonly slotCount?: number;
 }
@@ -57,13 +75,17 @@ export interface DraftSlotsParts {
 const standardCount = 2048;
 const placesPerDraft = 4;
 const keptDone = 32;
+const readAtOnce = 8;
 
 /**
  * A member's slots at the host (docs/decisions/0009): numbered, so that their count has an end. Each key has four of them
- * that it may stand in; a slot is used again once its draft was done with, and never while it holds one.
+ * that it may stand in; a slot is used again once its draft was done with, and never while it holds one. Whoever holds
+ * the compartment's keys finds those of any member (docs/format/keys.md).
  */
 export class DraftSlots {
   readonly #parts: DraftSlotsParts;
+  /** Of each slot by its id in hexadecimal, once they were wanted. */
+  #numbers: ReadonlyMap<string, number> | null = null;
 
   constructor(parts: DraftSlotsParts) {
     this.#parts = parts;
@@ -71,7 +93,7 @@ export class DraftSlots {
 
   /** A desk has no clinical key; what it types is no clinical record either. */
   get compartment(): string {
-    return this.#parts.keyring.canRead('clinical') ? 'clinical' : 'admin';
+    return this.#parts.owner?.compartment ?? (this.#parts.keyring.canRead('clinical') ? 'clinical' : 'admin');
   }
 
   /** 16 bytes that stand for a key, which names a patient. */
@@ -94,7 +116,24 @@ export class DraftSlots {
             one.place.slot === place?.slot &&
             one.place.done.some((done) => equalBytes(done.tag, tag) && done.revision > place.revision),
         ),
+      wasDone: read.some(({ place }) => place.done.some((done) => equalBytes(done.tag, tag))),
     };
+  }
+
+  /** What stands in those of the listed slots that are this member's: the host may list others, and names none of them. */
+  async readListed(listed: readonly DraftListed[]): Promise<SlotsRead> {
+    if (listed.length === 0) return { drafts: [], unreadable: 0 };
+    this.#numbers ??= this.#allNumbers();
+    const numbers = this.#numbers;
+    const own = listed.flatMap(({ slot }) => numbers.get(bytesToHex(slot)) ?? []);
+    const drafts: PlacedDraft[] = [];
+    let unreadable = 0;
+    for (let from = 0; from < own.length; from += readAtOnce) {
+      const read = await Promise.all(own.slice(from, from + readAtOnce).map((number) => this.#read(number)));
+      unreadable += read.filter((one) => one === null).length;
+      drafts.push(...read.filter((one) => one !== null));
+    }
+    return { drafts, unreadable };
   }
 
   /** Writes over what was seen at a place, and gives the place as it is then. Throws DRAFT_STALE when something else stands. */
@@ -133,13 +172,20 @@ export class DraftSlots {
     }
   }
 
+  #allNumbers(): ReadonlyMap<string, number> {
+    const numbers = new Map<string, number>();
+    const { slotCount = standardCount } = this.#parts;
+    for (let number = 0; number < slotCount; number += 1) numbers.set(bytesToHex(this.#idOf(number)), number);
+    return numbers;
+  }
+
   #idOf(number: number): Uint8Array {
     return this.#derived(String(number));
   }
 
   #derived(name: string): Uint8Array {
-    const { keyring } = this.#parts;
-    return keyring.stream(this.compartment, `draft/${bytesToHex(keyring.member)}/${name}`).id;
+    const { keyring, owner } = this.#parts;
+    return keyring.stream(this.compartment, `draft/${bytesToHex(owner?.member ?? keyring.member)}/${name}`).id;
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from './draft-slots.ts';
 import { ReplicaError } from './error.ts';
 import type { LocalVault } from './local-vault.ts';
+import type { DraftStore } from './transport.ts';
 
 export type { DraftContent };
 
@@ -30,11 +31,16 @@ interface Attempt {
 }
 
 export interface DraftParts extends DraftSlotsParts {
+  readonly transport: DraftStore;
   readonly vault: LocalVault;
   readonly clock: () => number;
 }
 
 const keptAttempts = 16;
+/** Up to when, by the host's clock, the slots of this member were gathered. */
+const gatheredKey = 'drafts-gathered';
+/** The host's clock may have been set back since. */
+const clockSlackMs = 3_600_000;
 const utf8 = new TextEncoder();
 
 /**
@@ -84,6 +90,52 @@ export class Drafts {
     return drafts.filter(({ text }) => text !== '').sort((left, right) => right.updatedAt - left.updatedAt);
   }
 
+  /**
+   * Takes in what another device of this member left at the host and nothing here names, such as a draft that was taken
+   * over. Gives the keys that came.
+   */
+  async gather(): Promise<string[]> {
+    const { vault, transport } = this.#parts;
+    const before = numberIn(await vault.get(gatheredKey));
+    const listed = (await transport.drafts()).filter(({ updated }) => updated > before - clockSlackMs);
+    if (listed.length === 0) return [];
+    const { drafts } = await this.#slots.readListed(listed);
+    const came: string[] = [];
+    for (const { key, text } of drafts) {
+      if (text === '' || (await this.#local(key)) !== null) continue;
+      if ((await this.get(key)) !== null) came.push(key);
+    }
+    const latest = Math.max(before, ...listed.map(({ updated }) => updated));
+    await vault.put(gatheredKey, encodeCanonical(latest), this.#slots.compartment);
+    return came;
+  }
+
+  /**
+   * Keeps a text that was begun elsewhere, here and at the host, as a draft of its own; nothing happens to one of this key
+   * that stands at the host, or that somebody has done with. Throws DRAFTS_FULL, UNREACHABLE and the like: the host then has it not.
+   */
+  async adopt({ key, text, updatedAt }: DraftContent): Promise<void> {
+    const look = await this.#slots.look(key);
+    if (look.found.length > 0 || look.wasDone) return;
+    await this.#inTurn(key, async () => {
+      if ((await this.#local(key)) !== null) return;
+      await this.#store({ key, text, updatedAt, place: null, isSent: false, attempts: [] });
+    });
+    await this.send(key);
+  }
+
+  /** Whether a draft of this key stands, here or at the host, or was done with. Throws UNREACHABLE and the like. */
+  async isKnown(key: string): Promise<boolean> {
+    if ((await this.#local(key)) !== null) return true;
+    const look = await this.#slots.look(key);
+    return look.found.length > 0 || look.wasDone;
+  }
+
+  /** How many hold a text that the host has not. */
+  async unsent(): Promise<number> {
+    return (await this.#locals()).filter(({ text, isSent }) => text !== '' && !isSent).length;
+  }
+
   /** Sends every draft that the host has not. */
   async sendAll(): Promise<void> {
     for (const draft of await this.#locals()) if (!draft.isSent) await this.send(draft.key);
@@ -91,6 +143,7 @@ export class Drafts {
 
   /** After a restore a revision may be another draft's: every draft of this device looks for its place again. */
   async giveBack(): Promise<void> {
+    await this.#parts.vault.delete(gatheredKey);
     for (const { key } of await this.#locals())
       await this.#inTurn(key, async () => {
         const draft = await this.#local(key);
@@ -243,6 +296,11 @@ function isAhead(there: DraftPlace, here: DraftPlace | null): boolean {
 
 function isAttempt({ updatedAt, textHash }: Attempt, { updatedAt: at, text }: DraftContent): boolean {
   return updatedAt === at && equalBytes(sha256(utf8.encode(text)), textHash);
+}
+
+function numberIn(bytes: Uint8Array | null): number {
+  const value = bytes === null ? 0 : decodeCanonical(bytes);
+  return typeof value === 'number' ? value : 0;
 }
 
 function offlineIsNothing(error: unknown): null {

@@ -16,6 +16,7 @@ import { endedError, expired, forged, isGone, isOutOfOrder, OpenerApi } from './
 import { ReplicaError } from './error.ts';
 import { govern } from './governance-batch.ts';
 import { holderOf } from './key-bodies.ts';
+import { requireGranted } from './key-renewal.ts';
 import { knownMember } from './members.ts';
 import type { Practice } from './practice.ts';
 
@@ -139,24 +140,6 @@ export class EnrolmentOpener {
     const message = holderProofMessage(opener.practice, opener.member, author, recipient);
     return isRecipient(recipient) && (await verifySignature(author, message, proof));
   }
-}
-
-/** A doctor's device grants the current epochs to a generation that is newer than they are (keys.md, Members). */
-function requireGranted({ keyring, mirror }: Practice): void {
-  const name = bytesToHex(keyring.member);
-  const { members, compartments, grants } = mirror.governance;
-  const generation = members.get(name)?.generation;
-  const isGranted = (compartment: string) =>
-    (grants.get(name) ?? []).some(
-      (grant) =>
-        grant.compartment === compartment &&
-        grant.number === compartments.get(compartment)?.number &&
-        grant.generation === generation,
-    );
-  if (keyring.compartments().every(isGranted)) return;
-  throw new ReplicaError('KEYS_PENDING', 'The newest key of this member is not granted everything yet', {
-    hint: 'A doctor’s device grants it by itself as soon as it is open.',
-  });
 }
 
 async function takeCommitment(api: OpenerApi, { scanned }: EnrolmentGiven): Promise<Bytes> {

@@ -43,6 +43,7 @@ export type ReplicaCode =
   | 'DOCUMENT_INVALID'
   | 'DRAFT_STALE'
   | 'DRAFTS_FULL'
+  | 'DRAFT_GONE'
   | 'VAULT_RESTORED'
   | 'CACHE_FAILED'
   | 'CLOSED'

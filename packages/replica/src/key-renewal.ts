@@ -3,6 +3,7 @@ import { CoreError } from '@serment/core/error';
 import { holdersOf } from '@serment/core/journal/checks';
 import type { CompartmentState, GovernanceState, MemberState } from '@serment/core/journal/governance-state';
 import { privateMember } from '@serment/core/journal/rules';
+import { ReplicaError } from './error.ts';
 import { type GovernanceBatch, govern } from './governance-batch.ts';
 import { type EpochSecret, type Generation, grantBody, newEpoch, newGeneration } from './key-bodies.ts';
 import type { Practice } from './practice.ts';
@@ -145,6 +146,27 @@ class Exposure {
       ),
     );
   }
+}
+
+/**
+ * Throws KEYS_PENDING while the member's newest key, the only one that a new holder would be given, opens less than this
+ * device does: a doctor's device grants it the current epochs (docs/format/keys.md, Members).
+ */
+export function requireGranted({ keyring, mirror }: Pick<Practice, 'keyring' | 'mirror'>): void {
+  const name = bytesToHex(keyring.member);
+  const { members, compartments, grants } = mirror.governance;
+  const generation = members.get(name)?.generation;
+  const isGranted = (compartment: string) =>
+    (grants.get(name) ?? []).some(
+      (grant) =>
+        grant.compartment === compartment &&
+        grant.number === compartments.get(compartment)?.number &&
+        grant.generation === generation,
+    );
+  if (keyring.compartments().every(isGranted)) return;
+  throw new ReplicaError('KEYS_PENDING', 'The newest key of this member is not granted everything yet', {
+    hint: 'A doctor’s device grants it by itself as soon as it is open.',
+  });
 }
 
 /** A compartment's current key. Throws COMPARTMENT_CLOSED. */

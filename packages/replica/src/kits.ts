@@ -6,7 +6,7 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { ReplicaError } from './error.ts';
 import { govern } from './governance-batch.ts';
 import { holderBody } from './key-bodies.ts';
-import { renewKeys } from './key-renewal.ts';
+import { renewKeys, requireGranted } from './key-renewal.ts';
 import { type KitText, kitText } from './kit-text.ts';
 import { knownMember, otherHolder, revoke } from './members.ts';
 import type { Practice } from './practice.ts';
@@ -18,7 +18,9 @@ export class DrawnKit {
   readonly #practice: Practice;
   #seed: Bytes | null;
 
+  /** Throws KEYS_PENDING while the kit would open less than this device does. */
   static async draw(practice: Practice): Promise<DrawnKit> {
+    requireGranted(practice);
     const seed = newSeed(practice.random);
     const { author } = await seedToSigner(seed);
     return new DrawnKit(practice, seed, author);
@@ -34,7 +36,8 @@ export class DrawnKit {
   /**
    * Names the kit and withdraws in the same request those that it replaces, so that there is never none; then changes
    * every key that they could open what follows with. Called again after a cut, it goes on. Throws HOLDER_UNKNOWN when
-   * what is to be replaced is no kit of this member, CLOSED once it was forgotten, and what `govern` throws.
+   * what is to be replaced is no kit of this member, KEYS_PENDING as `draw` does, CLOSED once it was forgotten, and what
+   * `govern` throws.
    */
   async name(replaced: readonly Bytes[]): Promise<void> {
     const { keyring, mirror } = this.#practice;
@@ -43,6 +46,7 @@ export class DrawnKit {
     const seed = ownBytes(this.#seed);
     await govern(this.#practice, async (batch) => {
       if (!mirror.governance.authors.has(bytesToHex(this.author))) {
+        requireGranted(this.#practice);
         const { testValue } = this.printed;
         await batch.add(keyring.signer, { kind: 'kit', testValue, ...(await this.#holder(seed)) });
       }

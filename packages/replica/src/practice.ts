@@ -102,6 +102,9 @@ const opensWithout: ReadonlySet<string> = new Set([
   'VAULT_RESTORED',
 ]);
 
+/** Entries of one request. */
+const tracesAtOnce = 64;
+
 export class Practice {
   readonly transport: Transport;
   readonly mirror: JournalMirror;
@@ -121,6 +124,8 @@ export class Practice {
   readonly #copies: CopiesWatch;
   readonly #pending: PendingSaves;
   readonly #badSnapshots = new Set<number>();
+  /** Patients of whom something was told beside their file. */
+  readonly #told = new Set<string>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #outbox: Outbox | null = null;
   #restored: RestoredStatus | null = null;
@@ -130,6 +135,7 @@ export class Practice {
   #lastSyncAt: number | null = null;
   #hostLie: string | null = null;
   #isFollowing = false;
+  #hasGathered = false;
   #isClosed = false;
 
   constructor(parts: PracticeOptions & { mirror: JournalMirror; keyring: Keyring }) {
@@ -295,7 +301,7 @@ export class Practice {
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
         await this.#flush();
       }
-      void this.drafts.sendAll().catch(() => undefined);
+      void this.#followDrafts().catch(() => undefined);
       if (this.#isFollowing && !this.#isClosed) this.upkeep.postpone();
       return report;
     } catch (error) {
@@ -321,12 +327,15 @@ export class Practice {
   async openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
     await this.#recent.add(id);
-    if (this.canWrite) {
-      const stream = this.keyring.stream('admin', `opened/${bytesToHex(this.keyring.signer.author)}`);
-      const content = encodeCanonical([1, id, this.clock()]);
-      await this.#enqueue([{ stream, body: { kind: 'opened' }, content, blobs: [] }]);
-    }
+    await this.#traceOpening([id]);
     return file;
+  }
+
+  /** Leaves the trace of an opening of each file that something was told of beside it, once until this device locks. */
+  async traceTold(patients: readonly string[]): Promise<void> {
+    const untold = new Set(patients.filter((id) => !this.#told.has(id)));
+    for (const id of untold) this.#told.add(id);
+    for (const ids of inGroups([...untold], tracesAtOnce)) await this.#traceOpening(ids);
   }
 
   /** A file as this device knows it, without a trace: for showing again what is open already. */
@@ -439,6 +448,16 @@ export class Practice {
     return { mirror: this.mirror, reader: this.reader, random: this.random, badSnapshots: this.#badSnapshots };
   }
 
+  async #traceOpening(patients: readonly string[]): Promise<void> {
+    if (!this.canWrite) return;
+    const stream = this.keyring.stream('admin', `opened/${bytesToHex(this.keyring.signer.author)}`);
+    const parts = patients.map((id): OutboxPart => {
+      const content = encodeCanonical([1, id, this.clock()]);
+      return { stream, body: { kind: 'opened' }, content, blobs: [] };
+    });
+    await this.#enqueue(parts);
+  }
+
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
     const item = await this.outbox.add(parts);
     this.#files.show(item);
@@ -479,6 +498,15 @@ export class Practice {
       if (!this.#isClosed) await this.#follow();
       this.#directory?.overlay();
     }
+  }
+
+  /** Sends what the host has not, and once in a session takes in what another device left there. */
+  async #followDrafts(): Promise<void> {
+    await this.drafts.sendAll();
+    if (this.#hasGathered || !this.#isFollowing) return;
+    const came = await this.drafts.gather();
+    this.#hasGathered = true;
+    for (const key of came) this.#emit({ type: 'draft', key });
   }
 
   async #follow(): Promise<void> {
@@ -544,6 +572,12 @@ export class Practice {
   #emit(event: PracticeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, group) =>
+    items.slice(group * size, (group + 1) * size),
+  );
 }
 
 /** What a person wrote: the trace of an opening and a snapshot travel the same way, and nobody waits for them. */

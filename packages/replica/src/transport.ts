@@ -49,6 +49,13 @@ export interface TransportOptions {
   readonly timeoutMs?: number;
 }
 
+/** The slots of one member at the host. */
+export interface DraftStore {
+  drafts(): Promise<readonly DraftListed[]>;
+  draft(slot: Uint8Array): Promise<Bytes | null>;
+  putDraft(slot: Uint8Array, replaced: number, draft: Bytes): Promise<void>;
+}
+
 interface Session {
   readonly practice: Bytes;
   readonly signer: Signer;
@@ -187,23 +194,23 @@ export class Transport {
     await this.#bytes('POST', this.#path(`/uploads/${bytesToHex(upload)}`), encodeUploadClose());
   }
 
-  async drafts(): Promise<readonly DraftListed[]> {
-    return parseAnswer(await this.#bytes('GET', this.#path('/drafts')), parseDraftList);
+  drafts(): Promise<readonly DraftListed[]> {
+    return this.#draftsAt('/drafts').drafts();
   }
 
   /** Null when the slot is empty. */
-  async draft(slot: Uint8Array): Promise<Bytes | null> {
-    try {
-      return parseAnswer(await this.#bytes('GET', this.#path(`/drafts/${bytesToHex(slot)}`)), parseDraftAnswer);
-    } catch (error) {
-      if (error instanceof ReplicaError && error.fields.status === 404) return null;
-      throw error;
-    }
+  draft(slot: Uint8Array): Promise<Bytes | null> {
+    return this.#draftsAt('/drafts').draft(slot);
   }
 
   /** Throws DRAFT_STALE when another revision stands in the slot. */
-  async putDraft(slot: Uint8Array, replaced: number, draft: Bytes): Promise<void> {
-    await this.#bytes('PUT', this.#path(`/drafts/${bytesToHex(slot)}`), encodeDraftWrite({ replaced, draft }));
+  putDraft(slot: Uint8Array, replaced: number, draft: Bytes): Promise<void> {
+    return this.#draftsAt('/drafts').putDraft(slot, replaced, draft);
+  }
+
+  /** Another member's slots, for a doctor's device: what somebody who leaves was writing. */
+  draftsOf(member: Uint8Array): DraftStore {
+    return this.#draftsAt(`/members/${bytesToHex(member)}/drafts`);
   }
 
   async copies(): Promise<readonly CopyStatus[]> {
@@ -235,6 +242,24 @@ export class Transport {
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  #draftsAt(path: string): DraftStore {
+    const at = (slot: Uint8Array) => this.#path(`${path}/${bytesToHex(slot)}`);
+    return {
+      drafts: async () => parseAnswer(await this.#bytes('GET', this.#path(path)), parseDraftList),
+      draft: async (slot) => {
+        try {
+          return parseAnswer(await this.#bytes('GET', at(slot)), parseDraftAnswer);
+        } catch (error) {
+          if (error instanceof ReplicaError && error.fields.status === 404) return null;
+          throw error;
+        }
+      },
+      putDraft: async (slot, replaced, draft) => {
+        await this.#bytes('PUT', at(slot), encodeDraftWrite({ replaced, draft }));
+      },
+    };
   }
 
   #path(rest: string): string {

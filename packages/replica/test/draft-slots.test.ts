@@ -27,6 +27,7 @@ describe('the slots of drafts', () => {
     const { keyring, transport, random } = practice;
     const vault = new LocalVault({ cache: memoryCache(), keyring, practice: made.practice });
     const seen = {
+      drafts: () => transport.drafts(),
       draft: async (slot: Uint8Array) =>
         isHidden(bytesToHex(slot)) ? new Uint8Array([0x80]) : await transport.draft(slot),
       putDraft: async (slot: Uint8Array, replaced: number, draft: Uint8Array<ArrayBuffer>) => {

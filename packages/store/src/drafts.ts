@@ -4,11 +4,11 @@ import { inPractice } from './database-scope.ts';
 import { StoreError } from './error.ts';
 import type { Database } from './postgres/connect.ts';
 
-/** Who reads or writes drafts. */
+/** Whose drafts are read or written. */
 export interface DraftMember {
   /** 16 bytes. */
   readonly member: Bytes;
-  /** Whether the member holds the current key of a compartment. */
+  /** Whether who asks holds the current key of a compartment. */
   readonly holds: (compartment: string) => boolean;
 }
 
@@ -45,6 +45,8 @@ export async function readDraft(
 export interface OwnDraftWrite extends DraftWrite, DraftMember {
   /** Milliseconds since 1970. */
   readonly updated: number;
+  /** False for whoever writes in the member's place: only a slot that stands is then written in. */
+  readonly mayBegin: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function writeDraft(
   database: Database,
   practice: Bytes,
   slot: Bytes,
-  { replaced, draft, compartment, updated, member, holds }: OwnDraftWrite,
+  { replaced, draft, compartment, updated, member, holds, mayBegin }: OwnDraftWrite,
 ): Promise<void> {
   if (!holds(compartment)) throw forbidden();
   const revision = replaced + 1;
@@ -63,7 +65,7 @@ export async function writeDraft(
     const [standing] = await sql<{ revision: number; draft: Bytes | null; member: Bytes | null }[]>`
       SELECT revision, draft, member FROM serment.drafts WHERE practice = ${practice} AND slot = ${slot} FOR UPDATE`;
     if (standing === undefined) {
-      if (replaced > 0) throw stale();
+      if (replaced > 0 || !mayBegin) throw stale();
       const [held] = await sql<{ count: number }[]>`
         SELECT count(*) AS count FROM serment.drafts WHERE practice = ${practice} AND member = ${member}`;
       if ((held?.count ?? 0) >= maxDrafts) throw tooMany();

@@ -35,9 +35,9 @@ describe('drafts', () => {
   const neighbour = { member: new Uint8Array(16).fill(2), holds };
   const draftOf = (revision: number, compartment = 'clinical') =>
     encodeCanonical([1, compartment, 1, revision, new Uint8Array(70)]);
-  const write = (replaced: number, { who = me, at = slot, compartment = 'clinical' } = {}) =>
+  const write = (replaced: number, { who = me, at = slot, compartment = 'clinical', mayBegin = true } = {}) =>
     writeDraft(store.database, practice.practice, at, {
-      ...{ replaced, compartment, updated: now, draft: draftOf(replaced + 1, compartment) },
+      ...{ replaced, compartment, updated: now, mayBegin, draft: draftOf(replaced + 1, compartment) },
       ...who,
     });
 
@@ -66,6 +66,17 @@ describe('drafts', () => {
     assert.equal(await readDraft(database, practice.practice, slot, neighbour), null);
     assert.deepEqual(await listDrafts(database, practice.practice, neighbour), []);
     assert.deepEqual(await readDraft(database, practice.practice, slot, me), draftOf(2));
+  });
+
+  it('are written in the member’s place only where one stands, and stay the member’s', async () => {
+    const { database } = store;
+    const began = new Uint8Array(16).fill(10);
+    await rejects(write(0, { at: began, mayBegin: false }), 'DRAFT_STALE');
+    await write(0, { at: began });
+    await rejects(write(0, { at: began, mayBegin: false }), 'DRAFT_STALE');
+    await write(1, { at: began, mayBegin: false });
+    assert.deepEqual(await readDraft(database, practice.practice, began, me), draftOf(2));
+    assert.equal(await readDraft(database, practice.practice, began, neighbour), null);
   });
 
   it('come back from a restoration without a member, for whoever holds their compartment', async () => {

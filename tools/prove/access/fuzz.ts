@@ -79,6 +79,8 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/practices/:practice/uploads/:upload': () => encodeUploadClose(),
   'PUT /api/practices/:practice/uploads/:upload/:part': () => filled(10, 1),
   'PUT /api/practices/:practice/drafts/:slot': () => encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
+  'PUT /api/practices/:practice/members/:member/drafts/:slot': () =>
+    encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
 };
 const withoutBody = new Set([
   'POST /api/accounts/:account/totp',
@@ -100,7 +102,11 @@ const ofAnybody = new Set([
   ...['DELETE /api/sessions', 'PUT /api/gates'],
 ]);
 /** A colleague reads the practice's journal by right, and writes in it what `authorize` allows. */
-const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/|enrolments\/))/.test(path);
+const ofColleagues = (path: string) =>
+  /^\/api\/practices\/:practice(?:$|\/(?!drafts\/|enrolments\/|members\/))/.test(path);
+/** What somebody who leaves was writing: a doctor's device takes it over. */
+const ofDoctors = (path: string) => /^\/api\/practices\/:practice\/members\//.test(path);
+const colleagues = new Set(['another member', 'a secretary']);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',
@@ -120,6 +126,7 @@ const names: Readonly<Record<string, (scene: AccessScene) => readonly [string, s
   session: (scene) => [bytesToHex(scene.ownSession()), 'ab'.repeat(32)],
   upload: () => ['00'.repeat(16), 'ab'.repeat(16)],
   slot: () => ['00'.repeat(16), 'ab'.repeat(16)],
+  member: ({ victim }) => [bytesToHex(victim.founder), 'ab'.repeat(16)],
   stream: () => ['00'.repeat(16), 'ab'.repeat(16)],
   hash: () => ['00'.repeat(32), 'ab'.repeat(32)],
   part: () => ['0', '99'],
@@ -182,8 +189,10 @@ async function notServed(scene: AccessScene, routes: readonly Route[], held: Hel
 async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
   const details: string[] = [];
   let attempts = 0;
-  const isMember = who === 'another member' || who === 'another practice’s doctor';
-  const isTheirs = (isMember && ofAnybody.has(key)) || (who === 'another member' && ofColleagues(route.path));
+  const isMember = colleagues.has(who) || who === 'another practice’s doctor';
+  const isReader =
+    (colleagues.has(who) && ofColleagues(route.path)) || (who === 'another member' && ofDoctors(route.path));
+  const isTheirs = isReader || (isMember && ofAnybody.has(key));
   const mayHave = open.has(key) || isTheirs;
   const valid = bodies[key]?.(scene) ?? null;
   const sendOne = async (path: string, body: Bytes | null, type = 'application/cbor'): Promise<Answer> => {
@@ -201,7 +210,6 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
     ]);
     if (answer.status >= 500 && answer.code !== 'SMS_FAILED')
       details.push(`${key}, ${who}: ${answer.status} ${answer.text}`);
-    const isReader = who === 'another member' && ofColleagues(route.path);
     if (!isReader && held.secrets.some((secret) => Buffer.from(answer.bytes).includes(Buffer.from(secret))))
       details.push(`${key}, ${who}: was given what is the victim's`);
     return answer;
@@ -274,7 +282,7 @@ function pathsOf(scene: AccessScene, { route, key, who, held }: Attack): [string
   const filledIn = (place: 0 | 1) =>
     route.path.replace(/:(\w+)/g, (_, name: string) => {
       // A colleague is in the practice; what it registers is then its own.
-      if (name === 'practice' && who === 'another member') return names.practice?.(scene)[0] ?? '';
+      if (name === 'practice' && colleagues.has(who)) return names.practice?.(scene)[0] ?? '';
       if (place === 0) return held.names.get(name) ?? names[name]?.(scene)[0] ?? 'unknown';
       return drawn.has(key) ? 'cd'.repeat(16) : (names[name]?.(scene)[1] ?? 'unknown');
     });

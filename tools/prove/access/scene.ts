@@ -42,7 +42,7 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
   const app = await makeApp(store, { clock: () => now, sms, cardOrigin });
   const stranger = await vault.createPractice('stranger', store);
   const { practice: victim, devices } = await vault.createShared('victim', 4, store);
-  const temp = await addDesk(store, victim);
+  const [temp, desk] = [await addDesk(store, victim), await addDesk(store, victim)];
   const [, colleague, revoked, stopped] = devices as [TestSigner, TestSigner, TestSigner, TestSigner];
   const ended = new Map([
     ['a revoked device', await signIn(app, victim, revoked)],
@@ -52,23 +52,25 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
   await govern(store, victim, victim.revokeBody(revoked.author));
   await govern(store, victim, victim.freezeBody(stopped.author));
   await govern(store, victim, { kind: 'term', member: temp.member, from: null, until: 1 });
-  let opened: { at: number; strangers: Bytes; colleagues: Bytes; own: Bytes } | null = null;
+  let opened: { at: number; strangers: Bytes; colleagues: Bytes; desks: Bytes; own: Bytes } | null = null;
   const sessions = async () => {
     if (opened !== null && now - opened.at < sessionMs) return opened;
     const strangers = await signIn(app, stranger);
     const colleagues = await signIn(app, victim, colleague);
-    opened = { at: now, strangers, colleagues, own: await signIn(app, victim) };
+    const desks = await signIn(app, victim, desk.device);
+    opened = { at: now, strangers, colleagues, desks, own: await signIn(app, victim) };
     return opened;
   };
   return {
     ...{ app, store, isQuick, victim, stranger },
     async tokens() {
-      const { strangers, colleagues } = await sessions();
+      const { strangers, colleagues, desks } = await sessions();
       return new Map<string, Bytes | null>([
         ['nobody', null],
         ['a made-up token', new Uint8Array(32).fill(7)],
         ['another practice’s doctor', strangers],
         ['another member', colleagues],
+        ['a secretary', desks],
         ...ended,
       ]);
     },

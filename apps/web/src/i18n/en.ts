@@ -159,6 +159,8 @@ export const en: Catalogue = {
     CACHE_FAILED:
       'The browser could not keep this on the device. The text is still on the screen: make room, then try again.',
     COMPARTMENT_CLOSED: 'Your rights do not open this part of the vault.',
+    DRAFT_GONE: 'This draft is not there any more: saved, discarded, or taken over by somebody else.',
+    DRAFTS_FULL: 'Too many drafts are open at once. This one stays on this device: save or discard others.',
     PATIENT_RESTRICTED: 'This file is restricted to other people.',
     REASON_INVALID: 'This reason cannot be kept: write a few words, without special characters.',
     PATIENT_UNKNOWN: 'This patient is not in this practice, or not on this device yet.',
@@ -243,27 +245,51 @@ export const en: Catalogue = {
     paper: {
       title: 'Recovery kit',
       of: 'of {{practice}}',
-      what: 'This sheet opens every record of the practice, its holder’s private notes included, without password or telephone. It serves when every device is lost or erased. Nobody else has a double of it: neither the host, nor the editor.',
-      where:
-        'Under lock, away from the computer: the practice’s safe, a notary, a bank; a second kit in a second place. Photograph it for Serment only, never send it. Stolen, or read by somebody, it is replaced in “My vault”.',
+      opens: {
+        doctor:
+          'This sheet opens every record of the practice, and its holder’s private notes, nobody else’s, without password or telephone.',
+        substitute:
+          'This sheet opens what its holder reads: medical records, agenda and billing of the practice, and their own private notes. It opens nobody else’s private notes, and decides nothing for the practice.',
+        'medical-secretary':
+          'This sheet opens what its holder reads: medical records, agenda and billing of the practice, and their own private notes. It opens nobody else’s private notes, and decides nothing for the practice.',
+        desk: 'This sheet opens what its holder reads: identities, contact details and agenda, and their own private notes. It opens neither medical records, nor billing, nor anybody else’s private notes.',
+        accountant:
+          'This sheet opens what its holder reads: billing, and their own private notes. It opens neither the directory of patients, nor medical records, nor anybody else’s private notes.',
+      },
+      serves:
+        'It serves when every device of its holder is lost or erased. Nobody else has a double of it: neither the host, nor the editor.',
+      where: {
+        doctor:
+          'Under lock, away from the computer: the practice’s safe, a notary, a bank; a second kit in a second place. Photograph it for Serment only, never send it. Stolen, or read by somebody, it is replaced in “My vault”.',
+        other:
+          'Under lock, away from computer and telephone. Photograph it for Serment only, never send it. Stolen, or read by somebody, tell a doctor of the practice at once, who withdraws it.',
+      },
       groups: 'The kit, 17 groups of 5 characters',
       qr: 'The same kit: Serment reads it in a picture',
       testValue: 'Check value',
       testValueDetail: 'It tells which sheet is which, and opens nothing.',
       made: 'Made on',
-      doctor: 'Holder',
+      holder: 'Holder',
       practiceId: 'Identifier of the practice',
       how: 'How to use it',
       stepOpen: 'On a computer or a telephone, new or erased, open {{address}} and choose “Add this device”.',
       stepType:
         'Photograph the QR code, or copy the 17 groups. Capitals and hyphens do not count; 0 and O, 1 and I are the same.',
-      stepReplace:
-        'Every member of the practice is told that this sheet served. Make another at once: this one will open nothing any more.',
+      stepReplace: {
+        doctor:
+          'Every member of the practice is told that this sheet served. Make another at once: this one will open nothing any more.',
+        other:
+          'Every member of the practice is told that this sheet served. Ask a doctor to withdraw it, and make another.',
+      },
       offline:
         'Without a server, a copy of the vault is read with this sheet and the free tool “serment open”, which leaves no trace.',
-      death: 'If the doctor dies',
-      deathDetail:
-        'The records stay under medical secrecy: the family is not to open them. Tell the departmental council of the Order of physicians, and hand this sheet, in person and against a receipt, to the doctor whom it names or to the one who takes over the practice. It is all that is needed to open the records, pass them on to the patients and keep them. Tell the host too, at the address above: as long as its service runs, nothing is deleted.',
+      endTitle: { doctor: 'If the doctor dies', other: 'If its holder leaves the practice' },
+      end: {
+        other:
+          'A doctor of the practice takes their access away: this sheet then opens nothing new, and is destroyed. Found, it is given back to the practice, neither read nor copied.',
+        doctor:
+          'The records stay under medical secrecy: the family is not to open them. Tell the departmental council of the Order of physicians, and hand this sheet, in person and against a receipt, to the doctor whom it names or to the one who takes over the practice. It is all that is needed to open the records, pass them on to the patients and keep them. Tell the host too, at the address above: as long as its service runs, nothing is deleted.',
+      },
       keep: 'Where to keep it',
       notHere: 'This sheet bears no patient’s name, no record and no password.',
     },
@@ -370,6 +396,18 @@ export const en: Catalogue = {
   },
   ended: {
     retry: 'Unlock',
+    saves_one: 'One write was not sent.',
+    saves_other: '{{count, number}} writes were not sent.',
+    drafts_one: 'One draft was not sent.',
+    drafts_other: '{{count, number}} drafts were not sent.',
+    unsent: {
+      revoked:
+        'The host refuses this device from now on: nothing leaves here any more, and all of it stays sealed. Tell the practice what you had just written.',
+      frozen: 'All of it stays sealed here, and leaves if a doctor unfreezes this device.',
+      early: 'All of it stays sealed here, and leaves once your access begins.',
+      over: 'All of it stays sealed here, and leaves only if a doctor reopens your access. Tell the practice what you had just written.',
+      closed: 'All of it stays sealed here, and leaves at the next unlocking.',
+    },
     closed: {
       title: 'The session of this device was closed',
       detail: 'It was closed from another of your devices. The records are intact.',
@@ -416,6 +454,7 @@ export const en: Catalogue = {
     cancel: 'Cancel the invitation',
     cancelling: 'Cancelling the invitation…',
     depart: 'Departure',
+    drafts: 'Their drafts',
     freeze: 'Freeze',
     unfreeze: 'Unfreeze',
     rename: 'Rename',
@@ -463,7 +502,6 @@ export const en: Catalogue = {
       done: '{{device}}, of {{name}}, is revoked. New keys are in place.',
     },
     departing: {
-      title: 'Departure of {{name}}?',
       access: 'All their devices and kits are revoked: none will open the practice any more.',
       stays: 'What this person wrote stays in the records, under their name.',
       kept: 'What they could read may have been kept: nothing can take it back.',
@@ -518,6 +556,41 @@ export const en: Catalogue = {
       kept: 'Neither is kept: leave this page once both were passed on. If one is lost, both are made anew by “Invite again”.',
       done: 'Both were passed on',
     },
+  },
+  departure: {
+    title: 'Departure of {{name}}',
+    titleOut: 'Drafts of {{name}}',
+    doctorsOnly: 'The doctors of the practice decide on a departure and take the drafts over.',
+    drafts: 'Drafts of {{name}}',
+    draftsLead:
+      'What was being typed and was not saved. Taken over, a draft becomes yours, beside those that you have already; you save it or discard it. Reading them here leaves the same trace as opening the file.',
+    reading: 'Reading the drafts…',
+    none: 'No draft is waiting.',
+    take: 'Take over',
+    takeOne: 'Take over the draft of {{who}}',
+    takeAll_one: 'Take over the draft',
+    takeAll_other: 'Take over the {{count, number}} drafts',
+    typed: 'draft of {{when}}',
+    taken_one: 'One draft is yours from here on:',
+    taken_other: '{{count, number}} drafts are yours from here on:',
+    goOn: 'Nothing is lost: taking over again goes on where it stopped.',
+    unreadable_one: 'One draft does not open with your keys.',
+    unreadable_other: '{{count, number}} drafts do not open with your keys.',
+    restricted: 'File restricted to other people: open it with a reason first.',
+    unknown: 'The creation of this patient was never sent: there is no file to go on in. Copy this text.',
+    illegible: 'This version of Serment cannot take this draft over.',
+    patientUnknown: 'Patient unknown here',
+    kind: {
+      new: 'consultation',
+      edit: 'correction of a consultation',
+      addendum: 'addendum',
+      patient: 'new patient',
+      other: 'draft',
+    },
+    unsent:
+      'What their devices have not sent yet will be refused, and they will say so. If they are there, let them connect first.',
+    kit: 'They may have seen a recovery kit?',
+    kitGo: 'Replace it.',
   },
   phone: {
     title: 'Your telephone',
@@ -621,7 +694,7 @@ export const en: Catalogue = {
     cardHere: 'Your card opens this device.',
     lead: 'Two factors at the first opening of the day, one gesture afterwards. Keep two that are not lost together.',
     loading: 'Reading…',
-    one: 'One way in only: if this telephone is lost, nothing but the recovery kit is left. Add an authenticator application or a passkey.',
+    one: 'One way in only: text message and application go with the same password. If it is lost, nothing but the recovery kit is left. Add another device, a passkey or your card.',
     everywhere: 'On all your devices',
     device: 'Another device',
     deviceDetail: 'Your phone, a new computer: this one adds it, and all members see it.',
@@ -819,7 +892,7 @@ export const en: Catalogue = {
       offline: 'You can go on: what you write is sealed on this device and leaves as soon as the network is back.',
       'host-failing':
         'The host answers with errors: your network is fine. You can go on, what you write is sealed on this device and leaves as soon as the host works again.',
-      unknown: 'This device is verifying the journal.',
+      unknown: 'This device is verifying the journal, and your ways in.',
       'kit-used':
         'Somebody entered, or read the vault, with a recovery kit. “My vault” says which and when. A kit that served is replaced; if nobody of the practice used it, a doctor withdraws it at once.',
       'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
@@ -832,7 +905,7 @@ export const en: Catalogue = {
       copied: 'A copy holds everything. It has not been read back yet.',
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       'one-way':
-        'Your records are copied and verified. But if your telephone is lost, nothing but the recovery kit is left: add an authenticator application or a passkey.',
+        'Your records are copied and verified. But if your only way in is lost, nothing but the recovery kit is left: add another device, a passkey or your card.',
       verified: 'A copy, on another disk, holds all that is written; it was read back without a difference.',
     },
     action: {
@@ -907,6 +980,7 @@ export const en: Catalogue = {
   },
   sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Sex not recorded' },
   newPatient: {
+    resume: 'Another draft is waiting: {{name}}',
     title: 'New patient',
     birthName: 'Family name at birth',
     given: 'First given name at birth',
@@ -1070,6 +1144,8 @@ export const en: Catalogue = {
     staleTitle: 'This note changed while you were writing',
     stale: 'A newer version has just come. On saving, both will be kept and you will choose.',
     resume: 'Resume the draft',
+    beside: '{{title}}, draft apart, {{when}}',
+    taken: 'Taken over from {{name}}, draft of {{when}}. It is yours: save it or discard it.',
     apart: 'This text was typed on another device at the same moment. It is kept apart: save it or discard it.',
   },
   history: {
@@ -1262,7 +1338,12 @@ export const en: Catalogue = {
     none: 'You have no recovery kit of your own.',
     make: 'Make a kit',
     makeSecond: 'Make a second kit',
-    makeLead: 'One more sheet that reopens everything, to be kept in another place. The kits made before stay good.',
+    mine: 'My recovery kit',
+    lostOther: 'Lost, or read by somebody? Tell a doctor of the practice, who withdraws it; you will make another.',
+    makeFirst: 'A sheet that reopens what you read once your devices are lost or erased.',
+    doneFirst: 'Put it under lock, away from your devices.',
+    servedOwnOther: 'If it was you, ask a doctor to withdraw it, and make another. If not, tell one at once.',
+    makeLead: 'One more sheet that reopens the same, to be kept in another place. The kits made before stay good.',
     replace: 'Replace',
     replaceTitle: 'Replace kit {{old}}',
     replaceLead:
@@ -1278,7 +1359,7 @@ export const en: Catalogue = {
     doneReplaced: 'Kit {{old}} opens nothing any more: destroy its sheet, and put the new one under lock.',
     back: 'Back to the vault',
     gone: 'This kit was withdrawn already, or is not yours. Nothing is to be replaced.',
-    doctorsOnly: 'A kit is made by a doctor, on a device of their own.',
+    doctorReplaces: 'A doctor of the practice withdraws this kit, in “Members and devices”. Make another afterwards.',
     withdrawnOn: 'withdrawn on {{date}}',
     servedOn: 'served: {{when}}',
     withdraw: 'Withdraw',

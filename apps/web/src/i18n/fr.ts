@@ -161,6 +161,9 @@ export const fr = {
     CACHE_FAILED:
       'Le navigateur n’a pas pu garder ceci sur l’appareil. Le texte est encore à l’écran : libérez de la place, puis réessayez.',
     COMPARTMENT_CLOSED: 'Vos droits n’ouvrent pas cette partie du coffre.',
+    DRAFT_GONE: 'Ce brouillon n’est plus là : enregistré, abandonné, ou repris par quelqu’un d’autre.',
+    DRAFTS_FULL:
+      'Trop de brouillons sont ouverts à la fois. Celui-ci reste gardé sur cet appareil : enregistrez-en ou abandonnez-en d’autres.',
     PATIENT_RESTRICTED: 'Ce dossier est restreint à d’autres personnes.',
     REASON_INVALID: 'Ce motif ne peut pas être gardé : écrivez quelques mots, sans caractère spécial.',
     PATIENT_UNKNOWN: 'Ce patient n’est pas dans ce cabinet, ou pas encore sur cet appareil.',
@@ -245,28 +248,52 @@ export const fr = {
     paper: {
       title: 'Kit de secours',
       of: 'du {{practice}}',
-      what: 'Cette feuille ouvre tous les dossiers du cabinet, les notes privées de son titulaire comprises, sans mot de passe ni téléphone. Elle sert quand tous les appareils sont perdus ou effacés. Personne d’autre n’en a de double : ni l’hébergeur, ni l’éditeur.',
-      where:
-        'Sous clé, hors de l’ordinateur : coffre du cabinet, notaire, banque ; un second kit dans un second lieu. Ne la photographiez que pour Serment, ne l’envoyez jamais. Volée ou lue par quelqu’un, elle se remplace dans « Mon coffre ».',
+      opens: {
+        doctor:
+          'Cette feuille ouvre tous les dossiers du cabinet, et les notes privées de son titulaire, de personne d’autre, sans mot de passe ni téléphone.',
+        substitute:
+          'Cette feuille ouvre ce que lit son titulaire : dossiers médicaux, agenda et facturation du cabinet, et ses propres notes privées. Elle n’ouvre les notes privées de personne d’autre, et ne décide de rien pour le cabinet.',
+        'medical-secretary':
+          'Cette feuille ouvre ce que lit son titulaire : dossiers médicaux, agenda et facturation du cabinet, et ses propres notes privées. Elle n’ouvre les notes privées de personne d’autre, et ne décide de rien pour le cabinet.',
+        desk: 'Cette feuille ouvre ce que lit son titulaire : identités, coordonnées et agenda, et ses propres notes privées. Elle n’ouvre ni les dossiers médicaux, ni la facturation, ni les notes privées de personne d’autre.',
+        accountant:
+          'Cette feuille ouvre ce que lit son titulaire : la facturation, et ses propres notes privées. Elle n’ouvre ni le répertoire des patients, ni les dossiers médicaux, ni les notes privées de personne d’autre.',
+      },
+      serves:
+        'Elle sert quand tous les appareils de son titulaire sont perdus ou effacés. Personne d’autre n’en a de double : ni l’hébergeur, ni l’éditeur.',
+      where: {
+        doctor:
+          'Sous clé, hors de l’ordinateur : coffre du cabinet, notaire, banque ; un second kit dans un second lieu. Ne la photographiez que pour Serment, ne l’envoyez jamais. Volée ou lue par quelqu’un, elle se remplace dans « Mon coffre ».',
+        other:
+          'Sous clé, loin de l’ordinateur et du téléphone. Ne la photographiez que pour Serment, ne l’envoyez jamais. Volée ou lue par quelqu’un, dites-le aussitôt à un médecin du cabinet, qui la retire.',
+      },
       groups: 'Le kit, 17 groupes de 5 caractères',
       qr: 'Le même kit : Serment le lit en photo',
       testValue: 'Valeur de contrôle',
       testValueDetail: 'Elle dit quelle feuille est laquelle, et n’ouvre rien.',
       made: 'Fait le',
-      doctor: 'Titulaire',
+      holder: 'Titulaire',
       practiceId: 'Identifiant du cabinet',
       how: 'Comment s’en servir',
       stepOpen:
         'Sur un ordinateur ou un téléphone, neuf ou effacé, ouvrez {{address}} et choisissez «\u00a0Ajouter cet appareil\u00a0».',
       stepType:
         'Photographiez le QR code, ou recopiez les 17 groupes. Majuscules et tirets ne comptent pas ; 0\u00a0et\u00a0O, 1\u00a0et\u00a0I se valent.',
-      stepReplace:
-        'Tous les membres du cabinet sont prévenus que cette feuille a servi. Faites-en aussitôt une autre : celle-ci n’ouvrira plus rien.',
+      stepReplace: {
+        doctor:
+          'Tous les membres du cabinet sont prévenus que cette feuille a servi. Faites-en aussitôt une autre : celle-ci n’ouvrira plus rien.',
+        other:
+          'Tous les membres du cabinet sont prévenus que cette feuille a servi. Demandez à un médecin de la retirer, et faites-en une autre.',
+      },
       offline:
         'Sans serveur, une copie du coffre se lit avec cette feuille et l’outil libre « serment open », ce qui ne laisse pas de trace.',
-      death: 'En cas de décès du médecin',
-      deathDetail:
-        'Les dossiers restent couverts par le secret médical : la famille n’a pas à les ouvrir. Prévenez le conseil départemental de l’Ordre des médecins, et remettez cette feuille, en main propre et contre reçu, au médecin qu’il désigne ou à celui qui reprend le cabinet. Elle lui suffit pour ouvrir les dossiers, les transmettre aux patients et les conserver. Prévenez aussi l’hébergeur, à l’adresse ci-dessus : tant que son service court, rien ne s’efface.',
+      endTitle: { doctor: 'En cas de décès du médecin', other: 'Si son titulaire quitte le cabinet' },
+      end: {
+        other:
+          'Un médecin du cabinet retire son accès : cette feuille n’ouvre alors plus rien de nouveau, et se détruit. Trouvée, elle se rend au cabinet sans être lue ni copiée.',
+        doctor:
+          'Les dossiers restent couverts par le secret médical : la famille n’a pas à les ouvrir. Prévenez le conseil départemental de l’Ordre des médecins, et remettez cette feuille, en main propre et contre reçu, au médecin qu’il désigne ou à celui qui reprend le cabinet. Elle lui suffit pour ouvrir les dossiers, les transmettre aux patients et les conserver. Prévenez aussi l’hébergeur, à l’adresse ci-dessus : tant que son service court, rien ne s’efface.',
+      },
       keep: 'Où la garder',
       notHere: 'Cette feuille ne porte ni nom de patient, ni dossier, ni mot de passe.',
     },
@@ -373,6 +400,18 @@ export const fr = {
   },
   ended: {
     retry: 'Déverrouiller',
+    saves_one: 'Un écrit n’a pas été envoyé.',
+    saves_other: '{{count, number}} écrits n’ont pas été envoyés.',
+    drafts_one: 'Un brouillon n’a pas été envoyé.',
+    drafts_other: '{{count, number}} brouillons n’ont pas été envoyés.',
+    unsent: {
+      revoked:
+        'L’hébergeur refuse désormais cet appareil : rien ne partira plus d’ici, où tout reste scellé. Dites au cabinet ce que vous veniez d’écrire.',
+      frozen: 'Tout reste scellé ici, et partira si un médecin dégèle cet appareil.',
+      early: 'Tout reste scellé ici, et partira quand votre accès commencera.',
+      over: 'Tout reste scellé ici, et ne partira que si un médecin rouvre votre accès. Dites au cabinet ce que vous veniez d’écrire.',
+      closed: 'Tout reste scellé ici, et partira au prochain déverrouillage.',
+    },
     closed: {
       title: 'La session de cet appareil a été fermée',
       detail: 'Elle l’a été depuis un autre de vos appareils. Les dossiers sont intacts.',
@@ -419,6 +458,7 @@ export const fr = {
     cancel: 'Annuler l’invitation',
     cancelling: 'Annulation de l’invitation…',
     depart: 'Départ',
+    drafts: 'Ses brouillons',
     freeze: 'Geler',
     unfreeze: 'Dégeler',
     rename: 'Renommer',
@@ -467,7 +507,6 @@ export const fr = {
       done: '{{device}}, de {{name}}, est révoqué. De nouvelles clés sont en place.',
     },
     departing: {
-      title: 'Départ de {{name}} ?',
       access: 'Tous ses appareils et ses kits sont révoqués : aucun n’ouvrira plus le cabinet.',
       stays: 'Ce que cette personne a écrit reste dans les dossiers, à son nom.',
       kept: 'Ce qui lui était lisible a pu être gardé : rien ne peut le reprendre.',
@@ -522,6 +561,42 @@ export const fr = {
       kept: 'Ni l’un ni l’autre n’est gardé : quittez cette page une fois les deux transmis. Perdus, ils se refont par « Inviter à nouveau ».',
       done: 'Les deux sont transmis',
     },
+  },
+  departure: {
+    title: 'Départ de {{name}}',
+    titleOut: 'Brouillons de {{name}}',
+    doctorsOnly: 'Les médecins du cabinet décident d’un départ et reprennent les brouillons.',
+    drafts: 'Brouillons de {{name}}',
+    draftsLead:
+      'Ce qui était en cours de frappe et n’a pas été enregistré. Repris, un brouillon devient le vôtre, à côté de ceux que vous avez déjà ; vous l’enregistrez ou l’abandonnez. Les lire ici laisse la même trace qu’ouvrir le dossier.',
+    reading: 'Lecture des brouillons…',
+    none: 'Aucun brouillon en attente.',
+    take: 'Reprendre',
+    takeOne: 'Reprendre le brouillon de {{who}}',
+    takeAll_one: 'Reprendre le brouillon',
+    takeAll_other: 'Reprendre les {{count, number}} brouillons',
+    typed: 'brouillon du {{when}}',
+    taken_one: 'Un brouillon est à vous désormais :',
+    taken_other: '{{count, number}} brouillons sont à vous désormais :',
+    goOn: 'Rien n’est perdu : reprendre à nouveau continue là où cela s’est arrêté.',
+    unreadable_one: 'Un brouillon ne s’ouvre pas avec vos clés.',
+    unreadable_other: '{{count, number}} brouillons ne s’ouvrent pas avec vos clés.',
+    restricted: 'Dossier restreint à d’autres personnes : ouvrez-le d’abord avec un motif.',
+    unknown:
+      'La création de ce patient n’a jamais été envoyée : il n’y a pas de dossier où reprendre. Recopiez ce texte.',
+    illegible: 'Cette version de Serment ne sait pas reprendre ce brouillon.',
+    patientUnknown: 'Patient inconnu ici',
+    kind: {
+      new: 'consultation',
+      edit: 'correction d’une consultation',
+      addendum: 'addendum',
+      patient: 'nouveau patient',
+      other: 'brouillon',
+    },
+    unsent:
+      'Ce que ses appareils n’ont pas encore envoyé sera refusé, et ils le diront. S’ils sont là, laissez-les d’abord se connecter.',
+    kit: 'Un kit de secours a pu lui être visible ?',
+    kitGo: 'Remplacez-le.',
   },
   phone: {
     title: 'Votre téléphone',
@@ -625,7 +700,7 @@ export const fr = {
     cardHere: 'Votre carte ouvre cet appareil.',
     lead: 'Deux facteurs à la première ouverture de la journée, un seul geste ensuite. Gardez-en deux qui ne se perdent pas ensemble.',
     loading: 'Lecture…',
-    one: 'Une seule façon d’entrer : si ce téléphone se perd, il ne restera que le kit de secours. Ajoutez une application d’authentification ou une clé d’accès.',
+    one: 'Une seule façon d’entrer : SMS et application vont avec le même mot de passe. Si elle se perd, il ne restera que le kit de secours. Ajoutez un autre appareil, une clé d’accès ou votre carte.',
     everywhere: 'Sur tous vos appareils',
     device: 'Un autre appareil',
     deviceDetail: 'Votre téléphone, un nouvel ordinateur : celui-ci l’ajoute, et tous les membres le voient.',
@@ -829,7 +904,7 @@ export const fr = {
         'Vous pouvez continuer : ce que vous écrivez est scellé sur cet appareil et partira dès le retour du réseau.',
       'host-failing':
         'L’hébergeur répond par des erreurs : ce n’est pas votre réseau. Vous pouvez continuer, ce que vous écrivez est scellé sur cet appareil et partira dès qu’il sera rétabli.',
-      unknown: 'Cet appareil vérifie le journal.',
+      unknown: 'Cet appareil vérifie le journal, et vos façons d’entrer.',
       'kit-used':
         'Quelqu’un est entré, ou a lu le coffre, avec un kit de secours. « Mon coffre » dit lequel et quand. Un kit qui a servi se remplace ; si personne du cabinet ne s’en est servi, un médecin le retire tout de suite.',
       'no-copy': 'Le coffre n’existe que chez l’hébergeur. Demandez-lui une copie ailleurs.',
@@ -842,7 +917,7 @@ export const fr = {
       copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       'one-way':
-        'Vos dossiers sont copiés et vérifiés. Mais si votre téléphone se perd, il ne restera que le kit de secours : ajoutez une application d’authentification ou une clé d’accès.',
+        'Vos dossiers sont copiés et vérifiés. Mais si votre seule façon d’entrer se perd, il ne restera que le kit de secours : ajoutez un autre appareil, une clé d’accès ou votre carte.',
       verified: 'Une copie, sur un autre disque, tient tout ce qui est écrit ; elle a été relue sans différence.',
     },
     action: {
@@ -917,6 +992,7 @@ export const fr = {
   },
   sex: { male: 'Homme', female: 'Femme', other: 'Autre', unknown: 'Sexe non renseigné' },
   newPatient: {
+    resume: 'Un autre brouillon attend : {{name}}',
     title: 'Nouveau patient',
     birthName: 'Nom de naissance',
     given: 'Premier prénom de naissance',
@@ -1082,6 +1158,8 @@ export const fr = {
     staleTitle: 'Cette note a changé pendant que vous écriviez',
     stale: 'Une version plus récente vient d’arriver. À l’enregistrement, les deux seront gardées et vous choisirez.',
     resume: 'Reprendre le brouillon',
+    beside: '{{title}}, brouillon à part, {{when}}',
+    taken: 'Repris de {{name}}, brouillon du {{when}}. Il est à vous : enregistrez-le ou abandonnez-le.',
     apart:
       'Ce texte a été tapé sur un autre appareil au même moment. Il est gardé à part : enregistrez-le ou abandonnez-le.',
   },
@@ -1278,7 +1356,14 @@ export const fr = {
     none: 'Vous n’avez pas de kit de secours à vous.',
     make: 'Faire un kit',
     makeSecond: 'Faire un second kit',
-    makeLead: 'Une feuille de plus qui rouvre tout, à garder dans un autre lieu. Les kits déjà faits restent bons.',
+    mine: 'Mon kit de secours',
+    lostOther: 'Perdu, ou lu par quelqu’un ? Dites-le à un médecin du cabinet, qui le retire ; vous en ferez un autre.',
+    makeFirst: 'Une feuille qui rouvre ce que vous lisez quand vos appareils sont perdus ou effacés.',
+    doneFirst: 'Rangez-le sous clé, loin de vos appareils.',
+    servedOwnOther:
+      'Si c’est vous, demandez à un médecin de le retirer, et faites-en un autre. Sinon, prévenez-le tout de suite.',
+    makeLead:
+      'Une feuille de plus qui rouvre la même chose, à garder dans un autre lieu. Les kits déjà faits restent bons.',
     replace: 'Remplacer',
     replaceTitle: 'Remplacer le kit {{old}}',
     replaceLead:
@@ -1294,7 +1379,7 @@ export const fr = {
     doneReplaced: 'Le kit {{old}} n’ouvre plus rien : détruisez sa feuille, et rangez la nouvelle sous clé.',
     back: 'Revenir au coffre',
     gone: 'Ce kit a déjà été retiré, ou n’est pas le vôtre. Rien n’est à remplacer.',
-    doctorsOnly: 'Un kit se fait par un médecin, depuis son propre appareil.',
+    doctorReplaces: 'Un médecin du cabinet retire ce kit, dans « Membres et appareils ». Faites-en un autre ensuite.',
     withdrawnOn: 'retiré le {{date}}',
     servedOn: 'a servi : {{when}}',
     withdraw: 'Retirer',

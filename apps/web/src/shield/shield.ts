@@ -120,6 +120,8 @@ function standing(input: ShieldInput, nowMs: number): Shield {
     return shield('copied', 'plain', 'shield', { since: newestPublication(apart), action: 'vault' });
   if (nowMs - last > staleVerificationMs)
     return shield('verified-late', 'amber', 'triangle', { since: last, action: 'vault' });
+  // Nor is it green before it is known that its member can get in: the host is asked as soon as it is open.
+  if (input.hasTwoWays === null) return shield('unknown', 'plain', 'clock');
   // What is proven serves nobody who cannot get in.
   if (input.hasTwoWays === false) return shield('one-way', 'amber', 'triangle', { action: 'ways' });
   return shield('verified', 'proven', 'check', { since: last });

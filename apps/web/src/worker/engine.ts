@@ -11,7 +11,7 @@ import { nameDevice } from '@serment/replica/device-names';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import type { SessionEnd } from '@serment/replica/session-end';
-import { hasTwoWays, OpenDevice } from '@serment/replica/sign-in/account';
+import { hasTwoWays, OpenDevice, type WaysIn } from '@serment/replica/sign-in/account';
 import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
@@ -76,6 +76,8 @@ export class Engine extends PracticeDesk implements EngineApi {
   /** Opened here, and not yet shown: nothing unlocks this device yet. */
   #setup: { readonly practice: Practice; readonly device: OpenDevice } | null = null;
   readonly #entering: Entering;
+  /** As the host said last. */
+  #ways: WaysIn | null = null;
   #hasTwoWays: boolean | null = null;
   readonly #joining: Joining;
   readonly #newcoming: Newcoming;
@@ -256,11 +258,20 @@ export class Engine extends PracticeDesk implements EngineApi {
     const device = this.#device();
     const { offline } = device.record;
     const ways = await device.waysIn();
-    if (this.#hasTwoWays !== hasTwoWays(ways) || offline !== device.record.offline) {
-      this.#hasTwoWays = hasTwoWays(ways);
-      await this.#tellState();
-    }
+    this.#ways = ways;
+    if (this.#countWays() || offline !== device.record.offline) await this.#tellState();
     return ways;
+  }
+
+  /** Whether it changed if two ways stand: a device that was added or revoked elsewhere is one more, or one less. */
+  #countWays(): boolean {
+    const { device } = this.#open ?? {};
+    const before = this.#hasTwoWays;
+    this.#hasTwoWays =
+      this.#ways === null || device === undefined
+        ? null
+        : hasTwoWays({ ...this.#ways, otherDevices: device.otherDevices });
+    return before !== this.#hasTwoWays;
   }
 
   async changePassword(password: string): Promise<void> {
@@ -439,6 +450,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     practice.subscribe((event) => this.#relay(event));
     practice.start();
     this.#idle.start();
+    this.#ways = null;
     this.#hasTwoWays = null;
     await this.#tellState();
     // Without the server it stays unknown, and is asked for at the next opening.
@@ -451,8 +463,12 @@ export class Engine extends PracticeDesk implements EngineApi {
   /** The host serves this device no more: it is locked, and the lock says why. */
   async #end(end: SessionEnd): Promise<void> {
     if (this.#open === null) return;
-    const device = this.#open.kept.author;
-    this.#ended = { ...end, device, at: this.#parts.clock() };
+    const { practice, kept } = this.#open;
+    const device = kept.author;
+    const { pending, refused } = practice.status();
+    const drafts = await practice.drafts.unsent().catch(() => 0);
+    if (this.#open?.practice !== practice) return;
+    this.#ended = { ...end, device, at: this.#parts.clock(), unsent: { saves: pending + refused, drafts } };
     await this.lock();
     if (end.why === 'revoked') await this.#markRevoked(device);
   }
@@ -489,6 +505,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     }
     if (event.type !== 'save') {
       this.send(event);
+      if (event.type === 'status' && this.#countWays()) void this.#tellState();
       return;
     }
     const copies = this.#open?.practice.status().copies ?? [];

@@ -3,6 +3,7 @@ import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { acknowledgeRestore } from '@serment/replica/device';
 import { deviceName, nameDevice } from '@serment/replica/device-names';
 import type { PatientRow } from '@serment/replica/directory';
+import { leftDrafts, takeDraft } from '@serment/replica/draft-handover';
 import { DrawnKit } from '@serment/replica/kits';
 import {
   cancelInvitation,
@@ -17,6 +18,7 @@ import { closeOtherSessions, closeSession, openSessions } from '@serment/replica
 import type { Practice } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
 import { breakGlass, fileAccess, restrictPatient } from '@serment/replica/restrictions';
+import { patientOfDraft } from '../file-view/draft-key.ts';
 import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
@@ -147,6 +149,22 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async drafts() {
     return this.practice().drafts.list();
+  }
+
+  async leftDrafts(member: string) {
+    const practice = this.practice();
+    const { drafts, unreadable } = await leftDrafts(practice, member, patientOfDraft);
+    const rowOf = (patient: string | null) => (patient === null ? null : practice.directory.get(patient));
+    return { drafts: drafts.map((draft) => ({ ...draft, row: rowOf(draft.patient) })), unreadable };
+  }
+
+  async takeDraft(member: string, key: string): Promise<void> {
+    await takeDraft(this.practice(), { member, key }, patientOfDraft);
+    this.send({ type: 'draft', key });
+  }
+
+  async memberName(member: string) {
+    return this.practice().memberName(member);
   }
 
   invite(input: NewMemberInput) {

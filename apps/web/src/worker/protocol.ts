@@ -5,6 +5,7 @@ import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
+import type { LeftDraft } from '@serment/replica/draft-handover';
 import type { OpenerStep } from '@serment/replica/enrolment-opener';
 import type { Invitation } from '@serment/replica/invitation';
 import type { KitStanding } from '@serment/replica/kit-reading';
@@ -112,6 +113,8 @@ export interface EngineState {
 export type EndedSession = SessionEnd & {
   readonly device: string;
   readonly at: number;
+  /** What was written there and never reached the host. */
+  readonly unsent: { readonly saves: number; readonly drafts: number };
 };
 
 export type EngineEvent =
@@ -169,6 +172,17 @@ export interface DraftView {
   readonly key: string;
   readonly text: string;
   readonly updatedAt: number;
+}
+
+/** What another member was writing, with the patient as the directory knows it. */
+export interface LeftDraftView extends LeftDraft {
+  /** Null for a draft of no patient, and for a patient who never reached this device. */
+  readonly row: PatientRow | null;
+}
+
+export interface LeftDraftsView {
+  readonly drafts: readonly LeftDraftView[];
+  readonly unreadable: number;
 }
 
 export interface DemoProgress {
@@ -240,6 +254,12 @@ export interface PracticeApi {
   putDraft(key: string, text: string): Promise<void>;
   dropDraft(key: string): Promise<void>;
   drafts(): Promise<readonly DraftView[]>;
+  /** What a member, in hexadecimal, was writing and nobody has taken over; for doctors. */
+  leftDrafts(member: string): Promise<LeftDraftsView>;
+  /** Makes one of them this doctor's own, beside what is written already. */
+  takeDraft(member: string, key: string): Promise<void>;
+  /** In hexadecimal; null when the member's name is not known here. */
+  memberName(member: string): Promise<string | null>;
 
   /** Members are named in hexadecimal, devices by their authors, in hexadecimal too. */
   invite(input: NewMemberInput): Promise<Invitation>;

@@ -32,10 +32,11 @@ const calm: ShieldInput = {
 };
 const conditionOf = (change: Partial<ShieldInput>) => shieldOf({ ...calm, ...change }, now).condition;
 
-test('it is not green while one lost telephone would leave nothing but the kit', () => {
+test('it is not green for a member who has one way in beside the kit', () => {
   const shield = shieldOf({ ...calm, hasTwoWays: false }, now);
   assert.deepEqual([shield.condition, shield.tone, shield.action], ['one-way', 'amber', 'ways']);
-  assert.equal(conditionOf({ hasTwoWays: null }), 'verified', 'what is not known is not held against anybody');
+  const unknown = shieldOf({ ...calm, hasTwoWays: null }, now);
+  assert.deepEqual([unknown.condition, unknown.tone], ['unknown', 'plain'], 'nor while that is not known');
   assert.equal(conditionOf({ hasTwoWays: false, copies: [{ ...copy, sameDisk: true }] }), 'same-disk');
 });
 

@@ -1,5 +1,6 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { holdersOf } from '@serment/core/journal/checks';
+import { isFrozen } from '@serment/core/journal/standing';
 import {
   finishRegistration,
   openAsMember,
@@ -39,11 +40,19 @@ export interface WaysIn {
   readonly isCardHere: boolean;
   readonly hasPin: boolean;
   readonly passkeys: number;
+  /** Of the same member: neither revoked nor stopped, and no program's. */
+  readonly otherDevices: number;
 }
 
-/** Whether two ways stand that do not fall together: a lost telephone must not leave the kit alone. */
-export function hasTwoWays({ phone, hasTotp, passkeys, isCardHere }: WaysIn): boolean {
-  return [phone !== null, hasTotp, passkeys > 0, isCardHere].filter(Boolean).length >= 2;
+/**
+ * Whether two ways in beside the kit stand that no one loss takes for the same reason: what they are is decided in
+ * docs/security/authentication.md (Two ways in).
+ */
+export function hasTwoWays(ways: WaysIn): boolean {
+  const { hasPassword, phone, hasTotp, passkeys, isCardHere, otherDevices } = ways;
+  // A second factor opens nothing without the password: two of them are one way.
+  const byPassword = hasPassword && (phone !== null || hasTotp);
+  return [byPassword, passkeys > 0, isCardHere, otherDevices > 0].filter(Boolean).length >= 2;
 }
 
 export interface OpenDeviceOptions {
@@ -91,7 +100,18 @@ export class OpenDevice {
       isCardHere: this.#record.card !== null,
       hasPin: this.#record.pin !== null,
       passkeys: this.#record.passkeys.length,
+      otherDevices: this.otherDevices,
     };
+  }
+
+  /** What else its member could work on now, as the journal says. */
+  get otherDevices(): number {
+    const { keyring, mirror } = this.#practice;
+    const own = bytesToHex(keyring.signer.author);
+    return holdersOf(mirror.governance, bytesToHex(keyring.member)).filter((holder) => {
+      const isWorkedOn = holder.type === 'device' && holder.label !== 'script' && !isFrozen(holder);
+      return isWorkedOn && bytesToHex(holder.author) !== own;
+    }).length;
   }
 
   /**

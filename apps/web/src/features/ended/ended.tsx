@@ -17,7 +17,7 @@ interface EndedProps {
 export function Ended({ ended, onRetry }: EndedProps) {
   const { t } = useTranslation();
   const words = useTermWords();
-  const { engine, leftPending } = useSessionState();
+  const { engine } = useSessionState();
   const person = engine.people.find(({ device }) => device === ended.device);
   const title = t(`ended.${ended.why}.title`);
   useEffect(() => {
@@ -42,11 +42,25 @@ export function Ended({ ended, onRetry }: EndedProps) {
           <p>{detail}</p>
         </div>
         <p className="muted">{t(`ended.${ended.why}.todo`)}</p>
-        {leftPending === 0 ? null : <Notice tone="plain">{t('shell.lockedPending')}</Notice>}
+        <Unsent ended={ended} />
         <div className="step-actions">
           <Button onClick={onRetry}>{t('ended.retry')}</Button>
         </div>
       </main>
     </div>
+  );
+}
+
+/** What was written here and never reached the host, and what becomes of it. */
+function Unsent({ ended: { unsent, why } }: { readonly ended: EndedSession }) {
+  const { t } = useTranslation();
+  const told = (['saves', 'drafts'] as const).flatMap((what) =>
+    unsent[what] === 0 ? [] : [t(`ended.${what}`, { count: unsent[what] })],
+  );
+  if (told.length === 0) return null;
+  return (
+    <Notice tone={why === 'revoked' || why === 'over' ? 'amber' : 'plain'} title={told.join(' ')}>
+      {t(`ended.unsent.${why}`)}
+    </Notice>
   );
 }

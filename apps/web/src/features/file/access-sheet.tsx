@@ -1,10 +1,9 @@
-import { Button } from '@mantine/core';
 import type { FileAccess } from '@serment/replica/restrictions';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine, useStatus } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useRoleText } from '../members/member-words.ts';
 import '../../ui/choices.css';
@@ -79,15 +78,7 @@ export function AccessSheet({ patient, access: { isRestricted, readers }, onClos
         ) : null}
         {isForAll || isNobody || named.includes(self) ? null : <p className="amber">{t('file.access.withoutSelf')}</p>}
         <p className="muted">{t('file.access.rule')}</p>
-        <Failure error={error} />
-        <div className="code-actions">
-          <Button type="submit" loading={isBusy}>
-            {t('file.access.save')}
-          </Button>
-          <Button variant="quiet" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-        </div>
+        <FormEnd error={error} isBusy={isBusy} submit={t('file.access.save')} onCancel={onClose} />
       </form>
     </Sheet>
   );

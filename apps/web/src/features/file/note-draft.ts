@@ -1,4 +1,5 @@
 import type { NoteSection } from '@serment/records/page/resource-words';
+import { draftValue } from '../../file-view/draft-key.ts';
 import type { NoteView } from '../../file-view/view.ts';
 
 /** What a note editor is for. `apart` names a text that two devices typed at the same time: the one not typed last. */
@@ -27,6 +28,25 @@ export interface NoteDraft {
   readonly replaces: readonly string[];
   /** Date and time with its offset. */
   readonly date: string;
+}
+
+/** What a draft's text holds; null when it is no note. */
+export function parseNoteDraft(text: string): NoteDraft | null {
+  const { texts, replaces, date } = draftValue(text) ?? {};
+  if (typeof texts !== 'object' || texts === null || typeof date !== 'string' || !Array.isArray(replaces)) return null;
+  const said: Partial<Record<NoteField | 'addendum', string>> = {};
+  for (const field of [...noteFields, 'addendum'] as const) {
+    const typed: unknown = Reflect.get(texts, field);
+    if (typeof typed === 'string') said[field] = typed;
+    else if (typed !== undefined) return null;
+  }
+  return replaces.every((one) => typeof one === 'string') ? { texts: said, replaces, date } : null;
+}
+
+/** The first line that was typed in it, '' for none. */
+export function firstLine({ texts }: NoteDraft): string {
+  const typed = [...noteFields, 'addendum' as const].map((field) => texts[field]?.trim() ?? '');
+  return typed.find((one) => one !== '')?.split('\n')[0] ?? '';
 }
 
 export function editingKey(patient: string, editing: Editing): string {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { takenDraft } from '../../file-view/draft-key.ts';
 import type { NoteView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useDraft } from '../../session/use-draft.ts';
@@ -21,6 +22,7 @@ import {
   noteFields,
   noteTitle,
 } from './note-draft.ts';
+import { Taken } from './taken.tsx';
 import './note-editor.css';
 
 interface NoteEditorProps {
@@ -93,9 +95,13 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
       : editing.kind === 'edit'
         ? t('note.editTitle', { date: format.fhirDay(value.date) })
         : t('note.title');
+  const { apart } = editing;
+  const begunAt = takenDraft(apart)?.updatedAt ?? Number(apart);
+  // Two notes of one file are told apart without seeing them.
+  const label = apart === undefined ? title : t('note.beside', { title, when: format.moment(begunAt) });
   if (!isLoaded) return null;
   return (
-    <section className="edit" ref={form} aria-label={title} onKeyDown={keys}>
+    <section className="edit" ref={form} aria-label={label} onKeyDown={keys}>
       <span className="edit-when">{value.date.slice(11, 16)}</span>
       <h2 className="edit-title">{title}</h2>
       {fields.map((field) => (
@@ -106,7 +112,7 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
           onChange={(text) => draft.set({ ...value, texts: { ...value.texts, [field]: text } })}
         />
       ))}
-      {editing.apart === undefined ? null : <Notice tone="plain">{t('note.apart')}</Notice>}
+      <Apart apart={apart} />
       {isStale ? (
         <Notice tone="amber" title={t('note.staleTitle')}>
           {t('note.stale')}
@@ -125,6 +131,14 @@ export function NoteEditor({ patient, patientName, editing, note, onClose, onDis
       </div>
     </section>
   );
+}
+
+/** Why this text stands beside another one of the same file. */
+function Apart({ apart }: { readonly apart: string | undefined }) {
+  const { t } = useTranslation();
+  if (apart === undefined) return null;
+  const taken = takenDraft(apart);
+  return <Notice tone="plain">{taken === null ? t('note.apart') : <Taken {...taken} />}</Notice>;
 }
 
 function DraftState({ savedAt, error }: { readonly savedAt: number | null; readonly error: unknown }) {
@@ -154,7 +168,8 @@ function Field({
   readonly text: string;
   readonly onChange: (text: string) => void;
 }) {
-  const id = `note-${label}`;
+  // Several notes of one file may be open at once.
+  const id = useId();
   return (
     <div className="note-field">
       <label htmlFor={id}>{label}</label>

@@ -46,7 +46,7 @@ export function KitNotices({ vault, status }: KitNoticesProps) {
               )
             }
           >
-            {t(!isDoctor ? 'kits.servedOther' : isOwn ? 'kits.servedOwn' : 'kits.servedColleague', told)}
+            {t(servedWords(isOwn, isDoctor), told)}
           </Notice>
         );
       })}
@@ -66,4 +66,9 @@ export function KitNotices({ vault, status }: KitNoticesProps) {
       {asked === undefined ? null : <KitWithdrawal kit={asked} isLast={false} onClose={() => setWithdrawing(null)} />}
     </>
   );
+}
+
+function servedWords(isOwn: boolean, isDoctor: boolean) {
+  if (isOwn) return isDoctor ? 'kits.servedOwn' : 'kits.servedOwnOther';
+  return isDoctor ? 'kits.servedColleague' : 'kits.servedOther';
 }

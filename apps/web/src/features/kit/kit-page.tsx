@@ -8,18 +8,21 @@ import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
+import { useRoleText } from '../members/member-words.ts';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { KitCheck } from './kit-check.tsx';
 import { KitPaper } from './kit-paper.tsx';
 import { KitStep } from './kit-step.tsx';
+import { useKitWords } from './kit-words.ts';
 import '../welcome/welcome.css';
 import './kit.css';
 
-/** A new kit of this doctor, beside the others or in the place of the one that the address names. */
+/** A new kit of this member, beside the others or, for a doctor, in the place of the one that the address names. */
 export function KitPage() {
   const { t } = useTranslation();
   const engine = useEngine();
   const status = useStatus();
+  const roleText = useRoleText();
   const { remplace }: { remplace?: string } = useSearch({ strict: false });
   const { value: vault, error } = useAsked('kits', () => engine.vault());
   useEffect(() => {
@@ -34,8 +37,8 @@ export function KitPage() {
       <p className="kit-back">
         <Link to="/coffre">{t('vault.title')}</Link>
       </p>
-      {status.role !== 'doctor' ? (
-        <Notice tone="amber">{t('kits.doctorsOnly')}</Notice>
+      {status.role !== 'doctor' && remplace !== undefined ? (
+        <Notice tone="amber">{t('kits.doctorReplaces')}</Notice>
       ) : error !== null ? (
         <Failure error={error} />
       ) : vault === null ? (
@@ -47,7 +50,9 @@ export function KitPage() {
           key={remplace}
           replaced={replaced}
           isGone={isGone}
-          names={{ practice: status.practiceName ?? '', doctor: status.memberName ?? '' }}
+          isFirst={kits.every(({ revokedAt }) => revokedAt !== null)}
+          practiceName={status.practiceName ?? ''}
+          holder={{ name: status.memberName ?? roleText(status.role), role: status.role }}
         />
       )}
     </div>
@@ -59,17 +64,21 @@ interface NewKitProps {
   readonly replaced: KitView | null;
   /** Whether what was to be replaced is no kit that opens. */
   readonly isGone: boolean;
-  readonly names: { readonly practice: string; readonly doctor: string };
+  /** Whether its member has no other that opens. */
+  readonly isFirst: boolean;
+  readonly practiceName: string;
+  readonly holder: { readonly name: string; readonly role: string };
 }
 
-function NewKit({ replaced, isGone, names }: NewKitProps) {
+function NewKit({ replaced, isGone, isFirst, practiceName, holder }: NewKitProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const navigate = useNavigate();
+  const { opens } = useKitWords(holder.role);
   const [kit, setKit] = useState<PrintedKit | null>(null);
   const [step, setStep] = useState<'kit' | 'check' | 'done'>('kit');
   // What the journal says of it once it is withdrawn changes under this page.
-  const [old] = useState({ kit: replaced, isGone });
+  const [old] = useState({ kit: replaced, isGone, isFirst });
   const { error, run } = useAttempt();
   const isStarted = useRef(false);
   const draw = () => run(async () => setKit(await engine.drawKit()));
@@ -82,12 +91,17 @@ function NewKit({ replaced, isGone, names }: NewKitProps) {
   const leave = () => void navigate({ to: '/coffre' });
   if (old.isGone) return <Notice tone="amber">{t('kits.gone')}</Notice>;
   const mark = old.kit?.label ?? '';
+  const beside =
+    `${t(old.isFirst ? 'kits.makeFirst' : 'kits.makeLead')} ${holder.role === 'doctor' ? '' : opens}`.trim();
+  const lead = old.kit === null ? beside : t('kits.replaceLead', { old: mark });
   if (step === 'done' && kit !== null)
     return (
       <StepFrame
         step={null}
         title={t('kits.doneTitle', { testValue: kit.testValue })}
-        lead={t(old.kit === null ? 'kits.doneBeside' : 'kits.doneReplaced', { old: mark })}
+        lead={t(old.kit !== null ? 'kits.doneReplaced' : old.isFirst ? 'kits.doneFirst' : 'kits.doneBeside', {
+          old: mark,
+        })}
       >
         <div className="step-actions">
           <Button onClick={leave}>{t('kits.back')}</Button>
@@ -124,11 +138,12 @@ function NewKit({ replaced, isGone, names }: NewKitProps) {
         <KitStep
           step={null}
           title={t(old.kit === null ? 'kits.make' : 'kits.replaceTitle', { old: mark })}
-          lead={t(old.kit === null ? 'kits.makeLead' : 'kits.replaceLead', { old: mark })}
+          lead={lead}
           warning={t('kits.void')}
           failure={failure}
           kit={kit}
-          practiceName={names.practice}
+          practiceName={practiceName}
+          holderRole={holder.role}
           onChecked={() => setStep('check')}
         >
           <Button variant="quiet" onClick={leave}>
@@ -136,7 +151,7 @@ function NewKit({ replaced, isGone, names }: NewKitProps) {
           </Button>
         </KitStep>
       )}
-      {kit === null ? null : <KitPaper kit={kit} practiceName={names.practice} doctor={names.doctor} />}
+      {kit === null ? null : <KitPaper kit={kit} practiceName={practiceName} holder={holder} />}
     </>
   );
 }

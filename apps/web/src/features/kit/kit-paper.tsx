@@ -3,18 +3,20 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
 import { KitGroups, Qr } from './kit-groups.tsx';
+import { useKitWords } from './kit-words.ts';
 import './kit-paper.css';
 
 interface KitPaperProps {
   readonly kit: PrintedKit;
   readonly practiceName: string;
   /** Whose kit it is. */
-  readonly doctor: string;
+  readonly holder: { readonly name: string; readonly role: string };
 }
 
 /** The sheet that the printer gets: hidden on the screen, and alone on one page of A4. */
-export function KitPaper({ kit, practiceName, doctor }: KitPaperProps) {
+export function KitPaper({ kit, practiceName, holder }: KitPaperProps) {
   const { t } = useTranslation();
+  const words = useKitWords(holder.role);
   const format = useFormat();
   const address = location.origin;
   return createPortal(
@@ -26,9 +28,11 @@ export function KitPaper({ kit, practiceName, doctor }: KitPaperProps) {
         </span>
       </div>
       <h1 data-long={practiceName.length > longName}>
-        {t('creation.paper.title')} {t('creation.paper.of', { practice: practiceName })}
+        {t('creation.paper.title')} {practiceName === '' ? '' : t('creation.paper.of', { practice: practiceName })}
       </h1>
-      <p>{t('creation.paper.what')}</p>
+      <p>
+        {words.opens} {t('creation.paper.serves')}
+      </p>
       <div className="paper-main">
         <div>
           <p className="small">{t('creation.paper.groups')}</p>
@@ -40,8 +44,8 @@ export function KitPaper({ kit, practiceName, doctor }: KitPaperProps) {
         </div>
       </div>
       <dl className="paper-facts">
-        <dt>{t('creation.paper.doctor')}</dt>
-        <dd>{doctor}</dd>
+        <dt>{t('creation.paper.holder')}</dt>
+        <dd>{holder.name}</dd>
         <dt>{t('creation.paper.made')}</dt>
         <dd>{format.day(Date.now())}</dd>
         <dt>{t('creation.paper.testValue')}</dt>
@@ -55,13 +59,13 @@ export function KitPaper({ kit, practiceName, doctor }: KitPaperProps) {
       <ol className="paper-steps">
         <li>{t('creation.paper.stepOpen', { address })}</li>
         <li>{t('creation.paper.stepType')}</li>
-        <li>{t('creation.paper.stepReplace')}</li>
+        <li>{words.after}</li>
       </ol>
       <p className="small">{t('creation.paper.offline')}</p>
-      <h2>{t('creation.paper.death')}</h2>
-      <p>{t('creation.paper.deathDetail')}</p>
+      <h2>{words.endTitle}</h2>
+      <p>{words.end}</p>
       <h2>{t('creation.paper.keep')}</h2>
-      <p>{t('creation.paper.where')}</p>
+      <p>{words.where}</p>
       <p className="small">{t('creation.paper.notHere')}</p>
     </main>,
     document.body,

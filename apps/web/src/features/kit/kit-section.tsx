@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { KitTest } from './kit-test.tsx';
 import { KitWithdrawal } from './kit-withdrawal.tsx';
+import { useKitWords } from './kit-words.ts';
 import './kit.css';
 
 interface KitSectionProps {
@@ -22,10 +23,17 @@ export function KitSection({ vault, status, isDemo }: KitSectionProps) {
   const [withdrawing, setWithdrawing] = useState<KitView | null>(null);
   const kits = vault.members.find(({ member }) => member === status.member)?.kits ?? [];
   const valid = kits.filter(({ revokedAt }) => revokedAt === null);
-  const mayChange = status.role === 'doctor' && !isDemo;
+  const isDoctor = status.role === 'doctor';
+  const mayChange = isDoctor && !isDemo;
+  const { opens } = useKitWords(status.role);
   return (
     <section>
-      <h2>{t('vault.yourPart')}</h2>
+      <h2>{t(isDoctor ? 'vault.yourPart' : 'kits.mine')}</h2>
+      {isDoctor ? null : (
+        <p className="vault-row muted">
+          {t('kits.makeFirst')} {opens}
+        </p>
+      )}
       {kits.length === 0 ? <p className="vault-row muted">{t('kits.none')}</p> : null}
       {kits.map((kit) => (
         <KitRow
@@ -35,7 +43,8 @@ export function KitSection({ vault, status, isDemo }: KitSectionProps) {
           onWithdraw={mayChange && kit.revokedAt === null ? () => setWithdrawing(kit) : null}
         />
       ))}
-      {isDemo || (kits.length === 0 && !mayChange) ? null : (
+      {isDoctor || valid.length === 0 ? null : <p className="vault-row muted">{t('kits.lostOther')}</p>}
+      {isDemo ? null : (
         <p className="kit-row">
           <span className="kit-acts">
             {kits.length === 0 ? null : (
@@ -43,11 +52,9 @@ export function KitSection({ vault, status, isDemo }: KitSectionProps) {
                 {t('vault.test')}
               </button>
             )}
-            {mayChange ? (
-              <Link to="/coffre/kit" search={{}}>
-                {t(valid.length === 1 ? 'kits.makeSecond' : 'kits.make')}
-              </Link>
-            ) : null}
+            <Link to="/coffre/kit" search={{}}>
+              {t(valid.length === 1 ? 'kits.makeSecond' : 'kits.make')}
+            </Link>
           </span>
         </p>
       )}

@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { KitGroups, Qr } from './kit-groups.tsx';
+import { useKitWords } from './kit-words.ts';
 import './kit.css';
 
 interface KitStepProps {
@@ -19,14 +20,28 @@ interface KitStepProps {
   /** Null while its keys are made. */
   readonly kit: PrintedKit | null;
   readonly practiceName: string;
+  /** Of who holds it. */
+  readonly holderRole: string;
   readonly onChecked: () => void;
   /** The way out, where there is one. */
   readonly children?: ReactNode;
 }
 
 /** A new kit, to be printed or saved: the way on stands out once it was. */
-export function KitStep({ step, title, lead, warning, failure, kit, practiceName, onChecked, children }: KitStepProps) {
+export function KitStep({
+  step,
+  title,
+  lead,
+  warning,
+  failure,
+  kit,
+  practiceName,
+  holderRole,
+  onChecked,
+  children,
+}: KitStepProps) {
   const { t } = useTranslation();
+  const words = useKitWords(holderRole);
   const format = useFormat();
   const [isKept, setKept] = useState(false);
   if (kit === null)
@@ -47,8 +62,8 @@ export function KitStep({ step, title, lead, warning, failure, kit, practiceName
       `Serment — ${t('creation.paper.title')} ${t('creation.paper.of', { practice: practiceName })}`,
       `${t('creation.paper.testValue')} : ${kit.testValue}    ${t('creation.paper.made')} ${format.day(Date.now())}`,
       `${t('creation.paper.practiceId')} : ${kit.practice}`,
-      ...['', kit.text, '', t('creation.paper.what'), t('creation.paper.where'), ''],
-      ...[t('creation.paper.death'), t('creation.paper.deathDetail'), ''],
+      ...['', kit.text, '', `${words.opens} ${t('creation.paper.serves')}`, words.where, ''],
+      ...[words.endTitle, words.end, ''],
     ];
     download(t('creation.kit.fileName'), lines.join('\r\n'));
   };

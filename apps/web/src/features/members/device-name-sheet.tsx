@@ -1,10 +1,10 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { maxDeviceName } from '@serment/replica/device-names';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useProposedName } from './platform.ts';
 import './members.css';
@@ -43,15 +43,13 @@ export function DeviceNameSheet({ author, name: known, onClose, onDone }: Device
           maxLength={maxDeviceName}
           autoComplete="off"
         />
-        <Failure error={error} />
-        <div className="code-actions">
-          <Button type="submit" loading={isBusy} disabled={name.trim() === ''}>
-            {t('members.naming.save')}
-          </Button>
-          <Button variant="quiet" disabled={isBusy} onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-        </div>
+        <FormEnd
+          error={error}
+          isBusy={isBusy}
+          isReady={name.trim() !== ''}
+          submit={t('members.naming.save')}
+          onCancel={onClose}
+        />
       </form>
     </Sheet>
   );

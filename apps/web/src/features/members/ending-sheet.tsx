@@ -1,54 +1,47 @@
 import { Button } from '@mantine/core';
-import type { MemberView } from '@serment/replica/vault';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 
-/** What is about to end for good: one device of a member, or all that the member has. */
-export type Ending =
-  | { readonly kind: 'device'; readonly member: MemberView; readonly author: string; readonly device: string }
-  | { readonly kind: 'member'; readonly member: MemberView };
-
 interface EndingSheetProps {
-  readonly ending: Ending;
+  /** The device that is about to end for good: its author, in hexadecimal, and what it is called. */
+  readonly author: string;
+  readonly device: string;
+  /** Of its member. */
   readonly name: string;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
 /** Asks once, for what cannot be undone: what will happen, and what nobody can take back. */
-export function EndingSheet({ ending, name, onClose, onDone }: EndingSheetProps) {
+export function EndingSheet({ author, device, name, onClose, onDone }: EndingSheetProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const { isBusy, error, run } = useAttempt();
-  const isDevice = ending.kind === 'device';
-  const key = isDevice ? 'members.revoking' : 'members.departing';
-  const end = async () => {
-    await run(async () => {
-      await (isDevice ? engine.revokeDevice(ending.author) : engine.removeMember(ending.member.member));
+  const end = () =>
+    run(async () => {
+      await engine.revokeDevice(author);
       onDone();
     });
-  };
-  const hasOtherWay = isDevice || ending.member.role !== 'doctor';
   return (
-    <Sheet title={t(`${key}.title`, { name })} onClose={isBusy ? () => undefined : onClose}>
+    <Sheet title={t('members.revoking.title', { name })} onClose={isBusy ? () => undefined : onClose}>
       <div className="member-sheet">
-        {isDevice ? <p className="muted ending-device">{ending.device}</p> : null}
+        <p className="muted ending-device">{device}</p>
         <ul className="consequences">
-          <li>{t(`${key}.access`)}</li>
+          <li>{t('members.revoking.access')}</li>
           <li>{t('members.newKeys')}</li>
-          <li>{t(`${key}.stays`)}</li>
+          <li>{t('members.revoking.stays')}</li>
           <li>
-            <b>{t(`${key}.kept`)}</b>
+            <b>{t('members.revoking.kept')}</b>
           </li>
         </ul>
-        {hasOtherWay ? <p className="muted row-text">{t(`${key}.instead`)}</p> : null}
+        <p className="muted row-text">{t('members.revoking.instead')}</p>
         <Failure error={error}>{t('members.goOn')}</Failure>
         <div className="code-actions">
           <Button loading={isBusy} onClick={() => void end()}>
-            {t(`${key}.confirm`)}
+            {t('members.revoking.confirm')}
           </Button>
           <Button variant="quiet" disabled={isBusy} onClick={onClose}>
             {t('app.cancel')}

@@ -8,11 +8,12 @@ import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useDeviceName, useDeviceText, useRoleText } from './member-words.ts';
-import { type DeviceAct, deviceActs, memberActs, standingOf, type Viewer } from './standing.ts';
+import { type DeviceAct, deviceActs, isOver, memberActs, standingOf, type Viewer } from './standing.ts';
 
 /** What opens a sheet. */
 export type Asking =
-  | { readonly act: 'dates' | 'depart' }
+  | { readonly act: 'dates' }
+  | { readonly act: 'withdraw'; readonly kit: KitView }
   | { readonly act: 'revoke' | 'rename'; readonly device: HolderView };
 
 interface MemberEntryProps {
@@ -73,10 +74,10 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
               {t('members.cancel')}
             </button>
           ) : null}
-          {acts.includes('depart') ? (
-            <button type="button" className="text-button" onClick={() => onAsk({ act: 'depart' })}>
-              {t('members.depart')}
-            </button>
+          {acts.includes('depart') || acts.includes('drafts') ? (
+            <Link to="/coffre/membres/depart" search={{ membre: member.member }}>
+              {t(acts.includes('depart') ? 'members.depart' : 'members.drafts')}
+            </Link>
           ) : null}
         </div>
       </div>
@@ -93,7 +94,13 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
       {member.kits
         .filter(({ revokedAt }) => revokedAt === null)
         .map((kit) => (
-          <KitRow key={kit.author} kit={kit} />
+          <KitRow
+            key={kit.author}
+            kit={kit}
+            onWithdraw={
+              viewer.role === 'doctor' && member.member !== viewer.member ? () => onAsk({ act: 'withdraw', kit }) : null
+            }
+          />
         ))}
       {gone.length === 0 ? null : <GoneDevices devices={gone} isOpen={standing === 'out'} />}
       <p className="hidden-text" role="status">
@@ -119,7 +126,6 @@ function MemberWho({ member, name, isSelf }: MemberWhoProps) {
   const standing = standingOf(member);
   const invitation = member.devices.find(({ label, revokedAt }) => label === 'invitation' && revokedAt === null);
   const { term } = member;
-  const isOver = term !== null && term.until !== null && term.until <= now;
   const told = [
     ...(isSelf ? [t('members.you')] : []),
     roleText(member.role),
@@ -133,7 +139,7 @@ function MemberWho({ member, name, isSelf }: MemberWhoProps) {
         <p className="amber row-text">{t('members.waiting', { when: format.ago(invitation.addedAt, now) })}</p>
       )}
       {standing === 'out' ? <p className="muted row-text">{t('members.out')}</p> : null}
-      {standing !== 'out' && isOver ? <p className="amber row-text">{t('members.over')}</p> : null}
+      {standing !== 'out' && isOver(member, now) ? <p className="amber row-text">{t('members.over')}</p> : null}
     </div>
   );
 }
@@ -196,7 +202,13 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
   );
 }
 
-function KitRow({ kit }: { readonly kit: KitView }) {
+interface KitRowProps {
+  readonly kit: KitView;
+  /** Null for one's own, which is replaced in the vault, and for whoever decides nothing. */
+  readonly onWithdraw: (() => void) | null;
+}
+
+function KitRow({ kit, onWithdraw }: KitRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -208,6 +220,18 @@ function KitRow({ kit }: { readonly kit: KitView }) {
           <p className="amber">{t('kits.servedOn', { when: format.moment(kit.usedAt) })}</p>
         )}
       </div>
+      {onWithdraw === null ? null : (
+        <div className="member-acts">
+          <button
+            type="button"
+            className="text-button"
+            aria-label={t('kits.actOn', { act: t('kits.withdraw'), testValue: kit.label })}
+            onClick={onWithdraw}
+          >
+            {t('kits.withdraw')}
+          </button>
+        </div>
+      )}
     </div>
   );
 }

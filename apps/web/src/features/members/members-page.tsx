@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { KitWithdrawal } from '../kit/kit-withdrawal.tsx';
 import { DeviceNameSheet } from './device-name-sheet.tsx';
 import { EndingSheet } from './ending-sheet.tsx';
 import { type Asking, MemberEntry } from './member-entry.tsx';
@@ -107,16 +108,13 @@ function AskedSheet({ member, asking, self, onClose, onDone }: AskedSheetProps) 
     const { author } = asking.device;
     const device = deviceName(asking.device);
     const done = () => onDone(t('members.revoking.done', { device, name }));
-    return <EndingSheet {...shared} ending={{ kind: 'device', member, author, device }} onDone={done} />;
+    return <EndingSheet {...shared} author={author} device={device} onDone={done} />;
   }
+  if (asking.act === 'withdraw') return <KitWithdrawal kit={asking.kit} isLast={false} onClose={onClose} />;
   if (asking.act === 'rename') {
     const done = () => onDone(t('members.naming.done'));
     const { author, name: known } = asking.device;
     return <DeviceNameSheet author={author === self ? null : author} name={known} onClose={onClose} onDone={done} />;
-  }
-  if (asking.act === 'depart') {
-    const done = () => onDone(t('members.departing.done', { name }));
-    return <EndingSheet {...shared} ending={{ kind: 'member', member }} onDone={done} />;
   }
   return <TermSheet {...shared} member={member} onDone={() => onDone(t('members.term.done', { name }))} />;
 }

@@ -25,7 +25,13 @@ export function viewerOf({ member, role, compartments }: PracticeStatus, author:
   return { member, author, role, canName: compartments.includes('admin') };
 }
 
-export type MemberAct = 'dates' | 'depart' | 'cancel' | 'again';
+/** Whether the time within which a member may act has ended. */
+export function isOver({ term }: Pick<MemberView, 'term'>, nowMs: number): boolean {
+  return term !== null && term.until !== null && term.until <= nowMs;
+}
+
+/** `depart` leads to where what they were writing is taken over too, `drafts` to that alone. */
+export type MemberAct = 'dates' | 'depart' | 'drafts' | 'cancel' | 'again';
 export type DeviceAct = 'rename' | 'freeze' | 'unfreeze' | 'revoke';
 
 /** What a person works on, and calls by a name. */
@@ -35,7 +41,7 @@ const namedLabels = new Set(['browser', 'cli', 'script']);
 export function memberActs(member: MemberView, viewer: Viewer): readonly MemberAct[] {
   if (viewer.role !== 'doctor' || member.member === viewer.member) return [];
   const standing = standingOf(member);
-  if (standing === 'out') return ['again'];
+  if (standing === 'out') return ['again', 'drafts'];
   const dates = member.role === 'doctor' ? [] : (['dates'] as const);
   return standing === 'in' ? [...dates, 'depart'] : [...dates, 'again', 'cancel'];
 }

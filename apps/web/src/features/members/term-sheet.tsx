@@ -1,10 +1,9 @@
-import { Button } from '@mantine/core';
 import type { MemberView } from '@serment/replica/vault';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { TermFields } from './term-fields.tsx';
 import { formTerm, termForm, termProblems } from './term-form.ts';
@@ -37,15 +36,7 @@ export function TermSheet({ member, name, onClose, onDone }: TermSheetProps) {
     <Sheet title={t('members.term.title', { name })} onClose={onClose}>
       <form className="member-sheet" onSubmit={(event) => void send(event)}>
         <TermFields form={form} onChange={setForm} problems={isTried ? problems : {}} />
-        <Failure error={error} />
-        <div className="code-actions">
-          <Button type="submit" loading={isBusy}>
-            {t('members.term.save')}
-          </Button>
-          <Button variant="quiet" onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-        </div>
+        <FormEnd error={error} isBusy={isBusy} submit={t('members.term.save')} onCancel={onClose} />
       </form>
     </Sheet>
   );

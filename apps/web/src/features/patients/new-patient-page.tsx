@@ -3,28 +3,44 @@ import type { PatientRow } from '@serment/replica/directory';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { newPatientApart, newPatientKey, takenDraft } from '../../file-view/draft-key.ts';
 import { useDraft } from '../../session/use-draft.ts';
-import { useEngine, useSession } from '../../session/use-session.ts';
+import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { Taken } from '../file/taken.tsx';
 import {
+  draftedForm,
   emptyPatientForm,
+  formName,
   formProblems,
   nirWarnings,
   type PatientForm,
   type PatientFormField,
   patientInput,
 } from './new-patient.ts';
-import { personName, useBirthText, useNameOrNone } from './person.tsx';
+import { personName, safeName, useBirthText, useNameOrNone } from './person.tsx';
 
 /** A new file. Look-alikes and odd numbers are said as one types, and never stand in the way. */
 export function NewPatientPage() {
+  const { nom, brouillon }: { nom?: string; brouillon?: string } = useSearch({ strict: false });
+  return <NewPatientForm key={brouillon} typed={nom ?? ''} apart={brouillon} />;
+}
+
+interface NewPatientFormProps {
+  /** What was looked for in vain. */
+  readonly typed: string;
+  /** Names a draft that stands beside the one that is begun by itself. */
+  readonly apart: string | undefined;
+}
+
+function NewPatientForm({ typed, apart }: NewPatientFormProps) {
   const { t } = useTranslation();
   const session = useSession();
   const navigate = useNavigate();
-  const { nom }: { nom?: string } = useSearch({ strict: false });
-  const draft = useDraft<PatientForm>('patient/new', { ...emptyPatientForm, ...typedName(nom ?? '') });
+  const key = apart === undefined ? newPatientKey : `${newPatientKey}~${apart}`;
+  const draft = useDraft<PatientForm>(key, { ...emptyPatientForm, ...typedName(typed) });
   const [isTried, setTried] = useState(false);
   const { isBusy, error, run } = useAttempt();
   const form = draft.value;
@@ -45,7 +61,7 @@ export function NewPatientPage() {
       session.saved({
         id: saved.id,
         what: t('newPatient.title'),
-        patient: personName({ family: form.usedName || form.birthName, given: form.usedGiven || form.given }),
+        patient: personName(formName(form)),
       });
       await draft.drop();
       await navigate({ to: '/patients/$id', params: { id: saved.patient.slice('Patient/'.length) } });
@@ -64,6 +80,7 @@ export function NewPatientPage() {
   return (
     <form className="form-page" onSubmit={(event) => void send(event)} noValidate>
       <h1>{t('newPatient.title')}</h1>
+      <DraftsBeside shown={apart} />
       <div className="form-grid">
         <TextInput ref={first} label={t('newPatient.birthName')} withAsterisk {...field('birthName')} />
         <TextInput label={t('newPatient.given')} withAsterisk {...field('given')} />
@@ -116,6 +133,37 @@ export function NewPatientPage() {
         </span>
       </div>
     </form>
+  );
+}
+
+/** What the form that is shown was, and the other ones that were begun: taken over from a member, or on two devices. */
+function DraftsBeside({ shown }: { readonly shown: string | undefined }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { value: drafts } = useAsked(`new patients ${shown}`, () => engine.drafts());
+  const taken = takenDraft(shown);
+  const others = (drafts ?? []).flatMap(({ key, text }) => {
+    const apart = newPatientApart(key);
+    return apart === null || apart === shown
+      ? []
+      : [{ apart, name: personName(formName(draftedForm(text) ?? emptyPatientForm)) }];
+  });
+  if (taken === null && others.length === 0) return null;
+  return (
+    <div className="drafts-beside">
+      {taken === null ? null : (
+        <Notice tone="plain">
+          <Taken {...taken} />
+        </Notice>
+      )}
+      {others.map(({ apart, name }) => (
+        <p key={apart} className="row-text">
+          <Link to="/nouveau-patient" search={{ brouillon: apart }}>
+            {t('newPatient.resume', { name: safeName(name) || t('patients.unnamed') })}
+          </Link>
+        </p>
+      ))}
+    </div>
   );
 }
 

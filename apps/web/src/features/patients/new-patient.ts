@@ -1,4 +1,5 @@
 import { parseNir } from '@serment/records/identifiers/nir';
+import { draftValue } from '../../file-view/draft-key.ts';
 import type { fr } from '../../i18n/fr.ts';
 import type { NewPatientInput } from '../../worker/protocol.ts';
 
@@ -23,6 +24,22 @@ export const emptyPatientForm: PatientForm = {
   ...{ birthName: '', given: '', usedName: '', usedGiven: '', birthDate: '', sex: '', nir: '' },
   ...{ mobile: '', phone: '', email: '', addressLine: '', postalCode: '', city: '' },
 };
+
+const sexes: readonly string[] = ['', 'male', 'female', 'other', 'unknown'] satisfies PatientForm['sex'][];
+
+/** The form that a draft's text holds; null when it is none. */
+export function draftedForm(text: string): PatientForm | null {
+  const typed = draftValue(text);
+  if (typed === null) return null;
+  const form = { ...emptyPatientForm, ...typed };
+  const isForm = Object.keys(emptyPatientForm).every((name) => typeof Reflect.get(form, name) === 'string');
+  return isForm && sexes.includes(form.sex) ? form : null;
+}
+
+/** Whom a form is about, as far as it says. */
+export function formName({ birthName, given, usedName, usedGiven }: PatientForm): { family: string; given: string } {
+  return { family: usedName || birthName, given: usedGiven || given };
+}
 
 export type PatientFormField = keyof PatientForm;
 export type NirWarning = keyof (typeof fr)['newPatient']['nirFinding'];

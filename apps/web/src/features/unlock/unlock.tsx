@@ -43,7 +43,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
           <>
             <h1>{person.practiceName}</h1>
             <Who person={person} onOther={people.length > 1 ? () => setChosen(null) : null} />
-            {leftPending === 0 ? null : <Notice tone="plain">{t('shell.lockedPending')}</Notice>}
+            {leftPending === 0 || person.isRevoked ? null : <Notice tone="plain">{t('shell.lockedPending')}</Notice>}
             <Lock key={person.device} person={person} />
           </>
         )}

@@ -1,10 +1,10 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 
@@ -45,15 +45,13 @@ export function OfflineSheet({ onClose, onDone }: { readonly onClose: () => void
           visibilityToggleButtonProps={{ 'aria-label': t('creation.password.show') }}
           error={isTyped ? errorText(error) : null}
         />
-        <Failure error={isTyped ? null : error} />
-        <div className="code-actions">
-          <Button type="submit" loading={isBusy} disabled={password === ''}>
-            {t('ways.allow')}
-          </Button>
-          <Button variant="quiet" disabled={isBusy} onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-        </div>
+        <FormEnd
+          error={isTyped ? null : error}
+          isBusy={isBusy}
+          isReady={password !== ''}
+          submit={t('ways.allow')}
+          onCancel={onClose}
+        />
       </form>
     </Sheet>
   );

@@ -103,6 +103,7 @@ export function Creation({ onBack, onDone }: CreationProps) {
           failure={failure}
           kit={kit}
           practiceName={input?.practiceName ?? ''}
+          holderRole="doctor"
           onChecked={() => setStep('check')}
         />
       ) : null}
@@ -123,7 +124,11 @@ export function Creation({ onBack, onDone }: CreationProps) {
         />
       ) : null}
       {kit === null || input === null ? null : (
-        <KitPaper kit={kit} practiceName={input.practiceName} doctor={`Dr ${input.given} ${input.family}`} />
+        <KitPaper
+          kit={kit}
+          practiceName={input.practiceName}
+          holder={{ name: `Dr ${input.given} ${input.family}`, role: 'doctor' }}
+        />
       )}
     </>
   );

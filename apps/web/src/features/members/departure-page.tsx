@@ -1,0 +1,124 @@
+import { Button } from '@mantine/core';
+import type { MemberView } from '@serment/replica/vault';
+import { Link, useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useNow } from '../../ui/now.ts';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { LeftDrafts } from './left-drafts.tsx';
+import { useRoleText } from './member-words.ts';
+import { isOver, standingOf } from './standing.ts';
+import './members.css';
+
+/** Somebody leaves, has left, or their replacement is over: what they were writing is taken over, their access ends. */
+export function DeparturePage() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const status = useStatus();
+  const { membre = '' }: { membre?: string } = useSearch({ strict: false });
+  const { value: vault, error, again } = useAsked('departure', () => engine.vault());
+  const [isDone, setDone] = useState(false);
+  useEffect(() => {
+    document.title = `${t('members.depart')} — Serment`;
+  }, [t]);
+  useEngineEvents((event) => {
+    if (event.type === 'status' && event.status.size !== vault?.size) again();
+  });
+  if (status === null) return null;
+  const member = vault?.members.find((one) => one.member === membre && one.member !== status.member);
+  return (
+    <div className="members-page invite-page">
+      <p className="row-text">
+        <Link to="/coffre/membres">{t('members.title')}</Link>
+      </p>
+      {status.role !== 'doctor' ? (
+        <Notice tone="amber">{t('departure.doctorsOnly')}</Notice>
+      ) : error !== null ? (
+        <Failure error={error} />
+      ) : vault === null ? (
+        <p className="muted row-text" role="status">
+          {t('vault.loading')}
+        </p>
+      ) : member === undefined ? (
+        <Notice tone="amber">{t('error.MEMBER_UNKNOWN')}</Notice>
+      ) : (
+        <Departure
+          member={member}
+          isDone={isDone}
+          onDone={() => {
+            setDone(true);
+            again();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface DepartureProps {
+  readonly member: MemberView;
+  /** Whether the access was taken away on this page. */
+  readonly isDone: boolean;
+  readonly onDone: () => void;
+}
+
+function Departure({ member, isDone, onDone }: DepartureProps) {
+  const { t } = useTranslation();
+  const roleText = useRoleText();
+  const now = useNow(60_000);
+  const name = member.name ?? t('file.someone');
+  const isIn = standingOf(member) === 'in';
+  const hasEnded = isOver(member, now);
+  return (
+    <>
+      <h1>{t(isIn ? 'departure.title' : 'departure.titleOut', { name })}</h1>
+      <p className="muted members-lead">{roleText(member.role)}</p>
+      {isIn && hasEnded ? <p className="amber row-text">{t('members.over')}</p> : null}
+      {isDone ? <Notice tone="plain">{t('members.departing.done', { name })}</Notice> : null}
+      <LeftDrafts member={member.member} name={name} isLive={isIn && !hasEnded} />
+      {isIn ? <Ending member={member} onDone={onDone} /> : null}
+    </>
+  );
+}
+
+/** What is about to end for good, said before it is done: nobody can take it back. */
+function Ending({ member, onDone }: { readonly member: MemberView; readonly onDone: () => void }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { isBusy, error, run } = useAttempt();
+  const end = () =>
+    run(async () => {
+      await engine.removeMember(member.member);
+      onDone();
+    });
+  return (
+    <section className="departure-end" aria-label={t('members.departing.confirm')}>
+      <h2>{t('members.departing.confirm')}</h2>
+      <ul className="consequences">
+        <li>{t('members.departing.access')}</li>
+        <li>{t('departure.unsent')}</li>
+        <li>{t('members.newKeys')}</li>
+        <li>{t('members.departing.stays')}</li>
+        <li>
+          <b>{t('members.departing.kept')}</b>
+        </li>
+      </ul>
+      <p className="muted row-text">
+        {t('departure.kit')} <Link to="/coffre">{t('departure.kitGo')}</Link>
+      </p>
+      {member.role === 'doctor' ? null : <p className="muted row-text">{t('members.departing.instead')}</p>}
+      <Failure error={error}>{t('members.goOn')}</Failure>
+      <div className="step-actions">
+        <Button loading={isBusy} onClick={() => void end()}>
+          {t('members.departing.confirm')}
+        </Button>
+        <span className="row-text muted" role="status">
+          {isBusy ? t('members.ending') : ''}
+        </span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Failure } from './failure.tsx';
+
+interface FormEndProps {
+  /** Why it failed; null while nothing did, and for what is said beside a field. */
+  readonly error: unknown;
+  readonly isBusy: boolean;
+  /** False while there is nothing to send yet. */
+  readonly isReady?: boolean;
+  /** What it does, in words. */
+  readonly submit: string;
+  readonly onCancel: () => void;
+}
+
+/** How a sheet's form ends: why it failed, the one thing that it does, and the way out. */
+export function FormEnd({ error, isBusy, isReady = true, submit, onCancel }: FormEndProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Failure error={error} />
+      <div className="code-actions">
+        <Button type="submit" loading={isBusy} disabled={!isReady}>
+          {submit}
+        </Button>
+        <Button variant="quiet" disabled={isBusy} onClick={onCancel}>
+          {t('app.cancel')}
+        </Button>
+      </div>
+    </>
+  );
+}
