@@ -56,7 +56,9 @@ export const fr = {
     CODE_SPENT: 'Trop de codes faux : celui-ci ne sert plus. Demandez-en un autre.',
     FACTOR_MISSING:
       'Ce mot de passe n’a jamais eu de second facteur : il n’ouvre rien. Le kit de secours enrôle cet appareil à nouveau.',
-    FACTOR_LAST: 'C’est votre dernier second facteur. Ajoutez d’abord un téléphone.',
+    FACTOR_LAST: 'C’est votre dernier second facteur. Ajoutez-en d’abord un autre.',
+    PASSKEY_REFUSED: 'Cette clé d’accès n’est pas celle qui était attendue. Rien n’a été ouvert ; réessayez.',
+    PASSKEYS_TOO_MANY: 'Votre compte a déjà seize clés d’accès. Retirez-en une d’abord.',
     GATE_CLOSED:
       'Première ouverture de la journée : le mot de passe et un code sont demandés une fois, puis le code PIN suffira.',
     PIN_BLOCKED:
@@ -75,7 +77,7 @@ export const fr = {
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     SMS_FAILED: 'Le SMS n’est pas parti. Réessayez dans un instant, ou entrez autrement.',
     PASSKEY_CANCELLED: 'La clé d’accès n’a pas été donnée. Réessayez, ou utilisez le mot de passe.',
-    PASSKEY_KNOWN: 'Cette clé d’accès ouvre déjà cet appareil.',
+    PASSKEY_KNOWN: 'Cette clé d’accès est déjà l’une des vôtres.',
     PASSKEY_UNFIT:
       'Cette clé d’accès ne sait pas ouvrir un coffre chiffré. Essayez celle d’un autre appareil, ou gardez le mot de passe.',
     SEALED_INVALID: 'Cette clé d’accès n’ouvre pas ce cabinet sur cet appareil.',
@@ -549,6 +551,8 @@ export const fr = {
     againIn_other: 'Renvoyer dans {{count, number}} s',
   },
   factor: {
+    passkey: 'Donner la clé d’accès',
+    passkeyMissing: 'Votre second facteur est une clé d’accès, et ce navigateur n’en a pas. Ouvrez Serment dans un autre navigateur à jour.',
     lead: 'Première ouverture de la journée sur cet appareil : un second facteur, puis un geste suffira.',
     label: {
       sms: 'Code à six chiffres',
@@ -556,6 +560,7 @@ export const fr = {
       recovery: 'Code de secours',
     },
     use: {
+      passkey: 'Utiliser la clé d’accès',
       sms: 'Recevoir un SMS au {{to}}',
       totp: 'Utiliser l’application d’authentification',
       recovery_one: 'Utiliser un code de secours ({{count, number}} restant)',
@@ -659,6 +664,13 @@ export const fr = {
     passkey: 'Clé d’accès',
     passkeyDetail: 'Doigt, visage ou clé de sécurité : ouvre d’un geste, même sans réseau.',
     passkeyMissing: 'Ce navigateur n’en a pas.',
+    passkeyAsFactor:
+      'Cette clé ne sait pas ouvrir seule un coffre chiffré : elle sera demandée après votre mot de passe, à la première ouverture de la journée.',
+    factorPasskey: 'Clé d’accès après le mot de passe',
+    factorPasskeyDetail: 'Doigt, visage ou clé de sécurité à la place d’un code. Un faux site ne peut pas la demander.',
+    factorPasskeyAdd: 'Ajouter une clé d’accès après le mot de passe',
+    factorPasskeyOne: 'Clé d’accès n° {{number}}',
+    factorPasskeyAdded: 'Ajoutée le {{when}}',
     passkeySet_one: '{{count, number}} clé ouvre cet appareil, même sans réseau.',
     passkeySet_other: '{{count, number}} clés ouvrent cet appareil, même sans réseau.',
     pin: 'Code PIN',
@@ -1271,6 +1283,7 @@ export const fr = {
       'ticket-reused': 'Ce qu’un seul appareil garde a servi à deux endroits',
       'session-ended': 'Une session a été fermée à distance',
       'device-different': 'Un appareil n’a pas été ajouté : les deux codes différaient',
+      passkey: 'Une clé d’accès a été ajoutée aux seconds facteurs, ou retirée',
     },
     by: 'par {{who}}',
   },

@@ -4,6 +4,7 @@ import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
+import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
@@ -206,6 +207,15 @@ export class Engine extends PracticeDesk implements EngineApi {
     await this.#openEntered(await this.#entering.answer(answer), gesture);
   }
 
+  askLoginPasskey(): Promise<PasskeyAsked> {
+    return this.#entering.askPasskey();
+  }
+
+  async answerPasskey(given: PasskeyGiven): Promise<void> {
+    const gesture = this.#begin();
+    await this.#openEntered(await this.#entering.answerPasskey(given), gesture);
+  }
+
   async unlockByPin(device: string, pin: string): Promise<void> {
     const gesture = this.#begin();
     const entered = await this.#entering.byPin(device, pin).finally(() => this.#tellState());
@@ -287,6 +297,18 @@ export class Engine extends PracticeDesk implements EngineApi {
 
   removeTotp(): Promise<void> {
     return this.#device().removeTotp();
+  }
+
+  offerPasskey(): Promise<PasskeyAsked> {
+    return this.#device().offerPasskey();
+  }
+
+  confirmPasskey(made: PasskeyMade): Promise<void> {
+    return this.#device().confirmPasskey(made);
+  }
+
+  removeFactorPasskey(credential: Bytes): Promise<void> {
+    return this.#device().removeFactorPasskey(credential);
   }
 
   async setPin(pin: string): Promise<void> {
@@ -386,9 +408,10 @@ export class Engine extends PracticeDesk implements EngineApi {
   /** The same for a member who may have an account already. */
   async #prepareKnown(enrolled: Enrolled): Promise<EnrolledMember> {
     const { device } = await this.#prepareDevice(enrolled);
-    const { phone, hasTotp } = await device.waysIn();
+    const { phone, hasTotp, factorPasskeys } = await device.waysIn();
+    const hasFactor = phone !== null || hasTotp || factorPasskeys.length > 0;
     // Joined at once, and chosen anew if the person says that it was forgotten.
-    return { hasPassword: await device.joinAccount(), hasFactor: phone !== null || hasTotp };
+    return { hasPassword: await device.joinAccount(), hasFactor };
   }
 
   async #openEntered({ seed, record, stored, gate }: EnteredDevice, gesture: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
+import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { OpenerStep } from '@serment/replica/enrolment-opener';
@@ -328,6 +329,9 @@ export interface EngineApi extends PracticeApi {
   unlock(device: string, password: string): Promise<readonly FactorOffer[] | null>;
   sendLoginCode(language: Language): Promise<CodeSent>;
   answerFactor(answer: FactorAnswer): Promise<void>;
+  /** What one of the account's passkeys is to sign, where one is among the second factors. */
+  askLoginPasskey(): Promise<PasskeyAsked>;
+  answerPasskey(given: PasskeyGiven): Promise<void>;
   unlockByPin(device: string, pin: string): Promise<void>;
   unlockByPasskey(device: string, answer: PasskeyAnswer): Promise<void>;
   /** The password without the server, where its member let it. */
@@ -351,6 +355,10 @@ export interface EngineApi extends PracticeApi {
   offerTotp(): Promise<{ readonly address: string; readonly secret: string }>;
   confirmTotp(code: string): Promise<readonly string[]>;
   removeTotp(): Promise<void>;
+  /** What a passkey is to be made for, that is asked for after the password on every device. */
+  offerPasskey(): Promise<PasskeyAsked>;
+  confirmPasskey(made: PasskeyMade): Promise<void>;
+  removeFactorPasskey(credential: Uint8Array<ArrayBuffer>): Promise<void>;
   setPin(pin: string): Promise<void>;
   addPasskey(answer: PasskeyAnswer): Promise<void>;
   removePasskey(credential: string): Promise<void>;

@@ -11,6 +11,7 @@ import { sealDeviceSeed, type Way } from '@serment/core/keys/unlocker';
 import type { RandomSource } from '@serment/core/random';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityProof } from '@serment/core/wire/identity';
+import type { PasskeyAsked, PasskeyListed, PasskeyMade } from '@serment/core/wire/passkey';
 import { ReplicaError } from '../error.ts';
 import type { Practice } from '../practice.ts';
 import {
@@ -39,11 +40,14 @@ export interface WaysIn {
   readonly isCardHere: boolean;
   readonly hasPin: boolean;
   readonly passkeys: number;
+  /** Those that are asked for after the password, on any device. */
+  readonly factorPasskeys: readonly PasskeyListed[];
 }
 
 /** Whether two ways stand that do not fall together: a lost telephone must not leave the kit alone. */
-export function hasTwoWays({ phone, hasTotp, passkeys, isCardHere }: WaysIn): boolean {
-  return [phone !== null, hasTotp, passkeys > 0, isCardHere].filter(Boolean).length >= 2;
+export function hasTwoWays({ phone, hasTotp, passkeys, factorPasskeys, isCardHere }: WaysIn): boolean {
+  const hasPasskey = passkeys > 0 || factorPasskeys.length > 0;
+  return [phone !== null, hasTotp, hasPasskey, isCardHere].filter(Boolean).length >= 2;
 }
 
 export interface OpenDeviceOptions {
@@ -91,6 +95,7 @@ export class OpenDevice {
       isCardHere: this.#record.card !== null,
       hasPin: this.#record.pin !== null,
       passkeys: this.#record.passkeys.length,
+      factorPasskeys: status.account === null ? [] : await this.#api.passkeys(status.account),
     };
   }
 
@@ -175,6 +180,21 @@ export class OpenDevice {
 
   removeTotp(): Promise<void> {
     return this.#api.removeTotp(this.#account());
+  }
+
+  /** What a passkey is to be made for, that is to be asked for after the password: it counts once it is confirmed. */
+  offerPasskey(): Promise<PasskeyAsked> {
+    return this.#api.offerPasskey(this.#account());
+  }
+
+  /** Throws PASSKEY_REFUSED, and PASSKEYS_TOO_MANY. */
+  confirmPasskey(made: PasskeyMade): Promise<void> {
+    return this.#api.confirmPasskey(this.#account(), made);
+  }
+
+  /** Throws FACTOR_LAST when the account would have no second factor left. */
+  removeFactorPasskey(credential: Bytes): Promise<void> {
+    return this.#api.removePasskey(this.#account(), credential);
   }
 
   /** Opens the gate for the day: this device was opened by two factors, or has just been enrolled. */
