@@ -293,13 +293,16 @@ export const en: Catalogue = {
     knownLead:
       'This device will open with the password and the second factor of your other devices. Nothing to type again.',
     forgotten: 'I forgot it: choose another one',
-    servedTitle: 'This kit served: make another one',
-    servedLead:
-      'This device is the practice’s again, and all its members see that the kit served. A sheet that served may have been seen: the shield tells so until it is replaced.',
-    servedOld:
-      'If a device was stolen or lost, revoke it next in “My vault”, “Members and devices”: it still stands there.',
+  },
+  kitFirst: {
+    title: 'This kit served: make another one',
+    lead: 'This device is the practice’s again, its keys are changed already, and all members see that the kit served. A sheet that served may have been seen: it still opens until it is replaced.',
+    old: 'If a device was stolen or lost, revoke it afterwards in “My vault”, “Members and devices”: it still stands there.',
     replace: 'Make the new kit',
-    later: 'Later: enter the practice',
+    urgent: 'Open a file urgently',
+    until:
+      'Urgently, the practice opens until {{when}}; then this page comes back. Every member’s shield tells of the kit meanwhile.',
+    due: 'To be done before {{when}}: after that, this device asks for it before anything else.',
   },
   otherDevice: {
     title: 'Add this device',
@@ -548,7 +551,8 @@ export const en: Catalogue = {
   },
   factor: {
     passkey: 'Give the passkey',
-    passkeyMissing: 'Your second factor is a passkey, and this browser has none. Open Serment in another browser that is up to date.',
+    passkeyMissing:
+      'Your second factor is a passkey, and this browser has none. Open Serment in another browser that is up to date.',
     lead: 'First opening of the day on this device: a second factor, then one gesture will do.',
     label: {
       sms: 'Six-digit code',

@@ -296,13 +296,16 @@ export const fr = {
     knownLead:
       'Cet appareil s’ouvrira avec le mot de passe et le second facteur de vos autres appareils. Rien à retaper.',
     forgotten: 'Je l’ai oublié : en choisir un autre',
-    servedTitle: 'Ce kit a servi : faites-en un autre',
-    servedLead:
-      'Cet appareil est de nouveau celui du cabinet, et tous ses membres voient que le kit a servi. Une feuille qui a servi a pu être vue : le bouclier la signale tant qu’elle n’est pas remplacée.',
-    servedOld:
-      'Si un appareil a été volé ou perdu, révoquez-le ensuite dans «\u00a0Mon coffre\u00a0», «\u00a0Membres et appareils\u00a0» : il y figure encore.',
+  },
+  kitFirst: {
+    title: 'Ce kit a servi : faites-en un autre',
+    lead: 'Cet appareil est de nouveau celui du cabinet, ses clés sont déjà changées, et tous les membres voient que le kit a servi. Une feuille qui a servi a pu être vue : elle ouvre encore tant qu’elle n’est pas remplacée.',
+    old: 'Si un appareil a été volé ou perdu, révoquez-le ensuite dans «\u00a0Mon coffre\u00a0», «\u00a0Membres et appareils\u00a0» : il y figure encore.',
     replace: 'Faire le nouveau kit',
-    later: 'Plus tard : entrer dans le cabinet',
+    urgent: 'Ouvrir un dossier en urgence',
+    until:
+      'En urgence, le cabinet s’ouvre jusqu’à {{when}} ; cette page revient ensuite. Le bouclier de tous les membres signale le kit jusque-là.',
+    due: 'À faire avant {{when}} : ensuite, cet appareil le demandera avant toute chose.',
   },
   otherDevice: {
     title: 'Ajouter cet appareil',
@@ -552,7 +555,8 @@ export const fr = {
   },
   factor: {
     passkey: 'Donner la clé d’accès',
-    passkeyMissing: 'Votre second facteur est une clé d’accès, et ce navigateur n’en a pas. Ouvrez Serment dans un autre navigateur à jour.',
+    passkeyMissing:
+      'Votre second facteur est une clé d’accès, et ce navigateur n’en a pas. Ouvrez Serment dans un autre navigateur à jour.',
     lead: 'Première ouverture de la journée sur cet appareil : un second facteur, puis un geste suffira.',
     label: {
       sms: 'Code à six chiffres',

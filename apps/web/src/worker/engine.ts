@@ -35,7 +35,6 @@ import type {
   EngineEvent,
   EngineState,
   EnrolledMember,
-  KitMember,
   NewPracticeInput,
   PasskeyAnswer,
   PrintedKit,
@@ -55,12 +54,13 @@ export interface EngineParts {
 type Kept = Omit<StoredDevice, 'record'>;
 
 const idleLockMs = 15 * 60_000;
+const urgentMs = 24 * 3_600_000;
 const demoPatients = 1200;
 const demoSeed = 1;
 
 interface Open {
   readonly practice: Practice;
-  readonly kept: Kept;
+  kept: Kept;
   readonly isDemo: boolean;
   /** The ways into this device, which can be changed while it is open. */
   readonly device: OpenDevice;
@@ -120,12 +120,10 @@ export class Engine extends PracticeDesk implements EngineApi {
     await device.setPassword(password);
   }
 
-  async enrol(kitText: string): Promise<KitMember> {
+  async enrol(kitText: string): Promise<EnrolledMember> {
     const { transport, random, clock } = this.#parts;
     const onProgress = this.#tellOpening;
-    const enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
-    const known = await this.#prepareKnown(enrolled);
-    return { ...known, kit: bytesToHex(enrolled.kit), isDoctor: this.#prepared().practice.status().role === 'doctor' };
+    return this.#prepareKnown(await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress }));
   }
 
   beginEnrolment() {
@@ -260,6 +258,16 @@ export class Engine extends PracticeDesk implements EngineApi {
   async linkIdentity(answer: IdentityAnswer): Promise<void> {
     await this.#device().linkIdentity(this.#entering.takeProof(answer));
     await this.#tellState();
+  }
+
+  async openUrgently(): Promise<number> {
+    const open = this.#open;
+    if (open === null) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
+    const urgentUntil = this.#parts.clock() + urgentMs;
+    open.kept = { ...open.kept, urgentUntil };
+    await this.#parts.devices.put({ ...open.kept, record: open.device.record });
+    await this.#tellState();
+    return urgentUntil;
   }
 
   async waysIn() {
@@ -422,7 +430,11 @@ export class Engine extends PracticeDesk implements EngineApi {
     });
     if (gesture !== this.#gesture) await practice.lock();
     this.#requireLast(gesture);
-    const device = await this.#show(practice, record, { isDemo: stored.isDemo });
+    const { isDemo, urgentUntil } = stored;
+    const device = await this.#show(practice, record, {
+      isDemo,
+      ...(urgentUntil === undefined ? {} : { urgentUntil }),
+    });
     // The PIN serves while the gate is open, whichever way opened the day.
     if (gate === 'earned' && record.account !== null && record.pin !== null) device.openGate().catch(() => undefined);
   }
@@ -444,16 +456,20 @@ export class Engine extends PracticeDesk implements EngineApi {
   readonly #tellOpening = (done: number, total: number): void => this.send({ type: 'opening', done, total });
 
   /** From here on the practice is open in every window, and its device is kept, with each change of its record. */
-  async #show(practice: Practice, record: DeviceRecord, { isDemo }: { isDemo: boolean }): Promise<OpenDevice> {
+  async #show(
+    practice: Practice,
+    record: DeviceRecord,
+    { isDemo, ...urgent }: Pick<StoredDevice, 'isDemo' | 'urgentUntil'>,
+  ): Promise<OpenDevice> {
     const { devices, clock } = this.#parts;
     const name = practice.status().practiceName ?? '';
     const { author, practice: id } = record;
-    const kept = { author, practice: id, name, person: personOf(practice), isDemo, usedAt: clock() };
+    const kept: Kept = { author, practice: id, name, person: personOf(practice), isDemo, usedAt: clock(), ...urgent };
     await devices.put({ ...kept, record });
     const keep = async (changed: DeviceRecord) => {
       // What ends after the lock would write over what whoever unlocks meanwhile has kept.
       if (this.#open?.practice !== practice) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
-      await devices.put({ ...kept, record: changed });
+      await devices.put({ ...this.#open.kept, record: changed });
     };
     const device = new OpenDevice({ practice, record, keep });
     // A demonstration that this device was enrolled in by kit is marked too, though its password is another.
@@ -495,12 +511,13 @@ export class Engine extends PracticeDesk implements EngineApi {
 
   async #state(): Promise<EngineState> {
     const people = (await this.#parts.devices.list()).map(knownPerson);
-    const closed = { people, current: null, status: null, hasTwoWays: null, ended: this.#ended };
+    const closed = { people, current: null, status: null, hasTwoWays: null, urgentUntil: null, ended: this.#ended };
     if (this.#isElsewhere) return { phase: 'elsewhere', ...closed };
     if (this.#open === null) return { phase: people.length === 0 ? 'none' : 'locked', ...closed };
     const { practice, device, kept, isDemo } = this.#open;
     const current = { ...knownPerson({ ...kept, record: device.record }), isDemo };
-    const known = { status: practice.status(), hasTwoWays: this.#hasTwoWays, ended: null };
+    const { urgentUntil = null } = kept;
+    const known = { status: practice.status(), hasTwoWays: this.#hasTwoWays, urgentUntil, ended: null };
     return { phase: 'open', people, current, ...known };
   }
 

@@ -68,13 +68,6 @@ export interface EnrolledMember {
   readonly hasFactor: boolean;
 }
 
-/** A member known by its kit. */
-export interface KitMember extends EnrolledMember {
-  /** The kit that served, in hexadecimal, and whether this member may replace it. */
-  readonly kit: string;
-  readonly isDoctor: boolean;
-}
-
 /** What a new device shows, for an open one to find it. */
 export interface NewcomerShown {
   /** 8 characters. */
@@ -105,6 +98,8 @@ export interface EngineState {
   readonly status: PracticeStatus | null;
   /** Whether the member has two ways in beside the kit; null while that is not known. */
   readonly hasTwoWays: boolean | null;
+  /** Until when, ms, the open device is let in though the kit that named it is not replaced; null without a limit. */
+  readonly urgentUntil: number | null;
   /** Why the last session ended by itself; null once a practice is open again. */
   readonly ended: EndedSession | null;
 }
@@ -301,7 +296,7 @@ export interface EngineApi extends PracticeApi {
   /** Creates the practice at the host, with its doctor's password. Refused until the kit was checked. */
   create(password: string): Promise<void>;
   /** Reads the kit and finds its practice at this server. */
-  enrol(kitText: string): Promise<KitMember>;
+  enrol(kitText: string): Promise<EnrolledMember>;
   /** Accepts an invitation: this browser becomes its member's first device. */
   join(linkText: string, code: string): Promise<void>;
   /** Makes this browser one that an open device is to add; what was begun before is given up. */
@@ -346,6 +341,9 @@ export interface EngineApi extends PracticeApi {
   unlockByIdentity(device: string, answer: IdentityAnswer): Promise<void>;
   /** Lets the card, or Pro Santé Connect, open this device. */
   linkIdentity(answer: IdentityAnswer): Promise<void>;
+
+  /** Lets the open device in for a day though the kit that named it is not replaced. Returns until when, ms. */
+  openUrgently(): Promise<number>;
 
   waysIn(): Promise<WaysIn>;
   changePassword(password: string): Promise<void>;
