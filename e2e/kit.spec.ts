@@ -1,5 +1,6 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { createPatient, createPractice, creation, enrol, invite, join, openMembers, unlock } from './steps.ts';
+import { createPatient, createPractice, creation, enrol, invite, join, later, openMembers, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -37,6 +38,12 @@ async function clearSiteData(page: Page): Promise<void> {
   const session = await context.newCDPSession(fresh);
   await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
   await fresh.close();
+}
+
+/** The password again, which opens alone for the rest of the day. */
+async function unlockDay(page: Page): Promise<void> {
+  await unlock(page, password);
+  await page.getByLabel('Mot de passe', { exact: true }).waitFor({ state: 'detached', timeout: 20_000 });
 }
 
 /** Counts what a person does, typing apart. */
@@ -186,16 +193,20 @@ for (const size of sizes)
       expect(gestures.count).toBe(4);
 
       // Until the new kit was read back, every member's shield says that this one served.
-      for (const one of [bare, desk])
-        await expect(shield(one)).toHaveAttribute('data-condition', 'kit-used', { timeout: 20_000 });
+      await expect(shield(desk)).toHaveAttribute('data-condition', 'kit-used', { timeout: 20_000 });
       await openVault(desk);
       await expect(desk.getByText(/^Le kit \w{5} de Dr Jeanne Aubert a servi/)).toBeVisible();
       await expect(
         desk.getByText('Le kit de secours a servi à ajouter un appareil, par Dr Jeanne Aubert'),
       ).toBeVisible();
       await expect(bare.getByRole('heading', { name: /^Remplacer le kit/ })).toBeVisible();
+      // Nothing else is shown before it is replaced, but where a file cannot wait.
       await bare.getByRole('button', { name: 'Plus tard' }).click();
-      await expect(bare.getByText(/^Le kit \w{5} de Dr Jeanne Aubert a servi/)).toBeVisible();
+      const first = bare.getByRole('heading', { name: 'Ce kit a servi : faites-en un autre' });
+      await expect(first).toBeVisible();
+      await expect(bare.getByText('PERRIN')).toHaveCount(0);
+      await later(bare);
+      await expect(shield(bare)).toHaveAttribute('data-condition', 'kit-used', { timeout: 20_000 });
       await shield(bare).click();
       await bare.getByRole('dialog').getByRole('button', { name: 'Faire un nouveau kit' }).click();
       const next = await readBack(bare, 'Vérifier et remplacer l’ancien');
@@ -217,6 +228,45 @@ for (const size of sizes)
       await enrol(again, next, null);
       await expect(again.getByRole('option', { name: /PERRIN Odile/ })).toBeVisible({ timeout: 20_000 });
     });
+  });
+
+for (const size of sizes)
+  test(`a device that a kit named asks for the next kit first, a day at a time, at ${size.width} px`, async ({
+    page,
+    browser,
+    baseURL,
+  }) => {
+    const kit = await createPractice(page, password);
+    const context = await browser.newContext({ baseURL, locale: 'fr-FR', viewport: size });
+    const bare = await context.newPage();
+    await bare.goto('/');
+    await bare.getByRole('button', { name: /Ajouter cet appareil/ }).click();
+    await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
+    await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+    await bare.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+    const first = bare.getByRole('heading', { name: 'Ce kit a servi : faites-en un autre' });
+    await expect(first).toBeVisible({ timeout: 20_000 });
+    const { violations } = await new AxeBuilder({ page: bare }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    // Neither another address nor another opening goes round it.
+    await bare.goto('/patients');
+    await unlockDay(bare);
+    await expect(first).toBeVisible();
+    await expect(bare.getByText(/En urgence, le cabinet s’ouvre jusqu’à .*\d\d:\d\d/)).toBeVisible();
+    await later(bare);
+    await bare.getByText('Aucun patient pour l’instant.').waitFor();
+    await bare.keyboard.press('Alt+l');
+    await unlockDay(bare);
+    await openVault(bare);
+    await expect(bare.getByText(/À faire avant .*\d\d:\d\d/)).toBeVisible();
+    await bare.keyboard.press('Alt+l');
+    await bare.clock.setFixedTime(Date.now() + 25 * 3_600_000);
+    await unlockDay(bare);
+    await expect(first).toBeVisible();
+    // The device that made the practice is told, and not kept from anything.
+    await expect(shield(page)).toHaveAttribute('data-condition', 'kit-used', { timeout: 20_000 });
+    await openVault(page);
+    await context.close();
   });
 
 test('the password that was forgotten is chosen anew by the kit, whose code is read in a picture', async ({
@@ -253,7 +303,7 @@ test('the password that was forgotten is chosen anew by the kit, whose code is r
   await bare.getByLabel('Mot de passe', { exact: true }).fill('cinq marronniers sous la pluie');
   await bare.getByLabel('Une seconde fois').fill('cinq marronniers sous la pluie');
   await bare.getByRole('button', { name: 'Continuer' }).click();
-  await bare.getByRole('button', { name: 'Plus tard : entrer dans le cabinet' }).click({ timeout: 30_000 });
+  await later(bare);
   await bare.getByText('Aucun patient pour l’instant.').waitFor();
   await bare.keyboard.press('Alt+l');
   await unlock(bare, password);

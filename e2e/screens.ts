@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
 import {
   beginNewcomer,
@@ -141,6 +142,14 @@ export const screens: readonly Screen[] = [
   },
   { name: 'acces', open: (page) => openWays(page) },
   {
+    name: 'acces-cle',
+    open: async (page) => {
+      await addAuthenticator(page, { hasPrf: false });
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès après le mot de passe' }).click();
+      await page.getByText('Clé d’accès n° 1').waitFor();
+    },
+  },
+  {
     name: 'ajout-appareil',
     open: async (page) => {
       await page.getByRole('link', { name: 'Ajouter un appareil' }).click();
@@ -240,12 +249,19 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: 'second-facteur',
+    name: 'second-facteur-cle',
     open: async (page) => {
       await page.context().setOffline(false);
       await forgetDay(page);
       await page.getByRole('button', { name: 'Réessayer avec le serveur' }).click();
       await unlock(page, password);
+      await page.getByRole('button', { name: 'Donner la clé d’accès' }).waitFor();
+    },
+  },
+  {
+    name: 'second-facteur',
+    open: async (page) => {
+      await page.getByRole('button', { name: /Recevoir un SMS/ }).click();
       await page.getByLabel('Code à six chiffres').waitFor();
     },
   },
@@ -603,6 +619,21 @@ export const screens: readonly Screen[] = [
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Ouvrir avec le kit' }).click();
       await page.getByRole('textbox', { name: 'Kit de secours' }).fill('3WJ5Q-0X2AB-77KMT');
+    },
+  },
+  {
+    name: 'kit-a-remplacer',
+    open: async (page, serment) => {
+      // An erased device: its site data is gone.
+      await page.goto('about:blank');
+      const session = await page.context().newCDPSession(page);
+      await session.send('Storage.clearDataForOrigin', { origin: serment.url, storageTypes: 'all' });
+      await page.goto(serment.url);
+      await page.getByRole('button', { name: /Ajouter cet appareil/ }).click();
+      await page.getByRole('textbox', { name: 'Kit de secours' }).fill(secondKit);
+      await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+      await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+      await page.getByRole('heading', { name: 'Ce kit a servi : faites-en un autre' }).waitFor({ timeout: 30_000 });
     },
   },
   {

@@ -180,15 +180,59 @@ test('an account without a telephone opens by an application, from its creation 
   await isIn(page);
 });
 
-test('a passkey that gives no key says so, and changes nothing', async ({ page }) => {
-  await addAuthenticator(page, { hasPrf: false });
-  await createPractice(page, password);
-  await openWays(page);
-  await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
-  await expect(page.getByText('ne sait pas ouvrir un coffre chiffré', { exact: false })).toBeVisible();
-  await lock(page);
-  await expect(page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' })).toHaveCount(0);
-});
+for (const size of sizes)
+  test.describe(`${size.name}, without PRF`, () => {
+    test.use({ viewport: { width: size.width, height: size.height } });
+
+    test('a passkey that gives no key is the second factor of the password', async ({ page }) => {
+      const authenticator = await addAuthenticator(page, { hasPrf: false });
+      await createPractice(page, password);
+      await openWays(page);
+      await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+      await expect(page.getByText('elle sera demandée après votre mot de passe', { exact: false })).toBeVisible();
+      await expect(row(page, 'Clé d’accès n° 1')).toBeVisible();
+      await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toHaveCount(0);
+      await isAccessible(page);
+      // The same authenticator once more is told apart from a refusal.
+      await row(page, 'Clé d’accès après le mot de passe')
+        .getByRole('button', { name: /^Ajouter/ })
+        .click();
+      await expect(page.getByText('est déjà l’une des vôtres', { exact: false })).toBeVisible();
+      await lock(page);
+      await expect(page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' })).toHaveCount(0);
+      await forgetDay(page);
+      await unlock(page, password);
+      await isAccessible(page);
+      await authenticator.refuse();
+      await page.getByRole('button', { name: 'Donner la clé d’accès' }).click();
+      await expect(page.getByText('La clé d’accès n’a pas été donnée', { exact: false })).toBeVisible();
+      await authenticator.accept();
+      await page.getByRole('button', { name: 'Donner la clé d’accès' }).click();
+      await isIn(page);
+
+      // Whoever has not the key takes another factor.
+      await lock(page);
+      await forgetDay(page);
+      await unlock(page, password);
+      await page.getByRole('button', { name: /Recevoir un SMS/ }).click();
+      await typeLocalCode(page);
+      await isIn(page);
+      await openWays(page);
+      await page.getByRole('button', { name: 'Retirer Clé d’accès n° 1' }).click();
+      await expect(row(page, 'Clé d’accès n° 1')).toHaveCount(0);
+      await row(page, 'Clé d’accès après le mot de passe')
+        .getByRole('button', { name: /^Ajouter/ })
+        .click();
+      await expect(row(page, 'Clé d’accès n° 1')).toBeVisible();
+      await lock(page);
+      await forgetDay(page);
+      await unlock(page, password);
+      await page.getByRole('button', { name: 'Donner la clé d’accès' }).click();
+      await isIn(page);
+      await page.keyboard.press('Alt+v');
+      await expect(page.getByText('Une clé d’accès a été ajoutée aux seconds facteurs').first()).toBeVisible();
+    });
+  });
 
 test('Pro Santé Connect opens a device that it was linked to, and not for another person', async ({ page }) => {
   const provider = await startTestProvider();

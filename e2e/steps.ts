@@ -116,9 +116,9 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   await later(page);
 }
 
-/** Leaves the kit that served for later. */
-async function later(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Plus tard : entrer dans le cabinet' }).click({ timeout: 30_000 });
+/** Enters for a day before the kit that served is replaced. */
+export async function later(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Ouvrir un dossier en urgence' }).click({ timeout: 30_000 });
 }
 
 /** A browser that no practice knows waits for an open device. Gives the reference that it shows. */

@@ -949,7 +949,7 @@ const LABELS = [...DEVICE_LABELS, 'passkey', 'invitation'];
 const OUTCOMES = ['proven', 'failed', 'inconclusive'];
 const ACCESSES = [
   ...['opened', 'refused', 'password', 'phone', 'totp', 'recovery-codes', 'pin', 'pin-blocked', 'card'],
-  ...['recovery-code-used', 'ticket-reused', 'session-ended', 'device-different'],
+  ...['recovery-code-used', 'ticket-reused', 'session-ended', 'device-different', 'passkey'],
 ];
 
 /** @typedef {(value: CborValue | undefined) => boolean} Shape */

@@ -4,6 +4,8 @@ import type { Page } from '@playwright/test';
 export interface Authenticator {
   /** From here on the person does not confirm. */
   refuse(): Promise<void>;
+  /** The person confirms again. */
+  accept(): Promise<void>;
 }
 
 export async function addAuthenticator(page: Page, { hasPrf }: { readonly hasPrf: boolean }): Promise<Authenticator> {
@@ -19,6 +21,9 @@ export async function addAuthenticator(page: Page, { hasPrf }: { readonly hasPrf
   return {
     async refuse() {
       await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    },
+    async accept() {
+      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
     },
   };
 }

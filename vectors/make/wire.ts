@@ -100,6 +100,11 @@ const samples: readonly Sample[] = [
   { name: 'code typed', message: 'code', items: ['004 217'] },
   { name: 'secret of an authenticator', message: 'totp secret', items: [bytes(20)] },
   { name: 'recovery codes', message: 'recovery codes', items: [['7K2M9-QX4TA', '0000A-00001']] },
+  { name: 'passkeys to sign', message: 'passkey asked', items: [bytes(32), [bytes(64), bytes(20, 7)]] },
+  { name: 'first passkey to make', message: 'passkey asked', items: [bytes(32), []] },
+  { name: 'passkey made', message: 'passkey made', items: [bytes(64), bytes(300), bytes(120)] },
+  { name: 'passkey given', message: 'passkey given', items: [bytes(64), bytes(37), bytes(120), bytes(71)] },
+  { name: 'passkeys of an account', message: 'passkey list', items: [[[bytes(64), 1_790_000_000_000]]] },
   { name: 'login asked for', message: 'login start', items: [bytes(32), bytes(32), 'bWVzc2FnZQ'] },
   { name: 'PIN asked for', message: 'pin login start', items: [bytes(32), 'bWVzc2FnZQ'] },
   { name: 'login begun', message: 'login answer', items: [bytes(16), 'cmVzcG9uc2U'] },
@@ -116,6 +121,18 @@ const samples: readonly Sample[] = [
         ['sms', '+33 6 •• •• •• 42'],
         ['totp', ''],
         ['recovery', '9'],
+      ],
+    ],
+  },
+  {
+    name: 'a passkey is asked for first',
+    message: 'opening',
+    items: [
+      null,
+      0,
+      [
+        ['passkey', ''],
+        ['totp', ''],
       ],
     ],
   },
@@ -142,6 +159,7 @@ const samples: readonly Sample[] = [
   { name: 'added', message: 'newcomer standing', items: ['added', openerShown.with(4, bytes(32, 7))] },
   { name: 'no newcomer yet', message: 'opener standing', items: ['open', null] },
   { name: 'a newcomer', message: 'opener standing', items: ['open', revealed] },
+  { name: 'a newcomer at a command line', message: 'opener standing', items: ['open', [...revealed, 'cli']] },
   { name: 'cancelled', message: 'opener standing', items: ['cancelled', revealed] },
   { name: 'two codes', message: 'enrolment ending', items: ['different'] },
   {

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { demoCommand } from './commands/demo.ts';
+import { addDeviceCommand, listDevicesCommand, removeDeviceCommand } from './commands/device.ts';
 import { drillCommand } from './commands/drill.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
@@ -15,6 +16,9 @@ export const commands: readonly Command[] = [
   startCommand,
   createPracticeCommand,
   acceptRestoreCommand,
+  addDeviceCommand,
+  listDevicesCommand,
+  removeDeviceCommand,
   importCommand,
   exportCommand,
   verifyCommand,

@@ -17,7 +17,13 @@ export type CliCode =
   | 'PRACTICE_INCOMPLETE'
   | 'SERVER_NOT_STARTED'
   | 'PROGRAM_MISSING'
-  | 'INTERRUPTED';
+  | 'INTERRUPTED'
+  | 'ANSWER_ABSENT'
+  | 'DEVICE_DAMAGED'
+  | 'DEVICE_IN_USE'
+  | 'FACTOR_UNUSABLE'
+  | 'PASSWORD_UNKNOWN'
+  | 'SAVES_WAITING';
 
 export class CliError extends CodedError<CliCode> {}
 

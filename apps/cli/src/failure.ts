@@ -25,6 +25,7 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'RESTORE_TARGET_NOT_EMPTY',
     'RESOURCE_INVALID',
     'INVITATION_REQUIRED',
+    'ANSWER_ABSENT',
   ],
   [exits.unreachable]: [
     'UNREACHABLE',
@@ -38,6 +39,8 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'COPY_ABSENT',
     'PROGRAM_MISSING',
     'CACHE_FAILED',
+    'DEVICE_IN_USE',
+    'SMS_FAILED',
     'STOPPING',
     'DATA_IN_USE',
     'DATA_NOT_WRITABLE',
@@ -81,6 +84,14 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'COMPARTMENT_CLOSED',
     'FORMAT_UNKNOWN',
     'SEALED_INVALID',
+    'PASSWORD_WRONG',
+    'CODE_WRONG',
+    'CODE_EXPIRED',
+    'CODE_SPENT',
+    'FACTOR_MISSING',
+    'FACTOR_UNUSABLE',
+    'PASSWORD_UNKNOWN',
+    'WAY_UNKNOWN',
   ],
   [exits.damaged]: [
     'DATA_NEWER',
@@ -97,6 +108,8 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'DOCUMENT_INVALID',
     'COPY_OBJECT_INVALID',
     'ENTRY_INVALID',
+    'ENROLMENT_FORGED',
+    'DEVICE_DAMAGED',
   ],
 };
 const exitOf = new Map<string, number>(
@@ -121,10 +134,19 @@ const sayings: Readonly<
   },
   FORMAT_UNKNOWN: { hint: 'It was made by a newer version of Serment: use that one.' },
   HOLDER_UNKNOWN: { hint: 'Use the kit of this practice.' },
-  HOLDER_REVOKED: { hint: 'Use another kit of the practice: this one was revoked by a member.' },
+  HOLDER_REVOKED: {
+    message: () => 'A member revoked this device or kit',
+    hint: 'Use another kit of the practice, or add this computer anew: serment device add.',
+  },
+  PASSWORD_WRONG: { hint: 'Run the command again. A forgotten password is chosen anew on any open device.' },
+  CODE_WRONG: { hint: 'Run the command again, with a fresh code.' },
+  ENROLMENT_REFUSED: { hint: 'Nothing was added. Run device add again if it was a mistake.' },
+  ENROLMENT_DIFFERENT: {
+    hint: 'Nothing was added, and members are told. Try again on a line that you trust; if it happens again, ask the host.',
+  },
   VAULT_RESTORED: {
     message: () => 'This vault was restored and no member has acknowledged it: nothing can be written yet',
-    hint: 'With the practice’s agreement: serment practice accept-restore --server URL --kit FILE',
+    hint: 'With the practice’s agreement: serment practice accept-restore',
   },
   SERVER_REFUSED: {
     message: ({ message, fields }) => `The server refused (${String(fields.refusal ?? fields.server)}): ${message}`,
@@ -134,7 +156,7 @@ const sayings: Readonly<
     message: ({ message, fields }) => `The server could not answer (${String(fields.server)}): ${message}`,
     hint: 'See the server’s log, then run the command again.',
   },
-  SESSION_REFUSED: { hint: 'Use a kit of this practice that no member has revoked.' },
+  SESSION_REFUSED: { hint: 'Use a kit of this practice that no member has revoked, or another device.' },
   SESSION_CLOSED: { hint: 'Its member closed it from another device: run the command again to go on.' },
   PRACTICE_INCOMPLETE: { safe: 'Its kit is kept; no other practice was touched' },
   COPY_PRACTICE_UNKNOWN: { hint: 'Give the copy of the practice that the kit belongs to.' },

@@ -17,11 +17,11 @@ export const exportOptions: readonly Option[] = [
 ];
 
 export const exportExits: Command['exits'] = [
-  [0, 'everything that the kit can read was written'],
+  [0, 'everything that the device or the kit can read was written'],
   [1, 'written, but something could not be read whole: the report says what'],
   [2, 'usage; DIR is not empty; no such patient'],
   [3, 'cannot reach the server, the copy or the disk'],
-  [4, 'wrong kit'],
+  [4, 'wrong kit, password or code'],
   [5, 'the journal does not hold together, or the entries that give the keys are lost: nothing was written'],
 ];
 
@@ -88,7 +88,9 @@ function tell(terminal: Terminal, { source, report, path, durationMs }: Told): n
   };
   const lines = [
     `${patients} patients, ${records} records, ${documents} documents in ${files} files: ${path}`,
-    ...(unreadable.length === 0 ? [] : [`Not readable with this kit: ${unreadable.map(compartmentName).join(', ')}`]),
+    ...(unreadable.length === 0
+      ? []
+      : [`Not readable with these rights: ${unreadable.map(compartmentName).join(', ')}`]),
     ...(source.isRecovering
       ? ['This vault was restored and no member has acknowledged it yet: see practice accept-restore.']
       : []),

@@ -19,12 +19,24 @@ export interface Ran {
 export interface Watching {
   /** Called with each line of stderr as it comes. */
   readonly onLine?: (line: string) => void;
+  /** What a person answers to a line of stderr; null for a line that asks nothing. */
+  readonly answer?: (line: string) => string | null | Promise<string | null>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the command line as a process of its own. */
-export function serment(args: readonly string[], { onLine }: Watching = {}): Promise<Ran> {
-  const env = { ...process.env, SERMENT_DEBUG: '' };
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+export function serment(args: readonly string[], watching: Watching = {}): Promise<Ran> {
+  const { onLine, answer } = watching;
+  const env = { ...process.env, SERMENT_DEBUG: '', ...watching.env };
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+  // Nobody answers: what is asked all the same is told so.
+  if (answer === undefined) child.stdin.end();
+  child.stdin.on('error', () => undefined);
+  const told = async (line: string) => {
+    onLine?.(line);
+    const words = (await answer?.(line)) ?? null;
+    if (words !== null) child.stdin.write(`${words}\n`);
+  };
   const timer = setTimeout(() => child.kill('SIGKILL'), longestRunMs);
   let [stdout, stderr, line] = ['', '', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -34,7 +46,7 @@ export function serment(args: readonly string[], { onLine }: Watching = {}): Pro
     stderr += chunk;
     const lines = (line + chunk).split('\n');
     line = lines.pop() ?? '';
-    for (const whole of lines) onLine?.(whole);
+    for (const whole of lines) void told(whole);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -46,8 +58,8 @@ export function serment(args: readonly string[], { onLine }: Watching = {}): Pro
 }
 
 /** Runs and asserts that it was done. */
-export async function done(args: readonly string[]): Promise<Ran> {
-  const ran = await serment(args);
+export async function done(args: readonly string[], watching: Watching = {}): Promise<Ran> {
+  const ran = await serment(args, watching);
   if (ran.code !== 0) throw new Error(`serment ${args.join(' ')} ended with ${ran.code}\n${ran.stdout}${ran.stderr}`);
   return ran;
 }

@@ -25,6 +25,7 @@ export type ServerCode =
   | 'CODE_WRONG'
   | 'CODE_EXPIRED'
   | 'CODE_SPENT'
+  | 'PASSKEY_REFUSED'
   | 'FACTOR_MISSING'
   | 'FACTOR_LAST'
   | 'GATE_CLOSED'

@@ -9,14 +9,20 @@ import {
 } from '@serment/core/wire/account';
 import { encodeCode, encodeCodeRequest, encodePhoneRequest, parseCodeSent } from '@serment/core/wire/factor';
 import {
+  type CodeFactor,
   encodeFactorAnswer,
   encodeGateRequest,
   encodeLoginFinish,
   encodeLoginStart,
   encodePinLoginStart,
-  type Factor,
   parseLoginAnswer,
 } from '@serment/core/wire/login';
+import {
+  encodePasskeyGiven,
+  type PasskeyAsked,
+  type PasskeyGiven,
+  parsePasskeyAsked,
+} from '@serment/core/wire/passkey';
 import type { FastifyInstance } from 'fastify';
 import { type Answer, ask } from './test-app.ts';
 
@@ -113,8 +119,18 @@ export class SignInClient {
     return parseCodeSent(sent.bytes).localCode ?? '';
   }
 
-  giveFactor(path: string, factor: Factor, code: string): Promise<Answer> {
+  giveFactor(path: string, factor: CodeFactor, code: string): Promise<Answer> {
     return ask(this.#options.app, 'POST', `${path}/factor`, { body: encodeFactorAnswer({ factor, code }) });
+  }
+
+  async askPasskey(path: string): Promise<PasskeyAsked> {
+    const asked = await ask(this.#options.app, 'POST', `${path}/passkey`);
+    assert.equal(asked.status, 200, asked.text);
+    return parsePasskeyAsked(asked.bytes);
+  }
+
+  givePasskey(path: string, given: PasskeyGiven): Promise<Answer> {
+    return ask(this.#options.app, 'PUT', `${path}/passkey`, { body: encodePasskeyGiven(given) });
   }
 
   async #login(begun: Begun): Promise<LoginEnd> {

@@ -27,15 +27,7 @@ export function App({ invitation }: { readonly invitation: string | null }) {
   if (welcome !== null)
     return (
       <Suspense>
-        <Welcome
-          first={welcome}
-          invitation={carried}
-          onDone={leaveWelcome}
-          onReplaceKit={(remplace) => {
-            void router.navigate({ to: '/coffre/kit', search: { remplace } });
-            leaveWelcome();
-          }}
-        />
+        <Welcome first={welcome} invitation={carried} onDone={leaveWelcome} />
       </Suspense>
     );
   if (phase === 'open') return <RouterProvider router={router} />;

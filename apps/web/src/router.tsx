@@ -1,11 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { FilePage } from './features/file/file-page.tsx';
+import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
-import { Shell } from './features/shell/shell.tsx';
 import { Fault } from './ui/fault.tsx';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRoute({ component: KitFirst, notFoundComponent: NotFound });
 
 const home = createRoute({
   getParentRoute: () => root,

@@ -12,6 +12,7 @@ import { GovernanceBatch, govern } from './governance-batch.ts';
 import { startFromHeads } from './heads-start.ts';
 import { JournalMirror } from './journal-mirror.ts';
 import { holderBody } from './key-bodies.ts';
+import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { kitRefusal, kitWrong, readKit } from './kit-reading.ts';
 import type { KitText } from './kit-text.ts';
@@ -106,8 +107,9 @@ export async function openKitSession(
 }
 
 /**
- * Makes this device one of the kit's member, by the kit's signature: every member can see it. `kit` is the kit's
- * author, for its replacement: it has served. Throws what `openKitSession` throws, HOST_LIES and the like.
+ * Makes this device one of the kit's member, by the kit's signature: every member can see it. The keys that the paper
+ * opened until then are drawn anew at once. `kit` is the kit's author, for its replacement: it has served. Throws what
+ * `openKitSession` throws, HOST_LIES and the like.
  */
 export async function enrolByKit(
   options: KitOptions & { readonly label: DeviceLabel; readonly onProgress?: (done: number, total: number) => void },
@@ -117,15 +119,26 @@ export async function enrolByKit(
   const found = await openKitSession(options);
   const { practice } = found;
   const { mirror, keyring } = await openKit(found, { ...options, random });
-  const member = mirror.governance.members.get(bytesToHex(keyring.member));
-  if (member === undefined) throw kitWrong();
   const seed = newSeed(random);
-  const { generation } = member;
-  const memberSeed = keyring.memberSeed(generation);
-  const holder = await holderBody({ scope: practice, member: member.member, generation, memberSeed }, seed);
-  const at = { mirror, transport, clock: options.clock ?? Date.now, sync: () => mirror.sync() };
-  await govern(at, (batch) => batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder }));
-  // The device has the newest key alone; the kit, which is wrapped every one, lets it join the password all the same.
+  const { author } = await seedToSigner(seed);
+  const sync = async () => {
+    await mirror.sync();
+    await keyring.refresh(mirror.governance);
+  };
+  const at = { mirror, transport, clock: options.clock ?? Date.now, sync };
+  await govern(at, async (batch) => {
+    const { members, authors } = mirror.governance;
+    const known = members.get(bytesToHex(keyring.member));
+    if (known === undefined) throw kitWrong();
+    if (authors.has(bytesToHex(author))) return;
+    const { member, generation } = known;
+    const memberSeed = keyring.memberSeed(generation);
+    const holder = await holderBody({ scope: practice, member, generation, memberSeed }, seed);
+    await batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder });
+  });
+  // By the kit, so that the loss of the device's own entry takes none of it away. What is cut here, the device goes on with.
+  await renewKeys({ ...at, practice, keyring, random }).catch(toleratingFailure);
+  // The device has the newest keys alone; the kit, which is wrapped every one, lets it join the password all the same.
   await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
   const kit = keyring.signer.author;
   keyring.close();
@@ -166,7 +179,7 @@ export async function acknowledgeRestore(practice: Practice): Promise<{ kept: nu
   return { kept: size, lost: Math.max(0, practice.mirror.size - size) };
 }
 
-/** Without it, the person chooses another password. */
+/** Without the new keys the upkeep draws them; without the password the person chooses another one. */
 function toleratingFailure(error: unknown): void {
   if (!(error instanceof CodedError)) throw error;
 }

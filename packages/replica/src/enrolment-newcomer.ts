@@ -23,6 +23,8 @@ import type { Transport } from './transport.ts';
 
 export interface NewcomerOptions {
   readonly transport: Transport;
+  /** Of a command line; a browser says nothing of itself. */
+  readonly label?: 'cli';
   readonly random?: RandomSource;
 }
 
@@ -50,12 +52,13 @@ export class EnrolmentNewcomer {
   #isAgreed = false;
 
   /** Draws this device's keys and tells the host what commits it to them. */
-  static async begin({ transport, random = randomBytes }: NewcomerOptions): Promise<EnrolmentNewcomer> {
+  static async begin({ transport, label, random = randomBytes }: NewcomerOptions): Promise<EnrolmentNewcomer> {
     const seed = newSeed(random);
     const { author } = await seedToSigner(seed);
     const newcomer = { author, recipient: await seedToRecipient(seed), nonce: random(32) };
     const begun = await new NewcomerApi(transport).begin(enrolmentCommitment(newcomer));
-    return new EnrolmentNewcomer({ transport, random, seed, newcomer, secret: random(32), begun });
+    const own = { transport, random, seed, newcomer, secret: random(32), begun };
+    return new EnrolmentNewcomer(label === undefined ? own : { ...own, label });
   }
 
   private constructor(parts: NewcomerParts) {
@@ -150,12 +153,12 @@ export class EnrolmentNewcomer {
   /** Once: what was taken is not sent again. */
   async #reveal({ practice, member }: OpenerShown): Promise<void> {
     if (this.#isRevealed) return;
-    const { newcomer, seed, begun } = this.#parts;
+    const { newcomer, seed, begun, label } = this.#parts;
     const { author, recipient } = newcomer;
     const signer = await seedToSigner(seed);
     const proof = await signer.sign(holderProofMessage(practice, member, author, recipient));
     try {
-      await this.#api.reveal(begun.enrolment, { ...newcomer, proof });
+      await this.#api.reveal(begun.enrolment, { ...newcomer, proof, ...(label === undefined ? {} : { label }) });
     } catch (error) {
       if (!isOutOfOrder(error)) throw error;
       const { state } = await this.#api.standing(begun.enrolment);
@@ -180,6 +183,7 @@ export class EnrolmentNewcomer {
 
 interface NewcomerParts {
   readonly transport: Transport;
+  readonly label?: 'cli';
   readonly random: RandomSource;
   readonly seed: Bytes;
   readonly newcomer: Newcomer;

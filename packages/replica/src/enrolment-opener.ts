@@ -94,7 +94,7 @@ export class EnrolmentOpener {
       const { member, generation } = knownMember(practice, bytesToHex(keyring.member));
       const memberSeed = keyring.memberSeed(generation);
       const holder = await holderOf({ scope: practice.practice, member, generation, memberSeed }, newcomer);
-      await batch.add(keyring.signer, { kind: 'device', label: 'browser', ...holder });
+      await batch.add(keyring.signer, { kind: 'device', label: newcomer.label ?? 'browser', ...holder });
     });
   }
 

@@ -55,6 +55,8 @@ export type SignInCode =
   | 'CODE_WRONG'
   | 'CODE_EXPIRED'
   | 'CODE_SPENT'
+  | 'PASSKEY_REFUSED'
+  | 'PASSKEYS_TOO_MANY'
   | 'FACTOR_MISSING'
   | 'FACTOR_LAST'
   | 'GATE_CLOSED'

@@ -63,7 +63,9 @@ export interface Governing {
 const maxAttempts = 8;
 
 /** What somebody else did meanwhile may be just what is wanted: what is left to do is found out anew. */
-const overtaken: ReadonlySet<string> = new Set(['REVOKE_UNKNOWN', 'FREEZE_UNKNOWN', 'RESTRICT_UNKNOWN']);
+const overtaken: ReadonlySet<string> = new Set([
+  ...['REVOKE_UNKNOWN', 'FREEZE_UNKNOWN', 'RESTRICT_UNKNOWN', 'GENERATION_STALE'],
+]);
 
 /**
  * Sends what `build` puts into a batch, which may be nothing, and sees it in the verified journal. `build` is called

@@ -4,23 +4,26 @@ import { holdersOf } from '@serment/core/journal/checks';
 import type { CompartmentState, GovernanceState, MemberState } from '@serment/core/journal/governance-state';
 import { privateMember } from '@serment/core/journal/rules';
 import { ReplicaError } from './error.ts';
-import { type GovernanceBatch, govern } from './governance-batch.ts';
+import { type GovernanceBatch, type Governing, govern } from './governance-batch.ts';
 import { type EpochSecret, type Generation, grantBody, newEpoch, newGeneration } from './key-bodies.ts';
 import type { Practice } from './practice.ts';
 import { privateCompartment } from './practice-creation.ts';
 
+/** What draws keys: an open practice, or a kit that has just named a device. */
+export type Renewing = Governing & Pick<Practice, 'practice' | 'keyring' | 'random'>;
+
 /**
  * Draws the keys that who was revoked, an invitation that is used included, could still open what follows with, and
- * gives them to who remains: a doctor's device those of all, any device its own member's. What is to be done is read
- * from the journal alone, so that it goes on where it was cut, and is nothing when nobody was revoked. Throws what
- * `govern` throws.
+ * those that a kit held as it named a device; and gives them to who remains: a doctor's device those of all, any device
+ * its own member's. What is to be done is read from the journal alone, so that it goes on where it was cut, and is
+ * nothing when nothing of this happened. Throws what `govern` throws.
  */
-export function renewKeys(practice: Practice): Promise<void> {
+export function renewKeys(practice: Renewing): Promise<void> {
   return govern(practice, (batch) => new Renewal(practice, batch).write());
 }
 
 class Renewal {
-  readonly #practice: Practice;
+  readonly #practice: Renewing;
   readonly #batch: GovernanceBatch;
   readonly #governance: GovernanceState;
   readonly #own: string;
@@ -29,7 +32,7 @@ class Renewal {
   /** Generations as they are once the batch stands, by member. */
   readonly #current = new Map<string, Generation>();
 
-  constructor(practice: Practice, batch: GovernanceBatch) {
+  constructor(practice: Renewing, batch: GovernanceBatch) {
     this.#practice = practice;
     this.#batch = batch;
     this.#governance = practice.mirror.governance;
@@ -118,7 +121,10 @@ class Renewal {
   }
 }
 
-/** What revoked holders can open: the generations that were wrapped to them, and the epochs granted to these. */
+/**
+ * What is no secret of those who remain: the generations that were wrapped to a revoked holder, or to a kit before it
+ * named a device, and the epochs granted to these.
+ */
 class Exposure {
   readonly #governance: GovernanceState;
   /** Member and generation. */
@@ -130,6 +136,12 @@ class Exposure {
       const revokedAt = governance.authors.get(author)?.revokedAt ?? null;
       if (revokedAt === null) continue;
       for (const { member, generation } of wraps) this.#generations.add(`${member} ${generation}`);
+    }
+    for (const { addedAt, addedBy } of governance.authors.values()) {
+      const signer = addedBy === null ? '' : bytesToHex(addedBy);
+      if (governance.authors.get(signer)?.type !== 'kit') continue;
+      for (const { member, generation, index } of governance.wraps.get(signer) ?? [])
+        if (index < addedAt) this.#generations.add(`${member} ${generation}`);
     }
   }
 

@@ -99,3 +99,11 @@ export function kitsStatus(governance: GovernanceState, hasRead: (author: string
     used: kits.flatMap(({ author, member, last }) => (last !== null || hasRead(author) ? [{ author, member }] : [])),
   };
 }
+
+/** The kit, in hexadecimal, that named this device of a doctor; null once it is withdrawn, or where none did. */
+export function kitToReplace(governance: GovernanceState, device: Uint8Array): string | null {
+  const { addedBy = null, member = null } = governance.authors.get(bytesToHex(device)) ?? {};
+  if (addedBy === null || member === null || governance.members.get(member)?.role !== 'doctor') return null;
+  const kit = governance.authors.get(bytesToHex(addedBy));
+  return kit?.type === 'kit' && kit.revokedAt === null ? bytesToHex(addedBy) : null;
+}

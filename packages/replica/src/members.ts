@@ -3,9 +3,10 @@ import { holdersOf, isHolder } from '@serment/core/journal/checks';
 import type { AuthorState } from '@serment/core/journal/governance-state';
 import { isFrozen, termOf } from '@serment/core/journal/standing';
 import { ReplicaError } from './error.ts';
-import { type GovernanceBatch, govern } from './governance-batch.ts';
+import { GovernanceBatch, govern } from './governance-batch.ts';
 import { renewKeys } from './key-renewal.ts';
 import type { Practice } from './practice.ts';
+import { refusalOf } from './sending.ts';
 
 /** From when (included) until when (excluded) a member may act, ms of the host's clock; null for no limit. */
 export interface Term {
@@ -89,6 +90,28 @@ export function checkTerm(role: string, { from, until }: Term): void {
   const isAllowed = role !== 'doctor' || (from === null && until === null);
   if (isTime(from) && isTime(until) && isInOrder && isAllowed) return;
   throw new ReplicaError('TERM_INVALID', 'Not a time within which this member could act', { fields: { role } });
+}
+
+/**
+ * Ends for good the rights of the device that one works with: the host takes nothing more of it. Its own session is over
+ * then, and the keys that it held are drawn anew by a doctor's device, or by its member's. Throws what `append` throws.
+ */
+export async function revokeItself(practice: Practice): Promise<void> {
+  const { mirror, keyring, transport } = practice;
+  const { author } = keyring.signer;
+  for (let round = 1; ; round += 1) {
+    const batch = new GovernanceBatch(practice);
+    await batch.add(keyring.signer, { kind: 'revoke', author, last: mirror.lastEntryOf(author) });
+    try {
+      await transport.append(batch.entries);
+      return;
+    } catch (error) {
+      // An answer that was lost said yes.
+      if (error instanceof ReplicaError && error.code === 'HOLDER_REVOKED') return;
+      if (refusalOf(error)?.isStale !== true || round >= maxRounds) throw error;
+      await practice.sync();
+    }
+  }
 }
 
 const maxRounds = 5;

@@ -26,6 +26,8 @@ export interface PracticeStatus {
   readonly hostLie: string | null;
   readonly compartments: readonly string[];
   readonly kits: KitsStatus;
+  /** The kit, in hexadecimal, that named this device and is not withdrawn yet: it is to be replaced first. */
+  readonly kitToReplace: string | null;
 }
 
 export type PracticeEvent =

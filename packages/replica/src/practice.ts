@@ -21,7 +21,7 @@ import { JournalMirror, type SyncReport } from './journal-mirror.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
-import { kitsStatus } from './kits.ts';
+import { kitsStatus, kitToReplace } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import type { PatientFile, VersionView } from './patient-file.ts';
@@ -267,6 +267,7 @@ export class Practice {
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
       kits: kitsStatus(this.mirror.governance, (author) => this.kitReads.lastOf(author) !== null),
+      kitToReplace: kitToReplace(this.mirror.governance, this.keyring.signer.author),
     };
   }
 

@@ -29,6 +29,8 @@ describe('drafts', () => {
   it('follow the person from one device to another and back', async () => {
     const first = await openDevice(made, { clock });
     const second = await secondDevice(new Network());
+    // The kit that named it had the keys changed.
+    await first.sync();
     await first.drafts.put('note/Patient/a', 'Toux depuis');
     await first.drafts.send('note/Patient/a');
     assert.equal((await second.drafts.get('note/Patient/a'))?.text, 'Toux depuis');
@@ -64,6 +66,7 @@ describe('drafts', () => {
     await second.drafts.put('note/Patient/c', 'Texte de la visite');
     await second.drafts.send('note/Patient/c');
     network.isUp = true;
+    await first.sync();
     await first.drafts.sendAll();
     await first.drafts.sendAll();
     const shown = (await first.drafts.list()).filter(({ key }) => key.startsWith('note/Patient/c'));

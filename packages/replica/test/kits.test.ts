@@ -154,6 +154,84 @@ describe('a kit that opens nothing', () => {
   });
 });
 
+describe('a kit that names a device', () => {
+  const own = (practice: Practice) => `private/${bytesToHex(practice.keyring.member)}`;
+  const assertNext = (practice: Practice, before: ReadonlyMap<string, number>, label = '') => {
+    for (const name of ['admin', 'clinical', 'billing', own(practice)])
+      assert.equal(epochs(practice).get(name), (before.get(name) ?? 0) + 1, `${label} ${name}`);
+  };
+  const generationOf = ({ mirror, keyring }: Practice) =>
+    mirror.governance.members.get(bytesToHex(keyring.member))?.generation ?? 0;
+
+  it('has every key that it opened drawn anew, before anybody does anything, and once', async () => {
+    const scene = await makeScene(server.url);
+    const { made, doctor } = scene;
+    const [before, generation] = [epochs(doctor), generationOf(doctor)];
+    const { seed, kit } = await byKit(made.kitText);
+    await doctor.sync();
+    assertNext(doctor, before);
+    assert.equal(generationOf(doctor), generation + 1);
+    await assertRenewed(scene);
+    // What is written from here on, the keys of before do not open; the device does, and so does the paper that is left.
+    await create(doctor, 'anna', note('two', 'anna', 'Après'));
+    await settle(doctor);
+    const device = await open(made, seed);
+    assert.ok(titles(await device.readPatient('Patient/anna')).includes('Après'));
+    assert.equal(device.status().kitToReplace, bytesToHex(kit));
+    assert.equal(doctor.status().kitToReplace, null);
+    const again = await open(made, (await byKit(made.kitText)).seed);
+    assert.ok(titles(await again.readPatient('Patient/anna')).includes('Après'));
+    assert.ok(again.keyring.canRead(own(again)));
+    assert.deepEqual(again.status().findings, []);
+  });
+
+  it('has them drawn by the upkeep where the line was cut, wherever that was', async () => {
+    for (const at of ['sending', 'answer'] as const) {
+      const { made, doctor } = await makeScene(server.url);
+      const before = epochs(doctor);
+      // The first request names the device, the second one holds the keys.
+      const network = new CutNetwork({ request: 2, at });
+      const cut = new Transport({ baseUrl: server.url, fetch: network.fetchCut });
+      const { seed } = await enrolByKit({ transport: cut, kitText: made.kitText, label: 'browser' });
+      await doctor.sync();
+      assert.equal(epochs(doctor).get('admin') === before.get('admin'), at === 'sending', at);
+      const device = await open(made, seed);
+      await renewKeys(device);
+      await doctor.sync();
+      assertNext(doctor, before, at);
+      const size = doctor.mirror.size;
+      await renewKeys(doctor);
+      assert.equal(doctor.mirror.size, size, at);
+    }
+  });
+
+  it('is asked for no more once it was replaced, by whichever device of its member', async () => {
+    const { made, doctor } = await makeScene(server.url);
+    const { seed, kit } = await byKit(made.kitText);
+    const device = await open(made, seed);
+    assert.equal(device.status().kitToReplace, bytesToHex(kit));
+    await doctor.sync();
+    await (await DrawnKit.draw(doctor)).name([kit]);
+    await device.sync();
+    assert.equal(device.status().kitToReplace, null);
+  });
+
+  it('of another member changes that member’s keys, and asks no doctor’s device for one', async () => {
+    const { made, doctor, first } = await makeScene(server.url);
+    const before = epochs(doctor);
+    const drawn = await DrawnKit.draw(first);
+    await drawn.name([]);
+    const device = await open(made, (await byKit(drawn.printed.text)).seed);
+    assert.equal(device.status().kitToReplace, null);
+    assert.ok(device.keyring.canRead('clinical'));
+    await doctor.sync();
+    // The shared epochs are a doctor's device's to draw.
+    assert.equal(epochs(doctor).get('admin'), before.get('admin'));
+    await renewKeys(doctor);
+    assert.equal(epochs(doctor).get('admin'), (before.get('admin') ?? 0) + 1);
+  });
+});
+
 describe('a kit that served', () => {
   const used = (practice: Practice) => practice.status().kits.used.map(({ author }) => author);
   const usedAt = async (practice: Practice, author: Bytes) =>

@@ -204,14 +204,15 @@ describe('a revoked device', () => {
     const own = `private/${bytesToHex(doctor.keyring.member)}`;
     await revokeDevice(doctor, authorOf(lost));
     assert.equal(doctor.mirror.governance.members.get(bytesToHex(doctor.keyring.member))?.isOwn, true);
-    assert.deepEqual([epochs(doctor).get(own), doctor.keyring.currentEpoch(own).epoch], [2, 2]);
-    assert.equal((await keysLeft(seed, doctor)).get(own), 1);
+    assert.deepEqual([epochs(doctor).get(own), doctor.keyring.currentEpoch(own).epoch], [3, 3]);
+    assert.equal((await keysLeft(seed, doctor)).get(own), 2);
     const again = await enrolByKit({
       transport: new Transport({ baseUrl: server.url }),
       kitText: made.kitText,
       label: 'browser',
     });
     const byKit = await open(made, again.seed);
+    await doctor.sync();
     assert.equal(byKit.keyring.currentEpoch('clinical').epoch, epochs(doctor).get('clinical'));
     assert.ok(titles(await byKit.readPatient('Patient/anna')).includes('Avant'));
   });

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import { randomBytes } from '@serment/core/random';
+import { TestAuthenticator } from '../../../apps/server/test/test-authenticator.ts';
 import { enrolByKit } from '../src/device.ts';
 import type { Practice } from '../src/practice.ts';
 import { OpenDevice } from '../src/sign-in/account.ts';
@@ -175,6 +176,30 @@ describe('the ways into a device', () => {
     await assert.rejects(unlockByPasskey(disk.record, { credential: 'bb22', output }), { code: 'WAY_UNKNOWN' });
     await own.removePasskey(credential);
     await assert.rejects(unlockByPasskey(disk.record, { credential, output }), { code: 'WAY_UNKNOWN' });
+  });
+
+  it('are the password and a passkey without PRF, on any device: its answer opens nothing by itself', async () => {
+    const authenticator = new TestAuthenticator(new URL(server.url).origin);
+    const own = new OpenDevice({ practice, record: disk.record, keep: disk.keep });
+    await own.confirmPasskey(authenticator.make(await own.offerPasskey()));
+    const [passkey] = (await own.waysIn()).factorPasskeys;
+    assert.deepEqual(passkey?.credential, authenticator.credential);
+    const stale = new Disk({ ...disk.record, ticket: bytesToHex(randomBytes(32)), nextTicket: null });
+    const factor = await asked(unlockByPassword(options(stale), password));
+    assert.deepEqual(
+      factor.offers.map((offer) => offer.factor),
+      ['passkey', 'sms'],
+    );
+    const elsewhere = new TestAuthenticator('https://serment.example');
+    await assert.rejects(factor.answerPasskey(elsewhere.give(await factor.askPasskey())), { code: 'PASSKEY_REFUSED' });
+    const given = authenticator.give(await factor.askPasskey());
+    assert.deepEqual((await factor.answerPasskey(given)).seed, made.seed);
+    disk.record = stale.record;
+    await own.removeFactorPasskey(authenticator.credential);
+    assert.deepEqual((await own.waysIn()).factorPasskeys, []);
+    await practice.sync();
+    const { events } = await practice.vaultEvents(50);
+    assert.equal(events.filter(({ body }) => body.kind === 'access' && body.what === 'passkey').length, 2);
   });
 
   it('are the same password on another device of the member, and a new one on both at once', async () => {

@@ -10,6 +10,7 @@ import { createTestPractice } from './practice-setup.ts';
 
 const server = serveMembers();
 const phone = '06 •• •• •• 42';
+const listed = { credential: new Uint8Array(16), added: 0 };
 
 it('two ways stand or not for each of the combinations: factors of one password are one, a PIN and a kit none', () => {
   const flags = [false, true];
@@ -17,39 +18,42 @@ it('two ways stand or not for each of the combinations: factors of one password 
     for (const hasPhone of flags)
       for (const hasTotp of flags)
         for (const passkeys of [0, 1, 2])
-          for (const isCardHere of flags)
-            for (const otherDevices of [0, 1, 3])
-              for (const hasPin of flags) {
-                const ways: WaysIn = {
-                  ...{
-                    hasPassword,
-                    phone: hasPhone ? phone : null,
-                    hasTotp,
-                    passkeys,
-                    isCardHere,
-                    otherDevices,
-                    hasPin,
-                  },
-                  ...{ recoveryCodes: hasTotp ? 10 : 0, hasCard: true },
-                };
-                const counted =
-                  Number(hasPassword && (hasPhone || hasTotp)) +
-                  Number(passkeys > 0) +
-                  Number(isCardHere) +
-                  Number(otherDevices > 0);
-                assert.equal(hasTwoWays(ways), counted >= 2, JSON.stringify(ways));
-              }
+          for (const factorPasskeys of [[], [listed]])
+            for (const isCardHere of flags)
+              for (const otherDevices of [0, 1, 3])
+                for (const hasPin of flags) {
+                  const ways: WaysIn = {
+                    ...{
+                      hasPassword,
+                      phone: hasPhone ? phone : null,
+                      hasTotp,
+                      passkeys,
+                      factorPasskeys,
+                      isCardHere,
+                      otherDevices,
+                      hasPin,
+                    },
+                    ...{ recoveryCodes: hasTotp ? 10 : 0, hasCard: true },
+                  };
+                  const counted =
+                    Number(hasPassword && (hasPhone || hasTotp || factorPasskeys.length > 0)) +
+                    Number(passkeys > 0) +
+                    Number(isCardHere) +
+                    Number(otherDevices > 0);
+                  assert.equal(hasTwoWays(ways), counted >= 2, JSON.stringify(ways));
+                }
 });
 
 const nothing: WaysIn = {
   ...{ hasPassword: false, phone: null, hasTotp: false, recoveryCodes: 0, hasCard: false, isCardHere: false },
-  ...{ hasPin: false, passkeys: 0, otherDevices: 0 },
+  ...{ hasPin: false, passkeys: 0, factorPasskeys: [], otherDevices: 0 },
 };
 const password = { hasPassword: true, phone } as const;
 
 for (const [told, ways, expected] of [
   ['a password with SMS alone', password, false],
   ['a password with SMS, an authenticator and its codes', { ...password, hasTotp: true, recoveryCodes: 10 }, false],
+  ['a password with SMS and a passkey that is asked for after it', { ...password, factorPasskeys: [listed] }, false],
   ['a password with a PIN', { ...password, hasPin: true }, false],
   ['a password whose card opens another device', { ...password, hasCard: true }, false],
   ['two passkeys of one device', { passkeys: 2 }, false],

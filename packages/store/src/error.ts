@@ -49,6 +49,7 @@ export type SideCode =
   | 'DRAFTS_TOO_MANY'
   | 'ACCOUNT_TAKEN'
   | 'ACCOUNT_UNKNOWN'
+  | 'PASSKEYS_TOO_MANY'
   | 'CODE_WRONG'
   | 'CODE_EXPIRED'
   | 'CODE_SPENT'

@@ -53,7 +53,7 @@ describe('accounts', () => {
     const found = await findAccount(database, own.account);
     assert.deepEqual(found, {
       ...{ ...own, ...password('second'), phone: null, totpSecret: null, totpOffered: null },
-      ...{ recoveryCodes: [], card: null },
+      ...{ recoveryCodes: [], card: null, passkeys: [] },
     });
     assert.deepEqual(await accountOf(database, own), found);
     assert.equal((await readAccounts(database)).sequence, 2);

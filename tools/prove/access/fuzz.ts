@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
+import { sha256 } from '@serment/core/hash';
 import { encodeRegistrationStart, encodeSealedToMember } from '@serment/core/wire/account';
 import { encodeDraftWrite } from '@serment/core/wire/draft';
 import {
@@ -20,11 +21,12 @@ import {
   encodeLoginStart,
   encodePinLoginStart,
 } from '@serment/core/wire/login';
+import { encodePasskeyGiven, encodePasskeyMade } from '@serment/core/wire/passkey';
 import { encodePayloadsRequest } from '@serment/core/wire/read';
 import { encodeChallengeRequest } from '@serment/core/wire/session';
 import { encodeUploadClose, encodeUploadRequest } from '@serment/core/wire/upload';
 import { asHost, inPractice } from '@serment/store/database-scope';
-import { writePassword, writePhone } from '@serment/store/sign-in/accounts';
+import { addPasskey, writePassword, writePhone } from '@serment/store/sign-in/accounts';
 import { passGate } from '@serment/store/sign-in/gates';
 import { writePin } from '@serment/store/sign-in/pins';
 import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
@@ -36,6 +38,8 @@ import { type AccessScene, account } from './scene.ts';
 const filled = (sizeBytes: number, fill: number) => new Uint8Array(sizeBytes).fill(fill);
 const pin = filled(16, 2);
 const code = '00'.repeat(32);
+/** Of the victim's passkey. */
+const credential = filled(32, 5);
 
 /** A body that would be taken where the caller may: what is refused is then the caller. Null for none. */
 const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
@@ -45,6 +49,12 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/accounts/:account/phone': () => encodePhoneRequest({ number: '06 12 34 56 42', language: 'fr' }),
   'PUT /api/accounts/:account/phone': () => encodeCode('123456'),
   'PUT /api/accounts/:account/totp': () => encodeCode('123456'),
+  'PUT /api/accounts/:account/passkeys': () =>
+    encodePasskeyMade({ credential: filled(32, 1), attestation: filled(200, 1), clientData: filled(100, 1) }),
+  'PUT /api/accounts/:account/login/:login/passkey': () =>
+    encodePasskeyGiven({
+      ...{ credential, authenticatorData: filled(37, 1), clientData: filled(100, 1), signature: filled(70, 1) },
+    }),
   'POST /api/accounts/:account/login': (scene) =>
     encodeLoginStart({ author: scene.victim.device.author, ticket: filled(32, 1), request: 'A'.repeat(128) }),
   'POST /api/accounts/:account/login/:login': () => encodeLoginFinish({ request: 'AAAA', nextTicket: filled(32, 2) }),
@@ -84,6 +94,9 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
 };
 const withoutBody = new Set([
   'POST /api/accounts/:account/totp',
+  'POST /api/accounts/:account/passkeys',
+  'DELETE /api/accounts/:account/passkeys/:passkey',
+  'POST /api/accounts/:account/login/:login/passkey',
   'DELETE /api/accounts/:account/totp',
   'DELETE /api/sessions',
   'DELETE /api/account/sessions',
@@ -118,6 +131,7 @@ const drawn = new Set([
 const names: Readonly<Record<string, (scene: AccessScene) => readonly [string, string]>> = {
   practice: ({ victim }) => [bytesToHex(victim.practice), 'ab'.repeat(32)],
   account: () => [bytesToHex(account), 'ab'.repeat(16)],
+  passkey: () => [bytesToHex(sha256(credential)), 'ab'.repeat(32)],
   pin: () => [bytesToHex(pin), 'ab'.repeat(16)],
   login: () => ['00'.repeat(16), 'ab'.repeat(16)],
   attempt: () => ['00'.repeat(16), 'ab'.repeat(16)],
@@ -295,6 +309,8 @@ async function setUpAccount({ store, victim }: AccessScene): Promise<void> {
   const toMember = { generation: 1, sealed: filled(104, 4) };
   await writePassword(store.database, { ...owner, account, record: 'r', sealedSecret: filled(104, 3), toMember });
   await writePhone(store.database, { ...owner, account, phone: '+33612345642' });
+  const passkey = { credential, publicKey: filled(77, 1), counter: 0, added: 1 };
+  await addPasskey(store.database, { ...owner, account, passkey });
   const device = { practice: victim.practice, account, author: victim.device.author };
   await passGate(store.database, device, { ticket: null, next: filled(32, 50), opensAt: 0 });
   await writePin(store.database, { ...device, pin, record: 'r', sealedSecret: filled(104, 3) });

@@ -1,6 +1,5 @@
-import { type Command, jsonOption, kitOption, serverOption } from '../command.ts';
-import { readKitFile } from '../kit-file.ts';
-import { transportTo } from '../server-address.ts';
+import { accessOptions, withAccess } from '../access.ts';
+import { type Command, jsonOption } from '../command.ts';
 import { withServerReading } from '../server-reading.ts';
 import { exportExits, exportOptions, writeExport } from '../write-export.ts';
 
@@ -8,14 +7,14 @@ export const exportCommand: Command = {
   name: 'export',
   summary: 'write a practice out as FHIR, documents and readable pages',
   description:
-    'Writes everything that the kit can read into a folder: a FHIR bundle, a readable page and the documents of each\npatient, what belongs to none, and an index. The kit reads and writes nothing; the host keeps a trace of it.',
+    'Writes everything that your device, or the kit, can read into a folder: a FHIR bundle, a readable page and the documents\nof each patient, what belongs to none, and an index. Nothing is written in the vault; the host keeps a trace of it.',
   operands: null,
-  options: [serverOption, kitOption, ...exportOptions, jsonOption],
+  options: [...accessOptions, ...exportOptions, jsonOption],
   exits: exportExits,
   safe: 'The vault is as it was, and nothing was put at --out',
   async run(given, terminal) {
-    const transport = transportTo(given.text('server'));
-    const { text: kitText } = await readKitFile(given.text('kit'));
-    return writeExport(given, terminal, (use) => withServerReading({ transport, kitText, terminal }, use));
+    return writeExport(given, terminal, (use) =>
+      withAccess(given, { terminal, command: 'export' }, (access) => withServerReading(access, terminal, use)),
+    );
   },
 };

@@ -8,7 +8,9 @@ import { enrolByKit, openKitSession } from '@serment/replica/device';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
-import { type Command, jsonOption, kitOption, serverOption } from '../command.ts';
+import { type Access, accessOptions, withAccess } from '../access.ts';
+import { type Command, jsonOption } from '../command.ts';
+import { openKept } from '../device-unlock.ts';
 import { exits } from '../failure.ts';
 import { type FoundFile, findFiles, readFhirFile } from '../import-files.ts';
 import {
@@ -20,50 +22,58 @@ import {
   refusedFile,
   totalsOf,
 } from '../import-report.ts';
-import { readKitFile } from '../kit-file.ts';
 import { KnownStreams } from '../known-streams.ts';
-import { transportTo } from '../server-address.ts';
 import type { JsonDocument, Terminal } from '../terminal.ts';
 
 export const importCommand: Command = {
   name: 'import',
   summary: 'import FHIR bundles, NDJSON, and folders of them',
   description:
-    'Imports FHIR R4 in JSON: bundles, single resources, NDJSON, and folders of such files. What is read is kept exactly as\nit came, known type or not. What the vault has already is not stored again, so an import that was cut is run again.\nThe kit enrols this run as a device of its own, which all members see: it has then served, and is to be replaced.',
+    'Imports FHIR R4 in JSON: bundles, single resources, NDJSON, and folders of such files. What is read is kept exactly as\nit came, known type or not. What the vault has already is not stored again, so an import that was cut is run again.\nIt is signed by a device of this computer. A kit enrols this run as a device of its own, which all members see: it has\nthen served, and is to be replaced.',
   operands: { label: 'PATH…', help: 'files and folders', least: 1, most: Number.POSITIVE_INFINITY },
-  options: [serverOption, kitOption, jsonOption],
+  options: [...accessOptions, jsonOption],
   exits: [
     [0, 'everything is in the vault'],
     [1, 'some files or records were refused: the report says which and why'],
     [2, 'usage; a path is not there'],
     [3, 'cannot reach the server: what was acknowledged is stored, run it again for the rest'],
-    [4, 'wrong kit'],
+    [4, 'wrong kit, password or code'],
     [5, 'the vault’s journal does not hold together'],
   ],
   safe: 'What was acknowledged is stored; run the same import again, only the rest is added',
   async run(given, terminal) {
     const startedAt = performance.now();
-    const transport = transportTo(given.text('server'));
-    const { text: kitText } = await readKitFile(given.text('kit'));
     const files = await findFiles(given.operands);
-    await refuseRestored(transport, kitText);
-    const { practice, seed } = await enrolByKit({ transport, kitText, label: 'script' });
-    const { size } = await transport.status();
-    return withTemporaryCache(size, async (cache) => {
-      const opened = await openPractice({ transport, cache, practice, seed });
-      const run = new ImportRun(opened, files, terminal);
-      await run.run();
-      await opened.lock();
-      return run.tell(performance.now() - startedAt);
-    });
+    return withAccess(given, { terminal, command: 'import' }, (access) =>
+      withWriting(access, async (opened) => {
+        const run = new ImportRun(opened, files, terminal);
+        await run.run();
+        await opened.lock();
+        return run.tell(performance.now() - startedAt);
+      }),
+    );
   },
 };
 
-/** Throws VAULT_RESTORED before anything is enrolled. */
-async function refuseRestored(transport: Transport, kitText: string): Promise<void> {
-  await openKitSession({ transport, kitText });
-  const { restored } = await transport.status();
+/** Opens the practice for writing: a device as it stands here, a kit as a device of this run alone. */
+async function withWriting<Result>(access: Access, use: (opened: Practice) => Promise<Result>): Promise<Result> {
+  const { transport } = access;
+  if (access.by === 'device') {
+    await refuseRestored(transport);
+    return use(await openKept(access));
+  }
+  // Before anything is enrolled.
+  await openKitSession(access);
+  await refuseRestored(transport);
   await transport.closeSession();
+  const { practice, seed } = await enrolByKit({ transport, kitText: access.kitText, label: 'script' });
+  const { size } = await transport.status();
+  return withTemporaryCache(size, async (cache) => use(await openPractice({ transport, cache, practice, seed })));
+}
+
+/** Throws VAULT_RESTORED. */
+async function refuseRestored(transport: Transport): Promise<void> {
+  const { restored } = await transport.status();
   if (restored !== null) throw new ReplicaError('VAULT_RESTORED', 'The vault was restored');
 }
 

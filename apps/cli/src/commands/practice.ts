@@ -2,12 +2,13 @@ import { bytesToHex } from '@serment/core/bytes';
 import { withTemporaryCache } from '@serment/replica/cache-node';
 import { acknowledgeRestore, openKitSession } from '@serment/replica/device';
 import { openPractice } from '@serment/replica/practice';
-import { type Command, jsonOption, kitOption, serverOption } from '../command.ts';
+import { type Access, accessOptions, withAccess } from '../access.ts';
+import { type Command, jsonOption, serverOption } from '../command.ts';
 import { parseDoctorName } from '../doctor-name.ts';
 import { exits } from '../failure.ts';
-import { readKitFile } from '../kit-file.ts';
 import { createPractice } from '../new-practice.ts';
 import { transportTo } from '../server-address.ts';
+import type { Terminal } from '../terminal.ts';
 
 export const createPracticeCommand: Command = {
   name: 'practice create',
@@ -57,44 +58,47 @@ export const acceptRestoreCommand: Command = {
   name: 'practice accept-restore',
   summary: 'say in a member’s name that a restored vault goes on',
   description:
-    'After a restore, a vault can be read but takes nothing new until a member acknowledges it. The kit signs that, and\nnames the host again if its key changed. What the lost host held beyond the copy is given up unless a device still has it.',
+    'After a restore, a vault can be read but takes nothing new until a member acknowledges it. A doctor’s device or kit\nsigns that, and names the host again if its key changed. What the lost host held beyond the copy is given up unless a device still has it.',
   operands: null,
-  options: [serverOption, kitOption, jsonOption],
+  options: [...accessOptions, jsonOption],
   exits: [
     [0, 'acknowledged, or nothing to acknowledge'],
     [2, 'usage'],
     [3, 'cannot reach the server'],
-    [4, 'wrong kit'],
+    [4, 'wrong kit, password or code'],
     [5, 'the vault’s journal does not hold together'],
   ],
   safe: 'The vault is as it was: it can be read, and takes nothing new',
   async run(given, terminal) {
-    const transport = transportTo(given.text('server'));
-    const { text: kitText } = await readKitFile(given.text('kit'));
-    const { practice, seed } = await openKitSession({ transport, kitText });
-    const { restored, size } = await transport.status();
-    if (restored === null) {
-      terminal.result({ practice: bytesToHex(practice), acknowledged: false, restored: null }, [
-        'This vault was not restored, or a member has acknowledged it already.',
-      ]);
-      return exits.done;
-    }
-    await withTemporaryCache(size, async (cache) => {
-      const opened = await openPractice({ transport, cache, practice, seed, isRecovering: true });
-      await acknowledgeRestore(opened);
-      await opened.lock();
-    });
-    const { fence, root } = restored;
-    terminal.result(
-      {
-        ...{ practice: bytesToHex(practice), acknowledged: true },
-        restored: { fence, size: restored.size, root: bytesToHex(root), at: restored.at },
-      },
-      [
-        `Acknowledged: ${restored.size} entries, root ${bytesToHex(root)}, fence ${fence}.`,
-        'Members write again. Devices that still hold entries which were lost keep them.',
-      ],
-    );
-    return exits.done;
+    return withAccess(given, { terminal, command: 'practice accept-restore' }, (access) => accept(access, terminal));
   },
 };
+
+async function accept(access: Access, terminal: Terminal): Promise<number> {
+  const { transport } = access;
+  const { practice, seed } = access.by === 'kit' ? await openKitSession(access) : access;
+  const { restored, size } = await transport.status();
+  if (restored === null) {
+    terminal.result({ practice: bytesToHex(practice), acknowledged: false, restored: null }, [
+      'This vault was not restored, or a member has acknowledged it already.',
+    ]);
+    return exits.done;
+  }
+  await withTemporaryCache(size, async (cache) => {
+    const opened = await openPractice({ transport, cache, practice, seed, isRecovering: true });
+    await acknowledgeRestore(opened);
+    await opened.lock();
+  });
+  const { fence, root } = restored;
+  terminal.result(
+    {
+      ...{ practice: bytesToHex(practice), acknowledged: true },
+      restored: { fence, size: restored.size, root: bytesToHex(root), at: restored.at },
+    },
+    [
+      `Acknowledged: ${restored.size} entries, root ${bytesToHex(root)}, fence ${fence}.`,
+      'Members write again. Devices that still hold entries which were lost keep them.',
+    ],
+  );
+  return exits.done;
+}

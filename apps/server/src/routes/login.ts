@@ -7,12 +7,15 @@ import {
   parseLoginFinish,
   parseLoginStart,
 } from '@serment/core/wire/login';
+import { encodePasskeyAsked, parsePasskeyGiven } from '@serment/core/wire/passkey';
 import { findAccount, type GatedAccount } from '@serment/store/sign-in/accounts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { ServerError } from '../error.ts';
 import { bodyBytes, idParam, sendCbor } from '../request.ts';
+import { ownOrigin } from '../same-origin.ts';
 import { wrongPassword } from '../sign-in/opaque-server.ts';
+import { passkeyRefused } from '../sign-in/passkeys.ts';
 import { PendingLogins } from '../sign-in/pending-logins.ts';
 import { enterUse } from '../sign-in/second-factors.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
@@ -38,6 +41,8 @@ interface Proven {
   readonly next: Bytes;
   readonly lane: string;
   wrong: number;
+  /** What a passkey is asked to sign; null until it is, and once it was answered. */
+  challenge: Bytes | null;
 }
 
 const startedMs = 60_000;
@@ -47,7 +52,7 @@ const maxWrong = 5;
 const limits = { bodyLimit: 4096 };
 
 /** Entering by password and second factor. Unknown accounts answer like known ones. */
-export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContext, signIn: SignIn): void {
+export function addLoginRoutes(app: FastifyInstance, { store, clock, publicUrl }: AppContext, signIn: SignIn): void {
   const { opaque, entrance, factors } = signIn;
   const started = new PendingLogins<Started>(clock);
   const proven = new PendingLogins<Proven>(clock);
@@ -84,7 +89,8 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
     if (passed !== null) return sendCbor(reply, encodeOpening({ isOpen: true, secret: found.sealedSecret, ...passed }));
     const offers = factors.offers(found);
     if (offers.length === 0) throw new ServerError('FACTOR_MISSING', 'This account has no second factor yet');
-    proven.put(name, { account: login.account, author, ticket, next, lane: login.lane, wrong: 0 }, provenMs);
+    const { lane: own } = login;
+    proven.put(name, { account: login.account, author, ticket, next, lane: own, wrong: 0, challenge: null }, provenMs);
     return sendCbor(reply, encodeOpening({ isOpen: false, factors: offers }));
   });
 
@@ -102,19 +108,49 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock }: AppContex
   app.post('/api/accounts/:account/login/:login/factor', limits, async (request, reply) => {
     const { name, login, account } = await awaiting(request);
     const answer = parseFactorAnswer(bodyBytes(request));
+    await countWrong(login, account);
+    await factors.check(account, { login: name, lane: login.lane }, answer);
+    const opening = await opened(name, login, account);
+    const { author } = login;
+    if (answer.factor === 'recovery') await entrance.trace('recovery-code-used', { ...account, author });
+    return sendCbor(reply, opening);
+  });
+
+  app.post('/api/accounts/:account/login/:login/passkey', limits, async (request, reply) => {
+    const { login, account } = await awaiting(request);
+    const asked = factors.askPasskey(account);
+    login.challenge = asked.challenge;
+    return sendCbor(reply, encodePasskeyAsked(asked));
+  });
+
+  app.put('/api/accounts/:account/login/:login/passkey', limits, async (request, reply) => {
+    const { name, login, account } = await awaiting(request);
+    const given = parsePasskeyGiven(bodyBytes(request));
+    await countWrong(login, account);
+    const { challenge, lane: own } = login;
+    // A challenge is answered once, right or wrong.
+    login.challenge = null;
+    if (challenge === null) throw passkeyRefused();
+    await factors.checkPasskey(account, { challenge, origin: ownOrigin(request, publicUrl), lane: own }, given);
+    return sendCbor(reply, await opened(name, login, account));
+  });
+
+  /** Counted before it is looked at: answers that come together gain nothing. */
+  async function countWrong(login: Proven, account: GatedAccount): Promise<void> {
     login.wrong += 1;
     if (login.wrong === maxWrong + 1) await entrance.trace('refused', { ...account, author: login.author });
     if (login.wrong > maxWrong) throw new ServerError('CODE_SPENT', 'Too many wrong codes', { hint: 'Begin again.' });
-    await factors.check(account, { login: name, lane: login.lane }, answer);
-    // One factor opens once.
+  }
+
+  /** What a right factor opens, once. */
+  async function opened(name: string, login: Proven, account: GatedAccount): Promise<Bytes> {
     if (proven.take(name) === null) throw wrongPassword();
     const { author, ticket, next } = login;
     await entrance.requireDevice(account, author);
     const openUntil = await entrance.open({ ...account, author }, { ticket, next });
-    if (answer.factor === 'recovery') await entrance.trace('recovery-code-used', { ...account, author });
     byAccount.clear(lane(account.account, null));
-    return sendCbor(reply, encodeOpening({ isOpen: true, secret: account.sealedSecret, openUntil }));
-  });
+    return encodeOpening({ isOpen: true, secret: account.sealedSecret, openUntil });
+  }
 
   /** The login whose password was proven, and its account as it is now. */
   async function awaiting(request: FastifyRequest): Promise<{ name: string; login: Proven; account: GatedAccount }> {

@@ -117,7 +117,7 @@ function isSameAnswer(one: OpenerAnswer, other: OpenerAnswer): boolean {
 
 function isSameReveal(one: NewcomerRevealed, other: NewcomerRevealed): boolean {
   const parts = ['author', 'recipient', 'nonce', 'proof'] as const;
-  return parts.every((part) => equalBytes(one[part], other[part]));
+  return one.label === other.label && parts.every((part) => equalBytes(one[part], other[part]));
 }
 
 function outOfOrder(): ServerError {

@@ -1,15 +1,25 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import type { CodeSent, Language } from '@serment/core/wire/factor';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
-import { type GatedAccount, spendRecoveryCode, spendTotpStep, writeTotp } from '@serment/store/sign-in/accounts';
+import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
+import {
+  addPasskey,
+  type GatedAccount,
+  spendPasskeyCounter,
+  spendRecoveryCode,
+  spendTotpStep,
+  writeTotp,
+} from '@serment/store/sign-in/accounts';
 import type { CodeUse } from '@serment/store/sign-in/codes';
 import type { Store } from '@serment/store/store';
 import { Secret, TOTP } from 'otpauth';
 import { ServerError } from '../error.ts';
+import { ExpiringMap } from '../expiring-map.ts';
 import { maskPhoneNumber } from '../sms/phone-number.ts';
 import { codeText, type Sms } from '../sms/sms.ts';
 import { Throttle } from '../throttle.ts';
+import { type PasskeyExpected, passkeyCounter, passkeyMade, passkeyRefused } from './passkeys.ts';
 
 export interface SecondFactorsOptions {
   readonly store: Store;
@@ -20,17 +30,23 @@ export interface SecondFactorsOptions {
 }
 
 const totpStepMs = 30_000;
+const passkeyMs = 5 * 60_000;
 const recoveryCodeCount = 10;
 const recoveryCodeLength = 10;
 // Crockford's: nothing that is read for something else.
 const recoveryAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The factors that come after a password: a code by SMS, an authenticator's, or one from the list kept for a bad day. */
+/**
+ * The factors that come after a password: a passkey, a code by SMS, an authenticator's, or one from the list kept for a
+ * bad day.
+ */
 export class SecondFactors {
   readonly #options: SecondFactorsOptions;
   readonly #sentByLane: Throttle;
   readonly #sentByNumber: Throttle;
   readonly #wrongByLane: Throttle;
+  /** Challenges of passkeys that are about to be made, by account. */
+  readonly #offered: ExpiringMap<Bytes>;
 
   constructor(options: SecondFactorsOptions) {
     this.#options = options;
@@ -39,11 +55,14 @@ export class SecondFactors {
     // Twice as many: who knows the password leaves the owner's own device its codes.
     this.#sentByNumber = new Throttle({ limit: 10, windowMs: 15 * 60_000, clock });
     this.#wrongByLane = new Throttle({ limit: 20, windowMs: 24 * 3_600_000, clock });
+    this.#offered = new ExpiringMap(clock);
   }
 
   /** What an account can be asked for; empty when none was ever confirmed. */
-  offers({ phone, totpSecret, recoveryCodes }: GatedAccount): FactorOffer[] {
+  offers({ passkeys, phone, totpSecret, recoveryCodes }: GatedAccount): FactorOffer[] {
     return [
+      // The one that no false page can ask for comes first.
+      ...(passkeys.length === 0 ? [] : [{ factor: 'passkey' as const, detail: '' }]),
       ...(phone === null ? [] : [{ factor: 'sms' as const, detail: maskPhoneNumber(phone) }]),
       ...(totpSecret === null ? [] : [{ factor: 'totp' as const, detail: '' }]),
       ...(recoveryCodes.length === 0 ? [] : [{ factor: 'recovery' as const, detail: String(recoveryCodes.length) }]),
@@ -79,6 +98,45 @@ export class SecondFactors {
     else if (factor === 'totp') await this.#checkTotp(account, account.totpSecret, code);
     else await this.#checkRecovery(account, code);
     this.#wrongByLane.clear(lane);
+  }
+
+  /** What the account's passkeys are asked to sign, once. Throws FACTOR_MISSING. */
+  askPasskey({ passkeys }: GatedAccount): PasskeyAsked {
+    if (passkeys.length === 0) throw missing();
+    return askedOf(passkeys);
+  }
+
+  /** Counts as `check` does. Throws PASSKEY_REFUSED, THROTTLED. */
+  async checkPasskey(
+    account: GatedAccount,
+    { lane, ...expected }: PasskeyExpected & { readonly lane: string },
+    given: PasskeyGiven,
+  ): Promise<void> {
+    this.#wrongByLane.count(lane);
+    const known = account.passkeys.find(({ credential }) => equalBytes(credential, given.credential));
+    if (known === undefined) throw passkeyRefused();
+    const counter = await passkeyCounter(given, known, expected);
+    const { practice, account: id } = account;
+    const spent = { practice, account: id, credential: known.credential, counter };
+    // Two answers with one counter: one of them is of a copy.
+    if (!(await spendPasskeyCounter(this.#options.store.database, spent))) throw passkeyRefused();
+    this.#wrongByLane.clear(lane);
+  }
+
+  /** What a passkey is to be made for; the offer before serves no more. */
+  offerPasskey({ account, passkeys }: GatedAccount): PasskeyAsked {
+    const asked = askedOf(passkeys);
+    this.#offered.put(bytesToHex(account), asked.challenge, passkeyMs);
+    return asked;
+  }
+
+  /** The passkey that was made becomes one of the account's. Throws PASSKEY_REFUSED, PASSKEYS_TOO_MANY. */
+  async confirmPasskey({ practice, account }: GatedAccount, origin: string, made: PasskeyMade): Promise<void> {
+    const challenge = this.#offered.take(bytesToHex(account));
+    if (challenge === null) throw passkeyRefused();
+    const { store, clock } = this.#options;
+    const passkey = await passkeyMade(made, { challenge, origin }, clock());
+    await addPasskey(store.database, { practice, account, passkey });
   }
 
   newTotpSecret(): Bytes {
@@ -140,6 +198,11 @@ export class SecondFactors {
 /** What a code that lets one login go on is good for. */
 export function enterUse({ practice, account }: GatedAccount, login: string): CodeUse {
   return { practice, account, purpose: 'enter', subject: login };
+}
+
+function askedOf(passkeys: GatedAccount['passkeys']): PasskeyAsked {
+  const challenge = new Uint8Array(randomBytes(32));
+  return { challenge, credentials: passkeys.map(({ credential }) => credential) };
 }
 
 function newRecoveryCode(): string {

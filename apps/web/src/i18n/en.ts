@@ -56,7 +56,9 @@ export const en: Catalogue = {
     CODE_SPENT: 'Too many wrong codes: this one serves no more. Ask for another one.',
     FACTOR_MISSING:
       'This password never had a second factor: it opens nothing. The recovery kit enrols this device again.',
-    FACTOR_LAST: 'This is your last second factor. Add a telephone first.',
+    FACTOR_LAST: 'This is your last second factor. Add another one first.',
+    PASSKEY_REFUSED: 'This passkey is not the one that was awaited. Nothing was opened; try again.',
+    PASSKEYS_TOO_MANY: 'Your account has sixteen passkeys already. Remove one first.',
     GATE_CLOSED: 'First opening of the day: the password and a code are asked once, then the PIN will do.',
     PIN_BLOCKED:
       'Five wrong PINs: it serves no more. Your password still opens; you will choose another PIN afterwards.',
@@ -74,7 +76,7 @@ export const en: Catalogue = {
     PHONE_INVALID: 'This number cannot receive text messages. Give a mobile one.',
     SMS_FAILED: 'The text message was not sent. Try again in a moment, or enter another way.',
     PASSKEY_CANCELLED: 'The passkey was not given. Try again, or use the password.',
-    PASSKEY_KNOWN: 'This passkey opens this device already.',
+    PASSKEY_KNOWN: 'This passkey is one of yours already.',
     PASSKEY_UNFIT: 'This passkey cannot open an encrypted vault. Try one of another device, or keep the password.',
     SEALED_INVALID: 'This passkey does not open this practice on this device.',
     ATTEMPT_UNKNOWN: 'This check waited too long, or came from elsewhere. Begin again.',
@@ -317,13 +319,16 @@ export const en: Catalogue = {
     knownLead:
       'This device will open with the password and the second factor of your other devices. Nothing to type again.',
     forgotten: 'I forgot it: choose another one',
-    servedTitle: 'This kit served: make another one',
-    servedLead:
-      'This device is the practice’s again, and all its members see that the kit served. A sheet that served may have been seen: the shield tells so until it is replaced.',
-    servedOld:
-      'If a device was stolen or lost, revoke it next in “My vault”, “Members and devices”: it still stands there.',
+  },
+  kitFirst: {
+    title: 'This kit served: make another one',
+    lead: 'This device is the practice’s again, its keys are changed already, and all members see that the kit served. A sheet that served may have been seen: it still opens until it is replaced.',
+    old: 'If a device was stolen or lost, revoke it afterwards in “My vault”, “Members and devices”: it still stands there.',
     replace: 'Make the new kit',
-    later: 'Later: enter the practice',
+    urgent: 'Open a file urgently',
+    until:
+      'Urgently, the practice opens until {{when}}; then this page comes back. Every member’s shield tells of the kit meanwhile.',
+    due: 'To be done before {{when}}: after that, this device asks for it before anything else.',
   },
   otherDevice: {
     title: 'Add this device',
@@ -618,6 +623,9 @@ export const en: Catalogue = {
     againIn_other: 'Send again in {{count, number}} s',
   },
   factor: {
+    passkey: 'Give the passkey',
+    passkeyMissing:
+      'Your second factor is a passkey, and this browser has none. Open Serment in another browser that is up to date.',
     lead: 'First opening of the day on this device: a second factor, then one gesture will do.',
     label: {
       sms: 'Six-digit code',
@@ -625,6 +633,7 @@ export const en: Catalogue = {
       recovery: 'Recovery code',
     },
     use: {
+      passkey: 'Use the passkey',
       sms: 'Receive a text message at {{to}}',
       totp: 'Use the authenticator application',
       recovery_one: 'Use a recovery code ({{count, number}} left)',
@@ -727,6 +736,13 @@ export const en: Catalogue = {
     passkey: 'Passkey',
     passkeyDetail: 'Finger, face or security key: opens in one gesture, also without network.',
     passkeyMissing: 'This browser has none.',
+    passkeyAsFactor:
+      'This passkey cannot open an encrypted vault by itself: it will be asked for after your password, at the first opening of the day.',
+    factorPasskey: 'Passkey after the password',
+    factorPasskeyDetail: 'Finger, face or security key instead of a code. No false site can ask for it.',
+    factorPasskeyAdd: 'Add a passkey after the password',
+    factorPasskeyOne: 'Passkey no. {{number}}',
+    factorPasskeyAdded: 'Added on {{when}}',
     passkeySet_one: '{{count, number}} passkey opens this device, also without network.',
     passkeySet_other: '{{count, number}} passkeys open this device, also without network.',
     pin: 'PIN',
@@ -1331,6 +1347,7 @@ export const en: Catalogue = {
       'ticket-reused': 'What one device alone keeps was used in two places',
       'session-ended': 'A session was ended from elsewhere',
       'device-different': 'A device was not added: the two codes were different',
+      passkey: 'A passkey was added to the second factors, or removed',
     },
     by: 'by {{who}}',
   },

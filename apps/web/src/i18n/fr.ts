@@ -56,7 +56,9 @@ export const fr = {
     CODE_SPENT: 'Trop de codes faux : celui-ci ne sert plus. Demandez-en un autre.',
     FACTOR_MISSING:
       'Ce mot de passe n’a jamais eu de second facteur : il n’ouvre rien. Le kit de secours enrôle cet appareil à nouveau.',
-    FACTOR_LAST: 'C’est votre dernier second facteur. Ajoutez d’abord un téléphone.',
+    FACTOR_LAST: 'C’est votre dernier second facteur. Ajoutez-en d’abord un autre.',
+    PASSKEY_REFUSED: 'Cette clé d’accès n’est pas celle qui était attendue. Rien n’a été ouvert ; réessayez.',
+    PASSKEYS_TOO_MANY: 'Votre compte a déjà seize clés d’accès. Retirez-en une d’abord.',
     GATE_CLOSED:
       'Première ouverture de la journée : le mot de passe et un code sont demandés une fois, puis le code PIN suffira.',
     PIN_BLOCKED:
@@ -75,7 +77,7 @@ export const fr = {
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     SMS_FAILED: 'Le SMS n’est pas parti. Réessayez dans un instant, ou entrez autrement.',
     PASSKEY_CANCELLED: 'La clé d’accès n’a pas été donnée. Réessayez, ou utilisez le mot de passe.',
-    PASSKEY_KNOWN: 'Cette clé d’accès ouvre déjà cet appareil.',
+    PASSKEY_KNOWN: 'Cette clé d’accès est déjà l’une des vôtres.',
     PASSKEY_UNFIT:
       'Cette clé d’accès ne sait pas ouvrir un coffre chiffré. Essayez celle d’un autre appareil, ou gardez le mot de passe.',
     SEALED_INVALID: 'Cette clé d’accès n’ouvre pas ce cabinet sur cet appareil.',
@@ -321,13 +323,16 @@ export const fr = {
     knownLead:
       'Cet appareil s’ouvrira avec le mot de passe et le second facteur de vos autres appareils. Rien à retaper.',
     forgotten: 'Je l’ai oublié : en choisir un autre',
-    servedTitle: 'Ce kit a servi : faites-en un autre',
-    servedLead:
-      'Cet appareil est de nouveau celui du cabinet, et tous ses membres voient que le kit a servi. Une feuille qui a servi a pu être vue : le bouclier la signale tant qu’elle n’est pas remplacée.',
-    servedOld:
-      'Si un appareil a été volé ou perdu, révoquez-le ensuite dans «\u00a0Mon coffre\u00a0», «\u00a0Membres et appareils\u00a0» : il y figure encore.',
+  },
+  kitFirst: {
+    title: 'Ce kit a servi : faites-en un autre',
+    lead: 'Cet appareil est de nouveau celui du cabinet, ses clés sont déjà changées, et tous les membres voient que le kit a servi. Une feuille qui a servi a pu être vue : elle ouvre encore tant qu’elle n’est pas remplacée.',
+    old: 'Si un appareil a été volé ou perdu, révoquez-le ensuite dans «\u00a0Mon coffre\u00a0», «\u00a0Membres et appareils\u00a0» : il y figure encore.',
     replace: 'Faire le nouveau kit',
-    later: 'Plus tard : entrer dans le cabinet',
+    urgent: 'Ouvrir un dossier en urgence',
+    until:
+      'En urgence, le cabinet s’ouvre jusqu’à {{when}} ; cette page revient ensuite. Le bouclier de tous les membres signale le kit jusque-là.',
+    due: 'À faire avant {{when}} : ensuite, cet appareil le demandera avant toute chose.',
   },
   otherDevice: {
     title: 'Ajouter cet appareil',
@@ -624,6 +629,9 @@ export const fr = {
     againIn_other: 'Renvoyer dans {{count, number}} s',
   },
   factor: {
+    passkey: 'Donner la clé d’accès',
+    passkeyMissing:
+      'Votre second facteur est une clé d’accès, et ce navigateur n’en a pas. Ouvrez Serment dans un autre navigateur à jour.',
     lead: 'Première ouverture de la journée sur cet appareil : un second facteur, puis un geste suffira.',
     label: {
       sms: 'Code à six chiffres',
@@ -631,6 +639,7 @@ export const fr = {
       recovery: 'Code de secours',
     },
     use: {
+      passkey: 'Utiliser la clé d’accès',
       sms: 'Recevoir un SMS au {{to}}',
       totp: 'Utiliser l’application d’authentification',
       recovery_one: 'Utiliser un code de secours ({{count, number}} restant)',
@@ -734,6 +743,13 @@ export const fr = {
     passkey: 'Clé d’accès',
     passkeyDetail: 'Doigt, visage ou clé de sécurité : ouvre d’un geste, même sans réseau.',
     passkeyMissing: 'Ce navigateur n’en a pas.',
+    passkeyAsFactor:
+      'Cette clé ne sait pas ouvrir seule un coffre chiffré : elle sera demandée après votre mot de passe, à la première ouverture de la journée.',
+    factorPasskey: 'Clé d’accès après le mot de passe',
+    factorPasskeyDetail: 'Doigt, visage ou clé de sécurité à la place d’un code. Un faux site ne peut pas la demander.',
+    factorPasskeyAdd: 'Ajouter une clé d’accès après le mot de passe',
+    factorPasskeyOne: 'Clé d’accès n° {{number}}',
+    factorPasskeyAdded: 'Ajoutée le {{when}}',
     passkeySet_one: '{{count, number}} clé ouvre cet appareil, même sans réseau.',
     passkeySet_other: '{{count, number}} clés ouvrent cet appareil, même sans réseau.',
     pin: 'Code PIN',
@@ -1349,6 +1365,7 @@ export const fr = {
       'ticket-reused': 'Ce qu’un seul appareil garde a servi à deux endroits',
       'session-ended': 'Une session a été fermée à distance',
       'device-different': 'Un appareil n’a pas été ajouté : les deux codes différaient',
+      passkey: 'Une clé d’accès a été ajoutée aux seconds facteurs, ou retirée',
     },
     by: 'par {{who}}',
   },

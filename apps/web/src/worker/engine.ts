@@ -4,6 +4,7 @@ import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
+import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
@@ -34,7 +35,6 @@ import type {
   EngineEvent,
   EngineState,
   EnrolledMember,
-  KitMember,
   NewPracticeInput,
   PasskeyAnswer,
   PrintedKit,
@@ -54,12 +54,13 @@ export interface EngineParts {
 type Kept = Omit<StoredDevice, 'record'>;
 
 const idleLockMs = 15 * 60_000;
+const urgentMs = 24 * 3_600_000;
 const demoPatients = 1200;
 const demoSeed = 1;
 
 interface Open {
   readonly practice: Practice;
-  readonly kept: Kept;
+  kept: Kept;
   readonly isDemo: boolean;
   /** The ways into this device, which can be changed while it is open. */
   readonly device: OpenDevice;
@@ -121,12 +122,10 @@ export class Engine extends PracticeDesk implements EngineApi {
     await device.setPassword(password);
   }
 
-  async enrol(kitText: string): Promise<KitMember> {
+  async enrol(kitText: string): Promise<EnrolledMember> {
     const { transport, random, clock } = this.#parts;
     const onProgress = this.#tellOpening;
-    const enrolled = await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress });
-    const known = await this.#prepareKnown(enrolled);
-    return { ...known, kit: bytesToHex(enrolled.kit), isDoctor: this.#prepared().practice.status().role === 'doctor' };
+    return this.#prepareKnown(await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress }));
   }
 
   beginEnrolment() {
@@ -208,6 +207,15 @@ export class Engine extends PracticeDesk implements EngineApi {
     await this.#openEntered(await this.#entering.answer(answer), gesture);
   }
 
+  askLoginPasskey(): Promise<PasskeyAsked> {
+    return this.#entering.askPasskey();
+  }
+
+  async answerPasskey(given: PasskeyGiven): Promise<void> {
+    const gesture = this.#begin();
+    await this.#openEntered(await this.#entering.answerPasskey(given), gesture);
+  }
+
   async unlockByPin(device: string, pin: string): Promise<void> {
     const gesture = this.#begin();
     const entered = await this.#entering.byPin(device, pin).finally(() => this.#tellState());
@@ -254,6 +262,16 @@ export class Engine extends PracticeDesk implements EngineApi {
     await this.#tellState();
   }
 
+  async openUrgently(): Promise<number> {
+    const open = this.#open;
+    if (open === null) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
+    const urgentUntil = this.#parts.clock() + urgentMs;
+    open.kept = { ...open.kept, urgentUntil };
+    await this.#parts.devices.put({ ...open.kept, record: open.device.record });
+    await this.#tellState();
+    return urgentUntil;
+  }
+
   async waysIn() {
     const device = this.#device();
     const { offline } = device.record;
@@ -298,6 +316,18 @@ export class Engine extends PracticeDesk implements EngineApi {
 
   removeTotp(): Promise<void> {
     return this.#device().removeTotp();
+  }
+
+  offerPasskey(): Promise<PasskeyAsked> {
+    return this.#device().offerPasskey();
+  }
+
+  confirmPasskey(made: PasskeyMade): Promise<void> {
+    return this.#device().confirmPasskey(made);
+  }
+
+  removeFactorPasskey(credential: Bytes): Promise<void> {
+    return this.#device().removeFactorPasskey(credential);
   }
 
   async setPin(pin: string): Promise<void> {
@@ -397,9 +427,10 @@ export class Engine extends PracticeDesk implements EngineApi {
   /** The same for a member who may have an account already. */
   async #prepareKnown(enrolled: Enrolled): Promise<EnrolledMember> {
     const { device } = await this.#prepareDevice(enrolled);
-    const { phone, hasTotp } = await device.waysIn();
+    const { phone, hasTotp, factorPasskeys } = await device.waysIn();
+    const hasFactor = phone !== null || hasTotp || factorPasskeys.length > 0;
     // Joined at once, and chosen anew if the person says that it was forgotten.
-    return { hasPassword: await device.joinAccount(), hasFactor: phone !== null || hasTotp };
+    return { hasPassword: await device.joinAccount(), hasFactor };
   }
 
   async #openEntered({ seed, record, stored, gate }: EnteredDevice, gesture: number): Promise<void> {
@@ -410,7 +441,11 @@ export class Engine extends PracticeDesk implements EngineApi {
     });
     if (gesture !== this.#gesture) await practice.lock();
     this.#requireLast(gesture);
-    const device = await this.#show(practice, record, { isDemo: stored.isDemo });
+    const { isDemo, urgentUntil } = stored;
+    const device = await this.#show(practice, record, {
+      isDemo,
+      ...(urgentUntil === undefined ? {} : { urgentUntil }),
+    });
     // The PIN serves while the gate is open, whichever way opened the day.
     if (gate === 'earned' && record.account !== null && record.pin !== null) device.openGate().catch(() => undefined);
   }
@@ -432,16 +467,20 @@ export class Engine extends PracticeDesk implements EngineApi {
   readonly #tellOpening = (done: number, total: number): void => this.send({ type: 'opening', done, total });
 
   /** From here on the practice is open in every window, and its device is kept, with each change of its record. */
-  async #show(practice: Practice, record: DeviceRecord, { isDemo }: { isDemo: boolean }): Promise<OpenDevice> {
+  async #show(
+    practice: Practice,
+    record: DeviceRecord,
+    { isDemo, ...urgent }: Pick<StoredDevice, 'isDemo' | 'urgentUntil'>,
+  ): Promise<OpenDevice> {
     const { devices, clock } = this.#parts;
     const name = practice.status().practiceName ?? '';
     const { author, practice: id } = record;
-    const kept = { author, practice: id, name, person: personOf(practice), isDemo, usedAt: clock() };
+    const kept: Kept = { author, practice: id, name, person: personOf(practice), isDemo, usedAt: clock(), ...urgent };
     await devices.put({ ...kept, record });
     const keep = async (changed: DeviceRecord) => {
       // What ends after the lock would write over what whoever unlocks meanwhile has kept.
       if (this.#open?.practice !== practice) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
-      await devices.put({ ...kept, record: changed });
+      await devices.put({ ...this.#open.kept, record: changed });
     };
     const device = new OpenDevice({ practice, record, keep });
     // A demonstration that this device was enrolled in by kit is marked too, though its password is another.
@@ -488,12 +527,13 @@ export class Engine extends PracticeDesk implements EngineApi {
 
   async #state(): Promise<EngineState> {
     const people = (await this.#parts.devices.list()).map(knownPerson);
-    const closed = { people, current: null, status: null, hasTwoWays: null, ended: this.#ended };
+    const closed = { people, current: null, status: null, hasTwoWays: null, urgentUntil: null, ended: this.#ended };
     if (this.#isElsewhere) return { phase: 'elsewhere', ...closed };
     if (this.#open === null) return { phase: people.length === 0 ? 'none' : 'locked', ...closed };
     const { practice, device, kept, isDemo } = this.#open;
     const current = { ...knownPerson({ ...kept, record: device.record }), isDemo };
-    const known = { status: practice.status(), hasTwoWays: this.#hasTwoWays, ended: null };
+    const { urgentUntil = null } = kept;
+    const known = { status: practice.status(), hasTwoWays: this.#hasTwoWays, urgentUntil, ended: null };
     return { phase: 'open', people, current, ...known };
   }
 

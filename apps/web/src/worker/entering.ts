@@ -3,6 +3,7 @@ import { passkeyInput } from '@serment/core/keys/unlocker';
 import type { CodeSent, Language } from '@serment/core/wire/factor';
 import type { IdentityMethod, IdentityProof } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
+import type { PasskeyAsked, PasskeyGiven } from '@serment/core/wire/passkey';
 import { ReplicaError } from '@serment/replica/error';
 import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
 import { beginIdentity, type IdentityAnswer, type IdentityAsked, proofOf } from '@serment/replica/sign-in/identity';
@@ -70,10 +71,15 @@ export class Entering {
   }
 
   async answer(answer: FactorAnswer): Promise<EnteredDevice> {
-    const { factor, stored } = this.#awaited();
-    const unlocked = await factor.answer(answer);
-    this.#asked = null;
-    return { ...unlocked, stored, gate: 'passed' };
+    return this.#passed((factor) => factor.answer(answer));
+  }
+
+  askPasskey(): Promise<PasskeyAsked> {
+    return this.#awaited().factor.askPasskey();
+  }
+
+  async answerPasskey(given: PasskeyGiven): Promise<EnteredDevice> {
+    return this.#passed((factor) => factor.answerPasskey(given));
   }
 
   async byPin(device: string, pin: string): Promise<EnteredDevice> {
@@ -121,6 +127,13 @@ export class Entering {
   #options(stored: StoredDevice): UnlockOptions {
     const { transport, devices, random } = this.#parts;
     return { transport, random, record: stored.record, keep: (record) => devices.put({ ...stored, record }) };
+  }
+
+  async #passed(answer: (factor: FactorAsked) => Promise<Unlocked>): Promise<EnteredDevice> {
+    const { factor, stored } = this.#awaited();
+    const unlocked = await answer(factor);
+    this.#asked = null;
+    return { ...unlocked, stored, gate: 'passed' };
   }
 
   #awaited() {

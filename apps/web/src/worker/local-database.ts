@@ -20,6 +20,8 @@ export interface StoredDevice {
   readonly record: DeviceRecord;
   /** The host said so: another device may take its place here. */
   readonly isRevoked?: true;
+  /** Until when, ms, this device is let in though the kit that named it is not replaced. */
+  readonly urgentUntil?: number;
 }
 
 /** Who works here, as the lock screen names them: in clear on this browser's disk. */

@@ -3,6 +3,7 @@ import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
+import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { LeftDraft } from '@serment/replica/draft-handover';
@@ -68,13 +69,6 @@ export interface EnrolledMember {
   readonly hasFactor: boolean;
 }
 
-/** A member known by its kit. */
-export interface KitMember extends EnrolledMember {
-  /** The kit that served, in hexadecimal, and whether this member may replace it. */
-  readonly kit: string;
-  readonly isDoctor: boolean;
-}
-
 /** What a new device shows, for an open one to find it. */
 export interface NewcomerShown {
   /** 8 characters. */
@@ -105,6 +99,8 @@ export interface EngineState {
   readonly status: PracticeStatus | null;
   /** Whether the member has two ways in beside the kit; null while that is not known. */
   readonly hasTwoWays: boolean | null;
+  /** Until when, ms, the open device is let in though the kit that named it is not replaced; null without a limit. */
+  readonly urgentUntil: number | null;
   /** Why the last session ended by itself; null once a practice is open again. */
   readonly ended: EndedSession | null;
 }
@@ -320,7 +316,7 @@ export interface EngineApi extends PracticeApi {
   /** Creates the practice at the host, with its doctor's password. Refused until the kit was checked. */
   create(password: string): Promise<void>;
   /** Reads the kit and finds its practice at this server. */
-  enrol(kitText: string): Promise<KitMember>;
+  enrol(kitText: string): Promise<EnrolledMember>;
   /** Accepts an invitation: this browser becomes its member's first device. */
   join(linkText: string, code: string): Promise<void>;
   /** Makes this browser one that an open device is to add; what was begun before is given up. */
@@ -348,6 +344,9 @@ export interface EngineApi extends PracticeApi {
   unlock(device: string, password: string): Promise<readonly FactorOffer[] | null>;
   sendLoginCode(language: Language): Promise<CodeSent>;
   answerFactor(answer: FactorAnswer): Promise<void>;
+  /** What one of the account's passkeys is to sign, where one is among the second factors. */
+  askLoginPasskey(): Promise<PasskeyAsked>;
+  answerPasskey(given: PasskeyGiven): Promise<void>;
   unlockByPin(device: string, pin: string): Promise<void>;
   unlockByPasskey(device: string, answer: PasskeyAnswer): Promise<void>;
   /** The password without the server, where its member let it. */
@@ -363,6 +362,9 @@ export interface EngineApi extends PracticeApi {
   /** Lets the card, or Pro Santé Connect, open this device. */
   linkIdentity(answer: IdentityAnswer): Promise<void>;
 
+  /** Lets the open device in for a day though the kit that named it is not replaced. Returns until when, ms. */
+  openUrgently(): Promise<number>;
+
   waysIn(): Promise<WaysIn>;
   changePassword(password: string): Promise<void>;
   sendPhoneCode(request: PhoneRequest): Promise<CodeSent>;
@@ -371,6 +373,10 @@ export interface EngineApi extends PracticeApi {
   offerTotp(): Promise<{ readonly address: string; readonly secret: string }>;
   confirmTotp(code: string): Promise<readonly string[]>;
   removeTotp(): Promise<void>;
+  /** What a passkey is to be made for, that is asked for after the password on every device. */
+  offerPasskey(): Promise<PasskeyAsked>;
+  confirmPasskey(made: PasskeyMade): Promise<void>;
+  removeFactorPasskey(credential: Uint8Array<ArrayBuffer>): Promise<void>;
   setPin(pin: string): Promise<void>;
   addPasskey(answer: PasskeyAnswer): Promise<void>;
   removePasskey(credential: string): Promise<void>;

@@ -29,6 +29,32 @@ export interface Account {
   readonly recoveryCodes: readonly Bytes[];
   /** The person's card, and what the account gives to it (32 bytes). */
   readonly card: { readonly nationalId: string; readonly share: Bytes } | null;
+  /** Those that serve as second factors. */
+  readonly passkeys: readonly AccountPasskey[];
+}
+
+/** What tells that a passkey was there (WebAuthn). */
+export interface AccountPasskey {
+  /** Id of the credential. */
+  readonly credential: Bytes;
+  /** COSE, as the authenticator gave it. */
+  readonly publicKey: Bytes;
+  /** The greatest that it signed; 0 for one that does not count. */
+  readonly counter: number;
+  /** Milliseconds since 1970. */
+  readonly added: number;
+}
+
+/** An account's passkeys, alone. */
+export function encodePasskeys(passkeys: readonly AccountPasskey[]): Bytes {
+  return encodeCanonical(passkeys.map(passkeyItems));
+}
+
+/** Reads what `encodePasskeys` wrote. Throws COPY_OBJECT_INVALID. */
+export function parsePasskeys(bytes: Uint8Array): AccountPasskey[] {
+  const value = decodeCanonical(bytes);
+  if (!isArray(value)) throw invalid();
+  return value.map(parsePasskey);
 }
 
 export function encodeAccountData(data: AccountData): Bytes {
@@ -56,12 +82,14 @@ function accountItems(own: Account): CborValue {
   return [
     ...[own.account, own.practice, own.member, own.record, own.sealedSecret, generation, sealed],
     ...[own.phone, own.totpSecret, [...own.recoveryCodes], card],
+    ...(own.passkeys.length === 0 ? [] : [own.passkeys.map(passkeyItems)]),
   ];
 }
 
 function parseAccount(value: CborValue): Account {
-  if (!isArray(value) || value.length !== 11) throw invalid();
-  const [account, practice, member, record, sealedSecret, generation, sealed, phone, totpSecret, codes, card] = value;
+  if (!isArray(value) || value.length < 11 || value.length > 12) throw invalid();
+  const [account, practice, member, record, sealedSecret, generation, sealed, phone, totpSecret, ...rest] = value;
+  const [codes, card, passkeys] = rest;
   if (!(isBytes(account, 16) && isBytes(practice, 32) && isBytes(member, 16))) throw invalid();
   if (typeof record !== 'string' || !isBytes(sealedSecret)) throw invalid();
   if (typeof generation !== 'number' || generation < 1 || !isBytes(sealed)) throw invalid();
@@ -74,6 +102,7 @@ function parseAccount(value: CborValue): Account {
       totpSecret: totpSecret ?? null,
       recoveryCodes: parseHashes(codes),
       card: parseCard(card),
+      passkeys: value.length === 11 ? [] : passkeysIn(passkeys),
     },
   };
 }
@@ -92,6 +121,27 @@ function parseCard(value: CborValue | undefined): Account['card'] {
   const [nationalId, share] = value;
   if (typeof nationalId !== 'string' || !isBytes(share, 32)) throw invalid();
   return { nationalId, share };
+}
+
+function passkeyItems({ credential, publicKey, counter, added }: AccountPasskey): CborValue {
+  return [credential, publicKey, counter, added];
+}
+
+/** Without any, the item is left out. */
+function passkeysIn(value: CborValue | undefined): AccountPasskey[] {
+  if (!isArray(value) || value.length === 0) throw invalid();
+  return value.map(parsePasskey);
+}
+
+function parsePasskey(value: CborValue): AccountPasskey {
+  if (!isArray(value) || value.length !== 4) throw invalid();
+  const [credential, publicKey, counter, added] = value;
+  if (!(isBytes(credential) && isBytes(publicKey) && isCount(counter) && isCount(added))) throw invalid();
+  return { credential, publicKey, counter, added };
+}
+
+function isCount(value: CborValue | undefined): value is number {
+  return typeof value === 'number' && value >= 0;
 }
 
 function isArray(value: CborValue | undefined): value is readonly CborValue[] {

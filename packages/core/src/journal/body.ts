@@ -53,6 +53,7 @@ export const accessEvents = [
   'ticket-reused',
   'session-ended',
   'device-different',
+  'passkey',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

@@ -41,7 +41,7 @@ function applyBody(state: GovernanceState, { header: { body, author: signer }, i
       break;
     case 'device':
     case 'kit':
-      applyHolder(state, body, index);
+      applyHolder(state, body, { signer, index });
       break;
     case 'epoch':
       applyEpoch(state, body, id, index);
@@ -82,7 +82,7 @@ function applyGenesis(state: GovernanceState, { header, id }: Statement, body: B
   state.founder = body.founder;
   state.founderAuthor = author;
   const member = bytesToHex(body.founder);
-  const rest = { recipient: null, label: '', addedAt: index, ...unrevoked, last: null };
+  const rest = { recipient: null, label: '', addedAt: index, addedBy: null, ...unrevoked, last: null };
   state.authors.set(bytesToHex(author), { author, member, type: 'founder', ...rest });
   applyHost(state, body.hostAuthor, { signer: author, index });
 }
@@ -129,9 +129,9 @@ function applyGlass(state: GovernanceState, body: BodyOf<'break-glass'>, { signe
 function applyHost(state: GovernanceState, hostAuthor: Bytes, { signer, index }: Signed): void {
   if (state.hostAuthor !== null) revoke(state, bytesToHex(state.hostAuthor), { signer, index });
   const author = bytesToHex(hostAuthor);
-  const fresh = { author: hostAuthor, member: null, type: 'host', label: '', recipient: null, addedAt: index } as const;
+  const fresh = { author: hostAuthor, member: null, type: 'host', label: '', recipient: null } as const;
   const last = state.authors.get(author)?.last ?? null;
-  state.authors.set(author, { ...fresh, ...unrevoked, last });
+  state.authors.set(author, { ...fresh, addedAt: index, addedBy: null, ...unrevoked, last });
   state.hostAuthor = hostAuthor;
   state.hosts.push({ author: hostAuthor, index });
 }
@@ -153,7 +153,7 @@ function applyMember(state: GovernanceState, body: BodyOf<'member'>, { signer, i
   for (const { author, wrap } of body.wraps) addWrap(state, author, { ...record, wrap });
 }
 
-function applyHolder(state: GovernanceState, body: BodyOf<'device'> | BodyOf<'kit'>, index: number): void {
+function applyHolder(state: GovernanceState, body: BodyOf<'device'> | BodyOf<'kit'>, { signer, index }: Signed): void {
   const author = bytesToHex(body.author);
   const member = bytesToHex(body.member);
   state.authors.set(author, {
@@ -163,6 +163,7 @@ function applyHolder(state: GovernanceState, body: BodyOf<'device'> | BodyOf<'ki
     label: body.kind === 'device' ? body.label : body.testValue,
     recipient: body.recipient,
     addedAt: index,
+    addedBy: signer,
     ...unrevoked,
     last: null,
   });

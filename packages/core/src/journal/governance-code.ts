@@ -19,7 +19,7 @@ import { authorTypes } from './rules.ts';
 import { makeShape, orNull } from './shape.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 4;
+const formatNumber = 5;
 const shape = makeShape('CBOR_INVALID');
 const any = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
 const hash = (item: Item) => shape.bytes(item, 32);
@@ -48,6 +48,7 @@ export function encodeGovernance(state: GovernanceState): Bytes {
       author.label,
       author.recipient,
       author.addedAt,
+      author.addedBy,
       author.revokedAt,
       author.revokedBy,
       author.freezes.map(({ frozen, index }) => [frozen, index]),
@@ -127,14 +128,16 @@ function parseMember(item: CborValue): [string, MemberState] {
 }
 
 function parseAuthor(item: CborValue): [string, AuthorState] {
-  const [author, member, type, label, recipient, addedAt, revokedAt, revokedBy, freezes, last] = shape.array(item, 10);
+  const [author, member, type, label, recipient, added, signer, ...rest] = shape.array(item, 11);
+  const [revokedAt, revokedBy, freezes, last] = rest;
   const parsed = {
     author: hash(author),
     member: orNull(member, memberKey),
     type: shape.choice(type, authorTypes),
     label: shape.text(label),
     recipient: orNull(recipient, any),
-    addedAt: shape.uint(addedAt),
+    addedAt: shape.uint(added),
+    addedBy: orNull(signer, hash),
     revokedAt: orNull(revokedAt, (index) => shape.uint(index)),
     revokedBy: orNull(revokedBy, hash),
     freezes: list(freezes, parseFreeze),

@@ -39,6 +39,8 @@ export interface AuthorState {
   /** Of a holder; null for founder and host. */
   readonly recipient: Bytes | null;
   readonly addedAt: number;
+  /** Of a holder: who signed the entry that names it; null for founder and host. */
+  readonly addedBy: Bytes | null;
   readonly revokedAt: number | null;
   /** Who signed what revoked it; null while it is not. */
   readonly revokedBy: Bytes | null;

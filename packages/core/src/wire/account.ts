@@ -40,42 +40,6 @@ export interface AccountStatus {
   readonly nationalId: string | null;
 }
 
-export interface RegistrationStart {
-  readonly id: Bytes;
-  /** OPAQUE registration request. */
-  readonly request: string;
-}
-
-/** An account's secret, sealed under its member's key of a generation (docs/format/keys.md). */
-export interface SealedToMember {
-  readonly generation: number;
-  readonly sealed: Bytes;
-}
-
-export interface RegistrationFinish {
-  /** OPAQUE registration record. */
-  readonly record: string;
-  readonly sealedSecret: Bytes;
-  readonly toMember: SealedToMember;
-}
-
-export interface PinFinish {
-  readonly record: string;
-  readonly sealedSecret: Bytes;
-}
-
-/** What a member's account has, as its own devices are told. */
-export interface AccountStatus {
-  /** 16 bytes; null before a password was ever set. */
-  readonly account: Bytes | null;
-  readonly toMember: SealedToMember | null;
-  /** Masked; null when there is none. */
-  readonly phone: string | null;
-  readonly hasTotp: boolean;
-  readonly recoveryCodes: number;
-  readonly nationalId: string | null;
-}
-
 const toMemberShape = tuple(count, sealedSecret);
 
 export function encodeRegistrationStart({ id, request }: RegistrationStart): Bytes {

@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts';
 import { type CborValue, encodeCanonical } from '../cbor.ts';
-import { bytesOf, count, nullOr, oneOf, parseBody, type Shape, tuple, wireFormat } from './shape.ts';
+import { bytesOf, count, nullOr, oneOf, parseBody, parseBodyAs, type Shape, tuple, wireFormat } from './shape.ts';
 
 export const enrolmentEndings = ['cancelled', 'refused', 'different'] as const;
 export type EnrolmentEnding = (typeof enrolmentEndings)[number];
@@ -44,6 +44,8 @@ export interface NewcomerRevealed {
   readonly recipient: Bytes;
   readonly nonce: Bytes;
   readonly proof: Bytes;
+  /** What it says of itself; left out for a browser. */
+  readonly label?: 'cli';
 }
 
 /** How an enrolment stands, and what the other side has given; null until it has. */
@@ -108,8 +110,7 @@ export function encodeNewcomerRevealed(revealed: NewcomerRevealed): Bytes {
 
 /** Throws WIRE_INVALID. */
 export function parseNewcomerRevealed(bytes: Uint8Array): NewcomerRevealed {
-  const [author, recipient, nonce, proof] = parseBody(bytes, ...revealedShapes);
-  return { author, recipient, nonce, proof };
+  return parseBodyAs(bytes, revealedShape);
 }
 
 /** What the new device is told. */
@@ -135,10 +136,7 @@ export function encodeOpenerStanding({ state, given }: EnrolmentStanding<Newcome
 
 /** Throws WIRE_INVALID. */
 export function parseOpenerStanding(bytes: Uint8Array): EnrolmentStanding<NewcomerRevealed> {
-  const { state, given } = parseStanding(bytes, tuple(...revealedShapes));
-  if (given === null) return { state, given };
-  const [author, recipient, nonce, proof] = given;
-  return { state, given: { author, recipient, nonce, proof } };
+  return parseStanding(bytes, revealedShape);
 }
 
 export function encodeEnrolmentEnding(ending: EnrolmentEnding): Bytes {
@@ -151,10 +149,18 @@ export function parseEnrolmentEnding(bytes: Uint8Array): EnrolmentEnding {
   return ending;
 }
 
-const revealedShapes = [bytesOf(32), bytesOf(1216), bytesOf(32), bytesOf(64)] as const;
+const keysShape = tuple(bytesOf(32), bytesOf(1216), bytesOf(32), bytesOf(64));
+const labelShape = oneOf(['cli']);
 
-function revealedItems({ author, recipient, nonce, proof }: NewcomerRevealed): CborValue[] {
-  return [author, recipient, nonce, proof];
+const revealedShape: Shape<NewcomerRevealed> = (value) => {
+  const isLabelled = Array.isArray(value) && value.length === 5;
+  const [author, recipient, nonce, proof] = keysShape(isLabelled ? value.slice(0, 4) : value);
+  const revealed = { author, recipient, nonce, proof };
+  return isLabelled ? { ...revealed, label: labelShape(value[4]) } : revealed;
+};
+
+function revealedItems({ author, recipient, nonce, proof, label }: NewcomerRevealed): CborValue[] {
+  return [author, recipient, nonce, proof, ...(label === undefined ? [] : [label])];
 }
 
 function encodeStanding(state: EnrolmentState, given: CborValue): Bytes {

@@ -29,11 +29,15 @@ export interface LoginFinish {
   readonly nextTicket: Bytes;
 }
 
-export const factors = ['sms', 'totp', 'recovery'] as const;
+/** Those that are given as a code. */
+export const codeFactors = ['sms', 'totp', 'recovery'] as const;
+export type CodeFactor = (typeof codeFactors)[number];
+
+export const factors = [...codeFactors, 'passkey'] as const;
 export type Factor = (typeof factors)[number];
 
 export interface FactorAnswer {
-  readonly factor: Factor;
+  readonly factor: CodeFactor;
   readonly code: string;
 }
 
@@ -94,7 +98,7 @@ export function encodeFactorAnswer({ factor, code }: FactorAnswer): Bytes {
 
 /** Throws WIRE_INVALID. */
 export function parseFactorAnswer(bytes: Uint8Array): FactorAnswer {
-  const [factor, code] = parseBody(bytes, oneOf(factors), typed);
+  const [factor, code] = parseBody(bytes, oneOf(codeFactors), typed);
   return { factor, code };
 }
 

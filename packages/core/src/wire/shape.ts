@@ -19,6 +19,11 @@ export function parseBody<const Shapes extends readonly Shape<unknown>[]>(
   bytes: Uint8Array,
   ...shapes: Shapes
 ): Values<Shapes> {
+  return parseBodyAs(bytes, tuple(...shapes));
+}
+
+/** The same, what follows the format read as one. */
+export function parseBodyAs<Value>(bytes: Uint8Array, shape: Shape<Value>): Value {
   let value: CborValue;
   try {
     value = decodeCanonical(bytes, maxBodyValues);
@@ -26,7 +31,7 @@ export function parseBody<const Shapes extends readonly Shape<unknown>[]>(
     throw new CoreError('WIRE_INVALID', 'The body is not canonical CBOR', { cause });
   }
   if (!Array.isArray(value) || value[0] !== wireFormat) throw wireInvalid('The body is of an unknown format');
-  return tuple(...shapes)(value.slice(1));
+  return shape(value.slice(1));
 }
 
 export function tuple<const Shapes extends readonly Shape<unknown>[]>(...shapes: Shapes): Shape<Values<Shapes>> {

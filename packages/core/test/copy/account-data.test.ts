@@ -14,8 +14,16 @@ const account: Account = {
   totpSecret: new Uint8Array(20).fill(6),
   recoveryCodes: [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)],
   card: { nationalId: '810001234567', share: new Uint8Array(32).fill(9) },
+  passkeys: [
+    {
+      credential: new Uint8Array(64).fill(10),
+      publicKey: new Uint8Array(77).fill(11),
+      counter: 4,
+      added: 1_780_000_000_000,
+    },
+  ],
 };
-const bare: Account = { ...account, phone: null, totpSecret: null, recoveryCodes: [], card: null };
+const bare: Account = { ...account, phone: null, totpSecret: null, recoveryCodes: [], card: null, passkeys: [] };
 
 test('account data reads back', () => {
   const data = { time: 1_780_000_000_000, serverSetup: 'setup', accounts: [account, bare] };
@@ -30,6 +38,8 @@ test('account data of any other shape is refused', () => {
   ];
   const lawful = [1, 1, 'setup', [items]];
   assert.equal(parseAccountData(encodeCanonical(lawful)).accounts.length, 1);
+  const withKey = [1, 1, 'setup', [[...items, [[new Uint8Array(1), new Uint8Array(1), 0, 0]]]]];
+  assert.equal(parseAccountData(encodeCanonical(withKey)).accounts[0]?.passkeys.length, 1);
   const wrong: readonly (readonly CborValue[])[] = [
     [id.slice(1), 5, null],
     [practice.slice(1), 5, null],
@@ -51,7 +61,11 @@ test('account data of any other shape is refused', () => {
     [1, 1, 'setup', null],
     [1, 1, 'setup', [], null],
     [1, 1, 'setup', [items.slice(1)]],
-    [1, 1, 'setup', [[...items, null]]],
+    ...[null, [], 'key', [[]], [[new Uint8Array(1), new Uint8Array(1), 0]], [[new Uint8Array(1), 'key', 0, 0]]].map(
+      (passkeys) => [1, 1, 'setup', [[...items, passkeys]]],
+    ),
+    [1, 1, 'setup', [[...items, [[new Uint8Array(1), new Uint8Array(1), -1, 0]]]]],
+    [1, 1, 'setup', [[...items, [[new Uint8Array(1), new Uint8Array(1), 0, 0]], null]]],
     ...wrong.flatMap((values, place) => values.map((value) => [1, 1, 'setup', [items.with(place, value)]])),
   ];
   for (const value of refused)

@@ -7,6 +7,7 @@ import { encodeErrorBody, parseErrorBody } from '@serment/core/wire/error-body';
 import * as factor from '@serment/core/wire/factor';
 import * as identity from '@serment/core/wire/identity';
 import * as login from '@serment/core/wire/login';
+import * as passkey from '@serment/core/wire/passkey';
 import { encodeFoundPractice, parseFoundPractice } from '@serment/core/wire/practice';
 import * as read from '@serment/core/wire/read';
 import * as session from '@serment/core/wire/session';
@@ -84,6 +85,10 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   code: cbor(factor.parseCode, factor.encodeCode),
   'totp secret': cbor(factor.parseTotpSecret, factor.encodeTotpSecret),
   'recovery codes': cbor(factor.parseRecoveryCodes, factor.encodeRecoveryCodes),
+  'passkey asked': cbor(passkey.parsePasskeyAsked, passkey.encodePasskeyAsked),
+  'passkey made': cbor(passkey.parsePasskeyMade, passkey.encodePasskeyMade),
+  'passkey given': cbor(passkey.parsePasskeyGiven, passkey.encodePasskeyGiven),
+  'passkey list': cbor(passkey.parsePasskeyList, passkey.encodePasskeyList),
   'login start': cbor(login.parseLoginStart, login.encodeLoginStart),
   'pin login start': cbor(login.parsePinLoginStart, login.encodePinLoginStart),
   'login answer': cbor(login.parseLoginAnswer, login.encodeLoginAnswer),

@@ -12,6 +12,7 @@ import { sealDeviceSeed, type Way } from '@serment/core/keys/unlocker';
 import type { RandomSource } from '@serment/core/random';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityProof } from '@serment/core/wire/identity';
+import type { PasskeyAsked, PasskeyListed, PasskeyMade } from '@serment/core/wire/passkey';
 import { ReplicaError } from '../error.ts';
 import type { Practice } from '../practice.ts';
 import {
@@ -40,6 +41,8 @@ export interface WaysIn {
   readonly isCardHere: boolean;
   readonly hasPin: boolean;
   readonly passkeys: number;
+  /** Those that are asked for after the password, on any device. */
+  readonly factorPasskeys: readonly PasskeyListed[];
   /** Of the same member: neither revoked nor stopped, and no program's. */
   readonly otherDevices: number;
 }
@@ -49,9 +52,9 @@ export interface WaysIn {
  * docs/security/authentication.md (Two ways in).
  */
 export function hasTwoWays(ways: WaysIn): boolean {
-  const { hasPassword, phone, hasTotp, passkeys, isCardHere, otherDevices } = ways;
+  const { hasPassword, phone, hasTotp, factorPasskeys, passkeys, isCardHere, otherDevices } = ways;
   // A second factor opens nothing without the password: two of them are one way.
-  const byPassword = hasPassword && (phone !== null || hasTotp);
+  const byPassword = hasPassword && (phone !== null || hasTotp || factorPasskeys.length > 0);
   return [byPassword, passkeys > 0, isCardHere, otherDevices > 0].filter(Boolean).length >= 2;
 }
 
@@ -101,6 +104,7 @@ export class OpenDevice {
       hasPin: this.#record.pin !== null,
       passkeys: this.#record.passkeys.length,
       otherDevices: this.otherDevices,
+      factorPasskeys: status.account === null ? [] : await this.#api.passkeys(status.account),
     };
   }
 
@@ -195,6 +199,21 @@ export class OpenDevice {
 
   removeTotp(): Promise<void> {
     return this.#api.removeTotp(this.#account());
+  }
+
+  /** What a passkey is to be made for, that is to be asked for after the password: it counts once it is confirmed. */
+  offerPasskey(): Promise<PasskeyAsked> {
+    return this.#api.offerPasskey(this.#account());
+  }
+
+  /** Throws PASSKEY_REFUSED, and PASSKEYS_TOO_MANY. */
+  confirmPasskey(made: PasskeyMade): Promise<void> {
+    return this.#api.confirmPasskey(this.#account(), made);
+  }
+
+  /** Throws FACTOR_LAST when the account would have no second factor left. */
+  removeFactorPasskey(credential: Bytes): Promise<void> {
+    return this.#api.removePasskey(this.#account(), credential);
   }
 
   /** Opens the gate for the day: this device was opened by two factors, or has just been enrolled. */

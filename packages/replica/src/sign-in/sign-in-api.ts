@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { sha256 } from '@serment/core/hash';
 import {
   type AccountStatus,
   encodePinFinish,
@@ -49,6 +50,16 @@ import {
   parseLoginAnswer,
   parseOpening,
 } from '@serment/core/wire/login';
+import {
+  encodePasskeyGiven,
+  encodePasskeyMade,
+  type PasskeyAsked,
+  type PasskeyGiven,
+  type PasskeyListed,
+  type PasskeyMade,
+  parsePasskeyAsked,
+  parsePasskeyList,
+} from '@serment/core/wire/passkey';
 import { parseAnswer, type Transport } from '../transport.ts';
 
 /** Signing in, of docs/format/wire.md. Methods throw what `Transport` throws, and the codes of Entering. */
@@ -109,6 +120,23 @@ export class SignInApi {
     await this.#inSession('DELETE', `${accountPath(account)}/totp`);
   }
 
+  /** The account's passkeys that serve as second factors. */
+  async passkeys(account: Bytes): Promise<readonly PasskeyListed[]> {
+    return parseAnswer(await this.#inSession('GET', `${accountPath(account)}/passkeys`), parsePasskeyList);
+  }
+
+  async offerPasskey(account: Bytes): Promise<PasskeyAsked> {
+    return parseAnswer(await this.#inSession('POST', `${accountPath(account)}/passkeys`), parsePasskeyAsked);
+  }
+
+  async confirmPasskey(account: Bytes, made: PasskeyMade): Promise<void> {
+    await this.#inSession('PUT', `${accountPath(account)}/passkeys`, encodePasskeyMade(made));
+  }
+
+  async removePasskey(account: Bytes, credential: Bytes): Promise<void> {
+    await this.#inSession('DELETE', `${accountPath(account)}/passkeys/${bytesToHex(sha256(credential))}`);
+  }
+
   /** Until when the gate of the session's device is open. */
   async openGate(nextTicket: Bytes): Promise<number> {
     return parseAnswer(await this.#inSession('PUT', '/api/gates', encodeGateRequest(nextTicket)), parseGateAnswer);
@@ -128,6 +156,15 @@ export class SignInApi {
 
   giveFactor(account: Bytes, login: Bytes, answer: FactorAnswer): Promise<Opening> {
     return this.#freely(`${loginPath(accountPath(account), login)}/factor`, encodeFactorAnswer(answer), parseOpening);
+  }
+
+  askPasskey(account: Bytes, login: Bytes): Promise<PasskeyAsked> {
+    return this.#freely(`${loginPath(accountPath(account), login)}/passkey`, null, parsePasskeyAsked);
+  }
+
+  async givePasskey(account: Bytes, login: Bytes, given: PasskeyGiven): Promise<Opening> {
+    const path = `${loginPath(accountPath(account), login)}/passkey`;
+    return parseAnswer(await this.#transport.exchange('PUT', path, { body: encodePasskeyGiven(given) }), parseOpening);
   }
 
   startPinLogin(pin: Bytes, start: PinLoginStart): Promise<LoginAnswer> {
@@ -158,7 +195,7 @@ export class SignInApi {
   }
 
   /** A request of who has not entered yet. */
-  async #freely<Answer>(path: string, body: Bytes, parse: (bytes: Bytes) => Answer): Promise<Answer> {
+  async #freely<Answer>(path: string, body: Bytes | null, parse: (bytes: Bytes) => Answer): Promise<Answer> {
     return parseAnswer(await this.#transport.exchange('POST', path, { body }), parse);
   }
 }

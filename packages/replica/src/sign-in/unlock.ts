@@ -5,6 +5,7 @@ import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { CodeSent, Language } from '@serment/core/wire/factor';
 import type { IdentityProof } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer, Opening } from '@serment/core/wire/login';
+import type { PasskeyAsked, PasskeyGiven } from '@serment/core/wire/passkey';
 import { ReplicaError } from '../error.ts';
 import type { Transport } from '../transport.ts';
 import { type DeviceRecord, drawTicket, type KeepRecord, lockOf, takeTicket } from './device-record.ts';
@@ -77,6 +78,18 @@ export class FactorAsked {
   async answer(answer: FactorAnswer): Promise<Unlocked> {
     const { api, account, login, open } = this.#parts;
     return open(secretOf(await api.giveFactor(account, login, answer)));
+  }
+
+  /** What one of the account's passkeys is to sign. Throws FACTOR_MISSING; SESSION_REFUSED as `answer` does. */
+  askPasskey(): Promise<PasskeyAsked> {
+    const { api, account, login } = this.#parts;
+    return api.askPasskey(account, login);
+  }
+
+  /** Throws PASSKEY_REFUSED: it is then asked anew. And CODE_SPENT, SESSION_REFUSED as `answer` does. */
+  async answerPasskey(given: PasskeyGiven): Promise<Unlocked> {
+    const { api, account, login, open } = this.#parts;
+    return open(secretOf(await api.givePasskey(account, login, given)));
   }
 }
 

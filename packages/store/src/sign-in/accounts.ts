@@ -1,10 +1,11 @@
 import { type Bytes, concatBytes, equalBytes, equalSecret } from '@serment/core/bytes';
-import type { Account } from '@serment/core/copy/account-data';
+import { type Account, type AccountPasskey, encodePasskeys, parsePasskeys } from '@serment/core/copy/account-data';
+import { maxPasskeys } from '@serment/core/wire/passkey';
 import { asHostInSnapshot, byValue, inPractice, type Transaction } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
 
-export type { Account };
+export type { Account, AccountPasskey };
 
 /** Whose account: a member of a practice. */
 export interface AccountOwner {
@@ -22,13 +23,14 @@ export interface GatedAccount extends Account {
   readonly totpOffered: Bytes | null;
 }
 
-interface Row extends Omit<Account, 'toMember' | 'card' | 'recoveryCodes'> {
+interface Row extends Omit<Account, 'toMember' | 'card' | 'recoveryCodes' | 'passkeys'> {
   readonly recoveryCodes: Bytes;
   readonly generation: number;
   readonly toMember: Bytes;
   readonly nationalId: string | null;
   readonly cardShare: Bytes | null;
   readonly totpOffered: Bytes | null;
+  readonly passkeys: Bytes;
 }
 
 /** Throws ACCOUNT_TAKEN unless the account is that member's own, or new and the member's first. */
@@ -141,6 +143,52 @@ export async function spendRecoveryCode(
   });
 }
 
+/** Adds a second factor; one of the same credential takes the place of the one before. Throws PASSKEYS_TOO_MANY. */
+export async function addPasskey(
+  database: Database,
+  { practice, account, passkey }: { practice: Bytes; account: Bytes; passkey: AccountPasskey },
+): Promise<void> {
+  await changing(database, practice, async (sql) => {
+    const others = (await lockedPasskeys(sql, account)).filter((own) => !isOf(own, passkey.credential));
+    if (others.length >= maxPasskeys)
+      throw new StoreError('PASSKEYS_TOO_MANY', 'This account has as many passkeys as it may', {
+        hint: 'Remove one first.',
+      });
+    await putPasskeys(sql, account, [...others, passkey]);
+  });
+}
+
+/** Whether this passkey was there; it is no more. */
+export async function removePasskey(
+  database: Database,
+  { practice, account, credential }: { practice: Bytes; account: Bytes; credential: Bytes },
+): Promise<boolean> {
+  return changing(database, practice, async (sql) => {
+    const passkeys = await lockedPasskeys(sql, account);
+    const left = passkeys.filter((own) => !isOf(own, credential));
+    if (left.length === passkeys.length) return false;
+    await putPasskeys(sql, account, left);
+    return true;
+  });
+}
+
+/** Whether a passkey's counter goes on from where it was: one that does not was signed by a copy of it, or before. */
+export async function spendPasskeyCounter(
+  database: Database,
+  spent: { practice: Bytes; account: Bytes; credential: Bytes; counter: number },
+): Promise<boolean> {
+  const { practice, account, credential, counter } = spent;
+  return inPractice(database, practice, async (sql) => {
+    const passkeys = await lockedPasskeys(sql, account);
+    const known = passkeys.find((own) => isOf(own, credential));
+    const counts = counter > 0 || (known !== undefined && known.counter > 0);
+    if (known === undefined || (counts && counter <= known.counter)) return false;
+    const moved = passkeys.map((own) => (own === known ? { ...own, counter } : own));
+    if (counts) await putPasskeys(sql, account, moved);
+    return true;
+  });
+}
+
 /** Links a person's card. The share that stands is kept for the same person, and returned. */
 export async function linkCard(
   database: Database,
@@ -159,6 +207,21 @@ export async function linkCard(
 }
 
 type Of<Field extends keyof Account> = Pick<Account, 'practice' | 'account' | Field>;
+
+async function lockedPasskeys(sql: Transaction, account: Bytes): Promise<AccountPasskey[]> {
+  const [row] = await sql<{ passkeys: Bytes }[]>`
+    SELECT passkeys FROM serment.accounts WHERE account = ${account} FOR UPDATE`;
+  if (row === undefined) throw new StoreError('ACCOUNT_UNKNOWN', 'There is no such account');
+  return parsePasskeys(row.passkeys);
+}
+
+async function putPasskeys(sql: Transaction, account: Bytes, passkeys: readonly AccountPasskey[]): Promise<void> {
+  await sql`UPDATE serment.accounts SET passkeys = ${encodePasskeys(passkeys)} WHERE account = ${account}`;
+}
+
+function isOf(passkey: AccountPasskey, credential: Bytes): boolean {
+  return equalBytes(passkey.credential, credential);
+}
 
 /** The account of that name, in whichever practice; null when there is none. */
 export async function findAccount(database: Database, account: Bytes): Promise<GatedAccount | null> {
@@ -198,10 +261,11 @@ export async function restoreAccounts(database: Database, accounts: readonly Acc
       own.practice,
       (sql) => sql`
         INSERT INTO serment.accounts (practice, account, member, record, sealed_secret, generation, to_member, phone,
-          totp_secret, recovery_codes, national_id, card_share)
+          totp_secret, recovery_codes, national_id, card_share, passkeys)
         VALUES (${own.practice}, ${own.account}, ${own.member}, ${own.record}, ${own.sealedSecret},
           ${own.toMember.generation}, ${own.toMember.sealed}, ${own.phone}, ${own.totpSecret},
-          ${concatBytes(...own.recoveryCodes)}, ${own.card?.nationalId ?? null}, ${own.card?.share ?? null})
+          ${concatBytes(...own.recoveryCodes)}, ${own.card?.nationalId ?? null}, ${own.card?.share ?? null},
+          ${encodePasskeys(own.passkeys)})
         ON CONFLICT DO NOTHING`,
     );
 }
@@ -221,13 +285,14 @@ function changing<Result>(
 function columns(sql: Transaction) {
   return sql`account, practice, member, record, sealed_secret AS "sealedSecret", generation, to_member AS "toMember",
     phone, totp_secret AS "totpSecret", totp_offered AS "totpOffered", recovery_codes AS "recoveryCodes",
-    national_id AS "nationalId", card_share AS "cardShare"`;
+    national_id AS "nationalId", card_share AS "cardShare", passkeys`;
 }
 
 function fromRow(row: Row): GatedAccount {
   const { generation, toMember: sealed, nationalId, cardShare: share, ...own } = row;
   const card = nationalId === null || share === null ? null : { nationalId, share };
-  return { ...own, recoveryCodes: hashesIn(row.recoveryCodes), toMember: { generation, sealed }, card };
+  const [recoveryCodes, passkeys] = [hashesIn(row.recoveryCodes), parsePasskeys(row.passkeys)];
+  return { ...own, recoveryCodes, passkeys, toMember: { generation, sealed }, card };
 }
 
 function hashesIn(bytes: Bytes): Bytes[] {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useSessionState } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { KitWithdrawal } from './kit-withdrawal.tsx';
 
@@ -18,6 +19,7 @@ export function KitNotices({ vault, status }: KitNoticesProps) {
   const format = useFormat();
   const [withdrawing, setWithdrawing] = useState<string | null>(null);
   const isDoctor = status.role === 'doctor';
+  const { urgentUntil } = useSessionState().engine;
   const served = vault.members.flatMap(({ member, name, kits }) =>
     kits.flatMap((kit) =>
       kit.usedAt !== null && kit.revokedAt === null ? [{ member, name, kit, at: kit.usedAt }] : [],
@@ -46,7 +48,10 @@ export function KitNotices({ vault, status }: KitNoticesProps) {
               )
             }
           >
-            {t(servedWords(isOwn, isDoctor), told)}
+            {t(servedWords(isOwn, isDoctor), told)}{' '}
+            {kit.author === status.kitToReplace && urgentUntil !== null
+              ? t('kitFirst.due', { when: format.moment(urgentUntil) })
+              : null}
           </Notice>
         );
       })}

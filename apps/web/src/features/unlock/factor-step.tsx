@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core';
 import type { CodeSent } from '@serment/core/wire/factor';
-import type { Factor, FactorOffer } from '@serment/core/wire/login';
+import type { CodeFactor, Factor, FactorOffer } from '@serment/core/wire/login';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { codeOf } from '../../worker/carried-error.ts';
 import { CodeEntry } from './code-entry.tsx';
+import { givePasskey, hasPasskeys } from './passkey.ts';
 
 interface FactorStepProps {
   readonly offers: readonly FactorOffer[];
@@ -18,14 +21,17 @@ interface FactorStepProps {
 export function FactorStep({ offers, onBack }: FactorStepProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const [factor, setFactor] = useState<Factor>(offers[0]?.factor ?? 'sms');
-  const others = offers.filter((offer) => offer.factor !== factor);
-  const answer = (code: string) => engine.answerFactor({ factor, code });
+  const usable = offers.filter((offer) => offer.factor !== 'passkey' || hasPasskeys());
+  const [factor, setFactor] = useState<Factor>(usable[0]?.factor ?? 'passkey');
+  const others = usable.filter((offer) => offer.factor !== factor);
+  const answer = (of: CodeFactor) => (code: string) => engine.answerFactor({ factor: of, code });
   return (
     <>
       <p className="factor-lead">{t('factor.lead')}</p>
-      {factor === 'sms' ? (
-        <SmsCode onCode={answer} />
+      {factor === 'passkey' ? (
+        <PasskeyAnswer />
+      ) : factor === 'sms' ? (
+        <SmsCode onCode={answer(factor)} />
       ) : (
         <CodeEntry
           key={factor}
@@ -33,7 +39,7 @@ export function FactorStep({ offers, onBack }: FactorStepProps) {
           label={t(`factor.label.${factor}`)}
           submit={t('unlock.submit')}
           length={factor === 'totp' ? 6 : null}
-          onCode={answer}
+          onCode={answer(factor)}
           onAgain={null}
         />
       )}
@@ -47,6 +53,28 @@ export function FactorStep({ offers, onBack }: FactorStepProps) {
           {t('factor.back')}
         </button>
       </div>
+    </>
+  );
+}
+
+/** What the passkey signs is drawn by the server at each try, and is bound to this address by the browser. */
+function PasskeyAnswer() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const errorText = useErrorText();
+  const { isBusy, error, run } = useAttempt();
+  if (!hasPasskeys()) return <Notice tone="amber">{t('factor.passkeyMissing')}</Notice>;
+  const give = () => run(async () => engine.answerPasskey(await givePasskey(await engine.askLoginPasskey())));
+  return (
+    <>
+      <div className="passkey-way">
+        <Button autoFocus loading={isBusy} onClick={() => void give()}>
+          {t('factor.passkey')}
+        </Button>
+      </div>
+      {error === null ? null : (
+        <Notice tone={codeOf(error) === 'PASSKEY_CANCELLED' ? 'plain' : 'red'}>{errorText(error)}</Notice>
+      )}
     </>
   );
 }

@@ -1,5 +1,7 @@
-import { bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, hexToBytes, utf8ToBytes } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import { sha256 } from '@serment/core/hash';
+import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
 import type { LocalWays, PasskeyAnswer } from '../../worker/protocol.ts';
 
 /** Whom a passkey is for, as the device's own list of passkeys shows it. */
@@ -7,6 +9,12 @@ export interface PasskeyOwner {
   /** The author of its device, in hexadecimal: an authenticator keeps one passkey for each. */
   readonly device: string;
   readonly label: string;
+}
+
+/** A passkey that was made: with the key of its PRF where it gives one, else for after the password alone. */
+export interface MadePasskey {
+  readonly answer: PasskeyAnswer | null;
+  readonly made: PasskeyMade;
 }
 
 const timeoutMs = 120_000;
@@ -18,54 +26,111 @@ export function hasPasskeys(): boolean {
 
 /**
  * Makes a passkey that unlocks this device: its PRF gives 32 bytes that nobody else has, after the finger, the face or the
- * code of the device. Throws PASSKEY_CANCELLED, and PASSKEY_UNFIT where there is no PRF.
+ * code of the device. Where there is no PRF, what was made serves after the password. Throws PASSKEY_CANCELLED,
+ * PASSKEY_KNOWN, and PASSKEY_UNFIT for an authenticator that makes none.
  */
-export async function makePasskey(ways: LocalWays, owner: PasskeyOwner): Promise<PasskeyAnswer> {
-  const created = await asked(() =>
-    navigator.credentials.create({
-      publicKey: {
-        rp: { name: 'Serment', id: location.hostname },
-        user: { id: hexToBytes(owner.device), name: owner.label, displayName: owner.label },
-        challenge: crypto.getRandomValues(new Uint8Array(32)),
-        pubKeyCredParams: [
-          { type: 'public-key', alg: -8 },
-          { type: 'public-key', alg: -7 },
-          { type: 'public-key', alg: -257 },
-        ],
-        excludeCredentials: descriptorsOf(ways),
-        authenticatorSelection: { userVerification: 'required', residentKey: 'preferred' },
-        timeout: timeoutMs,
-        extensions: { prf: { eval: { first: hexToBytes(ways.passkeyInput) } } },
-      },
+export async function makePasskey(ways: LocalWays, owner: PasskeyOwner, asked: PasskeyAsked): Promise<MadePasskey> {
+  const created = await make(owner, {
+    challenge: asked.challenge,
+    user: hexToBytes(owner.device),
+    known: [...ways.passkeys.map(hexToBytes), ...asked.credentials],
+    residentKey: 'preferred',
+    extensions: { prf: { eval: { first: hexToBytes(ways.passkeyInput) } } },
+  });
+  const made = madeOf(created);
+  if (created.getClientExtensionResults().prf?.enabled !== true) return { answer: null, made };
+  const credential = bytesToHex(made.credential);
+  // Many authenticators give the key only when they are asked again.
+  return { answer: outputOf(created) ?? (await askPasskey({ ...ways, passkeys: [credential] })), made };
+}
+
+/** Makes a passkey that is asked for after the password, on every device. Throws as `makePasskey` does. */
+export async function makeFactorPasskey(owner: PasskeyOwner, asked: PasskeyAsked): Promise<PasskeyMade> {
+  return madeOf(
+    await make(owner, {
+      challenge: asked.challenge,
+      // Another name than that of the device: an authenticator keeps one passkey for each, and this is another one.
+      user: sha256(utf8ToBytes('serment/passkey-factor/1'), hexToBytes(owner.device)),
+      known: asked.credentials,
+      residentKey: 'discouraged',
+      extensions: {},
     }),
   );
-  if (created.getClientExtensionResults().prf?.enabled !== true) throw unfit();
-  const credential = bytesToHex(new Uint8Array(created.rawId));
-  // Many authenticators give the key only when they are asked again.
-  return outputOf(created) ?? askPasskey({ ...ways, passkeys: [credential] });
 }
 
 /** Asks one of this device's passkeys for its key. Throws PASSKEY_CANCELLED, PASSKEY_UNFIT. */
 export async function askPasskey(ways: LocalWays): Promise<PasskeyAnswer> {
-  const given = await asked(() =>
-    navigator.credentials.get({
-      publicKey: {
-        rpId: location.hostname,
-        challenge: crypto.getRandomValues(new Uint8Array(32)),
-        allowCredentials: descriptorsOf(ways),
-        userVerification: 'required',
-        timeout: timeoutMs,
-        extensions: { prf: { eval: { first: hexToBytes(ways.passkeyInput) } } },
-      },
-    }),
-  );
+  const given = await get({
+    challenge: crypto.getRandomValues(new Uint8Array(32)),
+    allowCredentials: ways.passkeys.map(hexToBytes).map(descriptorOf),
+    extensions: { prf: { eval: { first: hexToBytes(ways.passkeyInput) } } },
+  });
   const answer = outputOf(given);
   if (answer === null) throw unfit();
   return answer;
 }
 
-function descriptorsOf({ passkeys }: LocalWays): PublicKeyCredentialDescriptor[] {
-  return passkeys.map((id) => ({ type: 'public-key', id: hexToBytes(id) }));
+/** Asks one of an account's passkeys to sign what its server drew. Throws PASSKEY_CANCELLED. */
+export async function givePasskey({ challenge, credentials }: PasskeyAsked): Promise<PasskeyGiven> {
+  const { rawId, response } = await get({ challenge, allowCredentials: credentials.map(descriptorOf) });
+  if (!(response instanceof AuthenticatorAssertionResponse)) throw cancelled();
+  return {
+    credential: new Uint8Array(rawId),
+    authenticatorData: new Uint8Array(response.authenticatorData),
+    clientData: new Uint8Array(response.clientDataJSON),
+    signature: new Uint8Array(response.signature),
+  };
+}
+
+interface Making {
+  readonly challenge: Bytes;
+  /** What an authenticator tells passkeys of one site apart by. */
+  readonly user: Bytes;
+  /** Not to be made again. */
+  readonly known: readonly Bytes[];
+  readonly residentKey: ResidentKeyRequirement;
+  readonly extensions: AuthenticationExtensionsClientInputs;
+}
+
+function make({ label }: PasskeyOwner, making: Making): Promise<PublicKeyCredential> {
+  return asked(() =>
+    navigator.credentials.create({
+      publicKey: {
+        rp: { name: 'Serment', id: location.hostname },
+        user: { id: making.user, name: label, displayName: label },
+        challenge: making.challenge,
+        pubKeyCredParams: [
+          { type: 'public-key', alg: -8 },
+          { type: 'public-key', alg: -7 },
+          { type: 'public-key', alg: -257 },
+        ],
+        excludeCredentials: making.known.map(descriptorOf),
+        authenticatorSelection: { userVerification: 'required', residentKey: making.residentKey },
+        timeout: timeoutMs,
+        extensions: making.extensions,
+      },
+    }),
+  );
+}
+
+function get(
+  options: Omit<PublicKeyCredentialRequestOptions, 'rpId' | 'userVerification' | 'timeout'>,
+): Promise<PublicKeyCredential> {
+  const terms = { rpId: location.hostname, userVerification: 'required', timeout: timeoutMs } as const;
+  return asked(() => navigator.credentials.get({ publicKey: { ...options, ...terms } }));
+}
+
+function descriptorOf(id: Bytes): PublicKeyCredentialDescriptor {
+  return { type: 'public-key', id };
+}
+
+function madeOf({ rawId, response }: PublicKeyCredential): PasskeyMade {
+  if (!(response instanceof AuthenticatorAttestationResponse)) throw cancelled();
+  return {
+    credential: new Uint8Array(rawId),
+    attestation: new Uint8Array(response.attestationObject),
+    clientData: new Uint8Array(response.clientDataJSON),
+  };
 }
 
 function outputOf(credential: PublicKeyCredential): PasskeyAnswer | null {
@@ -81,12 +146,16 @@ async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCr
     credential = await ask();
   } catch (cause) {
     const name = cause instanceof DOMException ? cause.name : '';
-    if (name === 'InvalidStateError') throw new CodedError('PASSKEY_KNOWN', 'This passkey opens this device already');
+    if (name === 'InvalidStateError') throw new CodedError('PASSKEY_KNOWN', 'This passkey serves already');
     if (name === 'NotSupportedError' || name === 'SecurityError') throw unfit();
-    throw new CodedError('PASSKEY_CANCELLED', 'The passkey was not given', { cause });
+    throw cancelled(cause);
   }
   if (credential instanceof PublicKeyCredential) return credential;
-  throw new CodedError('PASSKEY_CANCELLED', 'The passkey was not given');
+  throw cancelled();
+}
+
+function cancelled(cause?: unknown): CodedError {
+  return new CodedError('PASSKEY_CANCELLED', 'The passkey was not given', { cause });
 }
 
 function unfit(): CodedError {

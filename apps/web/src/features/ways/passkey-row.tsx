@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
 import { hasPasskeys, makePasskey } from '../unlock/passkey.ts';
@@ -17,21 +18,26 @@ interface PasskeyRowProps {
 export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, run } = useAttempt();
+  /** That the one made last gives no key, and is asked for after the password instead. */
+  const [isFactor, setFactor] = useState(false);
   const { device, ways } = person;
   const count = ways.passkeys.length;
-  const label = [person.name, person.practiceName].filter(Boolean).join(' · ') || 'Serment';
-  const attempt = async (act: () => Promise<void>) => {
-    setError(null);
-    try {
+  const attempt = (act: () => Promise<void>) => {
+    setFactor(false);
+    return run(async () => {
       await act();
       onChanged();
-    } catch (caught) {
-      setError(caught);
-    }
+    });
   };
-  const add = () => attempt(async () => engine.addPasskey(await makePasskey(ways, { device, label })));
+  const add = () =>
+    attempt(async () => {
+      const owner = { device, label: passkeyLabel(person) };
+      const { answer, made } = await makePasskey(ways, owner, await engine.offerPasskey());
+      if (answer !== null) return engine.addPasskey(answer);
+      await engine.confirmPasskey(made);
+      setFactor(true);
+    });
   const remove = () =>
     attempt(async () => {
       for (const credential of ways.passkeys) await engine.removePasskey(credential);
@@ -48,12 +54,31 @@ export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
               : t('ways.passkeySet', { count })
         }
       >
-        {hasPasskeys() ? <Change onClick={() => void add()}>{t('ways.add')}</Change> : null}
-        {count === 0 ? null : <Change onClick={() => void remove()}>{t('ways.remove')}</Change>}
+        {hasPasskeys() ? (
+          <Change isDisabled={isBusy} onClick={() => void add()}>
+            {t('ways.add')}
+          </Change>
+        ) : null}
+        {count === 0 ? null : (
+          <Change isDisabled={isBusy} onClick={() => void remove()}>
+            {t('ways.remove')}
+          </Change>
+        )}
       </Row>
-      {error === null ? null : (
-        <Notice tone={codeOf(error) === 'PASSKEY_CANCELLED' ? 'plain' : 'amber'}>{errorText(error)}</Notice>
-      )}
+      {isFactor ? <Notice tone="plain">{t('ways.passkeyAsFactor')}</Notice> : null}
+      <PasskeyFailure error={error} />
     </>
   );
+}
+
+/** That a passkey was not given is what somebody decided. */
+export function PasskeyFailure({ error }: { readonly error: unknown }) {
+  const errorText = useErrorText();
+  if (error === null) return null;
+  return <Notice tone={codeOf(error) === 'PASSKEY_CANCELLED' ? 'plain' : 'amber'}>{errorText(error)}</Notice>;
+}
+
+/** Whose a passkey is, as the browser lists it. */
+export function passkeyLabel({ name, practiceName }: KnownPerson): string {
+  return [name, practiceName].filter(Boolean).join(' · ') || 'Serment';
 }

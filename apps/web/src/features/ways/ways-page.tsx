@@ -11,6 +11,7 @@ import { PhoneConfirm } from '../welcome/phone-confirm.tsx';
 import { AuthenticatorSheet } from './authenticator-sheet.tsx';
 import { CardRow } from './card-row.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { FactorPasskeys } from './factor-passkeys.tsx';
 import { OfflineRow } from './offline-row.tsx';
 import { OfflineSheet } from './offline-sheet.tsx';
 import { OpenSessions } from './open-sessions.tsx';
@@ -73,6 +74,7 @@ export function WaysPage() {
                 {t(ways.hasTotp ? 'ways.change' : 'ways.add')}
               </Change>
             </Row>
+            <FactorPasskeys person={current} passkeys={ways.factorPasskeys} onChanged={again} />
             <Row title={t('ways.device')} detail={t('ways.deviceDetail')}>
               <Link to="/coffre/acces/appareil" aria-label={t('adding.title')}>
                 {t('ways.add')}

@@ -17,12 +17,10 @@ interface WelcomeProps {
   /** The invitation that the address carried; null when it had none. */
   readonly invitation: string | null;
   readonly onDone: () => void;
-  /** As `onDone`, to where the kit that served, in hexadecimal, is replaced. */
-  readonly onReplaceKit: (kit: string) => void;
 }
 
 /** The first page of a browser that knows no practice, and the ways into one. */
-export function Welcome({ first, invitation, onDone, onReplaceKit }: WelcomeProps) {
+export function Welcome({ first, invitation, onDone }: WelcomeProps) {
   const [step, setStep] = useState(first);
   const { phase } = useSessionState().engine;
   const isLeft = step === 'choice' && phase === 'open';
@@ -40,7 +38,7 @@ export function Welcome({ first, invitation, onDone, onReplaceKit }: WelcomeProp
         {step === 'choice' ? <Choice onChoose={setStep} onUnlock={phase === 'locked' ? onDone : null} /> : null}
         {step === 'create' ? <Creation onBack={back} onDone={onDone} /> : null}
         {step === 'device' ? <OtherDevice onBack={back} onDone={onDone} /> : null}
-        {step === 'enrol' ? <Enrolment onBack={back} onDone={onDone} onReplaceKit={onReplaceKit} /> : null}
+        {step === 'enrol' ? <Enrolment onBack={back} onDone={onDone} /> : null}
         {step === 'join' ? <Joining linkText={invitation} onBack={back} onDone={onDone} /> : null}
         {step === 'demo' ? <DemoOpening onBack={back} onDone={onDone} /> : null}
       </main>
