@@ -1066,7 +1066,7 @@ const KINDS = {
   host: { stream: 'governance', payload: false, body: tuple(author32) },
   'restore-ack': { stream: 'governance', payload: false, body: tuple(integer(1), integer(1), hash32) },
   records: { stream: 'other', payload: true, body: flag },
-  deposit: { stream: 'inbox', payload: true, body: tuple(wrapBytes, integer(1), sealedSecret) },
+  deposit: { stream: 'inbox', payload: true, body: tuple(bytesOf(16), wrapBytes, integer(1), sealedSecret) },
   snapshot: { stream: 'other', payload: true, body: tuple(count, hash32) },
   heads: { stream: 'other', payload: true, body: tuple(integer(1), hash32) },
   opened: { stream: 'other', payload: true, body: (value) => value === null },
@@ -3495,7 +3495,7 @@ function readInboxes({ governance, scopeOf }, keyring) {
  * @property {Map<number, Uint8Array>} inboxes of `clinical`, by epoch
  * @property {Map<string, StreamState>} streams
  * @property {Map<string, StreamState>} unjudged the same of the entries that a lost one may have allowed
- * @property {(Source & { batch: Batch })[]} deposits
+ * @property {(Source & { batch: Batch, id: string })[]} deposits
  * @property {{ patient: string, author: string, time: number, receivedAt: number }[]} opened who looked at which file
  * @property {Record<string, number>} unreadable for each compartment, how many entries this kit gives no key to
  * @property {Finding[]} findings
@@ -3610,16 +3610,16 @@ function readPayload(copy, fence, place, { opened, streams, before }) {
 
 /** The key that a deposit's payload is sealed under. @param {Uint8Array} seed of the inbox @param {Header} header */
 export function depositKey(seed, { practice, epoch, author, body }) {
-  return openWrap(seed, body[0], { purpose: 'deposit', practice, subject: ['clinical', epoch, author] });
+  return openWrap(seed, body[1], { purpose: 'deposit', practice, subject: ['clinical', epoch, author] });
 }
 
-/** The deposits that nobody filed yet. @param {OpenedPractice} opened @returns {Map<string, StreamState>} by entry id */
+/** The deposits that nobody filed yet. @param {OpenedPractice} opened @returns {Map<string, StreamState>} by author and id */
 function unfiledDeposits({ deposits, epochKeys, streams }) {
   const first = epochKeys.get('clinical')?.get(1);
   const unfiled = deposits.filter(
-    ({ entryId: id }) => !(first && streams.get(toHex(streamId(first, `filed/${toHex(id)}`)))?.records.size),
+    ({ id }) => !(first && streams.get(toHex(streamId(first, `filed/${id}`)))?.records.size),
   );
-  return new Map(unfiled.map((deposit) => [toHex(deposit.entryId), foldStream([deposit])]));
+  return new Map(unfiled.map((deposit) => [deposit.id, foldStream([deposit])]));
 }
 
 /**
@@ -3631,7 +3631,8 @@ function readContent({ content, entry, header, index }, { opened, stream, before
   const { author, time } = header;
   const { receivedAt } = entry;
   if (header.kind === 'deposit') {
-    opened.deposits.push({ index, entryId: entryId(entry), author, receivedAt, time, batch: parseBatch(content) });
+    const source = { index, entryId: entryId(entry), author, receivedAt, time, batch: parseBatch(content) };
+    opened.deposits.push({ ...source, id: `${toHex(author)}/${toHex(header.body[0])}` });
   } else if (header.kind === 'records') {
     stream.entries.push({ index, entryId: entryId(entry), author, receivedAt, time, batch: parseBatch(content) });
   } else if (header.kind === 'snapshot') {

@@ -172,7 +172,7 @@ test('the deposits of keys.json open from their inbox and by their author, and n
   const vectors: KeysVectors = JSON.parse(vectorText('keys'));
   for (const { name, secret, wrapError, ownError, ...deposit } of vectors.deposits) {
     const scope = { practice: bytes(deposit.practice), author: bytes(deposit.author) };
-    const header = { ...scope, epoch: deposit.epoch, body: [bytes(deposit.wrap)] };
+    const header = { ...scope, epoch: deposit.epoch, body: [new Uint8Array(16), bytes(deposit.wrap)] };
     const own = { ...scope, privateKey: bytes(deposit.privateKey), wrap: bytes(deposit.wrap) };
     const openings = [
       { open: () => reader.depositKey(bytes(deposit.inboxSeed), header), error: wrapError },

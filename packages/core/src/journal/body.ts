@@ -156,6 +156,8 @@ export type Body =
   | { readonly kind: 'records'; readonly binding: boolean }
   | {
       readonly kind: 'deposit';
+      /** Names it among its author's, however often it is signed anew. */
+      readonly id: Bytes;
       /** The payload's key, wrapped to the inbox of the header's epoch. */
       readonly wrap: Bytes;
       /** Epoch of the author's private compartment that `ownKey` is sealed under. */
@@ -317,9 +319,10 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
     return { kind: 'records', binding: shape.flag(item) };
   },
   deposit(item) {
-    const [sealed, ownEpoch, ownKey] = shape.array(item, 3);
+    const [id, sealed, ownEpoch, ownKey] = shape.array(item, 4);
     return {
       kind: 'deposit',
+      id: shape.bytes(id, 16),
       wrap: wrap(sealed),
       ownEpoch: fromOne(ownEpoch),
       ownKey: sealedKey(ownKey),
@@ -438,7 +441,7 @@ export function bodyToCbor(body: Body): CborValue {
     case 'records':
       return body.binding;
     case 'deposit':
-      return [body.wrap, body.ownEpoch, body.ownKey];
+      return [body.id, body.wrap, body.ownEpoch, body.ownKey];
     case 'snapshot':
       return [body.index, body.id];
     case 'heads':

@@ -271,7 +271,7 @@ export class TestPractice {
   }
 
   depositBody(): Body & { kind: 'deposit' } {
-    return { kind: 'deposit', wrap: this.#wrap(), ownEpoch: 1, ownKey: this.random(104) };
+    return { kind: 'deposit', id: this.random(16), wrap: this.#wrap(), ownEpoch: 1, ownKey: this.random(104) };
   }
 
   /** The host's note on the journal as it is. */
