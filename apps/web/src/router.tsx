@@ -35,6 +35,12 @@ const file = createRoute({
   },
 });
 
+const deposits = createRoute({
+  getParentRoute: () => root,
+  path: '/depots',
+  component: lazyRouteComponent(() => import('./features/deposits/deposits-page.tsx'), 'DepositsPage'),
+});
+
 const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
@@ -86,7 +92,20 @@ const invite = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, patients, newPatient, file, vault, host, ways, addDevice, kit, members, invite]),
+  routeTree: root.addChildren([
+    home,
+    patients,
+    newPatient,
+    file,
+    deposits,
+    vault,
+    host,
+    ways,
+    addDevice,
+    kit,
+    members,
+    invite,
+  ]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
 });

@@ -46,8 +46,8 @@ export interface DepositView {
   readonly patient: PatientRow | null;
   readonly text: string;
   readonly document: { readonly name: string; readonly mediaType: string; readonly size: number } | null;
-  /** Why it does not open; null when it does. */
-  readonly problem: FindingCode | null;
+  /** Why it does not open, `UNREACHABLE` when the host is wanted for it; null when it does. */
+  readonly problem: FindingCode | 'UNREACHABLE' | null;
   readonly state: SaveState;
 }
 
@@ -183,6 +183,7 @@ export class Deposits {
         ({ content }) => filedResource(JSON.parse(content ?? 'null'), { id: newId(random), patient, author }) ?? [],
       ),
     );
+    if (view.problem === 'UNREACHABLE') throw new ReplicaError('UNREACHABLE', 'The host is wanted for this deposit');
     if (batch === null || resources.length === 0)
       throw new ReplicaError('SAVE_INVALID', 'This deposit says nothing that a file can hold');
     const by = `Practitioner/${this.#member}`;
@@ -292,10 +293,11 @@ export class Deposits {
     const name = this.#nameOf(header.author);
     const state = this.#practice.saveState(index);
     const at = { id, author: bytesToHex(header.author), name, at: receivedAt, state };
-    const read = await reader.content(index, { id: header.stream, compartment: 'clinical' });
-    const batch = read.finding === null ? batchOf(read.content) : null;
+    const stream = { id: header.stream, compartment: 'clinical' };
+    const read = await reader.content(index, stream).catch(nullWhenUnreachable);
+    const batch = read?.finding === null ? batchOf(read.content) : null;
     if (batch !== null) return { view: { ...at, ...this.#said(batch), problem: null }, batch };
-    const problem = read.finding?.code ?? 'PAYLOAD_UNREADABLE';
+    const problem = read === null ? 'UNREACHABLE' : (read.finding?.code ?? 'PAYLOAD_UNREADABLE');
     return { view: { ...at, patient: null, text: '', document: null, problem }, batch: null };
   }
 
@@ -356,6 +358,12 @@ function batchOf(content: Uint8Array): RecordBatch | null {
     if (error instanceof CodedError) return null;
     throw error;
   }
+}
+
+function nullWhenUnreachable(error: unknown): null {
+  const isAway = error instanceof ReplicaError && (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED');
+  if (isAway) return null;
+  throw error;
 }
 
 function taskChange(resource: object, known: DepositState | undefined) {

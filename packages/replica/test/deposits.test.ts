@@ -69,8 +69,8 @@ describe('deposits', () => {
     assert.deepEqual(file.records.map(({ type }) => type).sort(), ['Communication', 'DocumentReference', 'Patient']);
     const message = file.records.find(({ type }) => type === 'Communication');
     assert.equal(message?.versions[0]?.authorName, 'Dr Claire Vasseur');
-    const { sender } = message?.resource as { sender: { reference: string } };
-    assert.equal(sender.reference, `Practitioner/${bytesToHex(desk.keyring.member)}`);
+    const { sender } = JSON.parse(message?.content ?? '{}') as { sender?: { reference?: string } };
+    assert.equal(sender?.reference, `Practitioner/${bytesToHex(desk.keyring.member)}`);
     assert.deepEqual(doctor.status().findings, []);
 
     await desk.sync();
