@@ -96,13 +96,15 @@ function FileField({ file, problem, onChoose }: FileFieldProps) {
   return (
     <div className="deposit-file">
       <label onDragOver={(event) => event.preventDefault()} onDrop={drop}>
-        <span>{t('deposits.file')}</span>
+        <b>{t('deposits.file')}</b>
         <input
           type="file"
+          className="deposit-input"
           accept={accepted.join(',')}
           aria-invalid={problem !== null}
           onChange={(event) => onChoose(event.currentTarget.files?.[0] ?? null)}
         />
+        <span className="text-button">{t(file === null ? 'deposits.chooseFile' : 'deposits.chooseOther')}</span>
         <span className="muted">{t('deposits.fileHint')}</span>
       </label>
       {file === null ? null : (
