@@ -11,12 +11,13 @@ import {
   newDepositTask,
   newFiling,
   readDeposit,
+  rejectedTask,
   saidTask,
 } from '@serment/records/fhir/deposit';
 import { type DocumentKey, newVersion, parseRecordBatch, type RecordBatch } from '@serment/records/version';
 import type { DepositState, DepositStates } from './deposit-states.ts';
 import type { PatientRow } from './directory.ts';
-import { type DocumentUpload, openDocumentBytes, sealUpload } from './documents.ts';
+import { type DocumentUpload, dropUpload, openDocumentBytes, sealUpload } from './documents.ts';
 import { ReplicaError } from './error.ts';
 import type { StreamRef } from './keyring.ts';
 import type { OutboxItem } from './outbox.ts';
@@ -59,7 +60,8 @@ export interface DepositProgress {
   readonly at: number;
   /** Who wrote what stands: who deposited it, who filed it, who said it. */
   readonly name: string | null;
-  readonly isFiled: boolean;
+  /** `rejected`: it does not open, and is to be deposited again. */
+  readonly status: 'requested' | 'completed' | 'rejected';
   /** To be said to the patient; null for nothing. */
   readonly say: string | null;
   readonly isSaid: boolean;
@@ -101,12 +103,22 @@ export class Deposits {
 
   /** Keeps a deposit on this device, then sends it. Throws SAVE_INVALID, PATIENT_UNKNOWN, DOCUMENT_INVALID. */
   async deposit({ patient, text, file }: DepositRequest): Promise<{ id: string }> {
-    const { keyring, random, clock, cache, transport, directory } = this.#practice;
+    const { random, cache, transport, directory } = this.#practice;
     if (!(this.mayDeposit && this.#practice.canWrite) || (text.trim() === '' && file === null))
       throw new ReplicaError('SAVE_INVALID', 'There is nothing that this member can deposit');
     if (patient !== null && directory.get(patient) === null) throw patientUnknown();
     const parts = { practice: this.#practice.practice, transport, cache, random };
     const key = file === null ? null : await sealUpload(file, parts);
+    try {
+      return await this.#keep({ patient, text, file }, key);
+    } catch (error) {
+      if (key !== null) await dropUpload(key, parts);
+      throw error;
+    }
+  }
+
+  async #keep({ patient, text, file }: DepositRequest, key: DocumentKey | null): Promise<{ id: string }> {
+    const { keyring, random, clock } = this.#practice;
     const id = random(16);
     const document = file && key && { name: file.name, key, blobId: bytesToHex(key.blobId) };
     const by = { patient, author: `Practitioner/${this.#member}`, at: new Date(clock()).toISOString() };
@@ -123,9 +135,9 @@ export class Deposits {
 
   /** What this member deposited in the last 24 hours, newest first. */
   async own(): Promise<DepositView[]> {
+    await this.forgetOwn();
     const { outbox, mirror, keyring, clock } = this.#practice;
     const since = clock() - ownForMs;
-    await outbox.forgetDeposits(since);
     const views: DepositView[] = [];
     for (const index of mirror.entriesOf(inboxStream(keyring.member)).toReversed()) {
       if ((await mirror.entry(index)).receivedAt < since) break;
@@ -135,6 +147,12 @@ export class Deposits {
     const taken = new Set(views.map(({ id }) => id));
     const waiting = outbox.items.flatMap((item) => this.#waiting(item) ?? []).filter(({ id }) => !taken.has(id));
     return [...waiting.reverse(), ...views];
+  }
+
+  /** Drops what this device kept of deposits that their author reads no more. */
+  forgetOwn(): Promise<void> {
+    const { outbox, clock } = this.#practice;
+    return outbox.forgetDeposits(clock() - ownForMs);
   }
 
   /** How many deposits nobody filed yet; 0 for who does not read medical files. */
@@ -196,15 +214,47 @@ export class Deposits {
       taskChange(task, known),
     ];
     const targets = resources.map(({ resourceType, id }) => `${resourceType}/${id}`);
-    const filing = newVersion(
-      { resource: newFiling(newId(random), { targets, by, at }), change: 'create', replaces: [] },
-      random,
-    );
-    const part = recordsPart(claim, { patient, versions: [filing], documents: [] });
     return this.#practice.saveParts([
       ...partsOfSave({ patient, records, documents: batch.documents }, keyring, random),
-      { ...part, body: { kind: 'records', binding: true } },
+      this.#filing(claim, { patient, targets, by, at }),
     ]);
+  }
+
+  /**
+   * Takes a deposit that opens to nobody out of the list, and tells the desk. Throws DEPOSIT_FILED, DEPOSIT_UNKNOWN,
+   * SAVE_INVALID for one that opens, or that another answer of the host may open.
+   */
+  async reject(deposit: Pick<DepositView, 'author' | 'id'>): Promise<{ id: string }> {
+    const { keyring, random, clock } = this.#practice;
+    const claim = this.#claim(deposit.author, deposit.id);
+    if (this.#isClaimed(claim)) throw depositFiled();
+    const { view } = await this.#find(deposit);
+    if (view.problem !== 'PAYLOAD_UNREADABLE')
+      throw new ReplicaError('SAVE_INVALID', 'What may be read is not rejected');
+    const known = (await this.#states.read()).get(deposit.id);
+    const author = `Practitioner/${this.#practice.mirror.governance.authors.get(view.author)?.member ?? ''}`;
+    const begun =
+      known?.task ?? newDepositTask(deposit.id, { patient: null, author, at: new Date(view.at).toISOString() });
+    const patient = begun.for?.reference ?? null;
+    const by = `Practitioner/${this.#member}`;
+    const records = [taskChange(rejectedTask(begun, by), known)];
+    const filing = { patient, targets: [`Task/${deposit.id}`], by, at: new Date(clock()).toISOString() };
+    return this.#practice.saveParts([
+      ...partsOfSave({ patient, records }, keyring, random),
+      this.#filing(claim, filing),
+    ]);
+  }
+
+  /** What begins the stream of a filing: it binds, so that there is one. */
+  #filing(
+    claim: StreamRef,
+    { patient, ...filing }: { patient: string | null; targets: readonly string[]; by: string; at: string },
+  ): OutboxPart {
+    const { random } = this.#practice;
+    const resource = newFiling(newId(random), filing);
+    const version = newVersion({ resource, change: 'create', replaces: [] }, random);
+    const part = recordsPart(claim, { patient, versions: [version], documents: [] });
+    return { ...part, body: { kind: 'records', binding: true } };
   }
 
   /** How far deposits are, newest first: of one patient, or all that are to be said and were not. */
@@ -234,7 +284,7 @@ export class Deposits {
       patient: this.#row(task.for?.reference ?? null),
       at: receivedAt,
       name: this.#nameOf(author),
-      isFiled: task.status === 'completed',
+      status: task.status,
       say: isSaid(task) === null ? null : (task.note?.[0]?.text ?? null),
       isSaid: isSaid(task) ?? false,
       state: this.#practice.saveState(index),
@@ -296,7 +346,10 @@ export class Deposits {
     const stream = { id: header.stream, compartment: 'clinical' };
     const read = await reader.content(index, stream).catch(nullWhenUnreachable);
     const batch = read?.finding === null ? batchOf(read.content) : null;
-    if (batch !== null) return { view: { ...at, ...this.#said(batch), problem: null }, batch };
+    const said = batch === null ? null : this.#said(batch);
+    // What says nothing that a file can hold is no more than what does not open.
+    if (said !== null && (said.text !== '' || said.document !== null))
+      return { view: { ...at, ...said, problem: null }, batch };
     const problem = read === null ? 'UNREACHABLE' : (read.finding?.code ?? 'PAYLOAD_UNREADABLE');
     return { view: { ...at, patient: null, text: '', document: null, problem }, batch: null };
   }

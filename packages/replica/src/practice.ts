@@ -201,6 +201,7 @@ export class Practice {
       onChange: () => this.#emitStatus(),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
+    await this.deposits.forgetOwn();
     await this.#recent.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
     if (problem !== null) await this.#takeRestored(problem);
@@ -295,6 +296,7 @@ export class Practice {
       if (this.mirror.wasReplaced) await this.#afterReplacement();
       await this.#follow();
       await this.kitReads.follow();
+      await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
         await this.#flush();

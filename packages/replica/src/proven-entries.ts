@@ -85,6 +85,7 @@ export async function isByItsAuthor(entry: Entry, index: number, governance: Gov
   const role = governance.members.get(author.member ?? '')?.role;
   const isOwn = privateMember(header.compartment) === author.member;
   const isDeposit = header.kind === 'deposit';
+  if (isDeposit && header.compartment !== 'clinical') return false;
   if (isDeposit && !equalBytes(header.stream, inboxStream(hexToBytes(author.member ?? '')))) return false;
   if (!isOwn && (role === undefined || isDeposit === compartmentRoles.get(header.compartment)?.includes(role)))
     return false;

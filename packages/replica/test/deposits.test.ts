@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import { type Bytes, bytesToHex, bytesToUtf8, utf8ToBytes } from '@serment/core/bytes';
 import { inboxStream } from '@serment/core/journal/header';
 import { memoryCache } from '../src/cache.ts';
+import { sealDeposit } from '../src/deposit-sealing.ts';
 import { openDocumentBytes } from '../src/documents.ts';
+import { writeEntry } from '../src/entry-writer.ts';
 import { exportPractice } from '../src/export.ts';
 import { revokeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
@@ -76,8 +78,8 @@ describe('deposits', () => {
     await desk.sync();
     const [told = assert.fail(), ...others] = await desk.deposits.progress(null);
     assert.deepEqual(
-      [told.say, told.isFiled, told.isSaid, told.name],
-      ['Résultats normaux', true, false, 'Dr Claire Vasseur'],
+      [told.say, told.status, told.isSaid, told.name],
+      ['Résultats normaux', 'completed', false, 'Dr Claire Vasseur'],
     );
     assert.deepEqual(others, []);
     await desk.deposits.said(told.id);
@@ -115,8 +117,8 @@ describe('deposits', () => {
     await assert.rejects(doctor.deposits.file(found, { patient: anna, say: null }), { code: 'DEPOSIT_FILED' });
     await desk.sync();
     assert.deepEqual(
-      (await desk.deposits.progress(bea)).map(({ isFiled, say }) => [isFiled, say]),
-      [[true, null]],
+      (await desk.deposits.progress(bea)).map(({ status, say }) => [status, say]),
+      [['completed', null]],
     );
   });
 
@@ -205,6 +207,32 @@ describe('deposits', () => {
       code: 'DEPOSIT_UNKNOWN',
     });
     await assert.rejects(doctor.deposits.said(found.id), { code: 'DEPOSIT_UNKNOWN' });
+  });
+
+  it('that open to nobody are said to be so, keep no other from being filed, and are rejected', async () => {
+    const { doctor, desk } = await makeScene();
+    const { keyring, mirror } = desk;
+    const stream = inboxStream(keyring.member);
+    const seal = await sealDeposit(new Uint8Array(16).fill(7), mirror.governance, keyring);
+    // Content that is none, under a key that was wrapped right.
+    const { statementBytes: statement, payload } = await writeEntry(keyring.signer, {
+      ...{ practice: mirror.practice, stream, base: null, prev: mirror.lastEntryOf(keyring.signer.author) },
+      ...{ seen: mirror.seen(), time: Date.now(), body: seal.body },
+      sealed: { ...seal.sealed, content: utf8ToBytes('rien') },
+    });
+    await desk.transport.append([{ statement, payload }]);
+    await desk.sync();
+    await deposit(desk);
+    await doctor.sync();
+    const [bad = assert.fail(), good = assert.fail()] = await doctor.deposits.open();
+    assert.deepEqual([bad.problem, good.problem], ['PAYLOAD_UNREADABLE', null]);
+    await assert.rejects(doctor.deposits.file(bad, { patient: anna, say: null }), { code: 'SAVE_INVALID' });
+    await assert.rejects(doctor.deposits.reject(good), { code: 'SAVE_INVALID' });
+    await doctor.deposits.reject(bad);
+    await doctor.deposits.file(good, { patient: anna, say: null });
+    await settle(doctor);
+    assert.equal(await doctor.deposits.openCount(), 0);
+    await assert.rejects(doctor.deposits.reject(bad), { code: 'DEPOSIT_FILED' });
   });
 
   it('are in exports until they are filed, apart from every file', async () => {

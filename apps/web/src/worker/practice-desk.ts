@@ -154,6 +154,10 @@ export abstract class PracticeDesk implements PracticeApi {
     return saved;
   }
 
+  async rejectDeposit(key: DepositKey) {
+    return this.practice().deposits.reject(key);
+  }
+
   async depositProgress(patient: string | null) {
     return depositProgress(this.practice(), patient);
   }

@@ -254,6 +254,8 @@ export interface PracticeApi {
   waitingDeposits(): Promise<number>;
   depositDocument(deposit: DepositKey): Promise<Blob>;
   fileDeposit(deposit: DepositKey, filing: { patient: string; say: string | null }): Promise<{ readonly id: string }>;
+  /** Takes one that opens to nobody out of the list, and tells the desk. */
+  rejectDeposit(deposit: DepositKey): Promise<{ readonly id: string }>;
   /** How far deposits are: of one patient, or all that are to be said and were not. */
   depositProgress(patient: string | null): Promise<readonly DepositProgress[]>;
   /** The desk said to the patient what it was asked to. */

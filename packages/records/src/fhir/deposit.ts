@@ -25,7 +25,7 @@ export const communicationSchema = z.strictObject({
 export const taskSchema = z.strictObject({
   resourceType: z.literal('Task'),
   id: base.id,
-  status: z.enum(['requested', 'completed']),
+  status: z.enum(['requested', 'completed', 'rejected']),
   intent: z.literal('order'),
   code: codeableConcept,
   for: reference.optional(),
@@ -153,6 +153,11 @@ export function filedTask(
     ...{ ...task, status: 'completed', for: { reference: patient }, owner: { reference: by } },
     ...(say === null ? {} : { businessStatus: coded('to-say'), note: [{ text: say }] }),
   });
+}
+
+/** That it does not open for who would file it. Throws RESOURCE_INVALID. */
+export function rejectedTask(task: DepositTask, by: string): DepositTask {
+  return checkResource(taskSchema, { ...task, status: 'rejected', owner: { reference: by } });
 }
 
 /** That the desk said it. */

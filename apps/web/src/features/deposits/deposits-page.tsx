@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { useNameOrNone } from '../patients/person.tsx';
 import { DepositEntry } from './deposit-entry.tsx';
 import { DepositSheet } from './deposit-sheet.tsx';
@@ -59,13 +60,7 @@ function ToFile({ title }: { readonly title: string }) {
       <Listed items={value} error={error} empty={t('deposits.noneToFile')}>
         {(deposit) => (
           <DepositEntry key={`${deposit.author}${deposit.id}`} deposit={deposit}>
-            {deposit.problem === null ? (
-              <div>
-                <Button variant="default" onClick={() => setFiling(deposit)}>
-                  {t('deposits.fileOne')}
-                </Button>
-              </div>
-            ) : null}
+            <Acts deposit={deposit} onFile={() => setFiling(deposit)} onRejected={again} />
           </DepositEntry>
         )}
       </Listed>
@@ -80,6 +75,34 @@ function ToFile({ title }: { readonly title: string }) {
           }}
         />
       )}
+    </div>
+  );
+}
+
+interface ActsProps {
+  readonly deposit: DepositView;
+  readonly onFile: () => void;
+  readonly onRejected: () => void;
+}
+
+/** What may be done with a deposit: nothing, while the host alone keeps it from being read. */
+function Acts({ deposit, onFile, onRejected }: ActsProps) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { isBusy, error, run } = useAttempt();
+  const { author, id, problem } = deposit;
+  if (problem !== null && problem !== 'PAYLOAD_UNREADABLE') return null;
+  const reject = () =>
+    run(async () => {
+      await engine.rejectDeposit({ author, id });
+      onRejected();
+    });
+  return (
+    <div>
+      <Failure error={error} />
+      <Button variant="default" loading={isBusy} onClick={problem === null ? onFile : () => void reject()}>
+        {t(problem === null ? 'deposits.fileOne' : 'deposits.reject')}
+      </Button>
     </div>
   );
 }

@@ -83,7 +83,7 @@ function DepositProgressList({ patient }: Pick<FileDepositsProps, 'patient'>) {
           <ul className="deposit-states">
             {states.map((one) => (
               <li key={one.id}>
-                {t(one.isFiled ? 'deposits.isFiled' : 'deposits.isReceived', {
+                {t(`deposits.is.${one.status}`, {
                   who: one.name ?? t('file.someone'),
                   when: format.moment(one.at, now),
                 })}{' '}
