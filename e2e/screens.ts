@@ -6,6 +6,7 @@ import {
   creation,
   enrol,
   forgetDay,
+  type Invited,
   invite,
   join,
   openMembers,
@@ -31,6 +32,17 @@ let kit = '';
 let second: Page | null = null;
 /** A doctor who keeps a file from the one that is pictured. */
 let otherDoctor: Page | null = null;
+
+/** For a desk that the pictured browser becomes at the end. */
+let desk: Invited | null = null;
+
+/** A desk, on its list of patients, deposits a message. */
+async function deposit(page: Page, text: string): Promise<void> {
+  await page.getByRole('option', { name: /BENOÎT/ }).click();
+  await page.getByRole('button', { name: 'Déposer un document ou un message' }).click();
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('button', { name: 'Déposer', exact: true }).click();
+}
 
 const ofSophie = (page: Page) => page.getByRole('region', { name: 'Sophie Lambert' });
 
@@ -319,9 +331,42 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: 'membres-depart',
+    name: 'depots-vide',
     open: async (page) => {
       await page.keyboard.press('Escape');
+      desk = await invite(page, { given: 'Inès', family: 'Roux', role: 'Accueil' });
+      await page
+        .getByRole('link', { name: /^Dépôts/ })
+        .first()
+        .click();
+      await page.getByText('Aucun dépôt n’attend.').waitFor();
+    },
+  },
+  {
+    name: 'depots',
+    open: async (page) => {
+      if (colleague !== null) await deposit(colleague, 'A rappelé : la toux persiste depuis lundi.');
+      await page.getByText('la toux persiste', { exact: false }).waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'depot-classer',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Classer…' }).click();
+      await page.getByRole('textbox', { name: 'À dire au patient' }).fill('Venir demain à 9 h, sans rendez-vous.');
+    },
+  },
+  {
+    name: 'depot-classe',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Classer dans le dossier/ }).click();
+      await page.getByText('Aucun dépôt n’attend.').waitFor();
+    },
+  },
+  {
+    name: 'membres-depart',
+    open: async (page) => {
+      await openMembers(page);
       await colleague?.keyboard.press('Alt+n');
       await colleague?.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill('Vasseur');
       await colleague?.getByLabel('Premier prénom de naissance').fill('Lise');
@@ -619,6 +664,32 @@ export const screens: readonly Screen[] = [
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Ouvrir avec le kit' }).click();
       await page.getByRole('textbox', { name: 'Kit de secours' }).fill('3WJ5Q-0X2AB-77KMT');
+    },
+  },
+  {
+    name: 'deposer',
+    open: async (page) => {
+      if (desk !== null) await join(page, desk, password);
+      await page.getByRole('option', { name: /BENOÎT/ }).click();
+      await page.getByRole('button', { name: 'Déposer un document ou un message' }).click();
+      await page.getByRole('textbox', { name: 'Message' }).fill('A laissé un courrier de la caisse.');
+    },
+  },
+  {
+    name: 'dossier-accueil',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Déposer', exact: true }).click();
+      await page.locator('.deposit [data-state=copy]').first().waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'depots-accueil',
+    open: async (page) => {
+      await page
+        .getByRole('link', { name: /^Dépôts/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'C’est dit' }).waitFor();
     },
   },
   {

@@ -685,7 +685,8 @@ function openAgeBody(fileKey, body) {
 /**
  * Opens a wrap and checks that it is the expected one.
  * @param {Uint8Array} seed @param {Uint8Array} wrap
- * @param {{ purpose: string, practice: Uint8Array | null, subject: [Uint8Array | string, number] }} expected
+ * @param {{ purpose: string, practice: Uint8Array | null,
+ *   subject: [Uint8Array | string, number] | [string, number, Uint8Array] }} expected
  * @returns {Uint8Array} the secret, 32 bytes
  */
 export function openWrap(seed, wrap, { purpose, practice, subject }) {
@@ -717,6 +718,18 @@ export function openEpochSecret({ epochKey, scope, compartment, number, sealed, 
   const secret = openSealed(derive(epochKey, label), concat(label, encodeCbor([scope, compartment, number])), sealed);
   if (secret.length !== 32) return sealedInvalid();
   return secret;
+}
+
+/**
+ * @param {{ privateKey: Uint8Array, practice: Uint8Array, author: Uint8Array, wrap: Uint8Array, sealed: Uint8Array }} own
+ * @returns {Uint8Array} a deposit's key, for its author
+ */
+export function openOwnKey({ privateKey, practice, author, wrap, sealed }) {
+  const label = 'serment/deposit-own/1';
+  const context = concat(label, encodeCbor([practice, author, hash(wrap)]));
+  const key = openSealed(derive(privateKey, label), context, sealed);
+  if (key.length !== 32) return sealedInvalid();
+  return key;
 }
 
 /**
@@ -942,6 +955,7 @@ const LARGEST_BLOB = 268435456;
 const LARGEST_TEXT = 256;
 const GOVERNANCE_STREAM = new Uint8Array(16);
 const HOST_STREAM = concat(new Uint8Array(15), Uint8Array.of(1));
+const INBOX_PREFIX = concat('inbox/1', new Uint8Array(1));
 
 const ROLES = ['doctor', 'substitute', 'medical-secretary', 'desk', 'accountant'];
 const DEVICE_LABELS = ['browser', 'cli', 'script'];
@@ -1011,7 +1025,7 @@ const fetched = (/** @type {CborValue | undefined} */ value) =>
 
 /**
  * The kinds: in which stream they stand, whether a compartment seals a payload, and the shape of their body.
- * @type {Record<string, { stream: 'governance' | 'host' | 'other', payload: boolean, body: Shape }>}
+ * @type {Record<string, { stream: 'governance' | 'host' | 'inbox' | 'other', payload: boolean, body: Shape }>}
  */
 const KINDS = {
   genesis: { stream: 'governance', payload: false, body: tuple(bytesOf(32), member16, author32) },
@@ -1052,6 +1066,7 @@ const KINDS = {
   host: { stream: 'governance', payload: false, body: tuple(author32) },
   'restore-ack': { stream: 'governance', payload: false, body: tuple(integer(1), integer(1), hash32) },
   records: { stream: 'other', payload: true, body: flag },
+  deposit: { stream: 'inbox', payload: true, body: tuple(bytesOf(16), wrapBytes, integer(1), sealedSecret) },
   snapshot: { stream: 'other', payload: true, body: tuple(count, hash32) },
   heads: { stream: 'other', payload: true, body: tuple(integer(1), hash32) },
   opened: { stream: 'other', payload: true, body: (value) => value === null },
@@ -1397,7 +1412,7 @@ function refuseFrame(state, header, { payloadHash, receivedAt }) {
   if (genesis !== (state.practice === null)) return 'PRACTICE_MISMATCH';
   if (!genesis && state.practice !== (header.practice && toHex(header.practice))) return 'PRACTICE_MISMATCH';
   if (rule.stream !== streamType(header.stream)) return 'STREAM_FORBIDDEN';
-  if (rule.stream === 'other' && isForeign(state, header)) return 'STREAM_FORBIDDEN';
+  if ((rule.stream === 'other' || rule.stream === 'inbox') && isForeign(state, header)) return 'STREAM_FORBIDDEN';
   if (!rule.payload && (payloadHash !== null || header.blobs.length > 0)) return 'PAYLOAD_FORBIDDEN';
   if (rule.payload && payloadHash === null) return 'PAYLOAD_REQUIRED';
   const holder = state.holders.get(author);
@@ -1437,7 +1452,8 @@ function refuseSeen(state, header) {
 /** @param {Uint8Array} stream */
 function streamType(stream) {
   if (sameBytes(stream, GOVERNANCE_STREAM)) return 'governance';
-  return sameBytes(stream, HOST_STREAM) ? 'host' : 'other';
+  if (sameBytes(stream, HOST_STREAM)) return 'host';
+  return sameBytes(stream.subarray(0, 8), INBOX_PREFIX) ? 'inbox' : 'other';
 }
 
 /** What each kind asks for. @param {State} state @param {Header} header @param {Signer} signer @returns {string | null} */
@@ -1478,6 +1494,8 @@ function refuseBody(state, header, signer) {
     case 'heads':
     case 'opened':
       return refuseRecords(state, header, signer);
+    case 'deposit':
+      return refuseDeposit(state, header, signer);
     default:
       if (signer.type !== 'host' || !isPastBatch(state)) return 'ROLE_FORBIDDEN';
       return misplaced;
@@ -1639,6 +1657,15 @@ function refuseRecords(state, { kind, compartment, epoch }, signer) {
   if (!state.epochs.has(asked) || compartment !== asked) return 'COMPARTMENT_UNKNOWN';
   if (epoch !== state.epochs.get(asked)) return 'EPOCH_STALE';
   return hasGrant(state, `${asked} ${epoch} ${signer.member} `) ? null : 'GRANT_MISSING';
+}
+
+/** @param {State} state @param {Header} header @param {Signer} signer */
+function refuseDeposit(state, { stream, compartment, epoch }, signer) {
+  if (signer.type !== 'device' || signer.role === null || signer.member === null) return 'ROLE_FORBIDDEN';
+  if (ROLES_OF_COMPARTMENT.clinical.includes(signer.role)) return 'ROLE_FORBIDDEN';
+  if (toHex(stream.subarray(8)) !== signer.member.slice(0, 16)) return 'ROLE_FORBIDDEN';
+  if (!state.epochs.has('clinical') || compartment !== 'clinical') return 'COMPARTMENT_UNKNOWN';
+  return epoch === state.epochs.get('clinical') ? null : 'EPOCH_STALE';
 }
 
 /** A grant to any generation of the member counts. @param {State} state @param {string} start */
@@ -3323,6 +3350,7 @@ function payloadOf(copy, fence, { payloads }, payloadHash) {
  * @typedef {object} Keyring
  * @property {string} member whose kit it is
  * @property {Map<string, Map<number, Uint8Array>>} epochKeys for each compartment, the key of each epoch
+ * @property {Map<number, Uint8Array>} inboxes seeds, of each epoch of `clinical`
  * @property {Finding[]} findings
  */
 
@@ -3336,13 +3364,14 @@ export function readKeyring(seed, practice, governance) {
   const own = governance.find(({ header }) => header.kind === 'kit' && sameBytes(header.body[1], author));
   if (!(own && sameBytes(own.header.body[2], recipientOfSeed(seed)))) return null;
   /** @type {Keyring} */
-  const keyring = { member: toHex(own.header.body[0]), epochKeys: new Map(), findings: [] };
+  const keyring = { member: toHex(own.header.body[0]), epochKeys: new Map(), inboxes: new Map(), findings: [] };
   const nonce = governance.find(({ header }) => header.kind === 'genesis')?.header.body[0] ?? practice;
   /** The practice as an entry's author knew it: in the genesis batch, the nonce. @param {Header} header */
   const scopeOf = (header) => (header.seen === null ? nonce : practice);
   const memberKeys = readMemberKeys({ seed, author, governance, scopeOf }, keyring);
   readGrants({ memberKeys, governance, scopeOf }, keyring);
   readPreviousKeys({ governance, scopeOf }, keyring);
+  readInboxes({ governance, scopeOf }, keyring);
   return keyring;
 }
 
@@ -3438,6 +3467,22 @@ function readPreviousKeys({ governance, scopeOf }, keyring) {
   }
 }
 
+/** What deposits were wrapped to. @param {{ governance: ReadEntry[], scopeOf: ScopeOf }} from @param {Keyring} keyring */
+function readInboxes({ governance, scopeOf }, keyring) {
+  for (const { index, header } of governance) {
+    if (header.kind !== 'epoch' || header.body[0] !== 'clinical') continue;
+    const [compartment, number, recipient, , sealed] = header.body;
+    const epochKey = keyring.epochKeys.get(compartment)?.get(number);
+    if (!epochKey) continue;
+    const seed = openKey(keyring, index, () => {
+      const scope = scopeOf(header);
+      const opened = openEpochSecret({ epochKey, scope, compartment, number, sealed, use: 'inbox' });
+      return sameBytes(recipientOfSeed(opened), recipient) ? opened : sealedInvalid();
+    });
+    if (seed) keyring.inboxes.set(number, seed);
+  }
+}
+
 /**
  * @typedef {object} OpenedPractice
  * @property {string} practice
@@ -3447,8 +3492,10 @@ function readPreviousKeys({ governance, scopeOf }, keyring) {
  * @property {number} lost how many entries are missing or damaged
  * @property {string} member whose kit it is
  * @property {Map<string, Map<number, Uint8Array>>} epochKeys
+ * @property {Map<number, Uint8Array>} inboxes of `clinical`, by epoch
  * @property {Map<string, StreamState>} streams
  * @property {Map<string, StreamState>} unjudged the same of the entries that a lost one may have allowed
+ * @property {(Source & { batch: Batch, id: string })[]} deposits
  * @property {{ patient: string, author: string, time: number, receivedAt: number }[]} opened who looked at which file
  * @property {Record<string, number>} unreadable for each compartment, how many entries this kit gives no key to
  * @property {Finding[]} findings
@@ -3479,8 +3526,10 @@ export function openPractice(copy, kit) {
     lost: journal.lost.length,
     member: keyring.member,
     epochKeys: keyring.epochKeys,
+    inboxes: keyring.inboxes,
     streams: new Map(),
     unjudged: new Map(),
+    deposits: [],
     opened: [],
     unreadable: {},
     findings: [],
@@ -3537,7 +3586,8 @@ function readPayload(copy, fence, place, { opened, streams, before }) {
   const name = toHex(header.stream);
   const stream = streams.get(name) ?? { entries: [], whole: true };
   streams.set(name, stream);
-  const key = opened.epochKeys.get(header.compartment)?.get(header.epoch);
+  const seed = header.kind === 'deposit' ? opened.inboxes.get(header.epoch) : null;
+  const key = seed ?? (seed === null ? opened.epochKeys.get(header.compartment)?.get(header.epoch) : undefined);
   const payload = payloadOf(copy, fence, place, entry.payloadHash);
   const find = (/** @type {string} */ code, /** @type {string | null} */ detail = null) => {
     copy.findings.push({ index: place.index, code, detail });
@@ -3549,13 +3599,27 @@ function readPayload(copy, fence, place, { opened, streams, before }) {
   } else if (!payload) find(place.payloads.length > 0 ? 'PAYLOAD_MISMATCH' : 'PAYLOAD_MISSING');
   else {
     try {
-      const content = openPayload(key, entry.headerBytes, payload);
+      const content = openPayload(seed ? depositKey(seed, header) : key, entry.headerBytes, payload);
       readContent({ content, entry, header, index: place.index }, { opened, stream, before, find });
     } catch (error) {
       if (!(error instanceof ReaderError)) throw error;
       find('PAYLOAD_UNREADABLE', error.code);
     }
   }
+}
+
+/** The key that a deposit's payload is sealed under. @param {Uint8Array} seed of the inbox @param {Header} header */
+export function depositKey(seed, { practice, epoch, author, body }) {
+  return openWrap(seed, body[1], { purpose: 'deposit', practice, subject: ['clinical', epoch, author] });
+}
+
+/** The deposits that nobody filed yet. @param {OpenedPractice} opened @returns {Map<string, StreamState>} by author and id */
+function unfiledDeposits({ deposits, epochKeys, streams }) {
+  const first = epochKeys.get('clinical')?.get(1);
+  const unfiled = deposits.filter(
+    ({ id }) => !(first && streams.get(toHex(streamId(first, `filed/${id}`)))?.records.size),
+  );
+  return new Map(unfiled.map((deposit) => [deposit.id, foldStream([deposit])]));
 }
 
 /**
@@ -3566,7 +3630,10 @@ function readPayload(copy, fence, place, { opened, streams, before }) {
 function readContent({ content, entry, header, index }, { opened, stream, before, find }) {
   const { author, time } = header;
   const { receivedAt } = entry;
-  if (header.kind === 'records') {
+  if (header.kind === 'deposit') {
+    const source = { index, entryId: entryId(entry), author, receivedAt, time, batch: parseBatch(content) };
+    opened.deposits.push({ ...source, id: `${toHex(author)}/${toHex(header.body[0])}` });
+  } else if (header.kind === 'records') {
     stream.entries.push({ index, entryId: entryId(entry), author, receivedAt, time, batch: parseBatch(content) });
   } else if (header.kind === 'snapshot') {
     checkSnapshot(content);
@@ -3622,6 +3689,8 @@ export function writePractice(copy, opened, out) {
   // In no patient's file: what may not have been allowed must neither hide what was, nor pass for it.
   const unjudged = currentOf(opened.unjudged);
   if (unjudged.length > 0) writeBundle(join(out, 'unjudged.json'), unjudged);
+  const unfiled = unfiledDeposits(opened);
+  if (unfiled.size > 0) writeBundle(join(out, 'deposits.json'), currentOf(unfiled));
   const index = {
     practice: opened.practice,
     fence: opened.fence,
@@ -3636,7 +3705,8 @@ export function writePractice(copy, opened, out) {
     patients,
     practiceRecords: countRecords(practiceVersions),
     unjudged: countRecords(unjudged),
-    documents: writeDocuments(copy, opened, out),
+    deposits: [...unfiled].map(([id, state]) => ({ id, ...countRecords(currentOf(new Map([[id, state]]))) })),
+    documents: writeDocuments(copy, opened, { out, unfiled }),
     drafts: writeDrafts(copy, opened, out),
     opened: opened.opened,
     findings: distinct(copy.findings),
@@ -3695,9 +3765,9 @@ function writeBundle(path, versions) {
   writeFileSync(path, `{"resourceType":"Bundle","type":"collection"${list}}\n`);
 }
 
-/** @param {Copy} copy @param {OpenedPractice} opened @param {string} out */
-function writeDocuments(copy, opened, out) {
-  const states = [...opened.streams.values(), ...opened.unjudged.values()];
+/** @param {Copy} copy @param {OpenedPractice} opened @param {{ out: string, unfiled: Map<string, StreamState> }} how */
+function writeDocuments(copy, opened, { out, unfiled }) {
+  const states = [...opened.streams.values(), ...opened.unjudged.values(), ...unfiled.values()];
   const documents = states.flatMap((state) => [...state.documents.values()]);
   return documents.map(({ key, patient, index }) => {
     const blobId = toHex(key.blobId);

@@ -7,6 +7,7 @@ import type { Refusal } from '../../packages/core/src/journal/rules.ts';
 import type { Draft, TestMember } from '../../packages/core/test/journal/practice-fixture.ts';
 import { signerNamed, type TestSigner } from '../../packages/core/test/journal/signer.ts';
 import { Scenarios } from './authorize-scenarios.ts';
+import { tryDeposits } from './deposits.ts';
 import { tryRestrictions } from './restrictions.ts';
 import { tryStanding } from './standing.ts';
 import { entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
@@ -27,6 +28,7 @@ export async function makeAuthorize(): Promise<object> {
   const batch = await tryBatch();
   const standing = await tryStanding();
   const restrictions = await tryRestrictions();
+  const deposits = await tryDeposits();
   return {
     about:
       'docs/format/journal.md, Who may sign what. The statement comes after the first `length` entries of its history, when the last of them was received if not told otherwise.',
@@ -35,6 +37,7 @@ export async function makeAuthorize(): Promise<object> {
       { name: 'batch', entries: entriesToHex(batch.practice.entries), statements: batch.list },
       { name: 'standing', entries: entriesToHex(standing.practice.entries), statements: standing.list },
       { name: 'restrictions', entries: entriesToHex(restrictions.practice.entries), statements: restrictions.list },
+      { name: 'deposits', entries: entriesToHex(deposits.practice.entries), statements: deposits.list },
     ],
   };
 }
@@ -123,7 +126,7 @@ async function tryPlace(scenarios: Scenarios): Promise<void> {
   const items = [
     1,
     practice.practice,
-    'deposit',
+    'recovered',
     signer.author,
     other.slice(0, 16),
     'admin',

@@ -9,6 +9,7 @@ import {
   maxEntryBytes,
   signedMessage,
 } from '../../packages/core/src/journal/entry.ts';
+import { inboxStream } from '../../packages/core/src/journal/header.ts';
 import type { TestPractice } from '../../packages/core/test/journal/practice-fixture.ts';
 import { vectorPractice } from './vector-practice.ts';
 
@@ -97,6 +98,9 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
   const restricted = practice.random(16);
   await practice.append({ signer, body: practice.restrictBody(restricted, [member.member]) });
   await practice.append({ signer, body: practice.glassBody(restricted) });
+  const desk = await practice.addMember('desk', ['admin']);
+  const deposit = { signer: desk.device, body: practice.depositBody(), stream: inboxStream(desk.member) };
+  await practice.append({ ...deposit, compartment: 'clinical' });
   const kinds = new Set<string>();
   return practice.entries.filter(({ header }) => !kinds.has(header.kind) && kinds.add(header.kind).size > 0);
 }

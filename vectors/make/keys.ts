@@ -24,6 +24,7 @@ import { packContent } from '../../packages/core/src/sealed/pack.ts';
 import { padmeSize } from '../../packages/core/src/sealed/padme.ts';
 import { payloadInputKey, sealPayload } from '../../packages/core/src/sealed/payload.ts';
 import { patternBytes } from '../../packages/core/test/vectors/sealing.ts';
+import { makeDepositKeys } from './deposits.ts';
 
 let counter = 0;
 function random(sizeBytes: number): Uint8Array<ArrayBuffer> {
@@ -428,6 +429,7 @@ async function makeKeys(): Promise<void> {
     wraps: await makeWraps(),
     ...(await makeUnlocking()),
     reasons: await makeReasons(),
+    deposits: await makeDepositKeys(),
   });
 }
 

@@ -117,7 +117,7 @@ function presentStreams({ keyring, mirror }: Practice): { compartment: Compartme
     Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, '0')}`),
   );
   const names: Readonly<Record<string, readonly string[]>> = {
-    admin: ['directory', 'agenda/undated', ...months.map((month) => `agenda/${month}`)],
+    admin: ['directory', 'deposits', 'agenda/undated', ...months.map((month) => `agenda/${month}`)],
     clinical: ['practice'],
     billing: ['ledger/undated', ...years.map((year) => `ledger/${year}`)],
   };

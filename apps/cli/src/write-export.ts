@@ -76,10 +76,10 @@ function tell(terminal: Terminal, { source, report, path, durationMs }: Told): n
   const losses = findings.filter(
     ({ code }) => !(told.has(code) || (source.isRecovering && code === 'CHECKPOINT_INVALID')),
   );
-  const { patients, records, documents, files, unreadable } = report;
+  const { patients, records, documents, deposits, files, unreadable } = report;
   const seen = mirror.seen();
   const document = {
-    ...{ practice: bytesToHex(mirror.practice), out: path, patients, records, documents, files },
+    ...{ practice: bytesToHex(mirror.practice), out: path, patients, records, documents, deposits, files },
     ...{ size: mirror.size, root: seen === null ? null : bytesToHex(seen.root) },
     ...{ restored: source.isRecovering, missing: source.missing, unreadable: [...unreadable] },
     ...{ passed: source.passed.map(findingJson), losses: report.losses.map((loss): JsonValue => ({ ...loss })) },
@@ -88,6 +88,7 @@ function tell(terminal: Terminal, { source, report, path, durationMs }: Told): n
   };
   const lines = [
     `${patients} patients, ${records} records, ${documents} documents in ${files} files: ${path}`,
+    ...(deposits === 0 ? [] : [`${deposits} deposits that nobody filed yet, apart: ${path}/deposits`]),
     ...(unreadable.length === 0
       ? []
       : [`Not readable with these rights: ${unreadable.map(compartmentName).join(', ')}`]),

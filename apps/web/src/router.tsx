@@ -37,6 +37,12 @@ const file = createRoute({
   },
 });
 
+const deposits = createRoute({
+  getParentRoute: () => root,
+  path: '/depots',
+  component: lazyRouteComponent(() => import('./features/deposits/deposits-page.tsx'), 'DepositsPage'),
+});
+
 const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
@@ -98,7 +104,7 @@ const invite = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, patients, newPatient, file, vault, host, ways, addDevice, kit],
+    ...[home, patients, newPatient, file, deposits, vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
   ]),
   defaultPreload: false,

@@ -1,3 +1,4 @@
+import { isDepositTask } from './fhir/deposit.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json-text.ts';
 import type { PatientLink } from './patient-link.ts';
 import { splitRecordId } from './record-id.ts';
@@ -63,6 +64,7 @@ const ownDeviceFields = new Set(['resourceType', 'id', 'deviceName', 'owner']);
 export function routeOf(resource: JsonObject, link: PatientLink): Route {
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : '';
   if (directoryTypes.has(type) || isOwnDevice(resource)) return { compartment: 'admin', stream: 'directory' };
+  if (isDepositTask(resource)) return { compartment: 'admin', stream: 'deposits' };
   const agenda = own(agendaDates, type);
   if (agenda !== undefined && !isClinicalAppointment(resource))
     return { compartment: 'admin', stream: `agenda/${dateAt(resource, agenda, 7) ?? 'undated'}` };

@@ -41,6 +41,8 @@ export type ReplicaCode =
   | 'SAVE_INVALID'
   | 'DOCUMENT_UNKNOWN'
   | 'DOCUMENT_INVALID'
+  | 'DEPOSIT_FILED'
+  | 'DEPOSIT_UNKNOWN'
   | 'DRAFT_STALE'
   | 'DRAFTS_FULL'
   | 'DRAFT_GONE'

@@ -10,6 +10,7 @@ import { patientPage } from '@serment/records/page/patient-page';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
 import { ReplicaError } from './error.ts';
+import { readUnfiled } from './export-deposits.ts';
 import { documentsOf, type FoundDocument } from './export-document.ts';
 import { type ExportLoss, listLosses, readAside } from './export-losses.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
@@ -32,6 +33,8 @@ export interface ExportReport {
   readonly patients: number;
   readonly records: number;
   readonly documents: number;
+  /** Deposits that nobody filed yet, written apart from every file. */
+  readonly deposits: number;
   readonly files: number;
   /** Names of compartments that this member or kit cannot read. */
   readonly unreadable: readonly string[];
@@ -67,6 +70,7 @@ class Exporter {
   readonly #findings: ExportReport['findings'][number][] = [];
   #records = 0;
   #documents = 0;
+  #deposits = 0;
   #files = 0;
   #lastReceivedAt = 0;
   /** Names of streams that the host did not give. */
@@ -97,6 +101,7 @@ class Exporter {
     if (this.#options.patient === undefined) {
       await this.#write('practice.json', practiceBundle(perPatient).text);
       await this.#writeAside();
+      await this.#writeDeposits();
     }
     const practiceName = nameOf(directory, this.#source);
     const exportedAt = new Date(this.#lastReceivedAt).toISOString();
@@ -106,9 +111,14 @@ class Exporter {
     const patientRows = rows.map((row) => row.json);
     // The files outlive what was said as they were written: an export that is not whole must say so itself.
     const incomplete = losses.length === 0 ? {} : { incomplete: losses };
+    const deposits = this.#deposits === 0 ? {} : { deposits: this.#deposits };
     await this.#write(
       'index.json',
-      JSON.stringify({ format: 'serment-export 1', exportedAt, ...incomplete, patients: patientRows }, null, 1),
+      JSON.stringify(
+        { format: 'serment-export 1', exportedAt, ...incomplete, ...deposits, patients: patientRows },
+        null,
+        1,
+      ),
     );
     const unreadable = [...this.#source.mirror.governance.compartments.keys()].filter(
       (name) => !this.#source.keyring.canRead(name),
@@ -118,6 +128,7 @@ class Exporter {
       patients: length,
       records: this.#records,
       documents: this.#documents,
+      deposits: this.#deposits,
       files: this.#files,
       unreadable,
       losses,
@@ -257,6 +268,18 @@ class Exporter {
     const current = states.flatMap(({ records }) => [...records.values()].flatMap((record) => record.current));
     const resources = current.map(({ content }) => JSON.parse(content ?? 'null') as unknown);
     await this.#writeDocuments('', 'unjudged', documentsOf(resources, states));
+  }
+
+  /** What was let in and stands in no file yet. */
+  async #writeDeposits(): Promise<void> {
+    const { states, findings } = await readUnfiled(this.#source);
+    this.#findings.push(...findings);
+    this.#deposits = states.length;
+    if (states.length === 0) return;
+    await this.#write('deposits/bundle.json', wholeBundle(indexRecords(states)).text);
+    const current = states.flatMap(({ records }) => [...records.values()].flatMap((record) => record.current));
+    const resources = current.map(({ content }) => JSON.parse(content ?? 'null') as unknown);
+    await this.#writeDocuments('', 'deposits', documentsOf(resources, states));
   }
 
   async #writeDocuments(patient: string, folder: string, documents: readonly FoundDocument[]) {

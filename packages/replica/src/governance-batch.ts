@@ -6,7 +6,7 @@ import type { SentEntry } from '@serment/core/wire/append';
 import { writeEntry } from './entry-writer.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring } from './keyring.ts';
-import { deliver, type OutboxPart, refusalOf } from './sending.ts';
+import { deliver, type RecordsPart, refusalOf } from './sending.ts';
 import type { Transport } from './transport.ts';
 
 /** Entries that are accepted together or not at all, each on the one before it; of several signers where that is needed. */
@@ -29,7 +29,7 @@ export class GovernanceBatch {
   }
 
   /** A save in the same request, sealed under the epoch that the keyring's holder has now. */
-  async addSealed(keyring: Keyring, { stream, body, content, blobs }: OutboxPart): Promise<void> {
+  async addSealed(keyring: Keyring, { stream, body, content, blobs }: RecordsPart): Promise<void> {
     const sealed = { ...keyring.currentEpoch(stream.compartment), content };
     await this.#write(keyring.signer, { stream: stream.id, base: this.#mirror.headOf(stream.id), body, blobs, sealed });
   }

@@ -42,6 +42,7 @@ function partToCbor({ stream, body, content, blobs }: OutboxPart): CborValue {
 function bodyToCbor(body: OutboxPart['body']): CborValue {
   if (body.kind === 'records') return [body.kind, body.binding];
   if (body.kind === 'snapshot') return [body.kind, body.index, body.id];
+  if (body.kind === 'deposit') return [body.kind, body.id];
   return body.kind === 'heads' ? [body.kind, body.size, body.root] : [body.kind];
 }
 
@@ -62,6 +63,7 @@ function partOf(value: CborValue): OutboxPart {
 function bodyOf([kind, first, second]: readonly CborValue[]): OutboxPart['body'] {
   if (kind === 'records' && typeof first === 'boolean') return { kind, binding: first };
   if (kind === 'opened') return { kind };
+  if (kind === 'deposit') return { kind, id: bytesOf(first) };
   if (kind === 'snapshot') return { kind, index: numberOf(first), id: bytesOf(second) };
   if (kind === 'heads') return { kind, size: numberOf(first), root: bytesOf(second) };
   throw new Unreadable();

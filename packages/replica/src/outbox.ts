@@ -3,9 +3,14 @@ import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
+import type { Cache } from './cache.ts';
 import { outboxFolder } from './cache-places.ts';
+import { documentsOfDeposit } from './deposits.ts';
+import { dropUpload, sendUpload } from './documents.ts';
+import { ReplicaError } from './error.ts';
 import type { LocalVault } from './local-vault.ts';
 import { decodeItem, encodeItem } from './outbox-code.ts';
+import { privateCompartment } from './practice-creation.ts';
 import { deliver, type OutboxPart, refusalOf, type SendingParts, sealParts, staleRefusals } from './sending.ts';
 
 /** Parts that are accepted together or not at all. */
@@ -31,6 +36,8 @@ export interface HeldSave {
 export interface OutboxParts extends SendingParts {
   readonly vault: LocalVault;
   readonly random: RandomSource;
+  /** Where the sealed parts of documents wait. */
+  readonly cache: Cache;
   /** Called with what the host holds now, just before it leaves the outbox. */
   readonly onAccepted: (item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]) => void;
   readonly onChange: () => void;
@@ -38,6 +45,10 @@ export interface OutboxParts extends SendingParts {
 
 const folder = outboxFolder;
 const deliveredFolder = 'delivered/';
+/** Apart from the others, since who deposited reads them for a day and keeps them no longer. */
+const depositedFolder = 'deposited/';
+/** The number of a save's last entry, and its id. */
+const placePattern = /(\d{16})-([0-9a-f]{64})$/;
 const maxDelivered = 500;
 const maxAttempts = 5;
 
@@ -98,14 +109,22 @@ export class Outbox {
   /** Gives up an item that was refused. */
   async discard(id: string): Promise<void> {
     const item = this.#items.find((one) => one.id === id);
-    if (item !== undefined) await this.#remove(item);
+    if (item === undefined) return;
+    for (const document of item.parts.flatMap(documentsOfDeposit)) await dropUpload(document, this.#parts);
+    await this.#remove(item);
+  }
+
+  /** Forgets the acknowledged deposits that were made before a time: their author reads them no more. */
+  async forgetDeposits(before: number): Promise<void> {
+    for (const key of await this.#parts.vault.keys(depositedFolder))
+      if (Number(key.slice(depositedFolder.length).split('/')[0]) < before) await this.#parts.vault.delete(key);
   }
 
   /** Of the acknowledged saves that are kept, those with records that stand past the first `size` entries. */
   async heldFrom(size: number): Promise<readonly HeldSave[]> {
     const saves: HeldSave[] = [];
-    for (const key of await this.#parts.vault.keys(deliveredFolder)) {
-      const last = Number(key.slice(deliveredFolder.length, deliveredFolder.length + 16));
+    for (const key of await this.#deliveredKeys()) {
+      const last = Number(placePattern.exec(key)?.[1]);
       const content = last < size ? null : await this.#parts.vault.get(key);
       const item = content === null ? null : decodeItem(content);
       // The trace of a file that was opened is given back as well, and is nothing that a person saved.
@@ -117,8 +136,8 @@ export class Outbox {
 
   /** Makes wait again what the host had acknowledged and its journal holds no more: it was restored without it. */
   async giveBack(): Promise<void> {
-    for (const key of await this.#parts.vault.keys(deliveredFolder)) {
-      const [, index = '', entryId = ''] = /^(\d{16})-([0-9a-f]{64})$/.exec(key.slice(deliveredFolder.length)) ?? [];
+    for (const key of await this.#deliveredKeys()) {
+      const [, index = '', entryId = ''] = placePattern.exec(key) ?? [];
       const entry = Number(index) < this.#parts.mirror.size ? await this.#parts.mirror.entry(Number(index)) : null;
       if (entry !== null && bytesToHex(entry.id) === entryId) continue;
       const content = await this.#parts.vault.get(key);
@@ -164,13 +183,14 @@ export class Outbox {
       if (sent === null) return;
       if (current.sent === null) current = await this.#replace(current, { sent });
       try {
+        for (const document of current.parts.flatMap(documentsOfDeposit)) await sendUpload(document, this.#parts);
         const receipts = await deliver(sent, this.#parts);
         await this.#keepDelivered(current, sent, receipts);
         onAccepted(current, sent, receipts);
         await this.#remove(current);
         return;
       } catch (error) {
-        const refusal = refusalOf(error);
+        const refusal = isUploadLost(error) ? { code: error.code, isStale: false } : refusalOf(error);
         if (refusal === null) throw error;
         if (!refusal.isStale || attempt >= maxAttempts) {
           await this.#replace(current, { problem: refusal.code });
@@ -198,10 +218,13 @@ export class Outbox {
   async #keepDelivered(item: OutboxItem, sent: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
     if (!item.parts.some(({ body }) => isGivenBack(body.kind))) return;
     const last = receipts.length - 1;
-    const place = String(receipts[last]?.index ?? 0).padStart(16, '0');
+    const place = padded(receipts[last]?.index ?? 0);
     const entryId = bytesToHex(sha256(sent[last]?.statement ?? new Uint8Array()));
     const content = encodeItem({ ...item, sent: null });
-    await this.#parts.vault.put(`${deliveredFolder}${place}-${entryId}`, content, mostRestricted(item.parts));
+    const isDeposit = item.parts.some(({ body }) => body.kind === 'deposit');
+    const folderOf = isDeposit ? `${depositedFolder}${padded(item.createdAt)}/` : deliveredFolder;
+    await this.#parts.vault.put(`${folderOf}${place}-${entryId}`, content, this.#mostRestricted(item.parts));
+    if (isDeposit) return;
     this.#delivered += 1;
     if (this.#delivered <= maxDelivered) return;
     const [oldest] = await this.#parts.vault.keys(deliveredFolder);
@@ -224,22 +247,37 @@ export class Outbox {
   }
 
   #store(item: OutboxItem): Promise<void> {
-    return this.#parts.vault.put(keyOf(item), encodeItem(item), mostRestricted(item.parts));
+    return this.#parts.vault.put(keyOf(item), encodeItem(item), this.#mostRestricted(item.parts));
   }
+
+  async #deliveredKeys(): Promise<string[]> {
+    const { vault } = this.#parts;
+    return [...(await vault.keys(deliveredFolder)), ...(await vault.keys(depositedFolder))];
+  }
+
+  /** The compartment that fewest members can read: who may not open what is saved may not open it on this device either. */
+  #mostRestricted(parts: readonly OutboxPart[]): string {
+    // Who deposits does not read where it goes.
+    if (parts.some(({ body }) => body.kind === 'deposit')) return privateCompartment(this.#parts.keyring.member);
+    const names = parts.map((part) => part.stream.compartment);
+    const own = names.find((name) => name.startsWith('private/'));
+    return own ?? ['clinical', 'billing', 'admin'].find((name) => names.includes(name)) ?? 'admin';
+  }
+}
+
+function isUploadLost(error: unknown): error is ReplicaError {
+  return error instanceof ReplicaError && error.code === 'CACHE_FAILED';
 }
 
 /** A snapshot and a list of heads are made again when they are needed, and weigh more than what they stand for. */
 function isGivenBack(kind: OutboxPart['body']['kind']): boolean {
-  return kind === 'records' || kind === 'opened';
-}
-
-/** The compartment that fewest members can read: who may not open what is saved may not open it on this device either. */
-function mostRestricted(parts: readonly OutboxPart[]): string {
-  const names = parts.map((part) => part.stream.compartment);
-  const own = names.find((name) => name.startsWith('private/'));
-  return own ?? ['clinical', 'billing', 'admin'].find((name) => names.includes(name)) ?? 'admin';
+  return kind === 'records' || kind === 'opened' || kind === 'deposit';
 }
 
 function keyOf(item: OutboxItem): string {
-  return `${folder}${String(item.sequence).padStart(16, '0')}-${item.id}`;
+  return `${folder}${padded(item.sequence)}-${item.id}`;
+}
+
+function padded(number: number): string {
+  return String(number).padStart(16, '0');
 }

@@ -92,7 +92,8 @@ export function recordView(record: RecordState, context: VersionContext): Record
   };
 }
 
-function stateOf(index: number, context: VersionContext): SaveState {
+/** Where the save is whose entry has this number. */
+export function stateOf(index: number, context: Pick<VersionContext, 'copiedSize' | 'isRefused'>): SaveState {
   if (index >= pendingFrom) return context.isRefused(index) ? 'refused' : 'device';
   return index < context.copiedSize ? 'copy' : 'host';
 }

@@ -4,9 +4,11 @@ import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
 import type { Entry } from '@serment/core/journal/entry';
 import type { Finding } from '@serment/core/journal/finding';
+import type { Header } from '@serment/core/journal/header';
 import { openPayload } from '@serment/core/sealed/payload';
 import type { IndexedPayload } from '@serment/core/wire/read';
 import type { Cache } from './cache.ts';
+import { openDepositKey } from './deposit-sealing.ts';
 import { ReplicaError } from './error.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
@@ -143,7 +145,9 @@ export class PayloadReader {
     }
     const payload = await this.sealed(index);
     const read = await this.#open(index, payload, stream);
-    if (read.finding === null && payload !== null) await this.#cache.put(key, payload);
+    // What a member deposited is not its own to keep: it reads it again for a day.
+    const isKept = this.#keyring.canRead(stream.compartment);
+    if (read.finding === null && payload !== null && isKept) await this.#cache.put(key, payload);
     return read;
   }
 
@@ -226,13 +230,19 @@ export class PayloadReader {
     if (entry.payloadHash === null || !equalBytes(sha256(payload), entry.payloadHash))
       return failed('PAYLOAD_MISMATCH');
     try {
-      const key = this.#keyring.epochKey(compartment, entry.header.epoch);
+      const key = await this.#keyOf(entry.header);
       return { index, entry, content: await openPayload(key, entry.headerBytes, payload), finding: null };
     } catch (error) {
       // Not sealed as it must be, or under an epoch that was not granted to this member.
       if (error instanceof CodedError) return failed('PAYLOAD_UNREADABLE', error.code);
       throw error;
     }
+  }
+
+  async #keyOf(header: Header): Promise<Bytes> {
+    const { body, compartment, epoch } = header;
+    if (body.kind !== 'deposit') return this.#keyring.epochKey(compartment ?? '', epoch);
+    return openDepositKey(header, body, { governance: this.#mirror.governance, keyring: this.#keyring });
   }
 
   /** Null when the host gives another one than the checkpoint holds: the rest of the stream reads on. */

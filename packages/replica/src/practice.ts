@@ -9,6 +9,8 @@ import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
+import { DepositStates } from './deposit-states.ts';
+import { Deposits } from './deposits.ts';
 import type { Directory, PatientRow } from './directory.ts';
 import { DirectoryKeeper } from './directory-keeper.ts';
 import { nameIn } from './display-name.ts';
@@ -24,7 +26,7 @@ import { KitReads } from './kit-reads.ts';
 import { kitsStatus, kitToReplace } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
-import type { PatientFile, VersionView } from './patient-file.ts';
+import { type PatientFile, type SaveState, stateOf, type VersionView } from './patient-file.ts';
 import { PatientFiles } from './patient-files.ts';
 import { PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
@@ -118,6 +120,7 @@ export class Practice {
   readonly cache: Cache;
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
+  readonly deposits: Deposits;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
@@ -162,6 +165,7 @@ export class Practice {
     this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.deposits = new Deposits(this, new DepositStates({ ...reading, keyring }));
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -198,11 +202,12 @@ export class Practice {
   async load(problem: ReplicaError | null): Promise<void> {
     const { mirror, keyring, transport, clock, random } = this;
     this.#outbox = await Outbox.open({
-      ...{ mirror, keyring, transport, clock, random, vault: this.#vault },
+      ...{ mirror, keyring, transport, clock, random, cache: this.cache, vault: this.#vault },
       onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
+    await this.deposits.forgetOwn();
     await this.#recent.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
     if (problem !== null) await this.#takeRestored(problem);
@@ -298,6 +303,7 @@ export class Practice {
       if (this.mirror.wasReplaced) await this.#afterReplacement();
       await this.#follow();
       await this.kitReads.follow();
+      await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
         await this.#flush();
@@ -351,11 +357,26 @@ export class Practice {
 
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
   async save(request: SaveRequest): Promise<{ id: string }> {
+    this.#requireWritable();
+    return { id: (await this.#enqueue(partsOfSave(request, this.keyring, this.random))).id };
+  }
+
+  /** The same of parts that are made already. Throws SAVE_INVALID. */
+  async saveParts(parts: readonly OutboxPart[]): Promise<{ id: string }> {
+    this.#requireWritable();
+    return { id: (await this.#enqueue(parts)).id };
+  }
+
+  /** Where what an entry says is. */
+  saveState(index: number): SaveState {
+    return stateOf(index, { copiedSize: this.#copies.size, isRefused: (one) => this.#pending.isRefused(one) });
+  }
+
+  #requireWritable(): void {
     if (!this.canWrite)
       throw new ReplicaError('SAVE_INVALID', 'Nothing can be written here now', {
         fields: { restored: this.#restored !== null },
       });
-    return { id: (await this.#enqueue(partsOfSave(request, this.keyring, this.random))).id };
   }
 
   /** Sends again a save that the host refused. */
@@ -368,6 +389,7 @@ export class Practice {
   async discardSave(id: string): Promise<void> {
     await this.outbox.discard(id);
     this.#files.clear();
+    this.deposits.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -531,6 +553,7 @@ export class Practice {
     await this.reader.forget();
     this.kitReads.forget();
     this.#files.clear();
+    this.deposits.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

@@ -1,7 +1,7 @@
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { type Entry, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
-import type { TreeHead } from '@serment/core/journal/header';
+import { inboxStream, type TreeHead } from '@serment/core/journal/header';
 import { verifyRun } from '@serment/core/journal/proof';
 import { compartmentRoles, privateMember } from '@serment/core/journal/rules';
 import { refuseStanding } from '@serment/core/journal/standing';
@@ -84,7 +84,11 @@ export async function isByItsAuthor(entry: Entry, index: number, governance: Gov
   if (refuseStanding(governance, author, { index, receivedAt: entry.receivedAt }) !== null) return false;
   const role = governance.members.get(author.member ?? '')?.role;
   const isOwn = privateMember(header.compartment) === author.member;
-  if (!isOwn && (role === undefined || !compartmentRoles.get(header.compartment)?.includes(role))) return false;
+  const isDeposit = header.kind === 'deposit';
+  if (isDeposit && header.compartment !== 'clinical') return false;
+  if (isDeposit && !equalBytes(header.stream, inboxStream(hexToBytes(author.member ?? '')))) return false;
+  if (!isOwn && (role === undefined || isDeposit === compartmentRoles.get(header.compartment)?.includes(role)))
+    return false;
   return verifySignature(header.author, signedMessage(headerBytes, payloadHash), signature);
 }
 

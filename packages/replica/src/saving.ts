@@ -12,7 +12,7 @@ import {
 } from '@serment/records/version';
 import { ReplicaError } from './error.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
-import type { OutboxPart } from './sending.ts';
+import type { RecordsPart } from './sending.ts';
 
 export interface SaveRequest {
   /** `Patient/…` that the records concern; null for the practice's own. */
@@ -33,7 +33,7 @@ interface Group {
 }
 
 /** The entries that a save becomes, one for each stream that it touches. Throws SAVE_INVALID, COMPARTMENT_CLOSED. */
-export function partsOfSave(request: SaveRequest, keyring: Keyring, random: RandomSource): OutboxPart[] {
+export function partsOfSave(request: SaveRequest, keyring: Keyring, random: RandomSource): RecordsPart[] {
   const { patient, documents = [] } = request;
   try {
     const groups = groupsOf(request, keyring, random);
@@ -49,7 +49,7 @@ export function partsOfSave(request: SaveRequest, keyring: Keyring, random: Rand
 }
 
 /** One entry's worth of records. Throws RECORD_INVALID. */
-export function recordsPart(stream: StreamRef, batch: RecordBatch): OutboxPart {
+export function recordsPart(stream: StreamRef, batch: RecordBatch): RecordsPart {
   const blobs = batch.documents.map((document) => ({ hash: ownBytes(document.sealedHash), size: document.sealedSize }));
   return { stream, body: { kind: 'records', binding: false }, content: ownBytes(encodeRecordBatch(batch)), blobs };
 }

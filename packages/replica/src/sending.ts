@@ -1,8 +1,9 @@
 import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
-import type { Body } from '@serment/core/journal/body';
+import type { Body, BodyOf } from '@serment/core/journal/body';
 import type { BlobRef } from '@serment/core/journal/header';
 import { maxSentPayloadBytes, type Receipt, type SentEntry } from '@serment/core/wire/append';
+import { sealDeposit } from './deposit-sealing.ts';
 import { writeEntry } from './entry-writer.ts';
 import { ReplicaError } from './error.ts';
 import type { JournalMirror } from './journal-mirror.ts';
@@ -12,9 +13,16 @@ import type { Transport } from './transport.ts';
 /** One entry to be: what to seal and where it goes. Everything that depends on the journal's head is added at sending. */
 export interface OutboxPart {
   readonly stream: StreamRef;
-  readonly body: Extract<Body, { kind: 'records' | 'opened' | 'snapshot' | 'heads' }>;
+  readonly body:
+    | Extract<Body, { kind: 'records' | 'opened' | 'snapshot' | 'heads' }>
+    | Pick<BodyOf<'deposit'>, 'kind' | 'id'>;
   readonly content: Bytes;
   readonly blobs: readonly BlobRef[];
+}
+
+/** One entry's worth of records. */
+export interface RecordsPart extends OutboxPart {
+  readonly body: BodyOf<'records'>;
 }
 
 export interface SendingParts {
@@ -33,7 +41,10 @@ export const staleRefusals: ReadonlySet<string> = new Set([
   'SEEN_REQUIRED',
 ]);
 
-/** Seals and signs parts for the journal as it is now: each refers to the one before it. */
+/**
+ * Seals and signs parts for the journal as it is now: each refers to the one before it. What binds begins its stream, as
+ * the filing of a deposit does: throws DEPOSIT_FILED where it began already.
+ */
 export async function sealParts(
   parts: readonly OutboxPart[],
   { mirror, keyring, clock }: Pick<SendingParts, 'mirror' | 'keyring' | 'clock'>,
@@ -45,11 +56,17 @@ export async function sealParts(
   for (const { stream, body, content, blobs } of parts) {
     const name = bytesToHex(stream.id);
     const base = bases.get(name) ?? mirror.headOf(stream.id);
+    if (body.kind === 'records' && body.binding && base !== null)
+      throw new ReplicaError('DEPOSIT_FILED', 'Somebody has filed this deposit already');
+    const { sealed, body: signed } =
+      body.kind === 'deposit'
+        ? await sealDeposit(body.id, mirror.governance, keyring)
+        : { body, sealed: keyring.currentEpoch(stream.compartment) };
     const entry = await writeEntry(keyring.signer, {
       ...{ practice: mirror.practice, stream: stream.id, base, prev, seen, time: clock() },
-      body,
+      body: signed,
       blobs,
-      sealed: { ...keyring.currentEpoch(stream.compartment), content },
+      sealed: { ...sealed, content },
     });
     prev = entry.statement.id;
     bases.set(name, prev);

@@ -57,6 +57,19 @@ type KeysVectors = {
     reason: string;
     error?: string;
   }[];
+  deposits: {
+    name: string;
+    inboxSeed: string;
+    practice: string;
+    author: string;
+    epoch: number;
+    privateKey: string;
+    wrap: string;
+    sealed: string;
+    secret: string;
+    wrapError?: string;
+    ownError?: string;
+  }[];
   accountSecrets: {
     name: string;
     exportKey: string;
@@ -152,6 +165,24 @@ test('the reasons of keys.json open, and no other', () => {
       () => reader.openReason({ epochKey: bytes(epochKey), ...scope, sealed: bytes(sealed) }),
       () => scenario.reason,
     );
+  }
+});
+
+test('the deposits of keys.json open from their inbox and by their author, and no other', () => {
+  const vectors: KeysVectors = JSON.parse(vectorText('keys'));
+  for (const { name, secret, wrapError, ownError, ...deposit } of vectors.deposits) {
+    const scope = { practice: bytes(deposit.practice), author: bytes(deposit.author) };
+    const header = { ...scope, epoch: deposit.epoch, body: [new Uint8Array(16), bytes(deposit.wrap)] };
+    const own = { ...scope, privateKey: bytes(deposit.privateKey), wrap: bytes(deposit.wrap) };
+    const openings = [
+      { open: () => reader.depositKey(bytes(deposit.inboxSeed), header), error: wrapError },
+      { open: () => reader.openOwnKey({ ...own, sealed: bytes(deposit.sealed) }), error: ownError },
+    ];
+    for (const { open, error } of openings) {
+      // The first one says what both give; each other one says which of the two it is about.
+      if (error === undefined && secret === undefined) continue;
+      check({ name, ...(error === undefined ? {} : { error }) }, open, () => bytes(secret));
+    }
   }
 });
 

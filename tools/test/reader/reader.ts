@@ -57,6 +57,8 @@ interface Reader {
     use: 'inbox' | 'previous';
   }): Bytes;
   openReason(glass: { epochKey: Bytes; practice: Bytes; stream: Bytes; author: Bytes; sealed: Bytes }): string;
+  openOwnKey(own: { privateKey: Bytes; practice: Bytes; author: Bytes; wrap: Bytes; sealed: Bytes }): Bytes;
+  depositKey(seed: Bytes, header: { practice: Bytes; author: Bytes; epoch: number; body: readonly Bytes[] }): Bytes;
   openWrap(
     seed: Bytes,
     wrap: Bytes,

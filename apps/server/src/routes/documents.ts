@@ -5,11 +5,13 @@ import { isAnyOf } from '@serment/store/journal/read';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound, ServerError } from '../error.ts';
+import { inboxesOf, refuseKept } from '../inboxes.ts';
 import { bodyBytes, idParam, numberParam, sendCbor } from '../request.ts';
 import { restricted, shutOutStreams } from '../restricted.ts';
 import { callerOf } from '../session-guard.ts';
 
-export function addDocumentRoutes(app: FastifyInstance, { store }: AppContext): void {
+export function addDocumentRoutes(app: FastifyInstance, context: AppContext): void {
+  const { store } = context;
   const { uploads, blobs } = store;
 
   app.post('/api/practices/:practice/uploads', async (request, reply) => {
@@ -38,6 +40,7 @@ export function addDocumentRoutes(app: FastifyInstance, { store }: AppContext): 
     if (size === null) throw notFound();
     const shutOut = await shutOutStreams(store, caller);
     if (await isAnyOf(store.database, practice, shutOut, { blob: hash })) throw restricted();
+    await refuseKept(context, practice, await inboxesOf(context, caller), { blob: hash });
     const range = parseRange(request.headers.range, size);
     const { start, end } = range ?? { start: 0, end: size };
     await store.traceFetch(practice, author, [{ what: 'blob', id: hash, from: start, count: end - start }]);

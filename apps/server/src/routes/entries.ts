@@ -19,6 +19,7 @@ import {
 } from '@serment/store/journal/read';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
+import { inboxesOf, refuseKept, sinceOf } from '../inboxes.ts';
 import { bodyBytes, idParam, numberQuery, sendCbor } from '../request.ts';
 import { refuseShutOut, restricted, shutOutStreams } from '../restricted.ts';
 import { callerOf } from '../session-guard.ts';
@@ -28,7 +29,8 @@ const maxAppendBytes = 33_554_432;
 /** Requests of one author: far above what a person or an import needs. */
 const appendsOfAuthor = { limit: 1200, windowMs: 60_000 };
 
-export function addEntryRoutes(app: FastifyInstance, { store, clock }: AppContext): void {
+export function addEntryRoutes(app: FastifyInstance, context: AppContext): void {
+  const { store, clock } = context;
   const byAuthor = new Throttle({ ...appendsOfAuthor, clock });
   const limitOf = (limit: number) => Math.min(Math.max(limit, 1), maxEntriesRead);
 
@@ -56,9 +58,10 @@ export function addEntryRoutes(app: FastifyInstance, { store, clock }: AppContex
     const { practice, author } = caller;
     const stream = idParam(request, 'stream', 16);
     refuseShutOut(await shutOutStreams(store, caller), stream);
+    const receivedFrom = sinceOf(await inboxesOf(context, caller), stream);
     const from = numberQuery(request, 'from', 0);
     const limit = limitOf(numberQuery(request, 'limit', maxEntriesRead));
-    const answer = await readStream(store.database, practice, stream, { from, limit });
+    const answer = await readStream(store.database, practice, stream, { from, limit, receivedFrom });
     if (answer.payloads.some(({ payload }) => payload !== null)) {
       const item: FetchedItem = { what: 'stream', id: stream, from, count: answer.payloads.length };
       await store.traceFetch(practice, author, [item]);
@@ -72,6 +75,7 @@ export function addEntryRoutes(app: FastifyInstance, { store, clock }: AppContex
     const indexes = parsePayloadsRequest(bodyBytes(request));
     const shutOut = await shutOutStreams(store, caller);
     if (await isAnyOf(store.database, practice, shutOut, { indexes })) throw restricted();
+    await refuseKept(context, practice, await inboxesOf(context, caller), { indexes });
     const answer = await readPayloads(store.database, practice, indexes);
     const sent = answer.flatMap(({ index, payload }) => (payload === null ? [] : [index]));
     await store.traceFetch(practice, author, indexesToItems(sent));

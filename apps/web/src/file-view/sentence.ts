@@ -33,6 +33,11 @@ export function lineOf(read: Read, { language, nameOf }: ReadingContext): LineVi
         .find((one) => one !== '') ?? '';
     return { segments: [normal(title || name)], detail: from, recordId: id };
   }
+  if (type === 'Communication') {
+    const texts = itemsAt(resource, 'payload').map((one) => textAt(one, 'contentString'));
+    const sender = nameOf(elementAt(resource, 'sender'));
+    return { segments: sentence(name, texts.filter(Boolean).join(' ')), detail: sender, recordId: id };
+  }
   return { segments: sentence(name, mainWords(resource)), detail: '', recordId: id };
 }
 

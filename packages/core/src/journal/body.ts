@@ -17,6 +17,7 @@ export const kinds = [
   'host',
   'restore-ack',
   'records',
+  'deposit',
   'snapshot',
   'heads',
   'opened',
@@ -61,7 +62,7 @@ export const drillOutcomes = ['proven', 'failed', 'inconclusive'] as const;
 export type DrillOutcome = (typeof drillOutcomes)[number];
 
 export const recipientSizeBytes = 1216;
-/** Of the inbox seed and of the previous key in an `epoch`: 32 clear bytes, sealed (docs/format/sealing.md). */
+/** Of the inbox seed and of the previous key in an `epoch`, and of the key in a `deposit`: 32 clear bytes, sealed (docs/format/sealing.md). */
 export const sealedKeySizeBytes = 104;
 /** Of the reason in a `break-glass`: 512 clear bytes, sealed. */
 export const sealedReasonSizeBytes = 584;
@@ -154,6 +155,17 @@ export type Body =
   | { readonly kind: 'host'; readonly hostAuthor: Bytes }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number; readonly root: Bytes }
   | { readonly kind: 'records'; readonly binding: boolean }
+  | {
+      readonly kind: 'deposit';
+      /** Names it among its author's, however often it is signed anew. */
+      readonly id: Bytes;
+      /** The payload's key, wrapped to the inbox of the header's epoch. */
+      readonly wrap: Bytes;
+      /** Epoch of the author's private compartment that `ownKey` is sealed under. */
+      readonly ownEpoch: number;
+      /** The payload's key, for its author. */
+      readonly ownKey: Bytes;
+    }
   | { readonly kind: 'snapshot'; readonly index: number; readonly id: Bytes }
   | { readonly kind: 'heads'; readonly size: number; readonly root: Bytes }
   | { readonly kind: 'opened' }
@@ -307,6 +319,16 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
   records(item) {
     return { kind: 'records', binding: shape.flag(item) };
   },
+  deposit(item) {
+    const [id, sealed, ownEpoch, ownKey] = shape.array(item, 4);
+    return {
+      kind: 'deposit',
+      id: shape.bytes(id, 16),
+      wrap: wrap(sealed),
+      ownEpoch: fromOne(ownEpoch),
+      ownKey: sealedKey(ownKey),
+    };
+  },
   snapshot(item) {
     const [index, id] = shape.array(item, 2);
     return { kind: 'snapshot', index: shape.uint(index), id: hash(id) };
@@ -419,6 +441,8 @@ export function bodyToCbor(body: Body): CborValue {
       return [body.fence, body.size, body.root];
     case 'records':
       return body.binding;
+    case 'deposit':
+      return [body.id, body.wrap, body.ownEpoch, body.ownKey];
     case 'snapshot':
       return [body.index, body.id];
     case 'heads':

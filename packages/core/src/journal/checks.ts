@@ -3,12 +3,13 @@ import { verifySignature } from '../signature.ts';
 import type { HolderLabel, Role } from './body.ts';
 import { holderProofMessage } from './entry.ts';
 import type { AuthorState, GovernanceState } from './governance-state.ts';
-import type { Header } from './header.ts';
+import { type Header, inboxStream } from './header.ts';
 import { isShutOut } from './restriction.ts';
 import {
   type Check,
   compartmentRoles,
   isCompartmentName,
+  mayDeposit,
   privateMember,
   type Refusal,
   type Rule,
@@ -105,6 +106,10 @@ const conditions: { readonly [C in SignerCondition]: (facts: Facts, signer: Auth
     if (owner !== null) return owner === signer.member;
     const role = roleOf(state, signer);
     return role !== null && (compartmentRoles.get(compartment)?.includes(role) ?? false);
+  },
+  'own-inbox'({ state, header: { stream } }, signer) {
+    const member = state.members.get(signer.member ?? '');
+    return member !== undefined && mayDeposit(member.role) && equalBytes(stream, inboxStream(member.member));
   },
 };
 

@@ -2,7 +2,7 @@ import { type Bytes, bytesToHex, equalBytes } from '../bytes.ts';
 import { checks, type Facts, sameId, signerFits } from './checks.ts';
 import type { Statement } from './entry.ts';
 import type { GovernanceState, GrantRecord, WrapRecord } from './governance-state.ts';
-import { governanceStream, type Header, hostStream } from './header.ts';
+import { governanceStream, type Header, hostStream, isInboxStream } from './header.ts';
 import type { Losses } from './losses.ts';
 import { type Refusal, type Rule, rules } from './rules.ts';
 import { refuseStanding } from './standing.ts';
@@ -126,15 +126,19 @@ function refuseShape(
   const practice = state.practice ?? id;
   if (!(isGenesis || sameId(header.practice, practice))) return 'PRACTICE_MISMATCH';
   if (context.practice !== null && !equalBytes(context.practice, practice)) return 'PRACTICE_MISMATCH';
-  const isGovernance = equalBytes(header.stream, governanceStream);
-  const isHost = equalBytes(header.stream, hostStream);
-  const stream = isGovernance ? 'governance' : isHost ? 'host' : 'other';
+  const stream = streamTypeOf(header.stream);
   if (stream !== rule.stream) return 'STREAM_FORBIDDEN';
   const isForeign = context.streamCompartment !== null && header.compartment !== context.streamCompartment;
-  if (stream === 'other' && isForeign) return 'STREAM_FORBIDDEN';
+  if ((stream === 'other' || stream === 'inbox') && isForeign) return 'STREAM_FORBIDDEN';
   if (!rule.payload && (payloadHash !== null || header.blobs.length > 0)) return 'PAYLOAD_FORBIDDEN';
   if (rule.payload && payloadHash === null) return 'PAYLOAD_REQUIRED';
   return null;
+}
+
+function streamTypeOf(stream: Bytes): Rule['stream'] {
+  if (equalBytes(stream, governanceStream)) return 'governance';
+  if (equalBytes(stream, hostStream)) return 'host';
+  return isInboxStream(stream) ? 'inbox' : 'other';
 }
 
 function refusePlace(state: GovernanceState, header: Header, context: AuthorizeContext, rule: Rule): Refusal | null {

@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex } from '../bytes.ts';
+import { type Bytes, bytesToHex, concatBytes, equalBytes, utf8ToBytes } from '../bytes.ts';
 import { type CborValue, decodeCanonical, encodeCanonical } from '../cbor.ts';
 import { CoreError } from '../error.ts';
 import { type Body, bodyToCbor, type Kind, kinds, maxTextBytes, parseBody } from './body.ts';
@@ -40,6 +40,17 @@ export const maxBlobBytes = 268_435_456;
 export const governanceStream: Bytes = new Uint8Array(16);
 export const hostStream: Bytes = new Uint8Array(16);
 hostStream[15] = 1;
+// What no stream id that is derived under a key begins with, but by an accident of 1 in 2⁶⁴.
+const inboxPrefix = utf8ToBytes('inbox/1\0');
+
+/** Where a member deposits what it may not read (docs/format/journal.md, Deposits). */
+export function inboxStream(member: Uint8Array): Bytes {
+  return concatBytes(inboxPrefix, member.subarray(0, 16 - inboxPrefix.length));
+}
+
+export function isInboxStream(stream: Uint8Array): boolean {
+  return equalBytes(stream.subarray(0, inboxPrefix.length), inboxPrefix);
+}
 
 const shape = makeShape('ENTRY_INVALID');
 type Item = CborValue | undefined;

@@ -52,7 +52,8 @@ export type SignerCondition =
   | 'unfreezes'
   | 'unfreezes-own'
   | 'may-restrict'
-  | 'compartment-role';
+  | 'compartment-role'
+  | 'own-inbox';
 
 export interface SignerRule {
   readonly type: AuthorType;
@@ -97,8 +98,8 @@ export type Check =
   | 'shut-out';
 
 export interface Rule {
-  readonly stream: 'governance' | 'host' | 'other';
-  readonly compartment: 'none' | 'any' | 'admin';
+  readonly stream: 'governance' | 'host' | 'inbox' | 'other';
+  readonly compartment: 'none' | 'any' | 'admin' | 'clinical';
   readonly payload: boolean;
   /** Whether `base` must be the stream's head. */
   readonly binding: 'always' | 'never' | 'body';
@@ -236,6 +237,13 @@ export const rules: { readonly [K in Kind]: Rule } = {
   host: { ...laterGovernance, signers: doctorSigners, checks: ['new-host', 'header-compartment'] },
   'restore-ack': { ...laterGovernance, signers: doctorSigners, checks: ['header-compartment', 'greater-fence'] },
   records: { ...sealed, compartment: 'any', binding: 'body', signers: recordSigners, checks: recordChecks },
+  deposit: {
+    ...sealed,
+    stream: 'inbox',
+    compartment: 'clinical',
+    signers: [{ type: 'device', when: 'own-inbox' }],
+    checks: ['header-compartment', 'header-epoch'],
+  },
   snapshot: { ...sealed, compartment: 'any', signers: recordSigners, checks: recordChecks },
   heads: { ...sealed, compartment: 'admin', signers: recordSigners, checks: recordChecks },
   opened: { ...sealed, compartment: 'admin', signers: recordSigners, checks: recordChecks },
@@ -252,6 +260,11 @@ export const compartmentRoles: ReadonlyMap<string, readonly Role[]> = new Map([
   ['clinical', ['doctor', 'substitute', 'medical-secretary']],
   ['billing', ['doctor', 'substitute', 'medical-secretary', 'accountant']],
 ]);
+
+/** Whether who has this role deposits in `clinical`, which it may not read: whoever may, writes there. */
+export function mayDeposit(role: Role): boolean {
+  return !compartmentRoles.get('clinical')?.includes(role);
+}
 
 const privatePattern = /^private\/([0-9a-f]{32})$/;
 

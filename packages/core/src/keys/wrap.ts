@@ -14,6 +14,10 @@ export type WrapUse = {
 } & (
   | { readonly purpose: 'member'; readonly subject: readonly [member: Uint8Array, generation: number] }
   | { readonly purpose: 'epoch'; readonly subject: readonly [compartment: string, number: number] }
+  | {
+      readonly purpose: 'deposit';
+      readonly subject: readonly [compartment: string, number: number, author: Uint8Array];
+    }
 );
 
 /** Gives `secret` (32 bytes) to one recipient (1216 bytes). Throws KEY_INVALID, RECIPIENT_INVALID. */

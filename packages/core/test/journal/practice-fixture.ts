@@ -131,7 +131,8 @@ export class TestPractice {
   /** The signed statement of a draft; nothing of it is checked. */
   async statement(draft: Draft): Promise<Statement> {
     const rule = rules[draft.body.kind];
-    const streams = { governance: governanceStream, host: hostStream, other: draft.stream ?? this.random(16) };
+    const other = draft.stream ?? this.random(16);
+    const streams = { governance: governanceStream, host: hostStream, inbox: other, other };
     const stream = draft.stream ?? streams[rule.stream];
     const compartment =
       draft.compartment === undefined ? (rule.compartment === 'none' ? null : 'admin') : draft.compartment;
@@ -267,6 +268,10 @@ export class TestPractice {
   glassBody(stream: Bytes): Body & { kind: 'break-glass' } {
     const number = this.state.compartments.get('clinical')?.number ?? 1;
     return { kind: 'break-glass', stream, number, reason: this.random(584) };
+  }
+
+  depositBody(): Body & { kind: 'deposit' } {
+    return { kind: 'deposit', id: this.random(16), wrap: this.#wrap(), ownEpoch: 1, ownKey: this.random(104) };
   }
 
   /** The host's note on the journal as it is. */

@@ -1,4 +1,5 @@
-import { bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { openOwnKey, sealOwnKey } from '@serment/core/keys/deposit';
 import {
   cacheInputKey,
   epochCheck,
@@ -48,6 +49,19 @@ interface Epoch {
   readonly draftInputKey: string;
   readonly cacheInputKey: string;
   readonly streamKey: string;
+}
+interface Deposit {
+  readonly name: string;
+  readonly inboxSeed: string;
+  readonly practice: string;
+  readonly author: string;
+  readonly epoch: number;
+  readonly privateKey: string;
+  readonly wrap: string;
+  readonly sealed: string;
+  readonly secret?: string;
+  readonly wrapError?: string;
+  readonly ownError?: string;
 }
 interface Stream {
   readonly firstEpochKey: string;
@@ -142,6 +156,7 @@ export interface KeysVectors {
   readonly offlineShares: readonly OfflineShare[];
   readonly deviceSeeds: readonly DeviceSeed[];
   readonly reasons: readonly Reason[];
+  readonly deposits: readonly Deposit[];
 }
 
 /** Runs vectors/keys.json; nothing found is what it should give. */
@@ -152,6 +167,7 @@ export async function runKeysVectors(vectors: KeysVectors): Promise<Finding[]> {
   await runWraps(scenarios, vectors.wraps);
   await runUnlocking(scenarios, vectors);
   await runReasons(scenarios, vectors.reasons);
+  await runDeposits(scenarios, vectors.deposits);
   return scenarios.findings;
 }
 
@@ -209,6 +225,25 @@ async function runReasons(scenarios: Scenarios, reasons: readonly Reason[]): Pro
     await scenarios.gives(name, reason, open);
     await scenarios.gives(`${name}, sealed again under its salt`, sealed, () =>
       sealReason(hexToBytes(epochKey), scope, reason, () => hexToBytes(sealed.slice(0, 48))),
+    );
+  }
+}
+
+async function runDeposits(scenarios: Scenarios, deposits: readonly Deposit[]): Promise<void> {
+  for (const { name, inboxSeed, epoch, privateKey, sealed, secret, wrapError, ownError, ...rest } of deposits) {
+    const [practice, author, wrap] = [rest.practice, rest.author, rest.wrap].map(hexToBytes) as [Bytes, Bytes, Bytes];
+    const use = { purpose: 'deposit', practice, subject: ['clinical', epoch, author] } as const;
+    const open = () => unwrapSecret(wrap, hexToBytes(inboxSeed), use);
+    const openOwn = () => openOwnKey(hexToBytes(privateKey), { practice, author, wrap }, hexToBytes(sealed));
+    if (wrapError !== undefined) await scenarios.refuses(`${name}, from the inbox`, wrapError, open);
+    if (ownError !== undefined) await scenarios.refuses(`${name}, by its author`, ownError, openOwn);
+    if (secret === undefined) continue;
+    await scenarios.gives(`${name}, from the inbox`, secret, open);
+    await scenarios.gives(`${name}, by its author`, secret, openOwn);
+    await scenarios.gives(`${name}, sealed again under its salt`, sealed, () =>
+      sealOwnKey(hexToBytes(privateKey), { practice, author, wrap }, hexToBytes(secret), () =>
+        hexToBytes(sealed.slice(0, 48)),
+      ),
     );
   }
 }

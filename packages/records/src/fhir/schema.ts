@@ -10,6 +10,7 @@ import {
   observationSchema,
   procedureSchema,
 } from './clinical.ts';
+import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
@@ -18,6 +19,7 @@ import { patientSchema } from './patient.ts';
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['AllergyIntolerance', allergyIntoleranceSchema],
+  ['Communication', communicationSchema],
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
   ['Device', deviceSchema],
@@ -31,6 +33,8 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Practitioner', practitionerSchema],
   ['PractitionerRole', practitionerRoleSchema],
   ['Procedure', procedureSchema],
+  ['Provenance', provenanceSchema],
+  ['Task', taskSchema],
 ]);
 
 export function hasSchema(type: string): boolean {

@@ -157,6 +157,7 @@ const typeNames: Readonly<Record<string, readonly [string, string]>> = {
   Appointment: ['Rendez-vous', 'Appointment'],
   CarePlan: ['Plan de soins', 'Care plan'],
   Claim: ['Facture', 'Claim'],
+  Communication: ['Message', 'Message'],
   Composition: ['Note', 'Note'],
   Condition: ['Problème', 'Problem'],
   Device: ['Dispositif', 'Device'],

@@ -15,6 +15,8 @@ export interface Range {
   readonly from: number;
   /** Most items. */
   readonly limit: number;
+  /** By the host's clock, milliseconds: what it received earlier is left out. */
+  readonly receivedFrom?: number | null;
 }
 
 interface Weighed {
@@ -42,13 +44,14 @@ export function readStream(
   database: Database,
   practice: Bytes,
   stream: Bytes,
-  { from, limit }: Range,
+  { from, limit, receivedFrom }: Range,
 ): Promise<{ payloads: IndexedPayload[]; next: number | null }> {
   return inPractice(database, practice, async (sql) => {
     // One more than asked tells whether there is a next one, and where.
     const weighed = await sql<Weighed[]>`
       SELECT index, coalesce(octet_length(payload), 0) AS size FROM serment.entries
-      WHERE practice = ${practice} AND stream = ${stream} AND index >= ${from} ORDER BY index LIMIT ${limit + 1}`;
+      WHERE practice = ${practice} AND stream = ${stream} AND index >= ${from}
+      AND received_at >= ${receivedFrom ?? 0} ORDER BY index LIMIT ${limit + 1}`;
     const given = fitting(weighed, limit);
     const payloads = await payloadsOf(sql, practice, given);
     return { payloads, next: weighed[given.length]?.index ?? null };
@@ -76,12 +79,15 @@ export function readPayloads(
   });
 }
 
-/** Whether some entry of these streams has one of these numbers, or names this blob as a document or as its payload. */
+/**
+ * Whether some entry of these streams, of those received before a time if one is told, has one of these numbers, or names
+ * this blob as a document or as its payload.
+ */
 export function isAnyOf(
   database: Database,
   practice: Bytes,
   streams: readonly Bytes[],
-  what: { readonly indexes: readonly number[] } | { readonly blob: Bytes },
+  what: ({ readonly indexes: readonly number[] } | { readonly blob: Bytes }) & { readonly receivedBefore?: number },
 ): Promise<boolean> {
   if (streams.length === 0) return Promise.resolve(false);
   return inPractice(database, practice, async (sql) => {
@@ -92,7 +98,8 @@ export function isAnyOf(
         : sql`index = ANY(${numberArray(what.indexes)}::bigint[])`;
     const found = await sql`
       SELECT 1 FROM serment.entries
-      WHERE practice = ${practice} AND stream = ANY(${byteaArray(streams)}::bytea[]) AND ${isWanted} LIMIT 1`;
+      WHERE practice = ${practice} AND stream = ANY(${byteaArray(streams)}::bytea[]) AND ${isWanted}
+      AND received_at < ${what.receivedBefore ?? Number.MAX_SAFE_INTEGER} LIMIT 1`;
     return found.length > 0;
   });
 }

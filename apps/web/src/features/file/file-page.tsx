@@ -7,6 +7,7 @@ import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { FileDeposits } from '../deposits/file-deposits.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Banner } from './banner.tsx';
@@ -82,9 +83,12 @@ export function FilePage({ patient }: { readonly patient: string }) {
         <div className={layout === 'phone' ? 'file-flow' : 'file-scroll'} ref={scroll} tabIndex={-1}>
           <div className="timeline">
             {file.canReadClinical ? null : (
-              <div className="empty">
-                <p>{t('file.hiddenClinical')}</p>
-              </div>
+              <>
+                <div className="empty">
+                  <p>{t('file.hiddenClinical')}</p>
+                </div>
+                <FileDeposits patient={patient} patientName={name} />
+              </>
             )}
             {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
               <div className="file-notices">

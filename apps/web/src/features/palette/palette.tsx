@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
+import { useDepositRights } from '../deposits/use-deposits.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { type KeyAction, keyLabels } from '../shell/keys.ts';
 import './palette.css';
@@ -173,6 +174,7 @@ function usePatientOptions(query: string, onClose: () => void): PatientOptions {
 function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcuts }: PaletteProps): Option[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { mayFile, mayDeposit } = useDepositRights();
   const action = (key: KeyAction, label: string, run: () => void): Option => ({
     key,
     section: 'actions',
@@ -193,6 +195,15 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
       key: 'host',
       detail: '',
     },
+    ...(mayFile || mayDeposit
+      ? [
+          {
+            ...action('vault', t('deposits.link'), () => void navigate({ to: '/depots' })),
+            key: 'deposits',
+            detail: '',
+          },
+        ]
+      : []),
     action('help', t('shell.shortcuts'), onShortcuts),
     action('lock', t('shell.lock'), onLock),
     action('switch', t('shell.switch'), onSwitch),

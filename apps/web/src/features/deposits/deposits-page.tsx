@@ -1,0 +1,170 @@
+import { Button } from '@mantine/core';
+import type { DepositView } from '@serment/replica/deposits';
+import type { PatientRow } from '@serment/replica/directory';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEngine } from '../../session/use-session.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { useNameOrNone } from '../patients/person.tsx';
+import { DepositEntry } from './deposit-entry.tsx';
+import { DepositSheet } from './deposit-sheet.tsx';
+import { FilingSheet } from './filing-sheet.tsx';
+import { ToSay } from './to-say.tsx';
+import { useDepositRights, useFollowed } from './use-deposits.ts';
+import './deposits.css';
+
+/** What waits to be filed; for a desk, what it is to say and what it deposited. */
+export function DepositsPage() {
+  const { t } = useTranslation();
+  const { mayFile, mayDeposit } = useDepositRights();
+  const title = t(mayFile ? 'deposits.title' : 'deposits.deskTitle');
+  useEffect(() => {
+    document.title = `${title} — Serment`;
+  }, [title]);
+  if (mayFile) return <ToFile title={title} />;
+  if (mayDeposit) return <Desk title={title} />;
+  return (
+    <div className="deposits-page">
+      <h1>{title}</h1>
+      <p className="muted">{t('error.COMPARTMENT_CLOSED')}</p>
+    </div>
+  );
+}
+
+function ToFile({ title }: { readonly title: string }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const nameOf = useNameOrNone();
+  const { value, error, again } = useFollowed('open deposits', () => engine.openDeposits());
+  const [filing, setFiling] = useState<DepositView | null>(null);
+  const [done, setDone] = useState<PatientRow | null>(null);
+  return (
+    <div className="deposits-page">
+      <h1>{title}</h1>
+      <p className="muted deposits-lead">{t('deposits.lead')}</p>
+      {done === null ? null : (
+        <Notice
+          tone="plain"
+          action={
+            <Link to="/patients/$id" params={{ id: done.id.slice('Patient/'.length) }}>
+              {t('deposits.openFile')}
+            </Link>
+          }
+        >
+          {t('deposits.filed', { name: nameOf(done) })}
+        </Notice>
+      )}
+      <Listed items={value} error={error} empty={t('deposits.noneToFile')}>
+        {(deposit) => (
+          <DepositEntry key={`${deposit.author}${deposit.id}`} deposit={deposit}>
+            <Acts deposit={deposit} onFile={() => setFiling(deposit)} onRejected={again} />
+          </DepositEntry>
+        )}
+      </Listed>
+      {filing === null ? null : (
+        <FilingSheet
+          deposit={filing}
+          onClose={() => setFiling(null)}
+          onFiled={(patient) => {
+            setFiling(null);
+            setDone(patient);
+            again();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface ActsProps {
+  readonly deposit: DepositView;
+  readonly onFile: () => void;
+  readonly onRejected: () => void;
+}
+
+/** What may be done with a deposit: nothing, while the host alone keeps it from being read. */
+function Acts({ deposit, onFile, onRejected }: ActsProps) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { isBusy, error, run } = useAttempt();
+  const { author, id, problem } = deposit;
+  if (problem !== null && problem !== 'PAYLOAD_UNREADABLE') return null;
+  const reject = () =>
+    run(async () => {
+      await engine.rejectDeposit({ author, id });
+      onRejected();
+    });
+  return (
+    <div>
+      <Failure error={error} />
+      <Button variant="default" loading={isBusy} onClick={problem === null ? onFile : () => void reject()}>
+        {t(problem === null ? 'deposits.fileOne' : 'deposits.reject')}
+      </Button>
+    </div>
+  );
+}
+
+function Desk({ title }: { readonly title: string }) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const said = useFollowed('to say', () => engine.depositProgress(null));
+  const own = useFollowed('own deposits', () => engine.ownDeposits());
+  const [isDepositing, setDepositing] = useState(false);
+  return (
+    <div className="deposits-page">
+      <div className="deposits-head">
+        <h1>{title}</h1>
+        <Button onClick={() => setDepositing(true)}>{t('deposits.deposit')}</Button>
+      </div>
+      <section>
+        <h2>{t('deposits.toSay')}</h2>
+        <Listed items={said.value} error={said.error} empty={t('deposits.nothingToSay')}>
+          {(told) => <ToSay key={told.id} told={told} hasName onSaid={said.again} />}
+        </Listed>
+      </section>
+      <section>
+        <h2>{t('deposits.own')}</h2>
+        <p className="muted deposits-lead">{t('deposits.ownRule')}</p>
+        <Listed items={own.value} error={own.error} empty={t('deposits.noneOwn')}>
+          {(deposit) => <DepositEntry key={deposit.id} deposit={deposit} hasState />}
+        </Listed>
+      </section>
+      {isDepositing ? (
+        <DepositSheet
+          patient={null}
+          onClose={() => {
+            setDepositing(false);
+            own.again();
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface ListedProps<Item> {
+  /** Null while it is read. */
+  readonly items: readonly Item[] | null;
+  readonly error: unknown;
+  readonly empty: string;
+  readonly children: (item: Item) => ReactNode;
+}
+
+function Listed<Item>({ items, error, empty, children }: ListedProps<Item>) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Failure error={error} />
+      {items === null && error === null ? (
+        <p className="muted row-text" role="status">
+          {t('deposits.loading')}
+        </p>
+      ) : null}
+      {items?.length === 0 ? <p className="muted">{empty}</p> : null}
+      <ul className="deposit-list">{(items ?? []).map(children)}</ul>
+    </>
+  );
+}
