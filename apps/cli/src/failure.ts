@@ -25,6 +25,8 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'RESTORE_TARGET_NOT_EMPTY',
     'RESOURCE_INVALID',
     'INVITATION_REQUIRED',
+    'OPERATOR_NAME_INVALID',
+    'OPERATOR_UNKNOWN',
   ],
   [exits.unreachable]: [
     'UNREACHABLE',

@@ -24,9 +24,14 @@ export function refuseForeignSite({ headers }: FastifyRequest): void {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw forbidden();
 }
 
-function isOwnOrigin({ headers }: FastifyRequest, publicUrl: URL | null): boolean {
-  const { origin, host } = headers;
-  return origin === undefined || origin === (publicUrl?.origin ?? `http://${host}`);
+/** The origin that this request's browser knows the server by. */
+export function ownOrigin({ headers }: FastifyRequest, publicUrl: URL | null): string {
+  return publicUrl?.origin ?? `http://${headers.host}`;
+}
+
+function isOwnOrigin(request: FastifyRequest, publicUrl: URL | null): boolean {
+  const { origin } = request.headers;
+  return origin === undefined || origin === ownOrigin(request, publicUrl);
 }
 
 function forbidden(): ServerError {

@@ -20,6 +20,15 @@ import {
   encodeLoginStart,
   encodePinLoginStart,
 } from '@serment/core/wire/login';
+import {
+  encodeOperatorAsk,
+  encodeOperatorCode,
+  encodeOperatorPasskeyGiven,
+  encodeOperatorPasskeyMade,
+  encodeOperatorPasswordChosen,
+  encodeOperatorPasswordGiven,
+  encodeVerifyCopy,
+} from '@serment/core/wire/operator';
 import { encodePayloadsRequest } from '@serment/core/wire/read';
 import { encodeChallengeRequest } from '@serment/core/wire/session';
 import { encodeUploadClose, encodeUploadRequest } from '@serment/core/wire/upload';
@@ -31,11 +40,12 @@ import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
 import type { Outcome, Proof } from '../proof.ts';
 import { draftOf, type Held, holdOneOfEach, newcomer } from './held.ts';
 import { type Route, routesOf } from './routes.ts';
-import { type AccessScene, account } from './scene.ts';
+import { type AccessScene, account, type Credential } from './scene.ts';
 
 const filled = (sizeBytes: number, fill: number) => new Uint8Array(sizeBytes).fill(fill);
 const pin = filled(16, 2);
 const code = '00'.repeat(32);
+const clientData = new TextEncoder().encode('{"type":"webauthn.get","challenge":"AA","origin":"http://localhost:4400"}');
 
 /** A body that would be taken where the caller may: what is refused is then the caller. Null for none. */
 const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
@@ -68,6 +78,19 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/practices/:practice/enrolments/:reference': () => encodeEnrolmentTake(),
   'PUT /api/practices/:practice/enrolments/:reference': () => encodeOpenerAnswer({ nonce: filled(32, 1), tag: null }),
   'POST /api/practices/:practice/enrolments/:reference/end': () => encodeEnrolmentEnding('different'),
+  'POST /api/operators/enrolments': () => encodeOperatorCode('00000-00000-00000-00000-00000'),
+  'PUT /api/operators/enrolments/passkey': () =>
+    encodeOperatorPasskeyMade({ code: '00000', credential: filled(16, 1), attestation: filled(90, 1), clientData }),
+  'PUT /api/operators/enrolments/password': () =>
+    encodeOperatorPasswordChosen({ code: '00000', password: 'quatre tilleuls au printemps', totp: '123456' }),
+  'POST /api/operators/challenges': () => encodeOperatorAsk(),
+  'POST /api/operators/sessions/passkey': () =>
+    encodeOperatorPasskeyGiven({
+      ...{ credential: filled(16, 1), authenticatorData: filled(37, 1), clientData, signature: filled(64, 1) },
+    }),
+  'POST /api/operators/sessions/password': () =>
+    encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
+  'POST /api/operators/practices/:practice/verifications': () => encodeVerifyCopy('copie'),
   'POST /api/challenges': ({ victim }) =>
     encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
   'POST /api/sessions': ({ victim }) =>
@@ -81,6 +104,8 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'PUT /api/practices/:practice/drafts/:slot': () => encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
 };
 const withoutBody = new Set([
+  'DELETE /api/operators/sessions',
+  'DELETE /api/operators/practices/:practice/sessions',
   'POST /api/accounts/:account/totp',
   'DELETE /api/accounts/:account/totp',
   'DELETE /api/sessions',
@@ -92,7 +117,7 @@ const withoutBody = new Set([
 const open = new Set([
   ...['GET /health', 'GET /ready', 'GET /metrics', 'GET /api/host', 'POST /api/challenges'],
   ...['POST /api/accounts/:account/login', 'POST /api/accounts/:account/identity', 'POST /api/pins/:pin/login'],
-  ...['GET /api/identity/psc/:attempt', 'POST /api/enrolments'],
+  ...['GET /api/identity/psc/:attempt', 'POST /api/enrolments', 'POST /api/operators/challenges'],
 ]);
 /** What whoever has a session may do with what is theirs. */
 const ofAnybody = new Set([
@@ -101,6 +126,9 @@ const ofAnybody = new Set([
 ]);
 /** A colleague reads the practice's journal by right, and writes in it what `authorize` allows. */
 const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/|enrolments\/))/.test(path);
+/** What an operator of the host does, to practices that it knows by their pseudonyms. */
+const ofOperators = (path: string) =>
+  /^\/api\/operators\/(?:practices(?:$|\/)|sessions$)/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',
@@ -147,7 +175,7 @@ async function fuzz(scene: AccessScene): Promise<Outcome> {
     const key = `${route.method} ${route.path}`;
     if (route.method !== 'GET' && bodies[key] === undefined && !withoutBody.has(key))
       details.push(`${key} has no example: give it one here`);
-    for (const who of (await scene.tokens()).keys()) {
+    for (const who of (await scene.credentials()).keys()) {
       const found = await attack(scene, { route, key, who, held });
       attempts += found.attempts;
       details.push(...found.details);
@@ -183,17 +211,20 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
   const details: string[] = [];
   let attempts = 0;
   const isMember = who === 'another member' || who === 'another practice’s doctor';
-  const isTheirs = (isMember && ofAnybody.has(key)) || (who === 'another member' && ofColleagues(route.path));
+  const isTheirs =
+    (isMember && ofAnybody.has(key)) ||
+    (who === 'another member' && ofColleagues(route.path)) ||
+    (who === 'an operator' && ofOperators(route.path));
   const mayHave = open.has(key) || isTheirs;
   const valid = bodies[key]?.(scene) ?? null;
   const sendOne = async (path: string, body: Bytes | null, type = 'application/cbor'): Promise<Answer> => {
     // Fresh each time: a session that is ended stays so, and no throttle hides what it would answer.
-    const token = (await scene.tokens()).get(who) ?? null;
+    const credential = (await scene.credentials()).get(who) ?? null;
     scene.wait(61_000);
     attempts += 1;
     const answer = await Promise.race([
       ask(scene.app, route.method, path, {
-        ...(token === null ? {} : { token }),
+        ...(credential === null ? {} : { headers: { authorization: authorizationOf(credential) } }),
         ...(body === null ? {} : { body, type }),
       }),
       // A line of events, which ends with its listener, was opened for whoever asked.
@@ -241,6 +272,10 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
     if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a malformed name was taken`);
   }
   return { attempts, details };
+}
+
+function authorizationOf({ scheme, token }: Credential): string {
+  return `${scheme} ${bytesToHex(token)}`;
 }
 
 /** What an answer tells: its status and text, or, where it holds random bytes, its size. */

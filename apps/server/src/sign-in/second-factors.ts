@@ -5,11 +5,11 @@ import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import { type GatedAccount, spendRecoveryCode, spendTotpStep, writeTotp } from '@serment/store/sign-in/accounts';
 import type { CodeUse } from '@serment/store/sign-in/codes';
 import type { Store } from '@serment/store/store';
-import { Secret, TOTP } from 'otpauth';
 import { ServerError } from '../error.ts';
 import { maskPhoneNumber } from '../sms/phone-number.ts';
 import { codeText, type Sms } from '../sms/sms.ts';
 import { Throttle } from '../throttle.ts';
+import { totpStepOf } from './totp-step.ts';
 
 export interface SecondFactorsOptions {
   readonly store: Store;
@@ -19,7 +19,6 @@ export interface SecondFactorsOptions {
   readonly clock: () => number;
 }
 
-const totpStepMs = 30_000;
 const recoveryCodeCount = 10;
 const recoveryCodeLength = 10;
 // Crockford's: nothing that is read for something else.
@@ -89,7 +88,7 @@ export class SecondFactors {
   async confirmTotp(account: GatedAccount, code: string): Promise<string[]> {
     if (account.totpOffered === null) throw missing();
     this.#wrongByLane.count(bytesToHex(account.account));
-    const step = this.#stepOf(account.totpOffered, code);
+    const step = totpStepOf(account.totpOffered, code, this.#options.clock());
     if (step === null) throw wrongCode();
     this.#wrongByLane.clear(bytesToHex(account.account));
     const codes = Array.from({ length: recoveryCodeCount }, newRecoveryCode);
@@ -102,7 +101,7 @@ export class SecondFactors {
 
   async #checkTotp(account: GatedAccount, secret: Bytes | null, code: string): Promise<void> {
     if (secret === null) throw missing();
-    const step = this.#stepOf(secret, code);
+    const step = totpStepOf(secret, code, this.#options.clock());
     if (step === null) throw wrongCode();
     // A code seen over the shoulder serves nobody after its owner.
     if (!(await spendTotpStep(this.#options.store.database, { ...account, step }))) throw wrongCode();
@@ -113,21 +112,6 @@ export class SecondFactors {
     const spent = { practice, account: id, hash: this.#recoveryHash(account, code) };
     if (!(await spendRecoveryCode(this.#options.store.database, spent))) throw wrongCode();
     this.#options.store.tellChange({ kind: 'accounts' });
-  }
-
-  /** The step of 30 seconds whose code this is, among the last, the present and the next; null for another. */
-  #stepOf(secret: Bytes, typed: string): number | null {
-    const token = typed.replaceAll(/[\s.-]/gu, '');
-    if (!/^\d{6}$/.test(token)) return null;
-    const timestamp = this.#options.clock();
-    const totp = new TOTP({
-      secret: new Secret({ buffer: secret.slice().buffer }),
-      algorithm: 'SHA1',
-      digits: 6,
-      period: 30,
-    });
-    const delta = totp.validate({ token, timestamp, window: 1 });
-    return delta === null ? null : Math.floor(timestamp / totpStepMs) + delta;
   }
 
   #recoveryHash({ account }: GatedAccount, typed: string): Bytes {
