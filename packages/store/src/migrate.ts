@@ -128,5 +128,5 @@ async function ensureRole(owner: Database, role: string): Promise<string | null>
   const [member] = await owner<{ may_become: boolean }[]>`
     SELECT COALESCE((SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = ${role}), false)
       AS may_become`;
-  return member?.may_become ? applicationRole : null;
+  return member?.may_become ? role : null;
 }

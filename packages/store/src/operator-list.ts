@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { isOperatorName } from '@serment/core/journal/operator-act';
 import { asOperators } from './database-scope.ts';
 import { StoreError } from './error.ts';
-import { hashOfCode } from './operators.ts';
+import { hashOfCode, nameKey } from './operators.ts';
 import type { Database } from './postgres/connect.ts';
 
 export interface ListedOperator {
@@ -44,9 +44,9 @@ export async function addOperator(owner: Database, name: string, now: number): P
   const [row] = await asOperators(
     owner,
     (sql) => sql<{ name: string; isNew: boolean }[]>`
-      INSERT INTO serment_operators.operators (operator, name, created, enrolment_hash, enrolment_expires)
-      VALUES (${new Uint8Array(randomBytes(16))}, ${name}, ${now}, ${hashOfCode(code)}, ${expires})
-      ON CONFLICT (lower(name)) DO UPDATE SET enrolment_hash = excluded.enrolment_hash,
+      INSERT INTO serment_operators.operators (operator, name, name_key, created, enrolment_hash, enrolment_expires)
+      VALUES (${new Uint8Array(randomBytes(16))}, ${name}, ${nameKey(name)}, ${now}, ${hashOfCode(code)}, ${expires})
+      ON CONFLICT (name_key) DO UPDATE SET enrolment_hash = excluded.enrolment_hash,
         enrolment_expires = excluded.enrolment_expires
       RETURNING name, (xmax = 0) AS "isNew"`,
   );
@@ -59,7 +59,7 @@ export async function listOperators(owner: Database, now: number): Promise<Liste
     (sql) => sql<ListedOperator[]>`
       SELECT name, created, CASE WHEN credential IS NOT NULL THEN 'passkey' WHEN password_hash IS NOT NULL THEN 'password' END
         AS way, CASE WHEN enrolment_expires > ${now} THEN enrolment_expires END AS "enrolsUntil"
-      FROM serment_operators.operators ORDER BY lower(name)`,
+      FROM serment_operators.operators ORDER BY name_key`,
   );
 }
 
@@ -68,7 +68,7 @@ export async function removeOperator(owner: Database, name: string): Promise<str
   const [row] = await asOperators(
     owner,
     (sql) => sql<{ name: string }[]>`
-      DELETE FROM serment_operators.operators WHERE lower(name) = lower(${name}) RETURNING name`,
+      DELETE FROM serment_operators.operators WHERE name_key = ${nameKey(name)} RETURNING name`,
   );
   if (row !== undefined) return row.name;
   throw new StoreError('OPERATOR_UNKNOWN', 'There is no operator of that name', { hint: 'See: serment operator list' });

@@ -103,7 +103,7 @@ export class Operators {
       (sql) => sql<(Operator & OperatorPassword)[]>`
         SELECT operator, name, password_salt AS salt, password_hash AS hash, totp_secret AS "totpSecret",
           totp_step AS "totpStep" FROM serment_operators.operators
-        WHERE lower(name) = lower(${name}) AND password_hash IS NOT NULL`,
+        WHERE name_key = ${nameKey(name)} AND password_hash IS NOT NULL`,
     );
     return row ?? null;
   }
@@ -174,6 +174,11 @@ export class Operators {
       (sql) => sql`DELETE FROM serment_operators.sessions WHERE expires <= ${now} OR used <= ${now - idleMs}`,
     );
   }
+}
+
+/** What names are told apart by: neither their capitals nor how their accents are written. */
+export function nameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }
 
 /** Hash of an enrolment's code, however its letters and groups were typed. */

@@ -6,6 +6,8 @@ CREATE SCHEMA serment_operators;
 CREATE TABLE serment_operators.operators (
   operator bytea PRIMARY KEY CHECK (octet_length(operator) = 16),
   name text NOT NULL CHECK (octet_length(name) BETWEEN 1 AND 128),
+  -- The same for names that differ in their capitals alone.
+  name_key text NOT NULL UNIQUE,
   created bigint NOT NULL,
   -- SHA-256 of a code of 125 random bits, which serves once.
   enrolment_hash bytea UNIQUE CHECK (octet_length(enrolment_hash) = 32),
@@ -22,7 +24,6 @@ CREATE TABLE serment_operators.operators (
   CHECK ((password_salt IS NULL) = (password_hash IS NULL) AND (password_hash IS NULL) = (totp_secret IS NULL)),
   CHECK (credential IS NULL OR password_hash IS NULL)
 );
-CREATE UNIQUE INDEX operators_by_name ON serment_operators.operators (lower(name));
 
 CREATE TABLE serment_operators.sessions (
   token_hash bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),
