@@ -4,6 +4,7 @@ import {
   beginNewcomer,
   creation,
   enrol,
+  enterAsOperator,
   forgetDay,
   invite,
   join,
@@ -521,6 +522,41 @@ export const screens: readonly Screen[] = [
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Ouvrir avec le kit' }).click();
       await page.getByRole('textbox', { name: 'Kit de secours' }).fill('3WJ5Q-0X2AB-77KMT');
+    },
+  },
+  {
+    name: 'console-entree',
+    open: async (page) => {
+      await page.goto('/host');
+      await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).waitFor();
+    },
+  },
+  {
+    name: 'console-enrolement',
+    open: async (page, serment) => {
+      const code = await serment.addOperator('Camille Roux');
+      await page.goto(`/host?code#${code}`);
+      await page.getByRole('button', { name: 'Continuer' }).click();
+      await page.getByRole('button', { name: 'Un mot de passe et une application' }).click();
+      await page.locator('.secret').waitFor();
+    },
+  },
+  {
+    name: 'console',
+    open: async (page, serment) => {
+      await page.goto('/host');
+      await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
+      await enterAsOperator(page, await serment.addOperator('Camille Roux'));
+    },
+  },
+  {
+    name: 'console-acte',
+    open: async (page) => {
+      await page
+        .getByRole('button', { name: /^Fermer les sessions/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').waitFor();
     },
   },
   {

@@ -4,7 +4,12 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import type { Body } from '@serment/core/journal/body';
 import { rules } from '@serment/core/journal/rules';
 import { encodeAppendRequest } from '@serment/core/wire/append';
-import { encodeChallengeRequest, encodeSessionRequest, parseChallenge, sessionMessage } from '@serment/core/wire/session';
+import {
+  encodeChallengeRequest,
+  encodeSessionRequest,
+  parseChallenge,
+  sessionMessage,
+} from '@serment/core/wire/session';
 import { asOwner } from '@serment/store/open-owner';
 import { addOperator } from '@serment/store/operator-list';
 import type { FastifyInstance } from 'fastify';
@@ -110,7 +115,11 @@ describe('governance', () => {
       const statement = await practice.statement({ signer: practice.host, body });
       const request = encodeAppendRequest([sent(statement)]);
       for (const scheme of ['Operator', 'Bearer'])
-        assert.equal((await ask(app, 'POST', path, { ...shown(scheme, operator), body: request })).status, 401, body.kind);
+        assert.equal(
+          (await ask(app, 'POST', path, { ...shown(scheme, operator), body: request })).status,
+          401,
+          body.kind,
+        );
       const carried = await ask(app, 'POST', path, { token: doctor, body: request });
       assert.deepEqual([carried.status, carried.code], [403, 'REFUSED'], body.kind);
       await assert.rejects(vault.store.append(practice.practice, [sent(statement)]), { code: 'REFUSED' }, body.kind);
@@ -127,6 +136,7 @@ describe('governance', () => {
   });
 
   it('in a journal of another making is refused by who reads it: no client takes it in', async () => {
-    for (const body of await bodies()) await assert.rejects(practice.append({ signer: practice.host, body }), RangeError);
+    for (const body of await bodies())
+      await assert.rejects(practice.append({ signer: practice.host, body }), RangeError);
   });
 });

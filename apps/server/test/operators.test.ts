@@ -89,9 +89,7 @@ async function enrolByPassword(name: string): Promise<{ token: Bytes; secret: By
 }
 
 async function challengeOf(): Promise<Bytes> {
-  return parseOperatorChallenge(
-    (await ask(app, 'POST', `${base}/challenges`, { body: encodeOperatorAsk() })).bytes,
-  );
+  return parseOperatorChallenge((await ask(app, 'POST', `${base}/challenges`, { body: encodeOperatorAsk() })).bytes);
 }
 
 const give = (given: Parameters<typeof encodeOperatorPasskeyGiven>[0]) =>
@@ -159,7 +157,11 @@ describe('an operator of the host', () => {
     for (const { status, text } of refusals) assert.deepEqual([status, text], [401, refusals[0]?.text]);
     now += 30_000;
     assert.equal((await enter('NOÉ LAMBERT', password, totp())).status, 200);
-    assert.deepEqual(told(await enter('Noé Lambert', password, totp())), [401, 'OPERATOR_REFUSED'], 'a step serves once');
+    assert.deepEqual(
+      told(await enter('Noé Lambert', password, totp())),
+      [401, 'OPERATOR_REFUSED'],
+      'a step serves once',
+    );
   });
 
   it('is slowed down by address and never locked out', async () => {
@@ -194,7 +196,8 @@ describe('an operator of the host', () => {
     assert.equal((await view(token)).status, 200);
     now += 15 * 60_000;
     assert.deepEqual(told(await view(token)), [401, 'OPERATOR_SESSION_REQUIRED']);
-    const again = async () => parseOperatorSession((await enter('Lou Martin', password, totpOf(secret, now))).bytes).token;
+    const again = async () =>
+      parseOperatorSession((await enter('Lou Martin', password, totpOf(secret, now))).bytes).token;
     const long = await again();
     for (let hour = 0; hour < 8 * 6 - 1; hour += 1) {
       now += 10 * 60_000;
@@ -258,7 +261,8 @@ describe('what an operator does', () => {
   it('closes a practice’s sessions, and those of no other', async () => {
     const other = await vault.createPractice('untouched', store);
     const [here, there] = [await signIn(app, practice), await signIn(app, other)];
-    const status = (of: TestPractice, token: Bytes) => ask(app, 'GET', `/api/practices/${bytesToHex(of.practice)}`, { token });
+    const status = (of: TestPractice, token: Bytes) =>
+      ask(app, 'GET', `/api/practices/${bytesToHex(of.practice)}`, { token });
     assert.equal((await status(practice, here)).status, 200);
     assert.equal((await ask(app, 'DELETE', `${own()}/sessions`, asOperator(operator))).status, 204);
     assert.deepEqual(told(await status(practice, here)), [401, 'SESSION_CLOSED']);

@@ -45,7 +45,9 @@ import { type AccessScene, account, type Credential } from './scene.ts';
 const filled = (sizeBytes: number, fill: number) => new Uint8Array(sizeBytes).fill(fill);
 const pin = filled(16, 2);
 const code = '00'.repeat(32);
-const clientData = new TextEncoder().encode('{"type":"webauthn.get","challenge":"AA","origin":"http://localhost:4400"}');
+const clientData = new TextEncoder().encode(
+  '{"type":"webauthn.get","challenge":"AA","origin":"http://localhost:4400"}',
+);
 
 /** A body that would be taken where the caller may: what is refused is then the caller. Null for none. */
 const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
@@ -127,8 +129,7 @@ const ofAnybody = new Set([
 /** A colleague reads the practice's journal by right, and writes in it what `authorize` allows. */
 const ofColleagues = (path: string) => /^\/api\/practices\/:practice(?:$|\/(?!drafts\/|enrolments\/))/.test(path);
 /** What an operator of the host does, to practices that it knows by their pseudonyms. */
-const ofOperators = (path: string) =>
-  /^\/api\/operators\/(?:practices(?:$|\/)|sessions$)/.test(path);
+const ofOperators = (path: string) => /^\/api\/operators\/(?:practices(?:$|\/)|sessions$)/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',

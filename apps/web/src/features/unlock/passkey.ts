@@ -75,7 +75,8 @@ function outputOf(credential: PublicKeyCredential): PasskeyAnswer | null {
   return { credential: bytesToHex(new Uint8Array(credential.rawId)), output: output.slice() };
 }
 
-async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCredential> {
+/** What the authenticator gave. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, PASSKEY_UNFIT. */
+export async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCredential> {
   let credential: Credential | null;
   try {
     credential = await ask();
