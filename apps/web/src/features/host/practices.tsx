@@ -85,7 +85,7 @@ export function HostedTable({ session, onEnd }: TableProps) {
               <Practices practices={view.practices} nowMs={view.time} onAct={setAct} />
             )}
           </section>
-          <p className="faint small">{format.clock(view.time)}</p>
+          <p className="faint small">{t('operators.readAt', { time: format.clock(view.time) })}</p>
         </>
       )}
       {act === null ? null : (
