@@ -47,7 +47,7 @@ kept on the device.`,
 async function serveVault(vault: BenchVault, webDir: string): Promise<{ url: string; close(): Promise<void> }> {
   const app = await buildApp({
     store: vault.store,
-    copies: { status: () => [], onChange: () => () => undefined },
+    copies: { status: () => [], verify: () => false, onChange: () => () => undefined },
     sms: { isLocal: true, send: async () => undefined },
     version: '0',
     publicUrl: null,

@@ -5,6 +5,7 @@ import {
   beginNewcomer,
   creation,
   enrol,
+  enterAsOperator,
   forgetDay,
   type Invited,
   invite,
@@ -705,6 +706,41 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
       await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
       await page.getByRole('heading', { name: 'Ce kit a servi : faites-en un autre' }).waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'console-entree',
+    open: async (page) => {
+      await page.goto('/host');
+      await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).waitFor();
+    },
+  },
+  {
+    name: 'console-enrolement',
+    open: async (page, serment) => {
+      const code = await serment.addOperator('Camille Roux');
+      await page.goto(`/host?code#${code}`);
+      await page.getByRole('button', { name: 'Continuer' }).click();
+      await page.getByRole('button', { name: 'Un mot de passe et une application' }).click();
+      await page.locator('.secret').waitFor();
+    },
+  },
+  {
+    name: 'console',
+    open: async (page, serment) => {
+      await page.goto('/host');
+      await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
+      await enterAsOperator(page, await serment.addOperator('Camille Roux'));
+    },
+  },
+  {
+    name: 'console-acte',
+    open: async (page) => {
+      await page
+        .getByRole('button', { name: /^Fermer les sessions/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').waitFor();
     },
   },
   {

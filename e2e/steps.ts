@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
+import { base32nopad } from '@scure/base';
+import { totpOf } from '../apps/server/test/totp.ts';
 
 /** Gestures that several flows share, in the words of the French interface. */
 
@@ -254,4 +256,24 @@ export async function openDemo(page: Page): Promise<void> {
 export async function unlock(page: Page, password: string): Promise<void> {
   await page.getByLabel('Mot de passe', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Déverrouiller' }).click();
+}
+
+export const operatorPassword = 'cinq mouettes sous la pluie';
+
+/** The code that an operator's application shows at that time (ms). */
+export function operatorTotp(secret: string, atMs: number): string {
+  return totpOf(base32nopad.decode(secret), atMs);
+}
+
+/** Enrols an operator by password and authenticator, at the page that asks for the code; answers with the secret. */
+export async function enterAsOperator(page: Page, code: string): Promise<string> {
+  await page.getByLabel('Code d’enrôlement').fill(code);
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByRole('button', { name: 'Un mot de passe et une application' }).click();
+  await page.getByLabel('Nouveau mot de passe').fill(operatorPassword);
+  const secret = ((await page.locator('.secret').textContent()) ?? '').replaceAll(' ', '');
+  await page.getByLabel('Code de l’application').fill(operatorTotp(secret, Date.now()));
+  await page.getByRole('button', { name: 'Terminer' }).click();
+  await page.getByRole('region', { name: 'État du serveur' }).waitFor({ timeout: 20_000 });
+  return secret;
 }

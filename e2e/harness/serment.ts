@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 
 /** A running installation with folders of its own. */
 export type Serment = {
+  /** Lets an operator of the host enrol, from the host's own command line: the code that it gives. */
+  addOperator(name: string): Promise<string>;
   readonly url: string;
   readonly dataFolder: string;
   readonly copyFolder: string;
@@ -47,6 +49,10 @@ export async function startSerment(
     const url = await readyUrl(child);
     return {
       ...{ url, dataFolder, copyFolder, pid: child.pid ?? 0, stop: () => stopAndRemove(child, folder) },
+      async addOperator(name) {
+        const { stdout } = await run(process.execPath, [cli, 'operator', 'add', name, '--data', dataFolder, '--json']);
+        return String(JSON.parse(stdout).code);
+      },
       async restore(from) {
         await stopChild(child);
         await rm(dataFolder, { recursive: true });

@@ -6,6 +6,7 @@ import { drillCommand } from './commands/drill.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { openCommand } from './commands/open.ts';
+import { addOperatorCommand, listOperatorsCommand, removeOperatorCommand } from './commands/operator.ts';
 import { acceptRestoreCommand, createPracticeCommand } from './commands/practice.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { startCommand } from './commands/start.ts';
@@ -25,6 +26,9 @@ export const commands: readonly Command[] = [
   restoreCommand,
   drillCommand,
   openCommand,
+  addOperatorCommand,
+  listOperatorsCommand,
+  removeOperatorCommand,
   demoCommand,
   benchCommand,
 ];

@@ -26,6 +26,8 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'RESOURCE_INVALID',
     'INVITATION_REQUIRED',
     'ANSWER_ABSENT',
+    'OPERATOR_NAME_INVALID',
+    'OPERATOR_UNKNOWN',
   ],
   [exits.unreachable]: [
     'UNREACHABLE',

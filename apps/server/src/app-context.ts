@@ -8,6 +8,8 @@ import type { Sms } from './sms/sms.ts';
 export interface Copies {
   /** Practice in hexadecimal. */
   status(practice: string): readonly CopyStatus[];
+  /** Reads this practice's copy of that name whole as soon as may be. False when that copy holds nothing of it. */
+  verify(practice: string, copy: string): boolean;
   /** Tells when what `status` answers has changed. Returns what ends the subscription. */
   onChange(listener: (practice: string) => void): () => void;
 }

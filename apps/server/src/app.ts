@@ -1,6 +1,7 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { AppContext } from './app-context.ts';
 import { answerError } from './error-answer.ts';
+import { guardOperators } from './operators/operator-guard.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
@@ -13,6 +14,8 @@ import { addIdentityRoutes } from './routes/identity.ts';
 import { addIdentityAccountRoutes } from './routes/identity-accounts.ts';
 import { addLoginRoutes } from './routes/login.ts';
 import { addOpenSessionRoutes } from './routes/open-sessions.ts';
+import { addOperatorSignInRoutes } from './routes/operator-sign-in.ts';
+import { addOperatorRoutes } from './routes/operators.ts';
 import { addPinRoutes } from './routes/pins.ts';
 import { addPracticeRoutes } from './routes/practices.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
@@ -57,6 +60,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addSecurityHeaders(app, context.isHttps);
   refuseForeignOrigins(app, context.publicUrl);
   guardSessions(app, context);
+  guardOperators(app, context);
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
@@ -64,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const types = ['application/cbor', 'application/octet-stream'];
   app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const signIn = createSignIn(context, app.log);
-  addHealthRoutes(app, context);
+  const health = addHealthRoutes(app, context);
   addPracticeRoutes(app, context);
   addSessionRoutes(app, context);
   addEntryRoutes(app, context);
@@ -79,6 +83,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addIdentityRoutes(app, context);
   addIdentityAccountRoutes(app, context, signIn);
   addEventRoutes(app, context);
+  addOperatorSignInRoutes(app, context);
+  addOperatorRoutes(app, context, health);
   await addWebRoutes(app, webDir);
   return app;
 }

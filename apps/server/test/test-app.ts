@@ -16,7 +16,11 @@ import type { Copies } from '../src/app-context.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
 import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
-export const noCopies: Copies = { status: () => [], onChange: () => () => undefined };
+export const noCopies: Copies = {
+  status: () => [],
+  verify: () => false,
+  onChange: () => () => undefined,
+};
 
 /** Keeps what it is given to send, for a test to read. */
 export function keepSms(sent: SmsMessage[]): Sms {

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { takeOperatorCode } from './features/host/operator-code.ts';
 import { returnIdentity } from './features/unlock/identity-window.ts';
 import { takeInvitation } from './features/welcome/invitation-link.ts';
 import { startI18n } from './i18n/i18n.ts';
@@ -17,6 +18,7 @@ async function start(): Promise<void> {
   if (location.pathname === '/identity') returnIdentity();
   const invitation = takeInvitation();
   await startI18n();
+  if (location.pathname === '/host') return startHost(place);
   const session = await Session.start();
   // A page that the browser brings back from its memory has lost its line to the worker.
   addEventListener('pageshow', (event) => {
@@ -29,6 +31,19 @@ async function start(): Promise<void> {
           <App invitation={invitation} />
         </FaultBoundary>
       </SessionContext>
+    </MantineProvider>,
+  );
+}
+
+/** The page of the host's operators: no vault, no worker, nothing of what this browser keeps of its members. */
+async function startHost(place: HTMLElement): Promise<void> {
+  const code = takeOperatorCode();
+  const { HostApp } = await import('./features/host/host-app.tsx');
+  createRoot(place).render(
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <FaultBoundary>
+        <HostApp code={code} />
+      </FaultBoundary>
     </MantineProvider>,
   );
 }

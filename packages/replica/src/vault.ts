@@ -3,6 +3,7 @@ import type { AccessEvent } from '@serment/core/journal/body';
 import { isHolder } from '@serment/core/journal/checks';
 import type { AuthorState } from '@serment/core/journal/governance-state';
 import { governanceStream, type Header } from '@serment/core/journal/header';
+import { parseOperatorDetail } from '@serment/core/journal/operator-act';
 import { isFrozen, termOf } from '@serment/core/journal/standing';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { deviceName } from './device-names.ts';
@@ -114,7 +115,14 @@ export type EventBody =
       readonly findings: number;
       readonly outcome: string;
     }
-  | { readonly kind: 'operator'; readonly action: string; readonly detail: string }
+  | {
+      readonly kind: 'operator';
+      readonly action: string;
+      /** The operator's name, as the host gave it. */
+      readonly operator: string;
+      /** What the act was about; null for the whole practice. */
+      readonly subject: string | null;
+    }
   | {
       readonly kind: 'access';
       readonly what: AccessEvent;
@@ -348,7 +356,7 @@ async function eventBody(
       return { kind: 'drill', destination, size, durationMs, entries, findings, outcome };
     }
     case 'operator':
-      return { kind: 'operator', action: body.action, detail: body.detail };
+      return { kind: 'operator', action: body.action, ...parseOperatorDetail(body.detail) };
     case 'access': {
       const member = bytesToHex(body.member);
       const author = body.author === null ? null : bytesToHex(body.author);

@@ -36,6 +36,11 @@ export function asAppender<Result>(database: Database, run: (sql: Transaction) =
   return inScope(database, 'scope', 'append', run);
 }
 
+/** Runs queries that see the host's operators, and nothing of practices. */
+export function asOperators<Result>(database: Database, run: (sql: Transaction) => Promise<Result>): Promise<Result> {
+  return inScope(database, 'scope', 'operators', run);
+}
+
 /** As `asHost`, every query seeing the same instant. */
 export function asHostInSnapshot<Result>(
   database: Database,

@@ -5,6 +5,14 @@ import type { Database } from './postgres/connect.ts';
 
 /** The role that serves requests, when the owner may create one or belongs to it. */
 export const applicationRole = 'serment_app';
+/** The role under which the host's operators are known, which sees nothing of practices, as the other nothing of them. */
+export const operatorsRole = 'serment_operators';
+
+/** The roles that the application must take; null for one where only the owner can be taken. */
+export interface Roles {
+  readonly application: string | null;
+  readonly operators: string | null;
+}
 
 const folder = new URL('./migrations/', import.meta.url);
 const fileName = /^(\d{4})-[a-z0-9-]+\.sql$/;
@@ -21,12 +29,15 @@ interface Migration {
 /**
  * Brings the schema up to this version, as its owner, in one transaction under a lock. Throws DATA_NEWER, having touched
  * nothing, for a database that a later version wrote; DATA_DAMAGED when an applied migration is not the one known here.
- * Answers with the role that the application must take, or null when it can only be the owner itself: then row-level
- * security and the append-only triggers, which bind the owner too, are what holds.
+ * Answers with the roles that the application must take; where it can only be the owner itself, row-level security and
+ * the append-only triggers, which bind the owner too, are what holds.
  */
-export async function migrate(owner: Database): Promise<string | null> {
+export async function migrate(owner: Database): Promise<Roles> {
   const known = await readMigrations();
-  const role = await ensureRole(owner);
+  const roles = {
+    application: await ensureRole(owner, applicationRole),
+    operators: await ensureRole(owner, operatorsRole),
+  };
   await owner.begin(async (sql) => {
     await sql`SELECT pg_advisory_xact_lock(${lockNumber})`;
     const [found] = await sql<{ present: boolean }[]>`
@@ -41,9 +52,10 @@ export async function migrate(owner: Database): Promise<string | null> {
       const { number, name, hash } = migration;
       await sql`INSERT INTO serment.migrations (number, name, hash) VALUES (${number}, ${name}, ${hash})`;
     }
-    if (role !== null) await sql.unsafe(grants).simple();
+    if (roles.application !== null) await sql.unsafe(grants).simple();
+    if (roles.operators !== null) await sql.unsafe(operatorsGrants).simple();
   });
-  return role;
+  return roles;
 }
 
 const bookkeeping = `
@@ -61,7 +73,16 @@ const grants = `
   GRANT SELECT, INSERT, UPDATE ON serment.practices TO ${applicationRole};
   GRANT SELECT, UPDATE ON serment.account_state TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.governance, serment.pending_fetches, serment.drafts,
-    serment.uploads, serment.accounts, serment.sessions, serment.codes, serment.gates, serment.pins TO ${applicationRole};`;
+    serment.uploads, serment.accounts, serment.sessions, serment.codes, serment.gates, serment.pins,
+    serment.sign_in_alarms TO ${applicationRole};`;
+
+// No program that serves requests adds an operator or removes one, nor gives one another name.
+const operatorsGrants = `
+  GRANT USAGE ON SCHEMA serment_operators TO ${operatorsRole};
+  REVOKE ALL ON ALL TABLES IN SCHEMA serment_operators FROM ${operatorsRole};
+  GRANT SELECT, UPDATE (enrolment_hash, enrolment_expires, credential, public_key, counter, password_salt,
+    password_hash, totp_secret, totp_step) ON serment_operators.operators TO ${operatorsRole};
+  GRANT SELECT, INSERT, UPDATE, DELETE ON serment_operators.sessions TO ${operatorsRole};`;
 
 function assertKnown(known: readonly Migration[], number: number, hash: string): void {
   const migration = known.find((one) => one.number === number);
@@ -90,22 +111,22 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-async function ensureRole(owner: Database): Promise<string | null> {
+async function ensureRole(owner: Database, role: string): Promise<string | null> {
   const [me] = await owner<{ may_create: boolean; present: boolean }[]>`
     SELECT rolsuper OR rolcreaterole AS may_create,
-      EXISTS (SELECT FROM pg_roles WHERE rolname = ${applicationRole}) AS present
+      EXISTS (SELECT FROM pg_roles WHERE rolname = ${role}) AS present
     FROM pg_roles WHERE rolname = current_user`;
   if (me?.may_create && !me.present) {
     // Databases of one server share their roles: another one may have made it in the meantime.
     await owner
       .unsafe(`DO $$ BEGIN
-      CREATE ROLE ${applicationRole} NOLOGIN;
+      CREATE ROLE ${role} NOLOGIN;
       EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-    END $$; GRANT ${applicationRole} TO CURRENT_USER;`)
+    END $$; GRANT ${role} TO CURRENT_USER;`)
       .simple();
   }
   const [member] = await owner<{ may_become: boolean }[]>`
-    SELECT COALESCE((SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = ${applicationRole}), false)
+    SELECT COALESCE((SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = ${role}), false)
       AS may_become`;
-  return member?.may_become ? applicationRole : null;
+  return member?.may_become ? role : null;
 }

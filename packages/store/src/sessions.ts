@@ -10,7 +10,7 @@ import {
   type SessionRequest,
   sessionMessage,
 } from '@serment/core/wire/session';
-import { asHost, byteaArray, byValue, inPractice } from './database-scope.ts';
+import { asHost, byteaArray, byValue, inPractice, type Transaction } from './database-scope.ts';
 import { StoreError } from './error.ts';
 import type { Database } from './postgres/connect.ts';
 
@@ -162,12 +162,12 @@ export class Sessions {
   }
 
   /**
-   * Closes one session of a member, or all but that of a token, also those that were long not used. Answers with the
-   * author of each that was closed: none when it was not theirs, or not open any more.
+   * Closes one session of a member, or all but that of a token (all of them for null), also those that were long not used.
+   * Answers with the author of each that was closed: none when it was not theirs, or not open any more.
    */
   async close(
     { practice, authors }: SessionsOf,
-    which: { readonly session: Bytes } | { readonly allBut: Bytes },
+    which: { readonly session: Bytes } | { readonly allBut: Bytes | null },
   ): Promise<Bytes[]> {
     const { database, clock } = this.#options;
     const now = clock();
@@ -177,7 +177,7 @@ export class Sessions {
       (sql) => sql<{ session: Bytes; author: Bytes }[]>`
         UPDATE serment.sessions SET closed = true, expires = ${now + closedMs}
         WHERE practice = ${practice} AND author = ANY(${byteaArray(authors)}::bytea[]) AND NOT closed AND expires > ${now}
-          AND ${'session' in which ? sql`token_hash = ${which.session}` : sql`token_hash <> ${hashOf(which.allBut)}`}
+          AND ${'session' in which ? sql`token_hash = ${which.session}` : allBut(sql, which.allBut)}
         RETURNING token_hash AS session, author`,
     );
     this.#changes += 1;
@@ -231,6 +231,10 @@ export class Sessions {
     const seal = createHmac('sha256', this.#options.key).update('serment/nonce/1').update(practice).update(author);
     return new Uint8Array(seal.update(clear).digest().subarray(0, 16));
   }
+}
+
+function allBut(sql: Transaction, token: Bytes | null) {
+  return token === null ? sql`true` : sql`token_hash <> ${hashOf(token)}`;
 }
 
 function hashOf(token: Uint8Array): Bytes {

@@ -18,9 +18,11 @@ import { FetchTraces } from './journal/fetch-traces.ts';
 import { GroupWriter } from './journal/group-writer.ts';
 import { HeadNews } from './journal/head-news.ts';
 import { type Head, readHead } from './journal/practice-state.ts';
-import { migrate } from './migrate.ts';
+import { migrate, type Roles } from './migrate.ts';
+import { Operators } from './operators.ts';
 import { type Database, openDatabase, refuseUnfitDatabase } from './postgres/connect.ts';
 import { Sessions } from './sessions.ts';
+import { sweepAlarms } from './sign-in/alarms.ts';
 import { Codes } from './sign-in/codes.ts';
 
 export interface StoreOptions {
@@ -44,6 +46,7 @@ export interface CheckpointNews {
 /** A sealed payload over this many bytes is stored as a blob (docs/format/sealing.md). */
 const maxInlinePayloadBytes = 65_536;
 const maxAppenders = 256;
+const maxOperatorConnections = 2;
 /** How long another instance's entries may go unseen. */
 const maxStaleMs = 1000;
 
@@ -53,14 +56,23 @@ const maxStaleMs = 1000;
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const owner = openDatabase({ url: options.databaseUrl, applicationName: 'serment-schema', maxConnections: 1 });
-  let role: string | null;
+  let roles: Roles;
   try {
     await refuseUnfitDatabase(owner);
-    role = await migrate(owner);
+    roles = await migrate(owner);
   } finally {
     await owner.end();
   }
-  const store = new Store(openAs(role, options), openWriter(role, options), options);
+  const { application, operators } = roles;
+  const { databaseUrl } = options;
+  const store = new Store(
+    {
+      database: openAs(application, options),
+      writer: openWriter(application, options),
+      operators: openAs(operators, { databaseUrl, maxConnections: maxOperatorConnections }),
+    },
+    options,
+  );
   await store.follow();
   return store;
 }
@@ -88,19 +100,28 @@ export function openWriter(role: string | null, { databaseUrl }: Pick<StoreOptio
   return openAs(role, { databaseUrl: url.href, maxConnections: 1 });
 }
 
+/** A pool for each role, and the connection that appends. */
+interface Pools {
+  readonly database: Database;
+  readonly writer: Database;
+  readonly operators: Database;
+}
+
 /** The journals of an installation and what stands beside them. */
 export class Store {
   readonly database: Database;
   readonly uploads: Uploads;
   readonly sessions: Sessions;
   readonly codes: Codes;
+  /** The host's operators, known by another role, over connections of their own. */
+  readonly operators: Operators;
   readonly blobs: BlobStore;
   readonly hostKeys: HostKeys;
   readonly clock: () => number;
   /** What copies follow. */
   readonly capture: CaptureSource;
   readonly #appenders = new Map<string, Appender>();
-  readonly #writerDatabase: Database;
+  readonly #databases: readonly Database[];
   readonly #writer: GroupWriter;
   readonly #traces: FetchTraces;
   readonly #news: HeadNews | null;
@@ -108,12 +129,11 @@ export class Store {
   readonly #changeListeners = new Set<(change: CaptureChange) => void>();
 
   constructor(
-    database: Database,
-    writer: Database,
+    { database, writer, operators }: Pools,
     { blobs, hostKeys, clock = Date.now, isShared = false }: StoreOptions,
   ) {
     this.database = database;
-    this.#writerDatabase = writer;
+    this.#databases = [database, writer, operators];
     this.#writer = new GroupWriter(writer);
     this.blobs = blobs;
     this.hostKeys = hostKeys;
@@ -121,6 +141,7 @@ export class Store {
     this.uploads = new Uploads({ database, blobs, clock });
     this.sessions = new Sessions({ database, key: hostKeys.nonceKey, clock, isShared });
     this.codes = new Codes({ database, key: hostKeys.codeKey, clock });
+    this.operators = new Operators({ database: operators, clock });
     this.#traces = new FetchTraces({
       database,
       appendAsHost: (practice, bodies) => this.appendAsHost(practice, bodies),
@@ -237,12 +258,14 @@ export class Store {
   /** What is done now and then: drops old uploads and sessions, writes traces that were kept aside. */
   async sweep(): Promise<void> {
     await this.sessions.sweep();
+    await this.operators.sweep();
     const rows = await asHost(
       this.database,
       (sql) => sql<{ practice: Bytes }[]>`SELECT practice FROM serment.practices`,
     );
     for (const { practice } of rows) {
       await this.uploads.sweep(practice);
+      await sweepAlarms(this.database, practice, this.clock());
       const status = await this.status(practice);
       if (status.restored === null) await this.#traces.release(practice);
     }
@@ -252,7 +275,7 @@ export class Store {
   async close(): Promise<void> {
     await Promise.allSettled([...this.#appenders.values()].map((appender) => appender.close()));
     await this.#news?.close();
-    await Promise.all([this.database, this.#writerDatabase].map((database) => database.end({ timeout: 5 })));
+    await Promise.all(this.#databases.map((database) => database.end({ timeout: 5 })));
   }
 
   #appender(practice: Bytes): Appender {

@@ -97,7 +97,7 @@ describe('a database whose owner may create no role', () => {
     const databaseUrl = vault.postgres.url.replace('serment@', 'plain_owner@').replace('/postgres?', '/plain?');
     const owner = openDatabase({ url: databaseUrl, maxConnections: 2 });
     try {
-      assert.equal(await migrate(owner), null);
+      assert.deepEqual(await migrate(owner), { application: null, operators: null });
       const { blobs, hostKeys } = vault.store;
       const store = await openStore({ databaseUrl, blobs, hostKeys });
       try {

@@ -21,6 +21,14 @@ import {
   encodeLoginStart,
   encodePinLoginStart,
 } from '@serment/core/wire/login';
+import {
+  encodeOperatorAsk,
+  encodeOperatorCode,
+  encodeOperatorPasskeyMade,
+  encodeOperatorPasswordChosen,
+  encodeOperatorPasswordGiven,
+  encodeVerifyCopy,
+} from '@serment/core/wire/operator';
 import { encodePasskeyGiven, encodePasskeyMade } from '@serment/core/wire/passkey';
 import { encodePayloadsRequest } from '@serment/core/wire/read';
 import { encodeChallengeRequest } from '@serment/core/wire/session';
@@ -33,13 +41,16 @@ import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
 import type { Outcome, Proof } from '../proof.ts';
 import { draftOf, type Held, holdOneOfEach, newcomer } from './held.ts';
 import { type Route, routesOf } from './routes.ts';
-import { type AccessScene, account } from './scene.ts';
+import { type AccessScene, account, type Credential } from './scene.ts';
 
 const filled = (sizeBytes: number, fill: number) => new Uint8Array(sizeBytes).fill(fill);
 const pin = filled(16, 2);
 const code = '00'.repeat(32);
 /** Of the victim's passkey. */
 const credential = filled(32, 5);
+const clientData = new TextEncoder().encode(
+  '{"type":"webauthn.get","challenge":"AA","origin":"http://localhost:4400"}',
+);
 
 /** A body that would be taken where the caller may: what is refused is then the caller. Null for none. */
 const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
@@ -78,6 +89,19 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/practices/:practice/enrolments/:reference': () => encodeEnrolmentTake(),
   'PUT /api/practices/:practice/enrolments/:reference': () => encodeOpenerAnswer({ nonce: filled(32, 1), tag: null }),
   'POST /api/practices/:practice/enrolments/:reference/end': () => encodeEnrolmentEnding('different'),
+  'POST /api/operators/enrolments': () => encodeOperatorCode('00000-00000-00000-00000-00000'),
+  'PUT /api/operators/enrolments/passkey': () =>
+    encodeOperatorPasskeyMade({ code: '00000', credential: filled(16, 1), attestation: filled(90, 1), clientData }),
+  'PUT /api/operators/enrolments/password': () =>
+    encodeOperatorPasswordChosen({ code: '00000', password: 'quatre tilleuls au printemps', totp: '123456' }),
+  'POST /api/operators/challenges': () => encodeOperatorAsk(),
+  'POST /api/operators/sessions/passkey': () =>
+    encodePasskeyGiven({
+      ...{ credential: filled(16, 1), authenticatorData: filled(37, 1), clientData, signature: filled(64, 1) },
+    }),
+  'POST /api/operators/sessions/password': () =>
+    encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
+  'POST /api/operators/practices/:practice/verifications': () => encodeVerifyCopy('copie'),
   'POST /api/challenges': ({ victim }) =>
     encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
   'POST /api/sessions': ({ victim }) =>
@@ -93,6 +117,8 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
     encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
 };
 const withoutBody = new Set([
+  'DELETE /api/operators/sessions',
+  'DELETE /api/operators/practices/:practice/sessions',
   'POST /api/accounts/:account/totp',
   'POST /api/accounts/:account/passkeys',
   'DELETE /api/accounts/:account/passkeys/:passkey',
@@ -107,7 +133,7 @@ const withoutBody = new Set([
 const open = new Set([
   ...['GET /health', 'GET /ready', 'GET /metrics', 'GET /api/host', 'POST /api/challenges'],
   ...['POST /api/accounts/:account/login', 'POST /api/accounts/:account/identity', 'POST /api/pins/:pin/login'],
-  ...['GET /api/identity/psc/:attempt', 'POST /api/enrolments'],
+  ...['GET /api/identity/psc/:attempt', 'POST /api/enrolments', 'POST /api/operators/challenges'],
 ]);
 /** What whoever has a session may do with what is theirs. */
 const ofAnybody = new Set([
@@ -120,6 +146,8 @@ const ofColleagues = (path: string) =>
 /** What somebody who leaves was writing: a doctor's device takes it over. */
 const ofDoctors = (path: string) => /^\/api\/practices\/:practice\/members\//.test(path);
 const colleagues = new Set(['another member', 'a secretary']);
+/** What an operator of the host does, to practices that it knows by their pseudonyms. */
+const ofOperators = (path: string) => /^\/api\/operators\/(?:practices(?:$|\/)|sessions$)/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',
@@ -168,7 +196,7 @@ async function fuzz(scene: AccessScene): Promise<Outcome> {
     const key = `${route.method} ${route.path}`;
     if (route.method !== 'GET' && bodies[key] === undefined && !withoutBody.has(key))
       details.push(`${key} has no example: give it one here`);
-    for (const who of (await scene.tokens()).keys()) {
+    for (const who of (await scene.credentials()).keys()) {
       const found = await attack(scene, { route, key, who, held });
       attempts += found.attempts;
       details.push(...found.details);
@@ -206,17 +234,17 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
   const isMember = colleagues.has(who) || who === 'another practice’s doctor';
   const isReader =
     (colleagues.has(who) && ofColleagues(route.path)) || (who === 'another member' && ofDoctors(route.path));
-  const isTheirs = isReader || (isMember && ofAnybody.has(key));
+  const isTheirs = isReader || (isMember && ofAnybody.has(key)) || (who === 'an operator' && ofOperators(route.path));
   const mayHave = open.has(key) || isTheirs;
   const valid = bodies[key]?.(scene) ?? null;
   const sendOne = async (path: string, body: Bytes | null, type = 'application/cbor'): Promise<Answer> => {
     // Fresh each time: a session that is ended stays so, and no throttle hides what it would answer.
-    const token = (await scene.tokens()).get(who) ?? null;
+    const credential = (await scene.credentials()).get(who) ?? null;
     scene.wait(61_000);
     attempts += 1;
     const answer = await Promise.race([
       ask(scene.app, route.method, path, {
-        ...(token === null ? {} : { token }),
+        ...(credential === null ? {} : { headers: { authorization: authorizationOf(credential) } }),
         ...(body === null ? {} : { body, type }),
       }),
       // A line of events, which ends with its listener, was opened for whoever asked.
@@ -263,6 +291,10 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
     if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a malformed name was taken`);
   }
   return { attempts, details };
+}
+
+function authorizationOf({ scheme, token }: Credential): string {
+  return `${scheme} ${bytesToHex(token)}`;
 }
 
 /** What an answer tells: its status and text, or, where it holds random bytes, its size. */

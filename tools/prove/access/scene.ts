@@ -1,12 +1,21 @@
 import type { Bytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import type { Body } from '@serment/core/journal/body';
+import { asOwner } from '@serment/store/open-owner';
+import { addOperator } from '@serment/store/operator-list';
+import type { Operator } from '@serment/store/operators';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
 import { makeApp, signIn } from '../../../apps/server/test/test-app.ts';
 import type { TestMember, TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import { signerFromSeed, type TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { catchUp, openTestVault, sent } from '../../../packages/store/test/test-vault.ts';
+
+/** A token, and in which scheme it is shown. */
+export interface Credential {
+  readonly scheme: 'Bearer' | 'Operator';
+  readonly token: Bytes;
+}
 
 /** A server with a practice to be attacked, and its clock, which attackers do not wait for. */
 export interface AccessScene {
@@ -18,7 +27,7 @@ export interface AccessScene {
   /** Another practice here, whose doctor attacks. */
   readonly stranger: TestPractice;
   /** Sessions of others, by what they are; null is nobody's. Opened anew when the clock ran past them. */
-  tokens(): Promise<ReadonlyMap<string, Bytes | null>>;
+  credentials(): Promise<ReadonlyMap<string, Credential | null>>;
   ownToken(): Promise<Bytes>;
   /** What names the victim's session, once it is open. */
   ownSession(): Bytes;
@@ -30,8 +39,17 @@ export interface AccessScene {
 
 /** The account of the victim's doctor: a member has one. */
 export const account: Bytes = new Uint8Array(16).fill(1);
-/** Opened anew before they end: half an hour without use ends a session. */
-const sessionMs = 20 * 60_000;
+/** Opened anew before they end: a quarter of an hour without use ends an operator's session. */
+const sessionMs = 10 * 60_000;
+
+interface Opened {
+  readonly at: number;
+  readonly strangers: Bytes;
+  readonly colleagues: Bytes;
+  readonly desks: Bytes;
+  readonly own: Bytes;
+  readonly operators: Bytes;
+}
 
 export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
   const vault = await openTestVault();
@@ -52,26 +70,34 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
   await govern(store, victim, victim.revokeBody(revoked.author));
   await govern(store, victim, victim.freezeBody(stopped.author));
   await govern(store, victim, { kind: 'term', member: temp.member, from: null, until: 1 });
-  let opened: { at: number; strangers: Bytes; colleagues: Bytes; desks: Bytes; own: Bytes } | null = null;
+  const operator = await enrolOperator(vault.postgres.url, store, now);
+  let opened: Opened | null = null;
   const sessions = async () => {
     if (opened !== null && now - opened.at < sessionMs) return opened;
     const strangers = await signIn(app, stranger);
     const colleagues = await signIn(app, victim, colleague);
     const desks = await signIn(app, victim, desk.device);
-    opened = { at: now, strangers, colleagues, desks, own: await signIn(app, victim) };
+    const { token: operators } = await store.operators.open(operator);
+    opened = { at: now, strangers, colleagues, desks, own: await signIn(app, victim), operators };
     return opened;
   };
   return {
     ...{ app, store, isQuick, victim, stranger },
-    async tokens() {
-      const { strangers, colleagues, desks } = await sessions();
-      return new Map<string, Bytes | null>([
+    async credentials() {
+      const { strangers, colleagues, desks, own, operators } = await sessions();
+      const bearer = (token: Bytes) => ({ scheme: 'Bearer' as const, token });
+      return new Map<string, Credential | null>([
         ['nobody', null],
-        ['a made-up token', new Uint8Array(32).fill(7)],
-        ['another practice’s doctor', strangers],
-        ['another member', colleagues],
-        ['a secretary', desks],
-        ...ended,
+        ['a made-up token', bearer(new Uint8Array(32).fill(7))],
+        ['another practice’s doctor', bearer(strangers)],
+        ['another member', bearer(colleagues)],
+        ['a secretary', bearer(desks)],
+        ...[...ended].map(([who, token]) => [who, bearer(token)] as const),
+        // Each side's session, shown as each side shows it.
+        ['an operator', { scheme: 'Operator', token: operators }],
+        ['an operator, as a member', bearer(operators)],
+        ['the doctor, as an operator', { scheme: 'Operator', token: own }],
+        ['a made-up operator', { scheme: 'Operator', token: new Uint8Array(32).fill(7) }],
       ]);
     },
     ownToken: async () => (await sessions()).own,
@@ -85,6 +111,15 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
       await vault.close();
     },
   };
+}
+
+/** One who has a way in. */
+async function enrolOperator(databaseUrl: string, store: Store, now: number): Promise<Operator> {
+  const { code } = await asOwner({ databaseUrl }, (owner) => addOperator(owner, 'Camille Roux', now));
+  const passkey = { credential: new Uint8Array(16).fill(1), publicKey: new Uint8Array(77).fill(2), counter: 0 };
+  const operator = await store.operators.enrol(code, passkey);
+  if (operator === null) throw new Error('The operator was not enrolled');
+  return operator;
 }
 
 /** A member of the front desk: doctors have no term. */

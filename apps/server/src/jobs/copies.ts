@@ -61,6 +61,13 @@ export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: 
         const proof = verifications.of(folders[place] ?? '', practice) ?? notVerified;
         return { name, kind, sameDisk: sameDisk[place] ?? false, size, publishedAt, lagMs, state, error, ...proof };
       }),
+    verify(practice, copy) {
+      const place = publisher.status(practice).findIndex(({ name, size }) => name === copy && size > 0);
+      const folder = folders[place];
+      if (folder === undefined) return false;
+      verifications.ask(folder, practice);
+      return true;
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

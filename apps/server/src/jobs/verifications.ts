@@ -10,6 +10,11 @@ export interface Verification {
   readonly verifiedFindings: number;
 }
 
+interface Asked {
+  readonly folder: string;
+  readonly practice: string;
+}
+
 export interface VerificationsOptions {
   readonly folders: readonly string[];
   /** Practices, in hexadecimal, that a copy holds entries of. */
@@ -28,6 +33,8 @@ export class Verifications {
   readonly #options: VerificationsOptions;
   readonly #found = new Map<string, Verification>();
   readonly #timer: ReturnType<typeof setInterval>;
+  /** Asked for by a person, first come first served. */
+  readonly #asked: Asked[] = [];
   #running: ChildProcess | null = null;
 
   constructor(options: VerificationsOptions) {
@@ -40,8 +47,16 @@ export class Verifications {
     return this.#found.get(keyOf(folder, practice)) ?? null;
   }
 
+  /** Reads one practice's copy before what is due by itself. */
+  ask(folder: string, practice: string): void {
+    const isWaiting = this.#asked.some((one) => one.folder === folder && one.practice === practice);
+    if (!isWaiting) this.#asked.push({ folder, practice });
+    this.#look();
+  }
+
   stop(): void {
     clearInterval(this.#timer);
+    this.#asked.length = 0;
     this.#running?.kill();
   }
 
@@ -49,19 +64,28 @@ export class Verifications {
   #look(): void {
     const { folders, held, clock } = this.#options;
     if (this.#running !== null) return;
+    const asked = this.#asked.shift();
+    if (asked !== undefined) {
+      this.#verify(asked.folder, asked.practice);
+      return;
+    }
     const isDue = (folder: string) => (practice: string) =>
       clock() - (this.of(folder, practice)?.verifiedAt ?? 0) > verifyEveryMs;
     const due = folders.find((folder) => held(folder).some(isDue(folder)));
-    if (due !== undefined) this.#verify(due);
+    if (due !== undefined) this.#verify(due, null);
   }
 
-  #verify(folder: string): void {
+  /** One practice, or all for null. */
+  #verify(folder: string, only: string | null): void {
     const { clock, log, onVerified } = this.#options;
     const script = join(import.meta.dirname, 'verify-copy.ts');
-    this.#running = execFile(process.execPath, [script, folder], { maxBuffer: maxOutputBytes }, (error, output) => {
+    const args = [script, folder, ...(only === null ? [] : [only])];
+    this.#running = execFile(process.execPath, args, { maxBuffer: maxOutputBytes }, (error, output) => {
       this.#running = null;
       if (error !== null) {
-        if (error.killed !== true) log.warn({ err: error }, 'a copy could not be verified');
+        if (error.killed === true) return;
+        log.warn({ err: error }, 'a copy could not be verified');
+        if (this.#asked.length > 0) this.#look();
         return;
       }
       for (const { practice, size, damages } of parseVerified(output)) {
@@ -72,6 +96,7 @@ export class Verifications {
         });
         onVerified(practice);
       }
+      if (this.#asked.length > 0) this.#look();
     });
   }
 }

@@ -7,9 +7,10 @@ export interface VerifiedCopy {
 }
 
 // A process of its own: reading a copy whole takes one core for minutes, and the server must go on answering.
-const [path = ''] = process.argv.slice(2);
+const [path = '', only] = process.argv.slice(2);
 const damages = new Map<string | null, number>();
 const report = await verifyCopy(folderDestination({ path }), {
+  ...(only === undefined ? {} : { practice: only }),
   onFinding({ severity, reach: { practice } }) {
     if (severity === 'damage') damages.set(practice, (damages.get(practice) ?? 0) + 1);
   },

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Store } from '@serment/store/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppContext } from '../app-context.ts';
@@ -8,8 +9,20 @@ import { isLoopbackAddress, isLoopbackHostHeader } from '../loopback.ts';
 const readyMs = 3000;
 const forwarding = /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/;
 
-/** Health, readiness and figures. Labels name routes and statuses, never a practice. */
-export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): void {
+/** How the server does, for its operators. */
+export interface Health {
+  readonly database: boolean;
+  /** Since the start; `failures` are those of the server. */
+  readonly answers: number;
+  readonly failures: number;
+}
+
+/**
+ * Health, readiness and figures. Labels name routes and statuses, never a practice. Returns what tells the same in few
+ * words.
+ */
+export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): () => Promise<Health> {
+  let [answers, failures] = [0, 0];
   const registers = [new Registry()];
   collectDefaultMetrics({ register: registers[0] ?? new Registry() });
   const seconds = new Histogram({
@@ -35,19 +48,14 @@ export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): vo
   app.addHook('onResponse', async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
     seconds.observe(labels, reply.elapsedTime / 1000);
+    answers += 1;
+    if (reply.statusCode >= 500) failures += 1;
   });
 
   app.get('/health', async (_request, reply) => reply.type('text/plain').send('ok\n'));
 
   app.get('/ready', async (_request, reply) => {
-    // A lost connection may also never answer.
-    const isReady = await Promise.race([
-      store.database`SELECT 1`.then(
-        () => true,
-        () => false,
-      ),
-      setTimeout(readyMs, false, { ref: false }),
-    ]);
+    const isReady = await isDatabaseReady(store);
     return reply
       .code(isReady ? 200 : 503)
       .type('text/plain')
@@ -59,6 +67,18 @@ export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): vo
     const texts = await Promise.all(registers.map((registry) => registry.metrics()));
     return reply.type('text/plain; version=0.0.4').send(texts.join(''));
   });
+  return async () => ({ database: await isDatabaseReady(store), answers, failures });
+}
+
+function isDatabaseReady({ database }: Store): Promise<boolean> {
+  // A lost connection may also never answer.
+  return Promise.race([
+    database`SELECT 1`.then(
+      () => true,
+      () => false,
+    ),
+    setTimeout(readyMs, false, { ref: false }),
+  ]);
 }
 
 /** A proxy on this machine connects from loopback too: what it passes on names another host, or says so in a header. */

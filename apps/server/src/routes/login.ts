@@ -15,9 +15,8 @@ import { ServerError } from '../error.ts';
 import { bodyBytes, idParam, sendCbor } from '../request.ts';
 import { ownOrigin } from '../same-origin.ts';
 import { wrongPassword } from '../sign-in/opaque-server.ts';
-import { passkeyRefused } from '../sign-in/passkeys.ts';
 import { PendingLogins } from '../sign-in/pending-logins.ts';
-import { enterUse } from '../sign-in/second-factors.ts';
+import { enterUse, passkeyRefused } from '../sign-in/second-factors.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { Throttle } from '../throttle.ts';
 

@@ -2,6 +2,7 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import type { AccessEvent } from '@serment/core/journal/body';
 import { StoreError } from '@serment/store/error';
 import { type AccountOwner, findAccount } from '@serment/store/sign-in/accounts';
+import { noteAlarm } from '@serment/store/sign-in/alarms';
 import { closeGate, type Gate, type GatedDevice, passGate, readGate } from '@serment/store/sign-in/gates';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
@@ -26,6 +27,9 @@ export interface TracedPlace {
   readonly account: Bytes;
   readonly author: Bytes | null;
 }
+
+/** What the host's page counts, without saying of whom. */
+const alarms: ReadonlySet<AccessEvent> = new Set(['refused', 'ticket-reused', 'pin-blocked', 'device-different']);
 
 /** The gate of each device: two factors once a day, then one gesture (docs/format/wire.md, Entering). */
 export class Entrance {
@@ -98,7 +102,8 @@ export class Entrance {
     { practice, member }: Pick<AccountOwner, 'practice' | 'member'>,
     authors: readonly (Bytes | null)[],
   ): Promise<void> {
-    const { store, log } = this.#options;
+    const { store, clock, log } = this.#options;
+    if (alarms.has(what)) await noteAlarm(store.database, practice, clock());
     try {
       await store.appendAsHost(
         practice,

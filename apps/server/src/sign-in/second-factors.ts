@@ -13,13 +13,13 @@ import {
 } from '@serment/store/sign-in/accounts';
 import type { CodeUse } from '@serment/store/sign-in/codes';
 import type { Store } from '@serment/store/store';
-import { Secret, TOTP } from 'otpauth';
 import { ServerError } from '../error.ts';
 import { ExpiringMap } from '../expiring-map.ts';
+import { passkeyCounter, passkeyMade, toText } from '../passkey-check.ts';
 import { maskPhoneNumber } from '../sms/phone-number.ts';
 import { codeText, type Sms } from '../sms/sms.ts';
 import { Throttle } from '../throttle.ts';
-import { type PasskeyExpected, passkeyCounter, passkeyMade, passkeyRefused } from './passkeys.ts';
+import { totpStepOf } from './totp-step.ts';
 
 export interface SecondFactorsOptions {
   readonly store: Store;
@@ -29,7 +29,6 @@ export interface SecondFactorsOptions {
   readonly clock: () => number;
 }
 
-const totpStepMs = 30_000;
 const passkeyMs = 5 * 60_000;
 const recoveryCodeCount = 10;
 const recoveryCodeLength = 10;
@@ -109,13 +108,14 @@ export class SecondFactors {
   /** Counts as `check` does. Throws PASSKEY_REFUSED, THROTTLED. */
   async checkPasskey(
     account: GatedAccount,
-    { lane, ...expected }: PasskeyExpected & { readonly lane: string },
+    { challenge, origin, lane }: { readonly challenge: Bytes; readonly origin: string; readonly lane: string },
     given: PasskeyGiven,
   ): Promise<void> {
     this.#wrongByLane.count(lane);
     const known = account.passkeys.find(({ credential }) => equalBytes(credential, given.credential));
     if (known === undefined) throw passkeyRefused();
-    const counter = await passkeyCounter(given, known, expected);
+    const counter = await passkeyCounter(given, known, { takes: only(challenge), origin });
+    if (counter === null) throw passkeyRefused();
     const { practice, account: id } = account;
     const spent = { practice, account: id, credential: known.credential, counter };
     // Two answers with one counter: one of them is of a copy.
@@ -135,8 +135,9 @@ export class SecondFactors {
     const challenge = this.#offered.take(bytesToHex(account));
     if (challenge === null) throw passkeyRefused();
     const { store, clock } = this.#options;
-    const passkey = await passkeyMade(made, { challenge, origin }, clock());
-    await addPasskey(store.database, { practice, account, passkey });
+    const passkey = await passkeyMade(made, { takes: only(challenge), origin });
+    if (passkey === null) throw passkeyRefused();
+    await addPasskey(store.database, { practice, account, passkey: { ...passkey, added: clock() } });
   }
 
   newTotpSecret(): Bytes {
@@ -147,7 +148,7 @@ export class SecondFactors {
   async confirmTotp(account: GatedAccount, code: string): Promise<string[]> {
     if (account.totpOffered === null) throw missing();
     this.#wrongByLane.count(bytesToHex(account.account));
-    const step = this.#stepOf(account.totpOffered, code);
+    const step = totpStepOf(account.totpOffered, code, this.#options.clock());
     if (step === null) throw wrongCode();
     this.#wrongByLane.clear(bytesToHex(account.account));
     const codes = Array.from({ length: recoveryCodeCount }, newRecoveryCode);
@@ -160,7 +161,7 @@ export class SecondFactors {
 
   async #checkTotp(account: GatedAccount, secret: Bytes | null, code: string): Promise<void> {
     if (secret === null) throw missing();
-    const step = this.#stepOf(secret, code);
+    const step = totpStepOf(secret, code, this.#options.clock());
     if (step === null) throw wrongCode();
     // A code seen over the shoulder serves nobody after its owner.
     if (!(await spendTotpStep(this.#options.store.database, { ...account, step }))) throw wrongCode();
@@ -173,21 +174,6 @@ export class SecondFactors {
     this.#options.store.tellChange({ kind: 'accounts' });
   }
 
-  /** The step of 30 seconds whose code this is, among the last, the present and the next; null for another. */
-  #stepOf(secret: Bytes, typed: string): number | null {
-    const token = typed.replaceAll(/[\s.-]/gu, '');
-    if (!/^\d{6}$/.test(token)) return null;
-    const timestamp = this.#options.clock();
-    const totp = new TOTP({
-      secret: new Secret({ buffer: secret.slice().buffer }),
-      algorithm: 'SHA1',
-      digits: 6,
-      period: 30,
-    });
-    const delta = totp.validate({ token, timestamp, window: 1 });
-    return delta === null ? null : Math.floor(timestamp / totpStepMs) + delta;
-  }
-
   #recoveryHash({ account }: GatedAccount, typed: string): Bytes {
     const code = typed.toUpperCase().replaceAll(/[\s-]/gu, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
     const hmac = createHmac('sha256', this.#options.store.hostKeys.codeKey).update('serment/recovery-code/1/');
@@ -198,6 +184,14 @@ export class SecondFactors {
 /** What a code that lets one login go on is good for. */
 export function enterUse({ practice, account }: GatedAccount, login: string): CodeUse {
   return { practice, account, purpose: 'enter', subject: login };
+}
+
+export function passkeyRefused(): ServerError {
+  return new ServerError('PASSKEY_REFUSED', 'This passkey was not asked for, or is none of this account');
+}
+
+function only(challenge: Bytes): (given: string) => boolean {
+  return (given) => given === toText(challenge);
 }
 
 function askedOf(passkeys: GatedAccount['passkeys']): PasskeyAsked {

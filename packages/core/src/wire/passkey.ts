@@ -50,14 +50,20 @@ export function parsePasskeyAsked(bytes: Uint8Array): PasskeyAsked {
   return { challenge, credentials };
 }
 
-export function encodePasskeyMade({ credential, attestation, clientData }: PasskeyMade): Bytes {
-  return encodeCanonical([wireFormat, credential, attestation, clientData]);
+/** What an authenticator made, as it stands in a body. */
+export const madeShapes = [credentialShape, bytesUpTo(16_384), clientDataShape] as const;
+
+export function madeItems({ credential, attestation, clientData }: PasskeyMade): readonly Bytes[] {
+  return [credential, attestation, clientData];
+}
+
+export function encodePasskeyMade(made: PasskeyMade): Bytes {
+  return encodeCanonical([wireFormat, ...madeItems(made)]);
 }
 
 /** Throws WIRE_INVALID. */
 export function parsePasskeyMade(bytes: Uint8Array): PasskeyMade {
-  const shapes = [credentialShape, bytesUpTo(16_384), clientDataShape] as const;
-  const [credential, attestation, clientData] = parseBody(bytes, ...shapes);
+  const [credential, attestation, clientData] = parseBody(bytes, ...madeShapes);
   return { credential, attestation, clientData };
 }
 

@@ -116,7 +116,8 @@ export function parseCopies(text: string): CopyStatus[] {
 const copyMembers = ['name', 'kind', 'sameDisk', 'size', 'publishedAt', 'lagMs', 'state', 'error'];
 const verifiedMembers = ['verifiedAt', 'verifiedSize', 'verifiedFindings'];
 
-function parseCopy(value: unknown): CopyStatus {
+/** Throws WIRE_INVALID. */
+export function parseCopy(value: unknown): CopyStatus {
   const of = parseObject(value, [...copyMembers, ...verifiedMembers]);
   const state = of('state');
   if (state !== 'current' && state !== 'behind' && state !== 'failing') throw wireInvalid('An unknown state');

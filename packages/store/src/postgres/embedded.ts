@@ -7,7 +7,7 @@ import { dataFolderError, recordFormat, refuseUnfitData } from './data-folder.ts
 import { takeOwnership } from './owner-lock.ts';
 import { type PostmasterExit, startPostmaster, stopPostmaster, stopStrays } from './postmaster.ts';
 import { openServerLog } from './server-log.ts';
-import { openSocketFolder } from './socket-folder.ts';
+import { findSocketFolder, openSocketFolder } from './socket-folder.ts';
 
 export interface EmbeddedPostgres {
   /** For `openDatabase`, `pg` and every client of libpq: `postgres://user@localhost/database?host=<folder of the socket>`. */
@@ -47,6 +47,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
 }
 
+/** The address of the PostgreSQL that another process serves this data folder with. */
+export async function findRunningUrl(dataDir: string): Promise<string> {
+  const folder = await realpath(dataDir);
+  return urlOf(await findSocketFolder(folder, path.join(folder, 'postgres')));
+}
+
+function urlOf(socketDir: string): string {
+  return `postgres://${superuser}@localhost/postgres?host=${encodeURIComponent(socketDir)}`;
+}
+
 async function start({ dataDir: asked, onLog, signal }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   await mkdir(asked, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(asked);
@@ -70,7 +80,7 @@ async function start({ dataDir: asked, onLog, signal }: EmbeddedOptions): Promis
     undo.defer(() => stopPostmaster(clusterDir, postmaster));
     let stopping: Promise<void> | null = null;
     return {
-      url: `postgres://${superuser}@localhost/postgres?host=${encodeURIComponent(socket.folder)}`,
+      url: urlOf(socket.folder),
       socketDir: socket.folder,
       pid: postmaster.pid,
       version: binaries.version,

@@ -27,6 +27,11 @@ export async function openSocketFolder(dataDir: string, clusterDir: string): Pro
   return { folder: link, remove: () => removeNoted(note, clusterDir) };
 }
 
+/** Where the server that runs now listens, as the one that opened the folder noted it. */
+export async function findSocketFolder(dataDir: string, clusterDir: string): Promise<string> {
+  return (await readFile(path.join(dataDir, 'socket-link'), 'utf8').catch(() => null)) ?? clusterDir;
+}
+
 async function removeNoted(note: string, clusterDir: string): Promise<void> {
   const link = await readFile(note, 'utf8').catch(() => null);
   if (link === null) return;

@@ -30,7 +30,7 @@ export function hasPasskeys(): boolean {
  * PASSKEY_KNOWN, and PASSKEY_UNFIT for an authenticator that makes none.
  */
 export async function makePasskey(ways: LocalWays, owner: PasskeyOwner, asked: PasskeyAsked): Promise<MadePasskey> {
-  const created = await make(owner, {
+  const created = await make(owner.label, {
     challenge: asked.challenge,
     user: hexToBytes(owner.device),
     known: [...ways.passkeys.map(hexToBytes), ...asked.credentials],
@@ -47,7 +47,7 @@ export async function makePasskey(ways: LocalWays, owner: PasskeyOwner, asked: P
 /** Makes a passkey that is asked for after the password, on every device. Throws as `makePasskey` does. */
 export async function makeFactorPasskey(owner: PasskeyOwner, asked: PasskeyAsked): Promise<PasskeyMade> {
   return madeOf(
-    await make(owner, {
+    await make(owner.label, {
       challenge: asked.challenge,
       // Another name than that of the device: an authenticator keeps one passkey for each, and this is another one.
       user: sha256(utf8ToBytes('serment/passkey-factor/1'), hexToBytes(owner.device)),
@@ -70,7 +70,7 @@ export async function askPasskey(ways: LocalWays): Promise<PasskeyAnswer> {
   return answer;
 }
 
-/** Asks one of an account's passkeys to sign what its server drew. Throws PASSKEY_CANCELLED. */
+/** Asks one of these passkeys, or any of this site where none is named, to sign what the server drew. Throws PASSKEY_CANCELLED. */
 export async function givePasskey({ challenge, credentials }: PasskeyAsked): Promise<PasskeyGiven> {
   const { rawId, response } = await get({ challenge, allowCredentials: credentials.map(descriptorOf) });
   if (!(response instanceof AuthenticatorAssertionResponse)) throw cancelled();
@@ -82,7 +82,7 @@ export async function givePasskey({ challenge, credentials }: PasskeyAsked): Pro
   };
 }
 
-interface Making {
+export interface Making {
   readonly challenge: Bytes;
   /** What an authenticator tells passkeys of one site apart by. */
   readonly user: Bytes;
@@ -92,7 +92,8 @@ interface Making {
   readonly extensions: AuthenticationExtensionsClientInputs;
 }
 
-function make({ label }: PasskeyOwner, making: Making): Promise<PublicKeyCredential> {
+/** Has an authenticator make a passkey, named so in its own list. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, PASSKEY_UNFIT. */
+export function make(label: string, making: Making): Promise<PublicKeyCredential> {
   return asked(() =>
     navigator.credentials.create({
       publicKey: {
@@ -124,7 +125,8 @@ function descriptorOf(id: Bytes): PublicKeyCredentialDescriptor {
   return { type: 'public-key', id };
 }
 
-function madeOf({ rawId, response }: PublicKeyCredential): PasskeyMade {
+/** What the server is told of a passkey that was made. Throws PASSKEY_CANCELLED. */
+export function madeOf({ rawId, response }: PublicKeyCredential): PasskeyMade {
   if (!(response instanceof AuthenticatorAttestationResponse)) throw cancelled();
   return {
     credential: new Uint8Array(rawId),
@@ -140,6 +142,7 @@ function outputOf(credential: PublicKeyCredential): PasskeyAnswer | null {
   return { credential: bytesToHex(new Uint8Array(credential.rawId)), output: output.slice() };
 }
 
+/** What the authenticator gave. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, PASSKEY_UNFIT. */
 async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCredential> {
   let credential: Credential | null;
   try {

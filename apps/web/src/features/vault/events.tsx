@@ -48,6 +48,13 @@ function useEventWords(): (event: VaultEvent) => string {
   const { t } = useTranslation();
   const format = useFormat();
   const { term } = useTermWords();
+  const operatorWords = ({ action, operator, subject }: VaultEvent['body'] & { kind: 'operator' }) => {
+    // The host writes both as it likes.
+    const [who, what] = [safeName(operator), safeName(subject ?? '')];
+    if (action === 'verify-copy') return t('vault.event.operatorVerified', { copy: what, who });
+    if (action === 'close-sessions') return t('vault.event.operatorClosed', { who });
+    return `${t('vault.event.operator')} · ${safeName(action)}, ${t('vault.byOperator', { who })}`;
+  };
   return ({ body, by, isHost }) => {
     const who = isHost ? t('vault.hostName') : by;
     const about = (words: string, name: string | null) => (name === null ? words : `${words} · ${name}`);
@@ -82,7 +89,7 @@ function useEventWords(): (event: VaultEvent) => string {
       case 'drill':
         return `${t('vault.event.drill')} · ${t(`vault.outcome.${outcomeOf(body.outcome)}`)}, ${t('vault.entries', { count: body.entries })}, ${format.number(Math.round(body.durationMs / 1000))} s`;
       case 'operator':
-        return `${t('vault.event.operator')} · ${body.action}`;
+        return operatorWords(body);
       default:
         return signed(t(`vault.event.${body.kind}`));
     }

@@ -1,29 +1,36 @@
 import { type Bytes, ownBytes } from '@serment/core/bytes';
 import type { PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
-import type { AccountPasskey } from '@serment/store/sign-in/accounts';
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { ServerError } from '../error.ts';
-
-/** What a passkey must have signed for. */
-export interface PasskeyExpected {
-  readonly challenge: Bytes;
-  /** The origin that browsers know this server by, whose host name is the relying party. */
-  readonly origin: string;
-}
 
 /** EdDSA, ES256 and RS256, by their numbers in COSE. */
 const algorithms = [-8, -7, -257];
 
+/** What tells that a passkey was there. */
+export interface PublicPasskey {
+  readonly credential: Bytes;
+  /** COSE, as the authenticator gave it. */
+  readonly publicKey: Bytes;
+  /** The greatest that it signed; 0 for one that does not count. */
+  readonly counter: number;
+}
+
+/** What a passkey must have signed for. */
+export interface PasskeyExpected {
+  /** True for a challenge that was given out and not answered yet, in base64url. */
+  readonly takes: (challenge: string) => boolean;
+  /** The origin that browsers know this server by, whose host name is the relying party. */
+  readonly origin: string;
+}
+
 /**
- * What an authenticator made, as an account keeps it; what attests to the authenticator's make is asked for by nobody.
- * Throws PASSKEY_REFUSED for another challenge, origin or algorithm, and where the person was not verified.
+ * What an authenticator made; null for another challenge, origin or algorithm, and where the person was not verified. Of
+ * which make the authenticator is, nothing is asked.
  */
 export async function passkeyMade(
   { credential, attestation, clientData }: PasskeyMade,
   expected: PasskeyExpected,
-  added: number,
-): Promise<AccountPasskey> {
-  const { registrationInfo } = await orRefused(() =>
+): Promise<PublicPasskey | null> {
+  const made = await orNull(() =>
     verifyRegistrationResponse({
       response: {
         ...credentialOf(credential),
@@ -33,22 +40,19 @@ export async function passkeyMade(
       supportedAlgorithmIDs: algorithms,
     }),
   );
+  const info = made?.verified === true ? made.registrationInfo : undefined;
   // The name is the client's word, until it is the authenticator's.
-  if (registrationInfo?.credential.id !== toText(credential)) throw passkeyRefused();
-  const { publicKey, counter } = registrationInfo.credential;
-  return { credential, publicKey: ownBytes(publicKey), counter, added };
+  if (info?.credential.id !== toText(credential)) return null;
+  return { credential, publicKey: ownBytes(info.credential.publicKey), counter: info.credential.counter };
 }
 
-/**
- * The counter that a passkey signed with. Throws PASSKEY_REFUSED for another challenge, origin or key, where the person
- * was not verified, and for a counter that did not go on.
- */
+/** The counter that a passkey signed with; null for another challenge, origin, key or person, and for a copied passkey. */
 export async function passkeyCounter(
   { credential, authenticatorData, clientData, signature }: PasskeyGiven,
-  known: AccountPasskey,
+  known: PublicPasskey,
   expected: PasskeyExpected,
-): Promise<number> {
-  const { verified, authenticationInfo } = await orRefused(() =>
+): Promise<number | null> {
+  const given = await orNull(() =>
     verifyAuthenticationResponse({
       response: {
         ...credentialOf(credential),
@@ -62,12 +66,7 @@ export async function passkeyCounter(
       credential: { id: toText(known.credential), publicKey: ownBytes(known.publicKey), counter: known.counter },
     }),
   );
-  if (!verified) throw passkeyRefused();
-  return authenticationInfo.newCounter;
-}
-
-export function passkeyRefused(): ServerError {
-  return new ServerError('PASSKEY_REFUSED', 'This passkey was not asked for, or is none of this account');
+  return given?.verified === true ? given.authenticationInfo.newCounter : null;
 }
 
 function credentialOf(credential: Bytes) {
@@ -75,9 +74,9 @@ function credentialOf(credential: Bytes) {
   return { id, rawId: id, type: 'public-key' as const, clientExtensionResults: {} };
 }
 
-function termsOf({ challenge, origin }: PasskeyExpected) {
+function termsOf({ takes, origin }: PasskeyExpected) {
   return {
-    expectedChallenge: toText(challenge),
+    expectedChallenge: takes,
     expectedOrigin: origin,
     expectedRPID: new URL(origin).hostname,
     requireUserVerification: true,
@@ -85,14 +84,15 @@ function termsOf({ challenge, origin }: PasskeyExpected) {
 }
 
 /** What the library throws says what differs: nobody is told. */
-async function orRefused<Result>(verify: () => Promise<Result>): Promise<Result> {
+async function orNull<Result>(verify: () => Promise<Result>): Promise<Result | null> {
   try {
     return await verify();
   } catch {
-    throw passkeyRefused();
+    return null;
   }
 }
 
-function toText(bytes: Uint8Array): string {
+/** Bytes as browsers write them, in base64url. */
+export function toText(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url');
 }

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import {
+  encodeOperatorAsk,
+  encodeOperatorCode,
+  encodeOperatorPasskeyMade,
+  encodeOperatorPasswordChosen,
+  encodeOperatorPasswordGiven,
+  encodeVerifyCopy,
+  type OperatorOffer,
+  parseHostView,
+  parseOperatorChallenge,
+  parseOperatorOffer,
+  parseOperatorSession,
+} from '@serment/core/wire/operator';
+import { encodePasskeyGiven } from '@serment/core/wire/passkey';
+import type { CopyStatus } from '@serment/core/wire/status';
+import { asOwner } from '@serment/store/open-owner';
+import { addOperator, removeOperator } from '@serment/store/operator-list';
+import type { Store } from '@serment/store/store';
+import type { FastifyInstance } from 'fastify';
+import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
+import { catchUp, openTestVault, type TestVault } from '../../../packages/store/test/test-vault.ts';
+import { makeSoftPasskey } from './soft-passkey.ts';
+import { type Answer, ask, makeApp, noCopies, signIn } from './test-app.ts';
+import { totpOf } from './totp.ts';
+
+let vault: TestVault;
+let store: Store;
+let app: FastifyInstance;
+let practice: TestPractice;
+let now = 1_900_000_000_000;
+const asked: string[] = [];
+const password = 'quatre tilleuls au printemps';
+const base = '/api/operators';
+const copy: CopyStatus = {
+  ...{ name: 'coffre-2', kind: 'folder', sameDisk: false, size: 5, publishedAt: 1, lagMs: 0, state: 'current' },
+  ...{ error: null, verifiedAt: null, verifiedSize: null, verifiedFindings: null },
+};
+before(async () => {
+  vault = await openTestVault();
+  store = await vault.openAgain({ clock: () => now });
+  const copies = {
+    ...noCopies,
+    status: () => [copy],
+    verify(name: string, destination: string) {
+      asked.push(`${name} ${destination}`);
+      return true;
+    },
+  };
+  app = await makeApp(store, { clock: () => now, copies });
+  practice = await vault.createPractice('operated', store);
+});
+after(async () => {
+  await app.close();
+  await vault.close();
+});
+beforeEach(() => {
+  // Past the throttle of the test before.
+  now += 61_000;
+});
+
+const add = (name: string) => asOwner({ databaseUrl: vault.postgres.url }, (owner) => addOperator(owner, name, now));
+const remove = (name: string) => asOwner({ databaseUrl: vault.postgres.url }, (owner) => removeOperator(owner, name));
+const asOperator = (token: Bytes) => ({ headers: { authorization: `Operator ${bytesToHex(token)}` } });
+const view = (token: Bytes) => ask(app, 'GET', `${base}/practices`, asOperator(token));
+const told = ({ status, code }: Answer) => [status, code];
+
+async function offerOf(code: string): Promise<OperatorOffer> {
+  return parseOperatorOffer((await ask(app, 'POST', `${base}/enrolments`, { body: encodeOperatorCode(code) })).bytes);
+}
+
+const choose = (code: string, chosen: string, totp: string) =>
+  ask(app, 'PUT', `${base}/enrolments/password`, {
+    body: encodeOperatorPasswordChosen({ code, password: chosen, totp }),
+  });
+const enter = (name: string, typed: string, totp: string) =>
+  ask(app, 'POST', `${base}/sessions/password`, {
+    body: encodeOperatorPasswordGiven({ name, password: typed, totp }),
+  });
+
+/** An operator with a password, and the session that enrolling opened. */
+async function enrolByPassword(name: string): Promise<{ token: Bytes; secret: Bytes }> {
+  const { code } = await add(name);
+  const { totpSecret } = await offerOf(code);
+  const answer = await choose(code, password, totpOf(totpSecret, now));
+  return { token: parseOperatorSession(answer.bytes).token, secret: totpSecret };
+}
+
+async function challengeOf(): Promise<Bytes> {
+  return parseOperatorChallenge((await ask(app, 'POST', `${base}/challenges`, { body: encodeOperatorAsk() })).bytes);
+}
+
+const give = (given: Parameters<typeof encodePasskeyGiven>[0]) =>
+  ask(app, 'POST', `${base}/sessions/passkey`, { body: encodePasskeyGiven(given) });
+
+describe('an operator of the host', () => {
+  it('enrols a passkey with a code that serves once, and enters by it alone', async () => {
+    const { code } = await add('Camille Roux');
+    const offer = await offerOf(code);
+    assert.equal(offer.name, 'Camille Roux');
+    const passkey = makeSoftPasskey(new Uint8Array(16).fill(5));
+    const enrol = (made: ReturnType<typeof passkey.make>) =>
+      ask(app, 'PUT', `${base}/enrolments/passkey`, { body: encodeOperatorPasskeyMade({ code, ...made }) });
+    const { challenge } = offer;
+    const refused = [401, 'OPERATOR_REFUSED'];
+    assert.deepEqual(told(await enrol(passkey.make({ challenge: new Uint8Array(32) }))), refused);
+    assert.deepEqual(told(await enrol(passkey.make({ challenge, origin: 'https://serment.example' }))), refused);
+    assert.deepEqual(told(await enrol(passkey.make({ challenge, hostname: 'serment.example' }))), refused);
+    assert.deepEqual(told(await enrol(passkey.make({ challenge, isVerified: false }))), refused);
+    const enrolled = await enrol(passkey.make({ challenge }));
+    assert.equal(enrolled.status, 200, enrolled.text);
+    const { token, name } = parseOperatorSession(enrolled.bytes);
+    assert.equal(name, 'Camille Roux');
+    assert.equal((await view(token)).status, 200);
+    assert.deepEqual(told(await enrol(passkey.make({ challenge }))), [401, 'OPERATOR_CODE_UNKNOWN']);
+
+    const given = passkey.give({ challenge: await challengeOf(), counter: 7 });
+    assert.equal((await give(given)).status, 200);
+    assert.deepEqual(told(await give(given)), refused, 'the same answer again');
+    const ways = [
+      { challenge: await challengeOf(), counter: 7 },
+      { challenge: await challengeOf(), counter: 8, isVerified: false },
+      { challenge: await challengeOf(), counter: 8, origin: 'https://serment.example' },
+      { challenge: await challengeOf(), counter: 8, hostname: 'serment.example' },
+      { challenge: new Uint8Array(32), counter: 8 },
+    ];
+    for (const way of ways) assert.deepEqual(told(await give(passkey.give(way))), refused);
+    now += 61_000;
+    const stranger = makeSoftPasskey(new Uint8Array(16).fill(6));
+    assert.deepEqual(told(await give(stranger.give({ challenge: await challengeOf(), counter: 9 }))), refused);
+    const thief = { ...stranger.give({ challenge: await challengeOf(), counter: 9 }), credential: passkey.credential };
+    assert.deepEqual(told(await give(thief)), refused);
+    const late = await challengeOf();
+    now += 121_000;
+    assert.deepEqual(told(await give(passkey.give({ challenge: late, counter: 9 }))), refused);
+    assert.equal((await give(passkey.give({ challenge: await challengeOf(), counter: 9 }))).status, 200);
+  });
+
+  it('enters by password and authenticator together; what is refused is refused in the same words', async () => {
+    const { code } = await add('Noé Lambert');
+    const { totpSecret } = await offerOf(code);
+    assert.deepEqual(told(await choose(code, 'court', totpOf(totpSecret, now))), [400, 'OPERATOR_PASSWORD_WEAK']);
+    assert.deepEqual(told(await choose(code, password, '000000')), [401, 'CODE_WRONG']);
+    const first = totpOf(totpSecret, now);
+    assert.equal((await choose(code, password, first)).status, 200);
+    const totp = () => totpOf(totpSecret, now);
+    const refusals = [
+      await enter('Noé Lambert', password, first),
+      await enter('Personne', password, totp()),
+      await enter('noé lambert', 'un autre mot de passe', totpOf(totpSecret, now + 30_000)),
+      await enter('Noé Lambert', password, '123456'),
+      await enter('Noé Lambert', password, ''),
+      await enter('Camille Roux', password, totp()),
+    ];
+    for (const { status, text } of refusals) assert.deepEqual([status, text], [401, refusals[0]?.text]);
+    now += 30_000;
+    assert.equal((await enter('NOÉ LAMBERT', password, totp())).status, 200);
+    assert.deepEqual(
+      told(await enter('Noé Lambert', password, totp())),
+      [401, 'OPERATOR_REFUSED'],
+      'a step serves once',
+    );
+  });
+
+  it('is slowed down by address and never locked out', async () => {
+    const { secret } = await enrolByPassword('Zoé Petit');
+    for (let attempt = 0; attempt < 20; attempt += 1)
+      await ask(app, 'POST', `${base}/challenges`, { body: encodeOperatorAsk() });
+    assert.deepEqual(told(await enter('Zoé Petit', password, totpOf(secret, now))), [429, 'THROTTLED']);
+    now += 61_000;
+    assert.equal((await enter('Zoé Petit', password, totpOf(secret, now))).status, 200);
+  });
+
+  it('has an hour to enrol; a new code takes the place of the one before, and of the way in only once it is used', async () => {
+    const { token } = await enrolByPassword('Inès Faure');
+    const [stale, fresh] = [await add('inès faure'), await add('Inès Faure')];
+    assert.equal(fresh.isNew, false);
+    const begin = (code: string) => ask(app, 'POST', `${base}/enrolments`, { body: encodeOperatorCode(code) });
+    assert.deepEqual(told(await begin(stale.code)), [401, 'OPERATOR_CODE_UNKNOWN']);
+    assert.equal((await begin(` ${fresh.code.toLowerCase().replaceAll('-', ' ')}`)).status, 200);
+    assert.equal((await view(token)).status, 200, 'until it is used, nothing changes');
+    const { totpSecret } = await offerOf(fresh.code);
+    assert.equal((await choose(fresh.code, `${password} bis`, totpOf(totpSecret, now))).status, 200);
+    assert.deepEqual(told(await view(token)), [401, 'OPERATOR_SESSION_REQUIRED']);
+    assert.equal((await enter('Inès Faure', password, totpOf(totpSecret, now + 30_000))).status, 401);
+    const late = await add('Inès Faure');
+    now += 3_600_001;
+    assert.deepEqual(told(await begin(late.code)), [401, 'OPERATOR_CODE_UNKNOWN']);
+  });
+
+  it('has a session for 15 minutes without use and 8 hours at most, ended by itself and by its removal', async () => {
+    const { token, secret } = await enrolByPassword('Lou Martin');
+    now += 14 * 60_000;
+    assert.equal((await view(token)).status, 200);
+    now += 15 * 60_000;
+    assert.deepEqual(told(await view(token)), [401, 'OPERATOR_SESSION_REQUIRED']);
+    const again = async () =>
+      parseOperatorSession((await enter('Lou Martin', password, totpOf(secret, now))).bytes).token;
+    const long = await again();
+    for (let hour = 0; hour < 8 * 6 - 1; hour += 1) {
+      now += 10 * 60_000;
+      assert.equal((await view(long)).status, 200);
+    }
+    now += 10 * 60_000;
+    assert.equal((await view(long)).status, 401);
+    const left = await again();
+    assert.equal((await ask(app, 'DELETE', `${base}/sessions`, asOperator(left))).status, 204);
+    assert.equal((await view(left)).status, 401);
+    now += 60_000;
+    const removed = await again();
+    assert.equal(await remove('lou martin'), 'Lou Martin');
+    assert.equal((await view(removed)).status, 401);
+    now += 60_000;
+    assert.deepEqual(told(await enter('Lou Martin', password, totpOf(secret, now))), [401, 'OPERATOR_REFUSED']);
+  });
+});
+
+describe('what an operator does', () => {
+  let operator: Bytes;
+  before(async () => {
+    operator = (await enrolByPassword('Ève d’Arc')).token;
+  });
+  const own = () => `${base}/practices/${bytesToHex(practice.practice)}`;
+  const lastBody = async () => {
+    await catchUp(store, practice);
+    return practice.entries.at(-1)?.header.body;
+  };
+
+  it('begins with practices as pseudonyms, weighed, with their copies', async () => {
+    const { practices, count, database } = parseHostView((await view(operator)).text);
+    assert.deepEqual([count, practices.length, database], [1, 1, true]);
+    const [one] = practices;
+    assert.deepEqual([one?.practice, one?.copies, one?.alarms], [practice.practice, [copy], 0]);
+    await catchUp(store, practice);
+    assert.equal(one?.entries, practice.size);
+    assert.ok((one?.bytes ?? 0) > 1000);
+    const [again] = parseHostView((await view(operator)).text).practices;
+    assert.equal(again?.bytes, one?.bytes);
+  });
+
+  it('stands in the practice’s journal, signed by the host, before a copy is verified', async () => {
+    const verify = (name: string) =>
+      ask(app, 'POST', `${own()}/verifications`, { ...asOperator(operator), body: encodeVerifyCopy(name) });
+    const answer = await verify('coffre-2');
+    assert.equal(answer.status, 202, answer.text);
+    assert.deepEqual(asked, [`${bytesToHex(practice.practice)} coffre-2`]);
+    assert.deepEqual(await lastBody(), { kind: 'operator', action: 'verify-copy', detail: 'Ève d’Arc\ncoffre-2' });
+    assert.deepEqual(practice.entries.at(-1)?.header.author, store.hostKeys.signer.author);
+    const size = practice.size;
+    assert.deepEqual(told(await verify('autre')), [404, 'NOT_FOUND']);
+    const nowhere = `${base}/practices/${'ab'.repeat(32)}/verifications`;
+    const elsewhere = await ask(app, 'POST', nowhere, { ...asOperator(operator), body: encodeVerifyCopy('coffre-2') });
+    assert.deepEqual(told(elsewhere), [404, 'NOT_FOUND']);
+    await catchUp(store, practice);
+    assert.equal(practice.size, size);
+    assert.equal(asked.length, 1);
+  });
+
+  it('closes a practice’s sessions, and those of no other', async () => {
+    const other = await vault.createPractice('untouched', store);
+    const [here, there] = [await signIn(app, practice), await signIn(app, other)];
+    const status = (of: TestPractice, token: Bytes) =>
+      ask(app, 'GET', `/api/practices/${bytesToHex(of.practice)}`, { token });
+    assert.equal((await status(practice, here)).status, 200);
+    assert.equal((await ask(app, 'DELETE', `${own()}/sessions`, asOperator(operator))).status, 204);
+    assert.deepEqual(told(await status(practice, here)), [401, 'SESSION_CLOSED']);
+    assert.equal((await status(other, there)).status, 200);
+    assert.deepEqual(await lastBody(), { kind: 'operator', action: 'close-sessions', detail: 'Ève d’Arc' });
+    assert.equal((await status(practice, await signIn(app, practice))).status, 200, 'who is a member enters again');
+  });
+
+  it('is not done where it cannot be written', async () => {
+    const token = await signIn(app, practice);
+    const append = store.appendAsHost;
+    store.appendAsHost = () => Promise.reject(new Error('the disk is gone'));
+    try {
+      assert.equal((await ask(app, 'DELETE', `${own()}/sessions`, asOperator(operator))).status, 500);
+    } finally {
+      store.appendAsHost = append;
+    }
+    const answer = await ask(app, 'GET', `/api/practices/${bytesToHex(practice.practice)}`, { token });
+    assert.equal(answer.status, 200);
+  });
+});

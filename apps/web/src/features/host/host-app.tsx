@@ -1,0 +1,42 @@
+import type { OperatorSession } from '@serment/core/wire/operator';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LanguageSwitch } from '../shell/language-switch.tsx';
+import { OperatorEnrolment } from './enrolment.tsx';
+import { HostedTable } from './practices.tsx';
+import { OperatorSignIn } from './sign-in.tsx';
+import './host.css';
+
+/** The page of the host's operators. Their session is in the memory of this page alone: it ends with it. */
+export function HostApp({ code }: { readonly code: string }) {
+  const { t } = useTranslation();
+  const [session, setSession] = useState<OperatorSession | null>(null);
+  const [isEnrolling, setEnrolling] = useState(code !== '');
+  const [hasEnded, setEnded] = useState(false);
+  const enter = (opened: OperatorSession) => {
+    setEnded(false);
+    setEnrolling(false);
+    setSession(opened);
+  };
+  const leave = (ended: boolean) => {
+    setEnded(ended);
+    setSession(null);
+  };
+  return (
+    <div className="host">
+      <header className="welcome-head">
+        <span className="brand">Serment</span>
+        <LanguageSwitch />
+      </header>
+      <main className={session === null ? 'host-entry' : 'host-console'} aria-label={t('operators.title')}>
+        {session !== null ? (
+          <HostedTable session={session} onEnd={leave} />
+        ) : isEnrolling ? (
+          <OperatorEnrolment first={code} onEnter={enter} onBack={() => setEnrolling(false)} />
+        ) : (
+          <OperatorSignIn hasEnded={hasEnded} onEnter={enter} onEnrol={() => setEnrolling(true)} />
+        )}
+      </main>
+    </div>
+  );
+}

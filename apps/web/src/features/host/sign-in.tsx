@@ -1,0 +1,89 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import type { OperatorSession } from '@serment/core/wire/operator';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Failure } from '../../ui/failure.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { codeOf } from '../../worker/carried-error.ts';
+import { hasPasskeys } from '../unlock/passkey.ts';
+import { StepFrame } from '../welcome/step-frame.tsx';
+import { hostClient } from './host-client.ts';
+import { askOperatorPasskey } from './operator-passkey.ts';
+
+interface SignInProps {
+  /** A session was open here, and is no more. */
+  readonly hasEnded: boolean;
+  readonly onEnter: (session: OperatorSession) => void;
+  readonly onEnrol: () => void;
+}
+
+/** Entering as an operator: one gesture, or a name, a password and a code. */
+export function OperatorSignIn({ hasEnded, onEnter, onEnrol }: SignInProps) {
+  const { t } = useTranslation();
+  const { isBusy, error, run } = useAttempt();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [totp, setTotp] = useState('');
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void run(async () => onEnter(await hostClient.enterByPassword({ name: name.trim(), password, totp })));
+  };
+  const byPasskey = () =>
+    run(async () => onEnter(await hostClient.enterByPasskey(await askOperatorPasskey(await hostClient.challenge()))));
+  const isCancelled = error !== null && codeOf(error) === 'PASSKEY_CANCELLED';
+  return (
+    <StepFrame step={null} title={t('operators.title')} lead={t('operators.lead')}>
+      {hasEnded ? <Notice tone="plain">{t('operators.ended')}</Notice> : null}
+      {hasPasskeys() ? (
+        <Button loading={isBusy} onClick={() => void byPasskey()}>
+          {t('operators.passkey')}
+        </Button>
+      ) : null}
+      <form className="host-form" onSubmit={send}>
+        <h2>{t('operators.orPassword')}</h2>
+        <TextInput
+          label={t('operators.name')}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          autoComplete="username"
+          spellCheck={false}
+          maxLength={64}
+        />
+        <PasswordInput
+          label={t('operators.password')}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('operators.showPassword') }}
+          maxLength={256}
+        />
+        <TextInput
+          label={t('operators.code')}
+          value={totp}
+          onChange={(event) => setTotp(event.currentTarget.value)}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          maxLength={12}
+        />
+        <div>
+          <Button
+            type="submit"
+            variant="default"
+            loading={isBusy}
+            disabled={name.trim() === '' || password === '' || totp.trim() === ''}
+          >
+            {t('operators.signIn')}
+          </Button>
+        </div>
+      </form>
+      {isCancelled ? <Notice tone="plain">{t('error.PASSKEY_CANCELLED')}</Notice> : <Failure error={error} />}
+      <div className="host-foot">
+        <button type="button" className="text-button" onClick={onEnrol}>
+          {t('operators.haveCode')}
+        </button>
+        <p>{t('operators.lost')}</p>
+      </div>
+    </StepFrame>
+  );
+}

@@ -1,0 +1,110 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { addAuthenticator } from './harness/authenticator.ts';
+import { createPractice, enterAsOperator, operatorPassword, operatorTotp, unlock } from './steps.ts';
+import { test } from './watched.ts';
+
+async function isAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual(
+    [],
+  );
+}
+
+const console = (page: Page) => page.getByRole('heading', { name: 'Console de l’hébergeur' });
+
+test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, and its members read it', async ({
+  page,
+  browser,
+  baseURL,
+  serment,
+}) => {
+  await createPractice(page, 'quatre tilleuls au printemps');
+  const context = await browser.newContext({ baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const host = await context.newPage();
+  const authenticator = await addAuthenticator(host, { hasPrf: false });
+  const code = await serment.addOperator('Camille Roux');
+  await host.goto(`/host#${code}`);
+  // Neither the screen's address nor the history keeps it.
+  await expect(host.getByLabel('Code d’enrôlement')).toHaveValue(code);
+  expect(host.url()).not.toContain(code);
+  await isAccessible(host);
+  await host.getByRole('button', { name: 'Continuer' }).click();
+  await expect(host.getByRole('heading', { name: 'Bonjour Camille Roux' })).toBeVisible();
+  await isAccessible(host);
+  await host.getByRole('button', { name: 'Créer une clé d’accès' }).click();
+  await expect(host.getByRole('heading', { name: '1 cabinet' })).toBeVisible({ timeout: 20_000 });
+  await expect(host.getByText('Opérateur : Camille Roux')).toBeVisible();
+  await isAccessible(host);
+
+  // The host has pseudonyms alone: no word of the practice is in its page.
+  await expect(host.locator('body')).not.toContainText(/Érables|Aubert|Jeanne/);
+
+  // The session is in the page's memory: once reloaded, one gesture.
+  await host.reload();
+  await host.getByRole('button', { name: 'Entrer avec une clé d’accès' }).click();
+  const row = host.getByRole('row').nth(1);
+  await expect(row).toContainText('copy', { timeout: 20_000 });
+  await row.getByRole('button', { name: /^Relire maintenant la copie/ }).click();
+  const sheet = host.getByRole('dialog');
+  await expect(sheet).toContainText('ses membres liront « Camille Roux »');
+  await isAccessible(host);
+  await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
+  await expect(host.getByText('La relecture de « copy » est demandée', { exact: false })).toBeVisible();
+  await expect(async () => {
+    await host.getByRole('button', { name: 'Actualiser' }).click();
+    await expect(row).toContainText(/relue (il y a|à l’instant)/, { timeout: 2000 });
+  }).toPass({ timeout: 40_000 });
+
+  await row.getByRole('button', { name: /^Fermer les sessions/ }).click();
+  await host.getByRole('dialog').getByRole('button', { name: 'Faire et inscrire' }).click();
+  await expect(host.getByText(/Les sessions du cabinet [0-9a-f]{12} sont fermées/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'La session de cet appareil a été fermée' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Déverrouiller' }).click();
+  await unlock(page, 'quatre tilleuls au printemps');
+  await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
+  await page.keyboard.press('Alt+v');
+  await expect(page.getByText('L’hébergeur a fait relire la copie « copy », par l’opérateur Camille Roux')).toBeVisible(
+    { timeout: 20_000 },
+  );
+  await expect(
+    page.getByText('L’hébergeur a fermé toutes les sessions du cabinet, par l’opérateur Camille Roux'),
+  ).toBeVisible();
+
+  await host.getByRole('button', { name: 'Quitter' }).click();
+  await authenticator.refuse();
+  await host.getByRole('button', { name: 'Entrer avec une clé d’accès' }).click();
+  await expect(host.getByText('La clé d’accès n’a pas été donnée', { exact: false })).toBeVisible();
+  await context.close();
+});
+
+test('an operator enrols a password with an authenticator, and enters by both together', async ({ page, serment }) => {
+  const code = await serment.addOperator('Noé Lambert');
+  await page.goto('/host');
+  await isAccessible(page);
+  await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
+  await page.getByLabel('Code d’enrôlement').fill('00000-00000-00000-00000-00000');
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await expect(page.getByText('Ce code n’enrôle personne', { exact: false })).toBeVisible();
+  const secret = await enterAsOperator(page, code);
+  await expect(console(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Quitter' }).click();
+
+  const enter = async (password: string, totp: string) => {
+    await page.getByLabel('Nom d’opérateur').fill('noé lambert');
+    await page.getByLabel('Mot de passe', { exact: true }).fill(password);
+    await page.getByLabel('Code de l’application').fill(totp);
+    await page.getByRole('button', { name: 'Entrer', exact: true }).click();
+  };
+  // The next step's code: the present one served when enrolling.
+  const next = operatorTotp(secret, Date.now() + 30_000);
+  await enter('pas celui-là du tout', next);
+  await expect(page.getByText('Ce n’est pas cela', { exact: false })).toBeVisible({ timeout: 20_000 });
+  await isAccessible(page);
+  await enter(operatorPassword, next);
+  await expect(page.getByRole('region', { name: 'État du serveur' })).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Read Serment in English' }).click();
+  await expect(page.getByRole('heading', { name: 'Host’s console' })).toBeVisible();
+  await isAccessible(page);
+});

@@ -1,0 +1,202 @@
+import { type Bytes, bytesToHex } from '../bytes.ts';
+import { encodeCanonical } from '../cbor.ts';
+import { jsonBoolean, jsonCount, jsonHex, jsonList, jsonText, parseJson, parseObject } from './json.ts';
+import { madeItems, madeShapes, type PasskeyMade } from './passkey.ts';
+import { bytesOf, count, parseBody, textUpTo, wireFormat } from './shape.ts';
+import { typed } from './sign-in-shapes.ts';
+import { type CopyStatus, parseCopy } from './status.ts';
+
+/** What an operator is offered who shows the code of an enrolment (docs/format/wire.md, Operators). */
+export interface OperatorOffer {
+  readonly name: string;
+  /** 16 bytes: whom an authenticator keeps the passkey for. */
+  readonly operator: Bytes;
+  /** 32 bytes, for a passkey to sign. */
+  readonly challenge: Bytes;
+  /** 20 bytes, for an authenticator application. */
+  readonly totpSecret: Bytes;
+}
+
+/** What an authenticator made for the one whom the code enrols. */
+export interface OperatorPasskeyMade extends PasskeyMade {
+  readonly code: string;
+}
+
+/** A password and a code of the authenticator application. */
+export interface OperatorPasswordChosen {
+  readonly code: string;
+  readonly password: string;
+  readonly totp: string;
+}
+
+export interface OperatorPasswordGiven {
+  readonly name: string;
+  readonly password: string;
+  readonly totp: string;
+}
+
+export interface OperatorSession {
+  readonly token: Bytes;
+  readonly expires: number;
+  readonly name: string;
+}
+
+/** A practice as its host sees it. Times in milliseconds. */
+export interface HostedPractice {
+  readonly practice: Bytes;
+  readonly created: number;
+  readonly entries: number;
+  /** Entries, payloads and documents. */
+  readonly bytes: number;
+  readonly written: number;
+  /** Alarms at sign-in in the last seven days. */
+  readonly alarms: number;
+  readonly copies: readonly CopyStatus[];
+}
+
+/** What the host's page shows. */
+export interface HostView {
+  readonly version: string;
+  readonly started: number;
+  readonly time: number;
+  readonly database: boolean;
+  /** Answers since the start, and those of them that were failures of the server. */
+  readonly answers: number;
+  readonly failures: number;
+  readonly memoryBytes: number;
+  /** How many practices there are; `practices` holds those written last. */
+  readonly count: number;
+  readonly practices: readonly HostedPractice[];
+}
+
+/** Practices shown at once. */
+export const maxHostedPractices = 200;
+
+const password = textUpTo(256);
+const operatorName = textUpTo(128);
+
+export function encodeOperatorCode(code: string): Bytes {
+  return encodeCanonical([wireFormat, code]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorCode(bytes: Uint8Array): string {
+  const [code] = parseBody(bytes, typed);
+  return code;
+}
+
+export function encodeOperatorOffer({ name, operator, challenge, totpSecret }: OperatorOffer): Bytes {
+  return encodeCanonical([wireFormat, name, operator, challenge, totpSecret]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorOffer(bytes: Uint8Array): OperatorOffer {
+  const [name, operator, challenge, totpSecret] = parseBody(bytes, operatorName, bytesOf(16), bytesOf(32), bytesOf(20));
+  return { name, operator, challenge, totpSecret };
+}
+
+export function encodeOperatorPasskeyMade({ code, ...made }: OperatorPasskeyMade): Bytes {
+  return encodeCanonical([wireFormat, code, ...madeItems(made)]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorPasskeyMade(bytes: Uint8Array): OperatorPasskeyMade {
+  const [code, credential, attestation, clientData] = parseBody(bytes, typed, ...madeShapes);
+  return { code, credential, attestation, clientData };
+}
+
+export function encodeOperatorPasswordChosen(chosen: OperatorPasswordChosen): Bytes {
+  return encodeCanonical([wireFormat, chosen.code, chosen.password, chosen.totp]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorPasswordChosen(bytes: Uint8Array): OperatorPasswordChosen {
+  const [code, text, totp] = parseBody(bytes, typed, password, typed);
+  return { code, password: text, totp };
+}
+
+export function encodeOperatorAsk(): Bytes {
+  return encodeCanonical([wireFormat]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorAsk(bytes: Uint8Array): void {
+  parseBody(bytes);
+}
+
+export function encodeOperatorChallenge(challenge: Bytes): Bytes {
+  return encodeCanonical([wireFormat, challenge]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorChallenge(bytes: Uint8Array): Bytes {
+  const [challenge] = parseBody(bytes, bytesOf(32));
+  return challenge;
+}
+
+export function encodeOperatorPasswordGiven(given: OperatorPasswordGiven): Bytes {
+  return encodeCanonical([wireFormat, given.name, given.password, given.totp]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorPasswordGiven(bytes: Uint8Array): OperatorPasswordGiven {
+  const [name, text, totp] = parseBody(bytes, operatorName, password, typed);
+  return { name, password: text, totp };
+}
+
+export function encodeOperatorSession({ token, expires, name }: OperatorSession): Bytes {
+  return encodeCanonical([wireFormat, token, expires, name]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorSession(bytes: Uint8Array): OperatorSession {
+  const [token, expires, name] = parseBody(bytes, bytesOf(32), count, operatorName);
+  return { token, expires, name };
+}
+
+/** The name of the copy that is to be verified. */
+export function encodeVerifyCopy(copy: string): Bytes {
+  return encodeCanonical([wireFormat, copy]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseVerifyCopy(bytes: Uint8Array): string {
+  const [copy] = parseBody(bytes, textUpTo(255));
+  return copy;
+}
+
+export function encodeHostView(view: HostView): string {
+  const practices = view.practices.map((one) => ({ ...one, practice: bytesToHex(one.practice) }));
+  return JSON.stringify({ ...view, practices });
+}
+
+const viewMembers = ['version', 'started', 'time', 'database', 'answers', 'failures', 'memoryBytes', 'count'];
+
+/** Throws WIRE_INVALID. */
+export function parseHostView(text: string): HostView {
+  const of = parseObject(parseJson(text), [...viewMembers, 'practices']);
+  return {
+    version: jsonText(of('version')),
+    started: jsonCount(of('started')),
+    time: jsonCount(of('time')),
+    database: jsonBoolean(of('database')),
+    answers: jsonCount(of('answers')),
+    failures: jsonCount(of('failures')),
+    memoryBytes: jsonCount(of('memoryBytes')),
+    count: jsonCount(of('count')),
+    practices: jsonList(of('practices'), maxHostedPractices, parseHosted),
+  };
+}
+
+function parseHosted(value: unknown): HostedPractice {
+  const of = parseObject(value, ['practice', 'created', 'entries', 'bytes', 'written', 'alarms', 'copies']);
+  return {
+    practice: jsonHex(of('practice'), 32),
+    created: jsonCount(of('created')),
+    entries: jsonCount(of('entries')),
+    bytes: jsonCount(of('bytes')),
+    written: jsonCount(of('written')),
+    alarms: jsonCount(of('alarms')),
+    copies: jsonList(of('copies'), 64, parseCopy),
+  };
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeCanonical } from '../../src/cbor.ts';
+import {
+  encodeHostView,
+  encodeOperatorOffer,
+  encodeOperatorPasskeyMade,
+  encodeOperatorPasswordChosen,
+  encodeOperatorPasswordGiven,
+  encodeOperatorSession,
+  type HostView,
+  parseHostView,
+  parseOperatorAsk,
+  parseOperatorChallenge,
+  parseOperatorOffer,
+  parseOperatorPasskeyMade,
+  parseOperatorPasswordChosen,
+  parseOperatorPasswordGiven,
+  parseOperatorSession,
+  parseVerifyCopy,
+} from '../../src/wire/operator.ts';
+import { encodePasskeyGiven, parsePasskeyGiven } from '../../src/wire/passkey.ts';
+
+const bytes = (sizeBytes: number) => new Uint8Array(sizeBytes).fill(7);
+const view: HostView = {
+  ...{ version: '0.1.0', started: 1, time: 2, database: true, answers: 3, failures: 0, memoryBytes: 4, count: 1 },
+  practices: [{ practice: bytes(32), created: 1, entries: 2, bytes: 3, written: 4, alarms: 5, copies: [] }],
+};
+
+test('what is written for an operator is read back', () => {
+  const offer = { name: 'Ève', operator: bytes(16), challenge: bytes(32), totpSecret: bytes(20) };
+  assert.deepEqual(parseOperatorOffer(encodeOperatorOffer(offer)), offer);
+  const made = { code: 'A', credential: bytes(16), attestation: bytes(90), clientData: bytes(80) };
+  assert.deepEqual(parseOperatorPasskeyMade(encodeOperatorPasskeyMade(made)), made);
+  const given = {
+    ...{ credential: bytes(16), authenticatorData: bytes(37) },
+    ...{ clientData: bytes(80), signature: bytes(70) },
+  };
+  assert.deepEqual(parsePasskeyGiven(encodePasskeyGiven(given)), given);
+  const chosen = { code: 'A', password: 'b', totp: '123456' };
+  assert.deepEqual(parseOperatorPasswordChosen(encodeOperatorPasswordChosen(chosen)), chosen);
+  const typed = { name: 'Ève', password: 'b', totp: '123456' };
+  assert.deepEqual(parseOperatorPasswordGiven(encodeOperatorPasswordGiven(typed)), typed);
+  const session = { token: bytes(32), expires: 9, name: 'Ève' };
+  assert.deepEqual(parseOperatorSession(encodeOperatorSession(session)), session);
+  assert.deepEqual(parseHostView(encodeHostView(view)), view);
+});
+
+test('anything else is refused', () => {
+  const refused = { code: 'WIRE_INVALID' };
+  const parsers = [
+    ...[parseOperatorOffer, parseOperatorPasskeyMade, parsePasskeyGiven, parseOperatorPasswordChosen],
+    ...[parseOperatorPasswordGiven, parseOperatorSession, parseOperatorChallenge, parseVerifyCopy, parseOperatorAsk],
+  ];
+  for (const parse of parsers)
+    for (const value of [[], [2], [1, null], [1, 'a', 'b', 'c', 'd', 'e'], [1, bytes(31)], [1, 'a'.repeat(300)]])
+      assert.throws(() => parse(encodeCanonical(value)), refused, `${parse.name} ${JSON.stringify(value)}`);
+  const long = encodeCanonical([1, 'name', 'p'.repeat(257), '123456']);
+  assert.throws(() => parseOperatorPasswordGiven(long), refused);
+  const text = JSON.stringify(JSON.parse(encodeHostView(view)));
+  for (const wrong of [text.replace('"count":1', '"count":-1'), text.replace('"count":1', '"more":1'), '[]', '{', ''])
+    assert.throws(() => parseHostView(wrong), refused, wrong);
+});
