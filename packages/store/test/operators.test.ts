@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { equalBytes } from '@serment/core/bytes';
+import { sha256 } from '@serment/core/hash';
 import { asHost, asOperators, inPractice } from '../src/database-scope.ts';
+import { HostedPractices } from '../src/hosted.ts';
 import { operatorsRole } from '../src/migrate.ts';
 import { asOwner } from '../src/open-owner.ts';
 import { addOperator, listOperators, removeOperator } from '../src/operator-list.ts';
 import { type Database, openDatabase } from '../src/postgres/connect.ts';
+import { noteAlarm } from '../src/sign-in/alarms.ts';
 import { openAs, openStore } from '../src/store.ts';
 import { rejects } from './rejects.ts';
-import { openTestVault, type TestVault } from './test-vault.ts';
+import { openTestVault, recordsDraft, send, type TestVault } from './test-vault.ts';
 
 let vault: TestVault;
 /** What the server knows operators through. */
@@ -118,5 +122,36 @@ describe('the list of operators', () => {
         asSchemaOwner((owner) => addOperator(owner, name, now)),
         'OPERATOR_NAME_INVALID',
       );
+  });
+});
+
+describe('a practice as its host sees it', () => {
+  it('has the alarms of its sign-ins of seven days, its own alone, and what it weighs', async () => {
+    const other = await vault.createPractice('b');
+    const { database } = vault.store;
+    let clock = now;
+    await noteAlarm(database, other.practice, now);
+    await noteAlarm(database, other.practice, now + 1000);
+    const hosted = new HostedPractices({ database, clock: () => clock });
+    const alarms = async () => {
+      const { practices } = await hosted.list(10);
+      return practices.map(({ practice, alarms: count }) => [equalBytes(practice, other.practice), count]).toSorted();
+    };
+    assert.deepEqual(await alarms(), [
+      [false, 0],
+      [true, 2],
+    ]);
+    clock += 7 * 24 * 3_600_000 + 500;
+    assert.deepEqual((await alarms())[1], [true, 1]);
+    const before = (await hosted.list(10)).practices.find(({ practice }) => equalBytes(practice, other.practice));
+    await send(vault.store, other, recordsDraft(other, sha256(new Uint8Array(300))), new Uint8Array(300));
+    const after = (await hosted.list(10)).practices.find(({ practice }) => equalBytes(practice, other.practice));
+    const afresh = await new HostedPractices({ database, clock: () => clock }).list(10);
+    assert.equal(after?.entries, (before?.entries ?? 0) + 1);
+    assert.ok((after?.bytes ?? 0) > (before?.bytes ?? 0) + 300);
+    const whole = afresh.practices.find(({ practice }) => equalBytes(practice, other.practice));
+    assert.equal(after?.bytes, whole?.bytes, 'weighed in parts or whole');
+    assert.equal((await hosted.list(1)).practices.length, 1);
+    assert.equal((await hosted.list(1)).count, 2);
   });
 });

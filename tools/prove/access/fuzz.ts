@@ -178,7 +178,7 @@ const malformed = ['zz', '%00', '..%2f..', 'é', 'a'.repeat(90), "' OR 1=1 --"];
 const endless: Answer = { status: 200, headers: {}, bytes: new Uint8Array(), text: 'no end', code: null };
 
 export const fuzzProof: Proof<AccessScene> = {
-  name: 'every route, with another practice’s, another member’s, a stopped device’s and nobody’s credentials',
+  name: 'every route, with another practice’s, another member’s, a stopped device’s, an operator’s and nobody’s credentials',
   bar: 'no read, no write, no failure, and nothing that tells what exists',
   run: fuzz,
 };
