@@ -252,13 +252,13 @@ for (const size of sizes)
     await bare.goto('/patients');
     await unlockDay(bare);
     await expect(first).toBeVisible();
-    await expect(bare.getByText(/En urgence, le cabinet s’ouvre jusqu’à .*\d\d:\d\d/)).toBeVisible();
+    await expect(bare.getByText(/En urgence, le cabinet s’ouvre jusqu’au .*\d\d:\d\d/)).toBeVisible();
     await later(bare);
     await bare.getByText('Aucun patient pour l’instant.').waitFor();
     await bare.keyboard.press('Alt+l');
     await unlockDay(bare);
     await openVault(bare);
-    await expect(bare.getByText(/À faire avant .*\d\d:\d\d/)).toBeVisible();
+    await expect(bare.getByText(/Échéance : .*\d\d:\d\d/)).toBeVisible();
     await bare.keyboard.press('Alt+l');
     await bare.clock.setFixedTime(Date.now() + 25 * 3_600_000);
     await unlockDay(bare);

@@ -342,7 +342,7 @@ export const en: Catalogue = {
     urgent: 'Open a file urgently',
     until:
       'Urgently, the practice opens until {{when}}; then this page comes back. Every member’s shield tells of the kit meanwhile.',
-    due: 'To be done before {{when}}: after that, this device asks for it before anything else.',
+    due: 'Due: {{when}}. After that, this device asks for it before anything else.',
   },
   otherDevice: {
     title: 'Add this device',

@@ -347,8 +347,8 @@ export const fr = {
     replace: 'Faire le nouveau kit',
     urgent: 'Ouvrir un dossier en urgence',
     until:
-      'En urgence, le cabinet s’ouvre jusqu’à {{when}} ; cette page revient ensuite. Le bouclier de tous les membres signale le kit jusque-là.',
-    due: 'À faire avant {{when}} : ensuite, cet appareil le demandera avant toute chose.',
+      'En urgence, le cabinet s’ouvre jusqu’au {{when}} ; cette page revient ensuite. Le bouclier de tous les membres signale le kit jusque-là.',
+    due: 'Échéance : {{when}}. Ensuite, cet appareil le demandera avant toute chose.',
   },
   otherDevice: {
     title: 'Ajouter cet appareil',

@@ -55,6 +55,7 @@ function ReplaceKit({ kit }: { readonly kit: string }) {
   return (
     <StepFrame step={null} title={t('kitFirst.title')} lead={t('kitFirst.lead')}>
       <p className="aside-note done-note">{t('kitFirst.old')}</p>
+      <p className="muted row-text">{t('kitFirst.until', { when: format.moment(Date.now() + urgentMs) })}</p>
       <Failure error={error} />
       <div className="step-actions">
         <Button onClick={() => void navigate({ to: '/coffre/kit', search: { remplace: kit } })}>
@@ -67,7 +68,6 @@ function ReplaceKit({ kit }: { readonly kit: string }) {
           {t('shell.lock')}
         </Button>
       </div>
-      <p className="muted row-text">{t('kitFirst.until', { when: format.moment(Date.now() + urgentMs) })}</p>
     </StepFrame>
   );
 }

@@ -45,7 +45,7 @@ export function FactorPasskeys({ person, passkeys, onChanged }: FactorPasskeysPr
           <Row
             key={`${added}-${credential.join()}`}
             title={name}
-            detail={t('ways.factorPasskeyAdded', { when: format.moment(added) })}
+            detail={t('ways.factorPasskeyAdded', { when: format.day(added) })}
           >
             <Change
               label={`${t('ways.remove')} ${name}`}
