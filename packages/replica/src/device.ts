@@ -15,6 +15,7 @@ import { holderBody } from './key-bodies.ts';
 import { Keyring } from './keyring.ts';
 import { kitRefusal, kitWrong, readKit } from './kit-reading.ts';
 import type { KitText } from './kit-text.ts';
+import { knownMember } from './members.ts';
 import { openPractice, type Practice } from './practice.ts';
 import { preparePractice } from './practice-creation.ts';
 import { sealToNewestKey } from './sign-in/account.ts';
@@ -105,31 +106,51 @@ export async function openKitSession(
   return { practice, seed };
 }
 
+/** What an enrolment by a holder that is no device has besides what says which. */
+export interface HolderEnrolment {
+  readonly transport: Transport;
+  readonly label: DeviceLabel;
+  readonly clock?: () => number;
+  readonly random?: RandomSource;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * Makes this device one of the kit's member, by the kit's signature: every member can see it. `kit` is the kit's
  * author, for its replacement: it has served. Throws what `openKitSession` throws, HOST_LIES and the like.
  */
 export async function enrolByKit(
-  options: KitOptions & { readonly label: DeviceLabel; readonly onProgress?: (done: number, total: number) => void },
+  options: KitOptions & HolderEnrolment,
 ): Promise<{ practice: Bytes; seed: Bytes; kit: Bytes }> {
-  const { transport } = options;
-  const random = options.random ?? randomBytes;
   const found = await openKitSession(options);
+  const { seed, holder } = await enrolByHolder(found, options, (error) => kitRefusal(error, found.seed));
+  return { practice: found.practice, seed, kit: holder };
+}
+
+/**
+ * Makes this device one of the member whose kit or passkey has that seed and an open session. Gives the device's seed,
+ * and the holder's author. `refusal` says of such a holder what is said of any.
+ */
+export async function enrolByHolder(
+  found: { readonly practice: Bytes; readonly seed: Bytes },
+  options: HolderEnrolment,
+  refusal: (error: unknown) => unknown,
+): Promise<{ seed: Bytes; holder: Bytes }> {
+  const { transport } = options;
   const { practice } = found;
-  const { mirror, keyring } = await openKit(found, { ...options, random });
-  const member = mirror.governance.members.get(bytesToHex(keyring.member));
-  if (member === undefined) throw kitWrong();
+  const random = options.random ?? randomBytes;
+  const { mirror, keyring } = await openHolder(found, { ...options, random }, refusal);
+  const { member, generation } = knownMember({ mirror }, bytesToHex(keyring.member));
   const seed = newSeed(random);
-  const { generation } = member;
   const memberSeed = keyring.memberSeed(generation);
-  const holder = await holderBody({ scope: practice, member: member.member, generation, memberSeed }, seed);
+  const holder = await holderBody({ scope: practice, member, generation, memberSeed }, seed);
   const at = { mirror, transport, clock: options.clock ?? Date.now, sync: () => mirror.sync() };
   await govern(at, (batch) => batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder }));
-  // The device has the newest key alone; the kit, which is wrapped every one, lets it join the password all the same.
+  // The device has the newest key alone; what names it, and is wrapped more, lets it join the password all the same.
   await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
-  const kit = keyring.signer.author;
+  const { author } = keyring.signer;
   keyring.close();
-  return { practice, seed, kit };
+  return { seed, holder: author };
 }
 
 /**
@@ -171,23 +192,16 @@ function toleratingFailure(error: unknown): void {
   if (!(error instanceof CodedError)) throw error;
 }
 
-async function openKit(
-  found: { practice: Bytes; seed: Bytes },
-  {
-    transport,
-    random,
-    onProgress,
-  }: {
-    transport: Transport;
-    random: RandomSource;
-    onProgress?: ((done: number, total: number) => void) | undefined;
-  },
+async function openHolder(
+  found: { readonly practice: Bytes; readonly seed: Bytes },
+  { transport, random, onProgress }: HolderEnrolment & { readonly random: RandomSource },
+  refusal: (error: unknown) => unknown,
 ): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
   const mirror = await JournalMirror.open({ practice: found.practice, source: transport, cache: memoryCache() });
   await startFromHeads({ mirror, source: transport, seed: found.seed, random, onProgress });
   await mirror.sync(onProgress);
   const keyring = await Keyring.open(found.seed, mirror.governance).catch((error: unknown) => {
-    throw kitRefusal(error, found.seed);
+    throw refusal(error);
   });
   return { mirror, keyring };
 }

@@ -142,7 +142,7 @@ export class EnrolmentOpener {
 }
 
 /** A doctor's device grants the current epochs to a generation that is newer than they are (keys.md, Members). */
-function requireGranted({ keyring, mirror }: Practice): void {
+export function requireGranted({ keyring, mirror }: Practice): void {
   const name = bytesToHex(keyring.member);
   const { members, compartments, grants } = mirror.governance;
   const generation = members.get(name)?.generation;

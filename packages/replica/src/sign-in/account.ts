@@ -12,6 +12,7 @@ import type { RandomSource } from '@serment/core/random';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityProof } from '@serment/core/wire/identity';
 import { ReplicaError } from '../error.ts';
+import { isKeptAside } from '../kept-aside.ts';
 import type { Practice } from '../practice.ts';
 import {
   type DeviceRecord,
@@ -248,7 +249,7 @@ export class OpenDevice {
     const { keyring, mirror } = this.#practice;
     const own = bytesToHex(keyring.signer.author);
     const isAlone = holdersOf(mirror.governance, bytesToHex(keyring.member)).every(
-      ({ author, type }) => type === 'kit' || bytesToHex(author) === own,
+      (holder) => isKeptAside(holder) || bytesToHex(holder.author) === own,
     );
     // Who was invited anew has not the key that the secret was sealed to: it was a revoked device's.
     if (isAlone && !keyring.hasMemberSeed(toMember.generation)) return this.#random(32);
