@@ -129,7 +129,10 @@ for (const size of sizes)
         await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
         await openWays(page);
         await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+        await page.getByRole('checkbox', { name: 'Elle en ajoute aussi un nouveau', exact: false }).uncheck();
+        await page.getByRole('button', { name: 'Ajouter la clé' }).click();
         await expect(page.getByText('1 clé ouvre cet appareil', { exact: false })).toBeVisible();
+        await expect(row(page, 'Clé d’accès de secours')).toHaveCount(0);
         await isAccessible(page);
         await lock(page);
         await isAccessible(page);
@@ -181,7 +184,10 @@ test('a passkey that gives no key says so, and changes nothing', async ({ page }
   await createPractice(page, password);
   await openWays(page);
   await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+  await page.getByRole('button', { name: 'Ajouter la clé' }).click();
   await expect(page.getByText('ne sait pas ouvrir un coffre chiffré', { exact: false })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'Clé d’accès de secours')).toHaveCount(0);
   await lock(page);
   await expect(page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' })).toHaveCount(0);
 });

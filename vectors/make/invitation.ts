@@ -112,7 +112,13 @@ function makeHandles() {
   const newer = { error: 'FORMAT_UNKNOWN' };
   return [
     { name: 'handle', practice: bytesToHex(owner), device: bytesToHex(device), handle, prefix },
-    { name: 'handle of zeros', practice: '00'.repeat(32), device: '00'.repeat(32), handle: zeroed, prefix: '00'.repeat(16) },
+    {
+      name: 'handle of zeros',
+      practice: '00'.repeat(32),
+      device: '00'.repeat(32),
+      handle: zeroed,
+      prefix: '00'.repeat(16),
+    },
     { name: 'handle: empty', handle: '', ...invalid },
     { name: 'handle: of a passkey that unlocks one device', handle: bytesToHex(device), ...invalid },
     { name: 'handle: a byte less', handle: handle.slice(0, -2), ...invalid },

@@ -165,14 +165,14 @@ describe('a passkey that is a holder', () => {
     await namePasskey(doctor, passkey.output);
     const swapped: typeof globalThis.fetch = (input, init) => {
       const url = new URL(String(input));
-      if (url.pathname === '/api/practices')
-        url.searchParams.set('prefix', bytesToHex(other.practice.subarray(0, 16)));
+      if (url.pathname === '/api/practices') url.searchParams.set('prefix', bytesToHex(other.practice.subarray(0, 16)));
       return globalThis.fetch(url, init);
     };
     await assert.rejects(enrol(passkey, swapped), { code: 'PASSKEY_WRONG' });
     const altered: typeof globalThis.fetch = async (input, init) => {
       const answer = await globalThis.fetch(input, init);
-      if (!/\/(entries|bundles|journal)/.test(new URL(String(input)).pathname) || init?.method === 'POST') return answer;
+      if (!/\/(entries|bundles|journal)/.test(new URL(String(input)).pathname) || init?.method === 'POST')
+        return answer;
       const bytes = new Uint8Array(await answer.arrayBuffer());
       const middle = Math.floor(bytes.length / 2);
       bytes[middle] = (bytes[middle] ?? 0) ^ 1;

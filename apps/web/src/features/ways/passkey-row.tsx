@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { codeOf } from '../../worker/carried-error.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
-import { hasPasskeys, makePasskey } from '../unlock/passkey.ts';
+import { hasPasskeys } from '../unlock/passkey.ts';
+import { PasskeySheet } from './passkey-sheet.tsx';
 import { Change, Row } from './row.tsx';
 
 interface PasskeyRowProps {
@@ -19,23 +19,18 @@ export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
   const engine = useEngine();
   const errorText = useErrorText();
   const [error, setError] = useState<unknown>(null);
-  const { device, ways } = person;
+  const [isAdding, setAdding] = useState(false);
+  const { ways } = person;
   const count = ways.passkeys.length;
-  const label = [person.name, person.practiceName].filter(Boolean).join(' · ') || 'Serment';
-  const attempt = async (act: () => Promise<void>) => {
+  const remove = async () => {
     setError(null);
     try {
-      await act();
+      for (const credential of ways.passkeys) await engine.removePasskey(credential);
       onChanged();
     } catch (caught) {
       setError(caught);
     }
   };
-  const add = () => attempt(async () => engine.addPasskey(await makePasskey(ways, { device, label })));
-  const remove = () =>
-    attempt(async () => {
-      for (const credential of ways.passkeys) await engine.removePasskey(credential);
-    });
   return (
     <>
       <Row
@@ -48,12 +43,20 @@ export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
               : t('ways.passkeySet', { count })
         }
       >
-        {hasPasskeys() ? <Change onClick={() => void add()}>{t('ways.add')}</Change> : null}
+        {hasPasskeys() ? <Change onClick={() => setAdding(true)}>{t('ways.add')}</Change> : null}
         {count === 0 ? null : <Change onClick={() => void remove()}>{t('ways.remove')}</Change>}
       </Row>
-      {error === null ? null : (
-        <Notice tone={codeOf(error) === 'PASSKEY_CANCELLED' ? 'plain' : 'amber'}>{errorText(error)}</Notice>
-      )}
+      {error === null ? null : <Notice tone="amber">{errorText(error)}</Notice>}
+      {isAdding ? (
+        <PasskeySheet
+          person={person}
+          onClose={() => setAdding(false)}
+          onDone={() => {
+            setAdding(false);
+            onChanged();
+          }}
+        />
+      ) : null}
     </>
   );
 }

@@ -14,6 +14,7 @@ import { ChangePassword } from './change-password.tsx';
 import { OfflineRow } from './offline-row.tsx';
 import { OfflineSheet } from './offline-sheet.tsx';
 import { OpenSessions } from './open-sessions.tsx';
+import { PasskeyHolders } from './passkey-holders.tsx';
 import { PasskeyRow } from './passkey-row.tsx';
 import { PinSheet } from './pin-sheet.tsx';
 import { Change, Row } from './row.tsx';
@@ -78,6 +79,7 @@ export function WaysPage() {
                 {t('ways.add')}
               </Link>
             </Row>
+            <PasskeyHolders ways={ways} />
           </section>
           <section>
             <h2>{t('ways.here')}</h2>
