@@ -132,8 +132,11 @@ for (const size of sizes)
         await openWays(page);
         await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
         await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+        await page.getByRole('checkbox', { name: 'Elle en ajoute aussi un nouveau', exact: false }).uncheck();
+        await page.getByRole('button', { name: 'Ajouter la clé' }).click();
         await expect(page.getByText('1 clé ouvre cet appareil', { exact: false })).toBeVisible();
         await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toHaveCount(0);
+        await expect(row(page, 'Clé d’accès de secours')).toHaveCount(0);
         await isAccessible(page);
         await lock(page);
         await isAccessible(page);
@@ -189,8 +192,10 @@ for (const size of sizes)
       await createPractice(page, password);
       await openWays(page);
       await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+      await page.getByRole('button', { name: 'Ajouter la clé' }).click();
       await expect(page.getByText('elle sera demandée après votre mot de passe', { exact: false })).toBeVisible();
       await expect(row(page, 'Clé d’accès n° 1')).toBeVisible();
+      await expect(row(page, 'Clé d’accès de secours')).toHaveCount(0);
       await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toHaveCount(0);
       await isAccessible(page);
       // The same authenticator once more is told apart from a refusal.

@@ -901,6 +901,18 @@ export function passkeySeed(prfOutput) {
   return derive(prfOutput, 'serment/passkey/1');
 }
 
+/** @returns {Uint8Array} what a passkey that is a holder evaluates */
+export function passkeyHolderInput() {
+  return hash('serment/passkey-holder/1');
+}
+
+/** @param {Uint8Array} handle @returns {Uint8Array} the first 16 bytes of its practice */
+export function parsePasskeyHandle(handle) {
+  if (handle.length !== 49) throw new ReaderError('PASSKEY_INVALID', 'a handle is 49 bytes');
+  if (handle[0] !== 1) throw new ReaderError('FORMAT_UNKNOWN', 'a newer passkey');
+  return handle.slice(1, 17);
+}
+
 /** @param {Uint8Array} secret @param {string} code as `parseInvitationCode` gives it @returns {Uint8Array} the holder's seed */
 export function invitationSeed(secret, code) {
   return derive(concat(secret, code), 'serment/invitation/1');

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 export interface Authenticator {
   /** From here on the person does not confirm. */
   refuse(): Promise<void>;
-  /** The person confirms again. */
+  /** From here on the person confirms again. */
   accept(): Promise<void>;
 }
 
@@ -18,12 +18,14 @@ export async function addAuthenticator(page: Page, { hasPrf }: { readonly hasPrf
       automaticPresenceSimulation: true,
     },
   });
+  const confirm = (isUserVerified: boolean) =>
+    session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
   return {
     async refuse() {
-      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+      await confirm(false);
     },
     async accept() {
-      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+      await confirm(true);
     },
   };
 }

@@ -4,7 +4,7 @@ import { base64urlnopad } from '@scure/base';
 import { bytesToHex, concatBytes, utf8ToBytes } from '../../packages/core/src/bytes.ts';
 import { sha256 } from '../../packages/core/src/hash.ts';
 import { formatInvitationLink, invitationSeed } from '../../packages/core/src/keys/invitation.ts';
-import { passkeySeed } from '../../packages/core/src/keys/passkey.ts';
+import { passkeyHandle, passkeyHolderInput, passkeySeed } from '../../packages/core/src/keys/passkey.ts';
 
 const named = (name: string) => sha256(utf8ToBytes(`serment vectors ${name}`));
 const [practice, secret] = [named('practice'), named('invitation secret')];
@@ -97,8 +97,36 @@ export function makeInvitation(): string {
       prf: bytesToHex(prf),
       seed: bytesToHex(passkeySeed(prf)),
     })),
+    passkeyHolderInput: bytesToHex(passkeyHolderInput()),
+    passkeyHandles: makeHandles(),
   };
   return `${JSON.stringify(vectors, null, 1)}\n`;
+}
+
+function makeHandles() {
+  const [owner, device] = [named('practice of a passkey'), named('device of a passkey')];
+  const handle = bytesToHex(passkeyHandle(owner, device));
+  const prefix = bytesToHex(owner.subarray(0, 16));
+  const zeroed = `01${'00'.repeat(48)}`;
+  const invalid = { error: 'PASSKEY_INVALID' };
+  const newer = { error: 'FORMAT_UNKNOWN' };
+  return [
+    { name: 'handle', practice: bytesToHex(owner), device: bytesToHex(device), handle, prefix },
+    {
+      name: 'handle of zeros',
+      practice: '00'.repeat(32),
+      device: '00'.repeat(32),
+      handle: zeroed,
+      prefix: '00'.repeat(16),
+    },
+    { name: 'handle: empty', handle: '', ...invalid },
+    { name: 'handle: of a passkey that unlocks one device', handle: bytesToHex(device), ...invalid },
+    { name: 'handle: a byte less', handle: handle.slice(0, -2), ...invalid },
+    { name: 'handle: a byte more', handle: `${handle}00`, ...invalid },
+    { name: 'handle: the whole practice', handle: `01${bytesToHex(owner)}${bytesToHex(device)}`, ...invalid },
+    { name: 'handle: version 0', handle: `00${handle.slice(2)}`, ...newer },
+    { name: 'handle: version 2', handle: `02${handle.slice(2)}`, ...newer },
+  ];
 }
 
 if (import.meta.main) writeFileSync(new URL('../invitation.json', import.meta.url), makeInvitation());

@@ -16,6 +16,7 @@ import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { kitRefusal, kitWrong, readKit } from './kit-reading.ts';
 import type { KitText } from './kit-text.ts';
+import { knownMember } from './members.ts';
 import { openPractice, type Practice } from './practice.ts';
 import { preparePractice } from './practice-creation.ts';
 import { sealToNewestKey } from './sign-in/account.ts';
@@ -106,43 +107,63 @@ export async function openKitSession(
   return { practice, seed };
 }
 
+/** What an enrolment by a holder that is no device has besides what says which. */
+export interface HolderEnrolment {
+  readonly transport: Transport;
+  readonly label: DeviceLabel;
+  readonly clock?: () => number;
+  readonly random?: RandomSource;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * Makes this device one of the kit's member, by the kit's signature: every member can see it. The keys that the paper
  * opened until then are drawn anew at once. `kit` is the kit's author, for its replacement: it has served. Throws what
  * `openKitSession` throws, HOST_LIES and the like.
  */
 export async function enrolByKit(
-  options: KitOptions & { readonly label: DeviceLabel; readonly onProgress?: (done: number, total: number) => void },
+  options: KitOptions & HolderEnrolment,
 ): Promise<{ practice: Bytes; seed: Bytes; kit: Bytes }> {
-  const { transport } = options;
-  const random = options.random ?? randomBytes;
   const found = await openKitSession(options);
+  const { seed, holder } = await enrolByHolder(found, options, (error) => kitRefusal(error, found.seed));
+  return { practice: found.practice, seed, kit: holder };
+}
+
+/**
+ * Makes this device one of the member whose kit or passkey has that seed and an open session. Gives the device's seed,
+ * and the holder's author. `refusal` says of such a holder what is said of any.
+ */
+export async function enrolByHolder(
+  found: { readonly practice: Bytes; readonly seed: Bytes },
+  options: HolderEnrolment,
+  refusal: (error: unknown) => unknown,
+): Promise<{ seed: Bytes; holder: Bytes }> {
+  const { transport } = options;
   const { practice } = found;
-  const { mirror, keyring } = await openKit(found, { ...options, random });
+  const random = options.random ?? randomBytes;
+  const { mirror, keyring } = await openHolder(found, { ...options, random }, refusal);
   const seed = newSeed(random);
-  const { author } = await seedToSigner(seed);
+  const { author: device } = await seedToSigner(seed);
   const sync = async () => {
     await mirror.sync();
     await keyring.refresh(mirror.governance);
   };
   const at = { mirror, transport, clock: options.clock ?? Date.now, sync };
   await govern(at, async (batch) => {
-    const { members, authors } = mirror.governance;
-    const known = members.get(bytesToHex(keyring.member));
-    if (known === undefined) throw kitWrong();
-    if (authors.has(bytesToHex(author))) return;
-    const { member, generation } = known;
+    if (mirror.governance.authors.has(bytesToHex(device))) return;
+    const { member, generation } = knownMember({ mirror }, bytesToHex(keyring.member));
     const memberSeed = keyring.memberSeed(generation);
     const holder = await holderBody({ scope: practice, member, generation, memberSeed }, seed);
     await batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder });
   });
-  // By the kit, so that the loss of the device's own entry takes none of it away. What is cut here, the device goes on with.
+  // By a kit, whose use exposes what it opened, so that the loss of the device's own entry takes none of it away. What is
+  // cut here, the device goes on with.
   await renewKeys({ ...at, practice, keyring, random }).catch(toleratingFailure);
-  // The device has the newest keys alone; the kit, which is wrapped every one, lets it join the password all the same.
+  // The device has the newest keys alone; what names it, and is wrapped more, lets it join the password all the same.
   await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
-  const kit = keyring.signer.author;
+  const { author } = keyring.signer;
   keyring.close();
-  return { practice, seed, kit };
+  return { seed, holder: author };
 }
 
 /**
@@ -184,23 +205,16 @@ function toleratingFailure(error: unknown): void {
   if (!(error instanceof CodedError)) throw error;
 }
 
-async function openKit(
-  found: { practice: Bytes; seed: Bytes },
-  {
-    transport,
-    random,
-    onProgress,
-  }: {
-    transport: Transport;
-    random: RandomSource;
-    onProgress?: ((done: number, total: number) => void) | undefined;
-  },
+async function openHolder(
+  found: { readonly practice: Bytes; readonly seed: Bytes },
+  { transport, random, onProgress }: HolderEnrolment & { readonly random: RandomSource },
+  refusal: (error: unknown) => unknown,
 ): Promise<{ mirror: JournalMirror; keyring: Keyring }> {
   const mirror = await JournalMirror.open({ practice: found.practice, source: transport, cache: memoryCache() });
   await startFromHeads({ mirror, source: transport, seed: found.seed, random, onProgress });
   await mirror.sync(onProgress);
   const keyring = await Keyring.open(found.seed, mirror.governance).catch((error: unknown) => {
-    throw kitRefusal(error, found.seed);
+    throw refusal(error);
   });
   return { mirror, keyring };
 }

@@ -1,10 +1,10 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { JournalMirror } from './journal-mirror.ts';
 
-/** What kits read from the server, as the host traced it. */
+/** What kits and passkeys read from the server, as the host traced it. */
 export class KitReads {
   readonly #mirror: JournalMirror;
-  /** Number of the last trace, by the kit's author in hexadecimal. */
+  /** Number of the last trace, by the holder's author in hexadecimal. */
   readonly #last = new Map<string, number>();
   #after = -1;
   #isWhole = true;
@@ -24,7 +24,7 @@ export class KitReads {
     this.#isWhole = isWhole;
     for (const index of this.#mirror.hostEvents().filter((event) => event > this.#after)) {
       const { body } = (await this.#mirror.entry(index)).header;
-      // Of what devices read, the mirror keeps no place: what is left is kits'.
+      // Of what devices read, the mirror keeps no place: what is left is theirs.
       if (body.kind === 'fetch') this.#last.set(bytesToHex(body.reader), index);
       this.#after = index;
     }

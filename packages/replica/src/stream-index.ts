@@ -4,6 +4,7 @@ import type { Finding } from '@serment/core/journal/finding';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { hostStream } from '@serment/core/journal/header';
 import type { Verified } from '@serment/core/journal/verifier';
+import { isKeptAside } from './kept-aside.ts';
 
 const none: readonly number[] = [];
 const streamSizeBytes = 16;
@@ -103,10 +104,10 @@ export function indexInto(
   }
 }
 
-/** The traces of what devices read are most of the host's stream, and asked for by nobody here; a kit's are told. */
+/** The traces of what devices read are most of the host's stream, and asked for by nobody here; a kit's or a passkey's are told. */
 function isIndexed({ header: { stream, body } }: Entry, governance: GovernanceState): boolean {
   if (!equalBytes(stream, hostStream) || body.kind !== 'fetch') return true;
-  return governance.authors.get(bytesToHex(body.reader))?.type === 'kit';
+  return isKeptAside(governance.authors.get(bytesToHex(body.reader)));
 }
 
 /** What says something of the host's clock or of what another device was shown, and nothing against the entry itself. */

@@ -8,6 +8,7 @@ import { isFrozen, termOf } from '@serment/core/journal/standing';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { deviceName } from './device-names.ts';
 import type { PatientRow } from './directory.ts';
+import { isKeptAside } from './kept-aside.ts';
 import type { Practice } from './practice.ts';
 import { patientsByStream, reasonOf } from './restrictions.ts';
 
@@ -26,12 +27,11 @@ export interface HolderView {
   readonly openedAt: number | null;
   /** When its member last entered with it by two factors, the host's clock, ms; null when that is not known, or long ago. */
   readonly enteredAt: number | null;
-}
-
-export interface KitView extends HolderView {
-  /** When it last signed something or read from the server, the host's clock, ms; null when it never did. */
+  /** When a kit or a passkey last signed something or read from the server, as above; null for any other, and if never. */
   readonly usedAt: number | null;
 }
+
+export type KitView = HolderView;
 
 export interface MemberView {
   readonly member: string;
@@ -63,7 +63,8 @@ export type EventBody =
       readonly member: string;
       readonly author: string;
       readonly label: string;
-      readonly byKit: boolean;
+      /** What is no device and signed it. */
+      readonly byHolder: 'kit' | 'passkey' | null;
     }
   | { readonly kind: 'kit'; readonly member: string; readonly testValue: string }
   | { readonly kind: 'epoch'; readonly compartment: string; readonly number: number }
@@ -182,6 +183,7 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
       if (holder.member !== member || !isHolder(holder)) continue;
       const freeze = isFrozen(holder) ? holder.freezes.at(-1) : undefined;
       const opening = lastOpening(practice, author);
+      const used = isKeptAside(holder) ? await lastUse(practice, holder) : null;
       const view = {
         author,
         label: holder.label,
@@ -191,12 +193,9 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
         frozenAt: freeze === undefined ? null : await clockOf(freeze.index),
         openedAt: opening === undefined ? null : await clockOf(opening),
         enteredAt: entered.get(author) ?? null,
+        usedAt: used === null ? null : await clockOf(used),
       };
-      if (holder.type !== 'kit') devices.push(view);
-      else {
-        const used = await lastUse(practice, holder);
-        kits.push({ ...view, usedAt: used === null ? null : await clockOf(used) });
-      }
+      (holder.type === 'kit' ? kits : devices).push(view);
     }
     const given = termOf(state);
     const term = given === null ? null : { from: given.from, until: given.until };
@@ -205,7 +204,7 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
   return members;
 }
 
-/** Number of the entry that a kit signed last, or that says what it read last. */
+/** Number of the entry that a kit or passkey signed last, or that says what it read last. */
 async function lastUse({ mirror, kitReads }: Practice, kit: AuthorState): Promise<number | null> {
   const read = kitReads.lastOf(bytesToHex(kit.author));
   if (kit.last === null) return read;
@@ -271,7 +270,7 @@ async function eventAt(index: number, source: EventSource): Promise<VaultEvent |
   const { practice } = source;
   const { header, receivedAt } = await practice.mirror.entry(index);
   const author = practice.mirror.governance.authors.get(bytesToHex(header.author));
-  const body = await eventBody(header, source, author?.type === 'kit');
+  const body = await eventBody(header, source, author);
   if (body === null) return null;
   const by = author?.member == null ? null : practice.memberName(author.member);
   return { index, receivedAt, by, isHost: author?.type === 'host', body };
@@ -280,13 +279,13 @@ async function eventAt(index: number, source: EventSource): Promise<VaultEvent |
 function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boolean {
   const isKeys = (kind: string | undefined) => kind === 'grant' || kind === 'epoch';
   if (isKeys(body.kind)) return isKeys(newer?.body.kind);
-  return body.kind === 'fetch' && newer?.body.kind === 'fetch';
+  return body.kind === 'fetch' && newer?.body.kind === 'fetch' && body.reader === newer.body.reader;
 }
 
 async function eventBody(
   { body, author }: Header,
   { practice, patientOf }: EventSource,
-  isKit: boolean,
+  signer: AuthorState | undefined,
 ): Promise<EventBody | null> {
   switch (body.kind) {
     case 'genesis':
@@ -299,7 +298,7 @@ async function eventBody(
         member: bytesToHex(body.member),
         author: bytesToHex(body.author),
         label: body.label,
-        byKit: isKit,
+        byHolder: isKeptAside(signer) ? signer.type : null,
       };
     case 'kit':
       return { kind: 'kit', member: bytesToHex(body.member), testValue: body.testValue };

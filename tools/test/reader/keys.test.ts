@@ -269,6 +269,8 @@ test('invitations and passkeys are those of invitation.json', () => {
     codes: (Written & { code: string })[];
     invitations: { secret: string; code: string; seed: string }[];
     passkeys: { prf: string; seed: string }[];
+    passkeyHolderInput: string;
+    passkeyHandles: { name: string; handle: string; prefix?: string; error?: string }[];
   } = JSON.parse(vectorText('invitation'));
   for (const { name, practice, secret, text } of vectors.links) {
     const link = { practice: bytes(practice), secret: bytes(secret) };
@@ -288,4 +290,10 @@ test('invitations and passkeys are those of invitation.json', () => {
   for (const { secret, code, seed } of vectors.invitations)
     assert.equal(hex(reader.invitationSeed(bytes(secret), code)), seed);
   for (const { prf, seed } of vectors.passkeys) assert.equal(hex(reader.passkeySeed(bytes(prf))), seed);
+  assert.equal(hex(reader.passkeyHolderInput()), vectors.passkeyHolderInput);
+  for (const { name, handle, prefix, error } of vectors.passkeyHandles) {
+    const read = () => reader.parsePasskeyHandle(bytes(handle));
+    if (error !== undefined) assertRefused({ name, error }, read);
+    else assert.equal(hex(read()), prefix, name);
+  }
 });

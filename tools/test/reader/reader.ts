@@ -85,6 +85,8 @@ interface Reader {
   parseKit(text: string): Kit;
   parseKitFile(text: string): Kit;
   passkeySeed(prfOutput: Bytes): Bytes;
+  passkeyHolderInput(): Bytes;
+  parsePasskeyHandle(handle: Bytes): Bytes;
   invitationSeed(secret: Bytes, code: string): Bytes;
   invitationText(link: { practice: Bytes; secret: Bytes }): string;
   parseInvitationLink(text: string): { practice: Bytes; secret: Bytes };

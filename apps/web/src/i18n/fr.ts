@@ -88,6 +88,16 @@ export const fr = {
     PIN_INVALID: 'Six chiffres, ni tous pareils ni à la suite.',
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     SMS_FAILED: 'Le SMS n’est pas parti. Réessayez dans un instant, ou entrez autrement.',
+    PASSKEY_ABSENT:
+      'Aucune clé d’accès n’a été donnée : le geste a été annulé, ou cet appareil n’a pas de clé de Serment. Réessayez, ou prenez un autre appareil ouvert ou le kit de secours.',
+    PASSKEY_INVALID:
+      'Cette clé d’accès n’ouvre que l’appareil où elle a été faite. Prenez un autre appareil ouvert, ou le kit de secours.',
+    PASSKEY_WRONG:
+      'Cette clé d’accès est celle d’un cabinet que ce serveur ne tient pas. Vérifiez l’adresse de cette page.',
+    PASSKEY_UNKNOWN:
+      'Cette clé d’accès n’a jamais été inscrite dans ce cabinet. Prenez-en une autre, un autre appareil ouvert, ou le kit de secours.',
+    PASSKEY_WITHDRAWN:
+      'Cette clé d’accès a été retirée : elle n’ajoute plus d’appareil. Effacez-la des réglages de votre téléphone ou ordinateur.',
     PASSKEY_CANCELLED: 'La clé d’accès n’a pas été donnée. Réessayez, ou utilisez le mot de passe.',
     PASSKEY_KNOWN: 'Cette clé d’accès est déjà l’une des vôtres.',
     PASSKEY_UNFIT:
@@ -350,8 +360,15 @@ export const fr = {
       'En urgence, le cabinet s’ouvre jusqu’au {{when}} ; cette page revient ensuite. Le bouclier de tous les membres signale le kit jusque-là.',
     due: 'Échéance : {{when}}. Ensuite, cet appareil le demandera avant toute chose.',
   },
+  passkeyEnrolment: {
+    title: 'Ajouter cet appareil avec une clé d’accès',
+    lead: 'La clé que vous avez faite sur un autre appareil, synchronisée ou sur une clé de sécurité. Tous les membres du cabinet verront qu’elle a servi ; elle reste bonne ensuite.',
+    missing: 'Ce navigateur n’a pas de clés d’accès. Prenez un autre appareil ouvert, ou le kit de secours.',
+    submit: 'Utiliser ma clé d’accès',
+  },
   otherDevice: {
     title: 'Ajouter cet appareil',
+    passkey: 'Avec une clé d’accès',
     lead: 'Sur un appareil où Serment est ouvert, allez dans Mon coffre, Mes façons d’entrer, Ajouter un appareil. Tapez-y ce repère, ou faites-lui lire le code QR.',
     beginning: 'Préparation des clés de cet appareil…',
     reference: 'Repère de cet appareil',
@@ -766,6 +783,21 @@ export const fr = {
     factorPasskeyAdd: 'Ajouter une clé d’accès après le mot de passe',
     factorPasskeyOne: 'Clé d’accès n° {{number}}',
     factorPasskeyAdded: 'Ajoutée le {{when}}',
+    passkeyLead: 'Un geste suffit : doigt, visage ou code de l’appareil. Dites ce que la clé ouvrira.',
+    passkeyOpens: 'Ce que la clé ouvre',
+    passkeyHere: 'Elle ouvre cet appareil',
+    passkeyElsewhere: 'Elle en ajoute aussi un nouveau, même si celui-ci est perdu ou effacé',
+    passkeySynced:
+      'Si votre téléphone ou ordinateur synchronise ses clés (Apple, Google, un gestionnaire de mots de passe), qui ouvre ce compte-là et a ce qui y confirme le geste peut ajouter un appareil. Tous les membres le verront.',
+    passkeyOnly: 'Elle n’ouvre que cet appareil : perdu, elle ne sert à rien ailleurs.',
+    passkeyMake: 'Ajouter la clé',
+    passkeyHolder: 'Clé d’accès de secours',
+    passkeyAdded: 'Ajoute un nouvel appareil. Faite le {{date}}',
+    passkeyUnused: 'n’a pas servi',
+    passkeyByDoctor: 'un médecin peut la retirer',
+    passkeyWithdraw: 'Retirer la clé d’accès de secours',
+    passkeyWithdrawLead:
+      'Elle n’ajoutera plus d’appareil, et les clés du cabinet changent. Les appareils qu’elle a déjà ajoutés restent : ils se révoquent dans « Membres et appareils ». Ce qu’elle ouvrait jusqu’ici a pu être lu.',
     passkeySet_one: '{{count, number}} clé ouvre cet appareil, même sans réseau.',
     passkeySet_other: '{{count, number}} clés ouvrent cet appareil, même sans réseau.',
     pin: 'Code PIN',
@@ -1410,8 +1442,10 @@ export const fr = {
       member: 'Un membre a été inscrit',
       device: 'Un appareil a été ajouté',
       deviceByKit: 'Le kit de secours a servi à ajouter un appareil',
+      deviceByPasskey: 'Une clé d’accès a servi à ajouter un appareil',
       kit: 'Le kit de secours {{testValue}} a été fait',
       kitRead: 'Le kit de secours a servi à lire le coffre',
+      passkeyRead: 'Une clé d’accès a servi à lire le coffre',
       epoch: 'De nouvelles clés ont été tirées',
       grant: 'Un accès a été donné',
       revoke: 'Un accès a été retiré',

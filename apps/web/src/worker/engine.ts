@@ -10,6 +10,7 @@ import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment
 import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
 import { nameDevice } from '@serment/replica/device-names';
 import { ReplicaError } from '@serment/replica/error';
+import { enrolByPasskey, namePasskey } from '@serment/replica/passkeys';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import type { SessionEnd } from '@serment/replica/session-end';
 import { hasTwoWays, OpenDevice, type WaysIn } from '@serment/replica/sign-in/account';
@@ -35,8 +36,10 @@ import type {
   EngineEvent,
   EngineState,
   EnrolledMember,
+  MadePasskey,
   NewPracticeInput,
   PasskeyAnswer,
+  PasskeyHolder,
   PrintedKit,
 } from './protocol.ts';
 
@@ -126,6 +129,12 @@ export class Engine extends PracticeDesk implements EngineApi {
     const { transport, random, clock } = this.#parts;
     const onProgress = this.#tellOpening;
     return this.#prepareKnown(await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress }));
+  }
+
+  async enrolByPasskey(given: PasskeyHolder): Promise<EnrolledMember> {
+    const { transport, random, clock } = this.#parts;
+    const onProgress = this.#tellOpening;
+    return this.#prepareKnown(await enrolByPasskey(given, { transport, label: 'browser', random, clock, onProgress }));
   }
 
   beginEnrolment() {
@@ -335,8 +344,9 @@ export class Engine extends PracticeDesk implements EngineApi {
     await this.#tellState();
   }
 
-  async addPasskey(answer: PasskeyAnswer): Promise<void> {
-    await this.#device().addPasskey(answer);
+  async addPasskey({ holder, credential, output }: MadePasskey): Promise<void> {
+    if (holder !== null) await namePasskey(this.practice(), holder);
+    await this.#device().addPasskey({ credential, output });
     await this.#tellState();
   }
 

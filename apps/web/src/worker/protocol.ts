@@ -65,6 +65,20 @@ export interface PasskeyAnswer {
   readonly output: Uint8Array<ArrayBuffer>;
 }
 
+/** What a passkey that was just made gave. */
+export interface MadePasskey extends PasskeyAnswer {
+  /** What it is a holder by, of its PRF, 32 bytes; null for one that only unlocks this device. */
+  readonly holder: Uint8Array<ArrayBuffer> | null;
+}
+
+/** What a passkey gave to a browser that holds nothing. */
+export interface PasskeyHolder {
+  /** Its user handle. */
+  readonly handle: Uint8Array<ArrayBuffer>;
+  /** Of its PRF, 32 bytes. */
+  readonly output: Uint8Array<ArrayBuffer>;
+}
+
 /** What the member of a device that was just added has already. */
 export interface EnrolledMember {
   readonly hasPassword: boolean;
@@ -342,6 +356,8 @@ export interface EngineApi extends PracticeApi {
   create(password: string): Promise<void>;
   /** Reads the kit and finds its practice at this server. */
   enrol(kitText: string): Promise<EnrolledMember>;
+  /** Finds the passkey's practice at this server, and makes this browser a device of its member. */
+  enrolByPasskey(given: PasskeyHolder): Promise<EnrolledMember>;
   /** Accepts an invitation: this browser becomes its member's first device. */
   join(linkText: string, code: string): Promise<void>;
   /** Makes this browser one that an open device is to add; what was begun before is given up. */
@@ -403,7 +419,8 @@ export interface EngineApi extends PracticeApi {
   confirmPasskey(made: PasskeyMade): Promise<void>;
   removeFactorPasskey(credential: Uint8Array<ArrayBuffer>): Promise<void>;
   setPin(pin: string): Promise<void>;
-  addPasskey(answer: PasskeyAnswer): Promise<void>;
+  /** Names it first, where it is a holder. Called again with the same one, it goes on. */
+  addPasskey(made: MadePasskey): Promise<void>;
   removePasskey(credential: string): Promise<void>;
   allowOffline(password: string): Promise<void>;
   forbidOffline(): Promise<void>;

@@ -5,7 +5,7 @@ import {
   parseInvitationCode,
   parseInvitationLink,
 } from '@serment/core/keys/invitation';
-import { passkeySeed } from '@serment/core/keys/passkey';
+import { parsePasskeyHandle, passkeyHandle, passkeyHolderInput, passkeySeed } from '@serment/core/keys/passkey';
 import { type Finding, Scenarios } from './scenario.ts';
 
 interface Refused {
@@ -27,6 +27,15 @@ export interface InvitationVectors {
   readonly codes: readonly (Refused & { readonly code?: string })[];
   readonly invitations: readonly { readonly secret: string; readonly code: string; readonly seed: string }[];
   readonly passkeys: readonly { readonly prf: string; readonly seed: string }[];
+  readonly passkeyHolderInput: string;
+  readonly passkeyHandles: readonly {
+    readonly name: string;
+    readonly practice?: string;
+    readonly device?: string;
+    readonly handle: string;
+    readonly prefix?: string;
+    readonly error?: string;
+  }[];
 }
 
 /** Runs vectors/invitation.json; nothing found is what it should give. */
@@ -49,6 +58,18 @@ export async function runInvitationVectors(vectors: InvitationVectors): Promise<
     );
   for (const { prf, seed } of vectors.passkeys)
     await scenarios.gives(`seed of passkey ${prf}`, seed, () => bytesToHex(passkeySeed(hexToBytes(prf))));
+  await scenarios.gives('input of a passkey that is a holder', vectors.passkeyHolderInput, () =>
+    bytesToHex(passkeyHolderInput()),
+  );
+  for (const { name, practice = '', device = '', handle, prefix, error } of vectors.passkeyHandles) {
+    const read = () => bytesToHex(parsePasskeyHandle(hexToBytes(handle)).practicePrefix);
+    if (error !== undefined) await scenarios.refuses(name, error, read);
+    else {
+      await scenarios.gives(name, prefix, read);
+      const made = () => bytesToHex(passkeyHandle(hexToBytes(practice), hexToBytes(device)));
+      await scenarios.gives(`${name}, made`, handle, made);
+    }
+  }
   return scenarios.findings;
 }
 

@@ -14,6 +14,7 @@ import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { IdentityProof } from '@serment/core/wire/identity';
 import type { PasskeyAsked, PasskeyListed, PasskeyMade } from '@serment/core/wire/passkey';
 import { ReplicaError } from '../error.ts';
+import { isKeptAside } from '../kept-aside.ts';
 import type { Practice } from '../practice.ts';
 import {
   type DeviceRecord,
@@ -287,7 +288,7 @@ export class OpenDevice {
     const { keyring, mirror } = this.#practice;
     const own = bytesToHex(keyring.signer.author);
     const isAlone = holdersOf(mirror.governance, bytesToHex(keyring.member)).every(
-      ({ author, type }) => type === 'kit' || bytesToHex(author) === own,
+      (holder) => isKeptAside(holder) || bytesToHex(holder.author) === own,
     );
     // Who was invited anew has not the key that the secret was sealed to: it was a revoked device's.
     if (isAlone && !keyring.hasMemberSeed(toMember.generation)) return this.#random(32);

@@ -159,12 +159,13 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
   const now = useNow(30_000);
   const deviceText = useDeviceText();
   const deviceName = useDeviceName();
-  const { frozenAt, openedAt, enteredAt, addedAt, author, name } = device;
+  const { frozenAt, openedAt, enteredAt, usedAt, addedAt, author, name } = device;
   const isEntered = enteredAt !== null && enteredAt > (openedAt ?? 0);
   const facts = [
     t('members.added', { day: format.day(addedAt) }),
     ...(isEntered ? [t('members.entered', { ago: format.ago(enteredAt, now) })] : []),
     ...(openedAt === null || isEntered ? [] : [t('members.opened', { ago: format.ago(openedAt, now) })]),
+    ...(usedAt === null ? [] : [t('kits.servedOn', { when: format.moment(usedAt) })]),
   ];
   return (
     <div className="member-device">

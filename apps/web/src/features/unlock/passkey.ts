@@ -1,8 +1,9 @@
 import { type Bytes, bytesToHex, hexToBytes, utf8ToBytes } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
+import { parsePasskeyHandle, passkeyHandle, passkeyHolderInput } from '@serment/core/keys/passkey';
 import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
-import type { LocalWays, PasskeyAnswer } from '../../worker/protocol.ts';
+import type { LocalWays, MadePasskey, PasskeyAnswer, PasskeyHolder } from '../../worker/protocol.ts';
 
 /** Whom a passkey is for, as the device's own list of passkeys shows it. */
 export interface PasskeyOwner {
@@ -11,10 +12,14 @@ export interface PasskeyOwner {
   readonly label: string;
 }
 
-/** A passkey that was made: with the key of its PRF where it gives one, else for after the password alone. */
-export interface MadePasskey {
-  readonly answer: PasskeyAnswer | null;
-  readonly made: PasskeyMade;
+/** What an authenticator made: one with the keys of its PRF, or one for after the password, where it has none. */
+export type NewPasskey = { readonly keys: MadePasskey } | { readonly factor: PasskeyMade };
+
+interface PasskeyWish {
+  /** In hexadecimal. */
+  readonly practice: string;
+  /** Whether it is to add devices too. */
+  readonly isHolder: boolean;
 }
 
 const timeoutMs = 120_000;
@@ -26,22 +31,28 @@ export function hasPasskeys(): boolean {
 
 /**
  * Makes a passkey that unlocks this device: its PRF gives 32 bytes that nobody else has, after the finger, the face or the
- * code of the device. Where there is no PRF, what was made serves after the password. Throws PASSKEY_CANCELLED,
- * PASSKEY_KNOWN, and PASSKEY_UNFIT for an authenticator that makes none.
+ * code of the device. One that `isHolder` gives 32 more, by which it adds a device from a browser that holds nothing.
+ * Where there is no PRF, what was made serves after the password. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, and
+ * PASSKEY_UNFIT for an authenticator that makes none.
  */
-export async function makePasskey(ways: LocalWays, owner: PasskeyOwner, asked: PasskeyAsked): Promise<MadePasskey> {
+export async function makePasskey(
+  ways: LocalWays,
+  owner: PasskeyOwner,
+  { practice, isHolder, challenge, credentials }: PasskeyWish & PasskeyAsked,
+): Promise<NewPasskey> {
+  const asking = inputs(ways, isHolder);
   const created = await make(owner.label, {
-    challenge: asked.challenge,
-    user: hexToBytes(owner.device),
-    known: [...ways.passkeys.map(hexToBytes), ...asked.credentials],
-    residentKey: 'preferred',
-    extensions: { prf: { eval: { first: hexToBytes(ways.passkeyInput) } } },
+    challenge,
+    user: isHolder ? passkeyHandle(hexToBytes(practice), hexToBytes(owner.device)) : hexToBytes(owner.device),
+    known: [...ways.passkeys.map(hexToBytes), ...credentials],
+    residentKey: isHolder ? 'required' : 'preferred',
+    extensions: { prf: { eval: asking } },
   });
-  const made = madeOf(created);
-  if (created.getClientExtensionResults().prf?.enabled !== true) return { answer: null, made };
-  const credential = bytesToHex(made.credential);
-  // Many authenticators give the key only when they are asked again.
-  return { answer: outputOf(created) ?? (await askPasskey({ ...ways, passkeys: [credential] })), made };
+  if (created.getClientExtensionResults().prf?.enabled !== true) return { factor: madeOf(created) };
+  // Many authenticators give the keys only when they are asked again.
+  const keys = keysOf(created, isHolder) ?? keysOf(await getKeys(asking, [new Uint8Array(created.rawId)]), isHolder);
+  if (keys === null) throw unfit();
+  return { keys };
 }
 
 /** Makes a passkey that is asked for after the password, on every device. Throws as `makePasskey` does. */
@@ -60,14 +71,27 @@ export async function makeFactorPasskey(owner: PasskeyOwner, asked: PasskeyAsked
 
 /** Asks one of this device's passkeys for its key. Throws PASSKEY_CANCELLED, PASSKEY_UNFIT. */
 export async function askPasskey(ways: LocalWays): Promise<PasskeyAnswer> {
-  const given = await get({
-    challenge: crypto.getRandomValues(new Uint8Array(32)),
-    allowCredentials: ways.passkeys.map(hexToBytes).map(descriptorOf),
-    extensions: { prf: { eval: { first: hexToBytes(ways.passkeyInput) } } },
+  const keys = keysOf(await getKeys(inputs(ways, false), ways.passkeys.map(hexToBytes)), false);
+  if (keys === null) throw unfit();
+  return keys;
+}
+
+/**
+ * Asks for a passkey of whichever practice, in a browser that holds nothing. Throws PASSKEY_ABSENT when none was given:
+ * a browser does not tell whether the person gave it up or there is none. Throws PASSKEY_UNFIT, and core's PASSKEY_INVALID
+ * where the authenticator says not whose it is.
+ */
+export async function askHolder(): Promise<PasskeyHolder> {
+  const given = await getKeys({ first: passkeyHolderInput() }, []).catch((cause: unknown) => {
+    if (!(cause instanceof CodedError && cause.code === 'PASSKEY_CANCELLED')) throw cause;
+    throw new CodedError('PASSKEY_ABSENT', 'No passkey was given', { cause });
   });
-  const answer = outputOf(given);
-  if (answer === null) throw unfit();
-  return answer;
+  const { userHandle } = given.response as AuthenticatorAssertionResponse;
+  const handle = new Uint8Array(userHandle ?? new ArrayBuffer(0));
+  parsePasskeyHandle(handle);
+  const output = outputOf(given, 'first');
+  if (output === null) throw unfit();
+  return { handle, output };
 }
 
 /** Asks one of these passkeys, or any of this site where none is named, to sign what the server drew. Throws PASSKEY_CANCELLED. */
@@ -135,11 +159,31 @@ export function madeOf({ rawId, response }: PublicKeyCredential): PasskeyMade {
   };
 }
 
-function outputOf(credential: PublicKeyCredential): PasskeyAnswer | null {
-  const first = credential.getClientExtensionResults().prf?.results?.first;
-  if (first === undefined) return null;
-  const output = first instanceof ArrayBuffer ? new Uint8Array(first) : new Uint8Array(first.buffer);
-  return { credential: bytesToHex(new Uint8Array(credential.rawId)), output: output.slice() };
+function inputs({ passkeyInput }: LocalWays, isHolder: boolean): AuthenticationExtensionsPRFValues {
+  const first = hexToBytes(passkeyInput);
+  return isHolder ? { first, second: passkeyHolderInput() } : { first };
+}
+
+/** Asks one of these passkeys, or any of this site where none is named, for what its PRF gives. */
+function getKeys(asking: AuthenticationExtensionsPRFValues, known: readonly Bytes[]): Promise<PublicKeyCredential> {
+  return get({
+    challenge: crypto.getRandomValues(new Uint8Array(32)),
+    allowCredentials: known.map(descriptorOf),
+    extensions: { prf: { eval: asking } },
+  });
+}
+
+function keysOf(credential: PublicKeyCredential, isHolder: boolean): MadePasskey | null {
+  const output = outputOf(credential, 'first');
+  const holder = isHolder ? outputOf(credential, 'second') : null;
+  if (output === null || (isHolder && holder === null)) return null;
+  return { credential: bytesToHex(new Uint8Array(credential.rawId)), output, holder };
+}
+
+function outputOf(credential: PublicKeyCredential, which: 'first' | 'second'): Bytes | null {
+  const output = credential.getClientExtensionResults().prf?.results?.[which];
+  if (output === undefined) return null;
+  return (output instanceof ArrayBuffer ? new Uint8Array(output) : new Uint8Array(output.buffer)).slice();
 }
 
 /** What the authenticator gave. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, PASSKEY_UNFIT. */

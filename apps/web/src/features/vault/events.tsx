@@ -44,6 +44,13 @@ export function Events({ size }: { readonly size: number }) {
   );
 }
 
+/** Who named a device: another one, or what was kept aside. */
+const deviceWords = {
+  device: 'vault.event.device',
+  kit: 'vault.event.deviceByKit',
+  passkey: 'vault.event.deviceByPasskey',
+} as const;
+
 function useEventWords(): (event: VaultEvent) => string {
   const { t } = useTranslation();
   const format = useFormat();
@@ -62,7 +69,7 @@ function useEventWords(): (event: VaultEvent) => string {
     switch (body.kind) {
       case 'device':
         if (body.label === 'invitation' || body.label === 'passkey') return signed(t(`vault.event.${body.label}`));
-        return signed(t(body.byKit ? 'vault.event.deviceByKit' : 'vault.event.device'));
+        return signed(t(deviceWords[body.byHolder ?? 'device']));
       case 'freeze':
         return signed(about(t(body.frozen ? 'vault.event.frozen' : 'vault.event.freed'), body.name));
       case 'restrict':
@@ -83,7 +90,7 @@ function useEventWords(): (event: VaultEvent) => string {
         if (body.testValue !== null) return signed(t('vault.event.kitWithdrawn', { testValue: body.testValue }));
         return signed(t('vault.event.revoke'));
       case 'fetch':
-        return t('vault.event.kitRead');
+        return t(body.isKit ? 'vault.event.kitRead' : 'vault.event.passkeyRead');
       case 'backup':
         return `${t('vault.event.backup')} · ${body.destination}, ${t('vault.entries', { count: body.size })}`;
       case 'drill':

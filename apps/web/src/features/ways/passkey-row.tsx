@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
-import { codeOf } from '../../worker/carried-error.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
-import { hasPasskeys, makePasskey } from '../unlock/passkey.ts';
+import { hasPasskeys } from '../unlock/passkey.ts';
+import { PasskeySheet } from './passkey-sheet.tsx';
+import { PasskeyFailure } from './passkey-words.tsx';
 import { Change, Row } from './row.tsx';
 
 interface PasskeyRowProps {
@@ -19,28 +19,20 @@ export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const { isBusy, error, run } = useAttempt();
+  const [isAdding, setAdding] = useState(false);
   /** That the one made last gives no key, and is asked for after the password instead. */
   const [isFactor, setFactor] = useState(false);
-  const { device, ways } = person;
+  const { ways } = person;
   const count = ways.passkeys.length;
-  const attempt = (act: () => Promise<void>) => {
+  const add = () => {
     setFactor(false);
-    return run(async () => {
-      await act();
-      onChanged();
-    });
+    setAdding(true);
   };
-  const add = () =>
-    attempt(async () => {
-      const owner = { device, label: passkeyLabel(person) };
-      const { answer, made } = await makePasskey(ways, owner, await engine.offerPasskey());
-      if (answer !== null) return engine.addPasskey(answer);
-      await engine.confirmPasskey(made);
-      setFactor(true);
-    });
   const remove = () =>
-    attempt(async () => {
+    run(async () => {
+      setFactor(false);
       for (const credential of ways.passkeys) await engine.removePasskey(credential);
+      onChanged();
     });
   return (
     <>
@@ -55,7 +47,7 @@ export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
         }
       >
         {hasPasskeys() ? (
-          <Change isDisabled={isBusy} onClick={() => void add()}>
+          <Change isDisabled={isBusy} onClick={add}>
             {t('ways.add')}
           </Change>
         ) : null}
@@ -67,18 +59,17 @@ export function PasskeyRow({ person, onChanged }: PasskeyRowProps) {
       </Row>
       {isFactor ? <Notice tone="plain">{t('ways.passkeyAsFactor')}</Notice> : null}
       <PasskeyFailure error={error} />
+      {isAdding ? (
+        <PasskeySheet
+          person={person}
+          onClose={() => setAdding(false)}
+          onDone={(what) => {
+            setAdding(false);
+            setFactor(what === 'factor');
+            onChanged();
+          }}
+        />
+      ) : null}
     </>
   );
-}
-
-/** That a passkey was not given is what somebody decided. */
-export function PasskeyFailure({ error }: { readonly error: unknown }) {
-  const errorText = useErrorText();
-  if (error === null) return null;
-  return <Notice tone={codeOf(error) === 'PASSKEY_CANCELLED' ? 'plain' : 'amber'}>{errorText(error)}</Notice>;
-}
-
-/** Whose a passkey is, as the browser lists it. */
-export function passkeyLabel({ name, practiceName }: KnownPerson): string {
-  return [name, practiceName].filter(Boolean).join(' · ') || 'Serment';
 }

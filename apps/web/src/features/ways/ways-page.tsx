@@ -15,6 +15,7 @@ import { FactorPasskeys } from './factor-passkeys.tsx';
 import { OfflineRow } from './offline-row.tsx';
 import { OfflineSheet } from './offline-sheet.tsx';
 import { OpenSessions } from './open-sessions.tsx';
+import { PasskeyHolders } from './passkey-holders.tsx';
 import { PasskeyRow } from './passkey-row.tsx';
 import { PinSheet } from './pin-sheet.tsx';
 import { Change, Row } from './row.tsx';
@@ -80,6 +81,7 @@ export function WaysPage() {
                 {t('ways.add')}
               </Link>
             </Row>
+            <PasskeyHolders ways={ways} />
           </section>
           <section>
             <h2>{t('ways.here')}</h2>

@@ -21,10 +21,12 @@ import './other-device.css';
 interface OtherDeviceProps {
   readonly onBack: () => void;
   readonly onDone: () => void;
+  /** Leads to where a passkey adds this device instead. */
+  readonly onPasskey: () => void;
 }
 
 /** This device is added by another one of its member that is open: a QR code, or two codes that a person compares. */
-export function OtherDevice({ onBack, onDone }: OtherDeviceProps) {
+export function OtherDevice({ onBack, onDone, onPasskey }: OtherDeviceProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const [turn, setTurn] = useState(0);
@@ -47,7 +49,7 @@ export function OtherDevice({ onBack, onDone }: OtherDeviceProps) {
         </p>
       </StepFrame>
     );
-  return <Begun key={turn} shown={shown} onAdded={setMember} onAgain={again} onBack={onBack} />;
+  return <Begun key={turn} shown={shown} onAdded={setMember} onAgain={again} onBack={onBack} onPasskey={onPasskey} />;
 }
 
 interface BegunProps {
@@ -55,12 +57,13 @@ interface BegunProps {
   readonly onAdded: (member: EnrolledMember) => void;
   readonly onAgain: () => void;
   readonly onBack: () => void;
+  readonly onPasskey: () => void;
 }
 
 /** What is no failure: a person decided it, or the time passed. */
 const decided = new Set(['ENROLMENT_REFUSED', 'ENROLMENT_EXPIRED']);
 
-function Begun({ shown, onAdded, onAgain, onBack }: BegunProps) {
+function Begun({ shown, onAdded, onAgain, onBack, onPasskey }: BegunProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const errorText = useErrorText();
@@ -82,9 +85,9 @@ function Begun({ shown, onAdded, onAgain, onBack }: BegunProps) {
     setAdded(true);
     void enter();
   }, [isNamed]);
-  const leave = () => {
+  const leave = (to: () => void) => {
     void end('cancelled');
-    onBack();
+    to();
   };
   if (isDifferent || (error !== null && !decided.has(codeOf(error))))
     return (
@@ -137,19 +140,20 @@ function Begun({ shown, onAdded, onAgain, onBack }: BegunProps) {
           setDifferent(true);
           void end('different');
         }}
-        onCancel={leave}
+        onCancel={() => leave(onBack)}
       />
     );
-  return <Waiting shown={shown} isCut={isCut} onCancel={leave} />;
+  return <Waiting shown={shown} isCut={isCut} onCancel={() => leave(onBack)} onPasskey={() => leave(onPasskey)} />;
 }
 
 interface WaitingProps {
   readonly shown: NewcomerShown;
   readonly isCut: boolean;
   readonly onCancel: () => void;
+  readonly onPasskey: () => void;
 }
 
-function Waiting({ shown, isCut, onCancel }: WaitingProps) {
+function Waiting({ shown, isCut, onCancel, onPasskey }: WaitingProps) {
   const { t } = useTranslation();
   const now = useNow(10_000);
   const [isCopied, setCopied] = useState(false);
@@ -182,7 +186,10 @@ function Waiting({ shown, isCut, onCancel }: WaitingProps) {
         {isCut ? t('adding.cut') : t('otherDevice.waiting', { count: minutes })}
       </p>
       <div className="step-actions">
-        <Button variant="default" onClick={onCancel}>
+        <Button variant="default" onClick={onPasskey}>
+          {t('otherDevice.passkey')}
+        </Button>
+        <Button variant="quiet" onClick={onCancel}>
           {t('app.cancel')}
         </Button>
       </div>

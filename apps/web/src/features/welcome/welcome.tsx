@@ -8,9 +8,10 @@ import { DemoOpening } from './demo-opening.tsx';
 import { Enrolment } from './enrolment.tsx';
 import { Joining } from './joining.tsx';
 import { OtherDevice } from './other-device.tsx';
+import { PasskeyEnrolment } from './passkey-enrolment.tsx';
 import './welcome.css';
 
-export type WelcomeStep = 'choice' | 'create' | 'device' | 'enrol' | 'join' | 'demo';
+export type WelcomeStep = 'choice' | 'create' | 'device' | 'enrol' | 'passkey' | 'join' | 'demo';
 
 interface WelcomeProps {
   readonly first: WelcomeStep;
@@ -37,7 +38,8 @@ export function Welcome({ first, invitation, onDone }: WelcomeProps) {
       <main className="welcome-page">
         {step === 'choice' ? <Choice onChoose={setStep} onUnlock={phase === 'locked' ? onDone : null} /> : null}
         {step === 'create' ? <Creation onBack={back} onDone={onDone} /> : null}
-        {step === 'device' ? <OtherDevice onBack={back} onDone={onDone} /> : null}
+        {step === 'device' ? <OtherDevice onBack={back} onDone={onDone} onPasskey={() => setStep('passkey')} /> : null}
+        {step === 'passkey' ? <PasskeyEnrolment onBack={back} onDone={onDone} /> : null}
         {step === 'enrol' ? <Enrolment onBack={back} onDone={onDone} /> : null}
         {step === 'join' ? <Joining linkText={invitation} onBack={back} onDone={onDone} /> : null}
         {step === 'demo' ? <DemoOpening onBack={back} onDone={onDone} /> : null}
