@@ -72,7 +72,7 @@ for (const viewport of sizes)
     });
   });
 
-test('a browser whose passkeys give no key says so', async ({ page }) => {
+test('a browser that has no passkey of Serment says so', async ({ page }) => {
   await addAuthenticator(page, { hasPrf: false });
   await beginByPasskey(page, '/');
   await submit(page);
