@@ -20,6 +20,8 @@ interface PasskeyWish {
   readonly practice: string;
   /** Whether it is to add devices too. */
   readonly isHolder: boolean;
+  /** Null without the line: one that has no PRF is then of no use. */
+  readonly asked: PasskeyAsked | null;
 }
 
 const timeoutMs = 120_000;
@@ -38,17 +40,20 @@ export function hasPasskeys(): boolean {
 export async function makePasskey(
   ways: LocalWays,
   owner: PasskeyOwner,
-  { practice, isHolder, challenge, credentials }: PasskeyWish & PasskeyAsked,
+  { practice, isHolder, asked }: PasskeyWish,
 ): Promise<NewPasskey> {
   const asking = inputs(ways, isHolder);
   const created = await make(owner.label, {
-    challenge,
+    challenge: asked?.challenge ?? crypto.getRandomValues(new Uint8Array(32)),
     user: isHolder ? passkeyHandle(hexToBytes(practice), hexToBytes(owner.device)) : hexToBytes(owner.device),
-    known: [...ways.passkeys.map(hexToBytes), ...credentials],
+    known: [...ways.passkeys.map(hexToBytes), ...(asked?.credentials ?? [])],
     residentKey: isHolder ? 'required' : 'preferred',
     extensions: { prf: { eval: asking } },
   });
-  if (created.getClientExtensionResults().prf?.enabled !== true) return { factor: madeOf(created) };
+  if (created.getClientExtensionResults().prf?.enabled !== true) {
+    if (asked === null) throw unfit();
+    return { factor: madeOf(created) };
+  }
   // Many authenticators give the keys only when they are asked again.
   const keys = keysOf(created, isHolder) ?? keysOf(await getKeys(asking, [new Uint8Array(created.rawId)]), isHolder);
   if (keys === null) throw unfit();
@@ -118,7 +123,7 @@ export interface Making {
 
 /** Has an authenticator make a passkey, named so in its own list. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, PASSKEY_UNFIT. */
 export function make(label: string, making: Making): Promise<PublicKeyCredential> {
-  return asked(() =>
+  return askPerson(() =>
     navigator.credentials.create({
       publicKey: {
         rp: { name: 'Serment', id: location.hostname },
@@ -142,7 +147,7 @@ function get(
   options: Omit<PublicKeyCredentialRequestOptions, 'rpId' | 'userVerification' | 'timeout'>,
 ): Promise<PublicKeyCredential> {
   const terms = { rpId: location.hostname, userVerification: 'required', timeout: timeoutMs } as const;
-  return asked(() => navigator.credentials.get({ publicKey: { ...options, ...terms } }));
+  return askPerson(() => navigator.credentials.get({ publicKey: { ...options, ...terms } }));
 }
 
 function descriptorOf(id: Bytes): PublicKeyCredentialDescriptor {
@@ -187,7 +192,7 @@ function outputOf(credential: PublicKeyCredential, which: 'first' | 'second'): B
 }
 
 /** What the authenticator gave. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, PASSKEY_UNFIT. */
-async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCredential> {
+async function askPerson(ask: () => Promise<Credential | null>): Promise<PublicKeyCredential> {
   let credential: Credential | null;
   try {
     credential = await ask();

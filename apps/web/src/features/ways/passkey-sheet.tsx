@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { codeOf } from '../../worker/carried-error.ts';
 import type { KnownPerson, MadePasskey } from '../../worker/protocol.ts';
 import { makePasskey } from '../unlock/passkey.ts';
 import { PasskeyFailure, passkeyLabel } from './passkey-words.tsx';
@@ -37,8 +38,11 @@ export function PasskeySheet({ person, onClose, onDone }: PasskeySheetProps) {
   /** Null once the authenticator made one that gives no key, which the password then asks for. */
   const make = async () => {
     const owner = { device, label: passkeyLabel(person) };
-    const asked = await engine.offerPasskey();
-    const passkey = await makePasskey(ways, owner, { ...asked, practice, isHolder });
+    const asked = await engine.offerPasskey().catch((cause: unknown) => {
+      if (codeOf(cause) === 'UNREACHABLE') return null;
+      throw cause;
+    });
+    const passkey = await makePasskey(ways, owner, { practice, isHolder, asked });
     if ('keys' in passkey) return passkey.keys;
     await engine.confirmPasskey(passkey.factor);
     onDone('factor');
