@@ -48,7 +48,9 @@ async function measure(): Promise<Outcome> {
     await page.goto('/coffre/acces');
     await page.getByRole('button', { name: 'Utiliser le mot de passe' }).click();
     await byHand(page);
-    await page.locator('.ways-row', { hasText: 'Clé d’accès' }).getByRole('button', { name: 'Ajouter' }).click();
+    const passkeys = page.locator('.ways-row', { has: page.getByText('Clé d’accès', { exact: true }) });
+    await passkeys.getByRole('button', { name: 'Ajouter' }).click();
+    await page.getByRole('button', { name: 'Ajouter la clé' }).click();
     await page.getByText('1 clé ouvre cet appareil', { exact: false }).waitFor();
     const byPasskey = await medianOf(page, async () => {
       const button = page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' });
