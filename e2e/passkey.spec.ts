@@ -25,6 +25,8 @@ for (const viewport of sizes)
         await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
         await openWays(page);
         await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+        // Asked for: a passkey opens its device alone by itself.
+        await page.getByRole('checkbox', { name: 'Elle en ajoute aussi un nouveau', exact: false }).check();
         await expect(page.getByText('peut ajouter un appareil', { exact: false })).toBeVisible();
         await isAccessible(page);
         // A line that is cut loses nothing, and asks for no second gesture.

@@ -73,9 +73,16 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'autre-appareil-cle',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Avec une clé d’accès' }).click();
+      await page.getByRole('button', { name: 'Utiliser ma clé d’accès' }).waitFor();
+    },
+  },
+  {
     name: 'rejoindre',
     open: async (page) => {
-      await page.getByRole('button', { name: 'Annuler' }).click();
+      await page.getByRole('button', { name: 'Retour' }).click();
       await page.getByRole('button', { name: /Rejoindre avec une invitation/ }).click();
       await page
         .getByLabel('Lien d’invitation')
@@ -163,8 +170,17 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'acces-cle-ajout',
+    open: async (page) => {
+      const row = page.locator('.ways-row', { has: page.getByText('Clé d’accès', { exact: true }) });
+      await row.getByRole('button', { name: 'Ajouter' }).click();
+      await page.getByRole('checkbox', { name: 'Elle en ajoute aussi un nouveau', exact: false }).check();
+    },
+  },
+  {
     name: 'ajout-appareil',
     open: async (page) => {
+      await page.keyboard.press('Escape');
       await page.getByRole('link', { name: 'Ajouter un appareil' }).click();
       await typeReference(page, '7k3p xw9');
       await page.getByText('Le repère a 8 caractères', { exact: false }).waitFor();

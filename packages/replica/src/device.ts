@@ -156,9 +156,10 @@ export async function enrolByHolder(
     const holder = await holderBody({ scope: practice, member, generation, memberSeed }, seed);
     await batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder });
   });
-  // By a kit, whose use exposes what it opened, so that the loss of the device's own entry takes none of it away. What is
-  // cut here, the device goes on with.
-  await renewKeys({ ...at, practice, keyring, random }).catch(toleratingFailure);
+  // A kit's use exposes what it opened. By the kit, so that the loss of the device's own entry takes none of it away; what
+  // is cut here, the device goes on with.
+  const isKit = mirror.governance.authors.get(bytesToHex(keyring.signer.author))?.type === 'kit';
+  if (isKit) await renewKeys({ ...at, practice, keyring, random }).catch(toleratingFailure);
   // The device has the newest keys alone; what names it, and is wrapped more, lets it join the password all the same.
   await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
   const { author } = keyring.signer;

@@ -59,14 +59,21 @@ export class Desks {
 
 async function openDesk(store: Store, provider: TestProvider, options: Partial<AppOptions> = {}): Promise<Desk> {
   const logged: string[] = [];
-  const clock = () => Date.now() + desk.ahead;
+  const time = { ahead: 0 };
+  const clock = () => Date.now() + time.ahead;
   const attempts = new IdentityAttempts(clock);
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const app = await makeApp(store, { attempts, psc: provider.configuration, clock, log, ...options });
   await app.listen({ host: 'localhost', port: 0 });
   const port = app.addresses().find((address) => typeof address === 'object')?.port;
   const desk: Desk = {
-    ...{ origin: `http://localhost:${port}`, attempts, ahead: 0, logged },
+    ...{ origin: `http://localhost:${port}`, attempts, logged },
+    get ahead() {
+      return time.ahead;
+    },
+    set ahead(ms) {
+      time.ahead = ms;
+    },
     begin() {
       const account = new Uint8Array(randomBytes(16));
       const verifier = new Uint8Array(randomBytes(32));

@@ -16,11 +16,11 @@ interface PasskeySheetProps {
   readonly onDone: (what: 'keys' | 'factor') => void;
 }
 
-/** Says what a passkey opens before it is made: this device, and, unless the person declines, a new one. */
+/** Says what a passkey opens before it is made: this device, and, where the person asks for it, a new one. */
 export function PasskeySheet({ person, onClose, onDone }: PasskeySheetProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const [isHolder, setHolder] = useState(true);
+  const [isHolder, setHolder] = useState(false);
   /** Made, and perhaps not named yet: a line that was cut asks for no second gesture. */
   const [made, setMade] = useState<MadePasskey | null>(null);
   const { isBusy, error, run } = useAttempt();
