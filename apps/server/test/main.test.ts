@@ -248,22 +248,25 @@ async function appendOne(url: string, practice: TestPractice, token: Bytes): Pro
 
 function readEvents(response: Response) {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const unread: string[] = [];
   let text = '';
   return {
-    /** Data of the next event of that name which fits. */
+    /** Data of the first event of that name which fits; others are kept for who asks for them. */
     async find(name: string, fits: (data: string) => boolean): Promise<string> {
-      while (true) {
-        const end = text.indexOf('\n\n');
-        if (end >= 0) {
-          const block = text.slice(0, end);
-          text = text.slice(end + 2);
-          const data = /^data: (.*)$/m.exec(block)?.[1];
-          if (block.startsWith(`event: ${name}\n`) && data !== undefined && fits(data)) return data;
-          continue;
+      const dataOf = (block: string) =>
+        block.startsWith(`event: ${name}\n`) ? /^data: (.*)$/m.exec(block)?.[1] : undefined;
+      for (let at = 0; ; at += 1) {
+        while (at === unread.length) {
+          const chunk = await reader?.read();
+          if (chunk === undefined || chunk.done) throw new Error('The events ended');
+          const blocks = (text + chunk.value).split('\n\n');
+          text = blocks.pop() ?? '';
+          unread.push(...blocks);
         }
-        const chunk = await reader?.read();
-        if (chunk === undefined || chunk.done) throw new Error('The events ended');
-        text += chunk.value;
+        const data = dataOf(unread[at] ?? '');
+        if (data === undefined || !fits(data)) continue;
+        unread.splice(at, 1);
+        return data;
       }
     },
   };
