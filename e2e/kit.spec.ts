@@ -12,7 +12,7 @@ const sizes = [
 /** From any page of the open practice. */
 async function openVault(page: Page): Promise<void> {
   await page.keyboard.press('Alt+v');
-  await page.getByRole('heading', { name: 'Votre part' }).waitFor();
+  await page.getByRole('heading', { name: /^(Votre part|Mon kit de secours)$/ }).waitFor();
 }
 
 const shield = (page: Page) => page.getByRole('button', { name: /État du coffre/ });
