@@ -160,10 +160,11 @@ export class Deposits {
     return (await this.#openIndexes()).length;
   }
 
-  /** The deposits that nobody filed yet, oldest first. */
+  /** The deposits that nobody filed yet, oldest first. Each patient of whom one tells leaves the trace of an opening. */
   async open(): Promise<DepositView[]> {
     const views: DepositView[] = [];
     for (const index of await this.#openIndexes()) views.push((await this.#read(index)).view);
+    await this.#practice.traceTold(views.flatMap(({ patient }) => patient?.id ?? []));
     return views;
   }
 

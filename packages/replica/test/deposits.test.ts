@@ -62,6 +62,11 @@ describe('deposits', () => {
     assert.equal(await doctor.deposits.openCount(), 1);
     const [found = assert.fail()] = await doctor.deposits.open();
     assert.deepEqual([found.text, found.patient?.id, found.name], [mine?.text, anna, 'Léa Martin']);
+    await doctor.deposits.open();
+    await settle(doctor);
+    // Of whom a deposit tells, its reader leaves the trace of an opening, once.
+    const traces = doctor.keyring.stream('admin', `opened/${bytesToHex(doctor.keyring.signer.author)}`);
+    assert.equal(doctor.mirror.entriesOf(traces.id).length, 1);
     assert.equal(bytesToUtf8((await doctor.deposits.document(found)).bytes), 'un courrier scanné');
 
     await doctor.deposits.file(found, { patient: anna, say: 'Résultats normaux' });

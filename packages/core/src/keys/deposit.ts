@@ -1,12 +1,10 @@
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { encodeCanonical } from '../cbor.ts';
-import { CoreError } from '../error.ts';
-import { deriveKey, sha256 } from '../hash.ts';
-import { type RandomSource, randomBytes } from '../random.ts';
-import { openBytes, sealBytes } from '../sealed/cobblestone.ts';
+import { sha256 } from '../hash.ts';
+import type { RandomSource } from '../random.ts';
+import { type KeyUse, openKey, sealKey } from './sealed-key.ts';
 
-const keySizeBytes = 32;
-const use = 'serment/deposit-own/1';
+const label = 'serment/deposit-own/1';
 
 /** What a deposit's key is bound to, for its author. */
 export interface DepositScope {
@@ -21,23 +19,20 @@ export interface DepositScope {
  * Seals a deposit's key for the member who makes it, under the current epoch key of its private compartment
  * (docs/format/keys.md, Deposits). Throws KEY_INVALID.
  */
-export async function sealOwnKey(
+export function sealOwnKey(
   privateKey: Uint8Array,
   scope: DepositScope,
   key: Uint8Array,
-  random: RandomSource = randomBytes,
+  random?: RandomSource,
 ): Promise<Bytes> {
-  if (key.length !== keySizeBytes) throw new CoreError('KEY_INVALID', 'A sealed key has 32 bytes');
-  return sealBytes(deriveKey(privateKey, use), contextOf(scope), key, random);
+  return sealKey(privateKey, useOf(scope), key, random);
 }
 
 /** The key of a deposit that this member made. Throws SEALED_INVALID. */
-export async function openOwnKey(privateKey: Uint8Array, scope: DepositScope, sealed: Uint8Array): Promise<Bytes> {
-  const key = await openBytes(deriveKey(privateKey, use), contextOf(scope), sealed);
-  if (key.length !== keySizeBytes) throw new CoreError('SEALED_INVALID', 'Sealed bytes do not open');
-  return key;
+export function openOwnKey(privateKey: Uint8Array, scope: DepositScope, sealed: Uint8Array): Promise<Bytes> {
+  return openKey(privateKey, useOf(scope), sealed);
 }
 
-function contextOf({ practice, author, wrap }: DepositScope): Bytes {
-  return concatBytes(utf8ToBytes(use), encodeCanonical([practice, author, sha256(wrap)]));
+function useOf({ practice, author, wrap }: DepositScope): KeyUse {
+  return { label, context: concatBytes(utf8ToBytes(label), encodeCanonical([practice, author, sha256(wrap)])) };
 }

@@ -1,9 +1,8 @@
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { encodeCanonical } from '../cbor.ts';
-import { CoreError } from '../error.ts';
 import { deriveKey, hmacSha256 } from '../hash.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
-import { openBytes, sealBytes } from '../sealed/cobblestone.ts';
+import { type KeyUse, openKey, sealKey } from './sealed-key.ts';
 
 const keySizeBytes = 32;
 const streamSizeBytes = 16;
@@ -73,28 +72,7 @@ export function streamId(key: Uint8Array, name: string): Bytes {
   return hmacSha256(key, utf8ToBytes(name)).slice(0, streamSizeBytes);
 }
 
-interface EpochUse {
-  readonly label: string;
-  readonly context: Bytes;
-}
-
-function epochUse(label: string, scope: EpochScope): EpochUse {
+function epochUse(label: string, scope: EpochScope): KeyUse {
   const bound = encodeCanonical([scope.practice, scope.compartment, scope.number]);
   return { label, context: concatBytes(utf8ToBytes(label), bound) };
-}
-
-async function sealKey(
-  epochKey: Uint8Array,
-  use: EpochUse,
-  key: Uint8Array,
-  random: RandomSource = randomBytes,
-): Promise<Bytes> {
-  if (key.length !== keySizeBytes) throw new CoreError('KEY_INVALID', 'A sealed key has 32 bytes');
-  return sealBytes(deriveKey(epochKey, use.label), use.context, key, random);
-}
-
-async function openKey(epochKey: Uint8Array, use: EpochUse, sealed: Uint8Array): Promise<Bytes> {
-  const key = await openBytes(deriveKey(epochKey, use.label), use.context, sealed);
-  if (key.length !== keySizeBytes) throw new CoreError('SEALED_INVALID', 'Sealed bytes do not open');
-  return key;
 }

@@ -163,7 +163,7 @@ function Listed<Item>({ items, error, empty, children }: ListedProps<Item>) {
           {t('deposits.loading')}
         </p>
       ) : null}
-      {items?.length === 0 ? <p className="muted">{empty}</p> : null}
+      {items?.length === 0 ? <p className="muted deposits-empty">{empty}</p> : null}
       <ul className="deposit-list">{(items ?? []).map(children)}</ul>
     </>
   );

@@ -244,10 +244,12 @@ function Visit({
 
 function LineText({ line, onHistory }: { readonly line: LineView; readonly onHistory: (id: string) => void }) {
   const { t } = useTranslation();
+  // What somebody wrote ends as they ended it.
+  const isSentence = /[.!?…]$/.test(line.segments.at(-1)?.text ?? '');
   return (
     <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
       <Segments segments={line.segments} />
-      {line.detail === '' ? null : <span className="faint">, {line.detail}</span>}
+      {line.detail === '' ? null : <span className="faint">{`${isSentence ? ' ' : ', '}${line.detail}`}</span>}
     </button>
   );
 }
