@@ -14,6 +14,11 @@ import { privateCompartment } from './practice-creation.ts';
 
 const compartment = 'clinical';
 
+/** Where the filing of a deposit stands, which begins once; author and id in hexadecimal (docs/format/journal.md). */
+export function filingStream(keyring: Keyring, { author, id }: { readonly author: string; readonly id: string }) {
+  return keyring.stream(compartment, `filed/${author}/${id}`);
+}
+
 /** What a deposit is sealed with as the journal is now, and what of it stands in its header. */
 export interface DepositSeal {
   readonly body: BodyOf<'deposit'>;

@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
-import type { FindingCode } from '@serment/core/journal/finding';
+import type { Finding, FindingCode } from '@serment/core/journal/finding';
 import { inboxStream } from '@serment/core/journal/header';
 import { mayDeposit } from '@serment/core/journal/rules';
 import {
@@ -15,6 +15,7 @@ import {
   saidTask,
 } from '@serment/records/fhir/deposit';
 import { type DocumentKey, newVersion, parseRecordBatch, type RecordBatch } from '@serment/records/version';
+import { filingStream } from './deposit-sealing.ts';
 import type { DepositState, DepositStates } from './deposit-states.ts';
 import type { PatientRow } from './directory.ts';
 import { type DocumentUpload, dropUpload, openDocumentBytes, sealUpload } from './documents.ts';
@@ -23,6 +24,7 @@ import type { StreamRef } from './keyring.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { SaveState } from './patient-file.ts';
 import type { Practice } from './practice.ts';
+import { isRestrictedHere } from './restrictions.ts';
 import { partsOfSave, recordsPart } from './saving.ts';
 import type { OutboxPart } from './sending.ts';
 
@@ -33,6 +35,12 @@ export interface DepositRequest {
   readonly text: string;
   readonly file: (Pick<DocumentUpload, 'clear' | 'mediaType'> & { readonly name: string }) | null;
 }
+
+/**
+ * Why a deposit says nothing: the host is wanted for it, this device has not its key yet, its patient's file is kept from
+ * this member; else it does not open, and to nobody where its payload is what does not.
+ */
+export type DepositProblem = FindingCode | 'UNREACHABLE' | 'KEYS_PENDING' | 'PATIENT_RESTRICTED';
 
 /** What a deposit says. */
 export interface DepositView {
@@ -47,8 +55,8 @@ export interface DepositView {
   readonly patient: PatientRow | null;
   readonly text: string;
   readonly document: { readonly name: string; readonly mediaType: string; readonly size: number } | null;
-  /** Why it does not open, `UNREACHABLE` when the host is wanted for it; null when it does. */
-  readonly problem: FindingCode | 'UNREACHABLE' | null;
+  /** Why it says nothing here; null when it does. */
+  readonly problem: DepositProblem | null;
   readonly state: SaveState;
 }
 
@@ -164,7 +172,7 @@ export class Deposits {
   async open(): Promise<DepositView[]> {
     const views: DepositView[] = [];
     for (const index of await this.#openIndexes()) views.push((await this.#read(index)).view);
-    await this.#practice.traceTold(views.flatMap(({ patient }) => patient?.id ?? []));
+    await this.#practice.traces.told(views.flatMap(({ patient, problem }) => (problem === null && patient?.id) || []));
     return views;
   }
 
@@ -258,12 +266,20 @@ export class Deposits {
     return { ...part, body: { kind: 'records', binding: true } };
   }
 
-  /** How far deposits are, newest first: of one patient, or all that are to be said and were not. */
+  /**
+   * How far deposits are, newest first: of one patient; or all that are to be said and were not, and those of the last 24
+   * hours that are to be deposited again.
+   */
   async progress(patient: string | null): Promise<DepositProgress[]> {
     const states = [...(await this.#states.read()).values()].reverse();
+    const since = this.#practice.clock() - ownForMs;
     return states
       .map((state) => this.#progress(state))
-      .filter((one) => (patient === null ? one.say !== null && !one.isSaid : one.patient?.id === patient));
+      .filter((one) =>
+        patient !== null
+          ? one.patient?.id === patient
+          : (one.say !== null && !one.isSaid) || (one.status === 'rejected' && one.at >= since),
+      );
   }
 
   /** That the desk said to a patient what it was asked to. Throws DEPOSIT_UNKNOWN. */
@@ -310,7 +326,7 @@ export class Deposits {
 
   /** Where the filing of a deposit stands, which begins once. */
   #claim(author: string, id: string): StreamRef {
-    return this.#practice.keyring.stream('clinical', `filed/${author}/${id}`);
+    return filingStream(this.#practice.keyring, { author, id });
   }
 
   /** Filed in the journal, or by a save of this device that waits. */
@@ -348,11 +364,14 @@ export class Deposits {
     const read = await reader.content(index, stream).catch(nullWhenUnreachable);
     const batch = read?.finding === null ? batchOf(read.content) : null;
     const said = batch === null ? null : this.#said(batch);
+    const nothing = { text: '', document: null };
+    if (said !== null && isRestrictedHere(this.#practice, said.patient?.id ?? null))
+      return { view: { ...at, ...said, ...nothing, problem: 'PATIENT_RESTRICTED' }, batch: null };
     // What says nothing that a file can hold is no more than what does not open.
     if (said !== null && (said.text !== '' || said.document !== null))
       return { view: { ...at, ...said, problem: null }, batch };
-    const problem = read === null ? 'UNREACHABLE' : (read.finding?.code ?? 'PAYLOAD_UNREADABLE');
-    return { view: { ...at, patient: null, text: '', document: null, problem }, batch: null };
+    const problem = read === null ? 'UNREACHABLE' : problemOf(read.finding);
+    return { view: { ...at, ...nothing, patient: null, problem }, batch: null };
   }
 
   #waiting(item: OutboxItem): DepositView | null {
@@ -398,6 +417,11 @@ export class Deposits {
       throw new ReplicaError('SAVE_INVALID', 'The deposit cannot be kept as it is', { cause, fields: cause.fields });
     }
   }
+}
+
+function problemOf(finding: Finding | null): DepositProblem {
+  if (finding?.detail === 'COMPARTMENT_CLOSED') return 'KEYS_PENDING';
+  return finding?.code ?? 'PAYLOAD_UNREADABLE';
 }
 
 /** The documents that a deposit names, to be sent before it. */

@@ -125,8 +125,12 @@ export async function enrolByKit(
   options: KitOptions & HolderEnrolment,
 ): Promise<{ practice: Bytes; seed: Bytes; kit: Bytes }> {
   const found = await openKitSession(options);
-  const { seed, holder } = await enrolByHolder(found, options, (error) => kitRefusal(error, found.seed));
-  return { practice: found.practice, seed, kit: holder };
+  try {
+    const { seed, holder } = await enrolByHolder(found, options, (error) => kitRefusal(error, found.seed));
+    return { practice: found.practice, seed, kit: holder };
+  } finally {
+    found.seed.fill(0);
+  }
 }
 
 /**
@@ -142,29 +146,32 @@ export async function enrolByHolder(
   const { practice } = found;
   const random = options.random ?? randomBytes;
   const { mirror, keyring } = await openHolder(found, { ...options, random }, refusal);
-  const seed = newSeed(random);
-  const { author: device } = await seedToSigner(seed);
-  const sync = async () => {
-    await mirror.sync();
-    await keyring.refresh(mirror.governance);
-  };
-  const at = { mirror, transport, clock: options.clock ?? Date.now, sync };
-  await govern(at, async (batch) => {
-    if (mirror.governance.authors.has(bytesToHex(device))) return;
-    const { member, generation } = knownMember({ mirror }, bytesToHex(keyring.member));
-    const memberSeed = keyring.memberSeed(generation);
-    const holder = await holderBody({ scope: practice, member, generation, memberSeed }, seed);
-    await batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder });
-  });
-  // A kit's use exposes what it opened. By the kit, so that the loss of the device's own entry takes none of it away; what
-  // is cut here, the device goes on with.
-  const isKit = mirror.governance.authors.get(bytesToHex(keyring.signer.author))?.type === 'kit';
-  if (isKit) await renewKeys({ ...at, practice, keyring, random }).catch(toleratingFailure);
-  // The device has the newest keys alone; what names it, and is wrapped more, lets it join the password all the same.
-  await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
   const { author } = keyring.signer;
-  keyring.close();
-  return { seed, holder: author };
+  const seed = newSeed(random);
+  try {
+    const { author: device } = await seedToSigner(seed);
+    const sync = async () => {
+      await mirror.sync();
+      await keyring.refresh(mirror.governance);
+    };
+    const at = { mirror, transport, clock: options.clock ?? Date.now, sync };
+    await govern(at, async (batch) => {
+      if (mirror.governance.authors.has(bytesToHex(device))) return;
+      const { member, generation } = knownMember({ mirror }, bytesToHex(keyring.member));
+      const memberSeed = keyring.memberSeed(generation);
+      const holder = await holderBody({ scope: practice, member, generation, memberSeed }, seed);
+      await batch.add(keyring.signer, { kind: 'device', label: options.label, ...holder });
+    });
+    // A kit's use exposes what it opened. By the kit, so that the loss of the device's own entry takes none of it away; what
+    // is cut here, the device goes on with.
+    const isKit = mirror.governance.authors.get(bytesToHex(keyring.signer.author))?.type === 'kit';
+    if (isKit) await renewKeys({ ...at, practice, keyring, random }).catch(toleratingFailure);
+    // The device has the newest keys alone; what names it, and is wrapped more, lets it join the password all the same.
+    await sealToNewestKey({ transport, keyring, mirror, random }).catch(toleratingFailure);
+    return { seed, holder: author };
+  } finally {
+    keyring.close();
+  }
 }
 
 /**

@@ -92,7 +92,7 @@ export async function sendUpload(
       if (!answer.received.includes(part)) {
         const bytes = await cache.get(`${folderOf(document)}/${part}`);
         if (bytes === null)
-          throw new ReplicaError('CACHE_FAILED', 'A sealed part is gone; the document must be added again');
+          throw new ReplicaError('UPLOAD_LOST', 'A sealed part is gone; the document must be added again');
         await transport.putPart(answer.upload, part, ownBytes(bytes));
       }
       onProgress(Math.min((part + 1) * storedPartBytes, document.sealedSize), document.sealedSize);

@@ -1,11 +1,9 @@
-import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
-import { isShutOut } from '@serment/core/journal/restriction';
-import { patientStream } from '@serment/records/route';
 import { DraftSlots, type PlacedDraft } from './draft-slots.ts';
 import { ReplicaError } from './error.ts';
 import { knownMember } from './members.ts';
 import type { Practice } from './practice.ts';
+import { isRestrictedHere } from './restrictions.ts';
 
 /** What another member was writing, as a doctor may take it over. */
 export interface LeftDraft {
@@ -44,7 +42,7 @@ export async function leftDrafts(practice: Practice, member: string, patientOf: 
     else drafts.push(leftDraft(practice, one.draft, { key, patient: patientOf(one.draft.key) }));
   }
   const told = drafts.flatMap(({ patient, isRestricted }) => (patient === null || isRestricted ? [] : [patient]));
-  await practice.traceTold(told);
+  await practice.traces.told(told);
   return { drafts: drafts.toSorted((left, right) => right.updatedAt - left.updatedAt), unreadable };
 }
 
@@ -118,12 +116,6 @@ function leftDraft(
 ): LeftDraft {
   const isRestricted = isRestrictedHere(practice, patient);
   return { key, patient, text: isRestricted ? '' : text, isRestricted, updatedAt };
-}
-
-function isRestrictedHere({ keyring, mirror }: Practice, patient: string | null): boolean {
-  if (patient === null || !keyring.canRead('clinical')) return false;
-  const { id } = keyring.stream('clinical', patientStream(patient));
-  return isShutOut(mirror.governance, id, bytesToHex(keyring.member));
 }
 
 function nothingYet(error: unknown): void {

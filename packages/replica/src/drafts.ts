@@ -99,12 +99,16 @@ export class Drafts {
     const before = numberIn(await vault.get(gatheredKey));
     const listed = (await transport.drafts()).filter(({ updated }) => updated > before - clockSlackMs);
     if (listed.length === 0) return [];
-    const { drafts } = await this.#slots.readListed(listed);
+    const { drafts, unreadable } = await this.#slots.readListed(listed);
     const came: string[] = [];
+    let isWhole = unreadable === 0;
     for (const { key, text } of drafts) {
       if (text === '' || (await this.#local(key)) !== null) continue;
-      if ((await this.get(key)) !== null) came.push(key);
+      if ((await this.get(key)) === null) isWhole = false;
+      else came.push(key);
     }
+    // What did not come is looked for again.
+    if (!isWhole) return came;
     const latest = Math.max(before, ...listed.map(({ updated }) => updated));
     await vault.put(gatheredKey, encodeCanonical(latest), this.#slots.compartment);
     return came;

@@ -51,6 +51,7 @@ export type ReplicaCode =
   | 'DRAFT_GONE'
   | 'VAULT_RESTORED'
   | 'CACHE_FAILED'
+  | 'UPLOAD_LOST'
   | 'CLOSED'
   | SignInCode;
 

@@ -4,6 +4,7 @@ import type { Finding } from '@serment/core/journal/finding';
 import { isInboxStream } from '@serment/core/journal/header';
 import { emptyStream, foldInto, type StreamState } from '@serment/records/fold';
 import { parseRecordBatch } from '@serment/records/version';
+import { filingStream } from './deposit-sealing.ts';
 import type { Keyring } from './keyring.ts';
 import type { StreamParts } from './stream-view.ts';
 
@@ -19,7 +20,7 @@ export async function readUnfiled(
     const { header, id: entryId, receivedAt } = await mirror.entry(index);
     const { author, body, stream, time } = header;
     if (body.kind !== 'deposit') continue;
-    const claim = keyring.stream('clinical', `filed/${bytesToHex(author)}/${bytesToHex(body.id)}`);
+    const claim = filingStream(keyring, { author: bytesToHex(author), id: bytesToHex(body.id) });
     if (mirror.headOf(claim.id) !== null) continue;
     const read = await reader.content(index, { id: stream, compartment: 'clinical' });
     if (read.finding !== null) {

@@ -266,7 +266,7 @@ export class Outbox {
 }
 
 function isUploadLost(error: unknown): error is ReplicaError {
-  return error instanceof ReplicaError && error.code === 'CACHE_FAILED';
+  return error instanceof ReplicaError && error.code === 'UPLOAD_LOST';
 }
 
 /** A snapshot and a list of heads are made again when they are needed, and weigh more than what they stand for. */

@@ -1,5 +1,4 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import { refuseStanding } from '@serment/core/journal/standing';
 import { seedToSigner } from '@serment/core/keys/signing';
@@ -25,6 +24,7 @@ import { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
 import { kitsStatus, kitToReplace } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
+import { OpeningTraces } from './opening-traces.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import { type PatientFile, type SaveState, stateOf, type VersionView } from './patient-file.ts';
 import { PatientFiles } from './patient-files.ts';
@@ -104,9 +104,6 @@ const opensWithout: ReadonlySet<string> = new Set([
   'VAULT_RESTORED',
 ]);
 
-/** Entries of one request. */
-const tracesAtOnce = 64;
-
 export class Practice {
   readonly transport: Transport;
   readonly mirror: JournalMirror;
@@ -121,14 +118,13 @@ export class Practice {
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
+  readonly traces: OpeningTraces;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
   readonly #pending: PendingSaves;
   readonly #badSnapshots = new Set<number>();
-  /** Patients of whom something was told beside their file. */
-  readonly #told = new Set<string>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #outbox: Outbox | null = null;
   #restored: RestoredStatus | null = null;
@@ -165,6 +161,11 @@ export class Practice {
     this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.traces = new OpeningTraces({
+      ...{ keyring, clock: this.clock },
+      canWrite: () => this.canWrite,
+      enqueue: (parts) => this.#enqueue(parts),
+    });
     this.deposits = new Deposits(this, new DepositStates({ ...reading, keyring }));
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
@@ -334,15 +335,8 @@ export class Practice {
   async openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
     await this.#recent.add(id);
-    await this.#traceOpening([id]);
+    await this.traces.leave([id]);
     return file;
-  }
-
-  /** Leaves the trace of an opening of each file that something was told of beside it, once until this device locks. */
-  async traceTold(patients: readonly string[]): Promise<void> {
-    const untold = new Set(patients.filter((id) => !this.#told.has(id)));
-    for (const id of untold) this.#told.add(id);
-    for (const ids of inGroups([...untold], tracesAtOnce)) await this.#traceOpening(ids);
   }
 
   /** A file as this device knows it, without a trace: for showing again what is open already. */
@@ -461,6 +455,7 @@ export class Practice {
       this.keyring.close();
       this.#directory?.clear();
       this.#files.clear();
+      this.deposits.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -469,16 +464,6 @@ export class Practice {
 
   streamParts(): StreamParts {
     return { mirror: this.mirror, reader: this.reader, random: this.random, badSnapshots: this.#badSnapshots };
-  }
-
-  async #traceOpening(patients: readonly string[]): Promise<void> {
-    if (!this.canWrite) return;
-    const stream = this.keyring.stream('admin', `opened/${bytesToHex(this.keyring.signer.author)}`);
-    const parts = patients.map((id): OutboxPart => {
-      const content = encodeCanonical([1, id, this.clock()]);
-      return { stream, body: { kind: 'opened' }, content, blobs: [] };
-    });
-    await this.#enqueue(parts);
   }
 
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
@@ -596,12 +581,6 @@ export class Practice {
   #emit(event: PracticeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, group) =>
-    items.slice(group * size, (group + 1) * size),
-  );
 }
 
 /** What a person wrote: the trace of an opening and a snapshot travel the same way, and nobody waits for them. */

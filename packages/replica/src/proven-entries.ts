@@ -1,7 +1,7 @@
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { type Entry, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import type { GovernanceState } from '@serment/core/journal/governance-state';
-import { inboxStream, type TreeHead } from '@serment/core/journal/header';
+import { inboxStream, isInboxStream, type TreeHead } from '@serment/core/journal/header';
 import { verifyRun } from '@serment/core/journal/proof';
 import { compartmentRoles, privateMember } from '@serment/core/journal/rules';
 import { refuseStanding } from '@serment/core/journal/standing';
@@ -82,13 +82,14 @@ export async function isByItsAuthor(entry: Entry, index: number, governance: Gov
   const author = governance.authors.get(bytesToHex(header.author));
   if (author?.type !== 'device' || author.addedAt > index || header.compartment === null) return false;
   if (refuseStanding(governance, author, { index, receivedAt: entry.receivedAt }) !== null) return false;
+  const { compartment, stream, kind } = header;
   const role = governance.members.get(author.member ?? '')?.role;
-  const isOwn = privateMember(header.compartment) === author.member;
-  const isDeposit = header.kind === 'deposit';
-  if (isDeposit && header.compartment !== 'clinical') return false;
-  if (isDeposit && !equalBytes(header.stream, inboxStream(hexToBytes(author.member ?? '')))) return false;
-  if (!isOwn && (role === undefined || isDeposit === compartmentRoles.get(header.compartment)?.includes(role)))
-    return false;
+  if (role === undefined || isInboxStream(stream) !== (kind === 'deposit')) return false;
+  const mayWrite =
+    privateMember(compartment) === author.member || (compartmentRoles.get(compartment)?.includes(role) ?? false);
+  // Whoever may write there does not deposit, and who does deposits in its own inbox.
+  if (kind !== 'deposit' ? !mayWrite : mayWrite || compartment !== 'clinical') return false;
+  if (kind === 'deposit' && !equalBytes(stream, inboxStream(hexToBytes(author.member ?? '')))) return false;
   return verifySignature(header.author, signedMessage(headerBytes, payloadHash), signature);
 }
 

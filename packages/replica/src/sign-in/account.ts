@@ -109,13 +109,13 @@ export class OpenDevice {
     };
   }
 
-  /** What else its member could work on now, as the journal says. */
+  /** The other browsers that its member could work in now, as the journal says: what else is a device opens no other way. */
   get otherDevices(): number {
     const { keyring, mirror } = this.#practice;
     const own = bytesToHex(keyring.signer.author);
     return holdersOf(mirror.governance, bytesToHex(keyring.member)).filter((holder) => {
-      const isWorkedOn = holder.type === 'device' && holder.label !== 'script' && !isFrozen(holder);
-      return isWorkedOn && bytesToHex(holder.author) !== own;
+      const isWorkedIn = holder.type === 'device' && holder.label === 'browser' && !isFrozen(holder);
+      return isWorkedIn && bytesToHex(holder.author) !== own;
     }).length;
   }
 
