@@ -42,8 +42,11 @@ export interface Asked<Value> {
   readonly again: () => void;
 }
 
-/** The answer to a question named by `key`: asked once for each key, the latest answer wins. */
-export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<Value> {
+/**
+ * The answer to a question named by `key`: asked once for each key, and again when `mark` is another; the latest answer
+ * wins, and what is shown of one key stays until it comes.
+ */
+export function useAsked<Value>(key: string, ask: () => Promise<Value>, mark?: string | number): Asked<Value> {
   const [answer, setAnswer] = useState<{ key: string; value: Value | null; error: unknown }>({
     key,
     value: null,
@@ -54,7 +57,7 @@ export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<V
   useEffect(() => {
     latest.current = ask;
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` and `mark` are what asks again.
   useEffect(() => {
     let isCurrent = true;
     latest.current().then(
@@ -68,7 +71,7 @@ export function useAsked<Value>(key: string, ask: () => Promise<Value>): Asked<V
     return () => {
       isCurrent = false;
     };
-  }, [key, turn]);
+  }, [key, turn, mark]);
   const again = useCallback(() => setTurn((count) => count + 1), []);
   const isSame = answer.key === key;
   return { value: isSame ? answer.value : null, error: isSame ? answer.error : null, again };

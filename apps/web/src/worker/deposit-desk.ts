@@ -1,27 +1,65 @@
 import type { DepositProgress, DepositView } from '@serment/replica/deposits';
-import type { Practice } from '@serment/replica/practice';
-import type { DepositInput } from './protocol.ts';
+import { Desk } from './desk.ts';
+
+/** What a desk lets in: a message, a file, or both. */
+export interface DepositInput {
+  /** `Patient/…`, or null. */
+  readonly patient: string | null;
+  readonly text: string;
+  readonly file: File | null;
+}
 
 /** Which deposit is meant: its author and its name, both in hexadecimal. */
 export type DepositKey = Pick<DepositView, 'author' | 'id'>;
 
-export function deposit({ deposits }: Practice, { patient, text, file }: DepositInput): Promise<{ id: string }> {
-  const upload = file && { name: file.name, mediaType: file.type, clear: file.stream() };
-  return deposits.deposit({ patient, text, file: upload });
-}
+/** Deposits, as the pages ask for them. */
+export class DepositDesk extends Desk {
+  async add({ patient, text, file }: DepositInput): Promise<{ id: string }> {
+    const upload = file && { name: file.name, mediaType: file.type, clear: file.stream() };
+    return this.practice.deposits.deposit({ patient, text, file: upload });
+  }
 
-/** What waits for this person: deposits to file, or words to say for who does not read medical files. */
-export async function waitingDeposits({ deposits, keyring }: Practice): Promise<number> {
-  if (keyring.canRead('clinical')) return deposits.openCount();
-  return keyring.canRead('admin') ? (await deposits.progress(null)).length : 0;
-}
+  /** What this member deposited in the last 24 hours. */
+  async own(): Promise<readonly DepositView[]> {
+    return this.practice.deposits.own();
+  }
 
-/** The bytes of a deposit's document, as the type that it was deposited under. */
-export async function depositDocument({ deposits }: Practice, key: DepositKey): Promise<Blob> {
-  const { bytes, key: document } = await deposits.document(key);
-  return new Blob([bytes], { type: document.mediaType });
-}
+  /** What nobody filed yet. */
+  async open(): Promise<readonly DepositView[]> {
+    return this.practice.deposits.open();
+  }
 
-export function depositProgress({ deposits }: Practice, patient: string | null): Promise<readonly DepositProgress[]> {
-  return deposits.progress(patient);
+  /** How many wait for this person: deposits to file, or words to say for who does not read medical files. */
+  async waiting(): Promise<number> {
+    const { deposits, keyring } = this.practice;
+    if (keyring.canRead('clinical')) return deposits.openCount();
+    return keyring.canRead('admin') ? (await deposits.progress(null)).length : 0;
+  }
+
+  /** The bytes of a deposit's document, as the type that it was deposited under. */
+  async document(deposit: DepositKey): Promise<Blob> {
+    const { bytes, key } = await this.practice.deposits.document(deposit);
+    return new Blob([bytes], { type: key.mediaType });
+  }
+
+  async file(deposit: DepositKey, filing: { patient: string; say: string | null }): Promise<{ id: string }> {
+    const saved = await this.practice.deposits.file(deposit, filing);
+    this.at.send({ type: 'patient', patient: filing.patient });
+    return saved;
+  }
+
+  /** Takes one that opens to nobody out of the list, and tells the desk. */
+  async reject(deposit: DepositKey): Promise<{ id: string }> {
+    return this.practice.deposits.reject(deposit);
+  }
+
+  /** How far deposits are: of one patient, or all that a desk has still something to do about. */
+  async progress(patient: string | null): Promise<readonly DepositProgress[]> {
+    return this.practice.deposits.progress(patient);
+  }
+
+  /** The desk said to the patient what it was asked to. */
+  async said(id: string): Promise<{ id: string }> {
+    return this.practice.deposits.said(id);
+  }
 }

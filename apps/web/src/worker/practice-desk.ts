@@ -25,18 +25,19 @@ import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Adding } from './adding.ts';
-import { type DepositKey, deposit, depositDocument, depositProgress, waitingDeposits } from './deposit-desk.ts';
+import { Desks } from './desks.ts';
 import { KitReadBack, kitUnread } from './kit-read-back.ts';
 import { testKit } from './kit-test.ts';
 import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
-import type { DepositInput, EngineEvent, NewMemberInput, NewPatientInput, NoteInput, PracticeApi } from './protocol.ts';
+import type { EngineEvent, NewMemberInput, NewPatientInput, NoteInput, PracticeApi } from './protocol.ts';
 import { keepVersion, saveNote, savePatient, type VersionChoice } from './saves.ts';
 
 const draftWaitMs = 700;
 
 /** What the pages ask of an open practice. */
 export abstract class PracticeDesk implements PracticeApi {
+  readonly desks = new Desks({ practice: () => this.practice(), send: (event) => this.send(event) });
   readonly #adding = new Adding();
 
   /** The open practice: somebody is there. Throws CLOSED. */
@@ -128,44 +129,6 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async keepVersion(choice: VersionChoice) {
     return keepVersion(this.practice(), choice);
-  }
-
-  async deposit(input: DepositInput) {
-    return deposit(this.practice(), input);
-  }
-
-  async ownDeposits() {
-    return this.practice().deposits.own();
-  }
-
-  async openDeposits() {
-    return this.practice().deposits.open();
-  }
-
-  async waitingDeposits() {
-    return waitingDeposits(this.practice());
-  }
-
-  async depositDocument(key: DepositKey) {
-    return depositDocument(this.practice(), key);
-  }
-
-  async fileDeposit(key: DepositKey, filing: { patient: string; say: string | null }) {
-    const saved = await this.practice().deposits.file(key, filing);
-    this.send({ type: 'patient', patient: filing.patient });
-    return saved;
-  }
-
-  async rejectDeposit(key: DepositKey) {
-    return this.practice().deposits.reject(key);
-  }
-
-  async depositProgress(patient: string | null) {
-    return depositProgress(this.practice(), patient);
-  }
-
-  async saidToPatient(id: string) {
-    return this.practice().deposits.said(id);
   }
 
   /** What another device typed is waited for only as long as a person would not notice; what is here comes at once. */

@@ -5,7 +5,6 @@ import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
 import type { PatientTraits } from '@serment/records/fhir/patient';
-import type { DepositProgress, DepositView } from '@serment/replica/deposits';
 import type { PatientRow } from '@serment/replica/directory';
 import type { LeftDraft } from '@serment/replica/draft-handover';
 import type { OpenerStep } from '@serment/replica/enrolment-opener';
@@ -26,7 +25,7 @@ import type { VaultEvents, VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
-import type { DepositKey } from './deposit-desk.ts';
+import type { Desks } from './desks.ts';
 
 /** Somebody who can unlock a practice on this browser. Of its records nothing is known before. */
 export interface KnownPerson {
@@ -231,16 +230,10 @@ export interface NewPatientInput {
   readonly address: { readonly line?: string; readonly postalCode?: string; readonly city?: string };
 }
 
-/** What a desk lets in: a message, a file, or both. */
-export interface DepositInput {
-  /** `Patient/…`, or null. */
-  readonly patient: string | null;
-  readonly text: string;
-  readonly file: File | null;
-}
-
 /** What the pages ask of an open practice. */
 export interface PracticeApi {
+  readonly desks: Desks;
+
   /** What a restored vault lacks, as far as this device can tell; null when none waits to be accepted. */
   restoreLoss(): Promise<RestoreLoss | null>;
   /** Says, in this member's name, that a restored vault is the one to go on with. */
@@ -269,21 +262,6 @@ export interface PracticeApi {
   saveNote(note: NoteInput): Promise<{ readonly id: string }>;
   /** Settles a conflict: this version's content goes on, and replaces all that stood beside it. */
   keepVersion(choice: { patient: string; recordId: string; version: string }): Promise<{ readonly id: string }>;
-
-  deposit(input: DepositInput): Promise<{ readonly id: string }>;
-  /** What this member deposited in the last 24 hours. */
-  ownDeposits(): Promise<readonly DepositView[]>;
-  /** What nobody filed yet. */
-  openDeposits(): Promise<readonly DepositView[]>;
-  waitingDeposits(): Promise<number>;
-  depositDocument(deposit: DepositKey): Promise<Blob>;
-  fileDeposit(deposit: DepositKey, filing: { patient: string; say: string | null }): Promise<{ readonly id: string }>;
-  /** Takes one that opens to nobody out of the list, and tells the desk. */
-  rejectDeposit(deposit: DepositKey): Promise<{ readonly id: string }>;
-  /** How far deposits are: of one patient, or all that are to be said and were not. */
-  depositProgress(patient: string | null): Promise<readonly DepositProgress[]>;
-  /** The desk said to the patient what it was asked to. */
-  saidToPatient(id: string): Promise<{ readonly id: string }>;
 
   draft(key: string): Promise<DraftView | null>;
   putDraft(key: string, text: string): Promise<void>;

@@ -70,7 +70,7 @@ function DepositDocument({ deposit, document }: DepositDocumentProps) {
   const { author, id } = deposit;
   const open = () =>
     run(async () => {
-      const bytes = await engine.depositDocument({ author, id });
+      const bytes = await engine.desks.deposits.document({ author, id });
       // Whatever its author called it, nothing but a picture is given a type that a browser acts upon.
       const type = shownTypes.has(bytes.type) ? bytes.type : 'application/octet-stream';
       setAddress(URL.createObjectURL(new Blob([bytes], { type })));

@@ -36,7 +36,7 @@ export function DepositSheet({ patient, onClose }: DepositSheetProps) {
     setTried(true);
     if (isEmpty || problem !== null) return;
     await run(async () => {
-      const { id } = await session.engine.deposit({ patient: patient?.id ?? null, text: text.trim(), file });
+      const { id } = await session.engine.desks.deposits.add({ patient: patient?.id ?? null, text: text.trim(), file });
       session.saved({ id, what: t('deposits.saved'), patient: patient?.name ?? t('deposits.noPatient') });
       await draft.drop();
       onClose();

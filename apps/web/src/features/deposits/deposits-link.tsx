@@ -9,7 +9,7 @@ export function DepositsLink() {
   const engine = useEngine();
   const { mayFile, mayDeposit } = useDepositRights();
   const isOn = mayFile || mayDeposit;
-  const { value } = useFollowed(`waiting deposits ${isOn}`, async () => (isOn ? engine.waitingDeposits() : 0));
+  const { value } = useFollowed(`waiting deposits ${isOn}`, async () => (isOn ? engine.desks.deposits.waiting() : 0));
   if (!isOn) return null;
   const count = value ?? 0;
   return <Link to="/depots">{count === 0 ? t('deposits.link') : t('deposits.linkCount', { count })}</Link>;

@@ -38,7 +38,7 @@ function ToFile({ title }: { readonly title: string }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const nameOf = useNameOrNone();
-  const { value, error, again } = useFollowed('open deposits', () => engine.openDeposits());
+  const { value, error, again } = useFollowed('open deposits', () => engine.desks.deposits.open());
   const [filing, setFiling] = useState<DepositView | null>(null);
   const [done, setDone] = useState<PatientRow | null>(null);
   return (
@@ -94,7 +94,7 @@ function Acts({ deposit, onFile, onRejected }: ActsProps) {
   if (problem !== null && problem !== 'PAYLOAD_UNREADABLE') return null;
   const reject = () =>
     run(async () => {
-      await engine.rejectDeposit({ author, id });
+      await engine.desks.deposits.reject({ author, id });
       onRejected();
     });
   return (
@@ -110,8 +110,8 @@ function Acts({ deposit, onFile, onRejected }: ActsProps) {
 function Desk({ title }: { readonly title: string }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const said = useFollowed('to say', () => engine.depositProgress(null));
-  const own = useFollowed('own deposits', () => engine.ownDeposits());
+  const said = useFollowed('to say', () => engine.desks.deposits.progress(null));
+  const own = useFollowed('own deposits', () => engine.desks.deposits.own());
   const [isDepositing, setDepositing] = useState(false);
   return (
     <div className="deposits-page">

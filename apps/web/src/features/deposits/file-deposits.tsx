@@ -23,7 +23,7 @@ export function FileDeposits({ patient, patientName }: FileDepositsProps) {
   const engine = useEngine();
   const { mayDeposit } = useDepositRights();
   const own = useFollowed(`own ${patient}`, async () =>
-    mayDeposit ? (await engine.ownDeposits()).filter((deposit) => deposit.patient?.id === patient) : [],
+    mayDeposit ? (await engine.desks.deposits.own()).filter((deposit) => deposit.patient?.id === patient) : [],
   );
   const [isDepositing, setDepositing] = useState(false);
   return (
@@ -61,7 +61,7 @@ function DepositProgressList({ patient }: Pick<FileDepositsProps, 'patient'>) {
   const format = useFormat();
   const now = useNow(30_000);
   const engine = useEngine();
-  const { value, error, again } = useFollowed(`deposits of ${patient}`, () => engine.depositProgress(patient));
+  const { value, error, again } = useFollowed(`deposits of ${patient}`, () => engine.desks.deposits.progress(patient));
   const states = value ?? [];
   const told = states.filter(({ say }) => say !== null);
   return (

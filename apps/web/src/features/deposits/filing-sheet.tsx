@@ -35,7 +35,7 @@ export function FilingSheet({ deposit, onClose, onFiled }: FilingSheetProps) {
     await run(async () => {
       const { author, id } = deposit;
       const filing = { patient: patient.id, say: say.trim() === '' ? null : say.trim() };
-      const saved = await session.engine.fileDeposit({ author, id }, filing);
+      const saved = await session.engine.desks.deposits.file({ author, id }, filing);
       session.saved({ id: saved.id, what: t('deposits.filedSave'), patient: safeName(personName(patient)) });
       onFiled(patient);
     });

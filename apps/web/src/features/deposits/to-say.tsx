@@ -26,7 +26,7 @@ export function ToSay({ told, hasName = false, onSaid }: ToSayProps) {
   const { patient, say, isSaid } = told;
   const mark = () =>
     run(async () => {
-      const { id } = await session.engine.saidToPatient(told.id);
+      const { id } = await session.engine.desks.deposits.said(told.id);
       const name = patient === null ? t('deposits.noPatient') : safeName(personName(patient));
       session.saved({ id, what: t('deposits.saidSave'), patient: name });
       onSaid();

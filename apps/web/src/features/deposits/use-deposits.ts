@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { type Asked, useAsked, useStatus } from '../../session/use-session.ts';
 
 /** What this member may do with deposits: a desk lets in what it may not read, and others file it. */
@@ -10,14 +9,7 @@ export function useDepositRights(): { readonly mayDeposit: boolean; readonly may
 
 /** As `useAsked`, again whenever the journal grew, a save went or a copy was made; what is shown stays meanwhile. */
 export function useFollowed<Value>(key: string, ask: () => Promise<Value>): Asked<Value> {
-  const asked = useAsked(key, ask);
   const status = useStatus();
   const copied = Math.max(0, ...(status?.copies ?? []).map(({ size }) => size));
-  const mark = [status?.size, status?.pending, status?.refused, status?.online, copied].join(' ');
-  const { again } = asked;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `mark` is what changed.
-  useEffect(() => {
-    again();
-  }, [mark, again]);
-  return asked;
+  return useAsked(key, ask, [status?.size, status?.pending, status?.refused, status?.online, copied].join(' '));
 }

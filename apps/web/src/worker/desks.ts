@@ -1,0 +1,13 @@
+import { proxyMarker } from 'comlink';
+import { DepositDesk } from './deposit-desk.ts';
+import type { DeskPlace } from './desk.ts';
+
+/** What the pages ask of an open practice, by subject. */
+export class Desks {
+  readonly [proxyMarker] = true;
+  readonly deposits: DepositDesk;
+
+  constructor(at: DeskPlace) {
+    this.deposits = new DepositDesk(at);
+  }
+}
