@@ -12,9 +12,9 @@ export function takenDraft(apart: string | undefined): TakenDraft | null {
   return member === undefined ? null : { member, updatedAt: Number(updatedAt) };
 }
 
-/** `Patient/…` of the file that a draft is of; null for a new patient. */
+/** `Patient/…` of the file that a draft is of, whatever form it is (`<form>/Patient/…`); null for a new patient. */
 export function patientOfDraft(key: string): string | null {
-  return /^(?:note|edit|addendum)\/(Patient\/[^/~]+)/.exec(key)?.[1] ?? null;
+  return /^[a-z-]+\/(Patient\/[^/~]+)/.exec(key)?.[1] ?? null;
 }
 
 /** What a draft's text holds, as it was typed on whatever device; null when it is no object. */

@@ -1,7 +1,7 @@
+import { roundMeasure } from '../measures/measure-types.ts';
 import { addMonths, ageMonths, type Day, dayOf, openDay } from './calendar.ts';
 import { addVisit, lotNumber, type Measure, type Teller, tell } from './course.ts';
 import type { DrugName } from './drugs.ts';
-import { roundMeasure } from './measures.ts';
 import type { VaccineName } from './vaccines.ts';
 
 interface CheckUp {

@@ -1,8 +1,8 @@
+import { frenchNumber, type MeasureKind, roundMeasure } from '../measures/measure-types.ts';
 import { addMonths, ageYears, civil, dayOf, isoDate } from './calendar.ts';
 import { type ChronicProblem, chronicProblems } from './chronic.ts';
 import { addVisit, type Measure, type Teller, tell } from './course.ts';
 import type { DrugName } from './drugs.ts';
-import { frenchNumber, type MeasureKind, roundMeasure } from './measures.ts';
 import type { Physiology } from './physiology.ts';
 
 interface Lived {

@@ -1,5 +1,5 @@
+import type { MeasureKind } from '../measures/measure-types.ts';
 import type { DrugName } from './drugs.ts';
-import type { MeasureKind } from './measures.ts';
 import type { Sex } from './people.ts';
 
 /** A lasting problem, how often it is met, and how its follow-up is written. */

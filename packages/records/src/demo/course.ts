@@ -1,6 +1,6 @@
+import type { MeasureKind } from '../measures/measure-types.ts';
 import { type Day, weekday } from './calendar.ts';
 import type { DrugName } from './drugs.ts';
-import type { MeasureKind } from './measures.ts';
 import type { Person } from './people.ts';
 import { type PhraseContext, writePhrase } from './phrase.ts';
 import type { Random } from './random.ts';

@@ -1,6 +1,6 @@
+import { type MeasureKind, roundMeasure } from '../measures/measure-types.ts';
 import { ageYears, type Day } from './calendar.ts';
 import type { Measure } from './course.ts';
-import { type MeasureKind, roundMeasure } from './measures.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 

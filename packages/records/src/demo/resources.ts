@@ -1,6 +1,7 @@
 import { noKnownAllergy } from '../fhir/allergy.ts';
 import { codeSystems } from '../fhir/coding-system.ts';
 import { textToDiv } from '../fhir/note-text.ts';
+import { measureTypes, roundMeasure } from '../measures/measure-types.ts';
 import { addMonths, type Day, isoDate, isoInstant } from './calendar.ts';
 import type {
   Allergy,
@@ -15,7 +16,6 @@ import type {
   Visit,
 } from './course.ts';
 import { type DrugName, drugs } from './drugs.ts';
-import { measureTypes, roundMeasure } from './measures.ts';
 import { type VaccineName, vaccines, vaccineText } from './vaccines.ts';
 
 /** A FHIR R4 resource as plain JSON. */
