@@ -32,6 +32,7 @@ export type ReadContent =
   | { readonly index: number; readonly entry: Entry | null; readonly content: null; readonly finding: Finding };
 
 const pageEntries = 512;
+const bulkEntries = 256;
 const maxPackedBytes = 4_194_304;
 const maxOwn = 1024;
 
@@ -149,6 +150,29 @@ export class PayloadReader {
     const isKept = this.#keyring.canRead(stream.compartment);
     if (read.finding === null && payload !== null && isKept) await this.#cache.put(key, payload);
     return read;
+  }
+
+  /**
+   * Contents of entries of many streams, as they are asked for. They come together from the host and are not kept: for a
+   * reading of everything, of which the reader keeps what it makes of it.
+   */
+  async *bulk(
+    places: readonly { readonly index: number; readonly stream: StreamPlace }[],
+  ): AsyncGenerator<ReadContent> {
+    for (let from = 0; from < places.length; ) {
+      const asked = places.slice(from, from + bulkEntries);
+      const indexes = asked.map(({ index }) => index);
+      await this.#mirror.prepare(indexes);
+      // As many as an answer holds, at least one.
+      const given = new Map((await this.#source.payloads(indexes)).map(({ index, payload }) => [index, payload]));
+      if (given.size === 0) throw new ReplicaError('ANSWER_INVALID', 'The host gives none of the payloads asked for');
+      const came = asked.slice(0, Math.max(1, asked.findLastIndex(({ index }) => given.has(index)) + 1));
+      for (const { index, stream } of came) {
+        const payload = given.get(index);
+        yield await this.#open(index, payload === null ? await this.#large(index) : payload, stream);
+      }
+      from += came.length;
+    }
   }
 
   async *#given(stream: Uint8Array, indexes: readonly number[], how: Giving): AsyncGenerator<[number, Given]> {

@@ -38,6 +38,7 @@ import type { OutboxPart } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import type { StreamParts } from './stream-view.ts';
+import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
 import { Upkeep } from './upkeep.ts';
 import { type VaultEvents, type VaultView, vaultEvents, vaultView } from './vault.ts';
@@ -119,6 +120,8 @@ export class Practice {
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
   readonly traces: OpeningTraces;
+  /** Null when this member's rights do not open medical files. */
+  readonly texts: TextSearch | null;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
@@ -167,6 +170,11 @@ export class Practice {
       enqueue: (parts) => this.#enqueue(parts),
     });
     this.deposits = new Deposits(this, new DepositStates({ ...reading, keyring }));
+    const patients = () => this.directory.rows().map(({ id }) => id);
+    this.texts =
+      keyring.canRead('clinical') && this.#directory !== null
+        ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
+        : null;
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -181,6 +189,7 @@ export class Practice {
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),
       renewKeys: () => renewKeys(this),
+      followTexts: () => this.texts?.follow() ?? Promise.resolve(),
       onChange: ({ directory, patients }) => {
         if (directory) this.#emit({ type: 'directory' });
         for (const patient of patients) this.#emit({ type: 'patient', patient });
@@ -456,6 +465,7 @@ export class Practice {
       this.#directory?.clear();
       this.#files.clear();
       this.deposits.clear();
+      this.texts?.close();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -544,6 +554,7 @@ export class Practice {
     await this.drafts.giveBack();
     await this.#directory?.reload();
     await this.#directory?.persist();
+    await this.texts?.restart();
     await this.mirror.settleReplacement();
   }
 

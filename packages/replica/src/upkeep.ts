@@ -18,6 +18,8 @@ export interface UpkeepParts {
   readonly readUnread: () => Promise<void>;
   /** Draws the keys that a revocation asks for. */
   readonly renewKeys: () => Promise<void>;
+  /** Reads what is new to search in. */
+  readonly followTexts: () => Promise<void>;
   /** Called when a check changed what is to be shown: the directory, files of patients, or the findings alone. */
   readonly onChange: (changed: { readonly directory: boolean; readonly patients: readonly string[] }) => void;
   readonly onError: (error: CodedError) => void;
@@ -72,6 +74,7 @@ export class Upkeep {
     await this.checkHeads();
     await this.writeSnapshots();
     await this.writeHeads();
+    await this.#parts.followTexts();
   }
 
   /** Writes snapshots of streams that have grown. Returns how many. */
