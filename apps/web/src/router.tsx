@@ -43,6 +43,15 @@ const deposits = createRoute({
   component: lazyRouteComponent(() => import('./features/deposits/deposits-page.tsx'), 'DepositsPage'),
 });
 
+/** With `q`, what was searched. */
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/recherche',
+  validateSearch: (found: Record<string, unknown>): { q?: string } =>
+    typeof found.q === 'string' ? { q: found.q } : {},
+  component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
+});
+
 const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
@@ -104,7 +113,7 @@ const invite = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, patients, newPatient, file, deposits, vault, host, ways, addDevice, kit],
+    ...[home, patients, newPatient, file, deposits, search, vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
   ]),
   defaultPreload: false,

@@ -6,6 +6,7 @@ import { file } from './en/file.ts';
 import { members } from './en/members.ts';
 import { operators } from './en/operators.ts';
 import { patients } from './en/patients.ts';
+import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...patients,
   ...file,
   ...deposits,
+  ...search,
   ...members,
   ...ways,
   ...vault,

@@ -6,6 +6,7 @@ import { file } from './fr/file.ts';
 import { members } from './fr/members.ts';
 import { operators } from './fr/operators.ts';
 import { patients } from './fr/patients.ts';
+import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
@@ -18,6 +19,7 @@ export const fr = {
   ...patients,
   ...file,
   ...deposits,
+  ...search,
   ...members,
   ...ways,
   ...vault,

@@ -21,6 +21,7 @@ import type { SealedView } from '@serment/replica/sealed-view';
 import type { SessionEnd } from '@serment/replica/session-end';
 import type { WaysIn } from '@serment/replica/sign-in/account';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
+import type { TextSearchStatus } from '@serment/replica/text-search';
 import type { VaultEvents, VaultView } from '@serment/replica/vault';
 import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
@@ -136,6 +137,8 @@ export type EngineEvent =
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
   | { readonly type: 'directory' }
+  /** How far this device is with the texts of all files. */
+  | { readonly type: 'texts'; readonly status: TextSearchStatus }
   | { readonly type: 'draft'; readonly key: string };
 
 export interface NewPracticeInput {

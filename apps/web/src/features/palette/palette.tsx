@@ -186,9 +186,13 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
     },
   });
   const typed = query.trim();
+  const search = { key: 'search', detail: '' };
   const all = [
     action('newPatient', t('shell.newPatient'), () => void navigate({ to: '/nouveau-patient', search: {} })),
     action('patients', t('shell.patients'), () => void navigate({ to: '/patients' })),
+    ...(mayFile
+      ? [{ ...action('vault', t('search.title'), () => void navigate({ to: '/recherche', search: {} })), ...search }]
+      : []),
     action('vault', t('shell.vault'), () => void navigate({ to: '/coffre' })),
     {
       ...action('vault', t('host.title'), () => void navigate({ to: '/coffre/hebergeur', search: {} })),
@@ -216,5 +220,11 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
     t('palette.create', { query: typed }),
     () => void navigate({ to: '/nouveau-patient', search: { nom: typed } }),
   );
-  return /\p{L}/u.test(typed) ? [...found, { ...create, key: 'create', detail: '' }] : found;
+  const inTexts = action(
+    'vault',
+    t('palette.search', { query: typed }),
+    () => void navigate({ to: '/recherche', search: { q: typed } }),
+  );
+  const asTyped = [...(mayFile ? [{ ...inTexts, ...search }] : []), { ...create, key: 'create', detail: '' }];
+  return /\p{L}/u.test(typed) ? [...found, ...asTyped] : found;
 }

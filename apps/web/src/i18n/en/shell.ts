@@ -173,6 +173,7 @@ export const shell: Texts<typeof french> = {
     actions: 'Actions',
     none: 'No patient and no action for “{{query}}”.',
     create: 'Create the patient “{{query}}”',
+    search: 'Search “{{query}}” in all files',
     results_one: '{{count, number}} result',
     results_other: '{{count, number}} results',
   },

@@ -173,6 +173,7 @@ export const shell = {
     actions: 'Actions',
     none: 'Aucun patient ni action pour « {{query}} ».',
     create: 'Créer le patient « {{query}} »',
+    search: 'Chercher « {{query}} » dans tous les dossiers',
     results_one: '{{count, number}} résultat',
     results_other: '{{count, number}} résultats',
   },
