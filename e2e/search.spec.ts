@@ -9,7 +9,7 @@ test('a word is found in all files, once this device read them', async ({ page }
   await page.getByRole('dialog').getByRole('combobox').fill('lombalgie');
   await page.getByRole('option', { name: 'Chercher « lombalgie » dans tous les dossiers' }).click();
   // Nothing is read before somebody says so.
-  await expect(page.getByRole('heading', { name: 'Cet appareil n’a encore rien à fouiller' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Cet appareil n’a pas encore lu les dossiers' })).toBeVisible();
   await page.getByRole('button', { name: 'Lire tous les dossiers' }).click();
   await expect(page.getByText('textes peuvent être trouvés')).toBeVisible({ timeout: 120_000 });
   const results = page.getByRole('region', { name: 'Résultats' });

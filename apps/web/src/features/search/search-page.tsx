@@ -114,7 +114,7 @@ function Reading({ status }: { readonly status: TextSearchStatus }) {
   if (state === 'ready')
     return (
       <p className="small muted search-state">
-        {t('search.ready', { count: documents })}{' '}
+        {t('search.ready', { count: documents, texts: format.number(documents) })}{' '}
         <button type="button" className="text-button" onClick={() => void run(() => engine.desks.search.forget())}>
           {t('search.forget')}
         </button>
@@ -154,8 +154,8 @@ function Found({ query, status }: { readonly query: string; readonly status: Tex
         {total === 0
           ? t(isWhole ? 'search.none' : 'search.nonePartial')
           : total > records.length
-            ? t('search.foundPart', { count: total, shown: records.length })
-            : t('search.found', { count: total })}
+            ? t('search.foundPart', { texts: format.number(total), shown: records.length })
+            : t('search.found', { count: total, texts: format.number(total) })}
       </p>
       <ul className="search-list">
         {records.map((found) => (
