@@ -138,6 +138,7 @@ function Reading({ status }: { readonly status: TextSearchStatus }) {
 
 function Found({ query, status }: { readonly query: string; readonly status: TextSearchStatus }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const engine = useEngine();
   const isWhole = status.state === 'ready';
   const { value, error } = useAsked(
