@@ -1,8 +1,9 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
 import { isShutOut } from '@serment/core/journal/restriction';
-import { foldInto } from '@serment/records/fold';
+import { foldInto, type WrittenBatch } from '@serment/records/fold';
 import { patientStream } from '@serment/records/route';
+import type { DocumentKey } from '@serment/records/version';
 import type { DirectoryKeeper } from './directory-keeper.ts';
 import { ReplicaError } from './error.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
@@ -23,6 +24,7 @@ import {
   followStream,
   isOfHost,
   loadStream,
+  readWritten,
   type StreamParts,
   type StreamView,
 } from './stream-view.ts';
@@ -67,6 +69,43 @@ export class PatientFiles {
       isComplete: canReadClinical && findings.length === 0,
       canReadClinical,
     };
+  }
+
+  /** The file as it was at an instant, ms on the host's clock: of what was written until then. Throws as `read`. */
+  async at(id: string, at: number): Promise<PatientFile> {
+    const now = await this.read(id);
+    if (!now.canReadClinical) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
+    const view = await this.#viewAt(this.#streamOf(id), at);
+    const context = this.#context();
+    const [identity = null] = now.records.filter((record) => record.id === id);
+    const known = identity !== null && identity.savedAt <= at ? identity : await this.#identityAt(id, at);
+    const records = [...view.state.records.values()].flatMap((record) => recordView(record, context) ?? []);
+    return {
+      row: now.row,
+      records: [...(known === null ? [] : [known]), ...records],
+      findings: view.findings,
+      isComplete: view.findings.length === 0,
+      canReadClinical: true,
+    };
+  }
+
+  /** All that was written in the file, in the order of its entries. Throws as `read`. */
+  async written(id: string): Promise<WrittenBatch[]> {
+    await this.read(id);
+    if (!this.#parts.keyring.canRead('clinical'))
+      throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
+    const batches: WrittenBatch[] = [];
+    for await (const read of this.#parts.reader.contents(this.#streamOf(id))) {
+      const written = readWritten(read);
+      if (written !== null && !('code' in written)) batches.push(written);
+    }
+    return batches;
+  }
+
+  /** The keys of the file's documents, by blob id in hexadecimal. */
+  async documents(id: string): Promise<ReadonlyMap<string, DocumentKey>> {
+    await this.#requireOpen(id);
+    return (await this.#view(id)).state.documents;
   }
 
   /** Every version of a record, newest first. */
@@ -175,6 +214,22 @@ export class PatientFiles {
     for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
     const record = view.state.records.get(id);
     return { record: record === undefined ? null : recordView(record, context), findings: view.findings };
+  }
+
+  async #viewAt(stream: StreamRef, at: number): Promise<StreamView> {
+    const view = emptyView(stream);
+    for await (const read of this.#parts.reader.contents(stream)) {
+      if (read.entry !== null && read.entry.receivedAt > at) break;
+      foldRead(view, read);
+    }
+    return view;
+  }
+
+  /** What the directory said of a patient: it is read whole for that, which takes its time. */
+  async #identityAt(id: string, at: number): Promise<RecordView | null> {
+    const { state } = await this.#viewAt(this.#directory().stream, at);
+    const record = state.records.get(id);
+    return record === undefined ? null : recordView(record, this.#context());
   }
 
   #isShutOut(stream: Uint8Array): boolean {

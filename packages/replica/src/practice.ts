@@ -122,7 +122,7 @@ export class Practice {
   readonly traces: OpeningTraces;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
-  readonly #files: PatientFiles;
+  readonly files: PatientFiles;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
@@ -163,7 +163,7 @@ export class Practice {
       : null;
     this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
-    this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
     this.traces = new OpeningTraces({
       ...{ keyring, clock: this.clock },
       canWrite: () => this.canWrite,
@@ -184,7 +184,7 @@ export class Practice {
     const { reader } = this;
     const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare });
     this.upkeep = new Upkeep({
-      ...{ directory: this.#directory, files: this.#files, snapshots, heads },
+      ...{ directory: this.#directory, files: this.files, snapshots, heads },
       canWrite: () => this.canWrite,
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),
@@ -350,12 +350,12 @@ export class Practice {
 
   /** A file as this device knows it, without a trace: for showing again what is open already. */
   readPatient(id: string): Promise<PatientFile> {
-    return this.#files.read(id);
+    return this.files.read(id);
   }
 
   /** Every version of a record, newest first. */
   history(patient: string, recordId: string): Promise<VersionView[]> {
-    return this.#files.history(patient, recordId);
+    return this.files.history(patient, recordId);
   }
 
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
@@ -391,7 +391,7 @@ export class Practice {
   /** Gives up a save that the host refused: it is shown no more. */
   async discardSave(id: string): Promise<void> {
     await this.outbox.discard(id);
-    this.#files.clear();
+    this.files.clear();
     this.deposits.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
@@ -463,7 +463,7 @@ export class Practice {
       this.#isClosed = true;
       this.keyring.close();
       this.#directory?.clear();
-      this.#files.clear();
+      this.files.clear();
       this.deposits.clear();
       this.texts?.close();
       this.#emit({ type: 'closed' });
@@ -478,7 +478,7 @@ export class Practice {
 
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
     const item = await this.outbox.add(parts);
-    this.#files.show(item);
+    this.files.show(item);
     if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
     this.#emit({ type: 'save', id: item.id, state: 'device' });
     void this.#sendSoon();
@@ -529,7 +529,7 @@ export class Practice {
 
   async #follow(): Promise<void> {
     if (await this.#directory?.follow()) this.#emit({ type: 'directory' });
-    for (const patient of await this.#files.follow()) this.#emit({ type: 'patient', patient });
+    for (const patient of await this.files.follow()) this.#emit({ type: 'patient', patient });
   }
 
   #authorOf(author: Uint8Array) {
@@ -547,7 +547,7 @@ export class Practice {
   async #afterReplacement(): Promise<void> {
     await this.reader.forget();
     this.kitReads.forget();
-    this.#files.clear();
+    this.files.clear();
     this.deposits.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
