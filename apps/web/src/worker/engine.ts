@@ -246,9 +246,9 @@ export class Engine extends PracticeDesk implements EngineApi {
     if (this.#open?.kept.author === device) await this.lock();
     const stored = (await devices.list()).find(({ author }) => author === device);
     const count = await devices.waiting(device);
-    // A revoked device's saves are refused for ever: they keep nobody here.
+    // What a revoked device wrote is refused for ever: it keeps nobody here.
     if (count > 0 && stored?.isRevoked !== true)
-      throw new CodedError('SAVES_WAITING', 'Saves of this person wait here for the host', { fields: { count } });
+      throw new CodedError('SAVES_WAITING', 'What this person wrote waits here for the host', { fields: { count } });
     await devices.remove(device);
     await this.#tellState();
   }
