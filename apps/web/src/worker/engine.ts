@@ -42,6 +42,7 @@ import type {
   PasskeyHolder,
   PrintedKit,
 } from './protocol.ts';
+import { urgentMs } from './urgent.ts';
 
 export interface EngineParts {
   readonly transport: Transport;
@@ -57,7 +58,6 @@ export interface EngineParts {
 type Kept = Omit<StoredDevice, 'record'>;
 
 const idleLockMs = 15 * 60_000;
-const urgentMs = 24 * 3_600_000;
 const demoPatients = 1200;
 const demoSeed = 1;
 

@@ -46,6 +46,8 @@ export async function makePasskey(
   const created = await make(owner.label, {
     challenge: asked?.challenge ?? crypto.getRandomValues(new Uint8Array(32)),
     user: isHolder ? passkeyHandle(hexToBytes(practice), hexToBytes(owner.device)) : hexToBytes(owner.device),
+    // One that is a second factor already stays out: an authenticator may make the new one in its place, and the account
+    // would count on a factor that is gone.
     known: [...ways.passkeys.map(hexToBytes), ...(asked?.credentials ?? [])],
     residentKey: isHolder ? 'required' : 'preferred',
     extensions: { prf: { eval: asking } },
