@@ -76,6 +76,9 @@ export interface DepositProgress {
   readonly state: SaveState;
 }
 
+/** What a member does with deposits. */
+export type DepositPart = 'deposits' | 'files';
+
 /** How long a member reads again what it deposited: the host serves it no longer either. */
 const ownForMs = 24 * 60 * 60 * 1000;
 
@@ -96,11 +99,12 @@ export class Deposits {
     this.#states = states;
   }
 
-  /** Whether this member deposits rather than writes. */
-  get mayDeposit(): boolean {
-    const { governance } = this.#practice.mirror;
-    const role = governance.members.get(this.#member)?.role;
-    return role !== undefined && mayDeposit(role) && this.#practice.keyring.canRead('admin');
+  /** What this member does with deposits: lets them in, or files them; null for neither, also while its keys are awaited. */
+  get part(): DepositPart | null {
+    const { keyring, mirror } = this.#practice;
+    if (keyring.canRead('clinical')) return 'files';
+    const role = mirror.governance.members.get(this.#member)?.role;
+    return role !== undefined && mayDeposit(role) && keyring.canRead('admin') ? 'deposits' : null;
   }
 
   /** After a save was given up, or the journal became another. */
@@ -112,7 +116,7 @@ export class Deposits {
   /** Keeps a deposit on this device, then sends it. Throws SAVE_INVALID, PATIENT_UNKNOWN, DOCUMENT_INVALID. */
   async deposit({ patient, text, file }: DepositRequest): Promise<{ id: string }> {
     const { random, cache, transport, directory } = this.#practice;
-    if (!(this.mayDeposit && this.#practice.canWrite) || (text.trim() === '' && file === null))
+    if (this.part !== 'deposits' || !this.#practice.canWrite || (text.trim() === '' && file === null))
       throw new ReplicaError('SAVE_INVALID', 'There is nothing that this member can deposit');
     if (patient !== null && directory.get(patient) === null) throw patientUnknown();
     const parts = { practice: this.#practice.practice, transport, cache, random };

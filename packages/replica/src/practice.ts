@@ -272,6 +272,7 @@ export class Practice {
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
+      depositPart: this.deposits.part,
       kits: kitsStatus(this.mirror.governance, (author) => this.kitReads.lastOf(author) !== null),
       kitToReplace: kitToReplace(this.mirror.governance, this.keyring.signer.author),
     };
