@@ -76,6 +76,9 @@ export interface DepositProgress {
   readonly state: SaveState;
 }
 
+/** What a member does with deposits. */
+export type DepositPart = 'deposits' | 'files';
+
 /** How long a member reads again what it deposited: the host serves it no longer either. */
 const ownForMs = 24 * 60 * 60 * 1000;
 
@@ -96,11 +99,12 @@ export class Deposits {
     this.#states = states;
   }
 
-  /** Whether this member deposits rather than writes. */
-  get mayDeposit(): boolean {
-    const { governance } = this.#practice.mirror;
-    const role = governance.members.get(this.#member)?.role;
-    return role !== undefined && mayDeposit(role) && this.#practice.keyring.canRead('admin');
+  /** What this member does with deposits: lets them in, or files them; null for neither, also while its keys are awaited. */
+  get part(): DepositPart | null {
+    const { keyring, mirror } = this.#practice;
+    if (keyring.canRead('clinical')) return 'files';
+    const role = mirror.governance.members.get(this.#member)?.role;
+    return role !== undefined && mayDeposit(role) && keyring.canRead('admin') ? 'deposits' : null;
   }
 
   /** After a save was given up, or the journal became another. */
@@ -112,7 +116,7 @@ export class Deposits {
   /** Keeps a deposit on this device, then sends it. Throws SAVE_INVALID, PATIENT_UNKNOWN, DOCUMENT_INVALID. */
   async deposit({ patient, text, file }: DepositRequest): Promise<{ id: string }> {
     const { random, cache, transport, directory } = this.#practice;
-    if (!(this.mayDeposit && this.#practice.canWrite) || (text.trim() === '' && file === null))
+    if (this.part !== 'deposits' || !this.#practice.canWrite || (text.trim() === '' && file === null))
       throw new ReplicaError('SAVE_INVALID', 'There is nothing that this member can deposit');
     if (patient !== null && directory.get(patient) === null) throw patientUnknown();
     const parts = { practice: this.#practice.practice, transport, cache, random };
@@ -361,8 +365,8 @@ export class Deposits {
     const state = this.#practice.saveState(index);
     const at = { id, author: bytesToHex(header.author), name, at: receivedAt, state };
     const stream = { id: header.stream, compartment: 'clinical' };
-    const read = await reader.content(index, stream).catch(nullWhenUnreachable);
-    const batch = read?.finding === null ? batchOf(read.content) : null;
+    const read = await reader.content(index, stream).catch((error: unknown) => this.#whyNotGiven(error));
+    const batch = typeof read !== 'string' && read.finding === null ? batchOf(read.content) : null;
     const said = batch === null ? null : this.#said(batch);
     const nothing = { text: '', document: null };
     if (said !== null && isRestrictedHere(this.#practice, said.patient?.id ?? null))
@@ -370,8 +374,19 @@ export class Deposits {
     // What says nothing that a file can hold is no more than what does not open.
     if (said !== null && (said.text !== '' || said.document !== null))
       return { view: { ...at, ...said, problem: null }, batch };
-    const problem = read === null ? 'UNREACHABLE' : problemOf(read.finding);
+    const problem = typeof read === 'string' ? read : problemOf(read.finding);
     return { view: { ...at, ...nothing, patient: null, problem }, batch: null };
+  }
+
+  /** Why the host did not give what was asked of it, where that may change by itself. Throws what else went wrong. */
+  #whyNotGiven(error: unknown): 'UNREACHABLE' | 'KEYS_PENDING' {
+    if (!(error instanceof ReplicaError)) throw error;
+    if (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED') return 'UNREACHABLE';
+    // Who was not given the newest key of clinical yet is given no deposit at all.
+    const clinical = this.#practice.mirror.governance.compartments.get('clinical');
+    const isAwaited = this.part === 'files' && clinical?.grants.has(this.#member) === false;
+    if (isAwaited && error.fields.server === 'NOT_FOUND') return 'KEYS_PENDING';
+    throw error;
   }
 
   #waiting(item: OutboxItem): DepositView | null {
@@ -436,12 +451,6 @@ function batchOf(content: Uint8Array): RecordBatch | null {
     if (error instanceof CodedError) return null;
     throw error;
   }
-}
-
-function nullWhenUnreachable(error: unknown): null {
-  const isAway = error instanceof ReplicaError && (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED');
-  if (isAway) return null;
-  throw error;
 }
 
 function taskChange(resource: object, known: DepositState | undefined) {

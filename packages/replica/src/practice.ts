@@ -5,6 +5,7 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import { displayName } from '@serment/records/page/resource-words';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
@@ -12,7 +13,6 @@ import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
 import type { Directory, PatientRow } from './directory.ts';
 import { DirectoryKeeper } from './directory-keeper.ts';
-import { nameIn } from './display-name.ts';
 import { Drafts } from './drafts.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
@@ -281,6 +281,7 @@ export class Practice {
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
+      depositPart: this.deposits.part,
       kits: kitsStatus(this.mirror.governance, (author) => this.kitReads.lastOf(author) !== null),
       kitToReplace: kitToReplace(this.mirror.governance, this.keyring.signer.author),
     };
@@ -540,7 +541,7 @@ export class Practice {
 
   #nameOf(id: string): string | null {
     const content = this.#directory?.contentOf(id) ?? null;
-    return content === null ? null : nameIn(content);
+    return content === null ? null : displayName(JSON.parse(content)) || null;
   }
 
   /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */

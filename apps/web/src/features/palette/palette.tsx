@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
-import { useDepositRights } from '../deposits/use-deposits.ts';
+import { useDepositPart } from '../deposits/use-deposits.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { type KeyAction, keyLabels } from '../shell/keys.ts';
 import './palette.css';
@@ -174,7 +174,7 @@ function usePatientOptions(query: string, onClose: () => void): PatientOptions {
 function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcuts }: PaletteProps): Option[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { mayFile, mayDeposit } = useDepositRights();
+  const depositPart = useDepositPart();
   const action = (key: KeyAction, label: string, run: () => void): Option => ({
     key,
     section: 'actions',
@@ -199,7 +199,7 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
       key: 'host',
       detail: '',
     },
-    ...(mayFile || mayDeposit
+    ...(depositPart !== null
       ? [
           {
             ...action('vault', t('deposits.link'), () => void navigate({ to: '/depots' })),

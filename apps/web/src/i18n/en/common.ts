@@ -79,10 +79,8 @@ export const common: Texts<typeof french> = {
       'This code enrols nobody: it has served, is over an hour old, or another one took its place. Ask the host for a new one.',
     OPERATOR_SESSION_REQUIRED: 'Your operator’s session has ended. Nothing was done: enter again.',
     OPERATOR_PASSWORD_WEAK: 'This password is too short: fourteen characters at least, in unrelated words.',
-    NOT_FOUND: 'This practice or copy is not there any more. Nothing was done: refresh.',
-    REFUSED: 'This practice has not named this host yet: the act cannot be written down, so it was not done.',
     VAULT_RESTORED:
-      'This restored vault waits for a doctor’s confirmation: the act cannot be written down, so it was not done.',
+      'This vault was restored: a doctor confirms it first, on the Vault page. Nothing was done; what you write stays sealed here, and leaves afterwards.',
     PIN_INVALID: 'Six digits, neither all alike nor in a row.',
     PHONE_INVALID: 'This number cannot receive text messages. Give a mobile one.',
     SMS_FAILED: 'The text message was not sent. Try again in a moment, or enter another way.',

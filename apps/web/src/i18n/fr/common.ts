@@ -79,11 +79,8 @@ export const common = {
     OPERATOR_SESSION_REQUIRED: 'Votre session d’opérateur est terminée. Rien n’a été fait : entrez de nouveau.',
     OPERATOR_PASSWORD_WEAK:
       'Ce mot de passe est trop court : quatorze caractères au moins, en mots sans rapport entre eux.',
-    NOT_FOUND: 'Ce cabinet ou cette copie n’est plus là. Rien n’a été fait : actualisez.',
-    REFUSED:
-      'Ce cabinet n’a pas encore nommé cet hébergeur : l’acte ne peut pas être inscrit, et n’a donc pas été fait.',
     VAULT_RESTORED:
-      'Ce coffre restauré attend la confirmation d’un médecin : l’acte ne peut pas être inscrit, et n’a donc pas été fait.',
+      'Ce coffre a été restauré : un médecin le confirme d’abord, à la page Coffre. Rien n’a été fait ; ce que vous écrivez reste scellé ici, et partira ensuite.',
     PIN_INVALID: 'Six chiffres, ni tous pareils ni à la suite.',
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     SMS_FAILED: 'Le SMS n’est pas parti. Réessayez dans un instant, ou entrez autrement.',
