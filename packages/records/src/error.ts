@@ -13,6 +13,7 @@ export type RecordsCode =
   | 'JSON_DUPLICATE_KEY'
   | 'RECORD_INVALID'
   | 'SNAPSHOT_INVALID'
-  | 'RESOURCE_INVALID';
+  | 'RESOURCE_INVALID'
+  | 'MEASURE_UNREADABLE';
 
 export class RecordsError extends CodedError<RecordsCode> {}
