@@ -14,6 +14,7 @@ export type RecordsCode =
   | 'RECORD_INVALID'
   | 'SNAPSHOT_INVALID'
   | 'RESOURCE_INVALID'
-  | 'MEASURE_UNREADABLE';
+  | 'MEASURE_UNREADABLE'
+  | 'TABLE_INVALID';
 
 export class RecordsError extends CodedError<RecordsCode> {}
