@@ -32,6 +32,7 @@ import { PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
 import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { RecentPatients } from './recent-patients.ts';
+import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
@@ -118,6 +119,7 @@ export class Practice {
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
+  readonly tables: ReferenceTables;
   readonly traces: OpeningTraces;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
@@ -167,6 +169,7 @@ export class Practice {
       enqueue: (parts) => this.#enqueue(parts),
     });
     this.deposits = new Deposits(this, new DepositStates({ ...reading, keyring }));
+    this.tables = new ReferenceTables(this, this.#pending);
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -384,6 +387,7 @@ export class Practice {
     await this.outbox.discard(id);
     this.#files.clear();
     this.deposits.clear();
+    this.tables.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -456,6 +460,7 @@ export class Practice {
       this.#directory?.clear();
       this.#files.clear();
       this.deposits.clear();
+      this.tables.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -539,6 +544,7 @@ export class Practice {
     this.kitReads.forget();
     this.#files.clear();
     this.deposits.clear();
+    this.tables.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();
