@@ -32,6 +32,7 @@ import { PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
 import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { RecentPatients } from './recent-patients.ts';
+import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
@@ -119,6 +120,7 @@ export class Practice {
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
+  readonly tables: ReferenceTables;
   readonly traces: OpeningTraces;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
@@ -175,6 +177,7 @@ export class Practice {
       keyring.canRead('clinical') && this.#directory !== null
         ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
         : null;
+    this.tables = new ReferenceTables(this, this.#pending);
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -394,6 +397,7 @@ export class Practice {
     await this.outbox.discard(id);
     this.#files.clear();
     this.deposits.clear();
+    this.tables.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -467,6 +471,7 @@ export class Practice {
       this.#files.clear();
       this.deposits.clear();
       this.texts?.close();
+      this.tables.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -550,6 +555,7 @@ export class Practice {
     this.kitReads.forget();
     this.#files.clear();
     this.deposits.clear();
+    this.tables.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();
