@@ -81,7 +81,15 @@ export function DiagnosisField(props: DiagnosisFieldProps) {
           aria-expanded={lines.length > 0}
           aria-controls={`${base}-list`}
           aria-autocomplete="list"
-          aria-describedby={`${base}-code`}
+          withAria={false}
+          aria-invalid={error !== null}
+          aria-describedby={[
+            error === null ? '' : `${base}-error`,
+            props.description === undefined ? '' : `${base}-description`,
+            `${base}-code`,
+          ]
+            .join(' ')
+            .trim()}
           aria-required={props.isRequired ?? false}
           {...(at === null ? {} : { 'aria-activedescendant': `${base}-${at}` })}
           autoFocus={props.autoFocus ?? false}
