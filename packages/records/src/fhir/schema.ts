@@ -12,9 +12,11 @@ import {
 } from './clinical.ts';
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
+import { familyMemberHistorySchema } from './family-history.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
 import { patientSchema } from './patient.ts';
+import { medicationStatementSchema } from './treatment.ts';
 
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -25,8 +27,10 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Device', deviceSchema],
   ['DocumentReference', documentReferenceSchema],
   ['Encounter', encounterSchema],
+  ['FamilyMemberHistory', familyMemberHistorySchema],
   ['Immunization', immunizationSchema],
   ['MedicationRequest', medicationRequestSchema],
+  ['MedicationStatement', medicationStatementSchema],
   ['Observation', observationSchema],
   ['Organization', organizationSchema],
   ['Patient', patientSchema],
