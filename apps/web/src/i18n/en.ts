@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
 import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...patients,
   ...file,
   ...deposits,
+  ...coding,
   ...members,
   ...ways,
   ...vault,

@@ -1,4 +1,5 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
+import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
 import { deposits } from './fr/deposits.ts';
 import { entry } from './fr/entry.ts';
@@ -18,6 +19,7 @@ export const fr = {
   ...patients,
   ...file,
   ...deposits,
+  ...coding,
   ...members,
   ...ways,
   ...vault,
