@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
+import { consultation } from './en/consultation.ts';
 import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...shell,
   ...patients,
   ...file,
+  ...consultation,
   ...deposits,
   ...coding,
   ...members,

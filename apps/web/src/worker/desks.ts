@@ -1,13 +1,16 @@
 import { proxyMarker } from 'comlink';
+import { ConsultationDesk } from './consultation-desk.ts';
 import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
 
 /** What the pages ask of an open practice, by subject. */
 export class Desks {
   readonly [proxyMarker] = true;
+  readonly consultations: ConsultationDesk;
   readonly deposits: DepositDesk;
 
   constructor(at: DeskPlace) {
+    this.consultations = new ConsultationDesk(at);
     this.deposits = new DepositDesk(at);
   }
 }
