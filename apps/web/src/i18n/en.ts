@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
+import { consultation } from './en/consultation.ts';
 import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
@@ -18,6 +19,7 @@ export const en: Catalogue = {
   ...shell,
   ...patients,
   ...file,
+  ...consultation,
   ...deposits,
   ...search,
   ...coding,

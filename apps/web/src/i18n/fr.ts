@@ -1,6 +1,7 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
 import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
+import { consultation } from './fr/consultation.ts';
 import { deposits } from './fr/deposits.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
@@ -19,6 +20,7 @@ export const fr = {
   ...shell,
   ...patients,
   ...file,
+  ...consultation,
   ...deposits,
   ...search,
   ...coding,

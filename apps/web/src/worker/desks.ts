@@ -1,4 +1,5 @@
 import { proxyMarker } from 'comlink';
+import { ConsultationDesk } from './consultation-desk.ts';
 import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
 import { SearchDesk } from './search-desk.ts';
@@ -6,10 +7,12 @@ import { SearchDesk } from './search-desk.ts';
 /** What the pages ask of an open practice, by subject. */
 export class Desks {
   readonly [proxyMarker] = true;
+  readonly consultations: ConsultationDesk;
   readonly deposits: DepositDesk;
   readonly search: SearchDesk;
 
   constructor(at: DeskPlace) {
+    this.consultations = new ConsultationDesk(at);
     this.deposits = new DepositDesk(at);
     this.search = new SearchDesk(at);
   }

@@ -163,19 +163,6 @@ export interface PrintedKit extends KitText {
   readonly askedGroups: readonly number[];
 }
 
-export interface NoteInput {
-  readonly patient: string;
-  /** Null for a new note. */
-  readonly recordId: string | null;
-  readonly replaces: readonly string[];
-  /** `Composition/…` that an addendum completes. */
-  readonly appends: string | null;
-  readonly title: string;
-  /** Date and time with its offset. */
-  readonly date: string;
-  readonly sections: readonly { readonly title: string; readonly loinc: string; readonly text: string }[];
-}
-
 /** An entry as the host holds it, and the records whose current version it is. */
 export interface SealedEntry extends SealedView {
   readonly tells: readonly string[];
@@ -262,7 +249,6 @@ export interface PracticeApi {
   restrictFile(patient: string, members: readonly string[] | null): Promise<void>;
   /** Lets this member read a restricted file, with a reason that is signed and shown to all of them. */
   breakGlass(patient: string, reason: string): Promise<void>;
-  saveNote(note: NoteInput): Promise<{ readonly id: string }>;
   /** Settles a conflict: this version's content goes on, and replaces all that stood beside it. */
   keepVersion(choice: { patient: string; recordId: string; version: string }): Promise<{ readonly id: string }>;
 

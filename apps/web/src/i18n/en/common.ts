@@ -16,6 +16,7 @@ export const common: Texts<typeof french> = {
     toPatients: 'See the patients',
   },
   time: {
+    onDay: '{{day}}',
     now: 'just now',
     seconds: '{{count, number}} s ago',
     minutes: '{{count, number}} min ago',
@@ -190,6 +191,10 @@ export const common: Texts<typeof french> = {
     PATIENT_UNKNOWN: 'This patient is not in this practice, or not on this device yet.',
     RECORD_UNKNOWN: 'That version is gone: somebody has chosen already.',
     RESOURCE_INVALID: 'A field is not filled in as it should be. Nothing was saved.',
+    NOTE_SIGNED: 'This consultation is signed: it changes no more. An addendum completes it.',
+    SIGNER_FORBIDDEN: 'Your role does not let you sign. The draft is kept: save it, and a doctor will sign it.',
+    DRAFT_CHANGED:
+      'The draft changed in another window meanwhile. Nothing is signed and nothing is lost: read it again.',
     SAVE_INVALID: 'Nothing can be written for now.',
     SAVE_RESTORED:
       'The vault was restored from a copy: nothing is saved before a doctor confirms it, in “My vault”. What you typed is kept.',

@@ -13,6 +13,7 @@ export const common = {
     toPatients: 'Voir les patients',
   },
   time: {
+    onDay: 'le {{day}}',
     now: 'à l’instant',
     seconds: 'il y a {{count, number}} s',
     minutes: 'il y a {{count, number}} min',
@@ -193,6 +194,11 @@ export const common = {
     PATIENT_UNKNOWN: 'Ce patient n’est pas dans ce cabinet, ou pas encore sur cet appareil.',
     RECORD_UNKNOWN: 'Cette version n’est plus là : quelqu’un a déjà choisi.',
     RESOURCE_INVALID: 'Un champ n’est pas rempli comme il faut. Rien n’a été enregistré.',
+    NOTE_SIGNED: 'Cette consultation est signée : elle ne change plus. Un addendum la complète.',
+    SIGNER_FORBIDDEN:
+      'Votre rôle ne permet pas de signer. Le brouillon est gardé : enregistrez-le, un médecin le signera.',
+    DRAFT_CHANGED:
+      'Le brouillon a changé dans une autre fenêtre pendant ce temps. Rien n’est signé, rien n’est perdu : relisez-le.',
     SAVE_INVALID: 'Rien ne peut être écrit pour l’instant.',
     SAVE_RESTORED:
       'Le coffre a été restauré depuis une copie : rien ne s’enregistre avant qu’un médecin le confirme, dans « Mon coffre ». Ce que vous avez tapé est gardé.',
