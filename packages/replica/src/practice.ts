@@ -5,6 +5,7 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import type { DocumentKey } from '@serment/records/version';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
@@ -18,6 +19,7 @@ import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
+import { Inbox } from './inbox.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
@@ -37,6 +39,7 @@ import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
+import { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
 import type { Transport } from './transport.ts';
 import { Upkeep } from './upkeep.ts';
@@ -118,6 +121,7 @@ export class Practice {
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
+  readonly inbox: Inbox;
   readonly traces: OpeningTraces;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
@@ -166,7 +170,10 @@ export class Practice {
       canWrite: () => this.canWrite,
       enqueue: (parts) => this.#enqueue(parts),
     });
-    this.deposits = new Deposits(this, new DepositStates({ ...reading, keyring }));
+    const streamOf = (compartment: string, name: string) =>
+      new StreamRecords({ ...reading, stream: () => keyring.stream(compartment, name) });
+    this.deposits = new Deposits(this, new DepositStates(streamOf('admin', 'deposits')));
+    this.inbox = new Inbox(this, streamOf('clinical', 'practice'));
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -349,6 +356,11 @@ export class Practice {
     return this.#files.history(patient, recordId);
   }
 
+  /** The key of a document of a file; null for one that it does not hold. Throws as `readPatient`. */
+  documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    return this.#files.documentKey(patient, blobId);
+  }
+
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
   async save(request: SaveRequest): Promise<{ id: string }> {
     this.#requireWritable();
@@ -384,6 +396,7 @@ export class Practice {
     await this.outbox.discard(id);
     this.#files.clear();
     this.deposits.clear();
+    this.inbox.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -456,6 +469,7 @@ export class Practice {
       this.#directory?.clear();
       this.#files.clear();
       this.deposits.clear();
+      this.inbox.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -539,6 +553,7 @@ export class Practice {
     this.kitReads.forget();
     this.#files.clear();
     this.deposits.clear();
+    this.inbox.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RecordsError } from '../error.ts';
 import { allergyIntoleranceSchema } from './allergy.ts';
 import {
@@ -12,9 +12,11 @@ import {
 } from './clinical.ts';
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
+import { diagnosticReportSchema } from './laboratory.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
 import { patientSchema } from './patient.ts';
+import { readingTaskSchema } from './reading-task.ts';
 
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -23,6 +25,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
   ['Device', deviceSchema],
+  ['DiagnosticReport', diagnosticReportSchema],
   ['DocumentReference', documentReferenceSchema],
   ['Encounter', encounterSchema],
   ['Immunization', immunizationSchema],
@@ -34,7 +37,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['PractitionerRole', practitionerRoleSchema],
   ['Procedure', procedureSchema],
   ['Provenance', provenanceSchema],
-  ['Task', taskSchema],
+  ['Task', z.union([taskSchema, readingTaskSchema])],
 ]);
 
 export function hasSchema(type: string): boolean {
