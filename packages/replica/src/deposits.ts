@@ -9,12 +9,12 @@ import {
   isSaid,
   newDeposit,
   newDepositTask,
-  newFiling,
   readDeposit,
   rejectedTask,
   saidTask,
 } from '@serment/records/fhir/deposit';
 import { type DocumentKey, newVersion, parseRecordBatch, type RecordBatch } from '@serment/records/version';
+import { claimPart, isClaimed } from './claim.ts';
 import { filingStream } from './deposit-sealing.ts';
 import type { DepositState, DepositStates } from './deposit-states.ts';
 import type { PatientRow } from './directory.ts';
@@ -202,7 +202,7 @@ export class Deposits {
   ): Promise<{ id: string }> {
     const { keyring, random, clock } = this.#practice;
     const claim = this.#claim(deposit.author, deposit.id);
-    if (this.#isClaimed(claim)) throw depositFiled();
+    if (isClaimed(this.#practice, claim)) throw depositFiled();
     const { view, batch } = await this.#find(deposit);
     // A file that is kept from this member takes nothing from it either.
     await this.#practice.readPatient(patient);
@@ -229,7 +229,7 @@ export class Deposits {
     const targets = resources.map(({ resourceType, id }) => `${resourceType}/${id}`);
     return this.#practice.saveParts([
       ...partsOfSave({ patient, records, documents: batch.documents }, keyring, random),
-      this.#filing(claim, { patient, targets, by, at }),
+      claimPart(this.#practice, claim, { patient, targets, by, at }),
     ]);
   }
 
@@ -240,7 +240,7 @@ export class Deposits {
   async reject(deposit: Pick<DepositView, 'author' | 'id'>): Promise<{ id: string }> {
     const { keyring, random, clock } = this.#practice;
     const claim = this.#claim(deposit.author, deposit.id);
-    if (this.#isClaimed(claim)) throw depositFiled();
+    if (isClaimed(this.#practice, claim)) throw depositFiled();
     const { view } = await this.#find(deposit);
     if (view.problem !== 'PAYLOAD_UNREADABLE')
       throw new ReplicaError('SAVE_INVALID', 'What may be read is not rejected');
@@ -254,20 +254,8 @@ export class Deposits {
     const filing = { patient, targets: [`Task/${deposit.id}`], by, at: new Date(clock()).toISOString() };
     return this.#practice.saveParts([
       ...partsOfSave({ patient, records }, keyring, random),
-      this.#filing(claim, filing),
+      claimPart(this.#practice, claim, filing),
     ]);
-  }
-
-  /** What begins the stream of a filing: it binds, so that there is one. */
-  #filing(
-    claim: StreamRef,
-    { patient, ...filing }: { patient: string | null; targets: readonly string[]; by: string; at: string },
-  ): OutboxPart {
-    const { random } = this.#practice;
-    const resource = newFiling(newId(random), filing);
-    const version = newVersion({ resource, change: 'create', replaces: [] }, random);
-    const part = recordsPart(claim, { patient, versions: [version], documents: [] });
-    return { ...part, body: { kind: 'records', binding: true } };
   }
 
   /**
@@ -323,7 +311,7 @@ export class Deposits {
         if (header.body.kind !== 'deposit') continue;
         const claim = this.#claim(bytesToHex(header.author), bytesToHex(header.body.id));
         if (mirror.headOf(claim.id) !== null) this.#filed.add(index);
-        else if (!this.#isClaimed(claim)) open.push(index);
+        else if (!isClaimed(this.#practice, claim)) open.push(index);
       }
     return open.sort((left, right) => left - right);
   }
@@ -331,16 +319,6 @@ export class Deposits {
   /** Where the filing of a deposit stands, which begins once. */
   #claim(author: string, id: string): StreamRef {
     return filingStream(this.#practice.keyring, { author, id });
-  }
-
-  /** Filed in the journal, or by a save of this device that waits. */
-  #isClaimed({ id }: StreamRef): boolean {
-    const { mirror, outbox } = this.#practice;
-    if (mirror.headOf(id) !== null) return true;
-    const name = bytesToHex(id);
-    return outbox.items.some(
-      ({ problem, parts }) => problem === null && parts.some(({ stream }) => bytesToHex(stream.id) === name),
-    );
   }
 
   async #find({ author, id }: Pick<DepositView, 'author' | 'id'>): Promise<Found> {

@@ -3,6 +3,7 @@ import type { Finding } from '@serment/core/journal/finding';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { foldInto } from '@serment/records/fold';
 import { patientStream } from '@serment/records/route';
+import type { DocumentKey } from '@serment/records/version';
 import type { DirectoryKeeper } from './directory-keeper.ts';
 import { ReplicaError } from './error.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
@@ -67,6 +68,12 @@ export class PatientFiles {
       isComplete: canReadClinical && findings.length === 0,
       canReadClinical,
     };
+  }
+
+  /** The key of a document of a file, by its blob id in hexadecimal; null for one that it does not hold. */
+  async documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    await this.#requireOpen(patient);
+    return (await this.#view(patient)).state.documents.get(blobId) ?? null;
   }
 
   /** Every version of a record, newest first. */

@@ -6,6 +6,7 @@ import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import { displayName } from '@serment/records/page/resource-words';
+import type { DocumentKey } from '@serment/records/version';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
@@ -18,6 +19,7 @@ import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
+import { Inbox } from './inbox.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
@@ -38,6 +40,7 @@ import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
+import { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
 import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
@@ -121,6 +124,7 @@ export class Practice {
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
   readonly tables: ReferenceTables;
+  readonly inbox: Inbox;
   readonly traces: OpeningTraces;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
@@ -171,13 +175,16 @@ export class Practice {
       canWrite: () => this.canWrite,
       enqueue: (parts) => this.#enqueue(parts),
     });
-    this.deposits = new Deposits(this, new DepositStates({ ...reading, keyring }));
     const patients = () => this.directory.rows().map(({ id }) => id);
     this.texts =
       keyring.canRead('clinical') && this.#directory !== null
         ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
         : null;
     this.tables = new ReferenceTables(this, this.#pending);
+    const streamOf = (compartment: string, name: string) =>
+      new StreamRecords({ ...reading, stream: () => keyring.stream(compartment, name) });
+    this.deposits = new Deposits(this, new DepositStates(streamOf('admin', 'deposits')));
+    this.inbox = new Inbox(this, streamOf('clinical', 'practice'));
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -362,6 +369,11 @@ export class Practice {
     return this.#files.history(patient, recordId);
   }
 
+  /** The key of a document of a file; null for one that it does not hold. Throws as `readPatient`. */
+  documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    return this.#files.documentKey(patient, blobId);
+  }
+
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
   async save(request: SaveRequest): Promise<{ id: string }> {
     this.#requireWritable();
@@ -398,6 +410,7 @@ export class Practice {
     this.#files.clear();
     this.deposits.clear();
     this.tables.clear();
+    this.inbox.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -472,6 +485,7 @@ export class Practice {
       this.deposits.clear();
       this.texts?.close();
       this.tables.clear();
+      this.inbox.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -556,6 +570,7 @@ export class Practice {
     this.#files.clear();
     this.deposits.clear();
     this.tables.clear();
+    this.inbox.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

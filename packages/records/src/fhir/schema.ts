@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RecordsError } from '../error.ts';
 import { allergyIntoleranceSchema } from './allergy.ts';
 import {
@@ -13,9 +13,11 @@ import {
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
 import { familyMemberHistorySchema } from './family-history.ts';
+import { diagnosticReportSchema } from './laboratory.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
 import { patientSchema } from './patient.ts';
+import { readingTaskSchema } from './reading-task.ts';
 import { medicationStatementSchema } from './treatment.ts';
 
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
@@ -25,6 +27,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
   ['Device', deviceSchema],
+  ['DiagnosticReport', diagnosticReportSchema],
   ['DocumentReference', documentReferenceSchema],
   ['Encounter', encounterSchema],
   ['FamilyMemberHistory', familyMemberHistorySchema],
@@ -38,7 +41,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['PractitionerRole', practitionerRoleSchema],
   ['Procedure', procedureSchema],
   ['Provenance', provenanceSchema],
-  ['Task', taskSchema],
+  ['Task', z.union([taskSchema, readingTaskSchema])],
 ]);
 
 export function hasSchema(type: string): boolean {
