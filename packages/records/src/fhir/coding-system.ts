@@ -7,10 +7,17 @@ export const codeSystems = {
   cis: 'http://base-donnees-publique.medicaments.gouv.fr',
   frIdentifierType: 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203',
   frIdentityStatus: 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-identity-status',
+  frIdentityProof: 'https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-mode-validation-identity',
   commune: 'https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM',
   roleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
   actSite: 'http://terminology.hl7.org/CodeSystem/v3-ActSite',
   routeOfAdministration: 'http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration',
+  contactRelationship: 'http://terminology.hl7.org/CodeSystem/v2-0131',
+  /** Serment's own: what a person beside a patient is asked for. */
+  contactRole: 'urn:serment:contact',
+  /** Serment's own: numbers of long-term conditions with full cover. */
+  ald: 'urn:serment:ald',
+  flagCategory: 'http://terminology.hl7.org/CodeSystem/flag-category',
   actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
   observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
   conditionClinical: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
