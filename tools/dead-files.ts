@@ -16,7 +16,7 @@ const entries = [
   'apps/cli/src/main.ts',
   'apps/cli/bin/serment.js',
   'apps/web/src/main.tsx',
-  'apps/web/src/sw.ts',
+  'apps/web/src/service-worker/service-worker.ts',
   '**/*.config.ts',
   '**/*.test.ts',
   'e2e/**/*.spec.ts',

@@ -6,6 +6,7 @@ import { takeOperatorCode } from './features/host/operator-code.ts';
 import { returnIdentity } from './features/unlock/identity-window.ts';
 import { takeInvitation } from './features/welcome/invitation-link.ts';
 import { startI18n } from './i18n/i18n.ts';
+import { registerServiceWorker } from './service-worker/registration.ts';
 import { Session } from './session/session.ts';
 import { SessionContext } from './session/use-session.ts';
 import { FaultBoundary } from './ui/fault.tsx';
@@ -33,6 +34,8 @@ async function start(): Promise<void> {
       <App invitation={invitation} />
     </SessionContext>,
   );
+  // Last: what it fetches for the next start must not keep this one waiting.
+  if (import.meta.env.PROD) void registerServiceWorker();
 }
 
 /** The page of the host's operators: no vault, no worker, nothing of what this browser keeps of its members. */

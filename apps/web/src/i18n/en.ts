@@ -6,6 +6,7 @@ import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
 import { members } from './en/members.ts';
+import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
 import { patients } from './en/patients.ts';
 import { search } from './en/search.ts';
@@ -26,5 +27,6 @@ export const en: Catalogue = {
   ...members,
   ...ways,
   ...vault,
+  ...offline,
   ...operators,
 };

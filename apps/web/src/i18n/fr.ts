@@ -6,6 +6,7 @@ import { deposits } from './fr/deposits.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
 import { members } from './fr/members.ts';
+import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
 import { patients } from './fr/patients.ts';
 import { search } from './fr/search.ts';
@@ -27,5 +28,6 @@ export const fr = {
   ...members,
   ...ways,
   ...vault,
+  ...offline,
   ...operators,
 } as const;
