@@ -3,6 +3,7 @@ import type { Finding } from '@serment/core/journal/finding';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { foldInto } from '@serment/records/fold';
 import { patientStream } from '@serment/records/route';
+import type { DocumentKey } from '@serment/records/version';
 import type { DirectoryKeeper } from './directory-keeper.ts';
 import { ReplicaError } from './error.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
@@ -79,6 +80,12 @@ export class PatientFiles {
     const context = this.#context();
     const versions = view.state.records.get(recordId)?.history ?? [];
     return versions.map((version) => versionView(version, context)).reverse();
+  }
+
+  /** The key of a document of a file, by its blob id in hexadecimal; null for none. Throws as `read`. */
+  async documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    await this.#requireOpen(patient);
+    return (await this.#view(patient)).state.documents.get(blobId) ?? null;
   }
 
   /** Shows a save that has just been kept. */

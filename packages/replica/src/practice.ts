@@ -5,6 +5,7 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import type { DocumentKey } from '@serment/records/version';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
@@ -206,6 +207,7 @@ export class Practice {
       ...{ mirror, keyring, transport, clock, random, cache: this.cache, vault: this.#vault },
       onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
+      onUpload: () => this.#emit({ type: 'upload' }),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
     await this.deposits.forgetOwn();
@@ -347,6 +349,11 @@ export class Practice {
   /** Every version of a record, newest first. */
   history(patient: string, recordId: string): Promise<VersionView[]> {
     return this.#files.history(patient, recordId);
+  }
+
+  /** The key of a document of a patient's file, by its blob id in hexadecimal; null for none. */
+  documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    return this.#files.documentKey(patient, blobId);
   }
 
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */

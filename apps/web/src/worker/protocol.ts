@@ -135,6 +135,7 @@ export type EngineEvent =
   | { readonly type: 'status'; readonly status: PracticeStatus }
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
+  | { readonly type: 'upload' }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string };
 
