@@ -417,11 +417,6 @@ function problemOf(finding: Finding | null): DepositProblem {
   return finding?.code ?? 'PAYLOAD_UNREADABLE';
 }
 
-/** The documents that a deposit names, to be sent before it. */
-export function documentsOfDeposit({ body, content }: OutboxPart): readonly DocumentKey[] {
-  return body.kind === 'deposit' ? (batchOf(content)?.documents ?? []) : [];
-}
-
 function batchOf(content: Uint8Array): RecordBatch | null {
   try {
     return parseRecordBatch(content);

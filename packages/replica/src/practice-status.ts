@@ -37,6 +37,8 @@ export type PracticeEvent =
   | { readonly type: 'status'; readonly status: PracticeStatus }
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState }
   | { readonly type: 'patient'; readonly patient: string }
+  /** A document went on its way, or arrived. */
+  | { readonly type: 'upload' }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string }
   /** The host serves this device no more: nothing is taken or sent from here on. */

@@ -225,6 +225,7 @@ export class Practice {
       ...{ mirror, keyring, transport, clock, random, cache: this.cache, vault: this.#vault },
       onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
+      onUpload: () => this.#emit({ type: 'upload' }),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
     await this.deposits.forgetOwn();

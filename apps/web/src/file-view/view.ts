@@ -134,6 +134,8 @@ export interface LineView {
   readonly detail: string;
   /** The record to show in full; the first one when a line tells several. */
   readonly recordId: string;
+  /** Where a document is, which takes its time to leave; absent for anything else. */
+  readonly save?: { readonly state: SaveState; readonly savedAt: number };
 }
 
 export interface Conflict {

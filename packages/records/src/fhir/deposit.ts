@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../json-text.ts';
 import type { DocumentKey } from '../version.ts';
 import { type DocumentReference, documentReferenceSchema } from './clinical.ts';
+import { documentScheme } from './document.ts';
 import { base, codeableConcept, dateTime, instant, notes, reference, references, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
@@ -50,7 +51,6 @@ export type DepositTask = z.infer<typeof taskSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 const taskSystem = 'urn:serment:task';
-const documentScheme = 'urn:serment:document:';
 const taskFields = new Set(Object.keys(taskSchema.shape));
 
 export interface Deposit {

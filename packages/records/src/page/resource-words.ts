@@ -58,6 +58,10 @@ const wordFields = [
 
 /** When a resource of any type happened: a FHIR date or date and time, '' when it says none. */
 export function whenOf(resource: Fields): string {
+  // A letter stands where it was written, whenever it was filed.
+  const written =
+    textAt(resource, 'resourceType') === 'DocumentReference' ? textAt(resource, 'content.attachment.creation') : '';
+  if (dayOf(written) !== '') return written;
   return dateFields.map((path) => textAt(resource, path)).find((value) => dayOf(value) !== '') ?? '';
 }
 

@@ -275,10 +275,13 @@ function LineText({ line, onHistory }: { readonly line: LineView; readonly onHis
   // What somebody wrote ends as they ended it.
   const isSentence = /[.!?…]$/.test(line.segments.at(-1)?.text ?? '');
   return (
-    <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
-      <Segments segments={line.segments} />
-      {line.detail === '' ? null : <span className="faint">{`${isSentence ? ' ' : ', '}${line.detail}`}</span>}
-    </button>
+    <>
+      <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
+        <Segments segments={line.segments} />
+        {line.detail === '' ? null : <span className="faint">{`${isSentence ? ' ' : ', '}${line.detail}`}</span>}
+      </button>{' '}
+      {line.save === undefined ? null : <SaveStateMark {...line.save} />}
+    </>
   );
 }
 
