@@ -26,7 +26,6 @@ import type { SaveState } from './patient-file.ts';
 import type { Practice } from './practice.ts';
 import { isRestrictedHere } from './restrictions.ts';
 import { partsOfSave, recordsPart } from './saving.ts';
-import type { OutboxPart } from './sending.ts';
 
 export interface DepositRequest {
   /** `Patient/…`; null when it is not known whose it is. */

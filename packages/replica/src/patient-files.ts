@@ -88,12 +88,6 @@ export class PatientFiles {
     return versions.map((version) => versionView(version, context)).reverse();
   }
 
-  /** The key of a document of a file, by its blob id in hexadecimal; null for none. Throws as `read`. */
-  async documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
-    await this.#requireOpen(patient);
-    return (await this.#view(patient)).state.documents.get(blobId) ?? null;
-  }
-
   /** Shows a save that has just been kept. */
   show(item: OutboxItem): void {
     for (const view of this.#views.values())
