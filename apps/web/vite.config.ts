@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { serviceWorker } from './service-worker-plugin.ts';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), serviceWorker()],
   build: {
     target: 'es2024',
     sourcemap: false,
@@ -12,6 +14,13 @@ export default defineConfig({
     reportCompressedSize: false,
     // The worker is one file: post-quantum keys, OPAQUE and the engine, fetched once and kept.
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      input: {
+        index: join(import.meta.dirname, 'index.html'),
+        // The page without an origin that documents are shown in.
+        'document-frame': join(import.meta.dirname, 'document-frame.html'),
+      },
+    },
   },
   worker: { format: 'es' },
 });

@@ -21,6 +21,8 @@ const texts: Readonly<Record<FileRefusal, string | ((fields: Fields) => string)>
   RECORD_INVALID: 'not a record',
   SNAPSHOT_INVALID: 'not a snapshot',
   RESOURCE_INVALID: 'not a resource that Serment can write',
+  MEASURE_UNREADABLE: 'not a value of this measure',
+  TABLE_INVALID: 'not such a table',
   NOT_A_RESOURCE: 'not a FHIR resource',
   RESOURCE_TOO_LARGE: 'one resource is over 16 million characters',
   ID_ASSIGNED: 'came without an id and was given one',

@@ -9,6 +9,8 @@ const contentSecurityPolicy = [
   "img-src 'self' data: blob:",
   "connect-src 'self'",
   "worker-src 'self'",
+  // One page, which is given documents and nothing else (`documentFrameHeaders`).
+  "frame-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -16,6 +18,32 @@ const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
   'trusted-types serment default',
 ].join('; ');
+
+/**
+ * Of the page that shows documents: it has no origin, so neither keys nor storage, no network, and nothing of a document
+ * runs in it. What it shows comes by message from the page around it.
+ */
+const documentFramePolicy = [
+  "default-src 'none'",
+  // Pictures in JPEG 2000 and JBIG2 are read by WebAssembly.
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  'img-src blob:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+  // Modals are what printing is.
+  'sandbox allow-scripts allow-modals',
+].join('; ');
+
+export const documentFrame = 'document-frame.html';
+
+export const documentFrameHeaders = {
+  'content-security-policy': documentFramePolicy,
+  'x-frame-options': 'SAMEORIGIN',
+} as const;
 
 const permissionsPolicy = [
   'accelerometer=()',

@@ -13,6 +13,8 @@ export type RecordsCode =
   | 'JSON_DUPLICATE_KEY'
   | 'RECORD_INVALID'
   | 'SNAPSHOT_INVALID'
-  | 'RESOURCE_INVALID';
+  | 'RESOURCE_INVALID'
+  | 'MEASURE_UNREADABLE'
+  | 'TABLE_INVALID';
 
 export class RecordsError extends CodedError<RecordsCode> {}

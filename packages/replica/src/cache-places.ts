@@ -8,3 +8,6 @@ export function deviceFolder(author: string): string {
 
 /** Within it: saves that wait for the host. */
 export const outboxFolder = 'outbox/';
+
+/** Within it: one mark for each draft whose text the host has not, so that they are counted without opening any. */
+export const unsentDraftFolder = 'unsent-draft/';

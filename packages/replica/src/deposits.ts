@@ -9,12 +9,12 @@ import {
   isSaid,
   newDeposit,
   newDepositTask,
-  newFiling,
   readDeposit,
   rejectedTask,
   saidTask,
 } from '@serment/records/fhir/deposit';
 import { type DocumentKey, newVersion, parseRecordBatch, type RecordBatch } from '@serment/records/version';
+import { claimPart, isClaimed } from './claim.ts';
 import { filingStream } from './deposit-sealing.ts';
 import type { DepositState, DepositStates } from './deposit-states.ts';
 import type { PatientRow } from './directory.ts';
@@ -26,7 +26,6 @@ import type { SaveState } from './patient-file.ts';
 import type { Practice } from './practice.ts';
 import { isRestrictedHere } from './restrictions.ts';
 import { partsOfSave, recordsPart } from './saving.ts';
-import type { OutboxPart } from './sending.ts';
 
 export interface DepositRequest {
   /** `Patient/…`; null when it is not known whose it is. */
@@ -76,6 +75,9 @@ export interface DepositProgress {
   readonly state: SaveState;
 }
 
+/** What a member does with deposits. */
+export type DepositPart = 'deposits' | 'files';
+
 /** How long a member reads again what it deposited: the host serves it no longer either. */
 const ownForMs = 24 * 60 * 60 * 1000;
 
@@ -96,11 +98,12 @@ export class Deposits {
     this.#states = states;
   }
 
-  /** Whether this member deposits rather than writes. */
-  get mayDeposit(): boolean {
-    const { governance } = this.#practice.mirror;
-    const role = governance.members.get(this.#member)?.role;
-    return role !== undefined && mayDeposit(role) && this.#practice.keyring.canRead('admin');
+  /** What this member does with deposits: lets them in, or files them; null for neither, also while its keys are awaited. */
+  get part(): DepositPart | null {
+    const { keyring, mirror } = this.#practice;
+    if (keyring.canRead('clinical')) return 'files';
+    const role = mirror.governance.members.get(this.#member)?.role;
+    return role !== undefined && mayDeposit(role) && keyring.canRead('admin') ? 'deposits' : null;
   }
 
   /** After a save was given up, or the journal became another. */
@@ -112,7 +115,7 @@ export class Deposits {
   /** Keeps a deposit on this device, then sends it. Throws SAVE_INVALID, PATIENT_UNKNOWN, DOCUMENT_INVALID. */
   async deposit({ patient, text, file }: DepositRequest): Promise<{ id: string }> {
     const { random, cache, transport, directory } = this.#practice;
-    if (!(this.mayDeposit && this.#practice.canWrite) || (text.trim() === '' && file === null))
+    if (this.part !== 'deposits' || !this.#practice.canWrite || (text.trim() === '' && file === null))
       throw new ReplicaError('SAVE_INVALID', 'There is nothing that this member can deposit');
     if (patient !== null && directory.get(patient) === null) throw patientUnknown();
     const parts = { practice: this.#practice.practice, transport, cache, random };
@@ -198,7 +201,7 @@ export class Deposits {
   ): Promise<{ id: string }> {
     const { keyring, random, clock } = this.#practice;
     const claim = this.#claim(deposit.author, deposit.id);
-    if (this.#isClaimed(claim)) throw depositFiled();
+    if (isClaimed(this.#practice, claim)) throw depositFiled();
     const { view, batch } = await this.#find(deposit);
     // A file that is kept from this member takes nothing from it either.
     await this.#practice.readPatient(patient);
@@ -225,7 +228,7 @@ export class Deposits {
     const targets = resources.map(({ resourceType, id }) => `${resourceType}/${id}`);
     return this.#practice.saveParts([
       ...partsOfSave({ patient, records, documents: batch.documents }, keyring, random),
-      this.#filing(claim, { patient, targets, by, at }),
+      claimPart(this.#practice, claim, { patient, targets, by, at }),
     ]);
   }
 
@@ -236,7 +239,7 @@ export class Deposits {
   async reject(deposit: Pick<DepositView, 'author' | 'id'>): Promise<{ id: string }> {
     const { keyring, random, clock } = this.#practice;
     const claim = this.#claim(deposit.author, deposit.id);
-    if (this.#isClaimed(claim)) throw depositFiled();
+    if (isClaimed(this.#practice, claim)) throw depositFiled();
     const { view } = await this.#find(deposit);
     if (view.problem !== 'PAYLOAD_UNREADABLE')
       throw new ReplicaError('SAVE_INVALID', 'What may be read is not rejected');
@@ -250,20 +253,8 @@ export class Deposits {
     const filing = { patient, targets: [`Task/${deposit.id}`], by, at: new Date(clock()).toISOString() };
     return this.#practice.saveParts([
       ...partsOfSave({ patient, records }, keyring, random),
-      this.#filing(claim, filing),
+      claimPart(this.#practice, claim, filing),
     ]);
-  }
-
-  /** What begins the stream of a filing: it binds, so that there is one. */
-  #filing(
-    claim: StreamRef,
-    { patient, ...filing }: { patient: string | null; targets: readonly string[]; by: string; at: string },
-  ): OutboxPart {
-    const { random } = this.#practice;
-    const resource = newFiling(newId(random), filing);
-    const version = newVersion({ resource, change: 'create', replaces: [] }, random);
-    const part = recordsPart(claim, { patient, versions: [version], documents: [] });
-    return { ...part, body: { kind: 'records', binding: true } };
   }
 
   /**
@@ -319,7 +310,7 @@ export class Deposits {
         if (header.body.kind !== 'deposit') continue;
         const claim = this.#claim(bytesToHex(header.author), bytesToHex(header.body.id));
         if (mirror.headOf(claim.id) !== null) this.#filed.add(index);
-        else if (!this.#isClaimed(claim)) open.push(index);
+        else if (!isClaimed(this.#practice, claim)) open.push(index);
       }
     return open.sort((left, right) => left - right);
   }
@@ -327,16 +318,6 @@ export class Deposits {
   /** Where the filing of a deposit stands, which begins once. */
   #claim(author: string, id: string): StreamRef {
     return filingStream(this.#practice.keyring, { author, id });
-  }
-
-  /** Filed in the journal, or by a save of this device that waits. */
-  #isClaimed({ id }: StreamRef): boolean {
-    const { mirror, outbox } = this.#practice;
-    if (mirror.headOf(id) !== null) return true;
-    const name = bytesToHex(id);
-    return outbox.items.some(
-      ({ problem, parts }) => problem === null && parts.some(({ stream }) => bytesToHex(stream.id) === name),
-    );
   }
 
   async #find({ author, id }: Pick<DepositView, 'author' | 'id'>): Promise<Found> {
@@ -361,8 +342,8 @@ export class Deposits {
     const state = this.#practice.saveState(index);
     const at = { id, author: bytesToHex(header.author), name, at: receivedAt, state };
     const stream = { id: header.stream, compartment: 'clinical' };
-    const read = await reader.content(index, stream).catch(nullWhenUnreachable);
-    const batch = read?.finding === null ? batchOf(read.content) : null;
+    const read = await reader.content(index, stream).catch((error: unknown) => this.#whyNotGiven(error));
+    const batch = typeof read !== 'string' && read.finding === null ? batchOf(read.content) : null;
     const said = batch === null ? null : this.#said(batch);
     const nothing = { text: '', document: null };
     if (said !== null && isRestrictedHere(this.#practice, said.patient?.id ?? null))
@@ -370,8 +351,19 @@ export class Deposits {
     // What says nothing that a file can hold is no more than what does not open.
     if (said !== null && (said.text !== '' || said.document !== null))
       return { view: { ...at, ...said, problem: null }, batch };
-    const problem = read === null ? 'UNREACHABLE' : problemOf(read.finding);
+    const problem = typeof read === 'string' ? read : problemOf(read.finding);
     return { view: { ...at, ...nothing, patient: null, problem }, batch: null };
+  }
+
+  /** Why the host did not give what was asked of it, where that may change by itself. Throws what else went wrong. */
+  #whyNotGiven(error: unknown): 'UNREACHABLE' | 'KEYS_PENDING' {
+    if (!(error instanceof ReplicaError)) throw error;
+    if (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED') return 'UNREACHABLE';
+    // Who was not given the newest key of clinical yet is given no deposit at all.
+    const clinical = this.#practice.mirror.governance.compartments.get('clinical');
+    const isAwaited = this.part === 'files' && clinical?.grants.has(this.#member) === false;
+    if (isAwaited && error.fields.server === 'NOT_FOUND') return 'KEYS_PENDING';
+    throw error;
   }
 
   #waiting(item: OutboxItem): DepositView | null {
@@ -424,11 +416,6 @@ function problemOf(finding: Finding | null): DepositProblem {
   return finding?.code ?? 'PAYLOAD_UNREADABLE';
 }
 
-/** The documents that a deposit names, to be sent before it. */
-export function documentsOfDeposit({ body, content }: OutboxPart): readonly DocumentKey[] {
-  return body.kind === 'deposit' ? (batchOf(content)?.documents ?? []) : [];
-}
-
 function batchOf(content: Uint8Array): RecordBatch | null {
   try {
     return parseRecordBatch(content);
@@ -436,12 +423,6 @@ function batchOf(content: Uint8Array): RecordBatch | null {
     if (error instanceof CodedError) return null;
     throw error;
   }
-}
-
-function nullWhenUnreachable(error: unknown): null {
-  const isAway = error instanceof ReplicaError && (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED');
-  if (isAway) return null;
-  throw error;
 }
 
 function taskChange(resource: object, known: DepositState | undefined) {

@@ -111,6 +111,29 @@ export async function dropUpload(
   for (const key of await cache.keys(`${folderOf(document)}/`)) await cache.delete(key);
 }
 
+/** Forgets the sealed parts of all documents but these. */
+export async function keepUploadsOf(documents: readonly Pick<DocumentKey, 'blobId'>[], cache: Cache): Promise<void> {
+  const kept = new Set(documents.map(folderOf));
+  for (const key of await cache.keys('upload/'))
+    if (!kept.has(key.slice(0, key.lastIndexOf('/')))) await cache.delete(key);
+}
+
+/** The sealed bytes as this device keeps them until the host has them all; null when it does not. */
+export async function waitingUpload(document: DocumentKey, cache: Cache): Promise<ReadableStream<Uint8Array> | null> {
+  const count = Math.ceil(document.sealedSize / storedPartBytes);
+  const folder = folderOf(document);
+  if ((await cache.keys(`${folder}/`)).length < count) return null;
+  let part = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      const bytes = part < count ? await cache.get(`${folder}/${part}`) : null;
+      part += 1;
+      if (bytes === null) controller.close();
+      else controller.enqueue(bytes);
+    },
+  });
+}
+
 /** The clear bytes of a document; only authentic bytes come out. Throws DOCUMENT_INVALID when they are not the ones that were filed. */
 export async function openDocumentBytes(
   document: DocumentKey,

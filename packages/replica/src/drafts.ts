@@ -2,6 +2,7 @@ import { bytesToHex, equalBytes } from '@serment/core/bytes';
 import { type CborValue, decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
+import { unsentDraftFolder } from './cache-places.ts';
 import {
   type DraftContent,
   type DraftLook,
@@ -137,7 +138,7 @@ export class Drafts {
 
   /** How many hold a text that the host has not. */
   async unsent(): Promise<number> {
-    return (await this.#locals()).filter(({ text, isSent }) => text !== '' && !isSent).length;
+    return (await this.#parts.vault.keys(unsentDraftFolder)).length;
   }
 
   /** Sends every draft that the host has not. */
@@ -280,16 +281,25 @@ export class Drafts {
     const { key, text, updatedAt, place, isSent } = draft;
     const attempts = draft.attempts.map((one): CborValue => [one.updatedAt, one.textHash]);
     const content = encodeCanonical([3, key, text, updatedAt, place && placeToCbor(place), isSent, attempts]);
+    const isUnsent = text !== '' && !isSent;
+    // The mark outlasts what it marks: a power cut in between leaves one too many, never one too few.
+    if (isUnsent) await this.#parts.vault.put(this.#mark(key), new Uint8Array(), this.#slots.compartment);
     await this.#parts.vault.put(this.#name(key), content, this.#slots.compartment);
+    if (!isUnsent) await this.#parts.vault.delete(this.#mark(key));
   }
 
-  #forget(key: string): Promise<void> {
-    return this.#parts.vault.delete(this.#name(key));
+  async #forget(key: string): Promise<void> {
+    await this.#parts.vault.delete(this.#name(key));
+    await this.#parts.vault.delete(this.#mark(key));
   }
 
   /** A key names a patient, and a cache's keys are not sealed. */
   #name(key: string): string {
     return `draft/${bytesToHex(this.#slots.tagOf(key))}`;
+  }
+
+  #mark(key: string): string {
+    return `${unsentDraftFolder}${bytesToHex(this.#slots.tagOf(key))}`;
   }
 }
 

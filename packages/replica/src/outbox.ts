@@ -3,13 +3,14 @@ import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
+import type { DocumentKey } from '@serment/records/version';
 import type { Cache } from './cache.ts';
 import { outboxFolder } from './cache-places.ts';
-import { documentsOfDeposit } from './deposits.ts';
-import { dropUpload, sendUpload } from './documents.ts';
+import { type DocumentUpload, dropUpload, keepUploadsOf, sendUpload } from './documents.ts';
 import { ReplicaError } from './error.ts';
 import type { LocalVault } from './local-vault.ts';
 import { decodeItem, encodeItem } from './outbox-code.ts';
+import { documentsOf } from './pending-documents.ts';
 import { privateCompartment } from './practice-creation.ts';
 import { deliver, type OutboxPart, refusalOf, type SendingParts, sealParts, staleRefusals } from './sending.ts';
 
@@ -41,6 +42,14 @@ export interface OutboxParts extends SendingParts {
   /** Called with what the host holds now, just before it leaves the outbox. */
   readonly onAccepted: (item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]) => void;
   readonly onChange: () => void;
+  /** Called as the documents of a save go, in bytes. */
+  readonly onUpload: () => void;
+}
+
+/** How far the documents of a save are, in sealed bytes. */
+export interface UploadProgress {
+  readonly sent: number;
+  readonly total: number;
 }
 
 const folder = outboxFolder;
@@ -62,6 +71,10 @@ export class Outbox {
   #damaged = 0;
   #adding: Promise<unknown> = Promise.resolve();
   #sending: Promise<void> | null = null;
+  #uploading: { readonly id: string; readonly done: Promise<void>; progress: UploadProgress } | null = null;
+  /** Saves whose documents the host has. */
+  readonly #uploaded = new Set<string>();
+  #arrival = Promise.withResolvers<void>();
 
   static async open(parts: OutboxParts): Promise<Outbox> {
     const outbox = new Outbox(parts);
@@ -73,6 +86,8 @@ export class Outbox {
       outbox.#sequence = Math.max(outbox.#sequence, Number(key.slice(folder.length, folder.length + 16)));
     }
     outbox.#delivered = (await parts.vault.keys(deliveredFolder)).length;
+    // What was being sealed when the last window closed is nothing that anybody saved.
+    if (outbox.#damaged === 0) await keepUploadsOf(outbox.#items.flatMap(documentsOfItem), parts.cache);
     return outbox;
   }
 
@@ -99,6 +114,8 @@ export class Outbox {
     const added = this.#adding.then(async () => {
       await this.#store(item);
       this.#items.push(item);
+      this.#arrival.resolve();
+      this.#arrival = Promise.withResolvers<void>();
       onChange();
       return item;
     });
@@ -110,7 +127,7 @@ export class Outbox {
   async discard(id: string): Promise<void> {
     const item = this.#items.find((one) => one.id === id);
     if (item === undefined) return;
-    for (const document of item.parts.flatMap(documentsOfDeposit)) await dropUpload(document, this.#parts);
+    for (const document of documentsOfItem(item)) await dropUpload(document, this.#parts);
     await this.#remove(item);
   }
 
@@ -167,11 +184,65 @@ export class Outbox {
     return this.#sending;
   }
 
+  /** A document takes its time: what waits behind it goes meanwhile, unless it is of the same streams. */
   async #flush(): Promise<void> {
     while (true) {
-      const item = this.#items.find((one) => one.problem === null);
-      if (item === undefined) return;
-      await this.#send(item);
+      const waiting = this.#items.filter((one) => one.problem === null);
+      const [first] = waiting;
+      if (first === undefined) return;
+      const free = this.#firstFree(waiting);
+      if (free === null) await Promise.race([this.#upload(first), this.#arrival.promise]);
+      else await this.#send(free);
+    }
+  }
+
+  #firstFree(waiting: readonly OutboxItem[]): OutboxItem | null {
+    const held = new Set<string>();
+    for (const item of waiting) {
+      const streams = item.parts.map(({ stream }) => bytesToHex(stream.id));
+      const isUploaded = item.sent !== null || this.#uploaded.has(item.id) || documentsOfItem(item).length === 0;
+      if (isUploaded && !streams.some((stream) => held.has(stream))) return item;
+      for (const stream of streams) held.add(stream);
+    }
+    return null;
+  }
+
+  /** Null for a save without a document that is on its way. */
+  uploadOf(id: string): UploadProgress | null {
+    return this.#uploading?.id === id ? this.#uploading.progress : null;
+  }
+
+  /** Brings the documents of a save to the host, one save at a time. */
+  #upload(item: OutboxItem): Promise<void> {
+    if (this.#uploading !== null) return this.#uploading.done;
+    const documents = documentsOfItem(item);
+    const total = documents.reduce((size, { sealedSize }) => size + sealedSize, 0);
+    const done = this.#sendDocuments(item, documents).finally(() => {
+      this.#uploading = null;
+      this.#parts.onUpload();
+    });
+    // A failure is met where it is awaited.
+    done.catch(() => undefined);
+    this.#uploading = { id: item.id, done, progress: { sent: 0, total } };
+    return done;
+  }
+
+  async #sendDocuments(item: OutboxItem, documents: readonly DocumentKey[]): Promise<void> {
+    let before = 0;
+    const tell: DocumentUpload['onProgress'] = (sent) => {
+      if (this.#uploading === null) return;
+      this.#uploading.progress = { ...this.#uploading.progress, sent: before + sent };
+      this.#parts.onUpload();
+    };
+    try {
+      for (const document of documents) {
+        await sendUpload(document, this.#parts, tell);
+        before += document.sealedSize;
+      }
+      this.#uploaded.add(item.id);
+    } catch (error) {
+      if (!isUploadLost(error)) throw error;
+      await this.#replace(item, { problem: error.code });
     }
   }
 
@@ -183,14 +254,13 @@ export class Outbox {
       if (sent === null) return;
       if (current.sent === null) current = await this.#replace(current, { sent });
       try {
-        for (const document of current.parts.flatMap(documentsOfDeposit)) await sendUpload(document, this.#parts);
         const receipts = await deliver(sent, this.#parts);
         await this.#keepDelivered(current, sent, receipts);
         onAccepted(current, sent, receipts);
         await this.#remove(current);
         return;
       } catch (error) {
-        const refusal = isUploadLost(error) ? { code: error.code, isStale: false } : refusalOf(error);
+        const refusal = refusalOf(error);
         if (refusal === null) throw error;
         if (!refusal.isStale || attempt >= maxAttempts) {
           await this.#replace(current, { problem: refusal.code });
@@ -243,6 +313,7 @@ export class Outbox {
   async #remove(item: OutboxItem): Promise<void> {
     await this.#parts.vault.delete(keyOf(item));
     this.#items = this.#items.filter((one) => one.id !== item.id);
+    this.#uploaded.delete(item.id);
     this.#parts.onChange();
   }
 
@@ -263,6 +334,10 @@ export class Outbox {
     const own = names.find((name) => name.startsWith('private/'));
     return own ?? ['clinical', 'billing', 'admin'].find((name) => names.includes(name)) ?? 'admin';
   }
+}
+
+function documentsOfItem({ parts }: OutboxItem): DocumentKey[] {
+  return parts.flatMap(documentsOf);
 }
 
 function isUploadLost(error: unknown): error is ReplicaError {

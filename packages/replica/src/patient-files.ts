@@ -102,10 +102,10 @@ export class PatientFiles {
     return batches;
   }
 
-  /** The keys of the file's documents, by blob id in hexadecimal. */
-  async documents(id: string): Promise<ReadonlyMap<string, DocumentKey>> {
-    await this.#requireOpen(id);
-    return (await this.#view(id)).state.documents;
+  /** The key of a document of a file, by its blob id in hexadecimal; null for one that it does not hold. */
+  async documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    await this.#requireOpen(patient);
+    return (await this.#view(patient)).state.documents.get(blobId) ?? null;
   }
 
   /** Every version of a record, newest first. */

@@ -1,5 +1,6 @@
 import type { Finding } from '@serment/core/journal/finding';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import type { DepositPart } from './deposits.ts';
 import type { KitsStatus } from './kits.ts';
 import type { SaveState } from './patient-file.ts';
 import type { SessionEnd } from './session-end.ts';
@@ -25,6 +26,8 @@ export interface PracticeStatus {
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;
   readonly compartments: readonly string[];
+  /** What this member does with deposits; null for nothing. */
+  readonly depositPart: DepositPart | null;
   readonly kits: KitsStatus;
   /** The kit, in hexadecimal, that named this device and is not withdrawn yet: it is to be replaced first. */
   readonly kitToReplace: string | null;
@@ -34,6 +37,8 @@ export type PracticeEvent =
   | { readonly type: 'status'; readonly status: PracticeStatus }
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState }
   | { readonly type: 'patient'; readonly patient: string }
+  /** A document went on its way, or arrived. */
+  | { readonly type: 'upload' }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string }
   /** The host serves this device no more: nothing is taken or sent from here on. */

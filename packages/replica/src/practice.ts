@@ -5,6 +5,8 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import { displayName } from '@serment/records/page/resource-words';
+import type { DocumentKey } from '@serment/records/version';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
@@ -12,12 +14,12 @@ import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
 import type { Directory, PatientRow } from './directory.ts';
 import { DirectoryKeeper } from './directory-keeper.ts';
-import { nameIn } from './display-name.ts';
 import { Drafts } from './drafts.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
+import { Inbox } from './inbox.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
@@ -32,11 +34,13 @@ import { PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
 import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { RecentPatients } from './recent-patients.ts';
+import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
+import { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
 import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
@@ -119,6 +123,8 @@ export class Practice {
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
+  readonly tables: ReferenceTables;
+  readonly inbox: Inbox;
   readonly traces: OpeningTraces;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
@@ -169,12 +175,16 @@ export class Practice {
       canWrite: () => this.canWrite,
       enqueue: (parts) => this.#enqueue(parts),
     });
-    this.deposits = new Deposits(this, new DepositStates({ ...reading, keyring }));
     const patients = () => this.directory.rows().map(({ id }) => id);
     this.texts =
       keyring.canRead('clinical') && this.#directory !== null
         ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
         : null;
+    this.tables = new ReferenceTables(this, this.#pending);
+    const streamOf = (compartment: string, name: string) =>
+      new StreamRecords({ ...reading, stream: () => keyring.stream(compartment, name) });
+    this.deposits = new Deposits(this, new DepositStates(streamOf('admin', 'deposits')));
+    this.inbox = new Inbox(this, streamOf('clinical', 'practice'));
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -215,6 +225,7 @@ export class Practice {
       ...{ mirror, keyring, transport, clock, random, cache: this.cache, vault: this.#vault },
       onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
+      onUpload: () => this.#emit({ type: 'upload' }),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
     await this.deposits.forgetOwn();
@@ -281,6 +292,7 @@ export class Practice {
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
+      depositPart: this.deposits.part,
       kits: kitsStatus(this.mirror.governance, (author) => this.kitReads.lastOf(author) !== null),
       kitToReplace: kitToReplace(this.mirror.governance, this.keyring.signer.author),
     };
@@ -358,6 +370,11 @@ export class Practice {
     return this.files.history(patient, recordId);
   }
 
+  /** The key of a document of a file; null for one that it does not hold. Throws as `readPatient`. */
+  documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    return this.#files.documentKey(patient, blobId);
+  }
+
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
   async save(request: SaveRequest): Promise<{ id: string }> {
     this.#requireWritable();
@@ -393,6 +410,8 @@ export class Practice {
     await this.outbox.discard(id);
     this.files.clear();
     this.deposits.clear();
+    this.tables.clear();
+    this.inbox.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -466,6 +485,8 @@ export class Practice {
       this.files.clear();
       this.deposits.clear();
       this.texts?.close();
+      this.tables.clear();
+      this.inbox.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -540,7 +561,7 @@ export class Practice {
 
   #nameOf(id: string): string | null {
     const content = this.#directory?.contentOf(id) ?? null;
-    return content === null ? null : nameIn(content);
+    return content === null ? null : displayName(JSON.parse(content)) || null;
   }
 
   /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */
@@ -549,6 +570,8 @@ export class Practice {
     this.kitReads.forget();
     this.files.clear();
     this.deposits.clear();
+    this.tables.clear();
+    this.inbox.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

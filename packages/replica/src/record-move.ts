@@ -1,4 +1,4 @@
-import { bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { hexToBytes } from '@serment/core/bytes';
 import { isJsonObject, parseJson } from '@serment/records/json-text';
 import { type FiledRecord, movedResource, moveSet } from '@serment/records/move-set';
 import { patientStream } from '@serment/records/route';
@@ -47,7 +47,7 @@ export async function moveRecord(
       random,
     ),
   );
-  const documents = documentsOf(created, await practice.files.documents(from));
+  const documents = await documentsOf(practice, from, created);
   const stream = (patient: string) => keyring.stream('clinical', patientStream(patient));
   const saved = await practice.saveParts([
     recordsPart(stream(from), { patient: from, versions: removed, documents: [] }),
@@ -69,11 +69,14 @@ function resourceOf({ content }: RecordView) {
 }
 
 /** The keys of the documents that the records refer to: the stream that they go to has them from then on. */
-function documentsOf(versions: readonly RecordVersion[], known: ReadonlyMap<string, DocumentKey>): DocumentKey[] {
-  const named = new Set(
-    versions.flatMap(({ content }) =>
-      [...(content ?? '').matchAll(documentReference)].flatMap(([, blob]) => blob ?? []),
-    ),
+async function documentsOf(
+  practice: Practice,
+  patient: string,
+  versions: readonly RecordVersion[],
+): Promise<DocumentKey[]> {
+  const named = versions.flatMap(({ content }) =>
+    [...(content ?? '').matchAll(documentReference)].flatMap(([, blobId]) => blobId ?? []),
   );
-  return [...known.values()].filter(({ blobId }) => named.has(bytesToHex(blobId)));
+  const keys = [...new Set(named)].map((blobId) => practice.documentKey(patient, blobId));
+  return (await Promise.all(keys)).filter((key) => key !== null);
 }

@@ -1,3 +1,7 @@
+import { fold } from '@serment/records/folded-words';
+
+export { fold };
+
 /** A birth date as far as it was typed: how it starts and how it ends, in FHIR's form. */
 export interface DatePattern {
   readonly start: string;
@@ -10,36 +14,8 @@ export type Term =
   /** Part of a phone or an identifier, or else one of these dates. */
   | { readonly kind: 'digits'; readonly digits: string; readonly dates: readonly DatePattern[] };
 
-/** Letters that have no accent to take off. */
-const plainLetters: Readonly<Record<string, string>> = {
-  œ: 'oe',
-  æ: 'ae',
-  ß: 'ss',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ı: 'i',
-};
 const months = ['janv', 'fevr', 'mars', 'avri', 'mai', 'juin', 'juil', 'aout', 'sept', 'octo', 'nove', 'dece'];
 const monthNames = '(janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)[a-z]*';
-
-const folded = /^(?:[a-z0-9]+(?: [a-z0-9]+)*)?$/;
-
-/** Lower case without accents; apostrophes, hyphens and other signs become spaces. */
-export function fold(input: string): string {
-  // Most names only lack the lower case: a directory of 20 000 is folded at each unlocking.
-  const lower = input.toLowerCase();
-  if (folded.test(lower)) return lower;
-  return input
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[œæßøłđðþı]/g, (letter) => plainLetters[letter] ?? letter)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
 
 /** What a person typed, as words, dates in usual forms, and digits of phones and identifiers. */
 export function termsOf(query: string): Term[] {

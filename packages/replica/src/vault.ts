@@ -31,8 +31,6 @@ export interface HolderView {
   readonly usedAt: number | null;
 }
 
-export type KitView = HolderView;
-
 export interface MemberView {
   readonly member: string;
   readonly name: string | null;
@@ -41,7 +39,7 @@ export interface MemberView {
   readonly term: { readonly from: number | null; readonly until: number | null } | null;
   /** Passkeys and invitations too. */
   readonly devices: readonly HolderView[];
-  readonly kits: readonly KitView[];
+  readonly kits: readonly HolderView[];
 }
 
 /** Something that happened to the vault, as its entry says it. */
@@ -178,7 +176,7 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
   const members: MemberView[] = [];
   for (const [member, state] of governance.members) {
     const devices: HolderView[] = [];
-    const kits: KitView[] = [];
+    const kits: HolderView[] = [];
     for (const [author, holder] of governance.authors) {
       if (holder.member !== member || !isHolder(holder)) continue;
       const freeze = isFrozen(holder) ? holder.freezes.at(-1) : undefined;

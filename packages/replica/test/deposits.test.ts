@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Bytes, bytesToHex, bytesToUtf8, utf8ToBytes } from '@serment/core/bytes';
+import type { Body } from '@serment/core/journal/body';
 import { inboxStream } from '@serment/core/journal/header';
 import { memoryCache } from '../src/cache.ts';
 import { sealDeposit } from '../src/deposit-sealing.ts';
 import { openDocumentBytes } from '../src/documents.ts';
 import { writeEntry } from '../src/entry-writer.ts';
 import { exportPractice } from '../src/export.ts';
+import { govern } from '../src/governance-batch.ts';
+import { grantBody, newEpoch } from '../src/key-bodies.ts';
 import { revokeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
+import { breakGlass, restrictPatient } from '../src/restrictions.ts';
 import { addMember, authorOf, open, opened, serveMembers } from './members-scene.ts';
 import { Network } from './network.ts';
 import { create, createTestPractice, openDevice, patient, settle, type TestPractice } from './practice-setup.ts';
@@ -53,6 +57,7 @@ describe('deposits', () => {
     const { doctor, desk } = await makeScene();
     await deposit(desk);
     assert.ok(!desk.keyring.canRead('clinical'));
+    assert.deepEqual([desk.status().depositPart, doctor.status().depositPart], ['deposits', 'files']);
     const [mine] = await desk.deposits.own();
     assert.equal(mine?.text, 'A rappelé pour ses résultats');
     assert.equal(mine?.patient?.id, anna);
@@ -215,7 +220,7 @@ describe('deposits', () => {
   });
 
   it('that open to nobody are said to be so, keep no other from being filed, and are rejected', async () => {
-    const { doctor, desk } = await makeScene();
+    const { made, doctor, desk, deskSeed } = await makeScene();
     const { keyring, mirror } = desk;
     const stream = inboxStream(keyring.member);
     const seal = await sealDeposit(new Uint8Array(16).fill(7), mirror.governance, keyring);
@@ -238,6 +243,15 @@ describe('deposits', () => {
     await settle(doctor);
     assert.equal(await doctor.deposits.openCount(), 0);
     await assert.rejects(doctor.deposits.reject(bad), { code: 'DEPOSIT_FILED' });
+    // The desk is told for a day, wherever it asks what is left to do.
+    await desk.sync();
+    assert.deepEqual(
+      (await desk.deposits.progress(null)).map(({ id, status, name }) => [id, status, name]),
+      [[bad.id, 'rejected', 'Dr Claire Vasseur']],
+    );
+    const later = await openDevice(made, { seed: deskSeed, clock: () => Date.now() + dayMs + 60_000 });
+    opened.push(later);
+    assert.deepEqual(await later.deposits.progress(null), []);
   });
 
   it('are in exports until they are filed, apart from every file', async () => {
@@ -268,15 +282,69 @@ describe('deposits', () => {
     assert.match(after.files.get('patients/anna/bundle.json') ?? '', /A rappelé pour ses résultats/);
   });
 
-  it('begin a new device that reads a journal from a heads', async () => {
-    const { doctor, desk } = await makeScene();
+  it('of a restricted file are hidden from who is not named, who neither files nor rejects them', async () => {
+    const { made, doctor, desk } = await makeScene();
+    const { seed } = await addMember(doctor, 'doctor');
+    const colleague = await open(made, seed);
     await deposit(desk);
     await doctor.sync();
-    const [index = assert.fail()] = doctor.mirror.entriesOf(inboxStream(desk.keyring.member));
-    const { isByItsAuthor } = await import('../src/proven-entries.ts');
-    const entry = await doctor.mirror.entry(index);
-    assert.ok(await isByItsAuthor(entry, index, doctor.mirror.governance));
-    const elsewhere = { ...entry, header: { ...entry.header, stream: inboxStream(doctor.keyring.member) } };
-    assert.ok(!(await isByItsAuthor(elsewhere, index, doctor.mirror.governance)));
+    await restrictPatient(doctor, anna, [bytesToHex(doctor.keyring.member)]);
+    await colleague.sync();
+    const [hidden = assert.fail()] = await colleague.deposits.open();
+    const { problem, text, document, patient: whose } = hidden;
+    assert.deepEqual([problem, text, document, whose?.id], ['PATIENT_RESTRICTED', '', null, anna]);
+    await assert.rejects(colleague.deposits.document(hidden), { code: 'DOCUMENT_UNKNOWN' });
+    for (const target of [anna, bea])
+      await assert.rejects(
+        colleague.deposits.file(hidden, { patient: target, say: null }),
+        ({ code }: { code?: string }) => code === 'PATIENT_RESTRICTED' || code === 'SAVE_INVALID',
+      );
+    await assert.rejects(colleague.deposits.reject(hidden), { code: 'SAVE_INVALID' });
+    // What told nothing leaves no trace of an opening.
+    const traces = colleague.keyring.stream('admin', `opened/${bytesToHex(colleague.keyring.signer.author)}`);
+    assert.deepEqual([colleague.outbox.items.length, colleague.mirror.entriesOf(traces.id).length], [0, 0]);
+    assert.equal((await doctor.deposits.open())[0]?.problem, null);
+    await breakGlass(colleague, anna, 'Résultat urgent');
+    assert.equal((await colleague.deposits.open())[0]?.text, 'A rappelé pour ses résultats');
   });
+
+  for (const [told, isGivenNothing] of [
+    ['no key was given to', false],
+    ['a key was given to that opens nothing', true],
+  ] as const)
+    it(`wait, and are not rejected, on the device of a member ${told}`, async () => {
+      const { made, doctor, desk } = await makeScene();
+      const { seed, member } = await addMember(doctor, 'medical-secretary');
+      const secretary = await open(made, seed);
+      await deposit(desk);
+      const { mirror, keyring } = doctor;
+      const draw = { scope: doctor.practice, compartment: 'clinical', number: 2 };
+      const { body, epoch } = await newEpoch({ ...draw, previous: keyring.epochKey('clinical', 1) }, doctor.random);
+      const memberOf = (name: string) => mirror.governance.members.get(name) ?? assert.fail();
+      const own = memberOf(bytesToHex(keyring.member));
+      const write = (bodies: readonly Body[]) =>
+        govern(doctor, async (batch) => {
+          for (const one of bodies) await batch.add(keyring.signer, one);
+        });
+      const { member: to, generation } = memberOf(member);
+      const nothing = { ...(await grantBody(epoch, own)), member: to, generation };
+      await write([body, await grantBody(epoch, own), ...(isGivenNothing ? [nothing] : [])]);
+      await desk.sync();
+      await deposit(desk, 'À la nouvelle clé');
+      await secretary.sync();
+      const waiting = (await secretary.deposits.open()).filter(({ problem }) => problem !== null);
+      // The host gives no deposit to who has not the newest key, of before either.
+      assert.deepEqual(
+        waiting.map(({ problem, text }) => [problem, text]),
+        (isGivenNothing ? [1] : [1, 2]).map(() => ['KEYS_PENDING', '']),
+      );
+      for (const one of waiting) await assert.rejects(secretary.deposits.reject(one), { code: 'SAVE_INVALID' });
+      if (isGivenNothing) return;
+      await write([await grantBody(epoch, memberOf(member))]);
+      await secretary.sync();
+      assert.deepEqual(
+        (await secretary.deposits.open()).map(({ text }) => text),
+        ['A rappelé pour ses résultats', 'À la nouvelle clé'],
+      );
+    });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { memoryCache } from '../src/cache.ts';
+import { unsentDraftFolder } from '../src/cache-places.ts';
 import { enrolByKit } from '../src/device.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
@@ -51,7 +52,11 @@ describe('drafts', () => {
     const reopened = await openDevice(made, { cache, fetch: network.fetch, clock });
     assert.equal((await reopened.drafts.get('note/Patient/b'))?.text, 'Écrit sans réseau');
     network.isUp = true;
+    // Counted in the cache without a key, for who would forget this device.
+    const marks = async () => (await cache.keys('')).filter((key) => key.includes(`/${unsentDraftFolder}`)).length;
+    assert.deepEqual([await marks(), await reopened.drafts.unsent()], [1, 1]);
     await reopened.drafts.sendAll();
+    assert.deepEqual([await marks(), await reopened.drafts.unsent()], [0, 0]);
     assert.equal((await (await secondDevice(new Network())).drafts.get('note/Patient/b'))?.text, 'Écrit sans réseau');
   });
 

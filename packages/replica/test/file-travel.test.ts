@@ -155,7 +155,7 @@ describe('a file', () => {
     assert.ok(moved.records.every(({ content }) => !content?.includes(anna)));
     // A colleague opens the document from its new place, where its key is too.
     const colleague = await open(made, (await addMember(doctor, 'doctor')).seed);
-    const key = (await colleague.files.documents(bea)).get(Buffer.from(document.blobId).toString('hex'));
+    const key = await colleague.documentKey(bea, Buffer.from(document.blobId).toString('hex'));
     const bytes = bytesToUtf8(await openDocumentBytes(key ?? assert.fail(), colleague));
     assert.equal(bytes, 'un courrier');
     const [taken] = await doctor.history(anna, 'Composition/n4');

@@ -85,7 +85,11 @@ it('another device counts while it is neither stopped nor revoked', async () => 
   assert.equal(device.otherDevices, 1);
   await revokeDevice(doctor, authorOf(other));
   assert.equal(device.otherDevices, 0);
-  await enrolByKit({ transport, kitText: made.kitText, label: 'script' });
-  await doctor.sync();
-  assert.equal(device.otherDevices, 0, 'nor is a program');
+  for (const label of ['script', 'cli'] as const) {
+    await enrolByKit({ transport, kitText: made.kitText, label });
+    await doctor.sync();
+    // Both open by the password, and by nothing else that is their own.
+    assert.equal(device.otherDevices, 0, `nor is a ${label}`);
+  }
+  assert.equal(hasTwoWays({ ...nothing, ...password, otherDevices: device.otherDevices }), false);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../error.ts';
+import { documentFrame, documentFrameHeaders } from '../security-headers.ts';
 
 const absentPage = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>Serment</title>
 <p>L’application n’est pas construite : <code>npm run build</code>.</p>
@@ -20,6 +21,9 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string): Promis
       setHeaders(reply, path) {
         const isHashed = path.startsWith(join(webDir, 'assets'));
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        // The page that shows documents has no origin, and asks for its scripts as a stranger would.
+        if (isHashed) reply.header('access-control-allow-origin', '*');
+        if (path === join(webDir, documentFrame)) reply.headers(documentFrameHeaders);
       },
     });
   }

@@ -1,10 +1,10 @@
-import { itemsAt, textAt } from '@serment/records/page/element-text';
-import { noteSections } from '@serment/records/page/resource-words';
+import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
+import { mainWords, noteSections } from '@serment/records/page/resource-words';
 import type { VersionView } from '@serment/replica/patient-file';
 import { catalogues } from '../i18n/catalogues.ts';
 import { type Read, type ReadingContext, readResource } from './reading.ts';
 import { measures, treatments } from './sentence.ts';
-import type { NoteSide, NoteView } from './view.ts';
+import type { Line, NoteSide, NoteView } from './view.ts';
 
 /** A note with the measures and prescriptions of its meeting. */
 export function noteView(note: Read, around: readonly Read[], context: ReadingContext): NoteView {
@@ -21,8 +21,13 @@ export function noteView(note: Read, around: readonly Read[], context: ReadingCo
     date: textAt(resource, 'date'),
     status,
     sections: noteSections(resource),
+    encounter: note.encounter,
     measures: measures(around, context),
+    diagnoses: diagnoses(around),
+    acts: around.filter(({ type }) => type === 'Procedure').map((read) => mainWords(read.resource)),
     treatments: treatments(around),
+    isAddendum: itemsAt(resource, 'relatesTo').some((one) => textAt(one, 'code') === 'appends'),
+    signedAt: signedAt(resource),
     isEditable: status === 'preliminary',
     versions: record.versions.map(({ version }) => version),
     sides: record.isConflict ? record.versions.flatMap((version) => noteSide(version)) : [],
@@ -30,6 +35,24 @@ export function noteView(note: Read, around: readonly Read[], context: ReadingCo
     savedAt: record.savedAt,
     isChanged: record.change === 'edit',
   };
+}
+
+function diagnoses(around: readonly Read[]): Line[] {
+  return around
+    .filter(({ type }) => type === 'Condition')
+    .map(({ resource }) => {
+      const code = elementAt(resource, 'code');
+      return { label: conceptText(code), detail: textAt(code, 'text') === '' ? '' : (codesOf(code)[0] ?? '') };
+    });
+}
+
+/** Who answers for a note says so, and when: an import that is final without it was signed elsewhere. */
+function signedAt(resource: Read['resource']): string {
+  const attesters = itemsAt(resource, 'attester');
+  return textAt(
+    attesters.find((one) => textAt(one, 'mode') === 'legal'),
+    'time',
+  );
 }
 
 function noteSide(version: VersionView): NoteSide[] {

@@ -7,7 +7,7 @@ import type { Line, LineView, Segment } from './view.ts';
 
 /** One record as one sentence, as far as its type is understood. */
 export function lineOf(read: Read, { language, nameOf }: ReadingContext): LineView {
-  const { resource, type, id } = read;
+  const { resource, type, id, record } = read;
   const name = typeName(type, language);
   if (type === 'Immunization') {
     const lot = textAt(resource, 'lotNumber');
@@ -31,7 +31,8 @@ export function lineOf(read: Read, { language, nameOf }: ReadingContext): LineVi
       itemsAt(resource, 'author')
         .map(nameOf)
         .find((one) => one !== '') ?? '';
-    return { segments: [normal(title || name)], detail: from, recordId: id };
+    const save = { state: record.state, savedAt: record.savedAt };
+    return { segments: [normal(title || name)], detail: from, recordId: id, save };
   }
   if (type === 'Communication') {
     const texts = itemsAt(resource, 'payload').map((one) => textAt(one, 'contentString'));

@@ -48,8 +48,10 @@ export function flagsOf(reads: readonly Read[], { language }: ReadingContext): L
 
 function problems(reads: readonly Read[], { language }: ReadingContext): Summary['problems'] {
   const found = new Map<string, Line & { isOver: boolean; at: string }>();
-  for (const { type, resource, day } of reads) {
+  for (const { type, resource, day, record } of reads) {
     if (type !== 'Condition' || hasCode(resource, 'verificationStatus', 'refuted')) continue;
+    // What a consultation found here is on the list once somebody puts it there; other programs keep no such list.
+    if (hasCode(resource, 'category', 'encounter-diagnosis') && record.change !== 'import') continue;
     const label = conceptText(elementAt(resource, 'code'));
     const end = textAt(resource, 'abatementDateTime').slice(0, 4);
     const over = isOver(resource);

@@ -228,8 +228,10 @@ function typeOf(item: LineItem): string {
   return administrative.has(type) ? 'Claim' : type;
 }
 
+const partsOfNote = new Set(['Observation', 'MedicationRequest', 'Condition', 'Procedure']);
+
 function isPartOfNote(read: Read): boolean {
-  return read.type === 'Observation' || read.type === 'MedicationRequest';
+  return partsOfNote.has(read.type);
 }
 
 /** A problem of the list stands in the margin; a diagnosis of one meeting stands with it. */

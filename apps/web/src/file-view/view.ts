@@ -90,8 +90,17 @@ export interface NoteView {
   readonly date: string;
   readonly status: string;
   readonly sections: readonly NoteSection[];
+  /** `Encounter/…`; '' for none. */
+  readonly encounter: string;
   readonly measures: readonly Line[];
+  /** What was found, each with its code where it has one. */
+  readonly diagnoses: readonly Line[];
+  readonly acts: readonly string[];
   readonly treatments: readonly Line[];
+  /** Completes another note. */
+  readonly isAddendum: boolean;
+  /** When somebody answered for it, FHIR date and time; '' where nobody did here. */
+  readonly signedAt: string;
   /** Written here and not final: it can be changed. A final note is completed by an addendum. */
   readonly isEditable: boolean;
   /** Names of the current versions. */
@@ -125,6 +134,8 @@ export interface LineView {
   readonly detail: string;
   /** The record to show in full; the first one when a line tells several. */
   readonly recordId: string;
+  /** Where a document is, which takes its time to leave; absent for anything else. */
+  readonly save?: { readonly state: SaveState; readonly savedAt: number };
 }
 
 export interface Conflict {

@@ -1,9 +1,12 @@
 import type { Catalogue } from './catalogue.ts';
+import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
+import { consultation } from './en/consultation.ts';
 import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
 import { members } from './en/members.ts';
+import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
 import { patients } from './en/patients.ts';
 import { search } from './en/search.ts';
@@ -17,10 +20,13 @@ export const en: Catalogue = {
   ...shell,
   ...patients,
   ...file,
+  ...consultation,
   ...deposits,
   ...search,
+  ...coding,
   ...members,
   ...ways,
   ...vault,
+  ...offline,
   ...operators,
 };

@@ -64,6 +64,17 @@ export class Format {
     return day === undefined ? name : `${Number(day)} ${name}`;
   }
 
+  /** `le 12 nov.`, `mai`, `mai 2024` of a FHIR date: as much as tells how long ago that is. */
+  since(value: string, nowMs: number): string {
+    const [, year, month, day] = /^(\d{4})-(\d\d)(?:-(\d\d))?/.exec(value) ?? [];
+    if (year === undefined || month === undefined) return value.slice(0, 4);
+    const date = new Date(Number(year), Number(month) - 1, Number(day ?? 1));
+    const days = (nowMs - date.getTime()) / 86_400_000;
+    if (day !== undefined && days < 60) return this.#t('time.onDay', { day: this.margin(value) });
+    const isRecent = days < 330;
+    return date.toLocaleDateString(this.#locale, { month: 'long', ...(isRecent ? {} : { year: 'numeric' }) });
+  }
+
   /** `34 ans`, `9 mois`, `12 jours`; '' when the birth date is not complete. */
   age(birthDate: string | null, onMs = Date.now()): string {
     const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(birthDate ?? '') ?? [];

@@ -1,9 +1,12 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
+import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
+import { consultation } from './fr/consultation.ts';
 import { deposits } from './fr/deposits.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
 import { members } from './fr/members.ts';
+import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
 import { patients } from './fr/patients.ts';
 import { search } from './fr/search.ts';
@@ -18,10 +21,13 @@ export const fr = {
   ...shell,
   ...patients,
   ...file,
+  ...consultation,
   ...deposits,
   ...search,
+  ...coding,
   ...members,
   ...ways,
   ...vault,
+  ...offline,
   ...operators,
 } as const;

@@ -1,6 +1,7 @@
 import type { SaveState } from '@serment/replica/patient-file';
 import { connectEngine, type EngineProxy } from '../worker/connect.ts';
 import type { EngineEvent, EngineState } from '../worker/protocol.ts';
+import { Delayed } from './delayed.ts';
 
 /** The save that this window made last, shown in one place until the next. */
 export interface LastSave {
@@ -25,6 +26,7 @@ type Watcher = (event: EngineEvent) => void;
 /** What this window knows of the worker: one state, and events for those who watch. */
 export class Session {
   readonly engine: EngineProxy;
+  readonly delayed = new Delayed();
   #state: SessionState;
   readonly #listeners = new Set<() => void>();
   readonly #watchers = new Set<Watcher>();
@@ -87,9 +89,12 @@ export class Session {
   }
 
   #takeState(engine: EngineState): void {
-    if (engine.phase === 'open') this.#set({ engine, leftPending: 0, isSwitching: false });
-    else
-      this.#set({ engine, lastSave: null, leftPending: this.#state.engine.status?.pending ?? this.#state.leftPending });
+    if (engine.phase === 'open') {
+      this.#set({ engine, leftPending: 0, isSwitching: false });
+      return;
+    }
+    this.delayed.clear();
+    this.#set({ engine, lastSave: null, leftPending: this.#state.engine.status?.pending ?? this.#state.leftPending });
   }
 
   #set(change: Partial<SessionState>): void {

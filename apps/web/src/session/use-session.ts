@@ -46,7 +46,7 @@ export interface Asked<Value> {
  * The answer to a question named by `key`: asked once for each key, and again when `mark` is another; the latest answer
  * wins, and what is shown of one key stays until it comes.
  */
-export function useAsked<Value>(key: string, ask: () => Promise<Value>, mark?: string | number): Asked<Value> {
+export function useAsked<Value>(key: string, ask: () => Promise<Value>, mark?: unknown): Asked<Value> {
   const [answer, setAnswer] = useState<{ key: string; value: Value | null; error: unknown }>({
     key,
     value: null,

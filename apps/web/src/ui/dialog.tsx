@@ -5,11 +5,13 @@ import { Cross } from './marks.tsx';
 interface SheetProps {
   readonly title: string;
   readonly children: ReactNode;
+  /** Whether what was asked for here runs: the sheet stays until it can say how that ended. */
+  readonly isBusy?: boolean;
   readonly onClose: () => void;
 }
 
 /** A sheet over the page. The browser's own dialog keeps the focus inside, closes on Escape and gives the focus back. */
-export function Sheet({ title, children, onClose }: SheetProps) {
+export function Sheet({ title, children, isBusy = false, onClose }: SheetProps) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -18,6 +20,9 @@ export function Sheet({ title, children, onClose }: SheetProps) {
     element?.showModal();
     return () => element?.close();
   }, []);
+  const close = () => {
+    if (!isBusy) onClose();
+  };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the sheet closes it, as Escape does.
     <dialog
@@ -26,15 +31,21 @@ export function Sheet({ title, children, onClose }: SheetProps) {
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        close();
+      }}
+      onClose={() => {
+        // A second Escape closes it without asking.
+        if (dialog.current?.open !== false) return;
+        if (isBusy) dialog.current.showModal();
+        else onClose();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current) close();
       }}
     >
       <div className="sheet-head">
         <h2 id={heading}>{title}</h2>
-        <button type="button" className="close" aria-label={t('app.close')} onClick={onClose}>
+        <button type="button" className="close" aria-label={t('app.close')} disabled={isBusy} onClick={close}>
           <Cross />
         </button>
       </div>

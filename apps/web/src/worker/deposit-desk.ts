@@ -31,9 +31,9 @@ export class DepositDesk extends Desk {
 
   /** How many wait for this person: deposits to file, or words to say for who does not read medical files. */
   async waiting(): Promise<number> {
-    const { deposits, keyring } = this.practice;
-    if (keyring.canRead('clinical')) return deposits.openCount();
-    return keyring.canRead('admin') ? (await deposits.progress(null)).length : 0;
+    const { deposits } = this.practice;
+    if (deposits.part === 'files') return deposits.openCount();
+    return deposits.part === 'deposits' ? (await deposits.progress(null)).length : 0;
   }
 
   /** The bytes of a deposit's document, as the type that it was deposited under. */

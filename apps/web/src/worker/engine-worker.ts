@@ -5,7 +5,7 @@ import { expose } from 'comlink';
 import { carryErrorCodes } from './carried-error.ts';
 import { Engine } from './engine.ts';
 import { indexedDbCache } from './indexed-db-cache.ts';
-import { openLocalDatabase, removeDevice, storedDevices, waitingSaves } from './local-database.ts';
+import { openLocalDatabase, removeDevice, storedDevices, waitingWrites } from './local-database.ts';
 import { becomeWriter } from './writer-lock.ts';
 
 // Ports queue nothing for Comlink before it listens: everything here is made at once, and the database awaited by each call.
@@ -21,7 +21,7 @@ const engine = new Engine({
     put: async (device) => {
       await (await database).put('devices', device);
     },
-    waiting: async (author) => waitingSaves(await database, author),
+    waiting: async (author) => waitingWrites(await database, author),
     drop: async (author) => (await database).delete('devices', author),
     remove: async (author) => removeDevice(await database, author),
   },

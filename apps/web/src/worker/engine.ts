@@ -1,16 +1,16 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
-import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
+import type { CodeSent } from '@serment/core/wire/factor';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
-import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
+import type { PasskeyAsked, PasskeyGiven } from '@serment/core/wire/passkey';
 import type { Cache } from '@serment/replica/cache';
 import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
 import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
 import { nameDevice } from '@serment/replica/device-names';
 import { ReplicaError } from '@serment/replica/error';
-import { enrolByPasskey, namePasskey } from '@serment/replica/passkeys';
+import { enrolByPasskey } from '@serment/replica/passkeys';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import type { SessionEnd } from '@serment/replica/session-end';
 import { hasTwoWays, OpenDevice, type WaysIn } from '@serment/replica/sign-in/account';
@@ -19,7 +19,6 @@ import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
 import type { Language } from '../i18n/language.ts';
 import { Newcoming } from './adding.ts';
-import { authenticatorAddress } from './authenticator.ts';
 import { Creation, type Enrolled } from './creation.ts';
 import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
 import { type DeviceShelf, type EnteredDevice, Entering } from './entering.ts';
@@ -28,7 +27,6 @@ import { kitUnread } from './kit-read-back.ts';
 import type { StoredDevice } from './local-database.ts';
 import { Joining } from './membership.ts';
 import { knownPerson, personOf, replacedBy } from './people.ts';
-import { PracticeDesk } from './practice-desk.ts';
 import type {
   DemoProgress,
   EndedSession,
@@ -36,12 +34,13 @@ import type {
   EngineEvent,
   EngineState,
   EnrolledMember,
-  MadePasskey,
   NewPracticeInput,
   PasskeyAnswer,
   PasskeyHolder,
   PrintedKit,
 } from './protocol.ts';
+import { urgentMs } from './urgent.ts';
+import { type SetUpDevice, WaysDesk } from './ways-desk.ts';
 
 export interface EngineParts {
   readonly transport: Transport;
@@ -57,20 +56,16 @@ export interface EngineParts {
 type Kept = Omit<StoredDevice, 'record'>;
 
 const idleLockMs = 15 * 60_000;
-const urgentMs = 24 * 3_600_000;
 const demoPatients = 1200;
 const demoSeed = 1;
 
-interface Open {
-  readonly practice: Practice;
+interface Open extends SetUpDevice {
   kept: Kept;
   readonly isDemo: boolean;
-  /** The ways into this device, which can be changed while it is open. */
-  readonly device: OpenDevice;
 }
 
 /** The one place where keys live. Pages hold a port to it, and what they ask for. */
-export class Engine extends PracticeDesk implements EngineApi {
+export class Engine extends WaysDesk implements EngineApi {
   readonly #parts: EngineParts;
   readonly #windows = new Map<string, (event: EngineEvent) => void>();
   readonly #idle = new IdleLock(idleLockMs, () => void this.lock());
@@ -78,7 +73,7 @@ export class Engine extends PracticeDesk implements EngineApi {
   #open: Open | null = null;
   #creation: Creation | null = null;
   /** Opened here, and not yet shown: nothing unlocks this device yet. */
-  #setup: { readonly practice: Practice; readonly device: OpenDevice } | null = null;
+  #setup: SetUpDevice | null = null;
   readonly #entering: Entering;
   /** As the host said last. */
   #ways: WaysIn | null = null;
@@ -227,7 +222,7 @@ export class Engine extends PracticeDesk implements EngineApi {
 
   async unlockByPin(device: string, pin: string): Promise<void> {
     const gesture = this.#begin();
-    const entered = await this.#entering.byPin(device, pin).finally(() => this.#tellState());
+    const entered = await this.#entering.byPin(device, pin).finally(() => this.tellState());
     await this.#openEntered(entered, gesture);
   }
 
@@ -246,11 +241,11 @@ export class Engine extends PracticeDesk implements EngineApi {
     if (this.#open?.kept.author === device) await this.lock();
     const stored = (await devices.list()).find(({ author }) => author === device);
     const count = await devices.waiting(device);
-    // A revoked device's saves are refused for ever: they keep nobody here.
+    // What a revoked device wrote is refused for ever: it keeps nobody here.
     if (count > 0 && stored?.isRevoked !== true)
-      throw new CodedError('SAVES_WAITING', 'Saves of this person wait here for the host', { fields: { count } });
+      throw new CodedError('SAVES_WAITING', 'What this person wrote waits here for the host', { fields: { count } });
     await devices.remove(device);
-    await this.#tellState();
+    await this.tellState();
   }
 
   async identityMethods(): Promise<readonly IdentityMethod[]> {
@@ -267,8 +262,8 @@ export class Engine extends PracticeDesk implements EngineApi {
   }
 
   async linkIdentity(answer: IdentityAnswer): Promise<void> {
-    await this.#device().linkIdentity(this.#entering.takeProof(answer));
-    await this.#tellState();
+    await this.inSetup().device.linkIdentity(this.#entering.takeProof(answer));
+    await this.tellState();
   }
 
   async openUrgently(): Promise<number> {
@@ -277,16 +272,16 @@ export class Engine extends PracticeDesk implements EngineApi {
     const urgentUntil = this.#parts.clock() + urgentMs;
     open.kept = { ...open.kept, urgentUntil };
     await this.#parts.devices.put({ ...open.kept, record: open.device.record });
-    await this.#tellState();
+    await this.tellState();
     return urgentUntil;
   }
 
   async waysIn() {
-    const device = this.#device();
+    const device = this.inSetup().device;
     const { offline } = device.record;
     const ways = await device.waysIn();
     this.#ways = ways;
-    if (this.#countWays() || offline !== device.record.offline) await this.#tellState();
+    if (this.#countWays() || offline !== device.record.offline) await this.tellState();
     return ways;
   }
 
@@ -299,70 +294,6 @@ export class Engine extends PracticeDesk implements EngineApi {
         ? null
         : hasTwoWays({ ...this.#ways, otherDevices: device.otherDevices });
     return before !== this.#hasTwoWays;
-  }
-
-  async changePassword(password: string): Promise<void> {
-    await this.#device().setPassword(password);
-    await this.#tellState();
-  }
-
-  sendPhoneCode(request: PhoneRequest): Promise<CodeSent> {
-    return this.#device().sendPhoneCode(request);
-  }
-
-  confirmPhone(code: string): Promise<void> {
-    return this.#device().confirmPhone(code);
-  }
-
-  async offerTotp() {
-    const secret = await this.#device().offerTotp();
-    return authenticatorAddress(secret, (this.#setup ?? this.#open)?.practice.status().practiceName ?? '');
-  }
-
-  confirmTotp(code: string): Promise<readonly string[]> {
-    return this.#device().confirmTotp(code);
-  }
-
-  removeTotp(): Promise<void> {
-    return this.#device().removeTotp();
-  }
-
-  offerPasskey(): Promise<PasskeyAsked> {
-    return this.#device().offerPasskey();
-  }
-
-  confirmPasskey(made: PasskeyMade): Promise<void> {
-    return this.#device().confirmPasskey(made);
-  }
-
-  removeFactorPasskey(credential: Bytes): Promise<void> {
-    return this.#device().removeFactorPasskey(credential);
-  }
-
-  async setPin(pin: string): Promise<void> {
-    await this.#device().setPin(pin);
-    await this.#tellState();
-  }
-
-  async addPasskey({ holder, credential, output }: MadePasskey): Promise<void> {
-    if (holder !== null) await namePasskey(this.practice(), holder);
-    await this.#device().addPasskey({ credential, output });
-    await this.#tellState();
-  }
-
-  async removePasskey(credential: string): Promise<void> {
-    await this.#device().removePasskey(credential);
-    await this.#tellState();
-  }
-
-  async allowOffline(password: string): Promise<void> {
-    await this.#device().allowOffline(password);
-    await this.#tellState();
-  }
-
-  async forbidOffline(): Promise<void> {
-    await this.#device().forbidOffline();
-    await this.#tellState();
   }
 
   async lock(): Promise<void> {
@@ -386,7 +317,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     this.#open = null;
     this.#entering.forget();
     await open.practice.lock();
-    await this.#tellState();
+    await this.tellState();
   }
 
   async retry(): Promise<void> {
@@ -413,13 +344,12 @@ export class Engine extends PracticeDesk implements EngineApi {
     return this.#creation;
   }
 
-  /** The device whose ways in are set up: the open one, or one that nothing unlocks yet. */
-  #device(): OpenDevice {
+  protected inSetup(): SetUpDevice {
     this.#idle.touch();
-    return (this.#setup ?? this.#open)?.device ?? this.#prepared().device;
+    return this.#setup ?? this.#open ?? this.#prepared();
   }
 
-  #prepared(): { practice: Practice; device: OpenDevice } {
+  #prepared(): SetUpDevice {
     if (this.#setup === null) throw new ReplicaError('HOLDER_UNKNOWN', 'No device waits for a password');
     return this.#setup;
   }
@@ -501,7 +431,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     this.#idle.start();
     this.#ways = null;
     this.#hasTwoWays = null;
-    await this.#tellState();
+    await this.tellState();
     // Without the server it stays unknown, and is asked for at the next opening.
     this.waysIn()
       .then(() => device.sealToNewestKey())
@@ -528,10 +458,10 @@ export class Engine extends PracticeDesk implements EngineApi {
     const stored = (await devices.list()).find(({ author }) => author === device);
     if (stored === undefined) return;
     await devices.put({ ...stored, isRevoked: true, record: { ...stored.record, offline: null } });
-    await this.#tellState();
+    await this.tellState();
   }
 
-  async #tellState(): Promise<void> {
+  protected async tellState(): Promise<void> {
     this.send({ type: 'state', state: await this.#state() });
   }
 
@@ -555,7 +485,7 @@ export class Engine extends PracticeDesk implements EngineApi {
     }
     if (event.type !== 'save') {
       this.send(event);
-      if (event.type === 'status' && this.#countWays()) void this.#tellState();
+      if (event.type === 'status' && this.#countWays()) void this.tellState();
       return;
     }
     const copies = this.#open?.practice.status().copies ?? [];

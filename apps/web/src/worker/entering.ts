@@ -25,7 +25,7 @@ import type { LocalWays, PasskeyAnswer } from './protocol.ts';
 export interface DeviceShelf {
   list(): Promise<StoredDevice[]>;
   put(device: StoredDevice): Promise<void>;
-  /** How many of its saves wait here for the host. */
+  /** How much of what it wrote, saves and drafts, is here alone. */
   waiting(author: string): Promise<number>;
   /** Forgets the record alone. */
   drop(author: string): Promise<void>;

@@ -1,4 +1,4 @@
-import { deviceFolder, outboxFolder } from '@serment/replica/cache-places';
+import { deviceFolder, outboxFolder, unsentDraftFolder } from '@serment/replica/cache-places';
 import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { type FirstDevice, firstDeviceNow, placeNow } from './first-layout.ts';
@@ -70,9 +70,11 @@ export async function storedDevices(database: Database): Promise<StoredDevice[]>
   return devices.sort((left, right) => right.usedAt - left.usedAt);
 }
 
-/** How many saves of a device wait here for the host. */
-export async function waitingSaves(database: Database, author: string): Promise<number> {
-  return database.count('cache', under(`${deviceFolder(author)}/${outboxFolder}`));
+/** How much of what a device wrote is here alone: saves that wait for the host, and drafts that it has not. */
+export async function waitingWrites(database: Database, author: string): Promise<number> {
+  const folders = [outboxFolder, unsentDraftFolder];
+  const counts = folders.map((folder) => database.count('cache', under(`${deviceFolder(author)}/${folder}`)));
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 /** Forgets a device and all that is kept of it here. */

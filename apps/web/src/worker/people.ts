@@ -23,8 +23,8 @@ export function knownPerson({ author, practice, name, person, isDemo, isRevoked,
 }
 
 /**
- * The devices, by their authors, whose place here a new one takes: its member's of before. One whose saves still wait
- * stays, as the member's password opens it too; a revoked one of the first layout says not whose it was.
+ * The devices, by their authors, whose place here a new one takes: its member's of before. One that holds what the host
+ * has not stays, as the member's password opens it too; a revoked one of the first layout says not whose it was.
  */
 export async function replacedBy(
   { record, person }: { readonly record: DeviceRecord; readonly person: StoredPerson },

@@ -30,8 +30,8 @@ import { KitReadBack, kitUnread } from './kit-read-back.ts';
 import { testKit } from './kit-test.ts';
 import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
-import type { EngineEvent, NewMemberInput, NewPatientInput, NoteInput, PracticeApi } from './protocol.ts';
-import { keepVersion, saveNote, savePatient, type VersionChoice } from './saves.ts';
+import type { EngineEvent, NewMemberInput, NewPatientInput, PracticeApi } from './protocol.ts';
+import { keepVersion, savePatient, type VersionChoice } from './saves.ts';
 
 const draftWaitMs = 700;
 
@@ -121,10 +121,6 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async breakGlass(patient: string, reason: string) {
     await breakGlass(this.practice(), patient, reason);
-  }
-
-  async saveNote(note: NoteInput) {
-    return saveNote(this.practice(), note);
   }
 
   async keepVersion(choice: VersionChoice) {

@@ -136,6 +136,7 @@ export type EngineEvent =
   | { readonly type: 'status'; readonly status: PracticeStatus }
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
+  | { readonly type: 'upload' }
   | { readonly type: 'directory' }
   /** How far this device is with the texts of all files. */
   | { readonly type: 'texts'; readonly status: TextSearchStatus }
@@ -161,19 +162,6 @@ export interface PrintedKit extends KitText {
   readonly practice: string;
   /** Places, from 0, of the groups that must be typed back. */
   readonly askedGroups: readonly number[];
-}
-
-export interface NoteInput {
-  readonly patient: string;
-  /** Null for a new note. */
-  readonly recordId: string | null;
-  readonly replaces: readonly string[];
-  /** `Composition/…` that an addendum completes. */
-  readonly appends: string | null;
-  readonly title: string;
-  /** Date and time with its offset. */
-  readonly date: string;
-  readonly sections: readonly { readonly title: string; readonly loinc: string; readonly text: string }[];
 }
 
 /** An entry as the host holds it, and the records whose current version it is. */
@@ -262,7 +250,6 @@ export interface PracticeApi {
   restrictFile(patient: string, members: readonly string[] | null): Promise<void>;
   /** Lets this member read a restricted file, with a reason that is signed and shown to all of them. */
   breakGlass(patient: string, reason: string): Promise<void>;
-  saveNote(note: NoteInput): Promise<{ readonly id: string }>;
   /** Settles a conflict: this version's content goes on, and replaces all that stood beside it. */
   keepVersion(choice: { patient: string; recordId: string; version: string }): Promise<{ readonly id: string }>;
 

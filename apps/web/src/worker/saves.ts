@@ -1,11 +1,9 @@
-import { bytesToHex } from '@serment/core/bytes';
-import { newNote } from '@serment/records/fhir/note';
 import { checkResource } from '@serment/records/fhir/own-resource';
 import { newPatient, type Patient, patientSchema } from '@serment/records/fhir/patient';
 import { isJsonObject, parseJson } from '@serment/records/json-text';
 import { ReplicaError } from '@serment/replica/error';
 import type { Practice } from '@serment/replica/practice';
-import type { NewPatientInput, NoteInput } from './protocol.ts';
+import type { NewPatientInput } from './protocol.ts';
 
 interface Saved {
   readonly id: string;
@@ -17,22 +15,6 @@ export async function savePatient(practice: Practice, input: NewPatientInput): P
   const patient = `Patient/${resource.id}`;
   const saved = await practice.save({ patient, records: [{ resource, change: 'create', replaces: [] }] });
   return { id: saved.id, patient };
-}
-
-/** A note is unsigned until there is a signature to give it. Throws RESOURCE_INVALID, SAVE_INVALID. */
-export async function saveNote(practice: Practice, note: NoteInput): Promise<Saved> {
-  const id = note.recordId?.slice('Composition/'.length) ?? crypto.randomUUID();
-  const resource = newNote(id, {
-    status: 'preliminary',
-    patient: note.patient,
-    author: `Practitioner/${bytesToHex(practice.keyring.member)}`,
-    date: note.date,
-    title: note.title,
-    sections: note.sections,
-    ...(note.appends === null ? {} : { appends: note.appends }),
-  });
-  const change = note.recordId === null ? ('create' as const) : ('edit' as const);
-  return practice.save({ patient: note.patient, records: [{ resource, change, replaces: note.replaces }] });
 }
 
 export interface VersionChoice {

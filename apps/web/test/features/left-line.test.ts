@@ -37,7 +37,29 @@ test('what a restriction keeps, what has no file and what is no draft is told an
   assert.deepEqual([unknown.obstacle, unknown.text, unknown.canTake], ['unknown', 'Toux\nRepos', false]);
   for (const text of ['', 'null', '[]', '{"texts":{"reason":5},"replaces":[],"date":""}', '{"texts":{}}', '{'])
     assert.equal(leftLine(draft({ text })).obstacle, 'illegible', text);
-  assert.equal(leftLine(draft({ key: `other/Patient/x~${member}.1` })).obstacle, 'illegible');
+  assert.equal(leftLine(draft({ key: `other/Patient/x~${member}.1`, text: '{' })).obstacle, 'illegible');
+});
+
+test('a deposit, as any other form, is told by what was typed in it, to be copied', () => {
+  const deposit = { key: `deposit/Patient/x~${member}.1`, text: '{"text":"Bilan reçu"}' };
+  assert.deepEqual(leftLine(draft(deposit)), {
+    ...{ kind: 'deposit', about: null, text: 'Bilan reçu', obstacle: 'toCopy', canTake: false },
+  });
+  const kept = leftLine(draft({ ...deposit, isRestricted: true }));
+  assert.deepEqual([kept.kind, kept.text, kept.obstacle], ['deposit', '', 'restricted']);
+  const nobody = { key: `deposit/~${member}.1`, patient: null, row: null };
+  for (const [text, told] of [
+    ['{"text":"Pour qui ?"}', ['deposit', 'Pour qui ?', 'toCopy']],
+    ['{"text":""}', ['deposit', '', 'toCopy']],
+    ['7', ['deposit', '7', 'illegible']],
+  ] as const) {
+    const line = leftLine(draft({ ...nobody, text }));
+    assert.deepEqual([line.kind, line.text, line.obstacle], told);
+  }
+  const form = leftLine(
+    draft({ key: `form/Patient/x~${member}.1`, text: '{"replaces":["ab"],"lines":[{"dose":"5 mg"}]}' }),
+  );
+  assert.deepEqual([form.kind, form.text], ['other', '5 mg']);
 });
 
 test('the form of a new patient is told by whom it is about', () => {
@@ -55,7 +77,8 @@ test('a key says whose draft it was, and when it was typed', () => {
     assert.equal(takenDraft(apart), null, apart);
   assert.equal(patientOfDraft(`edit/Patient/x/Composition/c~${member}.1`), 'Patient/x');
   assert.equal(patientOfDraft(`note/Patient/x~${member}.1`), 'Patient/x');
-  assert.equal(patientOfDraft('patient/new'), null);
+  assert.equal(patientOfDraft(`deposit/Patient/x~${member}.1`), 'Patient/x');
+  for (const key of ['patient/new', 'deposit/']) assert.equal(patientOfDraft(key), null);
   assert.equal(newPatientApart(`patient/new~${member}.1`), `${member}.1`);
   assert.equal(newPatientApart('patient/new'), null);
   assert.equal(newPatientApart('note/Patient/x~1'), null);

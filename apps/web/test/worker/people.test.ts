@@ -30,7 +30,7 @@ test('a new device takes the place of its member’s, and nobody else’s', asyn
   assert.deepEqual(await replacedBy({ record: added.record, person: jeanne }, all), [own.author]);
 });
 
-test('one whose saves wait stays, unless the host will never have them', async () => {
+test('one that holds a save or a draft that the host has not stays, unless the host will never have them', async () => {
   const [own, revoked] = [deviceOf(1, jeanne), deviceOf(2, jeanne, { isRevoked: true })];
   const added = deviceOf(4, jeanne);
   const all = shelf([own, revoked, added], [own.author, revoked.author]);

@@ -7,6 +7,8 @@ import {
   concepts,
   date,
   dateTime,
+  humanName,
+  identifier,
   instant,
   notes,
   period,
@@ -240,9 +242,20 @@ export const procedureSchema = z.strictObject({
   note: notes.optional(),
 });
 
+/** An identity as a sender wrote it: no patient of the practice. */
+export const receivedPatientSchema = z.strictObject({
+  resourceType: z.literal('Patient'),
+  id: z.literal('patient'),
+  identifier: z.array(identifier).min(1).optional(),
+  name: z.array(humanName).min(1),
+  gender: z.enum(['male', 'female']).optional(),
+  birthDate: date.optional(),
+});
+
 export const documentReferenceSchema = z.strictObject({
   resourceType: z.literal('DocumentReference'),
   ...base,
+  contained: z.tuple([receivedPatientSchema]).optional(),
   status: z.enum(['current', 'superseded', 'entered-in-error']),
   docStatus: z.enum(['preliminary', 'final', 'amended', 'entered-in-error']).optional(),
   type: codeableConcept.optional(),
@@ -259,7 +272,12 @@ export const documentReferenceSchema = z.strictObject({
   securityLabel: concepts.optional(),
   content: z.array(z.strictObject({ attachment, format: coding.optional() })).min(1),
   context: z
-    .strictObject({ encounter: references.optional(), event: concepts.optional(), period: period.optional() })
+    .strictObject({
+      encounter: references.optional(),
+      event: concepts.optional(),
+      period: period.optional(),
+      related: references.optional(),
+    })
     .optional(),
 });
 

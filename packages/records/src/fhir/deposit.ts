@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../json-text.ts';
 import type { DocumentKey } from '../version.ts';
 import { type DocumentReference, documentReferenceSchema } from './clinical.ts';
+import { documentScheme } from './document.ts';
 import { base, codeableConcept, dateTime, instant, notes, reference, references, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
@@ -50,7 +51,6 @@ export type DepositTask = z.infer<typeof taskSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 const taskSystem = 'urn:serment:task';
-const documentScheme = 'urn:serment:document:';
 const taskFields = new Set(Object.keys(taskSchema.shape));
 
 export interface Deposit {
@@ -118,20 +118,37 @@ export function readDeposit(resources: readonly unknown[]): ReadDeposit {
 }
 
 /**
- * The same message or document as a record of `patient` under an id of its own; null for what is neither. Nothing that the
- * depositor named is taken over but what it says, when, and its author.
+ * The same message or document as a record of `patient` under an id of its own; null for what is neither. It is made anew,
+ * of what a deposit is for: nothing else that its depositor wrote, such as a status, comes into a file. Throws RESOURCE_INVALID.
  */
 export function filedResource(
   resource: unknown,
   { id, patient, author }: { readonly id: string; readonly patient: string; readonly author: string },
 ): Communication | DocumentReference | null {
-  const own = { id, subject: { reference: patient } };
+  const subject = { reference: patient };
   const message = communicationSchema.safeParse(resource);
-  if (message.success)
-    return checkResource(communicationSchema, { ...message.data, ...own, sender: { reference: author } });
+  if (message.success) {
+    const { sent, payload } = message.data;
+    return checkResource(communicationSchema, {
+      ...{ resourceType: 'Communication', id, status: 'completed', subject, sender: { reference: author } },
+      ...(sent === undefined ? {} : { sent }),
+      ...(payload === undefined ? {} : { payload }),
+    });
+  }
   const document = documentReferenceSchema.safeParse(resource);
   if (!document.success) return null;
-  return checkResource(documentReferenceSchema, { ...document.data, ...own, author: [{ reference: author }] });
+  const { date, description, content } = document.data;
+  const { contentType, url, size, title } = content[0]?.attachment ?? {};
+  if (url?.startsWith(documentScheme) !== true) return null;
+  const attachment = { contentType, url, size, title };
+  return checkResource(documentReferenceSchema, {
+    ...{ resourceType: 'DocumentReference', id, status: 'current', subject, author: [{ reference: author }] },
+    ...(date === undefined ? {} : { date }),
+    ...(description === undefined ? {} : { description }),
+    content: [
+      { attachment: Object.fromEntries(Object.entries(attachment).filter(([, value]) => value !== undefined)) },
+    ],
+  });
 }
 
 /** That a deposit came. Throws RESOURCE_INVALID. */

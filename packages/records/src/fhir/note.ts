@@ -53,11 +53,28 @@ export const compositionSchema = z.strictObject({
 export type Composition = z.infer<typeof compositionSchema>;
 export type NoteStatus = Composition['status'];
 
+/** True for a note that is not changed any more (docs/format/record.md, Notes). */
+export function isSigned(resource: unknown): boolean {
+  return signed.safeParse(resource).success;
+}
+
+const signed = z.object({ resourceType: z.literal('Composition'), status: z.enum(['final', 'amended']) });
+
 export interface NoteSection {
   readonly title?: string | undefined;
   /** LOINC code of the section. */
   readonly loinc?: string | undefined;
   readonly text: string;
+  /** `Type/…` of the records that this section is about. */
+  readonly entries?: readonly string[] | undefined;
+}
+
+/** Who answers for a note, and since when. */
+export interface Signature {
+  /** `Practitioner/…` */
+  readonly signer: string;
+  /** Date and time with its offset. */
+  readonly time: string;
 }
 
 export interface Note {
@@ -66,6 +83,8 @@ export interface Note {
   readonly patient: string;
   /** `Practitioner/…` */
   readonly author: string;
+  /** `Practitioner/…` of those who wrote in it too. */
+  readonly otherAuthors?: readonly string[] | undefined;
   readonly encounter?: string | undefined;
   /** Date and time with its offset, `2026-11-23T14:05:00+01:00`. */
   readonly date: string;
@@ -75,6 +94,7 @@ export interface Note {
   readonly sections: readonly NoteSection[];
   /** `Composition/…` that this note completes: a signed note is corrected by an addendum. */
   readonly appends?: string | undefined;
+  readonly signature?: Signature | undefined;
 }
 
 const consultationNote = '11488-4';
@@ -89,8 +109,9 @@ export function newNote(id: string, note: Note): Composition {
     subject: { reference: note.patient },
     ...(note.encounter === undefined ? {} : { encounter: { reference: note.encounter } }),
     date: note.date,
-    author: [{ reference: note.author }],
+    author: [note.author, ...(note.otherAuthors ?? [])].map((author) => ({ reference: author })),
     title: note.title,
+    ...(note.signature === undefined ? {} : { attester: [newAttester(note.signature)] }),
     ...(note.appends === undefined
       ? {}
       : { relatesTo: [{ code: 'appends', targetReference: { reference: note.appends } }] }),
@@ -98,7 +119,7 @@ export function newNote(id: string, note: Note): Composition {
   });
 }
 
-export interface ReadSection extends Omit<NoteSection, 'text'> {
+export interface ReadSection extends Omit<NoteSection, 'text' | 'entries'> {
   /** Exact text, or null when the narrative was written elsewhere: then show `div` in a sandbox, do not edit it. */
   readonly text: string | null;
   readonly div: string | null;
@@ -157,7 +178,15 @@ function newSection(input: NoteSection): z.infer<typeof section> {
     ...(input.loinc === undefined ? {} : { code: { coding: [{ system: codeSystems.loinc, code: input.loinc }] } }),
     // FHIR forbids an empty narrative; a section without one reads back as empty text.
     ...(input.text === '' ? {} : { text: { status: 'additional' as const, div: textToDiv(input.text) } }),
+    ...(input.entries === undefined || input.entries.length === 0
+      ? {}
+      : { entry: input.entries.map((entry) => ({ reference: entry })) }),
   };
+}
+
+/** Who signs takes on what the law says of it. */
+function newAttester({ signer, time }: Signature): NonNullable<Composition['attester']>[number] {
+  return { mode: 'legal', time, party: { reference: signer } };
 }
 
 /** Sections within sections are read in order: none is left out of the page. */

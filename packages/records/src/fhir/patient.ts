@@ -14,6 +14,8 @@ export const patientSchema = z.strictObject({
   birthDate: date.optional(),
   deceasedBoolean: z.boolean().optional(),
   deceasedDateTime: dateTime.optional(),
+  multipleBirthBoolean: z.boolean().optional(),
+  multipleBirthInteger: z.int().positive().optional(),
   address: z.array(address).min(1).optional(),
   maritalStatus: codeableConcept.optional(),
   contact: z
@@ -81,7 +83,7 @@ const readable = z.object({
 /** The four statuses of an identity (référentiel national d'identitovigilance). */
 export type IdentityStatus = 'provisional' | 'retrieved' | 'validated' | 'qualified';
 
-const statusCodes: Readonly<Record<IdentityStatus, string>> = {
+export const statusCodes: Readonly<Record<IdentityStatus, string>> = {
   provisional: 'PROV',
   retrieved: 'RECUP',
   validated: 'VALI',
@@ -145,7 +147,8 @@ export function readPatient(resource: unknown): PatientTraits | null {
     address: addresses = [],
     ...patient
   } = result.data;
-  const official = names.find((name) => name.use === 'official') ?? names[0] ?? {};
+  const official =
+    names.find((name) => name.use === 'official') ?? names.find((name) => name.use === undefined) ?? names[0] ?? {};
   const maiden = names.find((name) => name.use === 'maiden');
   const usual = names.find((name) => name.use === 'usual');
   const insIdentity = identifier.find((one) => insKindOf(one.system ?? '') !== null && one.use !== 'old');

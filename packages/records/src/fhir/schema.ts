@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RecordsError } from '../error.ts';
 import { allergyIntoleranceSchema } from './allergy.ts';
 import {
@@ -12,9 +12,13 @@ import {
 } from './clinical.ts';
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
+import { familyMemberHistorySchema } from './family-history.ts';
+import { diagnosticReportSchema } from './laboratory.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
 import { patientSchema } from './patient.ts';
+import { readingTaskSchema } from './reading-task.ts';
+import { medicationStatementSchema } from './treatment.ts';
 
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -23,10 +27,13 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
   ['Device', deviceSchema],
+  ['DiagnosticReport', diagnosticReportSchema],
   ['DocumentReference', documentReferenceSchema],
   ['Encounter', encounterSchema],
+  ['FamilyMemberHistory', familyMemberHistorySchema],
   ['Immunization', immunizationSchema],
   ['MedicationRequest', medicationRequestSchema],
+  ['MedicationStatement', medicationStatementSchema],
   ['Observation', observationSchema],
   ['Organization', organizationSchema],
   ['Patient', patientSchema],
@@ -34,7 +41,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['PractitionerRole', practitionerRoleSchema],
   ['Procedure', procedureSchema],
   ['Provenance', provenanceSchema],
-  ['Task', taskSchema],
+  ['Task', z.union([taskSchema, readingTaskSchema])],
 ]);
 
 export function hasSchema(type: string): boolean {

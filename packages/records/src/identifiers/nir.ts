@@ -89,6 +89,39 @@ export function formatNir(text: string): string {
   return parts === null ? text : parts.slice(1).filter(Boolean).join(' ');
 }
 
+export type NirDoubt = 'sex' | 'birth' | 'place';
+
+/**
+ * Where a number says something else than the identity beside it. Each is possible (a mistake of the civil registry, a
+ * commune that changed its code), so it is said and never refused. A month above 12 says nothing of the birth.
+ */
+export function nirDoubts(
+  nir: Nir,
+  beside: { readonly sex: string; readonly birthDate: string; readonly birthPlaceCode: string },
+): NirDoubt[] {
+  const [, year, month] = /^\d\d(\d\d)(?:-(\d\d))?/.exec(beside.birthDate) ?? [];
+  const isOtherSex = (beside.sex === 'male' || beside.sex === 'female') && beside.sex !== nir.sex;
+  const isOtherYear = year !== undefined && year !== nir.year;
+  const isOtherMonth = month !== undefined && Number(nir.month) <= 12 && month !== nir.month;
+  return [
+    ...(isOtherSex ? (['sex'] as const) : []),
+    ...(isOtherYear || isOtherMonth ? (['birth'] as const) : []),
+    ...(isOtherPlace(nir, beside.birthPlaceCode) ? (['place'] as const) : []),
+  ];
+}
+
+/**
+ * Corsica was 20 until 1976; Algeria (91 to 94), Morocco (95) and Tunisia (96) had departments before their independence and
+ * are countries, 99…, today.
+ */
+function isOtherPlace({ birthPlace, department }: Nir, code: string): boolean {
+  if (!/^(?:\d{5}|2[AB]\d{3})$/i.test(code)) return false;
+  const place = code.toUpperCase();
+  if (place === birthPlace) return false;
+  if (department === '20') return !/^2[AB]/.test(place);
+  return !(place.startsWith('99') && department >= '91' && department <= '96');
+}
+
 function monthFindings(month: number): NirFinding[] {
   if (month >= 1 && month <= 12) return [];
   const possible = month === 20 || (month >= 30 && month <= 42) || month >= 50;

@@ -56,6 +56,12 @@ export function codesOf(value: unknown): readonly string[] {
   return itemsAt(value, 'coding').map((coding) => textAt(coding, 'code'));
 }
 
+/** The code of a concept in one system; undefined when it has none. */
+export function codeIn(value: unknown, system: string): string | undefined {
+  const coding = itemsAt(value, 'coding').find((one) => textAt(one, 'system') === system);
+  return textAt(coding, 'code') || undefined;
+}
+
 export function quantityText(value: unknown, language: Language): string {
   const number = textAt(value, 'value');
   // A UCUM annotation, {score}, is a comment in braces.

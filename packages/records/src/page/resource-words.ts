@@ -58,6 +58,10 @@ const wordFields = [
 
 /** When a resource of any type happened: a FHIR date or date and time, '' when it says none. */
 export function whenOf(resource: Fields): string {
+  // A letter stands where it was written, whenever it was filed.
+  const written =
+    textAt(resource, 'resourceType') === 'DocumentReference' ? textAt(resource, 'content.attachment.creation') : '';
+  if (dayOf(written) !== '') return written;
   return dateFields.map((path) => textAt(resource, path)).find((value) => dayOf(value) !== '') ?? '';
 }
 
@@ -104,11 +108,12 @@ export function displayName(resource: Fields): string {
   const name = elementAt(resource, 'name');
   if (typeof name === 'string') return name;
   const [first] = itemsAt(resource, 'name');
-  const words = [...itemsAt(first, 'prefix'), ...itemsAt(first, 'given').slice(0, 1), textAt(first, 'family')];
-  return (
-    words
-      .map(scalarText)
-      .filter((word) => word !== '')
-      .join(' ') || textAt(first, 'text')
-  );
+  const own = [...itemsAt(first, 'given').slice(0, 1), textAt(first, 'family')].map(scalarText).filter(isSaid);
+  // A title alone names nobody.
+  if (own.length === 0) return textAt(first, 'text');
+  return [...itemsAt(first, 'prefix').map(scalarText).filter(isSaid), ...own].join(' ');
+}
+
+function isSaid(word: string): boolean {
+  return word !== '';
 }

@@ -1,4 +1,5 @@
 import type { DepositView } from '@serment/replica/deposits';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
@@ -7,7 +8,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useAttempt } from '../../ui/use-attempt.ts';
-import { useNameOrNone } from '../patients/person.tsx';
+import { safeName, useNameOrNone } from '../patients/person.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 
 /** What browsers show as a picture, and nothing that they run. */
@@ -44,9 +45,25 @@ export function DepositEntry({ deposit, hasState = false, children }: DepositEnt
 /** The message and the document, or why they are not shown. */
 export function DepositContent({ deposit }: { readonly deposit: DepositView }) {
   const { t } = useTranslation();
-  if (deposit.problem === 'UNREACHABLE') return <Notice tone="amber">{t('deposits.offline')}</Notice>;
-  if (deposit.problem !== null)
-    return <Notice tone="red">{t('deposits.unreadable', { problem: deposit.problem })}</Notice>;
+  const { problem, patient } = deposit;
+  if (problem === 'UNREACHABLE') return <Notice tone="amber">{t('deposits.offline')}</Notice>;
+  if (problem === 'KEYS_PENDING') return <Notice tone="amber">{t('deposits.keysPending')}</Notice>;
+  if (problem === 'PATIENT_RESTRICTED')
+    return (
+      <Notice
+        tone="amber"
+        action={
+          patient === null ? undefined : (
+            <Link to="/patients/$id" params={{ id: patient.id.slice('Patient/'.length) }}>
+              {t('deposits.openFile')}
+            </Link>
+          )
+        }
+      >
+        {t('deposits.restricted')}
+      </Notice>
+    );
+  if (problem !== null) return <Notice tone="red">{t('deposits.unreadable', { problem })}</Notice>;
   return (
     <>
       {deposit.text === '' ? null : <p className="deposit-text">{deposit.text}</p>}
@@ -65,17 +82,23 @@ function DepositDocument({ deposit, document }: DepositDocumentProps) {
   const format = useFormat();
   const engine = useEngine();
   const { isBusy, error, run } = useAttempt();
+  const [opened, setOpened] = useState<Blob | null>(null);
   const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => () => (address === null ? undefined : URL.revokeObjectURL(address)), [address]);
+  useEffect(() => {
+    if (opened === null) return undefined;
+    const made = URL.createObjectURL(opened);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [opened]);
   const { author, id } = deposit;
   const open = () =>
     run(async () => {
       const bytes = await engine.desks.deposits.document({ author, id });
       // Whatever its author called it, nothing but a picture is given a type that a browser acts upon.
       const type = shownTypes.has(bytes.type) ? bytes.type : 'application/octet-stream';
-      setAddress(URL.createObjectURL(new Blob([bytes], { type })));
+      setOpened(new Blob([bytes], { type }));
     });
-  const name = document.name === '' ? t('deposits.document') : document.name;
+  const name = safeName(document.name) || t('deposits.document');
   return (
     <div className="deposit-document">
       <p className="row-text">

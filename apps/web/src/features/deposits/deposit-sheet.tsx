@@ -1,11 +1,11 @@
-import { Button, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { type DragEvent, type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import './deposits.css';
 
@@ -43,7 +43,7 @@ export function DepositSheet({ patient, onClose }: DepositSheetProps) {
     });
   };
   return (
-    <Sheet title={t('deposits.sheetTitle')} onClose={onClose}>
+    <Sheet title={t('deposits.sheetTitle')} isBusy={isBusy} onClose={onClose}>
       <form className="deposit-sheet" onSubmit={(event) => void send(event)}>
         <p>
           {patient === null ? t('deposits.sheetNobody') : t('deposits.sheetFor', { name: patient.name })}{' '}
@@ -65,15 +65,7 @@ export function DepositSheet({ patient, onClose }: DepositSheetProps) {
             {t('deposits.nothing')}
           </p>
         ) : null}
-        <Failure error={error} />
-        <div className="code-actions">
-          <Button type="submit" loading={isBusy}>
-            {t('deposits.send')}
-          </Button>
-          <Button variant="quiet" disabled={isBusy} onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-        </div>
+        <FormEnd error={error} isBusy={isBusy} submit={t('deposits.send')} onCancel={onClose} />
       </form>
     </Sheet>
   );

@@ -1,31 +1,33 @@
 import { Button } from '@mantine/core';
-import type { DepositView } from '@serment/replica/deposits';
+import type { DepositProgress, DepositView } from '@serment/replica/deposits';
 import type { PatientRow } from '@serment/replica/directory';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { useAttempt } from '../../ui/use-attempt.ts';
+import { useNow } from '../../ui/now.ts';
 import { useNameOrNone } from '../patients/person.tsx';
 import { DepositEntry } from './deposit-entry.tsx';
 import { DepositSheet } from './deposit-sheet.tsx';
 import { FilingSheet } from './filing-sheet.tsx';
+import { RejectingSheet } from './rejecting-sheet.tsx';
 import { ToSay } from './to-say.tsx';
-import { useDepositRights, useFollowed } from './use-deposits.ts';
+import { useDepositPart, useFollowed } from './use-deposits.ts';
 import './deposits.css';
 
 /** What waits to be filed; for a desk, what it is to say and what it deposited. */
 export function DepositsPage() {
   const { t } = useTranslation();
-  const { mayFile, mayDeposit } = useDepositRights();
-  const title = t(mayFile ? 'deposits.title' : 'deposits.deskTitle');
+  const part = useDepositPart();
+  const title = t(part === 'files' ? 'deposits.title' : 'deposits.deskTitle');
   useEffect(() => {
     document.title = `${title} — Serment`;
   }, [title]);
-  if (mayFile) return <ToFile title={title} />;
-  if (mayDeposit) return <Desk title={title} />;
+  if (part === 'files') return <ToFile title={title} />;
+  if (part === 'deposits') return <Desk title={title} />;
   return (
     <div className="deposits-page">
       <h1>{title}</h1>
@@ -88,21 +90,24 @@ interface ActsProps {
 /** What may be done with a deposit: nothing, while the host alone keeps it from being read. */
 function Acts({ deposit, onFile, onRejected }: ActsProps) {
   const { t } = useTranslation();
-  const engine = useEngine();
-  const { isBusy, error, run } = useAttempt();
-  const { author, id, problem } = deposit;
+  const [isRejecting, setRejecting] = useState(false);
+  const { problem } = deposit;
   if (problem !== null && problem !== 'PAYLOAD_UNREADABLE') return null;
-  const reject = () =>
-    run(async () => {
-      await engine.desks.deposits.reject({ author, id });
-      onRejected();
-    });
   return (
     <div>
-      <Failure error={error} />
-      <Button variant="default" loading={isBusy} onClick={problem === null ? onFile : () => void reject()}>
+      <Button variant="default" onClick={problem === null ? onFile : () => setRejecting(true)}>
         {t(problem === null ? 'deposits.fileOne' : 'deposits.reject')}
       </Button>
+      {isRejecting ? (
+        <RejectingSheet
+          deposit={deposit}
+          onClose={() => setRejecting(false)}
+          onDone={() => {
+            setRejecting(false);
+            onRejected();
+          }}
+        />
+      ) : null}
     </div>
   );
 }
@@ -110,19 +115,31 @@ function Acts({ deposit, onFile, onRejected }: ActsProps) {
 function Desk({ title }: { readonly title: string }) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const said = useFollowed('to say', () => engine.desks.deposits.progress(null));
+  const left = useFollowed('left to do', () => engine.desks.deposits.progress(null));
   const own = useFollowed('own deposits', () => engine.desks.deposits.own());
   const [isDepositing, setDepositing] = useState(false);
+  const rejected = (left.value ?? []).filter(({ status }) => status === 'rejected');
+  const toSay = left.value?.filter(({ status }) => status !== 'rejected') ?? null;
   return (
     <div className="deposits-page">
       <div className="deposits-head">
         <h1>{title}</h1>
         <Button onClick={() => setDepositing(true)}>{t('deposits.deposit')}</Button>
       </div>
+      {rejected.length === 0 ? null : (
+        <section>
+          <h2>{t('deposits.again')}</h2>
+          <ul className="deposit-list">
+            {rejected.map((one) => (
+              <RejectedDeposit key={one.id} rejected={one} />
+            ))}
+          </ul>
+        </section>
+      )}
       <section>
         <h2>{t('deposits.toSay')}</h2>
-        <Listed items={said.value} error={said.error} empty={t('deposits.nothingToSay')}>
-          {(told) => <ToSay key={told.id} told={told} hasName onSaid={said.again} />}
+        <Listed items={toSay} error={left.error} empty={t('deposits.nothingToSay')}>
+          {(told) => <ToSay key={told.id} told={told} hasName onSaid={left.again} />}
         </Listed>
       </section>
       <section>
@@ -142,6 +159,22 @@ function Desk({ title }: { readonly title: string }) {
         />
       ) : null}
     </div>
+  );
+}
+
+/** What opened to nobody, and is to be deposited again. */
+function RejectedDeposit({ rejected: { patient, name, at, status } }: { readonly rejected: DepositProgress }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(30_000);
+  const nameOf = useNameOrNone();
+  return (
+    <li className="deposit">
+      <b className="deposit-name">{patient === null ? t('deposits.noPatient') : nameOf(patient)}</b>
+      <p className="amber row-text">
+        {t(`deposits.is.${status}`, { who: name ?? t('file.someone'), when: format.moment(at, now) })}
+      </p>
+    </li>
   );
 }
 

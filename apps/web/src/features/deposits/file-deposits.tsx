@@ -9,7 +9,7 @@ import { SaveStateMark } from '../shell/save-state.tsx';
 import { DepositEntry } from './deposit-entry.tsx';
 import { DepositSheet } from './deposit-sheet.tsx';
 import { ToSay } from './to-say.tsx';
-import { useDepositRights, useFollowed } from './use-deposits.ts';
+import { useDepositPart, useFollowed } from './use-deposits.ts';
 import './deposits.css';
 
 interface FileDepositsProps {
@@ -21,7 +21,7 @@ interface FileDepositsProps {
 export function FileDeposits({ patient, patientName }: FileDepositsProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const { mayDeposit } = useDepositRights();
+  const mayDeposit = useDepositPart() === 'deposits';
   const own = useFollowed(`own ${patient}`, async () =>
     mayDeposit ? (await engine.desks.deposits.own()).filter((deposit) => deposit.patient?.id === patient) : [],
   );

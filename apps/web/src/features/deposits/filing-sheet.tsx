@@ -1,11 +1,11 @@
-import { Button, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import type { DepositView } from '@serment/replica/deposits';
 import type { PatientRow } from '@serment/replica/directory';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { personName, safeName, useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { DepositContent } from './deposit-entry.tsx';
@@ -45,7 +45,7 @@ export function FilingSheet({ deposit, onClose, onFiled }: FilingSheetProps) {
     setChoosing(false);
   };
   return (
-    <Sheet title={t('deposits.filingTitle')} onClose={onClose}>
+    <Sheet title={t('deposits.filingTitle')} isBusy={isBusy} onClose={onClose}>
       <form className="deposit-sheet" onSubmit={(event) => void send(event)}>
         <DepositContent deposit={deposit} />
         <div className="deposit-whose">
@@ -75,15 +75,15 @@ export function FilingSheet({ deposit, onClose, onFiled }: FilingSheetProps) {
           value={say}
           onChange={(event) => setSay(event.currentTarget.value)}
         />
-        <Failure error={error} />
-        <div className="code-actions">
-          <Button type="submit" loading={isBusy} disabled={deposit.problem !== null}>
-            {patient === null || isChoosing ? t('deposits.fileIn') : t('deposits.fileInOf', { name: nameOf(patient) })}
-          </Button>
-          <Button variant="quiet" disabled={isBusy} onClick={onClose}>
-            {t('app.cancel')}
-          </Button>
-        </div>
+        <FormEnd
+          error={error}
+          isBusy={isBusy}
+          isReady={deposit.problem === null}
+          submit={
+            patient === null || isChoosing ? t('deposits.fileIn') : t('deposits.fileInOf', { name: nameOf(patient) })
+          }
+          onCancel={onClose}
+        />
       </form>
     </Sheet>
   );

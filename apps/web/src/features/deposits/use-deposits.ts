@@ -1,10 +1,9 @@
+import type { DepositPart } from '@serment/replica/deposits';
 import { type Asked, useAsked, useStatus } from '../../session/use-session.ts';
 
-/** What this member may do with deposits: a desk lets in what it may not read, and others file it. */
-export function useDepositRights(): { readonly mayDeposit: boolean; readonly mayFile: boolean } {
-  const compartments = useStatus()?.compartments ?? [];
-  const mayFile = compartments.includes('clinical');
-  return { mayFile, mayDeposit: !mayFile && compartments.includes('admin') };
+/** What this member does with deposits: a desk lets in what it may not read, and others file it. */
+export function useDepositPart(): DepositPart | null {
+  return useStatus()?.depositPart ?? null;
 }
 
 /** As `useAsked`, again whenever the journal grew, a save went or a copy was made; what is shown stays meanwhile. */

@@ -40,7 +40,7 @@ export function AccessSheet({ patient, access: { isRestricted, readers }, onClos
     });
   };
   return (
-    <Sheet title={t('file.access.sheetTitle')} onClose={onClose}>
+    <Sheet title={t('file.access.sheetTitle')} isBusy={isBusy} onClose={onClose}>
       <form className="access-sheet" onSubmit={(event) => void send(event)}>
         <fieldset className="choices" aria-label={t('file.access.sheetTitle')}>
           <label>

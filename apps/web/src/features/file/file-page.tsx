@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, NoteView } from '../../file-view/view.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
+import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Banner } from './banner.tsx';
 import { FileConflicts } from './conflicts.tsx';
 import { HistorySheet } from './history-sheet.tsx';
-import { type Editing, editingKey, editingOfKey, isEmptyDraft, type NoteDraft } from './note-draft.ts';
-import { NoteEditor } from './note-editor.tsx';
+import { type Editing, editingKey, editingOfKey } from './note-draft.ts';
 import { RestrictedFile } from './restricted-file.tsx';
 import { Summary } from './summary.tsx';
 import { Timeline } from './timeline.tsx';
@@ -23,8 +23,11 @@ import './file.css';
 
 interface Discarded {
   readonly editing: Editing;
-  readonly draft: NoteDraft;
+  readonly draft: ConsultationDraft;
 }
+
+const loadEditor = () => import('../consultation/consultation-editor.tsx');
+const ConsultationEditor = lazy(() => loadEditor().then((part) => ({ default: part.ConsultationEditor })));
 
 /** One patient's file: who it is, what happened, what counts now, and the note being written. */
 export function FilePage({ patient }: { readonly patient: string }) {
@@ -39,6 +42,8 @@ export function FilePage({ patient }: { readonly patient: string }) {
   useEffect(() => {
     document.title = name === '' ? 'Serment' : `${name} — Serment`;
   }, [name]);
+  // It is there by the time somebody writes.
+  useEffect(() => void loadEditor(), []);
   const scroll = useRef<HTMLDivElement>(null);
   const isShown = file !== null;
   // Keys go to the file that was just opened, unless somebody types already.
@@ -112,20 +117,22 @@ export function FilePage({ patient }: { readonly patient: string }) {
                 </Notice>
               </div>
             )}
-            {editing.map((one) => (
-              <NoteEditor
-                key={editingKey(patient, one)}
-                patient={patient}
-                patientName={name}
-                editing={one}
-                note={one.kind === 'new' ? null : noteOf(one.recordId)}
-                onClose={() => close(one)}
-                onDiscard={(draft) => {
-                  close(one);
-                  setDiscarded(isEmptyDraft(draft) ? null : { editing: one, draft });
-                }}
-              />
-            ))}
+            <Suspense fallback={null}>
+              {editing.map((one) => (
+                <ConsultationEditor
+                  key={editingKey(patient, one)}
+                  patient={patient}
+                  patientName={name}
+                  editing={one}
+                  note={one.kind === 'new' ? null : noteOf(one.recordId)}
+                  onClose={() => close(one)}
+                  onDiscard={(draft) => {
+                    close(one);
+                    setDiscarded(draft === null ? null : { editing: one, draft });
+                  }}
+                />
+              ))}
+            </Suspense>
             <Timeline
               file={file}
               patient={patient}

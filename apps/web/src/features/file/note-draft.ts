@@ -70,8 +70,8 @@ export function editingOfKey(patient: string, key: string): Editing | null {
 export function firstDraft(editing: Editing, note: NoteView | null, nowMs: number): NoteDraft {
   if (editing.kind !== 'edit' || note === null) return { texts: {}, replaces: [], date: localDateTime(nowMs) };
   const sides = note.sides.length > 0 ? note.sides.map(({ sections }) => sections) : [note.sections];
-  const texts: Partial<Record<NoteField, string>> = {};
-  for (const field of noteFields) {
+  const texts: Partial<Record<NoteField | 'addendum', string>> = {};
+  for (const field of note.isAddendum ? (['addendum'] as const) : noteFields) {
     // Two versions brought together: what both say stands once.
     const said = [...new Set(sides.map((sections) => sectionText(sections, field)).filter((text) => text !== ''))];
     if (said.length > 0) texts[field] = said.join('\n');
@@ -79,7 +79,7 @@ export function firstDraft(editing: Editing, note: NoteView | null, nowMs: numbe
   return { texts, replaces: note.versions, date: note.date };
 }
 
-function sectionText(sections: readonly NoteSection[], field: NoteField): string {
+function sectionText(sections: readonly NoteSection[], field: NoteField | 'addendum'): string {
   const known = new Set(Object.values(fieldLoinc));
   const own = sections.filter(({ loinc }) => loinc === fieldLoinc[field]);
   // A section that has no field of its own is kept in the story, under its title.

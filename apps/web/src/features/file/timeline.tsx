@@ -3,7 +3,7 @@ import type { NoteSection } from '@serment/records/page/resource-words';
 import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, Line, LineView, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
-import { useFormat } from '../../i18n/format.ts';
+import { type Format, useFormat } from '../../i18n/format.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
 import './timeline.css';
@@ -111,6 +111,7 @@ function Note({
         <Sections sections={note.sections} title={note.title} />
       )}
       <Measures measures={note.measures} />
+      <Found note={note} />
       <Treatments treatments={note.treatments} />
       <Meta note={note}>
         <button
@@ -129,6 +130,11 @@ function Note({
           <b className="addendum-name">{t('file.addendum')}</b>
           <Sections sections={addendum.sections} title="" />
           <Meta note={addendum}>
+            {addendum.isEditable ? (
+              <button type="button" className="text-button" onClick={() => onEdit(addendum)}>
+                {t('file.edit')}
+              </button>
+            ) : null}
             <button type="button" className="text-button" onClick={() => onHistory(addendum.recordId)}>
               {t('file.history')}
             </button>
@@ -142,14 +148,11 @@ function Note({
 function Meta({ note, children }: { readonly note: NoteView; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const at = Date.parse(note.date);
-  const written =
-    note.date.includes('T') && !Number.isNaN(at)
-      ? `${format.fhirDay(note.date)} ${note.date.slice(11, 16)}`
-      : format.fhirDay(note.date);
+  const written = wallTime(format, note.date);
+  const signed = note.signedAt === '' ? null : t('consultation.signed', { when: wallTime(format, note.signedAt) });
   const words = [
     note.author,
-    written,
+    signed ?? written,
     note.status === 'preliminary' ? t('file.draftStatus') : null,
     note.isChanged ? t('file.changed') : null,
   ];
@@ -159,6 +162,31 @@ function Meta({ note, children }: { readonly note: NoteView; readonly children: 
       <SaveStateMark state={note.state} savedAt={note.savedAt} />
       <span className="acts">{children}</span>
     </div>
+  );
+}
+
+/** `28/05/2026 10:42`, by the clock on the wall where it was written. */
+function wallTime(format: Format, value: string): string {
+  const hasTime = value.includes('T') && !Number.isNaN(Date.parse(value));
+  return hasTime ? `${format.fhirDay(value)} ${value.slice(11, 16)}` : format.fhirDay(value);
+}
+
+/** Diagnoses with their codes, then what was done; a diagnosis that names the note is not said twice. */
+function Found({ note }: { readonly note: NoteView }) {
+  const { t } = useTranslation();
+  const diagnoses = note.diagnoses.filter(({ label, detail }) => detail !== '' || label !== note.title);
+  const lists = [
+    { name: t('coding.diagnosis'), words: diagnoses.map(({ label, detail }) => [detail, label].join(' ').trim()) },
+    { name: t('consultation.acts'), words: note.acts },
+  ];
+  return lists.map(({ name, words }) =>
+    words.length === 0 ? null : (
+      <p key={name}>
+        <span className="inline-label">{name}</span>
+        {noBreak}
+        {words.join(', ')}
+      </p>
+    ),
   );
 }
 
@@ -247,10 +275,13 @@ function LineText({ line, onHistory }: { readonly line: LineView; readonly onHis
   // What somebody wrote ends as they ended it.
   const isSentence = /[.!?…]$/.test(line.segments.at(-1)?.text ?? '');
   return (
-    <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
-      <Segments segments={line.segments} />
-      {line.detail === '' ? null : <span className="faint">{`${isSentence ? ' ' : ', '}${line.detail}`}</span>}
-    </button>
+    <>
+      <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
+        <Segments segments={line.segments} />
+        {line.detail === '' ? null : <span className="faint">{`${isSentence ? ' ' : ', '}${line.detail}`}</span>}
+      </button>{' '}
+      {line.save === undefined ? null : <SaveStateMark {...line.save} />}
+    </>
   );
 }
 

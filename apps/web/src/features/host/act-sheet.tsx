@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import type { HostedPractice, OperatorSession } from '@serment/core/wire/operator';
 import { useTranslation } from 'react-i18next';
 import { Sheet } from '../../ui/dialog.tsx';
-import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { hostClient } from './host-client.ts';
+import { HostFailure } from './host-failure.tsx';
 import { pseudonymOf } from './practice-row.tsx';
 
 export type Act =
@@ -38,17 +38,18 @@ export function ActSheet({ act, session, onDone, onClose, onFailure }: ActSheetP
   return (
     <Sheet
       title={isVerify ? t('operators.verifyTitle', { copy: act.copy }) : t('operators.closeTitle')}
+      isBusy={isBusy}
       onClose={onClose}
     >
       <div className="host-act">
         <p>{t(isVerify ? 'operators.verifyLead' : 'operators.closeLead')}</p>
         <p>{t('operators.inscribed', { practice, name: session.name })}</p>
-        <Failure error={error} />
+        <HostFailure error={error} />
         <div className="host-actions">
           <Button loading={isBusy} onClick={() => void perform()}>
             {t('operators.do')}
           </Button>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={isBusy} onClick={onClose}>
             {t('app.cancel')}
           </Button>
         </div>

@@ -7,9 +7,11 @@ import { useAttempt } from '../../ui/use-attempt.ts';
 import { authenticatorAddress } from '../../worker/authenticator.ts';
 import { Qr } from '../kit/kit-groups.tsx';
 import { hasPasskeys } from '../unlock/passkey.ts';
+import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { hostClient } from './host-client.ts';
 import { makeOperatorPasskey } from './operator-passkey.ts';
+import { TotpField } from './totp-field.tsx';
 
 interface EnrolmentProps {
   /** The code that the address brought; empty when it is to be typed. */
@@ -92,7 +94,7 @@ function ChooseWay({ code, offer, onEnter }: Begun & Pick<EnrolmentProps, 'onEnt
           </div>
         </div>
       )}
-      <Failure error={error} />
+      <PasskeyFailure error={error} />
       {isPassword && !hasPasskeys() ? null : (
         <div className="host-foot">
           <button type="button" className="text-button" disabled={isBusy} onClick={() => turnTo(!isPassword)}>
@@ -135,14 +137,7 @@ function PasswordChoice({ offer, isBusy, onChosen }: PasswordChoiceProps) {
       <p className="muted row-text">
         {t('operators.typeSecret')} <code className="secret">{secret.match(/.{1,4}/g)?.join(' ')}</code>
       </p>
-      <TextInput
-        label={t('operators.code')}
-        value={totp}
-        onChange={(event) => setTotp(event.currentTarget.value)}
-        autoComplete="one-time-code"
-        inputMode="numeric"
-        maxLength={12}
-      />
+      <TotpField value={totp} onChange={setTotp} />
       <div>
         <Button type="submit" loading={isBusy} disabled={password === '' || totp.trim() === ''}>
           {t('operators.finish')}

@@ -2,14 +2,14 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import type { OperatorSession } from '@serment/core/wire/operator';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
-import { codeOf } from '../../worker/carried-error.ts';
 import { hasPasskeys } from '../unlock/passkey.ts';
+import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { hostClient } from './host-client.ts';
 import { askOperatorPasskey } from './operator-passkey.ts';
+import { TotpField } from './totp-field.tsx';
 
 interface SignInProps {
   /** A session was open here, and is no more. */
@@ -31,7 +31,6 @@ export function OperatorSignIn({ hasEnded, onEnter, onEnrol }: SignInProps) {
   };
   const byPasskey = () =>
     run(async () => onEnter(await hostClient.enterByPasskey(await askOperatorPasskey(await hostClient.challenge()))));
-  const isCancelled = error !== null && codeOf(error) === 'PASSKEY_CANCELLED';
   return (
     <StepFrame step={null} title={t('operators.title')} lead={t('operators.lead')}>
       {hasEnded ? <Notice tone="plain">{t('operators.ended')}</Notice> : null}
@@ -58,14 +57,7 @@ export function OperatorSignIn({ hasEnded, onEnter, onEnrol }: SignInProps) {
           visibilityToggleButtonProps={{ 'aria-label': t('operators.showPassword') }}
           maxLength={256}
         />
-        <TextInput
-          label={t('operators.code')}
-          value={totp}
-          onChange={(event) => setTotp(event.currentTarget.value)}
-          autoComplete="one-time-code"
-          inputMode="numeric"
-          maxLength={12}
-        />
+        <TotpField value={totp} onChange={setTotp} />
         <div>
           <Button
             type="submit"
@@ -77,7 +69,7 @@ export function OperatorSignIn({ hasEnded, onEnter, onEnrol }: SignInProps) {
           </Button>
         </div>
       </form>
-      {isCancelled ? <Notice tone="plain">{t('error.PASSKEY_CANCELLED')}</Notice> : <Failure error={error} />}
+      <PasskeyFailure error={error} />
       <div className="host-foot">
         <button type="button" className="text-button" onClick={onEnrol}>
           {t('operators.haveCode')}

@@ -6,12 +6,11 @@ import { useFormat } from '../../i18n/format.ts';
 import { useEngine, useSessionState } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { urgentMs } from '../../worker/urgent.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import { Shell } from '../shell/shell.tsx';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import '../welcome/welcome.css';
-
-const urgentMs = 24 * 3_600_000;
 
 /** The practice, once the kit that named this device is replaced, or for a day where somebody cannot wait. */
 export function KitFirst() {

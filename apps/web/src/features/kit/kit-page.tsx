@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import type { KitView } from '@serment/replica/vault';
+import type { HolderView } from '@serment/replica/vault';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
+import { AskedValue } from '../../ui/asked-value.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -24,14 +25,11 @@ export function KitPage() {
   const status = useStatus();
   const roleText = useRoleText();
   const { remplace }: { remplace?: string } = useSearch({ strict: false });
-  const { value: vault, error } = useAsked('kits', () => engine.vault());
+  const asked = useAsked('kits', () => engine.vault());
   useEffect(() => {
     document.title = `${t('kits.make')} — Serment`;
   }, [t]);
   if (status === null) return null;
-  const kits = vault?.members.find(({ member }) => member === status.member)?.kits ?? [];
-  const replaced = kits.find(({ author }) => author === remplace) ?? null;
-  const isGone = remplace !== undefined && (replaced === null || replaced.revokedAt !== null);
   return (
     <div className="kit-page">
       <p className="kit-back">
@@ -39,21 +37,23 @@ export function KitPage() {
       </p>
       {status.role !== 'doctor' && remplace !== undefined ? (
         <Notice tone="amber">{t('kits.doctorReplaces')}</Notice>
-      ) : error !== null ? (
-        <Failure error={error} />
-      ) : vault === null ? (
-        <p className="muted row-text" role="status">
-          {t('vault.loading')}
-        </p>
       ) : (
-        <NewKit
-          key={remplace}
-          replaced={replaced}
-          isGone={isGone}
-          isFirst={kits.every(({ revokedAt }) => revokedAt !== null)}
-          practiceName={status.practiceName ?? ''}
-          holder={{ name: status.memberName ?? roleText(status.role), role: status.role }}
-        />
+        <AskedValue asked={asked} loading={t('vault.loading')}>
+          {({ members }) => {
+            const kits = members.find(({ member }) => member === status.member)?.kits ?? [];
+            const replaced = kits.find(({ author }) => author === remplace) ?? null;
+            return (
+              <NewKit
+                key={remplace}
+                replaced={replaced}
+                isGone={remplace !== undefined && (replaced === null || replaced.revokedAt !== null)}
+                isFirst={kits.every(({ revokedAt }) => revokedAt !== null)}
+                practiceName={status.practiceName ?? ''}
+                holder={{ name: status.memberName ?? roleText(status.role), role: status.role }}
+              />
+            );
+          }}
+        </AskedValue>
       )}
     </div>
   );
@@ -61,7 +61,7 @@ export function KitPage() {
 
 interface NewKitProps {
   /** Null for one beside those that stand. */
-  readonly replaced: KitView | null;
+  readonly replaced: HolderView | null;
   /** Whether what was to be replaced is no kit that opens. */
   readonly isGone: boolean;
   /** Whether its member has no other that opens. */

@@ -1,5 +1,5 @@
 import type { PracticeStatus } from '@serment/replica/practice';
-import type { KitView, VaultView } from '@serment/replica/vault';
+import type { HolderView, VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +20,7 @@ interface KitSectionProps {
 export function KitSection({ vault, status, isDemo }: KitSectionProps) {
   const { t } = useTranslation();
   const [isTesting, setTesting] = useState(false);
-  const [withdrawing, setWithdrawing] = useState<KitView | null>(null);
+  const [withdrawing, setWithdrawing] = useState<HolderView | null>(null);
   const kits = vault.members.find(({ member }) => member === status.member)?.kits ?? [];
   const valid = kits.filter(({ revokedAt }) => revokedAt === null);
   const isDoctor = status.role === 'doctor';
@@ -67,7 +67,7 @@ export function KitSection({ vault, status, isDemo }: KitSectionProps) {
 }
 
 interface KitRowProps {
-  readonly kit: KitView;
+  readonly kit: HolderView;
   readonly isDemo: boolean;
   /** Null for a kit that this person cannot change. */
   readonly onWithdraw: (() => void) | null;

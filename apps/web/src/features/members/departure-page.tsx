@@ -3,7 +3,8 @@ import type { MemberView } from '@serment/replica/vault';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
+import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
+import { AskedValue } from '../../ui/asked-value.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -19,16 +20,16 @@ export function DeparturePage() {
   const engine = useEngine();
   const status = useStatus();
   const { membre = '' }: { membre?: string } = useSearch({ strict: false });
-  const { value: vault, error, again } = useAsked('departure', () => engine.vault());
+  const asked = useAsked('departure', () => engine.vault(), status?.size);
   const [isDone, setDone] = useState(false);
   useEffect(() => {
     document.title = `${t('members.depart')} — Serment`;
   }, [t]);
-  useEngineEvents((event) => {
-    if (event.type === 'status' && event.status.size !== vault?.size) again();
-  });
   if (status === null) return null;
-  const member = vault?.members.find((one) => one.member === membre && one.member !== status.member);
+  const done = () => {
+    setDone(true);
+    asked.again();
+  };
   return (
     <div className="members-page invite-page">
       <p className="row-text">
@@ -36,23 +37,14 @@ export function DeparturePage() {
       </p>
       {status.role !== 'doctor' ? (
         <Notice tone="amber">{t('departure.doctorsOnly')}</Notice>
-      ) : error !== null ? (
-        <Failure error={error} />
-      ) : vault === null ? (
-        <p className="muted row-text" role="status">
-          {t('vault.loading')}
-        </p>
-      ) : member === undefined ? (
-        <Notice tone="amber">{t('error.MEMBER_UNKNOWN')}</Notice>
       ) : (
-        <Departure
-          member={member}
-          isDone={isDone}
-          onDone={() => {
-            setDone(true);
-            again();
+        <AskedValue asked={asked} loading={t('vault.loading')}>
+          {({ members }) => {
+            const member = members.find((one) => one.member === membre && one.member !== status.member);
+            if (member === undefined) return <Notice tone="amber">{t('error.MEMBER_UNKNOWN')}</Notice>;
+            return <Departure member={member} isDone={isDone} onDone={done} />;
           }}
-        />
+        </AskedValue>
       )}
     </div>
   );

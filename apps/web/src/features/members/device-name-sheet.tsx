@@ -33,7 +33,7 @@ export function DeviceNameSheet({ author, name: known, onClose, onDone }: Device
     });
   };
   return (
-    <Sheet title={t('members.naming.title')} onClose={isBusy ? () => undefined : onClose}>
+    <Sheet title={t('members.naming.title')} isBusy={isBusy} onClose={onClose}>
       <form className="member-sheet" onSubmit={(event) => void send(event)}>
         <p className="muted">{t('members.naming.lead')}</p>
         <TextInput

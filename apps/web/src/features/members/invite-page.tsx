@@ -6,6 +6,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
+import { AskedValue } from '../../ui/asked-value.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -23,8 +24,7 @@ export function InvitePage() {
   const navigate = useNavigate();
   const { membre }: { membre?: string } = useSearch({ strict: false });
   const [made, setMade] = useState<{ readonly invitation: Invitation; readonly name: string } | null>(null);
-  const { value: vault, error } = useAsked('invite', () => engine.vault());
-  const member = vault?.members.find((one) => one.member === membre);
+  const asked = useAsked('invite', () => engine.vault());
   const isAgain = membre !== undefined;
   useEffect(() => {
     document.title = `${t(isAgain ? 'members.again' : 'members.invite')} — Serment`;
@@ -41,16 +41,14 @@ export function InvitePage() {
       </p>
       {!isAgain ? (
         <NewMember onMade={told} />
-      ) : error !== null ? (
-        <Failure error={error} />
-      ) : vault === null ? (
-        <p className="muted row-text" role="status">
-          {t('vault.loading')}
-        </p>
-      ) : member === undefined ? (
-        <Notice tone="amber">{t('error.MEMBER_UNKNOWN')}</Notice>
       ) : (
-        <KnownMember member={member} onMade={told} />
+        <AskedValue asked={asked} loading={t('vault.loading')}>
+          {({ members }) => {
+            const member = members.find((one) => one.member === membre);
+            if (member === undefined) return <Notice tone="amber">{t('error.MEMBER_UNKNOWN')}</Notice>;
+            return <KnownMember member={member} onMade={told} />;
+          }}
+        </AskedValue>
       )}
     </div>
   );

@@ -161,9 +161,10 @@ function TakenList({ taken }: { readonly taken: readonly LeftDraftView[] }) {
 /** Whose file a draft is of, in words. */
 function useDraftSubject(): (draft: LeftDraftView, line: LeftLine) => string {
   const { t } = useTranslation();
-  return ({ row, patient }, { about }) => {
+  return ({ row, patient }, { about, kind }) => {
     const known = row ?? about;
     if (known !== null) return safeName(personName(known)) || t('patients.unnamed');
+    if (patient === null && kind === 'deposit') return t('deposits.noPatient');
     return t(patient === null ? 'patients.unnamed' : 'departure.patientUnknown');
   };
 }

@@ -1,4 +1,4 @@
-import type { HolderView, KitView, MemberView } from '@serment/replica/vault';
+import type { HolderView, MemberView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,7 +13,7 @@ import { type DeviceAct, deviceActs, isOver, memberActs, standingOf, type Viewer
 /** What opens a sheet. */
 export type Asking =
   | { readonly act: 'dates' }
-  | { readonly act: 'withdraw'; readonly kit: KitView }
+  | { readonly act: 'withdraw'; readonly kit: HolderView }
   | { readonly act: 'revoke' | 'rename'; readonly device: HolderView };
 
 interface MemberEntryProps {
@@ -204,7 +204,7 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
 }
 
 interface KitRowProps {
-  readonly kit: KitView;
+  readonly kit: HolderView;
   /** Null for one's own, which is replaced in the vault, and for whoever decides nothing. */
   readonly onWithdraw: (() => void) | null;
 }

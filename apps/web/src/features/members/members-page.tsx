@@ -2,7 +2,7 @@ import type { MemberView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
+import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { KitWithdrawal } from '../kit/kit-withdrawal.tsx';
@@ -19,15 +19,12 @@ export function MembersPage() {
   const { t } = useTranslation();
   const engine = useEngine();
   const status = useStatus();
-  const { value: vault, error, again } = useAsked('members', () => engine.vault());
+  const { value: vault, error, again } = useAsked('members', () => engine.vault(), status?.size);
   const [asked, setAsked] = useState<{ readonly member: MemberView; readonly asking: Asking } | null>(null);
   const [done, setDone] = useState<string | null>(null);
   useEffect(() => {
     document.title = `${t('members.title')} — Serment`;
   }, [t]);
-  useEngineEvents((event) => {
-    if (event.type === 'status' && event.status.size !== vault?.size) again();
-  });
   if (status === null) return null;
   const isDoctor = status.role === 'doctor';
   const viewer = viewerOf(status, vault?.author ?? '');

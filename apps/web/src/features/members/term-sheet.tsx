@@ -33,7 +33,7 @@ export function TermSheet({ member, name, onClose, onDone }: TermSheetProps) {
     });
   };
   return (
-    <Sheet title={t('members.term.title', { name })} onClose={onClose}>
+    <Sheet title={t('members.term.title', { name })} isBusy={isBusy} onClose={onClose}>
       <form className="member-sheet" onSubmit={(event) => void send(event)}>
         <TermFields form={form} onChange={setForm} problems={isTried ? problems : {}} />
         <FormEnd error={error} isBusy={isBusy} submit={t('members.term.save')} onCancel={onClose} />

@@ -5,8 +5,8 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormat } from '../../i18n/format.ts';
-import { useEngine } from '../../session/use-session.ts';
-import { useDepositRights } from '../deposits/use-deposits.ts';
+import { useEngine, useStatus } from '../../session/use-session.ts';
+import { useDepositPart } from '../deposits/use-deposits.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { type KeyAction, keyLabels } from '../shell/keys.ts';
 import './palette.css';
@@ -174,7 +174,8 @@ function usePatientOptions(query: string, onClose: () => void): PatientOptions {
 function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcuts }: PaletteProps): Option[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { mayFile, mayDeposit } = useDepositRights();
+  const depositPart = useDepositPart();
+  const maySearch = useStatus()?.compartments.includes('clinical') === true;
   const action = (key: KeyAction, label: string, run: () => void): Option => ({
     key,
     section: 'actions',
@@ -190,7 +191,7 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
   const all = [
     action('newPatient', t('shell.newPatient'), () => void navigate({ to: '/nouveau-patient', search: {} })),
     action('patients', t('shell.patients'), () => void navigate({ to: '/patients' })),
-    ...(mayFile
+    ...(maySearch
       ? [{ ...action('vault', t('search.title'), () => void navigate({ to: '/recherche', search: {} })), ...search }]
       : []),
     action('vault', t('shell.vault'), () => void navigate({ to: '/coffre' })),
@@ -199,7 +200,7 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
       key: 'host',
       detail: '',
     },
-    ...(mayFile || mayDeposit
+    ...(depositPart !== null
       ? [
           {
             ...action('vault', t('deposits.link'), () => void navigate({ to: '/depots' })),
@@ -225,6 +226,6 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
     t('palette.search', { query: typed }),
     () => void navigate({ to: '/recherche', search: { q: typed } }),
   );
-  const asTyped = [...(mayFile ? [{ ...inTexts, ...search }] : []), { ...create, key: 'create', detail: '' }];
+  const asTyped = [...(maySearch ? [{ ...inTexts, ...search }] : []), { ...create, key: 'create', detail: '' }];
   return /\p{L}/u.test(typed) ? [...found, ...asTyped] : found;
 }

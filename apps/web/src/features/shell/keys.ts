@@ -1,12 +1,23 @@
 import { useEffect, useRef } from 'react';
 
 /** Shortcuts by what they do. Letters by their place on the keyboard, since Alt changes what a letter types on some. */
-export type KeyAction = 'palette' | 'patients' | 'newPatient' | 'note' | 'save' | 'vault' | 'lock' | 'switch' | 'help';
+export type KeyAction =
+  | 'palette'
+  | 'patients'
+  | 'newPatient'
+  | 'note'
+  | 'save'
+  | 'sign'
+  | 'vault'
+  | 'lock'
+  | 'switch'
+  | 'help';
 
 export const keyLabels: Readonly<Record<KeyAction, string>> = {
   palette: 'Ctrl K',
   note: 'Alt C',
   save: 'Ctrl Entrée',
+  sign: 'Alt G',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -17,6 +28,7 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
 
 const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyC: 'note',
+  KeyG: 'sign',
   KeyP: 'patients',
   KeyN: 'newPatient',
   KeyV: 'vault',

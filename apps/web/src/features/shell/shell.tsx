@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { DepositsLink } from '../deposits/deposits-link.tsx';
+import { NewVersion } from '../offline/new-version.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { PatientList } from '../patients/patient-list.tsx';
 import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
@@ -63,6 +64,7 @@ export function Shell() {
       {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
       <div className="main">
         {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
+        <NewVersion />
         <main className="content" id="content" tabIndex={-1}>
           <Outlet />
         </main>

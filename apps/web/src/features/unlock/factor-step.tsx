@@ -8,9 +8,9 @@ import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
-import { codeOf } from '../../worker/carried-error.ts';
 import { CodeEntry } from './code-entry.tsx';
 import { givePasskey, hasPasskeys } from './passkey.ts';
+import { PasskeyFailure } from './passkey-failure.tsx';
 
 interface FactorStepProps {
   readonly offers: readonly FactorOffer[];
@@ -61,7 +61,6 @@ export function FactorStep({ offers, onBack }: FactorStepProps) {
 function PasskeyAnswer() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const { isBusy, error, run } = useAttempt();
   if (!hasPasskeys()) return <Notice tone="amber">{t('factor.passkeyMissing')}</Notice>;
   const give = () => run(async () => engine.answerPasskey(await givePasskey(await engine.askLoginPasskey())));
@@ -72,9 +71,7 @@ function PasskeyAnswer() {
           {t('factor.passkey')}
         </Button>
       </div>
-      {error === null ? null : (
-        <Notice tone={codeOf(error) === 'PASSKEY_CANCELLED' ? 'plain' : 'red'}>{errorText(error)}</Notice>
-      )}
+      <PasskeyFailure error={error} />
     </>
   );
 }

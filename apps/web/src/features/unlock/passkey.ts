@@ -46,6 +46,8 @@ export async function makePasskey(
   const created = await make(owner.label, {
     challenge: asked?.challenge ?? crypto.getRandomValues(new Uint8Array(32)),
     user: isHolder ? passkeyHandle(hexToBytes(practice), hexToBytes(owner.device)) : hexToBytes(owner.device),
+    // One that is a second factor already stays out: an authenticator may make the new one in its place, and the account
+    // would count on a factor that is gone.
     known: [...ways.passkeys.map(hexToBytes), ...(asked?.credentials ?? [])],
     residentKey: isHolder ? 'required' : 'preferred',
     extensions: { prf: { eval: asking } },
@@ -187,8 +189,13 @@ function keysOf(credential: PublicKeyCredential, isHolder: boolean): MadePasskey
 
 function outputOf(credential: PublicKeyCredential, which: 'first' | 'second'): Bytes | null {
   const output = credential.getClientExtensionResults().prf?.results?.[which];
-  if (output === undefined) return null;
-  return (output instanceof ArrayBuffer ? new Uint8Array(output) : new Uint8Array(output.buffer)).slice();
+  return output === undefined ? null : bytesOfOutput(output);
+}
+
+/** What a PRF gave, of its own: a buffer, a view that may begin within one, or, of some extensions, an array of numbers. */
+export function bytesOfOutput(output: BufferSource | readonly number[]): Bytes {
+  if (ArrayBuffer.isView(output)) return new Uint8Array(output.buffer, output.byteOffset, output.byteLength).slice();
+  return new Uint8Array(output).slice();
 }
 
 /** What the authenticator gave. Throws PASSKEY_CANCELLED, PASSKEY_KNOWN, PASSKEY_UNFIT. */

@@ -23,7 +23,11 @@ export function RemovePerson({ person, onClose, onDone }: RemovePersonProps) {
       onDone();
     });
   return (
-    <Sheet title={t('unlock.removing.title', { name: person.name ?? person.practiceName })} onClose={onClose}>
+    <Sheet
+      title={t('unlock.removing.title', { name: person.name ?? person.practiceName })}
+      isBusy={isBusy}
+      onClose={onClose}
+    >
       <div className="removal">
         <ul className="consequences">
           <li>{t('unlock.removing.here')}</li>

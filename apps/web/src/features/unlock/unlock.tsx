@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSessionState } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { KnownPerson } from '../../worker/protocol.ts';
+import { NewVersion } from '../offline/new-version.tsx';
 import { ProblemSheet } from '../problem/problem-sheet.tsx';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import type { WelcomeStep } from '../welcome/welcome.tsx';
@@ -47,6 +48,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
             <Lock key={person.device} person={person} />
           </>
         )}
+        <NewVersion />
         <div className="lock-foot">
           <b>{t('unlock.erased')}</b>
           <p>{t('unlock.erasedDetail')}</p>

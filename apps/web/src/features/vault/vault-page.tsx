@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
-import { useAsked, useEngine, useEngineEvents, useSessionState, useStatus } from '../../session/use-session.ts';
+import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Tick } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -25,13 +25,10 @@ export function VaultPage() {
   const engine = useEngine();
   const status = useStatus();
   const isDemo = useSessionState().engine.current?.isDemo === true;
-  const { value: vault, error, again } = useAsked('vault', () => engine.vault());
+  const { value: vault, error } = useAsked('vault', () => engine.vault(), status?.size);
   useEffect(() => {
     document.title = `${t('vault.title')} — Serment`;
   }, [t]);
-  useEngineEvents((event) => {
-    if (event.type === 'status' && event.status.size !== vault?.size) again();
-  });
   if (status === null) return null;
   return (
     <div className="vault">

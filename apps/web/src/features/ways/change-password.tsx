@@ -17,7 +17,7 @@ export function ChangePassword({ onClose, onDone }: { readonly onClose: () => vo
     });
   };
   return (
-    <Sheet title={t('ways.newPassword')} onClose={onClose}>
+    <Sheet title={t('ways.newPassword')} isBusy={isBusy} onClose={onClose}>
       <PasswordStep
         isBusy={isBusy}
         submit={t('ways.change')}

@@ -5,7 +5,8 @@ import { useEngine } from '../../session/use-session.ts';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
 import { hasPasskeys, makeFactorPasskey } from '../unlock/passkey.ts';
-import { PasskeyFailure, passkeyLabel } from './passkey-words.tsx';
+import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
+import { passkeyLabel } from './passkey-label.ts';
 import { Change, Row } from './row.tsx';
 
 interface FactorPasskeysProps {

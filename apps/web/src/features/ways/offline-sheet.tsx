@@ -27,7 +27,7 @@ export function OfflineSheet({ onClose, onDone }: { readonly onClose: () => void
     });
   };
   return (
-    <Sheet title={t('ways.offline')} onClose={onClose}>
+    <Sheet title={t('ways.offline')} isBusy={isBusy} onClose={onClose}>
       <form className="offline-way" onSubmit={send}>
         <p>{t('ways.offlineLead')}</p>
         <ul className="consequences">

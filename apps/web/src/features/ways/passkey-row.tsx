@@ -5,8 +5,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
 import { hasPasskeys } from '../unlock/passkey.ts';
+import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
 import { PasskeySheet } from './passkey-sheet.tsx';
-import { PasskeyFailure } from './passkey-words.tsx';
 import { Change, Row } from './row.tsx';
 
 interface PasskeyRowProps {

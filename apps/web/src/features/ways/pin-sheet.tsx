@@ -28,7 +28,7 @@ export function PinSheet({ onClose, onDone }: { readonly onClose: () => void; re
   const digits = (text: string) => text.replaceAll(/\D/g, '').slice(0, 6);
   const shared = { className: 'code-input', type: 'password', inputMode: 'numeric', autoComplete: 'off' } as const;
   return (
-    <Sheet title={t('ways.pin')} onClose={onClose}>
+    <Sheet title={t('ways.pin')} isBusy={isBusy} onClose={onClose}>
       <form className="authenticator" onSubmit={(event) => void send(event)}>
         <p className="muted">{t('ways.pinLead')}</p>
         <TextInput

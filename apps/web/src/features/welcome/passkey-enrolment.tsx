@@ -2,14 +2,13 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { EnrolledMember, PasskeyHolder } from '../../worker/protocol.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { askHolder, hasPasskeys } from '../unlock/passkey.ts';
+import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
 import { KnownMember } from './known-member.tsx';
 import { StepFrame } from './step-frame.tsx';
 
@@ -22,7 +21,6 @@ interface PasskeyEnrolmentProps {
 export function PasskeyEnrolment({ onBack, onDone }: PasskeyEnrolmentProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const errorText = useErrorText();
   const [member, setMember] = useState<EnrolledMember | null>(null);
   /** Given, while only the line was missing: it is tried again without another gesture. */
   const [given, setGiven] = useState<PasskeyHolder | null>(null);
@@ -42,11 +40,7 @@ export function PasskeyEnrolment({ onBack, onDone }: PasskeyEnrolmentProps) {
   return (
     <StepFrame step={null} title={t('passkeyEnrolment.title')} lead={t('passkeyEnrolment.lead')}>
       {hasPasskeys() ? null : <Notice tone="amber">{t('passkeyEnrolment.missing')}</Notice>}
-      {codeOf(error) === 'PASSKEY_ABSENT' ? (
-        <Notice tone="plain">{errorText(error)}</Notice>
-      ) : (
-        <Failure error={error} />
-      )}
+      <PasskeyFailure error={error} />
       <div className="step-actions">
         <Button onClick={() => void enrol()} loading={isBusy} disabled={!hasPasskeys()}>
           {t(given === null || isBusy ? 'passkeyEnrolment.submit' : 'app.retry')}

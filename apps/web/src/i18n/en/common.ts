@@ -16,6 +16,7 @@ export const common: Texts<typeof french> = {
     toPatients: 'See the patients',
   },
   time: {
+    onDay: '{{day}}',
     now: 'just now',
     seconds: '{{count, number}} s ago',
     minutes: '{{count, number}} min ago',
@@ -79,10 +80,8 @@ export const common: Texts<typeof french> = {
       'This code enrols nobody: it has served, is over an hour old, or another one took its place. Ask the host for a new one.',
     OPERATOR_SESSION_REQUIRED: 'Your operator’s session has ended. Nothing was done: enter again.',
     OPERATOR_PASSWORD_WEAK: 'This password is too short: fourteen characters at least, in unrelated words.',
-    NOT_FOUND: 'This practice or copy is not there any more. Nothing was done: refresh.',
-    REFUSED: 'This practice has not named this host yet: the act cannot be written down, so it was not done.',
     VAULT_RESTORED:
-      'This restored vault waits for a doctor’s confirmation: the act cannot be written down, so it was not done.',
+      'This vault was restored: a doctor confirms it first, on the Vault page. Nothing was done; what you write stays sealed here, and leaves afterwards.',
     PIN_INVALID: 'Six digits, neither all alike nor in a row.',
     PHONE_INVALID: 'This number cannot receive text messages. Give a mobile one.',
     SMS_FAILED: 'The text message was not sent. Try again in a moment, or enter another way.',
@@ -192,6 +191,10 @@ export const common: Texts<typeof french> = {
     PATIENT_UNKNOWN: 'This patient is not in this practice, or not on this device yet.',
     RECORD_UNKNOWN: 'That version is gone: somebody has chosen already.',
     RESOURCE_INVALID: 'A field is not filled in as it should be. Nothing was saved.',
+    NOTE_SIGNED: 'This consultation is signed: it changes no more. An addendum completes it.',
+    SIGNER_FORBIDDEN: 'Your role does not let you sign. The draft is kept: save it, and a doctor will sign it.',
+    DRAFT_CHANGED:
+      'The draft changed in another window meanwhile. Nothing is signed and nothing is lost: read it again.',
     SAVE_INVALID: 'Nothing can be written for now.',
     SAVE_RESTORED:
       'The vault was restored from a copy: nothing is saved before a doctor confirms it, in “My vault”. What you typed is kept.',

@@ -83,5 +83,11 @@ export const operators: Texts<typeof french> = {
     inscribed:
       'This act is first written in the journal of practice {{practice}}, signed by the host: its members will read “{{name}}”.',
     do: 'Do it and write it down',
+    error: {
+      NOT_FOUND: 'This practice or copy is not there any more. Nothing was done: refresh.',
+      REFUSED: 'This practice has not named this host yet: the act cannot be written down, so it was not done.',
+      VAULT_RESTORED:
+        'This restored vault waits for a doctor’s confirmation: the act cannot be written down, so it was not done.',
+    },
   },
 };

@@ -184,6 +184,7 @@ export const shell: Texts<typeof french> = {
     newPatient: 'New patient',
     note: 'New consultation',
     save: 'Save',
+    sign: 'Sign the consultation',
     vault: 'My vault',
     lock: 'Lock',
     switch: 'Lock and change person',

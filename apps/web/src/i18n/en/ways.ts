@@ -55,6 +55,8 @@ export const ways: Texts<typeof french> = {
     passkeyElsewhere: 'It also adds a new one, even when this one is lost or erased',
     passkeySynced:
       'If your telephone or computer synchronises its passkeys (Apple, Google, a password manager), whoever opens that account and has what confirms the gesture there can add a device. Every member will see it.',
+    passkeyKnown:
+      'If it is asked for after the password, first remove it from that list, on this page, and begin again.',
     passkeyOnly: 'It opens this device only: once that is lost, it serves nowhere else.',
     passkeyMake: 'Add the passkey',
     passkeyHolder: 'Recovery passkey',

@@ -13,6 +13,7 @@ export const common = {
     toPatients: 'Voir les patients',
   },
   time: {
+    onDay: 'le {{day}}',
     now: 'à l’instant',
     seconds: 'il y a {{count, number}} s',
     minutes: 'il y a {{count, number}} min',
@@ -79,11 +80,8 @@ export const common = {
     OPERATOR_SESSION_REQUIRED: 'Votre session d’opérateur est terminée. Rien n’a été fait : entrez de nouveau.',
     OPERATOR_PASSWORD_WEAK:
       'Ce mot de passe est trop court : quatorze caractères au moins, en mots sans rapport entre eux.',
-    NOT_FOUND: 'Ce cabinet ou cette copie n’est plus là. Rien n’a été fait : actualisez.',
-    REFUSED:
-      'Ce cabinet n’a pas encore nommé cet hébergeur : l’acte ne peut pas être inscrit, et n’a donc pas été fait.',
     VAULT_RESTORED:
-      'Ce coffre restauré attend la confirmation d’un médecin : l’acte ne peut pas être inscrit, et n’a donc pas été fait.',
+      'Ce coffre a été restauré : un médecin le confirme d’abord, à la page Coffre. Rien n’a été fait ; ce que vous écrivez reste scellé ici, et partira ensuite.',
     PIN_INVALID: 'Six chiffres, ni tous pareils ni à la suite.',
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     SMS_FAILED: 'Le SMS n’est pas parti. Réessayez dans un instant, ou entrez autrement.',
@@ -196,6 +194,11 @@ export const common = {
     PATIENT_UNKNOWN: 'Ce patient n’est pas dans ce cabinet, ou pas encore sur cet appareil.',
     RECORD_UNKNOWN: 'Cette version n’est plus là : quelqu’un a déjà choisi.',
     RESOURCE_INVALID: 'Un champ n’est pas rempli comme il faut. Rien n’a été enregistré.',
+    NOTE_SIGNED: 'Cette consultation est signée : elle ne change plus. Un addendum la complète.',
+    SIGNER_FORBIDDEN:
+      'Votre rôle ne permet pas de signer. Le brouillon est gardé : enregistrez-le, un médecin le signera.',
+    DRAFT_CHANGED:
+      'Le brouillon a changé dans une autre fenêtre pendant ce temps. Rien n’est signé, rien n’est perdu : relisez-le.',
     SAVE_INVALID: 'Rien ne peut être écrit pour l’instant.',
     SAVE_RESTORED:
       'Le coffre a été restauré depuis une copie : rien ne s’enregistre avant qu’un médecin le confirme, dans « Mon coffre ». Ce que vous avez tapé est gardé.',

@@ -144,12 +144,14 @@ export const members = {
     restricted: 'Dossier restreint à d’autres personnes : ouvrez-le d’abord avec un motif.',
     unknown:
       'La création de ce patient n’a jamais été envoyée : il n’y a pas de dossier où reprendre. Recopiez ce texte.',
+    toCopy: 'Recopiez ce texte.',
     illegible: 'Cette version de Serment ne sait pas reprendre ce brouillon.',
     patientUnknown: 'Patient inconnu ici',
     kind: {
       new: 'consultation',
       edit: 'correction d’une consultation',
       addendum: 'addendum',
+      deposit: 'dépôt',
       patient: 'nouveau patient',
       other: 'brouillon',
     },

@@ -81,5 +81,12 @@ export const operators = {
     inscribed:
       'Cet acte est d’abord inscrit dans le journal du cabinet {{practice}}, signé par l’hébergeur : ses membres liront « {{name}} ».',
     do: 'Faire et inscrire',
+    error: {
+      NOT_FOUND: 'Ce cabinet ou cette copie n’est plus là. Rien n’a été fait : actualisez.',
+      REFUSED:
+        'Ce cabinet n’a pas encore nommé cet hébergeur : l’acte ne peut pas être inscrit, et n’a donc pas été fait.',
+      VAULT_RESTORED:
+        'Ce coffre restauré attend la confirmation d’un médecin : l’acte ne peut pas être inscrit, et n’a donc pas été fait.',
+    },
   },
 } as const;

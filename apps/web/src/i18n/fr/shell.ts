@@ -184,6 +184,7 @@ export const shell = {
     newPatient: 'Nouveau patient',
     note: 'Nouvelle consultation',
     save: 'Enregistrer',
+    sign: 'Signer la consultation',
     vault: 'Mon coffre',
     lock: 'Verrouiller',
     switch: 'Verrouiller et changer de personne',

@@ -53,6 +53,8 @@ export const ways = {
     passkeyElsewhere: 'Elle en ajoute aussi un nouveau, même si celui-ci est perdu ou effacé',
     passkeySynced:
       'Si votre téléphone ou ordinateur synchronise ses clés (Apple, Google, un gestionnaire de mots de passe), qui ouvre ce compte-là et a ce qui y confirme le geste peut ajouter un appareil. Tous les membres le verront.',
+    passkeyKnown:
+      'Si elle est demandée après le mot de passe, retirez-la d’abord de cette liste-là, sur cette page, puis recommencez.',
     passkeyOnly: 'Elle n’ouvre que cet appareil : perdu, elle ne sert à rien ailleurs.',
     passkeyMake: 'Ajouter la clé',
     passkeyHolder: 'Clé d’accès de secours',

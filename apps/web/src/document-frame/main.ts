@@ -1,0 +1,39 @@
+import type { FromFrame, ToFrame } from './frame-messages.ts';
+import { PageList } from './page-list.ts';
+import { picturePage } from './picture-page.ts';
+import './frame.css';
+
+/** The page that shows documents. It has no origin, no network, no storage: only a port to the page around it. */
+addEventListener('message', function begin(event: MessageEvent) {
+  const [port] = event.ports;
+  if (event.source !== parent || port === undefined) return;
+  removeEventListener('message', begin);
+  const say = (message: FromFrame) => port.postMessage(message);
+  const asked = new Map<string, PromiseWithResolvers<Uint8Array>>();
+  const data = (name: string) => {
+    const answer = asked.get(name) ?? Promise.withResolvers<Uint8Array>();
+    if (!asked.has(name)) say({ type: 'data', name });
+    asked.set(name, answer);
+    return answer.promise;
+  };
+  let list: PageList | null = null;
+  const show = async ({ kind, bytes, words }: Extract<ToFrame, { type: 'show' }>) => {
+    const root = document.getElementById('pages');
+    if (root === null) return;
+    const pages =
+      kind === 'picture' ? [await picturePage(bytes)] : await (await import('./pdf-pages.ts')).pdfPages(bytes, data);
+    list = new PageList(root, pages, { words, say });
+    say({ type: 'shown', pages: pages.length });
+  };
+  port.onmessage = ({ data: message }: MessageEvent<ToFrame>) => {
+    if (message.type === 'show') show(message).catch(() => say({ type: 'failed' }));
+    else if (message.type === 'data') {
+      const answer = asked.get(message.name);
+      if (message.bytes === null) answer?.reject(new Error('No such file'));
+      else answer?.resolve(new Uint8Array(message.bytes));
+    } else list?.take(message).catch(() => say({ type: 'failed' }));
+  };
+  addEventListener('keydown', ({ key, altKey, ctrlKey, metaKey }) => {
+    if (key === 'Escape' || ((altKey || ctrlKey || metaKey) && key.length === 1)) say({ type: 'key', key });
+  });
+});

@@ -1,0 +1,28 @@
+import { type MeetingPlace, meetingPlaces } from '@serment/records/fhir/encounter';
+import { useTranslation } from 'react-i18next';
+import type { SoundDraft } from './consultation-editor.tsx';
+
+/** Where it takes place: at the practice unless somebody says otherwise. */
+export function PlaceChoice({ draft, isFixed }: { readonly draft: SoundDraft; readonly isFixed: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <select
+      className="place-choice"
+      aria-label={t('consultation.place')}
+      value={draft.value.place}
+      disabled={isFixed}
+      onChange={(event) => {
+        const place = places.find((one) => one === event.currentTarget.value);
+        if (place !== undefined) draft.change(() => ({ place }));
+      }}
+    >
+      {places.map((place) => (
+        <option key={place} value={place}>
+          {t(`consultation.places.${place}`)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const places = Object.keys(meetingPlaces) as MeetingPlace[];

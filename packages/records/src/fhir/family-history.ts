@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { JsonObject } from '../json-text.ts';
+import { codeIn, conceptText, elementAt, type Fields, textAt } from '../page/element-text.ts';
+import { changedResource } from './change.ts';
+import { codeSystems } from './coding-system.ts';
+import { type Diagnosis, diagnosisConcept } from './condition.ts';
+import { base, codeableConcept, date, dateTime, notes, quantity, reference, text } from './element.ts';
+import { checkResource } from './own-resource.ts';
+
+/** Relatives as v3-RoleCode names them. */
+export const relatives = {
+  MTH: 'mère',
+  FTH: 'père',
+  BRO: 'frère',
+  SIS: 'sœur',
+  SON: 'fils',
+  DAU: 'fille',
+  MGRMTH: 'grand-mère maternelle',
+  MGRFTH: 'grand-père maternel',
+  PGRMTH: 'grand-mère paternelle',
+  PGRFTH: 'grand-père paternel',
+  AUNT: 'tante',
+  UNCLE: 'oncle',
+  COUSN: 'cousin ou cousine',
+  FAMMEMB: 'autre parent',
+} as const;
+
+export type Relative = keyof typeof relatives;
+
+export const familyMemberHistorySchema = z.strictObject({
+  resourceType: z.literal('FamilyMemberHistory'),
+  ...base,
+  status: z.enum(['partial', 'completed', 'entered-in-error', 'health-unknown']),
+  patient: reference,
+  date: dateTime.optional(),
+  name: text.optional(),
+  relationship: codeableConcept,
+  sex: codeableConcept.optional(),
+  bornDate: date.optional(),
+  deceasedBoolean: z.boolean().optional(),
+  deceasedAge: quantity.optional(),
+  note: notes.optional(),
+  condition: z
+    .array(
+      z.strictObject({
+        code: codeableConcept,
+        outcome: codeableConcept.optional(),
+        contributedToDeath: z.boolean().optional(),
+        onsetAge: quantity.optional(),
+        note: notes.optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
+});
+
+export type FamilyMemberHistory = z.infer<typeof familyMemberHistorySchema>;
+
+/** What one relative had. */
+export interface FamilyFacts {
+  readonly relative: Relative;
+  readonly diagnosis: Diagnosis;
+  /** Completed years at which it began. */
+  readonly age?: number | undefined;
+  readonly note?: string | undefined;
+}
+
+export interface FamilySource {
+  /** `Patient/…` whose relative it is. */
+  readonly patient: string;
+  readonly recordedDate: string;
+}
+
+/** Throws RESOURCE_INVALID. */
+export function newFamilyHistory(id: string, source: FamilySource, facts: FamilyFacts): FamilyMemberHistory {
+  return checkResource(familyMemberHistorySchema, {
+    resourceType: 'FamilyMemberHistory',
+    id,
+    status: 'completed',
+    patient: { reference: source.patient },
+    date: source.recordedDate,
+    ...elementsOf(facts),
+  });
+}
+
+/** What a family history of whatever origin says, as a form shows it: its first condition. */
+export function familyFacts(resource: Fields): FamilyFacts {
+  const code = elementAt(resource, 'condition.code');
+  const relative = codeIn(elementAt(resource, 'relationship'), codeSystems.roleCode);
+  const age = Number(textAt(resource, 'condition.onsetAge.value') || 'x');
+  return {
+    relative: (Object.keys(relatives) as Relative[]).find((known) => known === relative) ?? 'FAMMEMB',
+    diagnosis: { code: codeIn(code, codeSystems.cim10) ?? null, text: conceptText(code) },
+    age: Number.isInteger(age) ? age : undefined,
+    note: textAt(resource, 'note.text') || undefined,
+  };
+}
+
+/** A family history with what a form changed of it. Throws RESOURCE_INVALID. */
+export function changedFamilyHistory(received: JsonObject, facts: FamilyFacts): JsonObject {
+  const elements = elementsOf(facts);
+  const whole = { resourceType: 'FamilyMemberHistory', id: 'a', status: 'completed', patient: {}, ...elements };
+  checkResource(familyMemberHistorySchema, whole);
+  return changedResource(received, elementsOf(familyFacts(received)), elements);
+}
+
+function elementsOf({ relative, diagnosis, age, note }: FamilyFacts) {
+  return {
+    relationship: { coding: [{ system: codeSystems.roleCode, code: relative }], text: relatives[relative] },
+    ...(note === undefined ? {} : { note: [{ text: note }] }),
+    condition: [
+      {
+        code: diagnosisConcept(diagnosis),
+        ...(age === undefined ? {} : { onsetAge: { value: age, unit: 'ans', system: codeSystems.ucum, code: 'a' } }),
+      },
+    ],
+  };
+}
