@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
 import { searchScreens } from './screens/search.ts';
+import { travelScreens } from './screens/travel.ts';
 import {
   beginNewcomer,
   creation,
@@ -648,6 +649,7 @@ export const screens: readonly Screen[] = [
     },
   },
   ...searchScreens,
+  ...travelScreens,
   {
     name: 'verrouille',
     open: async (page) => {

@@ -37,6 +37,15 @@ const file = createRoute({
   },
 });
 
+/** The file as it was; with `instant`, ms on the host's clock. */
+const past = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/passe',
+  validateSearch: (search: Record<string, unknown>): { instant?: number } =>
+    typeof search.instant === 'number' ? { instant: search.instant } : {},
+  component: lazyRouteComponent(() => import('./features/travel/travel-page.tsx'), 'TravelPage'),
+});
+
 const deposits = createRoute({
   getParentRoute: () => root,
   path: '/depots',
@@ -113,7 +122,7 @@ const invite = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, patients, newPatient, file, deposits, search, vault, host, ways, addDevice, kit],
+    ...[home, patients, newPatient, file, past, deposits, search, vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
   ]),
   defaultPreload: false,

@@ -372,7 +372,7 @@ export class Practice {
 
   /** The key of a document of a file; null for one that it does not hold. Throws as `readPatient`. */
   documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
-    return this.#files.documentKey(patient, blobId);
+    return this.files.documentKey(patient, blobId);
   }
 
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */

@@ -11,6 +11,7 @@ import { operators } from './en/operators.ts';
 import { patients } from './en/patients.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
+import { travel } from './en/travel.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
 
@@ -26,6 +27,7 @@ export const en: Catalogue = {
   ...coding,
   ...members,
   ...ways,
+  ...travel,
   ...vault,
   ...offline,
   ...operators,

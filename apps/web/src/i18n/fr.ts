@@ -11,6 +11,7 @@ import { operators } from './fr/operators.ts';
 import { patients } from './fr/patients.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
+import { travel } from './fr/travel.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
 
@@ -27,6 +28,7 @@ export const fr = {
   ...coding,
   ...members,
   ...ways,
+  ...travel,
   ...vault,
   ...offline,
   ...operators,

@@ -2,8 +2,9 @@ import { proxyMarker } from 'comlink';
 import { ConsultationDesk } from './consultation-desk.ts';
 import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
-import { SearchDesk } from './search-desk.ts';
 import { DocumentDesk } from './document-desk.ts';
+import { SearchDesk } from './search-desk.ts';
+import { TravelDesk } from './travel-desk.ts';
 
 /** What the pages ask of an open practice, by subject. */
 export class Desks {
@@ -11,12 +12,14 @@ export class Desks {
   readonly consultations: ConsultationDesk;
   readonly deposits: DepositDesk;
   readonly search: SearchDesk;
+  readonly travel: TravelDesk;
   readonly documents: DocumentDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
     this.deposits = new DepositDesk(at);
     this.search = new SearchDesk(at);
+    this.travel = new TravelDesk(at);
     this.documents = new DocumentDesk(at);
   }
 }

@@ -11,6 +11,8 @@ import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
+import { MoveSheet } from '../travel/move-sheet.tsx';
+import { type Moved, MovedNotice } from '../travel/moved-notice.tsx';
 import { Banner } from './banner.tsx';
 import { FileConflicts } from './conflicts.tsx';
 import { HistorySheet } from './history-sheet.tsx';
@@ -37,6 +39,8 @@ export function FilePage({ patient }: { readonly patient: string }) {
   const { file, error, again } = useFile(patient);
   const [editing, setEditing] = useOpenDrafts(patient);
   const [history, setHistory] = useState<string | null>(null);
+  const [moving, setMoving] = useState<string | null>(null);
+  const [moved, setMoved] = useState<Moved | null>(null);
   const [discarded, setDiscarded] = useState<Discarded | null>(null);
   const name = file === null ? '' : safeName(personName(file.row));
   useEffect(() => {
@@ -103,6 +107,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
                 <FileConflicts patient={patient} conflicts={file.conflicts} />
               </div>
             )}
+            {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
             {discarded === null ? null : (
               <div className="file-notices">
                 <Notice
@@ -141,12 +146,33 @@ export function FilePage({ patient }: { readonly patient: string }) {
               onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
               onHistory={setHistory}
               onStart={start}
+              onMove={setMoving}
             />
           </div>
         </div>
         {layout === 'phone' ? null : summary}
       </div>
-      {history === null ? null : <HistorySheet patient={patient} recordId={history} onClose={() => setHistory(null)} />}
+      {history === null ? null : (
+        <HistorySheet
+          patient={patient}
+          patientName={name}
+          recordId={history}
+          onClose={() => setHistory(null)}
+          onMove={file.canReadClinical && !history.startsWith('Patient/') ? () => setMoving(history) : null}
+        />
+      )}
+      {moving === null ? null : (
+        <MoveSheet
+          from={file.row}
+          recordId={moving}
+          onClose={() => setMoving(null)}
+          onMoved={(to) => {
+            setMoved({ to, recordId: moving });
+            setMoving(null);
+            setHistory(null);
+          }}
+        />
+      )}
     </article>
   );
 }

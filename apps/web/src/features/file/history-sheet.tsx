@@ -1,25 +1,31 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryVersion } from '../../file-view/history.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useAsked, useEngine } from '../../session/use-session.ts';
+import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
+import { FieldChanges } from './field-changes.tsx';
 import './history.css';
 
 interface HistorySheetProps {
   readonly patient: string;
+  readonly patientName: string;
   readonly recordId: string;
   readonly onClose: () => void;
+  /** For what is in the wrong file; null for what stays, as an identity does. */
+  readonly onMove: (() => void) | null;
 }
 
 /** Every version of one record: who wrote it, when, and what changed, field by field. */
-export function HistorySheet({ patient, recordId, onClose }: HistorySheetProps) {
+export function HistorySheet({ patient, patientName, recordId, onClose, onMove }: HistorySheetProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const language = useLanguage();
-  const { value, error } = useAsked(`history ${recordId} ${language}`, () =>
+  const { value, error, again } = useAsked(`history ${recordId} ${language}`, () =>
     engine.history(patient, recordId, language),
   );
   return (
@@ -34,16 +40,53 @@ export function HistorySheet({ patient, recordId, onClose }: HistorySheetProps) 
       ) : (
         <>
           <p className="muted row-text history-lead">{t('history.lead', { count: value.versions.length })}</p>
-          {value.versions.map((version) => (
-            <Version key={version.version} version={version} />
+          {value.versions.map((version, place) => (
+            <Version key={version.version} version={version}>
+              {place === 0 || version.change === 'removed' ? null : (
+                <Restore {...{ patient, patientName, recordId }} version={version.version} onRestored={again} />
+              )}
+            </Version>
           ))}
+          {onMove === null ? null : (
+            <p className="history-move row-text">
+              <button type="button" className="text-button" onClick={onMove}>
+                {t('move.act')}
+              </button>
+            </p>
+          )}
         </>
       )}
     </Sheet>
   );
 }
 
-function Version({ version }: { readonly version: HistoryVersion }) {
+interface RestoreProps extends Omit<HistorySheetProps, 'onClose' | 'onMove'> {
+  readonly version: string;
+  readonly onRestored: () => void;
+}
+
+/** Writes what this version said again, as a new one: what stands now stays below it. */
+function Restore({ patient, patientName, recordId, version, onRestored }: RestoreProps) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const { isBusy, error, run } = useAttempt();
+  const restore = () =>
+    run(async () => {
+      const { id } = await session.engine.desks.travel.restoreVersion(patient, recordId, version);
+      session.saved({ id, what: t('travel.versionSaved'), patient: patientName });
+      onRestored();
+    });
+  return (
+    <>
+      <Failure error={error} />
+      <button type="button" className="text-button row-text" disabled={isBusy} onClick={() => void restore()}>
+        {t('travel.version')}
+      </button>
+    </>
+  );
+}
+
+function Version({ version, children }: { readonly version: HistoryVersion; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const format = useFormat();
   const device =
@@ -64,27 +107,9 @@ function Version({ version }: { readonly version: HistoryVersion }) {
       {version.fields.length === 0 ? (
         <p className="row-text faint">{t('history.same')}</p>
       ) : (
-        <dl className="history-fields">
-          {version.fields.map((field) => (
-            <FieldRow key={field.label} field={field} />
-          ))}
-        </dl>
+        <FieldChanges fields={version.fields} />
       )}
+      {children}
     </section>
-  );
-}
-
-function FieldRow({ field }: { readonly field: HistoryVersion['fields'][number] }) {
-  return (
-    <>
-      <dt>{field.label}</dt>
-      <dd>
-        {field.segments.map(({ text, kind }, place) => {
-          const key = `${place} ${kind}`;
-          if (kind === 'added') return <ins key={key}>{text}</ins>;
-          return kind === 'removed' ? <del key={key}>{text}</del> : <span key={key}>{text}</span>;
-        })}
-      </dd>
-    </>
   );
 }

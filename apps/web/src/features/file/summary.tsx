@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContactLine, FileView, Line, Trend } from '../../file-view/view.ts';
@@ -51,6 +52,13 @@ export function Summary({ file, patient, layout }: SummaryProps) {
         </Part>
       ) : null}
       <OpenedBy patient={patient} />
+      {file.canReadClinical ? (
+        <p className="row-text">
+          <Link to="/patients/$id/passe" params={{ id: patient.slice('Patient/'.length) }} search={{}}>
+            {t('travel.link')}
+          </Link>
+        </p>
+      ) : null}
     </>
   );
   if (layout !== 'phone')

@@ -17,6 +17,10 @@ interface TimelineProps {
   readonly onAddendum: (note: NoteView) => void;
   readonly onHistory: (recordId: string) => void;
   readonly onStart: () => void;
+  /** For what is in the wrong file. */
+  readonly onMove: (recordId: string) => void;
+  /** Nothing can be written: the file of an instant that is past. */
+  readonly isReadOnly?: boolean;
 }
 
 const firstItems = 60;
@@ -25,16 +29,18 @@ const moreItems = 200;
 /** What happened on one spine, newest first, the years in the margin. Arrows move from one item to the next. */
 export function Timeline(props: TimelineProps) {
   const { t } = useTranslation();
-  const { file, editingIds, onStart } = props;
+  const { file, editingIds, onStart, isReadOnly = false } = props;
   const [shown, setShown] = useState(firstItems);
   const items = file.timeline.filter((item) => !(item.kind === 'note' && editingIds.includes(item.note.recordId)));
   if (items.length === 0)
     return editingIds.length > 0 || !file.canReadClinical ? null : (
       <div className="empty">
         <p>{t('file.empty')}</p>
-        <Button variant="default" onClick={onStart}>
-          {t('file.start')}
-        </Button>
+        {isReadOnly ? null : (
+          <Button variant="default" onClick={onStart}>
+            {t('file.start')}
+          </Button>
+        )}
       </div>
     );
   const left = items.length - shown;
@@ -100,6 +106,8 @@ function Note({
   onEdit,
   onAddendum,
   onHistory,
+  onMove,
+  isReadOnly = false,
 }: Omit<TimelineProps, 'file'> & { readonly note: NoteView; readonly addenda: readonly NoteView[] }) {
   const { t } = useTranslation();
   return (
@@ -114,23 +122,30 @@ function Note({
       <Found note={note} />
       <Treatments treatments={note.treatments} />
       <Meta note={note}>
-        <button
-          type="button"
-          className="text-button"
-          onClick={() => (note.isEditable ? onEdit(note) : onAddendum(note))}
-        >
-          {note.isEditable ? t('file.edit') : t('file.addAddendum')}
-        </button>
+        {isReadOnly ? null : (
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => (note.isEditable ? onEdit(note) : onAddendum(note))}
+          >
+            {note.isEditable ? t('file.edit') : t('file.addAddendum')}
+          </button>
+        )}
         <button type="button" className="text-button" onClick={() => onHistory(note.recordId)}>
           {t('file.history')}
         </button>
+        {isReadOnly ? null : (
+          <button type="button" className="text-button" onClick={() => onMove(note.recordId)}>
+            {t('move.act')}
+          </button>
+        )}
       </Meta>
       {addenda.map((addendum) => (
         <div className="addendum" key={addendum.recordId}>
           <b className="addendum-name">{t('file.addendum')}</b>
           <Sections sections={addendum.sections} title="" />
           <Meta note={addendum}>
-            {addendum.isEditable ? (
+            {addendum.isEditable && !isReadOnly ? (
               <button type="button" className="text-button" onClick={() => onEdit(addendum)}>
                 {t('file.edit')}
               </button>
