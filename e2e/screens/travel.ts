@@ -4,9 +4,11 @@ export const travelScreens: readonly Screen[] = [
   {
     name: 'passe',
     open: async (page) => {
-      await page.keyboard.press('Alt+p');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').getByRole('combobox').fill('santoro elodie');
       await page
-        .getByRole('option', { name: /SANTORO/ })
+        .getByRole('dialog')
+        .getByRole('option', { name: /SANTORO Élodie/ })
         .first()
         .click();
       await page.locator('.summary').waitFor();
