@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { screens } from './screens.ts';
+import { violationsOf } from './accessible.ts';
+import { tellScreens } from './screens.ts';
 import { test } from './watched.ts';
 
 const looks = [
@@ -27,7 +27,7 @@ test('no screen has an accessibility violation, in the light and in the dark at 
     timezoneId: 'Europe/Paris',
   });
   const page = await context.newPage();
-  for (const screen of screens) {
+  for (const screen of tellScreens()) {
     await screen.open(page, serment);
     // A sheet of paper has a size of its own.
     const isSheet = page.viewportSize()?.width !== viewport.width;
@@ -57,9 +57,7 @@ async function settle(page: Page, colorScheme: string): Promise<void> {
 }
 
 async function refuseViolations(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  expect.soft(told, name).toEqual([]);
+  expect.soft(await violationsOf(page), name).toEqual([]);
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect.soft(beyond, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
 }

@@ -1,10 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { missingForCardBrowser, openCardBrowser } from '../apps/server/test/cps/card-browser.ts';
 import { makeCpsFolder, makeHierarchyOfToday } from '../apps/server/test/cps/cps-folder.ts';
 import { issueCard, makeCrl } from '../apps/server/test/cps/test-authority.ts';
+import { expectAccessible } from './accessible.ts';
 import { freePort, startSerment } from './harness/serment.ts';
-import { createPatient, createPractice, openWays } from './steps.ts';
+import { createPatient, createPractice, lock, openWays, wayRow } from './steps.ts';
 
 const dayMs = 86_400_000;
 const password = 'quatre tilleuls au printemps';
@@ -38,26 +38,16 @@ test('a CPS card opens the device that it was linked to, on a telephone and on a
   await createPractice(page, password, undefined, serment.url);
   await createPatient(page, { family: 'Morel', given: 'Anne' });
   await openWays(page);
-  const row = page.locator('.ways-row', { has: page.getByText('Carte CPS ou e-CPS', { exact: true }) });
+  const row = wayRow(page, 'Carte CPS ou e-CPS');
   await row.getByRole('button', { name: 'Carte CPS' }).click();
   await expect(page.getByText('Votre carte ouvre cet appareil.')).toBeVisible();
-  await isAccessible(page);
+  await expectAccessible(page);
   for (const size of sizes) {
     await lock(page);
     await page.setViewportSize(size);
-    await isAccessible(page);
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Carte CPS' }).click();
     await expect(page.getByRole('heading', { name: 'Mes façons d’entrer' })).toBeVisible({ timeout: 20_000 });
-    await isAccessible(page);
+    await expectAccessible(page);
   }
 });
-
-async function lock(page: Page): Promise<void> {
-  await page.keyboard.press('Alt+l');
-  await page.getByText('Mot de passe oublié, ou autre appareil ?').waitFor();
-}
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { createPatient, createPractice, invite, join } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -34,19 +34,19 @@ test('a desk deposits what it cannot read, the doctor files it, and the desk say
     .setInputFiles({ name: 'virus.exe', mimeType: 'application/x-msdownload', buffer: dot });
   await expect(desk.getByText('Ce fichier n’est ni un PDF', { exact: false })).toBeVisible();
   await desk.locator('input[type="file"]').setInputFiles({ name: 'scan.png', mimeType: 'image/png', buffer: dot });
-  await noViolation(desk);
+  await expectAccessible(desk);
   await desk.getByRole('button', { name: 'Déposer', exact: true }).click();
   await expect(desk.getByText('A rappelé pour ses résultats')).toBeVisible();
   await expect(desk.locator('.deposit [data-state="host"], .deposit [data-state="copy"]')).toBeVisible();
   await expect(desk.getByText(/^Reçu de Sophie Lambert/)).toBeVisible();
   await desk.locator('.deposit').getByRole('button', { name: 'Ouvrir' }).click();
   await expect(desk.getByRole('img', { name: 'scan.png' })).toBeVisible();
-  await noViolation(desk);
+  await expectAccessible(desk);
 
   await doctor.getByRole('link', { name: 'Dépôts (1)' }).click();
   await expect(doctor.getByRole('heading', { name: 'Dépôts à classer' })).toBeVisible();
   await expect(doctor.getByText('A rappelé pour ses résultats')).toBeVisible();
-  await noViolation(doctor);
+  await expectAccessible(doctor);
   await doctor.getByRole('button', { name: 'Classer…' }).click();
   const filing = doctor.getByRole('dialog');
   await filing.getByRole('button', { name: 'Ouvrir' }).click();
@@ -55,7 +55,7 @@ test('a desk deposits what it cannot read, the doctor files it, and the desk say
   await filing.getByLabel('Dans le dossier de quel patient ?').fill('beno');
   await filing.getByRole('button', { name: 'BENOÎT Suzanne' }).click();
   await filing.getByRole('textbox', { name: 'À dire au patient' }).fill('Résultats normaux, rien à changer');
-  await noViolation(doctor);
+  await expectAccessible(doctor);
   await filing.getByRole('button', { name: 'Classer dans le dossier de BENOÎT Suzanne' }).click();
   await expect(doctor.getByText('Aucun dépôt n’attend.')).toBeVisible();
   await doctor.getByRole('link', { name: 'Ouvrir le dossier' }).click();
@@ -65,7 +65,7 @@ test('a desk deposits what it cannot read, the doctor files it, and the desk say
   await expect(desk.getByText('« Résultats normaux, rien à changer »')).toBeVisible();
   await desk.getByRole('link', { name: 'Dépôts (1)' }).click();
   await expect(desk.getByRole('link', { name: 'BENOÎT Suzanne' })).toBeVisible();
-  await noViolation(desk);
+  await expectAccessible(desk);
   await desk.getByRole('button', { name: 'C’est dit' }).click();
   await expect(desk.getByText('Rien n’est à dire.')).toBeVisible();
   await expect(desk.getByText('A rappelé pour ses résultats')).toBeVisible();
@@ -101,7 +101,3 @@ test('what a desk deposits while the line is cut waits on its device, and leaves
   await expect(doctor.getByText('Choisissez d’abord un patient.')).toBeVisible();
   await context.close();
 });
-
-async function noViolation(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-}

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { leaveForFirstLayout } from './first-layout.ts';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, invite, join, openWays, unlock, writeNote } from './steps.ts';
+import { createPatient, createPractice, invite, join, openWays, unlock, wayRow, writeNote } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -30,9 +30,9 @@ test('two members of one browser: a draft begun by one is there again for that o
   await expect(page.getByText('Perrin', { exact: false })).toHaveCount(0);
   await expect(page.locator('.person')).toHaveCount(2);
   await expect(page.locator('.person', { hasText: secretary })).toContainText('Secrétaire médicale');
-  await isAccessible(page);
+  await expectAccessible(page);
   await page.locator('.person', { hasText: secretary }).click();
-  await isAccessible(page);
+  await expectAccessible(page);
   await unlock(page, ownPassword);
   await expect(page.locator('.side-who')).toContainText(secretary, { timeout: 20_000 });
   // Neither the address, nor what was opened lately, nor the draft is hers.
@@ -74,7 +74,7 @@ test('one of them is removed from the browser, once nothing of hers waits, and t
     await expect(page.getByText(/écrits? en attente sur cet appareil/)).toBeVisible();
     await page.keyboard.press('Alt+l');
     await page.getByRole('button', { name: 'Retirer cette personne de ce navigateur' }).click();
-    await isAccessible(page);
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Retirer de ce navigateur', exact: true }).click();
     await expect(page.getByText(/écrits? de cette personne, ou traces? /)).toBeVisible();
     await page.keyboard.press('Escape');
@@ -114,19 +114,19 @@ test('a password opens the device with the network cut, where its member asked f
     await unlock(page, password);
     await page.locator('.side-who').waitFor({ timeout: 20_000 });
     await openWays(page);
-    const row = page.locator('.ways-row', { has: page.getByText('Mot de passe sans serveur', { exact: true }) });
+    const row = wayRow(page, 'Mot de passe sans serveur');
     await row.getByRole('button', { name: 'Activer' }).click();
     const sheet = page.getByRole('dialog');
     await expect(sheet.getByText('le voleur peut essayer des mots de passe', { exact: false })).toBeVisible();
     await sheet.getByLabel('Mot de passe', { exact: true }).fill('ce n’est pas lui du tout');
     await sheet.getByRole('button', { name: 'Activer' }).click();
     await expect(sheet.getByText('Ce n’est pas le bon mot de passe.')).toBeVisible();
-    await isAccessible(page);
+    await expectAccessible(page);
     await sheet.getByLabel('Mot de passe', { exact: true }).fill(password);
     await sheet.getByRole('button', { name: 'Activer' }).click();
     await expect(sheet).toHaveCount(0, { timeout: 30_000 });
     await expect(row.getByRole('button', { name: 'Retirer' })).toBeVisible();
-    await isAccessible(page);
+    await expectAccessible(page);
 
     await page.keyboard.press('Alt+l');
     // As long as the server answers, nothing of it is offered.
@@ -134,7 +134,7 @@ test('a password opens the device with the network cut, where its member asked f
     line.cut();
     await unlock(page, password);
     await expect(page.getByText('Votre mot de passe ouvre aussi cet appareil', { exact: false })).toBeVisible();
-    await isAccessible(page);
+    await expectAccessible(page);
     await page.getByLabel('Mot de passe', { exact: true }).fill('ce n’est pas lui du tout');
     await page.getByRole('button', { name: 'Ouvrir hors ligne' }).click();
     await expect(page.getByText('Ce n’est pas le bon mot de passe.')).toBeVisible({ timeout: 30_000 });
@@ -145,10 +145,10 @@ test('a password opens the device with the network cut, where its member asked f
     const desk = page.viewportSize();
     await page.setViewportSize({ width: 390, height: 844 });
     await unlock(page, password);
-    await isAccessible(page);
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Ouvrir hors ligne' }).click();
     await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 30_000 });
-    await isAccessible(page);
+    await expectAccessible(page);
     if (desk !== null) await page.setViewportSize(desk);
     await openFile(page);
     await expect(page.getByRole('heading', { name: 'Tension équilibrée' })).toBeVisible();
@@ -237,9 +237,4 @@ function keptKeys(page: Page): Promise<string[]> {
     opened.result.close();
     return keys.result.map(String);
   });
-}
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }

@@ -1,17 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { createPractice, enterAsOperator, operatorPassword, operatorTotp, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
-}
-
-const console = (page: Page) => page.getByRole('heading', { name: 'Console de l’hébergeur' });
+const consoleHeading = (page: Page) => page.getByRole('heading', { name: 'Console de l’hébergeur' });
 
 test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, and its members read it', async ({
   page,
@@ -28,14 +21,14 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   // Neither the screen's address nor the history keeps it.
   await expect(host.getByLabel('Code d’enrôlement')).toHaveValue(code);
   expect(host.url()).not.toContain(code);
-  await isAccessible(host);
+  await expectAccessible(host);
   await host.getByRole('button', { name: 'Continuer' }).click();
   await expect(host.getByRole('heading', { name: 'Bonjour Camille Roux' })).toBeVisible();
-  await isAccessible(host);
+  await expectAccessible(host);
   await host.getByRole('button', { name: 'Créer une clé d’accès' }).click();
   await expect(host.getByRole('heading', { name: /^\d+ cabinets?$/ })).toBeVisible({ timeout: 20_000 });
   await expect(host.getByText('Opérateur : Camille Roux')).toBeVisible();
-  await isAccessible(host);
+  await expectAccessible(host);
 
   // The host has pseudonyms alone: no word of the practice is in its page.
   await expect(host.locator('body')).not.toContainText(/Érables|Aubert|Jeanne/);
@@ -48,7 +41,7 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await row.getByRole('button', { name: /^Relire maintenant la copie/ }).click();
   const sheet = host.getByRole('dialog');
   await expect(sheet).toContainText('ses membres liront « Camille Roux »');
-  await isAccessible(host);
+  await expectAccessible(host);
   await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
   await expect(host.getByText('La relecture de « copy » est demandée', { exact: false })).toBeVisible();
   await expect(async () => {
@@ -82,13 +75,13 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
 test('an operator enrols a password with an authenticator, and enters by both together', async ({ page, serment }) => {
   const code = await serment.addOperator('Noé Lambert');
   await page.goto('/host');
-  await isAccessible(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
   await page.getByLabel('Code d’enrôlement').fill('00000-00000-00000-00000-00000');
   await page.getByRole('button', { name: 'Continuer' }).click();
   await expect(page.getByText('Ce code n’enrôle personne', { exact: false })).toBeVisible();
   const secret = await enterAsOperator(page, code);
-  await expect(console(page)).toBeVisible();
+  await expect(consoleHeading(page)).toBeVisible();
   await page.getByRole('button', { name: 'Quitter' }).click();
 
   const enter = async (password: string, totp: string) => {
@@ -101,10 +94,10 @@ test('an operator enrols a password with an authenticator, and enters by both to
   const next = operatorTotp(secret, Date.now() + 30_000);
   await enter('pas celui-là du tout', next);
   await expect(page.getByText('Ce n’est pas cela', { exact: false })).toBeVisible({ timeout: 20_000 });
-  await isAccessible(page);
+  await expectAccessible(page);
   await enter(operatorPassword, next);
   await expect(page.getByRole('region', { name: 'État du serveur' })).toBeVisible({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Read Serment in English' }).click();
   await expect(page.getByRole('heading', { name: 'Host’s console' })).toBeVisible();
-  await isAccessible(page);
+  await expectAccessible(page);
 });

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, openWays } from './steps.ts';
+import { clearSiteData, createPatient, createPractice, openWays, wayRow } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -24,11 +24,11 @@ for (const viewport of sizes)
         await createPatient(page, { family: 'Morel', given: 'Anne' });
         await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
         await openWays(page);
-        await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+        await wayRow(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
         // Asked for: a passkey opens its device alone by itself.
         await page.getByRole('checkbox', { name: 'Elle en ajoute aussi un nouveau', exact: false }).check();
         await expect(page.getByText('peut ajouter un appareil', { exact: false })).toBeVisible();
-        await isAccessible(page);
+        await expectAccessible(page);
         // A line that is cut loses nothing, and asks for no second gesture.
         line.cut();
         await page.getByRole('button', { name: 'Ajouter la clé' }).click();
@@ -36,14 +36,19 @@ for (const viewport of sizes)
         line.mend();
         await authenticator.refuse();
         await page.getByRole('button', { name: 'Ajouter la clé' }).click();
-        await expect(row(page, 'Clé d’accès de secours')).toContainText('n’a pas servi', { timeout: 20_000 });
+        await expect(wayRow(page, 'Clé d’accès de secours')).toContainText('n’a pas servi', { timeout: 20_000 });
         await expect(page.getByText('1 clé ouvre cet appareil', { exact: false })).toBeVisible();
         await authenticator.accept();
-        await isAccessible(page);
+        await expectAccessible(page);
 
         await clearSiteData(page, line.url);
         await beginByPasskey(page, line.url);
-        await isAccessible(page);
+        await expectAccessible(page);
+        // Not given, then given.
+        await authenticator.refuse();
+        await submit(page);
+        await expect(page.getByText('Aucune clé d’accès n’a été donnée', { exact: false })).toBeVisible();
+        await authenticator.accept();
         line.cut();
         await submit(page);
         await expect(page.getByRole('button', { name: 'Réessayer' })).toBeVisible({ timeout: 20_000 });
@@ -54,17 +59,17 @@ for (const viewport of sizes)
         await page.keyboard.press('Alt+v');
         await expect(page.getByText('Une clé d’accès a servi à ajouter un appareil', { exact: false })).toBeVisible();
         await openWays(page);
-        await expect(row(page, 'Clé d’accès de secours')).toContainText('a servi');
+        await expect(wayRow(page, 'Clé d’accès de secours')).toContainText('a servi');
         await page.getByRole('button', { name: 'Retirer la clé d’accès de secours' }).click();
-        await isAccessible(page);
+        await expectAccessible(page);
         await page.getByRole('dialog').getByRole('button', { name: 'Retirer' }).click();
-        await expect(row(page, 'Clé d’accès de secours')).toHaveCount(0, { timeout: 20_000 });
+        await expect(wayRow(page, 'Clé d’accès de secours')).toHaveCount(0, { timeout: 20_000 });
 
         await clearSiteData(page, line.url);
         await beginByPasskey(page, line.url);
         await submit(page);
         await expect(page.getByText('Cette clé d’accès a été retirée', { exact: false })).toBeVisible();
-        await isAccessible(page);
+        await expectAccessible(page);
         await authenticator.refuse();
         await submit(page);
         await expect(page.getByText('Aucune clé d’accès n’a été donnée', { exact: false })).toBeVisible();
@@ -89,21 +94,4 @@ async function beginByPasskey(page: Page, url: string): Promise<void> {
 
 async function submit(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Utiliser ma clé d’accès' }).click();
-}
-
-/** The authenticator is the window's: it stays, and goes elsewhere while all that the site keeps is cleared. */
-async function clearSiteData(page: Page, url: string): Promise<void> {
-  await page.goto('about:blank');
-  const session = await page.context().newCDPSession(page);
-  await session.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes: 'all' });
-}
-
-/** The line of one way in. */
-function row(page: Page, title: string) {
-  return page.locator('.ways-row', { has: page.getByText(title, { exact: true }) });
-}
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }

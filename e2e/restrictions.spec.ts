@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { inviteMember } from '@serment/replica/invitation';
+import { expectAccessible } from './accessible.ts';
 import { makePractice, settle } from './harness/made-practice.ts';
 import { createPatient, join, writeNote } from './steps.ts';
 import { test } from './watched.ts';
@@ -35,7 +35,7 @@ test('a file kept for one doctor opens for another with a reason, which both see
   // It closes under the eyes of who is not named.
   await expect(other.getByText('Dossier restreint', { exact: true })).toBeVisible({ timeout: 20_000 });
   await expect(other.getByText('Ne regarde personne d’autre')).toHaveCount(0);
-  await noViolation(other);
+  await expectAccessible(other);
   await other.getByRole('button', { name: 'Signer ce motif et ouvrir' }).click();
   await expect(other.getByText('Dites pourquoi, en quelques mots.')).toBeVisible();
   await other.getByRole('textbox', { name: 'Motif' }).fill('Vue en garde, allergies à vérifier');
@@ -44,7 +44,7 @@ test('a file kept for one doctor opens for another with a reason, which both see
 
   await expect(page.getByText('Vue en garde, allergies à vérifier')).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText(/Ouvert avec un motif par Dr Paul Renard/)).toBeVisible();
-  await noViolation(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Refermer à ceux qui ne sont pas nommés' }).click();
   await expect(other.getByText('Dossier restreint', { exact: true })).toBeVisible({ timeout: 20_000 });
   await page.keyboard.press('Alt+v');
@@ -66,10 +66,6 @@ async function restrictToSelf(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Enregistrer' }).last().click();
   await expect(page.getByText('Cochez au moins une personne.')).toBeVisible();
   await self.check();
-  await noViolation(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Enregistrer' }).last().click();
-}
-
-async function noViolation(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }

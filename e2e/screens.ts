@@ -5,6 +5,7 @@ import { searchScreens } from './screens/search.ts';
 import { travelScreens } from './screens/travel.ts';
 import {
   beginNewcomer,
+  clearSiteData,
   creation,
   enrol,
   enterAsOperator,
@@ -17,27 +18,55 @@ import {
   typeLocalCode,
   typeReference,
   unlock,
+  wayRow,
 } from './steps.ts';
 
 /** A screen to picture. They are opened in order in one browser: each may count on what those before it did. */
 export type Screen = { readonly name: string; open(page: Page, serment: Serment): Promise<void> };
 
-let screenSize: ReturnType<Page['viewportSize']> = null;
 const password = 'quatre tilleuls au printemps';
-/** Whose browser stops the one that is pictured. */
-let colleague: Page | null = null;
-/** A browser that the pictured one is about to add. */
-let newcomer: Page | null = null;
-/** The second kit that was made. */
-let secondKit = '';
-let kit = '';
-/** Another device of the member that is pictured. */
-let second: Page | null = null;
-/** A doctor who keeps a file from the one that is pictured. */
-let otherDoctor: Page | null = null;
 
-/** For a desk that the pictured browser becomes at the end. */
-let desk: Invited | null = null;
+/** Whom the screens before made, and what they read, for those that follow. */
+interface Cast {
+  screenSize: ReturnType<Page['viewportSize']>;
+  /** Of the member that is pictured, and the second one. */
+  kit: string | null;
+  secondKit: string | null;
+  /** Another device of the member that is pictured. */
+  second: Page | null;
+  /** A browser that the pictured one is about to add. */
+  newcomer: Page | null;
+  /** Whose browser stops the one that is pictured. */
+  colleague: Page | null;
+  /** A doctor who keeps a file from the one that is pictured. */
+  otherDoctor: Page | null;
+  /** For a desk that the pictured browser becomes at the end. */
+  desk: Invited | null;
+}
+
+const nobody: Cast = {
+  ...{ screenSize: null, kit: null, secondKit: null, second: null, newcomer: null },
+  ...{ colleague: null, otherDoctor: null, desk: null },
+};
+let cast: Cast = { ...nobody };
+
+/** The screens from their beginning, once for each look: nothing that another look left is taken for one's own. */
+export function tellScreens(): readonly Screen[] {
+  cast = { ...nobody };
+  return screens;
+}
+
+/** What a screen before made. Throws where it did not. */
+function present<Value>(one: Value | null): Value {
+  if (one === null) throw new Error('A screen before this one did not make what it needs');
+  return one;
+}
+
+/** A window of somebody else's browser. */
+async function newWindow(page: Page): Promise<Page> {
+  const context = await present(page.context().browser()).newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  return context.newPage();
+}
 
 /** A desk, on its list of patients, deposits a message. */
 async function deposit(page: Page, text: string): Promise<void> {
@@ -62,7 +91,7 @@ async function unfoldSummary(page: Page): Promise<void> {
   if ((await folded.count()) > 0) await folded.click();
 }
 
-export const screens: readonly Screen[] = [
+const screens: readonly Screen[] = [
   {
     name: 'bienvenue',
     open: (page) => page.goto('/').then(() => page.getByRole('button', { name: /Créer un cabinet/ }).waitFor()),
@@ -107,7 +136,7 @@ export const screens: readonly Screen[] = [
     // What the printer gets, on a page of A4 whatever the screen.
     name: 'creation-kit-papier',
     open: async (page) => {
-      screenSize = page.viewportSize();
+      cast.screenSize = page.viewportSize();
       await page.setViewportSize({ width: 794, height: 1123 });
       await page.emulateMedia({ media: 'print' });
     },
@@ -116,8 +145,8 @@ export const screens: readonly Screen[] = [
     name: 'creation-relecture',
     open: async (page) => {
       await page.emulateMedia({ media: 'screen' });
-      if (screenSize !== null) await page.setViewportSize(screenSize);
-      kit = await creation.readKit(page);
+      await page.setViewportSize(present(cast.screenSize));
+      cast.kit = await creation.readKit(page);
       await page.getByRole('button', { name: 'Je l’ai : le vérifier' }).click();
     },
   },
@@ -174,7 +203,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'acces-cle-ajout',
     open: async (page) => {
-      const row = page.locator('.ways-row', { has: page.getByText('Clé d’accès', { exact: true }) });
+      const row = wayRow(page, 'Clé d’accès');
       await row.getByRole('button', { name: 'Ajouter' }).click();
       await page.getByRole('checkbox', { name: 'Elle en ajoute aussi un nouveau', exact: false }).check();
     },
@@ -191,9 +220,8 @@ export const screens: readonly Screen[] = [
   {
     name: 'ajout-appareil-code',
     open: async (page) => {
-      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-      newcomer = (await context?.newPage()) ?? null;
-      if (newcomer !== null) await typeReference(page, await beginNewcomer(newcomer, new URL(page.url()).origin));
+      cast.newcomer = await newWindow(page);
+      await typeReference(page, await beginNewcomer(cast.newcomer, new URL(page.url()).origin));
       await page.getByTestId('compared-code').waitFor({ timeout: 20_000 });
     },
   },
@@ -202,7 +230,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await page.getByRole('button', { name: 'Ils sont différents' }).click();
       await page.getByText('Les codes sont différents').waitFor();
-      await newcomer?.context().close();
+      await present(cast.newcomer).context().close();
     },
   },
   {
@@ -217,9 +245,8 @@ export const screens: readonly Screen[] = [
     name: 'acces-sessions',
     open: async (page, serment) => {
       await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
-      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-      second = (await context?.newPage()) ?? null;
-      if (second !== null) await enrol(second, kit, null, serment.url);
+      cast.second = await newWindow(page);
+      await enrol(cast.second, present(cast.kit), null, serment.url);
       await page.getByRole('button', { name: 'Fermer Ordinateur Linux' }).waitFor({ timeout: 30_000 });
       await page.getByText('mieux vaut le geler').scrollIntoViewIfNeeded();
     },
@@ -227,11 +254,12 @@ export const screens: readonly Screen[] = [
   {
     name: 'session-fermee',
     open: async (page) => {
-      await second?.getByRole('option').first().waitFor({ timeout: 20_000 });
-      if (second !== null) await openWays(second);
-      await second?.getByRole('button', { name: 'Fermer toutes les autres' }).click();
+      const second = present(cast.second);
+      await second.getByRole('option').first().waitFor({ timeout: 20_000 });
+      await openWays(second);
+      await second.getByRole('button', { name: 'Fermer toutes les autres' }).click();
       await page.getByRole('heading', { name: 'La session de cet appareil a été fermée' }).waitFor();
-      await second?.context().close();
+      await second.context().close();
     },
   },
   {
@@ -239,7 +267,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await page.getByRole('button', { name: 'Déverrouiller' }).click();
       await unlock(page, password);
-      const row = page.locator('.ways-row', { has: page.getByText('Application d’authentification', { exact: true }) });
+      const row = wayRow(page, 'Application d’authentification');
       await row.getByRole('button', { name: 'Ajouter' }).click();
       await page.locator('.secret').waitFor();
     },
@@ -248,7 +276,7 @@ export const screens: readonly Screen[] = [
     name: 'acces-hors-ligne',
     open: async (page) => {
       await page.keyboard.press('Escape');
-      const row = page.locator('.ways-row', { has: page.getByText('Mot de passe sans serveur', { exact: true }) });
+      const row = wayRow(page, 'Mot de passe sans serveur');
       await row.getByRole('button', { name: 'Activer' }).click();
       await page.getByRole('dialog').getByLabel('Mot de passe', { exact: true }).fill(password);
     },
@@ -321,9 +349,8 @@ export const screens: readonly Screen[] = [
     name: 'membres',
     open: async (page) => {
       const invited = await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
-      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-      colleague = (await context?.newPage()) ?? null;
-      if (colleague !== null) await join(colleague, invited, password);
+      cast.colleague = await newWindow(page);
+      await join(cast.colleague, invited, password);
       await openMembers(page);
       await ofSophie(page)
         .getByRole('button', { name: /^Geler/ })
@@ -353,7 +380,7 @@ export const screens: readonly Screen[] = [
     name: 'depots-vide',
     open: async (page) => {
       await page.keyboard.press('Escape');
-      desk = await invite(page, { given: 'Inès', family: 'Roux', role: 'Accueil' });
+      cast.desk = await invite(page, { given: 'Inès', family: 'Roux', role: 'Accueil' });
       await page
         .getByRole('link', { name: /^Dépôts/ })
         .first()
@@ -364,7 +391,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'depots',
     open: async (page) => {
-      if (colleague !== null) await deposit(colleague, 'A rappelé : la toux persiste depuis lundi.');
+      await deposit(present(cast.colleague), 'A rappelé : la toux persiste depuis lundi.');
       await page.getByText('la toux persiste', { exact: false }).waitFor({ timeout: 20_000 });
     },
   },
@@ -386,10 +413,11 @@ export const screens: readonly Screen[] = [
     name: 'membres-depart',
     open: async (page) => {
       await openMembers(page);
-      await colleague?.keyboard.press('Alt+n');
-      await colleague?.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill('Vasseur');
-      await colleague?.getByLabel('Premier prénom de naissance').fill('Lise');
-      await colleague?.getByText(/Brouillon gardé/).waitFor();
+      const colleague = present(cast.colleague);
+      await colleague.keyboard.press('Alt+n');
+      await colleague.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill('Vasseur');
+      await colleague.getByLabel('Premier prénom de naissance').fill('Lise');
+      await colleague.getByText(/Brouillon gardé/).waitFor();
       await ofSophie(page).getByRole('link', { name: 'Départ' }).click();
       await page.getByText('VASSEUR Lise').waitFor({ timeout: 20_000 });
     },
@@ -412,10 +440,9 @@ export const screens: readonly Screen[] = [
     name: 'dossier-restreindre',
     open: async (page) => {
       const invited = await invite(page, { given: 'Paul', family: 'Renard', role: 'Médecin' });
-      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-      otherDoctor = (await context?.newPage()) ?? null;
-      if (otherDoctor !== null) await join(otherDoctor, invited, password);
-      await otherDoctor?.getByRole('option', { name: /BENOÎT/ }).click({ timeout: 20_000 });
+      cast.otherDoctor = await newWindow(page);
+      await join(cast.otherDoctor, invited, password);
+      await cast.otherDoctor.getByRole('option', { name: /BENOÎT/ }).click({ timeout: 20_000 });
       await openSuzanne(page);
       await page.getByRole('button', { name: 'Restreindre…' }).click();
       await page.getByRole('radio', { name: 'Seulement les personnes cochées' }).check();
@@ -432,10 +459,11 @@ export const screens: readonly Screen[] = [
   {
     name: 'dossier-restreint-porte',
     open: async (page) => {
-      await otherDoctor?.getByText(/^Dossier restreint à/).waitFor({ timeout: 20_000 });
-      await otherDoctor?.getByRole('button', { name: 'Changer', exact: true }).click();
-      await otherDoctor?.getByRole('checkbox', { name: /Aubert/ }).uncheck();
-      await otherDoctor?.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
+      const otherDoctor = present(cast.otherDoctor);
+      await otherDoctor.getByText(/^Dossier restreint à/).waitFor({ timeout: 20_000 });
+      await otherDoctor.getByRole('button', { name: 'Changer', exact: true }).click();
+      await otherDoctor.getByRole('checkbox', { name: /Aubert/ }).uncheck();
+      await otherDoctor.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
       await page.getByText('Dossier restreint', { exact: true }).waitFor({ timeout: 20_000 });
     },
   },
@@ -446,7 +474,7 @@ export const screens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Signer ce motif et ouvrir' }).click();
       await unfoldSummary(page);
       await page.getByText('Ouvert avec un motif par', { exact: false }).waitFor({ timeout: 20_000 });
-      await otherDoctor?.context().close();
+      await present(cast.otherDoctor).context().close();
     },
   },
   {
@@ -461,7 +489,7 @@ export const screens: readonly Screen[] = [
     name: 'kit-second',
     open: async (page) => {
       await page.getByRole('link', { name: 'Faire un second kit' }).click();
-      secondKit = await creation.readKit(page);
+      cast.secondKit = await creation.readKit(page);
     },
   },
   {
@@ -492,7 +520,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'kit-remplacer-papier',
     open: async (page) => {
-      screenSize = page.viewportSize();
+      cast.screenSize = page.viewportSize();
       await page.setViewportSize({ width: 794, height: 1123 });
       await page.emulateMedia({ media: 'print' });
     },
@@ -501,7 +529,7 @@ export const screens: readonly Screen[] = [
     name: 'kit-retirer',
     open: async (page) => {
       await page.emulateMedia({ media: 'screen' });
-      if (screenSize !== null) await page.setViewportSize(screenSize);
+      await page.setViewportSize(present(cast.screenSize));
       await page.getByRole('button', { name: 'Plus tard' }).click();
       await page
         .getByRole('button', { name: /^Retirer le kit/ })
@@ -514,25 +542,23 @@ export const screens: readonly Screen[] = [
     name: 'kit-ayant-servi',
     open: async (page) => {
       await page.keyboard.press('Escape');
-      const context = await page.context().browser()?.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-      const bare = await context?.newPage();
-      if (bare !== undefined) await enrol(bare, secondKit, null, new URL(page.url()).origin);
+      const bare = await newWindow(page);
+      await enrol(bare, present(cast.secondKit), null, new URL(page.url()).origin);
       await page
         .getByText(/ a servi \(/)
         .last()
         .waitFor({ timeout: 20_000 });
-      await context?.close();
+      await bare.context().close();
     },
   },
   {
     name: 'appareil-gele',
     open: async (page) => {
-      if (colleague !== null) {
-        await openMembers(colleague);
-        await colleague.getByRole('button', { name: 'Geler Ordinateur du cabinet' }).click();
-      }
+      const colleague = present(cast.colleague);
+      await openMembers(colleague);
+      await colleague.getByRole('button', { name: 'Geler Ordinateur du cabinet' }).click();
       await page.getByRole('heading', { name: 'Cet appareil a été gelé' }).waitFor({ timeout: 40_000 });
-      await colleague?.context().close();
+      await colleague.context().close();
     },
   },
   {
@@ -690,7 +716,7 @@ export const screens: readonly Screen[] = [
   {
     name: 'deposer',
     open: async (page) => {
-      if (desk !== null) await join(page, desk, password);
+      await join(page, present(cast.desk), password);
       await page.getByRole('option', { name: /BENOÎT/ }).click();
       await page.getByRole('button', { name: 'Déposer un document ou un message' }).click();
       await page.getByRole('textbox', { name: 'Message' }).fill('A laissé un courrier de la caisse.');
@@ -717,12 +743,10 @@ export const screens: readonly Screen[] = [
     name: 'kit-a-remplacer',
     open: async (page, serment) => {
       // An erased device: its site data is gone.
-      await page.goto('about:blank');
-      const session = await page.context().newCDPSession(page);
-      await session.send('Storage.clearDataForOrigin', { origin: serment.url, storageTypes: 'all' });
+      await clearSiteData(page, serment.url);
       await page.goto(serment.url);
       await page.getByRole('button', { name: /Ajouter cet appareil/ }).click();
-      await page.getByRole('textbox', { name: 'Kit de secours' }).fill(secondKit);
+      await page.getByRole('textbox', { name: 'Kit de secours' }).fill(present(cast.secondKit));
       await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
       await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
       await page.getByRole('heading', { name: 'Ce kit a servi : faites-en un autre' }).waitFor({ timeout: 30_000 });
@@ -739,7 +763,7 @@ export const screens: readonly Screen[] = [
     name: 'console-enrolement',
     open: async (page, serment) => {
       const code = await serment.addOperator('Camille Roux');
-      await page.goto(`/host?code#${code}`);
+      await page.goto(`/host#${code}`);
       await page.getByRole('button', { name: 'Continuer' }).click();
       await page.getByRole('button', { name: 'Un mot de passe et une application' }).click();
       await page.locator('.secret').waitFor();

@@ -1,18 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { createPatient, createPractice, enrol, openMembers, openWays, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 
 const sessions = (page: Page) => page.getByRole('region', { name: 'Ouvert en ce moment' });
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
-}
 
 /** Gives the device in front of one another name. */
 async function rename(page: Page, name: string): Promise<void> {
@@ -53,14 +46,14 @@ test('a session left open elsewhere is closed, locks there with a sentence, and 
 
   const row = sessions(page).locator('.ways-row', { hasText: 'Poste de l’accueil' });
   await expect(row).toContainText(/ouvert depuis \d\d:\d\d · dernière activité/, { timeout: 20_000 });
-  await isAccessible(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Fermer Poste de l’accueil' }).click();
   await expect(sessions(page)).toContainText('La session de « Poste de l’accueil » est fermée.');
   await expect(row).toHaveCount(0);
 
   await expect(other.getByRole('heading', { name: 'La session de cet appareil a été fermée' })).toBeVisible();
   await expect(other.getByText('Ce que vous avez tapé reste scellé ici', { exact: false })).toBeVisible();
-  await isAccessible(other);
+  await expectAccessible(other);
   await other.getByRole('button', { name: 'Déverrouiller' }).click();
   await unlock(other, password);
   await expect(other.getByLabel('Motif')).toHaveValue('Migraine depuis trois jours', { timeout: 20_000 });
@@ -76,7 +69,7 @@ test('a session left open elsewhere is closed, locks there with a sentence, and 
   await expect(page.getByText('Poste de l’accueil')).toBeVisible();
   await page.getByRole('button', { name: 'Renommer Poste de l’accueil' }).click();
   const sheet = page.getByRole('dialog', { name: 'Nom de l’appareil' });
-  await isAccessible(page);
+  await expectAccessible(page);
   await sheet.getByLabel('Nom', { exact: true }).fill('Téléphone');
   await sheet.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(page.getByText('L’appareil est renommé.')).toBeVisible();

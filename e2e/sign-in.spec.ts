@@ -1,14 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { base32nopad } from '@scure/base';
 import { startTestProvider } from '../apps/server/test/psc/test-provider.ts';
 import { totpOf } from '../apps/server/test/totp.ts';
+import { expectAccessible } from './accessible.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { startLine } from './harness/line.ts';
 import { startSerment } from './harness/serment.ts';
-import { createPatient, createPractice, creation, forgetDay, openWays, typeLocalCode, unlock } from './steps.ts';
+import {
+  createPatient,
+  createPractice,
+  creation,
+  forgetDay,
+  lock,
+  openWays,
+  typeLocalCode,
+  unlock,
+  wayRow,
+} from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -34,25 +44,25 @@ for (const size of sizes)
       await unlock(page, password);
       await page.getByLabel('Code à six chiffres').fill('000000');
       await expect(page.getByText(/Ce n’est pas ce code. Il reste \d essais?/)).toBeVisible();
-      await isAccessible(page);
+      await expectAccessible(page);
       await typeLocalCode(page);
       await isIn(page);
 
       await openWays(page);
       await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
-      await row(page, 'Application d’authentification').getByRole('button', { name: 'Ajouter' }).click();
+      await wayRow(page, 'Application d’authentification').getByRole('button', { name: 'Ajouter' }).click();
       const secret = ((await page.locator('.secret').textContent()) ?? '').replaceAll(' ', '');
-      await isAccessible(page);
+      await expectAccessible(page);
       await page.getByLabel('Code de l’application').fill(codeOf(secret, 0));
       await page.locator('.recovery-codes code').first().waitFor();
       const codes = await page.locator('.recovery-codes code').allTextContents();
       expect(codes).toHaveLength(10);
-      await isAccessible(page);
+      await expectAccessible(page);
       await page.getByRole('button', { name: 'Je les ai gardés' }).click();
       await expect(page.getByText('Réglée. 10 codes', { exact: false })).toBeVisible();
       // Both go with the one password.
       await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
-      await isAccessible(page);
+      await expectAccessible(page);
 
       await lock(page);
       await forgetDay(page);
@@ -76,7 +86,7 @@ for (const size of sizes)
     test('a PIN unlocks until five wrong ones, and a forgotten password is replaced', async ({ page }) => {
       await createPractice(page, password);
       await openWays(page);
-      await row(page, 'Code PIN').getByRole('button', { name: 'Choisir' }).click();
+      await wayRow(page, 'Code PIN').getByRole('button', { name: 'Choisir' }).click();
       const sheet = page.getByRole('dialog');
       await sheet.getByLabel('Six chiffres').fill('123456');
       await sheet.getByLabel('Une seconde fois').fill('123456');
@@ -84,7 +94,7 @@ for (const size of sizes)
       await expect(sheet.getByText('ni tous pareils ni à la suite', { exact: false })).toBeVisible();
       await sheet.getByLabel('Six chiffres').fill('271828');
       await sheet.getByLabel('Une seconde fois').fill('271828');
-      await isAccessible(page);
+      await expectAccessible(page);
       await sheet.getByRole('button', { name: 'Choisir' }).click();
       await expect(sheet).toHaveCount(0);
 
@@ -100,7 +110,7 @@ for (const size of sizes)
       }
       await page.getByLabel('Code PIN').fill('271828');
       await expect(page.getByText('Cinq codes PIN faux', { exact: false })).toBeVisible();
-      await isAccessible(page);
+      await expectAccessible(page);
       await unlock(page, password);
       await isIn(page);
 
@@ -110,7 +120,7 @@ for (const size of sizes)
       await unlock(page, password);
       await isIn(page);
       await openWays(page);
-      await row(page, 'Mot de passe').getByRole('button', { name: 'Changer' }).click();
+      await wayRow(page, 'Mot de passe').getByRole('button', { name: 'Changer' }).click();
       await sheet.getByLabel('Mot de passe', { exact: true }).fill('cinq platanes en novembre');
       await sheet.getByLabel('Une seconde fois').fill('cinq platanes en novembre');
       await sheet.getByRole('button', { name: 'Changer' }).click();
@@ -131,14 +141,14 @@ for (const size of sizes)
         await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
         await openWays(page);
         await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
-        await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+        await wayRow(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
         await page.getByRole('button', { name: 'Ajouter la clé' }).click();
         await expect(page.getByText('1 clé ouvre cet appareil', { exact: false })).toBeVisible();
         await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toHaveCount(0);
-        await expect(row(page, 'Clé d’accès de secours')).toHaveCount(0);
-        await isAccessible(page);
+        await expect(wayRow(page, 'Clé d’accès de secours')).toHaveCount(0);
+        await expectAccessible(page);
         await lock(page);
-        await isAccessible(page);
+        await expectAccessible(page);
         await page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' }).click();
         await expect(page.getByRole('heading', { name: 'Mes façons d’entrer' })).toBeVisible();
         await lock(page);
@@ -168,10 +178,10 @@ test('an account without a telephone opens by an application, from its creation 
   await creation.check(page);
   await page.getByRole('button', { name: 'Sans SMS', exact: false }).click({ timeout: 30_000 });
   const secret = ((await page.locator('.secret').textContent()) ?? '').replaceAll(' ', '');
-  await isAccessible(page);
+  await expectAccessible(page);
   await page.getByLabel('Code de l’application').fill(codeOf(secret, 0));
   await expect(page.locator('.recovery-codes code')).toHaveCount(10);
-  await isAccessible(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Je les ai gardés' }).click();
   await creation.enter(page);
   await lock(page);
@@ -190,15 +200,15 @@ for (const size of sizes)
       const authenticator = await addAuthenticator(page, { hasPrf: false });
       await createPractice(page, password);
       await openWays(page);
-      await row(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
+      await wayRow(page, 'Clé d’accès').getByRole('button', { name: 'Ajouter' }).click();
       await page.getByRole('button', { name: 'Ajouter la clé' }).click();
       await expect(page.getByText('elle sera demandée après votre mot de passe', { exact: false })).toBeVisible();
-      await expect(row(page, 'Clé d’accès n° 1')).toBeVisible();
-      await expect(row(page, 'Clé d’accès de secours')).toHaveCount(0);
+      await expect(wayRow(page, 'Clé d’accès n° 1')).toBeVisible();
+      await expect(wayRow(page, 'Clé d’accès de secours')).toHaveCount(0);
       await expect(page.getByText('Une seule façon d’entrer', { exact: false })).toBeVisible();
-      await isAccessible(page);
+      await expectAccessible(page);
       // The same authenticator once more is told apart from a refusal.
-      await row(page, 'Clé d’accès après le mot de passe')
+      await wayRow(page, 'Clé d’accès après le mot de passe')
         .getByRole('button', { name: /^Ajouter/ })
         .click();
       await expect(page.getByText('est déjà l’une des vôtres', { exact: false })).toBeVisible();
@@ -206,7 +216,7 @@ for (const size of sizes)
       await expect(page.getByRole('button', { name: 'Ouvrir avec la clé d’accès' })).toHaveCount(0);
       await forgetDay(page);
       await unlock(page, password);
-      await isAccessible(page);
+      await expectAccessible(page);
       await authenticator.refuse();
       await page.getByRole('button', { name: 'Donner la clé d’accès' }).click();
       await expect(page.getByText('La clé d’accès n’a pas été donnée', { exact: false })).toBeVisible();
@@ -223,11 +233,11 @@ for (const size of sizes)
       await isIn(page);
       await openWays(page);
       await page.getByRole('button', { name: 'Retirer Clé d’accès n° 1' }).click();
-      await expect(row(page, 'Clé d’accès n° 1')).toHaveCount(0);
-      await row(page, 'Clé d’accès après le mot de passe')
+      await expect(wayRow(page, 'Clé d’accès n° 1')).toHaveCount(0);
+      await wayRow(page, 'Clé d’accès après le mot de passe')
         .getByRole('button', { name: /^Ajouter/ })
         .click();
-      await expect(row(page, 'Clé d’accès n° 1')).toBeVisible();
+      await expect(wayRow(page, 'Clé d’accès n° 1')).toBeVisible();
       await lock(page);
       await forgetDay(page);
       await unlock(page, password);
@@ -250,16 +260,16 @@ test('Pro Santé Connect opens a device that it was linked to, and not for anoth
     provider.serve(serment.url);
     await createPractice(page, password, undefined, serment.url);
     await openWays(page);
-    await row(page, 'Carte CPS ou e-CPS').getByRole('button', { name: 'Pro Santé Connect' }).click();
+    await wayRow(page, 'Carte CPS ou e-CPS').getByRole('button', { name: 'Pro Santé Connect' }).click();
     await expect(page.getByText('Votre carte ouvre cet appareil.')).toBeVisible();
-    await isAccessible(page);
+    await expectAccessible(page);
     await lock(page);
     for (const { width, height } of sizes) {
       await page.setViewportSize({ width, height });
-      await isAccessible(page);
+      await expectAccessible(page);
       await page.getByRole('button', { name: 'Pro Santé Connect' }).click();
       await expect(page.getByRole('heading', { name: 'Mes façons d’entrer' })).toBeVisible({ timeout: 20_000 });
-      await isAccessible(page);
+      await expectAccessible(page);
       await lock(page);
     }
     const claims = { SubjectNameID: '899700000004', preferred_username: '899700000004' };
@@ -272,23 +282,8 @@ test('Pro Santé Connect opens a device that it was linked to, and not for anoth
   }
 });
 
-/** The line of one way in, on the page of all of them. */
-function row(page: Page, title: string) {
-  return page.locator('.ways-row', { has: page.getByText(title, { exact: true }) });
-}
-
-async function lock(page: Page): Promise<void> {
-  await page.keyboard.press('Alt+l');
-  await page.getByText('Mot de passe oublié, ou autre appareil ?').waitFor();
-}
-
 async function isIn(page: Page): Promise<void> {
   await expect(page.getByText('Mot de passe oublié, ou autre appareil ?')).toHaveCount(0, { timeout: 20_000 });
-}
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
 /** The code of a secret as the screen shows it, `ahead` steps of 30 seconds from now. */

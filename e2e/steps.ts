@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { base32nopad } from '@scure/base';
 import { totpOf } from '../apps/server/test/totp.ts';
 
@@ -232,6 +232,18 @@ export async function openWays(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Sur cet appareil' }).waitFor();
 }
 
+/** The line of one way in, on the page of one's ways in. */
+export function wayRow(page: Page, title: string): Locator {
+  return page.locator('.ways-row', { has: page.getByText(title, { exact: true }) });
+}
+
+/** Erases all that this browser keeps of the site, and leaves its pages. An authenticator is the window's, and stays. */
+export async function clearSiteData(page: Page, url: string): Promise<void> {
+  await page.goto('about:blank');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes: 'all' });
+}
+
 /** Sets the device's disk back, as the server sees it: its gate closes as it does for a new day. */
 export async function forgetDay(page: Page): Promise<void> {
   await page.evaluate(async () => {
@@ -251,6 +263,11 @@ export async function openDemo(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: /Ouvrir la démonstration/ }).click();
   await page.getByRole('listbox').waitFor({ timeout: 60_000 });
+}
+
+export async function lock(page: Page): Promise<void> {
+  await page.keyboard.press('Alt+l');
+  await page.getByText('Mot de passe oublié, ou autre appareil ?').waitFor();
 }
 
 export async function unlock(page: Page, password: string): Promise<void> {

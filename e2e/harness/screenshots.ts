@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { buildWebIfStale, root } from '../../tools/web-build.ts';
-import { screens } from '../screens.ts';
+import { tellScreens } from '../screens.ts';
 import { chromiumLaunch } from './chromium.ts';
 import { type Serment, startSerment } from './serment.ts';
 
@@ -46,7 +46,7 @@ async function takeScreens(browser: Browser, serment: Serment, { size, scheme }:
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  for (const screen of screens) {
+  for (const screen of tellScreens()) {
     await screen.open(page, serment);
     await page.evaluate(async () => {
       await document.fonts.ready;

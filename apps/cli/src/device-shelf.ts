@@ -82,10 +82,10 @@ export async function keepDevice(device: KeptDevice): Promise<void> {
 }
 
 /** Forgets a device, and all that is kept of it here. */
-export async function dropDevice({ record }: KeptDevice): Promise<void> {
+export async function dropDevice(author: string): Promise<void> {
   // The record first: without it the rest opens nothing.
-  await rm(join(deviceDir(record.author), fileName), { force: true });
-  await rm(deviceDir(record.author), { recursive: true, force: true });
+  await rm(join(deviceDir(author), fileName), { force: true });
+  await rm(deviceDir(author), { recursive: true, force: true });
 }
 
 function shelf(): string {

@@ -22,8 +22,7 @@ export type CliCode =
   | 'DEVICE_DAMAGED'
   | 'DEVICE_IN_USE'
   | 'FACTOR_UNUSABLE'
-  | 'PASSWORD_UNKNOWN'
-  | 'SAVES_WAITING';
+  | 'PASSWORD_UNKNOWN';
 
 export class CliError extends CodedError<CliCode> {}
 

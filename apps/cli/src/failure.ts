@@ -160,6 +160,7 @@ const sayings: Readonly<
   },
   SESSION_REFUSED: { hint: 'Use a kit of this practice that no member has revoked, or another device.' },
   SESSION_CLOSED: { hint: 'Its member closed it from another device: run the command again to go on.' },
+  UPLOAD_LOST: { hint: 'Run the command again: the document is read and sent from its beginning.' },
   PRACTICE_INCOMPLETE: { safe: 'Its kit is kept; no other practice was touched' },
   COPY_PRACTICE_UNKNOWN: { hint: 'Give the copy of the practice that the kit belongs to.' },
 };

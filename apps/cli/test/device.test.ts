@@ -246,6 +246,19 @@ test('it is added by the text of its QR code too; several are told apart, and on
   assert.equal((await serment(['device', 'remove', second.device], { env })).code, 2);
 });
 
+test('one that a member revoked already is forgotten, and said to be revoked', async () => {
+  const { device: third, author } = (await add('qr', {}, ['--json'])).json<{ device: string; author: string }>();
+  await browser.sync();
+  await revokeDevice(browser, hexToBytes(author));
+  const removed = await done(['device', 'remove', third, '--json'], never);
+  assert.equal(removed.json().revoked, true);
+  const left = (await done(['device', 'list', '--json'], { env })).json<{ devices: { device: string }[] }>().devices;
+  assert.deepEqual(
+    left.map((one) => one.device),
+    [device],
+  );
+});
+
 test('a device that a member revoked opens nothing: exit 4; it is forgotten here without the server', async () => {
   const { author } = JSON.parse(await readFile(await deviceFile(), 'utf8')).record;
   await revokeDevice(browser, hexToBytes(author));

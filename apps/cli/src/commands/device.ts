@@ -112,7 +112,6 @@ export const removeDeviceCommand: Command = {
   options: [{ name: 'local', help: 'forget it here alone, without the server or the password' }, jsonOption],
   exits: [
     [0, 'revoked and forgotten; with --local, forgotten'],
-    [1, 'saves wait here for the host: nothing was removed'],
     [2, 'usage; no such device here'],
     [3, 'cannot reach the server or the disk'],
     [4, 'wrong password or code'],
@@ -122,8 +121,9 @@ export const removeDeviceCommand: Command = {
     const [id = ''] = given.operands;
     const kept = chooseDevice(await keptDevices(), { id, server: null, command: 'device remove' });
     const isLocal = given.has('local');
-    if (!isLocal) await withDevice(kept, terminal, async (opened) => leave(await openKept(opened)));
-    await dropDevice(kept);
+    if (!isLocal)
+      await withDevice(kept, terminal, async (opened) => leave(await openKept(opened))).catch(toleratingRevoked);
+    await dropDevice(kept.record.author);
     terminal.result({ ...deviceJson(kept), revoked: !isLocal }, [
       isLocal
         ? `Device ${deviceId(kept)} is forgotten here. It stands in the practice until a member revokes it.`
@@ -167,56 +167,59 @@ async function patient(newcomer: EnrolmentNewcomer) {
   }
 }
 
-/** Lets the member's password open the device, and keeps it here. */
+/** Lets the member's password open the device, and keeps it here. What does not come to that leaves the practice again. */
 async function settle(
   { practice: id, seed }: { readonly practice: Bytes; readonly seed: Bytes },
   { transport, name }: { readonly transport: Transport; readonly name: string },
 ): Promise<KeptDevice> {
   const { author } = await seedToSigner(seed);
   const record = newDeviceRecord({ practice: id, author });
-  const practice = await openPractice({ transport, practice: id, seed, cache: cacheOf(record.author) });
-  const { practiceName, memberName } = practice.status();
-  const about = { server: transport.baseUrl, practiceName, memberName, addedAt: Date.now() };
-  const device = new OpenDevice({ practice, record, keep: (changed) => keepDevice({ ...about, record: changed }) });
-  let isJoined = false;
+  let practice: Practice | null = null;
   try {
-    isJoined = await device.joinAccount();
-    // What nothing will unlock again is not left in the practice.
-    if (!isJoined) await revokeItself(practice);
-    else {
-      await device.openGate();
-      await nameDevice(practice, author, name.slice(0, maxDeviceName)).catch(toleratingName);
-    }
+    practice = await openPractice({ transport, practice: id, seed, cache: cacheOf(record.author) });
+    const { practiceName, memberName } = practice.status();
+    const about = { server: transport.baseUrl, practiceName, memberName, addedAt: Date.now() };
+    const device = new OpenDevice({ practice, record, keep: (changed) => keepDevice({ ...about, record: changed }) });
+    if (!(await device.joinAccount()))
+      throw new CliError('PASSWORD_UNKNOWN', 'Your password is not known here', {
+        hint: 'On the other device, choose it in “Mes façons d’entrer”, then run device add again.',
+      });
+    await furnish(practice, device, name);
+    await practice.lock().catch(() => undefined);
+    return { ...about, record: device.record };
+  } catch (error) {
+    // What nothing will unlock again is not left in the practice, where that can be said to it.
+    if (practice !== null) await leave(practice).catch(tolerating);
+    // Only then: a practice that closes writes in its cache.
+    await dropDevice(record.author);
+    throw error;
   } finally {
     seed.fill(0);
-    await practice.lock().catch(() => undefined);
-    if (!isJoined) await dropDevice({ ...about, record });
   }
-  if (isJoined) return { ...about, record: device.record };
-  throw new CliError('PASSWORD_UNKNOWN', 'Your password is not known here', {
-    hint: 'On the other device, choose it in “Mes façons d’entrer”, then run device add again.',
-  });
 }
 
-/** Revokes the open device, once nothing of it waits. Throws SAVES_WAITING. */
+/** Nobody is kept out for these: the gate is opened by the first command, and a name can be given at any time. */
+async function furnish(practice: Practice, device: OpenDevice, name: string): Promise<void> {
+  await device.openGate().catch(tolerating);
+  await nameDevice(practice, practice.keyring.signer.author, name.slice(0, maxDeviceName)).catch(tolerating);
+}
+
+/** Revokes the open device, and locks it. */
 async function leave(practice: Practice): Promise<void> {
   try {
-    await practice.outbox.flush();
-    const waiting = practice.outbox.items.length;
-    if (waiting > 0)
-      throw new CliError('SAVES_WAITING', 'What this device wrote waits here for the host', {
-        fields: { waiting },
-        hint: 'Run the import again, so that it leaves; then remove the device. --local gives it up.',
-      });
     await revokeItself(practice);
   } finally {
     await practice.lock().catch(() => undefined);
   }
 }
 
-/** Nobody is kept out for a name, which can be given at any time; a role that reads no names gives none. */
-function toleratingName(error: unknown): void {
+function tolerating(error: unknown): void {
   if (!(error instanceof CodedError)) throw error;
+}
+
+/** A member was faster: there is nothing left to revoke. */
+function toleratingRevoked(error: unknown): void {
+  if (!(error instanceof ReplicaError && error.code === 'HOLDER_REVOKED')) throw error;
 }
 
 function deviceJson(kept: KeptDevice) {

@@ -80,6 +80,7 @@ export const common: Texts<typeof french> = {
       'This code enrols nobody: it has served, is over an hour old, or another one took its place. Ask the host for a new one.',
     OPERATOR_SESSION_REQUIRED: 'Your operator’s session has ended. Nothing was done: enter again.',
     OPERATOR_PASSWORD_WEAK: 'This password is too short: fourteen characters at least, in unrelated words.',
+    UPLOAD_LOST: 'A part of this document, sealed here, is gone: it did not leave. Add it again from its file.',
     VAULT_RESTORED:
       'This vault was restored: a doctor confirms it first, on the Vault page. Nothing was done; what you write stays sealed here, and leaves afterwards.',
     PIN_INVALID: 'Six digits, neither all alike nor in a row.',

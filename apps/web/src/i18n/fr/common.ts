@@ -80,6 +80,8 @@ export const common = {
     OPERATOR_SESSION_REQUIRED: 'Votre session d’opérateur est terminée. Rien n’a été fait : entrez de nouveau.',
     OPERATOR_PASSWORD_WEAK:
       'Ce mot de passe est trop court : quatorze caractères au moins, en mots sans rapport entre eux.',
+    UPLOAD_LOST:
+      'Une partie de ce document, scellée ici, n’est plus là : il n’est pas parti. Ajoutez-le de nouveau depuis son fichier.',
     VAULT_RESTORED:
       'Ce coffre a été restauré : un médecin le confirme d’abord, à la page Coffre. Rien n’a été fait ; ce que vous écrivez reste scellé ici, et partira ensuite.',
     PIN_INVALID: 'Six chiffres, ni tous pareils ni à la suite.',
