@@ -37,6 +37,7 @@ import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
+import { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
 import type { Transport } from './transport.ts';
 import { Upkeep } from './upkeep.ts';
@@ -118,6 +119,10 @@ export class Practice {
   readonly #vault: LocalVault;
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
+  /** What belongs to the practice and to no patient, such as templates. */
+  readonly shared: StreamRecords;
+  /** What this member writes for themself alone. */
+  readonly privateNotes: StreamRecords;
   readonly traces: OpeningTraces;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
@@ -161,6 +166,8 @@ export class Practice {
     this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.shared = new StreamRecords({ ...reading, context, stream: () => keyring.stream('clinical', 'practice') });
+    this.privateNotes = new StreamRecords({ ...reading, context, stream: () => keyring.stream('private', 'notes') });
     this.traces = new OpeningTraces({
       ...{ keyring, clock: this.clock },
       canWrite: () => this.canWrite,
@@ -349,9 +356,10 @@ export class Practice {
     return this.#files.history(patient, recordId);
   }
 
-  /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
+  /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID, NOTE_SIGNED. */
   async save(request: SaveRequest): Promise<{ id: string }> {
     this.#requireWritable();
+    await this.#files.requireUnsigned(request);
     return { id: (await this.#enqueue(partsOfSave(request, this.keyring, this.random))).id };
   }
 
@@ -384,6 +392,8 @@ export class Practice {
     await this.outbox.discard(id);
     this.#files.clear();
     this.deposits.clear();
+    this.shared.clear();
+    this.privateNotes.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -456,6 +466,8 @@ export class Practice {
       this.#directory?.clear();
       this.#files.clear();
       this.deposits.clear();
+      this.shared.clear();
+      this.privateNotes.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -539,6 +551,8 @@ export class Practice {
     this.kitReads.forget();
     this.#files.clear();
     this.deposits.clear();
+    this.shared.clear();
+    this.privateNotes.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

@@ -1,0 +1,62 @@
+import { foldInto } from '@serment/records/fold';
+import type { StreamRef } from './keyring.ts';
+import { type RecordView, recordView, type VersionContext, type VersionView, versionView } from './patient-file.ts';
+import type { PendingSaves } from './pending-saves.ts';
+import { followStream, isOfHost, loadStream, type StreamParts, type StreamView } from './stream-view.ts';
+
+export interface StreamRecordsParts extends StreamParts {
+  /** Throws COMPARTMENT_CLOSED for who may not read it. */
+  readonly stream: () => StreamRef;
+  readonly pending: PendingSaves;
+  readonly context: () => Omit<VersionContext, 'isRefused'>;
+}
+
+/** The records of one stream that is no patient's file, folded with what waits in the outbox. */
+export class StreamRecords {
+  readonly #parts: StreamRecordsParts;
+  #view: StreamView | null = null;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: StreamRecordsParts) {
+    this.#parts = parts;
+  }
+
+  /** In the order of their first entries. Throws COMPARTMENT_CLOSED, UNREACHABLE for what was never read here. */
+  read(): Promise<RecordView[]> {
+    const turn = this.#reading.then(() => this.#read());
+    this.#reading = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Every version of a record, newest first. */
+  async history(recordId: string): Promise<VersionView[]> {
+    const view = await loadStream(this.#parts.stream(), this.#parts, true);
+    this.#foldPending(view);
+    const versions = view.state.records.get(recordId)?.history ?? [];
+    return versions.map((version) => versionView(version, this.#context())).reverse();
+  }
+
+  /** After a save was given up, or the journal became another. */
+  clear(): void {
+    this.#view = null;
+  }
+
+  async #read(): Promise<RecordView[]> {
+    const stream = this.#parts.stream();
+    let view = this.#view;
+    if (view === null || view.findings.some(isOfHost)) view = await loadStream(stream, this.#parts);
+    else await followStream(view, this.#parts);
+    this.#view = view;
+    this.#foldPending(view);
+    const context = this.#context();
+    return [...view.state.records.values()].flatMap((record) => recordView(record, context) ?? []);
+  }
+
+  #foldPending(view: StreamView): void {
+    for (const batch of this.#parts.pending.of(view.stream.id)) foldInto(view.state, batch);
+  }
+
+  #context(): VersionContext {
+    return { ...this.#parts.context(), isRefused: (index) => this.#parts.pending.isRefused(index) };
+  }
+}
