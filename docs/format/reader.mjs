@@ -2353,14 +2353,23 @@ function replacedNames(bearers, findings) {
     for (const other of version.replaces.map(toHex)) {
       const target = bearers.get(other);
       if (!target) continue;
-      if (comparePlaces(target, version) < 0) replaced.add(other);
-      else {
+      if (comparePlaces(target, version) < 0) {
+        if (!outlasts(target, version)) replaced.add(other);
+      } else {
         const indexes = [version.source.index, target.source.index];
         findings.push({ code: 'REPLACES_LATER', id: version.id, version: name, indexes });
       }
     }
   }
   return replaced;
+}
+
+/** A signed note is replaced by no edit that says something else. @param {Version} target @param {Version} version */
+function outlasts(target, version) {
+  if (!['create', 'edit'].includes(version.change) || version.content === target.content) return false;
+  if (target.content === null || !target.id.startsWith('Composition/')) return false;
+  if (!['create', 'edit', 'restore'].includes(target.change)) return false;
+  return ['final', 'amended'].includes(JSON.parse(target.content).status);
 }
 
 /** The one snapshot of a state. @param {StreamState} state @returns {Uint8Array} */

@@ -109,19 +109,25 @@ interface Said {
   readonly over?: readonly number[];
   readonly id?: string;
   readonly text?: string | null;
+  /** Of a Composition. */
+  readonly status?: string;
+  readonly change?: RecordVersion['change'];
 }
 
 /** One entry of a fold scenario: what its versions say, at an index. */
 function entry(index: number, said: readonly Said[], documents: readonly CborValue[][] = []) {
-  const versions = said.map(({ as, over = [], id = 'Basic/b', text = `v${as}` }): RecordVersion => {
-    const basic = text === null ? null : `{"resourceType":"Basic","id":"${id.slice(6)}","x":"${text}"}`;
+  const versions = said.map((one): RecordVersion => {
+    const { as, over = [], id = 'Basic/b', text = `v${as}`, status, change = text === null ? 'removed' : 'edit' } = one;
+    const [type, logicalId] = id.split('/');
+    const stands = status === undefined ? '' : `"status":"${status}",`;
+    const content = text === null ? null : `{"resourceType":"${type}","id":"${logicalId}",${stands}"x":"${text}"}`;
     return {
       id,
       version: name(as),
       replaces: over.map(name),
-      change: text === null ? 'removed' : 'edit',
+      change,
       fullUrl: null,
-      content: basic,
+      content,
     };
   });
   const bare = encodeRecordBatch({
@@ -145,6 +151,10 @@ function documentOf(fields: CborValue[]) {
   if (first === undefined) throw new Error('A document was expected');
   return first;
 }
+
+const note = { id: 'Composition/n' } as const;
+const signed = { ...note, as: 1, status: 'final' } as const;
+const altered = { ...note, as: 2, over: [1], status: 'final' } as const;
 
 const folds = [
   ['one creation', [entry(1, [{ as: 1 }])]],
@@ -176,6 +186,27 @@ const folds = [
   ['another record is not replaced', [entry(1, [{ as: 1 }]), entry(2, [{ as: 2, over: [1], id: 'Basic/c' }])]],
   ['one name in two records', [entry(1, [{ as: 1 }]), entry(2, [{ as: 1, id: 'Basic/c' }])]],
   ['a document', [entry(1, [{ as: 1 }], [document])]],
+  ['a note is signed', [entry(1, [{ ...note, as: 1, status: 'preliminary' }]), entry(2, [altered])]],
+  ['a signed note is changed', [entry(1, [signed]), entry(2, [altered])]],
+  [
+    'an amended note is unsigned',
+    [entry(1, [{ ...signed, status: 'amended' }]), entry(2, [{ ...altered, status: 'preliminary' }])],
+  ],
+  ['a signed note is said again', [entry(1, [signed]), entry(2, [{ ...altered, text: 'v1' }])]],
+  [
+    'a signed note was entered in error',
+    [entry(1, [signed]), entry(2, [{ ...altered, status: 'entered-in-error', change: 'entered-in-error' }])],
+  ],
+  ['a signed note is removed', [entry(1, [signed]), entry(2, [{ ...altered, text: null }])]],
+  ['a signed note that was imported is changed', [entry(1, [{ ...signed, change: 'import' }]), entry(2, [altered])]],
+  [
+    'a choice between two signed notes',
+    [
+      entry(1, [signed]),
+      entry(2, [altered]),
+      entry(3, [{ ...signed, as: 3, over: [1, 2], text: 'v1', change: 'restore' }]),
+    ],
+  ],
   ['one document, two keys', [entry(1, [], [document]), entry(2, [], [document.with(1, hash(9))])]],
 ] as const;
 

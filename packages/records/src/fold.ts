@@ -1,4 +1,5 @@
 import { bytesToHex, compareBytes, equalBytes } from '@serment/core/bytes';
+import { isSigned } from './fhir/note.ts';
 import type { DocumentKey, RecordBatch, RecordVersion } from './version.ts';
 
 /** A batch as its journal entry brought it. */
@@ -89,7 +90,9 @@ export function addVersion(state: StreamState, added: FoldedVersion): void {
   const last = record.history.at(-1);
   if (last !== undefined && compareOrder(last, added) < 0 && !record.history.some((known) => sameName(known, added))) {
     // The usual case, a new name behind all others: what it does not replace stays current, and nothing can replace it.
-    const standing = record.current.filter((known) => !added.replaces.some((name) => equalBytes(name, known.version)));
+    const standing = record.current.filter(
+      (known) => !added.replaces.some((name) => equalBytes(name, known.version)) || outlasts(known, added),
+    );
     state.records.set(added.id, { id: added.id, current: [...standing, added], history: [...record.history, added] });
     return;
   }
@@ -156,9 +159,21 @@ function currentOf(history: readonly FoldedVersion[]): FoldedVersion[] {
   for (const version of chosen)
     for (const name of version.replaces) {
       const target = first.get(bytesToHex(name));
-      if (target !== undefined && compareOrder(target, version) < 0) replaced.add(target);
+      if (target !== undefined && compareOrder(target, version) < 0 && !outlasts(target, version)) replaced.add(target);
     }
   return chosen.filter((version) => !replaced.has(version));
+}
+
+/** What somebody signed is replaced by no edit that says something else: both then wait for a person to choose. */
+function outlasts(signed: FoldedVersion, by: FoldedVersion): boolean {
+  return (by.change === 'create' || by.change === 'edit') && by.content !== signed.content && isSignedNote(signed);
+}
+
+const written: ReadonlySet<string> = new Set(['create', 'edit', 'restore']);
+
+/** A note that a person of this practice signed: an import is what it was elsewhere. */
+function isSignedNote({ id, change, content }: RecordVersion): boolean {
+  return content !== null && written.has(change) && id.startsWith('Composition/') && isSigned(JSON.parse(content));
 }
 
 /** Versions by name, each list in journal order (`history` is sorted). */

@@ -1,4 +1,5 @@
 import { isDepositTask } from './fhir/deposit.ts';
+import { isPrivateNote } from './fhir/private-note.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json-text.ts';
 import type { PatientLink } from './patient-link.ts';
 import { splitRecordId } from './record-id.ts';
@@ -6,6 +7,7 @@ import { splitRecordId } from './record-id.ts';
 export type Compartment = 'admin' | 'clinical' | 'billing' | 'private';
 
 export interface Route {
+  /** `private` is that of the member who writes. */
   readonly compartment: Compartment;
   /** Name of the stream inside the compartment; what the host sees is derived from it under a key. */
   readonly stream: string;
@@ -71,6 +73,7 @@ export function routeOf(resource: JsonObject, link: PatientLink): Route {
   const ledger = own(ledgerDates, type);
   if (ledger !== undefined)
     return { compartment: 'billing', stream: `ledger/${dateAt(resource, ledger, 4) ?? 'undated'}` };
+  if (isPrivateNote(resource)) return { compartment: 'private', stream: 'notes' };
   if (link.kind !== 'one') return { compartment: 'clinical', stream: 'practice' };
   return { compartment: 'clinical', stream: patientStream(link.patient) };
 }

@@ -23,7 +23,7 @@ export class DepositStates {
   /** By id, in the order of their entries. Throws COMPARTMENT_CLOSED for who does not read `admin`. */
   async read(): Promise<ReadonlyMap<string, DepositState>> {
     const states = new Map<string, DepositState>();
-    for (const { id: name, current } of (await this.#records.read()).records.values()) {
+    for (const { id: name, current } of (await this.#records.read()).state.records.values()) {
       const last = current.at(-1);
       const task = last?.content == null ? null : readDepositTask(JSON.parse(last.content));
       if (last === undefined || task === null) continue;

@@ -2,6 +2,7 @@ import { bytesToHex, equalBytes } from '@serment/core/bytes';
 import { type CborValue, decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
+import type { DraftListed } from '@serment/core/wire/draft';
 import { unsentDraftFolder } from './cache-places.ts';
 import {
   type DraftContent,
@@ -11,9 +12,11 @@ import {
   type DraftSlotsParts,
   doneFromCbor,
   type PlacedDraft,
+  type SlotsRead,
 } from './draft-slots.ts';
 import { ReplicaError } from './error.ts';
 import type { LocalVault } from './local-vault.ts';
+import { privateCompartment } from './practice-creation.ts';
 import type { DraftStore } from './transport.ts';
 
 export type { DraftContent };
@@ -37,6 +40,8 @@ export interface DraftParts extends DraftSlotsParts {
   readonly clock: () => number;
 }
 
+/** With which the key of a draft begins that is sealed in its member's own compartment (docs/format/keys.md). */
+const privatePrefix = 'private/';
 const keptAttempts = 16;
 /** Up to when, by the host's clock, the slots of this member were gathered. */
 const gatheredKey = 'drafts-gathered';
@@ -51,6 +56,8 @@ const utf8 = new TextEncoder();
 export class Drafts {
   readonly #parts: DraftParts;
   readonly #slots: DraftSlots;
+  /** Of what nobody but this member may ever read: no doctor takes it over. */
+  readonly #privateSlots: DraftSlots;
   readonly #sending = new Map<string, Promise<void>>();
   /** What is done to one draft on this device, one thing after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -58,11 +65,13 @@ export class Drafts {
   constructor(parts: DraftParts) {
     this.#parts = parts;
     this.#slots = new DraftSlots(parts);
+    const { member } = parts.keyring;
+    this.#privateSlots = new DraftSlots({ ...parts, owner: { member, compartment: privateCompartment(member) } });
   }
 
   /** The newest of what this device and the host hold. */
   async get(key: string): Promise<DraftContent | null> {
-    const look = await this.#slots.look(key).catch(offlineIsNothing);
+    const look = await this.#slotsOf(key).look(key).catch(offlineIsNothing);
     const draft = look === null ? await this.#local(key) : await this.#inTurn(key, () => this.#take(key, look));
     return draft === null || draft.text === '' ? null : { key, text: draft.text, updatedAt: draft.updatedAt };
   }
@@ -100,7 +109,7 @@ export class Drafts {
     const before = numberIn(await vault.get(gatheredKey));
     const listed = (await transport.drafts()).filter(({ updated }) => updated > before - clockSlackMs);
     if (listed.length === 0) return [];
-    const { drafts, unreadable } = await this.#slots.readListed(listed);
+    const { drafts, unreadable } = await this.#readListed(listed);
     const came: string[] = [];
     let isWhole = unreadable === 0;
     for (const { key, text } of drafts) {
@@ -120,7 +129,7 @@ export class Drafts {
    * that stands at the host, or that somebody has done with. Throws DRAFTS_FULL, UNREACHABLE and the like: the host then has it not.
    */
   async adopt({ key, text, updatedAt }: DraftContent): Promise<void> {
-    const look = await this.#slots.look(key);
+    const look = await this.#slotsOf(key).look(key);
     if (look.found.length > 0 || look.wasDone) return;
     await this.#inTurn(key, async () => {
       if ((await this.#local(key)) !== null) return;
@@ -132,7 +141,7 @@ export class Drafts {
   /** Whether a draft of this key stands, here or at the host, or was done with. Throws UNREACHABLE and the like. */
   async isKnown(key: string): Promise<boolean> {
     if ((await this.#local(key)) !== null) return true;
-    const look = await this.#slots.look(key);
+    const look = await this.#slotsOf(key).look(key);
     return look.found.length > 0 || look.wasDone;
   }
 
@@ -179,7 +188,7 @@ export class Drafts {
 
   /** The draft with what stands at the host now, and a slot to write it to. Throws DRAFTS_FULL when every one is in use. */
   async #placed(key: string): Promise<LocalDraft | null> {
-    const look = await this.#slots.look(key);
+    const look = await this.#slotsOf(key).look(key);
     return this.#inTurn(key, async () => {
       const [found] = look.found;
       const local = await this.#local(key);
@@ -220,7 +229,9 @@ export class Drafts {
   /** Two devices that began one draft at the same moment may have taken two slots: one is enough. */
   async #retire(twin: PlacedDraft, kept: PlacedDraft | undefined): Promise<void> {
     if (twin.text !== kept?.text) await this.#setAside(twin);
-    await this.#slots.write({ ...twin, key: '', text: '' }, twin.place).catch(offlineIsNothing);
+    await this.#slotsOf(twin.key)
+      .write({ ...twin, key: '', text: '' }, twin.place)
+      .catch(offlineIsNothing);
   }
 
   async #setAside({ key, text, updatedAt }: DraftContent): Promise<void> {
@@ -233,7 +244,7 @@ export class Drafts {
   async #write(local: LocalDraft | null): Promise<void> {
     if (local === null || local.place === null || local.isSent) return;
     await this.#noteAttempt(local);
-    const place = await this.#slots.write(local, local.place);
+    const place = await this.#slotsOf(local.key).write(local, local.place);
     await this.#inTurn(local.key, async () => {
       const now = await this.#local(local.key);
       // Typed on while it was sent: what is here is newer than what the host has.
@@ -281,10 +292,11 @@ export class Drafts {
     const { key, text, updatedAt, place, isSent } = draft;
     const attempts = draft.attempts.map((one): CborValue => [one.updatedAt, one.textHash]);
     const content = encodeCanonical([3, key, text, updatedAt, place && placeToCbor(place), isSent, attempts]);
+    const { compartment } = this.#slotsOf(key);
     const isUnsent = text !== '' && !isSent;
     // The mark outlasts what it marks: a power cut in between leaves one too many, never one too few.
-    if (isUnsent) await this.#parts.vault.put(this.#mark(key), new Uint8Array(), this.#slots.compartment);
-    await this.#parts.vault.put(this.#name(key), content, this.#slots.compartment);
+    if (isUnsent) await this.#parts.vault.put(this.#mark(key), new Uint8Array(), compartment);
+    await this.#parts.vault.put(this.#name(key), content, compartment);
     if (!isUnsent) await this.#parts.vault.delete(this.#mark(key));
   }
 
@@ -293,13 +305,24 @@ export class Drafts {
     await this.#parts.vault.delete(this.#mark(key));
   }
 
+  #slotsOf(key: string): DraftSlots {
+    return key.startsWith(privatePrefix) ? this.#privateSlots : this.#slots;
+  }
+
+  async #readListed(listed: readonly DraftListed[]): Promise<SlotsRead> {
+    const shared = await this.#slots.readListed(listed);
+    if (!this.#parts.keyring.canRead('private')) return shared;
+    const own = await this.#privateSlots.readListed(listed);
+    return { drafts: [...shared.drafts, ...own.drafts], unreadable: shared.unreadable + own.unreadable };
+  }
+
   /** A key names a patient, and a cache's keys are not sealed. */
   #name(key: string): string {
-    return `draft/${bytesToHex(this.#slots.tagOf(key))}`;
+    return `draft/${bytesToHex(this.#slotsOf(key).tagOf(key))}`;
   }
 
   #mark(key: string): string {
-    return `${unsentDraftFolder}${bytesToHex(this.#slots.tagOf(key))}`;
+    return `${unsentDraftFolder}${bytesToHex(this.#slotsOf(key).tagOf(key))}`;
   }
 }
 

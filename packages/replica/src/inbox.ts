@@ -61,9 +61,8 @@ export class Inbox {
     this.#records = records;
   }
 
-  /** After a save was given up, or the journal became another. */
-  clear(): void {
-    this.#records.clear();
+  async #state(): Promise<StreamState> {
+    return (await this.#records.read()).state;
   }
 
   /** Whether what this member reads counts as read. */
@@ -73,7 +72,7 @@ export class Inbox {
 
   /** As `receiveFile`. */
   receive(file: { readonly name: string; readonly bytes: Bytes }): Promise<Arrived[]> {
-    return checkedAsync(() => receiveFile(this.#practice, file, () => this.#records.read()));
+    return checkedAsync(() => receiveFile(this.#practice, file, () => this.#state()));
   }
 
   /** What waits, the oldest first. Throws COMPARTMENT_CLOSED. */
@@ -98,7 +97,7 @@ export class Inbox {
 
   /** What one holds, with the patients it may be of; the trace of an opening is left. Throws RECEIVED_UNKNOWN. */
   async content(id: string): Promise<ReceivedContent> {
-    const state = await this.#records.read();
+    const state = await this.#state();
     const tasks = tasksIn(state);
     const found = tasks.find((one) => one.id === id);
     const item = found === undefined ? null : waitingOf(found, this.#context(tasks));
@@ -139,7 +138,7 @@ export class Inbox {
    */
   async file(id: string, patient: string): Promise<{ id: string }> {
     const { keyring, random, clock } = this.#practice;
-    const state = await this.#records.read();
+    const state = await this.#state();
     const found = tasksIn(state).find((one) => one.id === id && one.code === 'to-read');
     if (found === undefined) throw unknown();
     const claim = receivedStream(keyring, hashOf(found.task));
@@ -257,7 +256,7 @@ export class Inbox {
   }
 
   async #tasks(): Promise<FoundTask[]> {
-    return tasksIn(await this.#records.read());
+    return tasksIn(await this.#state());
   }
 
   #context(tasks: readonly FoundTask[]) {
@@ -283,7 +282,7 @@ export class Inbox {
     const blobId = content === null ? '' : blobIdOf(content);
     const key =
       patient === null
-        ? (await this.#records.read()).documents.get(blobId)
+        ? (await this.#state()).documents.get(blobId)
         : await this.#practice.documentKey(patient, blobId);
     if (key == null) throw new ReplicaError('DOCUMENT_UNKNOWN', 'The document is not in this stream');
     const { practice, transport } = this.#practice;

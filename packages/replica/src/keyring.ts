@@ -84,7 +84,7 @@ export class Keyring {
   }
 
   canRead(compartment: string): boolean {
-    return this.#epochKeys.has(compartment);
+    return this.#epochKeys.has(this.#named(compartment));
   }
 
   /**
@@ -104,7 +104,8 @@ export class Keyring {
   }
 
   /** The stream that a name of docs/format/keys.md stands for. Throws COMPARTMENT_CLOSED. */
-  stream(compartment: string, name: string): StreamRef {
+  stream(named: string, name: string): StreamRef {
+    const compartment = this.#named(named);
     let key = this.#streamKeys.get(compartment);
     if (key === undefined) {
       key = streamKey(this.epochKey(compartment, 1));
@@ -138,6 +139,11 @@ export class Keyring {
     for (const key of this.#streamKeys.values()) key.fill(0);
     this.#epochKeys.clear();
     this.#streamKeys.clear();
+  }
+
+  /** `private` alone is this member's own. */
+  #named(compartment: string): string {
+    return compartment === 'private' ? `private/${bytesToHex(this.member)}` : compartment;
   }
 
   async #openMemberSeeds(governance: GovernanceState): Promise<void> {

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
 import { isShutOut } from '@serment/core/journal/restriction';
+import { isSigned } from '@serment/records/fhir/note';
 import { foldInto, type WrittenBatch } from '@serment/records/fold';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
@@ -17,6 +18,7 @@ import {
   versionView,
 } from './patient-file.ts';
 import type { PendingSaves } from './pending-saves.ts';
+import type { SaveRequest } from './saving.ts';
 import {
   checkSnapshot,
   emptyView,
@@ -118,6 +120,25 @@ export class PatientFiles {
     const context = this.#context();
     const versions = view.state.records.get(recordId)?.history ?? [];
     return versions.map((version) => versionView(version, context)).reverse();
+  }
+
+  /**
+   * A signed note is not changed, only withdrawn or chosen among others: the fold would keep both (docs/format/record.md),
+   * and a person had rather hear it before. Throws NOTE_SIGNED.
+   */
+  async requireUnsigned({ patient, records }: SaveRequest): Promise<void> {
+    const changes = records.filter(({ change, replaces }) => change !== 'entered-in-error' && replaces.length > 0);
+    const notes = changes.flatMap(({ resource }) => (isNote(resource) ? [resource] : []));
+    if (patient === null || notes.length === 0 || !this.#parts.keyring.canRead('clinical')) return;
+    const { state } = await this.#view(patient);
+    for (const note of notes) {
+      const current = state.records.get(`Composition/${note.id}`)?.current ?? [];
+      const signed = current.flatMap(({ content }) =>
+        content !== null && isSigned(JSON.parse(content)) ? content : [],
+      );
+      if (signed.length > 0 && !signed.includes(JSON.stringify(note)))
+        throw new ReplicaError('NOTE_SIGNED', 'A signed note is not changed: an addendum completes it');
+    }
   }
 
   /** Shows a save that has just been kept. */
@@ -260,4 +281,8 @@ export class PatientFiles {
     });
     return turn;
   }
+}
+
+function isNote(resource: object): resource is { readonly resourceType: 'Composition'; readonly id: string } {
+  return 'resourceType' in resource && resource.resourceType === 'Composition' && 'id' in resource;
 }

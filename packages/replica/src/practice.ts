@@ -125,6 +125,10 @@ export class Practice {
   readonly deposits: Deposits;
   readonly tables: ReferenceTables;
   readonly inbox: Inbox;
+  /** What belongs to the practice and to no patient, such as templates. */
+  readonly shared: StreamRecords;
+  /** What this member writes for themself alone. */
+  readonly privateNotes: StreamRecords;
   readonly traces: OpeningTraces;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
@@ -170,6 +174,10 @@ export class Practice {
     this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    const streamOf = (compartment: string, name: string) =>
+      new StreamRecords({ ...reading, context, stream: () => keyring.stream(compartment, name) });
+    this.shared = streamOf('clinical', 'practice');
+    this.privateNotes = streamOf('private', 'notes');
     this.traces = new OpeningTraces({
       ...{ keyring, clock: this.clock },
       canWrite: () => this.canWrite,
@@ -180,11 +188,9 @@ export class Practice {
       keyring.canRead('clinical') && this.#directory !== null
         ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
         : null;
-    this.tables = new ReferenceTables(this, this.#pending);
-    const streamOf = (compartment: string, name: string) =>
-      new StreamRecords({ ...reading, stream: () => keyring.stream(compartment, name) });
+    this.tables = new ReferenceTables(this, this.shared);
     this.deposits = new Deposits(this, new DepositStates(streamOf('admin', 'deposits')));
-    this.inbox = new Inbox(this, streamOf('clinical', 'practice'));
+    this.inbox = new Inbox(this, this.shared);
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();
@@ -375,9 +381,10 @@ export class Practice {
     return this.files.documentKey(patient, blobId);
   }
 
-  /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID. */
+  /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID, NOTE_SIGNED. */
   async save(request: SaveRequest): Promise<{ id: string }> {
     this.#requireWritable();
+    await this.files.requireUnsigned(request);
     return { id: (await this.#enqueue(partsOfSave(request, this.keyring, this.random))).id };
   }
 
@@ -410,8 +417,8 @@ export class Practice {
     await this.outbox.discard(id);
     this.files.clear();
     this.deposits.clear();
-    this.tables.clear();
-    this.inbox.clear();
+    this.shared.clear();
+    this.privateNotes.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -485,8 +492,8 @@ export class Practice {
       this.files.clear();
       this.deposits.clear();
       this.texts?.close();
-      this.tables.clear();
-      this.inbox.clear();
+      this.shared.clear();
+      this.privateNotes.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -570,8 +577,8 @@ export class Practice {
     this.kitReads.forget();
     this.files.clear();
     this.deposits.clear();
-    this.tables.clear();
-    this.inbox.clear();
+    this.shared.clear();
+    this.privateNotes.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
-import { type FoldedVersion, foldInto, hasConflict, type RecordState } from '@serment/records/fold';
+import { type FoldedVersion, hasConflict, type RecordState } from '@serment/records/fold';
 import { isOfficial } from '@serment/records/tables/official';
 import {
   newTable,
@@ -17,9 +17,9 @@ import { openDocumentBytes, uploadDocument } from './documents.ts';
 import { ReplicaError } from './error.ts';
 import { LocalVault } from './local-vault.ts';
 import type { SaveState } from './patient-file.ts';
-import type { PendingSaves } from './pending-saves.ts';
 import type { Practice } from './practice.ts';
-import { followStream, isOfHost, loadStream, type StreamView } from './stream-view.ts';
+import type { StreamRecords } from './stream-records.ts';
+import { isOfHost } from './stream-view.ts';
 
 /** One version of a table, as those see it who read clinical. */
 export interface TableVersion {
@@ -55,25 +55,18 @@ const folder = 'table/';
 /** Tables of reference that the practice loaded for all who read clinical: sealed like its records, and read offline once read. */
 export class ReferenceTables {
   readonly #practice: Practice;
-  readonly #pending: PendingSaves;
+  readonly #records: StreamRecords;
   readonly #kept: LocalVault;
-  #view: StreamView | null = null;
-  #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(practice: Practice, pending: PendingSaves) {
+  constructor(practice: Practice, records: StreamRecords) {
     this.#practice = practice;
-    this.#pending = pending;
+    this.#records = records;
     this.#kept = new LocalVault({ cache: practice.cache, keyring: practice.keyring, practice: practice.practice });
-  }
-
-  /** After a save was given up, or the journal became another. */
-  clear(): void {
-    this.#view = null;
   }
 
   /** The tables that are in force. Throws COMPARTMENT_CLOSED for who does not read clinical, UNREACHABLE where none was read here yet. */
   async list(): Promise<TableView[]> {
-    const { state, findings } = await this.#read();
+    const { state, findings } = await this.#records.read();
     // What the host does not give may be a table: that there is none cannot be said.
     if (findings.some(isOfHost)) throw new ReplicaError('UNREACHABLE', 'The practice’s own records are not all here');
     return tableKinds.flatMap((kind) => {
@@ -86,9 +79,7 @@ export class ReferenceTables {
 
   /** Every version of a table, newest first. */
   async history(kind: TableKind): Promise<TableVersion[]> {
-    const stream = this.#stream();
-    const view = await loadStream(stream, this.#practice.streamParts(), true);
-    for (const batch of this.#pending.of(stream.id)) foldInto(view.state, batch);
+    const view = await this.#records.whole();
     const versions = view.state.records.get(tableRecordId(kind))?.history ?? [];
     return versions.flatMap((version) => this.#version(version, view.state.documents) ?? []).reverse();
   }
@@ -100,7 +91,7 @@ export class ReferenceTables {
   async load(kind: TableKind, edition: string, files: readonly NewTableFile[]): Promise<{ id: string }> {
     const { keyring, transport, cache, random, clock, practice, canWrite } = this.#practice;
     if (!canWrite || files.length === 0) throw new ReplicaError('SAVE_INVALID', 'Nothing can be written here now');
-    const { state } = await this.#read();
+    const { state } = await this.#records.read();
     const record = state.records.get(tableRecordId(kind));
     const parts = { practice, transport, cache, random };
     const added: TableInput['files'][number][] = [];
@@ -127,11 +118,11 @@ export class ReferenceTables {
 
   /** Makes an earlier version the one in force again. Throws RECORD_UNKNOWN. */
   async restore(kind: TableKind, version: string): Promise<{ id: string }> {
-    const view = await loadStream(this.#stream(), this.#practice.streamParts(), true);
+    const view = await this.#records.whole();
     const record = view.state.records.get(tableRecordId(kind));
     const content = record?.history.find((one) => bytesToHex(one.version) === version)?.content;
     if (content == null) throw new ReplicaError('RECORD_UNKNOWN', 'That version is not there any more');
-    const { state } = await this.#read();
+    const { state } = await this.#records.read();
     const { replaces } = changeOf(state.records.get(tableRecordId(kind)), {});
     const resource = JSON.parse(content) as object;
     return this.#practice.save({ patient: null, records: [{ resource, change: 'restore', replaces }] });
@@ -139,7 +130,7 @@ export class ReferenceTables {
 
   /** The bytes of a file of a table in force, from this device where it read them before. Throws DOCUMENT_UNKNOWN, DOCUMENT_INVALID, UNREACHABLE. */
   async bytes(blobId: string): Promise<Bytes> {
-    const { state } = await this.#read();
+    const { state } = await this.#records.read();
     const key = state.documents.get(blobId);
     if (key === undefined) throw new ReplicaError('DOCUMENT_UNKNOWN', 'The practice holds no such table');
     const kept = await this.#kept.get(`${folder}${blobId}`);
@@ -148,27 +139,6 @@ export class ReferenceTables {
     const bytes = await openDocumentBytes(key, { practice, transport });
     await this.#kept.put(`${folder}${blobId}`, bytes, 'clinical');
     return bytes;
-  }
-
-  #stream() {
-    return this.#practice.keyring.stream('clinical', 'practice');
-  }
-
-  #read(): Promise<StreamView> {
-    const turn = this.#reading.then(() => this.#follow());
-    this.#reading = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #follow(): Promise<StreamView> {
-    const stream = this.#stream();
-    const parts = this.#practice.streamParts();
-    let view = this.#view;
-    if (view === null || view.findings.some(isOfHost)) view = await loadStream(stream, parts);
-    else await followStream(view, parts);
-    this.#view = view;
-    for (const batch of this.#pending.of(stream.id)) foldInto(view.state, batch);
-    return view;
   }
 
   #tableOf(record: RecordState | undefined): ReadTable | null {

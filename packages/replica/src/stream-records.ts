@@ -1,15 +1,17 @@
-import { foldInto, type StreamState } from '@serment/records/fold';
+import { foldInto } from '@serment/records/fold';
 import type { StreamRef } from './keyring.ts';
+import { type RecordView, recordView, type VersionContext, type VersionView, versionView } from './patient-file.ts';
 import type { PendingSaves } from './pending-saves.ts';
 import { followStream, isOfHost, loadStream, type StreamParts, type StreamView } from './stream-view.ts';
 
 export interface StreamRecordsParts extends StreamParts {
-  /** Asked each time: who may not read it is told so. */
+  /** Asked each time: who may not read it is told so, COMPARTMENT_CLOSED. */
   readonly stream: () => StreamRef;
   readonly pending: PendingSaves;
+  readonly context: () => Omit<VersionContext, 'isRefused'>;
 }
 
-/** One stream that is no file, folded with what waits in the outbox. */
+/** The records of one stream that is no patient's file, folded with what waits in the outbox. */
 export class StreamRecords {
   readonly #parts: StreamRecordsParts;
   #view: StreamView | null = null;
@@ -19,11 +21,32 @@ export class StreamRecords {
     this.#parts = parts;
   }
 
-  /** Throws COMPARTMENT_CLOSED for who may not read it. */
-  read(): Promise<StreamState> {
+  /** Throws COMPARTMENT_CLOSED, UNREACHABLE for what was never read here. */
+  read(): Promise<StreamView> {
     const turn = this.#reading.then(() => this.#read());
     this.#reading = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** As they are shown, in the order of their first entries. Throws as `read`. */
+  async views(): Promise<RecordView[]> {
+    const { state } = await this.read();
+    const context = this.#context();
+    return [...state.records.values()].flatMap((record) => recordView(record, context) ?? []);
+  }
+
+  /** With all that was before. Throws as `read`. */
+  async whole(): Promise<StreamView> {
+    const view = await loadStream(this.#parts.stream(), this.#parts, true);
+    this.#foldPending(view);
+    return view;
+  }
+
+  /** Every version of a record, newest first. Throws as `read`. */
+  async history(recordId: string): Promise<VersionView[]> {
+    const { state } = await this.whole();
+    const context = this.#context();
+    return (state.records.get(recordId)?.history ?? []).map((version) => versionView(version, context)).reverse();
   }
 
   /** After a save was given up, or the journal became another. */
@@ -31,13 +54,21 @@ export class StreamRecords {
     this.#view = null;
   }
 
-  async #read(): Promise<StreamState> {
+  async #read(): Promise<StreamView> {
     const stream = this.#parts.stream();
     let view = this.#view;
     if (view === null || view.findings.some(isOfHost)) view = await loadStream(stream, this.#parts);
     else await followStream(view, this.#parts);
     this.#view = view;
-    for (const batch of this.#parts.pending.of(stream.id)) foldInto(view.state, batch);
-    return view.state;
+    this.#foldPending(view);
+    return view;
+  }
+
+  #foldPending(view: StreamView): void {
+    for (const batch of this.#parts.pending.of(view.stream.id)) foldInto(view.state, batch);
+  }
+
+  #context(): VersionContext {
+    return { ...this.#parts.context(), isRefused: (index) => this.#parts.pending.isRefused(index) };
   }
 }

@@ -1,3 +1,4 @@
+import { isSigned } from '@serment/records/fhir/note';
 import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { mainWords, noteSections } from '@serment/records/page/resource-words';
 import type { VersionView } from '@serment/replica/patient-file';
@@ -28,7 +29,7 @@ export function noteView(note: Read, around: readonly Read[], context: ReadingCo
     treatments: treatments(around),
     isAddendum: itemsAt(resource, 'relatesTo').some((one) => textAt(one, 'code') === 'appends'),
     signedAt: signedAt(resource),
-    isEditable: status === 'preliminary',
+    isEditable: record.versions.every(isUnsigned),
     versions: record.versions.map(({ version }) => version),
     sides: record.isConflict ? record.versions.flatMap((version) => noteSide(version)) : [],
     state: record.state,
@@ -55,6 +56,11 @@ function signedAt(resource: Read['resource']): string {
   );
 }
 
+function isUnsigned({ content }: VersionView): boolean {
+  const resource = content === null ? null : readResource(content);
+  return resource === null || textAt(resource, 'status') === 'preliminary';
+}
+
 function noteSide(version: VersionView): NoteSide[] {
   const resource = version.content === null ? null : readResource(version.content);
   if (resource === null) return [];
@@ -66,6 +72,7 @@ function noteSide(version: VersionView): NoteSide[] {
       at,
       title: textAt(resource, 'title'),
       sections: noteSections(resource),
+      isSigned: isSigned(resource),
     },
   ];
 }

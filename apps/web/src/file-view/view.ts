@@ -118,6 +118,7 @@ export interface NoteSide {
   readonly at: number;
   readonly title: string;
   readonly sections: readonly NoteSection[];
+  readonly isSigned: boolean;
 }
 
 export interface VisitView {

@@ -1,6 +1,5 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { MeetingPlace } from '@serment/records/fhir/encounter';
-import { isSigned } from '@serment/records/fhir/note';
 import type { MeasureKind } from '@serment/records/measures/measure-types';
 import { ReplicaError } from '@serment/replica/error';
 import type { PatientFile } from '@serment/replica/patient-file';
@@ -104,7 +103,6 @@ export class ConsultationDesk extends Desk {
     if (input.sign && !this.#maySign())
       throw new ReplicaError('SIGNER_FORBIDDEN', 'A note is signed by who answers for it');
     const file = await this.practice.readPatient(input.patient);
-    refuseSignedNote(file, input.note);
     const records = consultationRecords(input, this.#context(file));
     const saved = await this.practice.save({ patient: input.patient, records });
     this.at.send({ type: 'patient', patient: input.patient });
@@ -125,11 +123,4 @@ export class ConsultationDesk extends Desk {
       newId: () => crypto.randomUUID(),
     };
   }
-}
-
-/** Told before anything of the meeting is changed beside it. */
-function refuseSignedNote(file: PatientFile, note: string): void {
-  const record = file.records.find(({ id }) => id === note);
-  const isFixed = record?.versions.some(({ content }) => content !== null && isSigned(JSON.parse(content)));
-  if (isFixed) throw new ReplicaError('NOTE_SIGNED', 'A signed note is not changed: an addendum completes it');
 }

@@ -1,3 +1,4 @@
+import { isSigned } from '@serment/records/fhir/note';
 import { checkResource } from '@serment/records/fhir/own-resource';
 import { newPatient, type Patient, patientSchema } from '@serment/records/fhir/patient';
 import { isJsonObject, parseJson } from '@serment/records/json-text';
@@ -23,7 +24,10 @@ export interface VersionChoice {
   readonly version: string;
 }
 
-/** The chosen version's content goes on as it is, and replaces all that stood beside it. Throws RECORD_UNKNOWN. */
+/**
+ * The chosen version's content goes on as it is, and replaces all that stood beside it: a signed note among them gives way
+ * to a choice, never to an edit. Throws RECORD_UNKNOWN, NOTE_SIGNED.
+ */
 export async function keepVersion(practice: Practice, { patient, recordId, version }: VersionChoice): Promise<Saved> {
   const file = await practice.readPatient(patient);
   const record = file.records.find((one) => one.id === recordId);
@@ -32,7 +36,8 @@ export async function keepVersion(practice: Practice, { patient, recordId, versi
   const resource = parseJson(content);
   if (!isJsonObject(resource)) throw new ReplicaError('RECORD_UNKNOWN', 'That version is no resource');
   const replaces = record.versions.map((one) => one.version);
-  return practice.save({ patient, records: [{ resource, change: 'edit', replaces }] });
+  const isSettled = record.versions.some((one) => one.content !== null && isSigned(JSON.parse(one.content)));
+  return practice.save({ patient, records: [{ resource, change: isSettled ? 'restore' : 'edit', replaces }] });
 }
 
 /** An address with only what was given of it, checked as the rest is. */

@@ -26,7 +26,10 @@ function contextOf(contents: Readonly<Record<string, object>> = {}): Consultatio
     contentOf: (id) => (contents[id] === undefined ? null : JSON.stringify(contents[id])),
     self: 'Practitioner/me',
     organization: 'Organization/o',
-    newId: () => `id${(count += 1)}`,
+    newId: () => {
+      count += 1;
+      return `id${count}`;
+    },
   };
 }
 
@@ -57,7 +60,7 @@ describe('a consultation', () => {
     assert.deepEqual(meeting?.period, { start: date, end: input.now });
     assert.deepEqual(meeting?.reasonCode, [{ text: 'Contrôle' }]);
     for (const item of [note, ...items]) assert.deepEqual(item?.encounter, { reference: 'Encounter/e' });
-    const listed = (note?.section as { entry?: { reference: string }[] }[]).flatMap(({ entry = [] }) =>
+    const listed = ((note?.section ?? []) as { entry?: { reference: string }[] }[]).flatMap(({ entry = [] }) =>
       entry.map(({ reference }) => reference),
     );
     assert.deepEqual(listed, ['Observation/id1', 'Observation/id2', 'Condition/id3', 'Procedure/id4']);

@@ -20,16 +20,19 @@ export function NoteSides({
   const { t } = useTranslation();
   const format = useFormat();
   const choice = useChoice(patient);
+  // What was signed gives way to nothing that was not.
+  const isSigned = note.sides.some((side) => side.isSigned);
   return (
     <div data-testid="conflict">
       <Notice tone="amber" title={t('conflict.title')}>
-        {t('conflict.lead')}
+        {t(isSigned ? 'consultation.signedConflict' : 'conflict.lead')}
       </Notice>
       <div className="sides">
         {note.sides.map((side) => (
           <div className="side-version" key={side.version}>
             <span className="small muted">
               {t('conflict.by', { name: side.author ?? t('history.unknownAuthor'), when: format.moment(side.at) })}
+              {side.isSigned ? ` · ${t('consultation.isSigned')}` : null}
             </span>
             <dl className="sections">
               {side.sections.map((section) => (
@@ -38,9 +41,15 @@ export function NoteSides({
                 </Fragment>
               ))}
             </dl>
-            <Button variant="default" disabled={choice.isBusy} onClick={() => choice.keep(note.recordId, side.version)}>
-              {t('conflict.keep')}
-            </Button>
+            {isSigned && !side.isSigned ? null : (
+              <Button
+                variant="default"
+                disabled={choice.isBusy}
+                onClick={() => choice.keep(note.recordId, side.version)}
+              >
+                {t('conflict.keep')}
+              </Button>
+            )}
           </div>
         ))}
       </div>

@@ -169,7 +169,7 @@ function Meta({ note, children }: { readonly note: NoteView; readonly children: 
     note.author,
     signed ?? written,
     note.status === 'preliminary' ? t('file.draftStatus') : null,
-    note.isChanged ? t('file.changed') : null,
+    note.isChanged && signed === null ? t('file.changed') : null,
   ];
   return (
     <div className="meta">

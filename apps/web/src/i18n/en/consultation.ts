@@ -29,6 +29,9 @@ export const consultation: Texts<typeof french> = {
     signingIn_other: 'Signed in {{count}} seconds',
     cancelSigning: 'Undo',
     signed: 'signed {{when}}',
+    isSigned: 'signed',
+    signedConflict:
+      'A signed consultation is not changed. Another version of it came from another device: keep the signed one, an addendum completes it.',
     acts: 'Procedures',
     another: '{{what}}, one more line',
     moreMeasures: 'other measures',

@@ -27,6 +27,9 @@ export const consultation = {
     signingIn_other: 'Signature dans {{count}} secondes',
     cancelSigning: 'Annuler',
     signed: 'signé {{when}}',
+    isSigned: 'signée',
+    signedConflict:
+      'Une consultation signée ne se change pas. Une autre version en est arrivée d’un autre appareil : gardez celle qui est signée, un addendum la complète.',
     acts: 'Actes',
     another: '{{what}}, ligne de plus',
     moreMeasures: 'autres mesures',
