@@ -37,6 +37,18 @@ const file = createRoute({
   },
 });
 
+const measures = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/mesures',
+  component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'MeasuresRoute'),
+});
+
+const growth = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/croissance',
+  component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'GrowthRoute'),
+});
+
 const deposits = createRoute({
   getParentRoute: () => root,
   path: '/depots',
@@ -47,6 +59,12 @@ const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
   component: lazyRouteComponent(() => import('./features/vault/vault-page.tsx'), 'VaultPage'),
+});
+
+const tables = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/tables',
+  component: lazyRouteComponent(() => import('./features/tables/tables-page.tsx'), 'TablesPage'),
 });
 
 const host = createRoute({
@@ -106,6 +124,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, patients, newPatient, file, deposits, vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
+    ...[measures, growth, tables],
   ]),
   defaultPreload: false,
   defaultErrorComponent: Fault,

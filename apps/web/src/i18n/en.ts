@@ -3,10 +3,12 @@ import { common } from './en/common.ts';
 import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
+import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { operators } from './en/operators.ts';
 import { patients } from './en/patients.ts';
 import { shell } from './en/shell.ts';
+import { tables } from './en/tables.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
 
@@ -17,6 +19,8 @@ export const en: Catalogue = {
   ...patients,
   ...file,
   ...deposits,
+  ...measures,
+  ...tables,
   ...members,
   ...ways,
   ...vault,

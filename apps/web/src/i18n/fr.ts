@@ -3,10 +3,12 @@ import { common } from './fr/common.ts';
 import { deposits } from './fr/deposits.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
+import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { operators } from './fr/operators.ts';
 import { patients } from './fr/patients.ts';
 import { shell } from './fr/shell.ts';
+import { tables } from './fr/tables.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
 
@@ -18,6 +20,8 @@ export const fr = {
   ...patients,
   ...file,
   ...deposits,
+  ...measures,
+  ...tables,
   ...members,
   ...ways,
   ...vault,
