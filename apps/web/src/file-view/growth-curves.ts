@@ -16,6 +16,7 @@ export interface GrowthCurves {
 
 const deviations = [-3, -2, -1, 0, 1, 2, 3];
 const stepDays = 14;
+const firstYear = 365;
 
 /** The lines that a chart draws, of one sex. */
 export function growthCurves(table: GrowthTable, sex: GrowthSex): GrowthCurves {
@@ -40,11 +41,12 @@ function strokesOf({ indicator }: GrowthTable): number[][] {
   return [daysBetween(0, standingFromDay - 1), daysBetween(standingFromDay, lastGrowthDay)];
 }
 
-/** Close in the first weeks, when a child grows fast. */
+/** Close in the first weeks, when a child grows fast; the end of the first year is one, where a chart may end. */
 function daysBetween(from: number, to: number): number[] {
   const days: number[] = [];
   for (let day = from; day < to; day += day < 90 ? 3 : stepDays) days.push(day);
-  return [...days, to];
+  const year = firstYear > from && firstYear < to ? [firstYear] : [];
+  return [...new Set([...days, ...year, to])].sort((left, right) => left - right);
 }
 
 function round(value: number): number {

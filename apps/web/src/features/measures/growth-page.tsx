@@ -1,9 +1,9 @@
-import { Button, Radio } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import { type GrowthIndicator, growthIndicators, lastGrowthDay } from '@serment/records/growth/growth-table';
 import { dateText } from '@serment/records/page/element-text';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine } from '../../session/use-session.ts';
@@ -62,20 +62,18 @@ function Growth({ file, patient }: ReadFile) {
           <Reference view={value} />
           {value.missing === null ? (
             <div className="growth-choices">
-              <Radio.Group label={t('growth.lines')} value={lines} onChange={(one) => setLines(one as GrowthLines)}>
-                {(['centiles', 'deviations'] as const).map((one) => (
-                  <Radio key={one} value={one} label={t(`growth.${one}`)} />
-                ))}
-              </Radio.Group>
-              <Radio.Group
+              <Choice
+                label={t('growth.lines')}
+                value={lines}
+                options={(['centiles', 'deviations'] as const).map((one) => [one, t(`growth.${one}`)])}
+                onChoose={setLines}
+              />
+              <Choice
                 label={t('growth.span')}
-                value={String(span)}
-                onChange={(one) => setChosen(growthSpans.find((known) => String(known) === one) ?? null)}
-              >
-                {growthSpans.map((one) => (
-                  <Radio key={one} value={String(one)} label={t(`growth.spans.${spanNames[one]}`)} />
-                ))}
-              </Radio.Group>
+                value={span}
+                options={growthSpans.map((one) => [one, t(`growth.spans.${spanNames[one]}`)])}
+                onChoose={setChosen}
+              />
             </div>
           ) : null}
           {value.missing === null && value.points.length === 0 ? <p className="muted">{t('growth.none')}</p> : null}
@@ -87,6 +85,28 @@ function Growth({ file, patient }: ReadFile) {
         </>
       )}
     </div>
+  );
+}
+
+interface ChoiceProps<Value extends string | number> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly (readonly [Value, string])[];
+  readonly onChoose: (value: Value) => void;
+}
+
+function Choice<Value extends string | number>({ label, value, options, onChoose }: ChoiceProps<Value>) {
+  const name = useId();
+  return (
+    <fieldset>
+      <legend>{label}</legend>
+      {options.map(([one, words]) => (
+        <label key={one}>
+          <input type="radio" name={name} checked={one === value} onChange={() => onChoose(one)} />
+          {words}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

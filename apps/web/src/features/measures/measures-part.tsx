@@ -2,6 +2,7 @@ import { ageInDays } from '@serment/records/growth/child';
 import { lastGrowthDay } from '@serment/records/growth/growth-table';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../file-view/view.ts';
 import { useEngine, useSession } from '../../session/use-session.ts';
@@ -70,18 +71,22 @@ export function MeasuresPart({ file, patient }: MeasuresPartProps) {
           </li>
         ) : null}
       </ul>
-      {isOpen ? (
-        <Suspense>
-          <MeasuresSheet
-            row={file.row}
-            onClose={() => setOpen(false)}
-            onSaved={(records) => {
-              setOpen(false);
-              setKept(records);
-            }}
-          />
-        </Suspense>
-      ) : null}
+      {/* A margin that folds takes no sheet with it, nor gives it its own look. */}
+      {isOpen
+        ? createPortal(
+            <Suspense>
+              <MeasuresSheet
+                row={file.row}
+                onClose={() => setOpen(false)}
+                onSaved={(records) => {
+                  setOpen(false);
+                  setKept(records);
+                }}
+              />
+            </Suspense>,
+            document.body,
+          )
+        : null}
     </section>
   );
 }

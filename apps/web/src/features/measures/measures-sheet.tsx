@@ -2,8 +2,9 @@ import { TextInput } from '@mantine/core';
 import { ageInDays } from '@serment/records/growth/child';
 import { bodyMassIndex } from '@serment/records/measures/body-mass';
 import { type MeasureKind, measureTypes, takenMeasures } from '@serment/records/measures/measure-types';
+import type { TypedMeasure } from '@serment/records/measures/parse-measure';
 import type { PatientRow } from '@serment/replica/directory';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useDraft } from '../../session/use-draft.ts';
@@ -122,34 +123,37 @@ interface MeasureFieldProps {
 
 function MeasureField({ kind, text, isDisabled, isTried, onChange }: MeasureFieldProps) {
   const { t } = useTranslation();
+  const id = useId();
   const [isLeft, setLeft] = useState(false);
   const note = useReadingWords(kind, text);
   const { unit } = measureTypes[kind];
   // Half a value is no mistake while it is typed.
   const isWrong = note.tone === 'red' && (isLeft || isTried);
+  const isSaid = note.words !== '' && (note.tone !== 'red' || isWrong);
   return (
     <div className="measure-field">
+      <label htmlFor={id}>{t(`measures.kind.${kind}`)}</label>
       <TextInput
-        label={
-          <>
-            {t(`measures.kind.${kind}`)} <span className="faint">{unit}</span>
-          </>
-        }
+        id={id}
         inputMode={kind === 'bloodPressure' ? 'text' : 'decimal'}
         autoComplete="off"
         maxLength={40}
         value={text}
         disabled={isDisabled}
-        error={isWrong ? note.words : null}
+        error={isWrong}
+        aria-describedby={`${id}-unit ${id}-note`}
         onBlur={() => setLeft(true)}
         onChange={(event) => {
           setLeft(false);
           onChange(event.currentTarget.value);
         }}
       />
-      <p className={`small ${note.tone}`} role="status">
-        {note.tone === 'red' ? '' : note.words}
-      </p>
+      <span className="muted measure-unit" id={`${id}-unit`}>
+        {unit}
+      </span>
+      <span className={`small ${note.tone} measure-note`} id={`${id}-note`} role="status">
+        {isSaid ? note.words : ''}
+      </span>
     </div>
   );
 }
@@ -172,10 +176,12 @@ function useReadingWords(kind: TypedKind, text: string): { tone: 'red' | 'amber'
   return { tone: 'muted', words: isReadOtherwise(text, reading.measure) ? t('measures.readAs', { value }) : '' };
 }
 
-function Computed({ read }: { readonly read: readonly { readonly kind: MeasureKind; readonly value: number }[] }) {
+/** An index of what may be a slip of the keyboard is not worth reading. */
+function Computed({ read }: { readonly read: readonly ({ readonly kind: MeasureKind } & TypedMeasure)[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const of = (...kinds: readonly MeasureKind[]) => read.find(({ kind }) => kinds.includes(kind))?.value;
+  const of = (...kinds: readonly MeasureKind[]) =>
+    read.find(({ kind, plausible }) => kinds.includes(kind) && plausible)?.value;
   const [weight, height] = [of('weight'), of('height', 'standingHeight', 'length')];
   if (weight === undefined || height === undefined) return null;
   const value = format.number(Math.round(bodyMassIndex(weight, height) * 10) / 10);

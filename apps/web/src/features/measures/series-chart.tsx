@@ -27,7 +27,9 @@ export function SeriesChart({ series }: { readonly series: MeasureSeries }) {
   const bounds = [band?.low ?? least, band?.high ?? most].filter(
     (bound) => bound >= least - (most - least) && bound <= most + (most - least),
   );
-  const ySpan = [Math.min(least, ...bounds), Math.max(most, ...bounds)] as const;
+  // Nothing lies on the edge of the field.
+  const room = (most - least) / 20;
+  const ySpan = [Math.min(least, ...bounds) - room, Math.max(most, ...bounds) + room] as const;
   const { unit, ticks } = timeTicks(from, to, 6);
   const xTicks = ticks.map(({ at, date }) => ({
     at,

@@ -20,6 +20,7 @@ export function SeriesSection({ series, onHistory, onWithdraw }: SeriesSectionPr
   const [isWhole, setWhole] = useState(false);
   const { label, unit, rows, lines, band } = series;
   const drawn = lines[0]?.points.length ?? 0;
+  const hasRange = rows.some(({ range }) => range !== '');
   const shown = isWhole ? rows : rows.slice(0, shownRows);
   return (
     <section className="series" aria-label={series.isOtherUnit ? `${label} (${unit})` : label}>
@@ -41,7 +42,7 @@ export function SeriesSection({ series, onHistory, onWithdraw }: SeriesSectionPr
             <tr>
               <th scope="col">{t('measures.date')}</th>
               <th scope="col">{t('measures.value')}</th>
-              <th scope="col">{t('measures.range')}</th>
+              {hasRange ? <th scope="col">{t('measures.range')}</th> : null}
               <th scope="col" className="series-author">
                 {t('measures.author')}
               </th>
@@ -52,7 +53,14 @@ export function SeriesSection({ series, onHistory, onWithdraw }: SeriesSectionPr
           </thead>
           <tbody>
             {shown.map((row) => (
-              <Row key={row.recordId} label={label} row={row} onHistory={onHistory} onWithdraw={onWithdraw} />
+              <Row
+                key={row.recordId}
+                label={label}
+                row={row}
+                hasRange={hasRange}
+                onHistory={onHistory}
+                onWithdraw={onWithdraw}
+              />
             ))}
           </tbody>
         </table>
@@ -69,9 +77,10 @@ export function SeriesSection({ series, onHistory, onWithdraw }: SeriesSectionPr
 interface RowProps extends Omit<SeriesSectionProps, 'series'> {
   readonly label: string;
   readonly row: MeasureRow;
+  readonly hasRange: boolean;
 }
 
-function Row({ label, row, onHistory, onWithdraw }: RowProps) {
+function Row({ label, row, hasRange, onHistory, onWithdraw }: RowProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { recordId, when, value, flag, range, author, state } = row;
@@ -83,7 +92,7 @@ function Row({ label, row, onHistory, onWithdraw }: RowProps) {
         {flag === null ? null : <span className="red small">{t(`measures.${flag}`)}</span>}{' '}
         {state === 'copy' ? null : <SaveStateMark state={state} />}
       </td>
-      <td className="muted">{range}</td>
+      {hasRange ? <td className="muted">{range}</td> : null}
       <td className="muted series-author">{author}</td>
       <td className="series-acts small">
         <button
