@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
+import { measuresScreens } from './screens/measures.ts';
 import { searchScreens } from './screens/search.ts';
 import { travelScreens } from './screens/travel.ts';
 import {
@@ -676,6 +677,7 @@ const screens: readonly Screen[] = [
   },
   ...searchScreens,
   ...travelScreens,
+  ...measuresScreens,
   {
     name: 'verrouille',
     open: async (page) => {

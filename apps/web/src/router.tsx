@@ -46,6 +46,18 @@ const past = createRoute({
   component: lazyRouteComponent(() => import('./features/travel/travel-page.tsx'), 'TravelPage'),
 });
 
+const measures = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/mesures',
+  component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'MeasuresRoute'),
+});
+
+const growth = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/croissance',
+  component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'GrowthRoute'),
+});
+
 const deposits = createRoute({
   getParentRoute: () => root,
   path: '/depots',
@@ -65,6 +77,12 @@ const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
   component: lazyRouteComponent(() => import('./features/vault/vault-page.tsx'), 'VaultPage'),
+});
+
+const tables = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/tables',
+  component: lazyRouteComponent(() => import('./features/tables/tables-page.tsx'), 'TablesPage'),
 });
 
 const host = createRoute({
@@ -124,6 +142,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, patients, newPatient, file, past, deposits, search, vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
+    ...[measures, growth, tables],
   ]),
   defaultPreload: false,
   defaultErrorComponent: Fault,

@@ -5,12 +5,14 @@ import { consultation } from './en/consultation.ts';
 import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
+import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
 import { patients } from './en/patients.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
+import { tables } from './en/tables.ts';
 import { travel } from './en/travel.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
@@ -25,6 +27,8 @@ export const en: Catalogue = {
   ...deposits,
   ...search,
   ...coding,
+  ...measures,
+  ...tables,
   ...members,
   ...ways,
   ...travel,

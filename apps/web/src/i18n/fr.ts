@@ -5,12 +5,14 @@ import { consultation } from './fr/consultation.ts';
 import { deposits } from './fr/deposits.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
+import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
 import { patients } from './fr/patients.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
+import { tables } from './fr/tables.ts';
 import { travel } from './fr/travel.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
@@ -26,6 +28,8 @@ export const fr = {
   ...deposits,
   ...search,
   ...coding,
+  ...measures,
+  ...tables,
   ...members,
   ...ways,
   ...travel,

@@ -3,7 +3,9 @@ import { ConsultationDesk } from './consultation-desk.ts';
 import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
 import { DocumentDesk } from './document-desk.ts';
+import { MeasuresDesk } from './measures-desk.ts';
 import { SearchDesk } from './search-desk.ts';
+import { TablesDesk } from './tables-desk.ts';
 import { TravelDesk } from './travel-desk.ts';
 
 /** What the pages ask of an open practice, by subject. */
@@ -14,6 +16,8 @@ export class Desks {
   readonly search: SearchDesk;
   readonly travel: TravelDesk;
   readonly documents: DocumentDesk;
+  readonly tables: TablesDesk;
+  readonly measures: MeasuresDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
@@ -21,5 +25,7 @@ export class Desks {
     this.search = new SearchDesk(at);
     this.travel = new TravelDesk(at);
     this.documents = new DocumentDesk(at);
+    this.tables = new TablesDesk(at);
+    this.measures = new MeasuresDesk(at, this.tables);
   }
 }

@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ContactLine, FileView, Line, Trend } from '../../file-view/view.ts';
+import type { ContactLine, FileView, Line } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
+import { Curve } from '../../ui/curve.tsx';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
+import { MeasuresPart } from '../measures/measures-part.tsx';
 import { Access } from './access.tsx';
 import './summary.css';
 
@@ -42,9 +44,10 @@ export function Summary({ file, patient, layout }: SummaryProps) {
       </Part>
       {trends.map((trend) => (
         <Part key={trend.label} title={trend.label}>
-          <Curve trend={trend} />
+          <Curve {...trend} />
         </Part>
       ))}
+      {file.canReadClinical ? <MeasuresPart file={file} patient={patient} /> : null}
       <Contact lines={file.contact} />
       {file.canReadClinical ? (
         <Part title={t('file.access.title')}>
@@ -161,52 +164,6 @@ function Contact({ lines }: { readonly lines: readonly ContactLine[] }) {
         ))}
       </ul>
     </Part>
-  );
-}
-
-/** A change of a few hundredths must not look like a fall: at least a quarter of the value is shown. */
-function shownRange(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const middle = (low + high) / 2;
-  const half = Math.max(high - low, Math.abs(middle) / 4) / 2;
-  return [middle - half, middle + half];
-}
-
-const curve = { width: 270, height: 72, top: 18, bottom: 56 };
-
-/** A measure over time: its last value said, its first and last years under it. */
-function Curve({ trend }: { readonly trend: Trend }) {
-  const times = trend.points.map(({ day }) => Date.parse(`${day.padEnd(10, '-01')}`));
-  const values = trend.points.map(({ value }) => value);
-  const [from, to] = [Math.min(...times), Math.max(...times)];
-  const [low, high] = shownRange(values);
-  const x = (time: number) => (to === from ? curve.width - 4 : 4 + ((time - from) / (to - from)) * (curve.width - 8));
-  const y = (value: number) =>
-    high === low
-      ? (curve.top + curve.bottom) / 2
-      : curve.bottom - ((value - low) / (high - low)) * (curve.bottom - curve.top);
-  const points = trend.points.map(({ value }, place) => `${x(times[place] ?? from).toFixed(1)} ${y(value).toFixed(1)}`);
-  const [lastX, lastY] = [x(times.at(-1) ?? to), y(values.at(-1) ?? low)];
-  const years = [trend.points[0]?.day.slice(0, 4) ?? '', trend.points.at(-1)?.day.slice(0, 4) ?? ''];
-  return (
-    <svg
-      className="trend"
-      viewBox={`0 0 ${curve.width} ${curve.height}`}
-      role="img"
-      aria-label={`${trend.label} ${trend.points.map(({ value }) => value).join(', ')}`}
-    >
-      <path d={`M${points.join(' L')}`} />
-      <circle cx={lastX} cy={lastY} r="3" />
-      <text className="last" x={curve.width - 2} y={lastY - 9} textAnchor="end">
-        {trend.last}
-      </text>
-      <text x="4" y={curve.height - 1}>
-        {years[0]}
-      </text>
-      <text x={curve.width - 2} y={curve.height - 1} textAnchor="end">
-        {years[1] === years[0] ? '' : years[1]}
-      </text>
-    </svg>
   );
 }
 

@@ -209,6 +209,15 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
           },
         ]
       : []),
+    ...(mayFile
+      ? [
+          {
+            ...action('vault', t('tables.title'), () => void navigate({ to: '/coffre/tables' })),
+            key: 'tables',
+            detail: '',
+          },
+        ]
+      : []),
     action('help', t('shell.shortcuts'), onShortcuts),
     action('lock', t('shell.lock'), onLock),
     action('switch', t('shell.switch'), onSwitch),

@@ -44,6 +44,11 @@ export function VaultPage() {
             <Link to="/coffre/acces" className="link-button">
               {t('ways.title')}
             </Link>
+            {status.compartments.includes('clinical') ? (
+              <Link to="/coffre/tables" className="link-button">
+                {t('tables.title')}
+              </Link>
+            ) : null}
           </div>
         </div>
         <dl className="three">

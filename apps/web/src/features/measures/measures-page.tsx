@@ -1,0 +1,150 @@
+import { Button, TextInput } from '@mantine/core';
+import { fold } from '@serment/replica/search-terms';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MeasureSeries } from '../../file-view/measure-series.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
+import { useEngine, useSession } from '../../session/use-session.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { HistorySheet } from '../file/history-sheet.tsx';
+import { FileFrame, type ReadFile } from './file-frame.tsx';
+import { MeasuresSheet } from './measures-sheet.tsx';
+import { SeriesSection } from './series-section.tsx';
+import { useOfPatient } from './use-measures.ts';
+import './measures.css';
+
+/** Every measure and result of a file over time, each with the table of its values. */
+export function MeasuresPage({ patient }: { readonly patient: string }) {
+  return <FileFrame patient={patient}>{(read) => <Measures key={patient} {...read} />}</FileFrame>;
+}
+
+/** More than this are looked through by name. */
+const filteredFrom = 6;
+
+type Back = { readonly records: readonly string[]; readonly words: string; readonly way: 'withdraw' | 'bringBack' };
+
+function Measures({ file, patient, name }: ReadFile) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const session = useSession();
+  const language = useLanguage();
+  const { value, error } = useOfPatient(`series ${language}`, patient, () =>
+    engine.desks.measures.series(patient, language),
+  );
+  const [query, setQuery] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const [history, setHistory] = useState<string | null>(null);
+  const [back, setBack] = useState<Back | null>(null);
+  const attempt = useAttempt();
+  const withdraw = (record: string, words: string) =>
+    attempt.run(async () => {
+      const { id } = await engine.desks.measures.withdraw(patient, [record]);
+      session.saved({ id, what: t('measures.withdrawnSave'), patient: name });
+      setBack({ records: [record], words, way: 'bringBack' });
+    });
+  const goBack = ({ records, way }: Back) =>
+    attempt.run(async () => {
+      const { id } = await engine.desks.measures[way](patient, records);
+      session.saved({
+        id,
+        what: t(way === 'bringBack' ? 'measures.broughtBack' : 'measures.withdrawnSave'),
+        patient: name,
+      });
+      setBack(null);
+    });
+  const words = fold(query).split(' ');
+  const shown = (value ?? []).filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));
+  return (
+    <div className="measures-page">
+      <header className="measures-head">
+        <h2>{t('measures.trends')}</h2>
+        <div className="measures-actions">
+          <Link to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }} className="link-button">
+            {t('measures.toFile')}
+          </Link>
+          <Button variant="default" onClick={() => print()}>
+            {t('measures.print')}
+          </Button>
+          <Button onClick={() => setOpen(true)}>{t('measures.add')}</Button>
+        </div>
+      </header>
+      {file.isComplete ? null : <Notice tone="amber">{t('measures.incomplete')}</Notice>}
+      {back === null ? null : (
+        <Notice
+          tone="plain"
+          action={
+            <button type="button" className="text-button" onClick={() => void goBack(back)}>
+              {t('measures.undo')}
+            </button>
+          }
+        >
+          {back.words}
+        </Notice>
+      )}
+      <Failure error={error ?? attempt.error} />
+      {value === null && error === null ? (
+        <p className="muted row-text" role="status">
+          {t('measures.loading')}
+        </p>
+      ) : null}
+      {value?.length === 0 && file.isComplete ? <p className="empty">{t('measures.none')}</p> : null}
+      {value !== null && value.length > filteredFrom ? (
+        <TextInput
+          className="measures-filter"
+          type="search"
+          aria-label={t('measures.find')}
+          placeholder={t('measures.find')}
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
+      ) : null}
+      {value !== null && value.length > 0 && shown.length === 0 ? (
+        <p className="muted row-text" role="status">
+          {t('measures.noneFound')}
+        </p>
+      ) : null}
+      {([false, true] as const).map((isLaboratory) => (
+        <Group
+          key={String(isLaboratory)}
+          title={t(isLaboratory ? 'measures.laboratory' : 'measures.taken')}
+          series={shown.filter((one) => one.isLaboratory === isLaboratory)}
+          onHistory={setHistory}
+          onWithdraw={(record, told) => void withdraw(record, told)}
+        />
+      ))}
+      {isOpen ? (
+        <MeasuresSheet
+          row={file.row}
+          onClose={() => setOpen(false)}
+          onSaved={(records) => {
+            setOpen(false);
+            setBack({ records, words: t('measures.kept'), way: 'withdraw' });
+          }}
+        />
+      ) : null}
+      {history === null ? null : <HistorySheet patient={patient} recordId={history} onClose={() => setHistory(null)} />}
+    </div>
+  );
+}
+
+interface GroupProps {
+  readonly title: string;
+  readonly series: readonly MeasureSeries[];
+  readonly onHistory: (recordId: string) => void;
+  readonly onWithdraw: (recordId: string, told: string) => void;
+}
+
+function Group({ title, series, ...acts }: GroupProps) {
+  if (series.length === 0) return null;
+  return (
+    <section className="measures-group">
+      <h3>{title}</h3>
+      {series.map((one) => (
+        <SeriesSection key={one.key} series={one} {...acts} />
+      ))}
+    </section>
+  );
+}

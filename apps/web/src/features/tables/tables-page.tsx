@@ -1,0 +1,59 @@
+import { type TableKind, tableKinds } from '@serment/records/tables/table-record';
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEngine, useStatus } from '../../session/use-session.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useFollowed } from '../deposits/use-deposits.ts';
+import { TableSection } from './table-section.tsx';
+import './tables.css';
+
+/** What the practice loads once for all its readers: each table with where it comes from, and its earlier versions. */
+export function TablesPage() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const mayRead = useStatus()?.compartments.includes('clinical') ?? false;
+  useEffect(() => {
+    document.title = `${t('tables.title')} — Serment`;
+  }, [t]);
+  return (
+    <div className="tables-page">
+      <p className="row-text">
+        <Link to="/coffre">{t('vault.title')}</Link>
+      </p>
+      <h1>{t('tables.title')}</h1>
+      {mayRead ? (
+        <>
+          <p className="muted tables-lead">{t('tables.lead')}</p>
+          <Tables list={() => engine.desks.tables.list()} />
+        </>
+      ) : (
+        <p className="empty">{t('tables.hidden')}</p>
+      )}
+    </div>
+  );
+}
+
+type Listed = Awaited<ReturnType<ReturnType<typeof useEngine>['desks']['tables']['list']>>;
+
+function Tables({ list }: { readonly list: () => Promise<Listed> }) {
+  const { t } = useTranslation();
+  const { value, error, again } = useFollowed('tables', list);
+  const of = (kind: TableKind) => value?.find((table) => table.kind === kind) ?? null;
+  if (value === null)
+    return error === null ? (
+      <p className="muted row-text" role="status">
+        {t('tables.loading')}
+      </p>
+    ) : (
+      <Failure
+        error={error}
+        action={
+          <button type="button" className="text-button" onClick={again}>
+            {t('app.retry')}
+          </button>
+        }
+      />
+    );
+  return tableKinds.map((kind) => <TableSection key={kind} kind={kind} table={of(kind)} onChanged={again} />);
+}
