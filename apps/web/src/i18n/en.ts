@@ -5,6 +5,7 @@ import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
 import { members } from './en/members.ts';
 import { operators } from './en/operators.ts';
+import { patientIdentity } from './en/patient-identity.ts';
 import { patients } from './en/patients.ts';
 import { shell } from './en/shell.ts';
 import { vault } from './en/vault.ts';
@@ -16,6 +17,7 @@ export const en: Catalogue = {
   ...shell,
   ...patients,
   ...file,
+  ...patientIdentity,
   ...deposits,
   ...members,
   ...ways,

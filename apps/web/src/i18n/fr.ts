@@ -5,6 +5,7 @@ import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
 import { members } from './fr/members.ts';
 import { operators } from './fr/operators.ts';
+import { patientIdentity } from './fr/patient-identity.ts';
 import { patients } from './fr/patients.ts';
 import { shell } from './fr/shell.ts';
 import { vault } from './fr/vault.ts';
@@ -17,6 +18,7 @@ export const fr = {
   ...shell,
   ...patients,
   ...file,
+  ...patientIdentity,
   ...deposits,
   ...members,
   ...ways,

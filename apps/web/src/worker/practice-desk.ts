@@ -30,8 +30,8 @@ import { KitReadBack, kitUnread } from './kit-read-back.ts';
 import { testKit } from './kit-test.ts';
 import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
-import type { EngineEvent, NewMemberInput, NewPatientInput, NoteInput, PracticeApi } from './protocol.ts';
-import { keepVersion, saveNote, savePatient, type VersionChoice } from './saves.ts';
+import type { EngineEvent, NewMemberInput, NoteInput, PracticeApi } from './protocol.ts';
+import { keepVersion, saveNote, type VersionChoice } from './saves.ts';
 
 const draftWaitMs = 700;
 
@@ -78,20 +78,6 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async patient(id: string): Promise<PatientRow | null> {
     return this.practice().directory.get(id);
-  }
-
-  async duplicates(traits: NewPatientInput['traits']): Promise<readonly PatientRow[]> {
-    return this.practice().directory.duplicatesOf({
-      family: traits.usedName ?? traits.birthName,
-      birthFamily: traits.birthName,
-      given: traits.usedGivenName ?? traits.firstGivenName,
-      birthDate: traits.birthDate ?? null,
-      identifiers: traits.ins === undefined ? [] : [traits.ins.value],
-    });
-  }
-
-  async createPatient(input: NewPatientInput) {
-    return savePatient(this.practice(), input);
   }
 
   async openFile(patient: string, language: Language): Promise<FileView> {
@@ -305,6 +291,11 @@ export abstract class PracticeDesk implements PracticeApi {
 
   #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {
     const practice = this.practice();
-    return fileView(file, { language, practitioners: practice.directoryRecords() });
+    return fileView(file, {
+      language,
+      practitioners: practice.directoryRecords(),
+      homonyms: practice.directory.homonymsOf(file.row.id),
+      self: `Practitioner/${bytesToHex(practice.keyring.member)}`,
+    });
   }
 }

@@ -21,10 +21,13 @@ export async function savePatient(practice: Practice, input: NewPatientInput): P
 
 /** A note is unsigned until there is a signature to give it. Throws RESOURCE_INVALID, SAVE_INVALID. */
 export async function saveNote(practice: Practice, note: NoteInput): Promise<Saved> {
+  // What belongs to a note of a file that was merged stands where the note does.
+  const about = note.recordId ?? note.appends;
+  const patient = about === null ? note.patient : await practice.ownerOf(note.patient, about);
   const id = note.recordId?.slice('Composition/'.length) ?? crypto.randomUUID();
   const resource = newNote(id, {
     status: 'preliminary',
-    patient: note.patient,
+    patient,
     author: `Practitioner/${bytesToHex(practice.keyring.member)}`,
     date: note.date,
     title: note.title,
@@ -32,7 +35,7 @@ export async function saveNote(practice: Practice, note: NoteInput): Promise<Sav
     ...(note.appends === null ? {} : { appends: note.appends }),
   });
   const change = note.recordId === null ? ('create' as const) : ('edit' as const);
-  return practice.save({ patient: note.patient, records: [{ resource, change, replaces: note.replaces }] });
+  return practice.save({ patient, records: [{ resource, change, replaces: note.replaces }] });
 }
 
 export interface VersionChoice {

@@ -204,6 +204,11 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
           },
         ]
       : []),
+    {
+      ...action('patients', t('duplicates.link'), () => void navigate({ to: '/doublons', search: {} })),
+      key: 'duplicates',
+      detail: '',
+    },
     action('help', t('shell.shortcuts'), onShortcuts),
     action('lock', t('shell.lock'), onLock),
     action('switch', t('shell.switch'), onSwitch),
