@@ -88,6 +88,8 @@ const api = {
     return fileView(await practice.openPatient(patient), {
       language: 'fr',
       practitioners: practice.directoryRecords(),
+      homonyms: practice.directory.homonymsOf(patient),
+      self: '',
     });
   },
 

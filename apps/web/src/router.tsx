@@ -58,6 +58,23 @@ const growth = createRoute({
   component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'GrowthRoute'),
 });
 
+const identity = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/identite',
+  component: lazyRouteComponent(() => import('./features/patients/identity-route.tsx'), 'IdentityRoute'),
+});
+
+/** With `un` and `deux`, `Patient/…` each, these two are compared. */
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: '/doublons',
+  validateSearch: (search: Record<string, unknown>): { un?: string; deux?: string } => ({
+    ...(typeof search.un === 'string' ? { un: search.un } : {}),
+    ...(typeof search.deux === 'string' ? { deux: search.deux } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/patients/duplicates-page.tsx'), 'DuplicatesPage'),
+});
+
 const deposits = createRoute({
   getParentRoute: () => root,
   path: '/depots',
@@ -141,6 +158,7 @@ const invite = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, patients, newPatient, file, past, deposits, search, vault, host, ways, addDevice, kit],
+    ...[home, patients, newPatient, file, identity, duplicates, deposits, vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
     ...[measures, growth, tables],
   ]),

@@ -22,7 +22,7 @@ export interface StoredDirectory {
   readonly snapshot: number | null;
 }
 
-const format = 3;
+const format = 4;
 
 // Arrays, not objects: the names of the fields would be most of the text, and half the time of an unlocking.
 type RowFields = readonly [
@@ -34,6 +34,8 @@ type RowFields = readonly [
   deceased: 0 | 1,
   phones: readonly string[],
   identifiers: readonly string[],
+  otherNames: readonly string[],
+  replacedBy: string | null,
   changedAt: number,
 ];
 type HeldFields = readonly [id: string, row: RowFields | null, current: Held['current'], content: Held['content']];
@@ -62,13 +64,17 @@ export function decodeDirectory(bytes: Uint8Array): StoredDirectory | null {
 }
 
 function fieldsOf(row: PatientRow): RowFields {
-  const { family, birthFamily, given, birthDate, sex, deceased, phones, identifiers, changedAt } = row;
-  return [family, birthFamily, given, birthDate, sex, deceased ? 1 : 0, phones, identifiers, changedAt];
+  const { family, birthFamily, given, birthDate, sex, deceased, phones, identifiers, otherNames, ...rest } = row;
+  const { replacedBy, changedAt } = rest;
+  const plain = [family, birthFamily, given, birthDate, sex, deceased ? 1 : 0, phones, identifiers] as const;
+  return [...plain, otherNames, replacedBy, changedAt];
 }
 
 function rowOf(id: string, fields: RowFields, current: Held['current']): PatientRow {
-  const [family, birthFamily, given, birthDate, sex, deceased, phones, identifiers, changedAt] = fields;
-  const names = { id, family, birthFamily, given };
+  const [family, birthFamily, given, birthDate, sex, deceased, phones, identifiers, ...rest] = fields;
+  const [otherNames, replacedBy, changedAt] = rest;
+  const names = { id, family, birthFamily, given, otherNames };
   const conflict = current.length > 1;
-  return { ...names, birthDate, sex, deceased: deceased === 1, phones, identifiers, changedAt, conflict };
+  const state = { deceased: deceased === 1, replacedBy, changedAt, conflict };
+  return { ...names, birthDate, sex, phones, identifiers, ...state };
 }

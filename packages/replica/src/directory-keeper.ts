@@ -199,7 +199,8 @@ export class DirectoryKeeper {
     const row = isPatient ? patientRow({ id: version.id, current: [version], history: [] }) : null;
     const current = [...others, [name, version.index] as const];
     this.#keep(version.id, {
-      row: row && { ...row, conflict: current.length > 1 },
+      // Nobody is hidden by a record that stands in two versions.
+      row: row && (current.length > 1 ? { ...row, conflict: true, replacedBy: null } : row),
       current,
       content: isPatient ? null : version.content,
     });

@@ -12,6 +12,7 @@ import type { DocumentKey } from '@serment/records/version';
 import { ReplicaError } from './error.ts';
 import { readUnfiled } from './export-deposits.ts';
 import { documentsOf, type FoundDocument } from './export-document.ts';
+import { type MergeLinks, mergeLinks } from './export-links.ts';
 import { type ExportLoss, listLosses, readAside } from './export-losses.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import { loadStream, type StreamParts, type StreamView } from './stream-view.ts';
@@ -75,6 +76,8 @@ class Exporter {
   #lastReceivedAt = 0;
   /** Names of streams that the host did not give. */
   readonly #restricted = new Set<string>();
+  /** Which Patients say that they are one person's. */
+  #links: MergeLinks = mergeLinks(emptyStream());
   /** Patients of whom the journal has lost something. */
   #incompleteFiles: ReadonlySet<string | null> = new Set();
 
@@ -91,6 +94,7 @@ class Exporter {
     const shared = withRecords(perPatient.withoutPatient.map((record) => record.state));
     const losses = listLosses(this.#source, patients);
     this.#incompleteFiles = new Set(losses.map(({ about }) => about));
+    this.#links = mergeLinks(directory);
     const rows: WrittenPatient[] = [];
     for (const [place, patient] of patients.entries()) {
       const own = (perPatient.recordsByPatient.get(patient) ?? []).map((record) => record.state);
@@ -141,7 +145,8 @@ class Exporter {
     const { patient } = this.#options;
     if (patient === undefined) return all;
     const wanted = patient.startsWith('Patient/') ? patient : `Patient/${patient}`;
-    if (all.includes(wanted)) return [wanted];
+    // Merged records are one person's: who asks for one gets both.
+    if (all.includes(wanted)) return all.filter((id) => id === wanted || mergeLinks(directory).areJoined(id, wanted));
     this.#findings.push({ code: 'PATIENT_UNKNOWN', patient: wanted, detail: 'not in the directory' });
     return [];
   }
@@ -205,7 +210,7 @@ class Exporter {
     const isRestricted = this.#restricted.has(patientStream(patient));
     if (isRestricted) this.#findings.push({ code: 'PATIENT_RESTRICTED', patient, detail: 'restricted to others' });
     const bundle = patientBundle(patient, indexRecords([own, shared, file]));
-    const folder = `patients/${folderName(patient.slice('Patient/'.length))}`;
+    const folder = `patients/${folderOf(patient)}`;
     const states = [...own.records.values(), ...file.records.values()];
     const current = states.flatMap((state) => state.current).filter((version) => version.content !== null);
     const resources = current.map((version) => ({
@@ -219,8 +224,11 @@ class Exporter {
       [file, ...others],
     );
     const pages = await this.#writeDocuments(patient, folder, documents);
+    const links = this.#links.of(patient).map((link) => ({ ...link, href: `../${folderOf(link.patient)}/index.html` }));
+    // The other one of a merge stands in its own folder.
     for (const reference of bundle.unresolved)
-      this.#findings.push({ code: 'REFERENCE_UNRESOLVED', patient, detail: reference });
+      if (!links.some((link) => link.patient === reference))
+        this.#findings.push({ code: 'REFERENCE_UNRESOLVED', patient, detail: reference });
     await this.#write(`${folder}/bundle.json`, bundle.text);
     const isIncomplete = isRestricted || this.#incompleteFiles.has(patient);
     const page = patientPage({
@@ -235,6 +243,7 @@ class Exporter {
       exportedAt: new Date(Math.max(...current.map((version) => version.receivedAt))).toISOString(),
       lang: 'fr',
       isIncomplete,
+      links,
     });
     await this.#write(`${folder}/index.html`, page);
     this.#records += bundle.entries;
@@ -246,6 +255,7 @@ class Exporter {
       documents: pages.map((document) => document.fileName),
       removed: bundle.removed,
       conflicts: bundle.conflicts,
+      ...(links.length === 0 ? {} : { links: links.map(({ type, patient: other }) => ({ type, patient: other })) }),
     };
     return {
       entry: {
@@ -254,6 +264,7 @@ class Exporter {
         records: bundle.entries,
         documents: pages.length,
         isIncomplete,
+        links,
       },
       json,
     };
@@ -312,6 +323,10 @@ class Exporter {
     await this.#options.write(path, typeof content === 'string' ? utf8ToBytes(content) : content);
     this.#files += 1;
   }
+}
+
+function folderOf(patient: string): string {
+  return folderName(patient.slice('Patient/'.length));
 }
 
 /** Imported ids may be any text: only those that every file system takes as they are become names. */

@@ -27,6 +27,8 @@ export interface VersionView {
 export interface RecordView {
   readonly id: string;
   readonly type: string;
+  /** `Patient/…` in whose file it stands: of merged ones, each keeps its own. */
+  readonly patient: string | null;
   /** The resource of the last current version, for display; null when removed or entered in error. */
   readonly resource: unknown;
   readonly content: string | null;
@@ -46,6 +48,16 @@ export interface PatientFile {
   /** False when this member's rights, or what was loaded so far, leave something out. */
   readonly isComplete: boolean;
   readonly canReadClinical: boolean;
+  /** The records that were merged into this one, whose files are shown with it. */
+  readonly merged: readonly MergedRecord[];
+  /** The record that goes on in this one's place; null when this one does. */
+  readonly mergedInto: PatientRow | null;
+}
+
+export interface MergedRecord {
+  readonly row: PatientRow;
+  /** Its file is restricted to others: nothing of it is shown. */
+  readonly isShut: boolean;
 }
 
 /** Numbers at or above this one stand for saves that have no entry yet. */
@@ -75,13 +87,14 @@ export function versionView(version: FoldedVersion, context: VersionContext): Ve
   };
 }
 
-export function recordView(record: RecordState, context: VersionContext): RecordView | null {
+export function recordView(record: RecordState, patient: string | null, context: VersionContext): RecordView | null {
   const last = record.current.at(-1);
   if (last === undefined) return null;
   const isShown = last.content !== null && last.change !== 'entered-in-error';
   return {
     id: record.id,
     type: record.id.slice(0, record.id.indexOf('/')),
+    patient,
     resource: isShown && last.content !== null ? JSON.parse(last.content) : null,
     content: last.content,
     change: last.change,

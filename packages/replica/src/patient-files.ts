@@ -10,6 +10,7 @@ import { ReplicaError } from './error.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import type { OutboxItem } from './outbox.ts';
 import {
+  type MergedRecord,
   type PatientFile,
   type RecordView,
   recordView,
@@ -41,6 +42,13 @@ export interface PatientFilesParts extends StreamParts {
 
 const keptViews = 24;
 
+interface FilePart {
+  readonly identity: readonly RecordView[];
+  readonly records: readonly RecordView[];
+  readonly findings: readonly Finding[];
+  readonly isShut: boolean;
+}
+
 /** The files that are open or were lately, folded with what waits in the outbox. */
 export class PatientFiles {
   readonly #parts: PatientFilesParts;
@@ -52,56 +60,72 @@ export class PatientFiles {
     this.#parts = parts;
   }
 
-  /** A file as this device knows it. Throws PATIENT_UNKNOWN, UNREACHABLE for what was never read here. */
+  /**
+   * A file as this device knows it, with those of the records that were merged into it. Throws PATIENT_UNKNOWN, UNREACHABLE
+   * for what was never read here.
+   */
   async read(id: string): Promise<PatientFile> {
-    const { keyring } = this.#parts;
-    const row = this.#directory().directory.get(id);
+    const { directory } = this.#directory();
+    const row = directory.get(id);
     if (row === null) throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
-    const canReadClinical = keyring.canRead('clinical');
-    if (canReadClinical) await this.#requireOpen(id);
-    const view = canReadClinical ? await this.#view(id) : null;
-    const context = this.#context();
-    const records = [...(view?.state.records.values() ?? [])].flatMap((record) => recordView(record, context) ?? []);
-    const identity = await this.#identity(id, context);
-    const findings = [...identity.findings, ...(view?.findings ?? []), ...this.#voidIn(view)];
+    const canReadClinical = this.#parts.keyring.canRead('clinical');
+    const own = await this.#readOne(id);
+    const merged: MergedRecord[] = [];
+    const parts = [own];
+    for (const other of directory.mergedInto(id)) {
+      const part = await this.#readUnlessShut(other.id);
+      parts.push(part);
+      merged.push({ row: other, isShut: part.isShut });
+    }
+    const findings = parts.flatMap((part) => part.findings);
+    const survivor = directory.survivorOf(id);
     return {
       row,
-      records: [...(identity.record === null ? [] : [identity.record]), ...records],
+      // The Patient itself comes first, whatever was merged.
+      records: [...parts.flatMap((part) => part.identity), ...parts.flatMap((part) => part.records)],
       findings,
-      isComplete: canReadClinical && findings.length === 0,
+      isComplete: canReadClinical && findings.length === 0 && merged.every(({ isShut }) => !isShut),
       canReadClinical,
+      merged,
+      mergedInto: survivor === id ? null : directory.get(survivor),
     };
   }
 
-  /** The file as it was at an instant, ms on the host's clock: of what was written until then. Throws as `read`. */
+  /**
+   * The file as it was at an instant, ms on the host's clock: of what was written until then, in those that were merged
+   * into it since too. Throws as `read`.
+   */
   async at(id: string, at: number): Promise<PatientFile> {
     const now = await this.read(id);
     if (!now.canReadClinical) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
-    const view = await this.#viewAt(this.#streamOf(id), at);
+    const open = [id, ...now.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
     const context = this.#context();
-    const [identity = null] = now.records.filter((record) => record.id === id);
-    const known = identity !== null && identity.savedAt <= at ? identity : await this.#identityAt(id, at);
-    const records = [...view.state.records.values()].flatMap((record) => recordView(record, context) ?? []);
-    return {
-      row: now.row,
-      records: [...(known === null ? [] : [known]), ...records],
-      findings: view.findings,
-      isComplete: view.findings.length === 0,
-      canReadClinical: true,
-    };
+    const identities: RecordView[] = [];
+    const records: RecordView[] = [];
+    const findings: Finding[] = [];
+    for (const patient of open) {
+      const view = await this.#viewAt(this.#streamOf(patient), at);
+      const identity = now.records.find((record) => record.id === patient) ?? null;
+      const known = identity !== null && identity.savedAt <= at ? identity : await this.#identityAt(patient, at);
+      if (known !== null) identities.push(known);
+      records.push(...[...view.state.records.values()].flatMap((record) => recordView(record, patient, context) ?? []));
+      findings.push(...view.findings);
+    }
+    const isComplete = findings.length === 0;
+    return { ...now, records: [...identities, ...records], findings, isComplete };
   }
 
   /** All that was written in the file, in the order of its entries. Throws as `read`. */
   async written(id: string): Promise<WrittenBatch[]> {
-    await this.read(id);
-    if (!this.#parts.keyring.canRead('clinical'))
-      throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
+    const { merged, canReadClinical } = await this.read(id);
+    if (!canReadClinical) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
     const batches: WrittenBatch[] = [];
-    for await (const read of this.#parts.reader.contents(this.#streamOf(id))) {
-      const written = readWritten(read);
-      if (written !== null && !('code' in written)) batches.push(written);
-    }
-    return batches;
+    for (const patient of [id, ...merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))])
+      for await (const read of this.#parts.reader.contents(this.#streamOf(patient))) {
+        const written = readWritten(read);
+        if (written !== null && !('code' in written)) batches.push(written);
+      }
+    return batches.sort((left, right) => left.index - right.index);
   }
 
   /** The key of a document of a file, by its blob id in hexadecimal; null for one that it does not hold. */
@@ -110,11 +134,28 @@ export class PatientFiles {
     return (await this.#view(patient)).state.documents.get(blobId) ?? null;
   }
 
+  /** A patient's own record, whoever may read the file; null when it is not known. */
+  async patientRecord(id: string): Promise<RecordView | null> {
+    return (await this.#identity(id, this.#context())).record;
+  }
+
+  /** The patient in whose file a record stands: `patient`, or one that was merged into it. */
+  async ownerOf(patient: string, recordId: string): Promise<string> {
+    const others = this.#parts.directory?.directory.mergedInto(patient) ?? [];
+    for (const { id } of others) {
+      if (id === recordId) return id;
+      if (!this.#parts.keyring.canRead('clinical') || this.#isShutOut(this.#streamOf(id).id)) continue;
+      if ((await this.#view(id)).state.records.has(recordId)) return id;
+    }
+    return patient;
+  }
+
   /** Every version of a record, newest first. */
   async history(patient: string, recordId: string): Promise<VersionView[]> {
     const isIdentity = recordId.startsWith('Patient/');
-    if (!isIdentity) await this.#requireOpen(patient);
-    const stream = isIdentity ? this.#directory().stream : this.#streamOf(patient);
+    const owner = isIdentity ? patient : await this.ownerOf(patient, recordId);
+    if (!isIdentity) await this.#requireOpen(owner);
+    const stream = isIdentity ? this.#directory().stream : this.#streamOf(owner);
     const view = await loadStream(stream, this.#parts, true);
     this.#foldPending(view);
     const context = this.#context();
@@ -155,7 +196,9 @@ export class PatientFiles {
         this.#views.delete(patient);
         changed.push(patient);
       } else if (await this.#inTurn(patient, () => this.#followOne(patient))) changed.push(patient);
-    return changed;
+    // A file shows those that were merged into it.
+    const { directory } = this.#parts.directory ?? {};
+    return [...new Set(changed.flatMap((patient) => [patient, directory?.survivorOf(patient) ?? patient]))];
   }
 
   /** Checks whole, once in a session, the snapshots that files were opened from; a wrong one serves no more. */
@@ -176,6 +219,32 @@ export class PatientFiles {
 
   clear(): void {
     this.#views.clear();
+  }
+
+  async #readOne(id: string): Promise<FilePart> {
+    const canReadClinical = this.#parts.keyring.canRead('clinical');
+    if (canReadClinical) await this.#requireOpen(id);
+    const view = canReadClinical ? await this.#view(id) : null;
+    const context = this.#context();
+    const identity = await this.#identity(id, context);
+    const records = [...(view?.state.records.values() ?? [])];
+    return {
+      identity: identity.record === null ? [] : [identity.record],
+      records: records.flatMap((record) => recordView(record, id, context) ?? []),
+      findings: [...identity.findings, ...(view?.findings ?? []), ...this.#voidIn(view)],
+      isShut: false,
+    };
+  }
+
+  /** Of a file that is restricted to others, who it is of. */
+  async #readUnlessShut(id: string): Promise<FilePart> {
+    try {
+      return await this.#readOne(id);
+    } catch (error) {
+      if (!(error instanceof ReplicaError && error.code === 'PATIENT_RESTRICTED')) throw error;
+      const { record, findings } = await this.#identity(id, this.#context());
+      return { identity: record === null ? [] : [record], records: [], findings, isShut: true };
+    }
   }
 
   /** Entries of the file's stream that the rules do not let count: somebody wrote something that is not shown. */
@@ -234,7 +303,7 @@ export class PatientFiles {
     for (const index of currentOf) foldRead(view, await reader.content(index, stream));
     for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
     const record = view.state.records.get(id);
-    return { record: record === undefined ? null : recordView(record, context), findings: view.findings };
+    return { record: record === undefined ? null : recordView(record, id, context), findings: view.findings };
   }
 
   async #viewAt(stream: StreamRef, at: number): Promise<StreamView> {
@@ -250,7 +319,7 @@ export class PatientFiles {
   async #identityAt(id: string, at: number): Promise<RecordView | null> {
     const { state } = await this.#viewAt(this.#directory().stream, at);
     const record = state.records.get(id);
-    return record === undefined ? null : recordView(record, this.#context());
+    return record === undefined ? null : recordView(record, id, this.#context());
   }
 
   #isShutOut(stream: Uint8Array): boolean {

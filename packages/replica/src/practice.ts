@@ -28,7 +28,7 @@ import { kitsStatus, kitToReplace } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
 import { OpeningTraces } from './opening-traces.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
-import { type PatientFile, type SaveState, stateOf, type VersionView } from './patient-file.ts';
+import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
 import { PatientFiles } from './patient-files.ts';
 import { PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
@@ -362,7 +362,7 @@ export class Practice {
   async openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
     await this.#recent.add(id);
-    await this.traces.leave([id]);
+    await this.traces.leave([id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))]);
     return file;
   }
 
@@ -382,10 +382,44 @@ export class Practice {
   }
 
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID, NOTE_SIGNED. */
-  async save(request: SaveRequest): Promise<{ id: string }> {
+  save(request: SaveRequest): Promise<{ id: string }> {
+    return this.saveAll([request]);
+  }
+
+  /** The same of what concerns several patients: all of it or nothing. Throws SAVE_INVALID. */
+  async saveAll(requests: readonly SaveRequest[]): Promise<{ id: string }> {
     this.#requireWritable();
-    await this.files.requireUnsigned(request);
-    return { id: (await this.#enqueue(partsOfSave(request, this.keyring, this.random))).id };
+    const owned: SaveRequest[] = [];
+    for (const request of requests) owned.push(...(await this.#byOwner(request)));
+    for (const one of owned) await this.files.requireUnsigned(one);
+    const parts = owned.flatMap((one) => partsOfSave(one, this.keyring, this.random));
+    return { id: (await this.#enqueue(parts)).id };
+  }
+
+  /** A patient's own record, whoever may read the file; null when it is not known. */
+  patientRecord(id: string): Promise<RecordView | null> {
+    return this.files.patientRecord(id);
+  }
+
+  /** The patient in whose file a record stands: of merged records, each keeps its own. */
+  async ownerOf(patient: string, recordId: string): Promise<string> {
+    return this.files.ownerOf(patient, recordId);
+  }
+
+  /** A record of a file that was merged is changed where it stands: versions in two streams never meet. */
+  async #byOwner(request: SaveRequest): Promise<readonly SaveRequest[]> {
+    const { patient, records, documents } = request;
+    if (patient === null || (this.#directory?.directory.mergedInto(patient).length ?? 0) === 0) return [request];
+    const byOwner = new Map<string, SaveRequest['records'][number][]>([[patient, []]]);
+    for (const record of records) {
+      const { resourceType, id } = record.resource as { resourceType?: unknown; id?: unknown };
+      const owner = record.replaces.length === 0 ? patient : await this.ownerOf(patient, `${resourceType}/${id}`);
+      byOwner.set(owner, [...(byOwner.get(owner) ?? []), record]);
+    }
+    return [...byOwner].flatMap(([owner, own]) => {
+      const isOwn = owner === patient && documents !== undefined;
+      return own.length === 0 ? [] : [{ patient: owner, records: own, ...(isOwn ? { documents } : {}) }];
+    });
   }
 
   /** The same of parts that are made already. Throws SAVE_INVALID. */

@@ -4,7 +4,7 @@ import { type FiledRecord, movedResource, moveSet } from '@serment/records/move-
 import { patientStream } from '@serment/records/route';
 import { type DocumentKey, newVersion, type RecordVersion, removedVersion } from '@serment/records/version';
 import { ReplicaError } from './error.ts';
-import type { PatientFile, RecordView } from './patient-file.ts';
+import type { RecordView } from './patient-file.ts';
 import type { Practice } from './practice.ts';
 import { recordsPart } from './saving.ts';
 
@@ -13,7 +13,9 @@ const documentReference = /"urn:serment:document:([0-9a-f]{32})"/g;
 /** What goes with a record to another file, itself first. Throws RECORD_UNKNOWN. */
 export async function recordsToMove(practice: Practice, patient: string, recordId: string): Promise<RecordView[]> {
   const file = await practice.readPatient(patient);
-  const ids = moveSet(filedRecords(file), recordId);
+  // Of a file that was merged, each record stands where it was written.
+  const owner = await practice.ownerOf(patient, recordId);
+  const ids = moveSet(filedRecords(file.records.filter((record) => record.patient === owner)), recordId);
   if (ids.length === 0) throw new ReplicaError('RECORD_UNKNOWN', 'That record is not in this file');
   return ids.flatMap((id) => file.records.find((record) => record.id === id) ?? []);
 }
@@ -28,12 +30,13 @@ export async function moveRecord(
 ): Promise<{ id: string; ids: readonly string[] }> {
   if (from === to) throw new ReplicaError('SAVE_INVALID', 'It is in that file already');
   const records = await recordsToMove(practice, from, recordId);
+  const owner = await practice.ownerOf(from, recordId);
   if (records.some(({ isConflict }) => isConflict))
     throw new ReplicaError('SAVE_INVALID', 'Two versions stand side by side: one of them must be chosen first');
   const target = await practice.readPatient(to);
   const { random, keyring } = practice;
   const created = records.map((record): RecordVersion => {
-    const resource = movedResource(resourceOf(record), from, to);
+    const resource = movedResource(resourceOf(record), owner, to);
     // Where it comes back to, what was taken out there stands before it.
     const standing = target.records.find(({ id }) => id === record.id)?.versions ?? [];
     const replaces = standing.map(({ version }) => hexToBytes(version));
@@ -47,17 +50,17 @@ export async function moveRecord(
       random,
     ),
   );
-  const documents = await documentsOf(practice, from, created);
+  const documents = await documentsOf(practice, owner, created);
   const stream = (patient: string) => keyring.stream('clinical', patientStream(patient));
   const saved = await practice.saveParts([
-    recordsPart(stream(from), { patient: from, versions: removed, documents: [] }),
+    recordsPart(stream(owner), { patient: owner, versions: removed, documents: [] }),
     recordsPart(stream(to), { patient: to, versions: created, documents }),
   ]);
   return { id: saved.id, ids: records.map(({ id }) => id) };
 }
 
-function filedRecords(file: PatientFile): FiledRecord[] {
-  return file.records.flatMap((record) =>
+function filedRecords(records: readonly RecordView[]): FiledRecord[] {
+  return records.flatMap((record) =>
     record.resource === null ? [] : [{ id: record.id, resource: resourceOf(record) }],
   );
 }

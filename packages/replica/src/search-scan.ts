@@ -84,8 +84,8 @@ function neededBy(terms: readonly Term[]): Pick<Marks, 'letters' | 'runs' | 'mon
   for (const term of terms) {
     if (term.kind === 'word') for (const character of term.text) letters |= bitOf(character.charCodeAt(0));
     else if (term.kind === 'date') monthDay = monthDayOf(term.end || term.start) || monthDay;
-    // What may be a date as well need not be in a number.
-    else if (term.dates.length === 0) runs |= runsIn(term.digits);
+    // What may be a date as well need not be in a number, nor a month's name among the words.
+    else if (term.kind === 'digits' && term.dates.length === 0) runs |= runsIn(term.digits);
   }
   return { letters, runs, monthDay };
 }

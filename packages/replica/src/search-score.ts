@@ -33,6 +33,13 @@ export function scorerOf(terms: readonly Term[]): (searched: Searched) => number
 function termScorer(term: Term): (searched: Searched) => number {
   if (term.kind === 'date') return ({ birthDate }) => (isOn(birthDate, term) ? bestScore : 0);
   if (term.kind === 'word') return wordScorer(term.text);
+  if (term.kind === 'month') {
+    const named = wordScorer(term.name);
+    return (searched) => {
+      if (isOn(searched.birthDate, term.date)) return bestScore;
+      return searched.birthDate?.startsWith(term.year) === true ? named(searched) : 0;
+    };
+  }
   const { digits, dates } = term;
   return (searched) => {
     if (searched.digits.includes(digits)) return 3;

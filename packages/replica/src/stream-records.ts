@@ -32,7 +32,7 @@ export class StreamRecords {
   async views(): Promise<RecordView[]> {
     const { state } = await this.read();
     const context = this.#context();
-    return [...state.records.values()].flatMap((record) => recordView(record, context) ?? []);
+    return [...state.records.values()].flatMap((record) => recordView(record, null, context) ?? []);
   }
 
   /** With all that was before. Throws as `read`. */

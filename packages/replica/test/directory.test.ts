@@ -14,6 +14,8 @@ const base: PatientRow = {
   deceased: false,
   phones: [],
   identifiers: [],
+  otherNames: [],
+  replacedBy: null,
   changedAt: 0,
   conflict: false,
 };
@@ -67,6 +69,18 @@ describe('search in the directory', () => {
     ['31 août', ['soren']],
     ['6 décembre 2001', ['obrien']],
     ['03/1954', ['muller']],
+    ['mars 1954', ['muller']],
+    ['née le 12 mars 1954', ['muller']],
+    ['Élise, mars 1954', ['muller']],
+    ['août 1990', ['soren']],
+    ['31 AOUT 1990', ['soren']],
+    ['déc. 2001', ['obrien']],
+    ['1 juin 2012', ['martinez']],
+    ['mars 1955', []],
+    ['03/54', ['muller', 'tour', 'martinez']],
+    ['12-3-54', ['muller']],
+    ['1954 goff elise', ['muller']],
+    ['goff mul', ['muller']],
     ['1954', ['coeur', 'martin', 'muller']],
     ['elise 1954', ['muller']],
     ['06 12 03 54 78', ['tour']],
@@ -75,6 +89,15 @@ describe('search in the directory', () => {
     ['+33 6 12 03 54 78', ['tour']],
     ['+33612035478', ['tour']],
     ['0033 6 12 03 54 78', ['tour']],
+    ['+33 (0)6 12 03 54 78', ['tour']],
+    ['+33\u00a06\u202f12 03 54', ['tour', 'martinez']],
+    ['6 12 03 54 78', ['tour']],
+    ['2 69 05 49 588 157', ['obrien']],
+    ['2-69-05-49-588-157-80', ['obrien']],
+    ['2 69 05 49 588 157 81', ['obrien']],
+    ['1 55 12 2a 004 123 45', ['coeur']],
+    ['1-55-12-2A-004-123', ['coeur']],
+    ['1 55 12 2A 004 123 99', ['coeur']],
     ['061203', ['martinez', 'tour']],
     ['01 42 68', ['martin']],
     ['2 69 05 49 588 157 80', ['obrien']],
@@ -153,12 +176,12 @@ describe('search in the directory', () => {
   it('warns of a patient who may be the same person', () => {
     const asked = { family: 'muller', birthFamily: null, given: 'Elise', birthDate: '1954-03-12', identifiers: [] };
     assert.deepEqual(
-      directory.duplicatesOf(asked).map(({ id }) => id),
+      directory.duplicatesOf({ ...base, ...asked }).map(({ row }) => row.id),
       ['muller'],
     );
     const named = { family: 'X', birthFamily: null, given: 'Y', birthDate: null, identifiers: ['269054958815780'] };
     assert.deepEqual(
-      directory.duplicatesOf(named).map(({ id }) => id),
+      directory.duplicatesOf({ ...base, ...named }).map(({ row }) => row.id),
       ['obrien'],
     );
   });

@@ -6,6 +6,7 @@ import { proposalsFor } from '../src/identity-match.ts';
 const row = (id: string, more: Partial<PatientRow>): PatientRow => ({
   ...{ id: `Patient/${id}`, family: 'Benoît', birthFamily: null, given: 'Suzanne', birthDate: '1958-05-03' },
   ...{ sex: 'female', deceased: false, phones: [], identifiers: [], changedAt: 0, conflict: false },
+  ...{ otherNames: [], replacedBy: null },
   ...more,
 });
 const identity = {

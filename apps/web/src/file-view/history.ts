@@ -4,6 +4,7 @@ import { typeName } from '@serment/records/page/wording';
 import type { SaveState, VersionView } from '@serment/replica/patient-file';
 import { catalogues } from '../i18n/catalogues.ts';
 import type { Language } from '../i18n/language.ts';
+import { identityTexts } from './identity-texts.ts';
 import { readResource } from './reading.ts';
 import { type DiffSegment, wordDiff } from './word-diff.ts';
 
@@ -52,8 +53,17 @@ export function historyView(versions: readonly VersionView[], language: Language
 
 /** The fields that differ; all of them for a first version. */
 export function fieldChanges(before: Fields | null, after: Fields | null, language: Language): FieldChange[] {
-  const old = fieldTexts(before, language);
-  const now = fieldTexts(after, language);
+  const told = changesOf(before, fieldTexts(before, language), fieldTexts(after, language));
+  // An identity is told in words; what has none must not read as no change.
+  if (told.length > 0 || before === null || after === null || after.resourceType !== 'Patient') return told;
+  return changesOf(before, leafTexts(before), leafTexts(after));
+}
+
+function changesOf(
+  before: Fields | null,
+  old: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): FieldChange[] {
   return [...new Set([...now.keys(), ...old.keys()])].flatMap((label) => {
     const [was, is] = [old.get(label) ?? '', now.get(label) ?? ''];
     if (before === null) return is === '' ? [] : [{ label, segments: [{ text: is, kind: 'same' as const }] }];
@@ -63,6 +73,7 @@ export function fieldChanges(before: Fields | null, after: Fields | null, langua
 
 function fieldTexts(resource: Fields | null, language: Language): Map<string, string> {
   if (resource === null) return new Map();
+  if (resource.resourceType === 'Patient') return identityTexts(resource, language);
   if (resource.resourceType !== 'Composition') return leafTexts(resource);
   const { file } = catalogues[language];
   const texts = new Map([[file.titleField, textAt(resource, 'title')]]);

@@ -1,10 +1,17 @@
+import type { IdentityStatus } from '@serment/records/fhir/patient';
 import type { NoteSection } from '@serment/records/page/resource-words';
 import type { PatientRow } from '@serment/replica/directory';
-import type { SaveState } from '@serment/replica/patient-file';
+import type { MergedRecord, SaveState } from '@serment/replica/patient-file';
 
 /** What a file's page shows: plain data made in the worker, so that a page never waits for a large file to be read. */
 export interface FileView {
   readonly row: PatientRow;
+  /** Records that were merged into this one, whose files are told with it. */
+  readonly merged: readonly MergedRecord[];
+  /** The record that goes on in this one's place; null when this one does. */
+  readonly mergedInto: PatientRow | null;
+  /** Of each record that stands in a merged file, the one whose file that is. */
+  readonly origins: Readonly<Record<string, PatientRow>>;
   readonly banner: Banner;
   /** Newest first; what has no date at the end. */
   readonly timeline: readonly TimelineItem[];
@@ -22,9 +29,16 @@ export interface Banner {
   readonly birthDate: string | null;
   readonly sex: PatientRow['sex'];
   readonly deceased: boolean;
+  /** '' where the day is not known, or has not come. */
+  readonly deceasedOn: string;
+  readonly status: IdentityStatus;
+  /** Attending doctor; null when none is recorded. */
+  readonly doctor: { readonly name: string; readonly isSelf: boolean } | null;
+  /** Others of the very same name, whom only their births tell apart. */
+  readonly homonyms: readonly PatientRow[];
   readonly allergies: Allergies;
-  /** Rights and alerts that run, such as a full cover. */
-  readonly flags: readonly Line[];
+  /** Rights and alerts that run, such as a full cover; null for who may not see them. */
+  readonly flags: readonly Line[] | null;
 }
 
 /** Never a false blank: what may not be seen, what is not loaded and what was never asked are three things. */

@@ -9,6 +9,7 @@ import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
+import { patientIdentity } from './en/patient-identity.ts';
 import { patients } from './en/patients.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
@@ -24,6 +25,7 @@ export const en: Catalogue = {
   ...patients,
   ...file,
   ...consultation,
+  ...patientIdentity,
   ...deposits,
   ...search,
   ...coding,

@@ -75,7 +75,7 @@ export class Format {
     return date.toLocaleDateString(this.#locale, { month: 'long', ...(isRecent ? {} : { year: 'numeric' }) });
   }
 
-  /** `34 ans`, `9 mois`, `12 jours`; '' when the birth date is not complete. */
+  /** `34 ans`, `9 mois`, `5 semaines`, `12 jours`; '' when the birth date is not complete. */
   age(birthDate: string | null, onMs = Date.now()): string {
     const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(birthDate ?? '') ?? [];
     if (year === undefined) return '';
@@ -88,8 +88,11 @@ export class Format {
       (on.getDate() < birth.getDate() ? 1 : 0);
     if (months < 0) return '';
     if (months >= 24) return this.#t('time.years', { count: Math.floor(months / 12) });
-    if (months >= 1) return this.#t('time.months', { count: months });
-    return this.#t('time.daysOld', { count: Math.floor((on.getTime() - birth.getTime()) / 86_400_000) });
+    if (months >= 2) return this.#t('time.months', { count: months });
+    const days = Math.floor((on.getTime() - birth.getTime()) / 86_400_000);
+    return days >= 14
+      ? this.#t('time.weeksOld', { count: Math.floor(days / 7) })
+      : this.#t('time.daysOld', { count: days });
   }
 
   size(bytes: number): string {

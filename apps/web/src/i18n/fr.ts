@@ -9,6 +9,7 @@ import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
+import { patientIdentity } from './fr/patient-identity.ts';
 import { patients } from './fr/patients.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
@@ -25,6 +26,7 @@ export const fr = {
   ...patients,
   ...file,
   ...consultation,
+  ...patientIdentity,
   ...deposits,
   ...search,
   ...coding,

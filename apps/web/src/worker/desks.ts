@@ -4,6 +4,7 @@ import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
 import { DocumentDesk } from './document-desk.ts';
 import { MeasuresDesk } from './measures-desk.ts';
+import { PatientsDesk } from './patients-desk.ts';
 import { SearchDesk } from './search-desk.ts';
 import { TablesDesk } from './tables-desk.ts';
 import { TravelDesk } from './travel-desk.ts';
@@ -18,6 +19,7 @@ export class Desks {
   readonly documents: DocumentDesk;
   readonly tables: TablesDesk;
   readonly measures: MeasuresDesk;
+  readonly patients: PatientsDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
@@ -27,5 +29,6 @@ export class Desks {
     this.documents = new DocumentDesk(at);
     this.tables = new TablesDesk(at);
     this.measures = new MeasuresDesk(at, this.tables);
+    this.patients = new PatientsDesk(at);
   }
 }

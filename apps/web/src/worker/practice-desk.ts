@@ -19,7 +19,6 @@ import type { Practice } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
 import { breakGlass, fileAccess, restrictPatient } from '@serment/replica/restrictions';
 import { patientOfDraft } from '../file-view/draft-key.ts';
-import { fileView } from '../file-view/file-view.ts';
 import { historyView } from '../file-view/history.ts';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
@@ -30,8 +29,9 @@ import { KitReadBack, kitUnread } from './kit-read-back.ts';
 import { testKit } from './kit-test.ts';
 import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
-import type { EngineEvent, NewMemberInput, NewPatientInput, PracticeApi } from './protocol.ts';
-import { keepVersion, savePatient, type VersionChoice } from './saves.ts';
+import type { EngineEvent, NewMemberInput, PracticeApi } from './protocol.ts';
+import { keepVersion, type VersionChoice } from './saves.ts';
+import { shownFile } from './shown-file.ts';
 
 const draftWaitMs = 700;
 
@@ -80,26 +80,12 @@ export abstract class PracticeDesk implements PracticeApi {
     return this.practice().directory.get(id);
   }
 
-  async duplicates(traits: NewPatientInput['traits']): Promise<readonly PatientRow[]> {
-    return this.practice().directory.duplicatesOf({
-      family: traits.usedName ?? traits.birthName,
-      birthFamily: traits.birthName,
-      given: traits.usedGivenName ?? traits.firstGivenName,
-      birthDate: traits.birthDate ?? null,
-      identifiers: traits.ins === undefined ? [] : [traits.ins.value],
-    });
-  }
-
-  async createPatient(input: NewPatientInput) {
-    return savePatient(this.practice(), input);
-  }
-
   async openFile(patient: string, language: Language): Promise<FileView> {
-    return this.#fileView(await this.practice().openPatient(patient), language);
+    return shownFile(this.practice(), await this.practice().openPatient(patient), language);
   }
 
   async readFile(patient: string, language: Language): Promise<FileView> {
-    return this.#fileView(await this.practice().readPatient(patient), language);
+    return shownFile(this.practice(), await this.practice().readPatient(patient), language);
   }
 
   async history(patient: string, recordId: string, language: Language) {
@@ -297,10 +283,5 @@ export abstract class PracticeDesk implements PracticeApi {
     this.practice();
     if (this.#drawn === null) throw kitUnread();
     return this.#drawn;
-  }
-
-  #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {
-    const practice = this.practice();
-    return fileView(file, { language, practitioners: practice.directoryRecords() });
   }
 }

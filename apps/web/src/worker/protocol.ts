@@ -235,8 +235,6 @@ export interface PracticeApi {
   search(query: string, limit: number): Promise<readonly PatientRow[]>;
   recent(limit: number): Promise<readonly PatientRow[]>;
   patient(id: string): Promise<PatientRow | null>;
-  duplicates(traits: NewPatientInput['traits']): Promise<readonly PatientRow[]>;
-  createPatient(input: NewPatientInput): Promise<{ readonly id: string; readonly patient: string }>;
 
   /** Opens a file and leaves the trace of it. */
   openFile(patient: string, language: Language): Promise<FileView>;

@@ -6,11 +6,11 @@ import {
   restoreVersion,
 } from '@serment/replica/file-travel';
 import { moveRecord, recordsToMove } from '@serment/replica/record-move';
-import { fileView } from '../file-view/file-view.ts';
 import { type DifferenceView, differenceViews, recordLine } from '../file-view/travel-view.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
+import { shownFile } from './shown-file.ts';
 
 export type { FileInstant };
 
@@ -34,8 +34,7 @@ export class TravelDesk extends Desk {
   /** `at` in ms on the host's clock. */
   async past(patient: string, at: number, language: Language): Promise<PastFile> {
     const { practice } = this;
-    const practitioners = practice.directoryRecords();
-    const file = fileView(await practice.files.at(patient, at), { language, practitioners });
+    const file = shownFile(practice, await practice.files.at(patient, at), language);
     return { file, differences: differenceViews(await fileDifferences(practice, patient, at), language) };
   }
 

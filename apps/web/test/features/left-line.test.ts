@@ -8,7 +8,7 @@ import type { LeftDraftView } from '../../src/worker/protocol.ts';
 const member = 'ab'.repeat(16);
 const row: PatientRow = {
   ...{ id: 'Patient/x', family: 'Durand', birthFamily: null, given: 'Anna', birthDate: null, sex: 'female' },
-  ...{ deceased: false, phones: [], identifiers: [], changedAt: 1, conflict: false },
+  ...{ deceased: false, phones: [], identifiers: [], otherNames: [], replacedBy: null, changedAt: 1, conflict: false },
 };
 const note = (texts: object) => JSON.stringify({ texts, replaces: [], date: '2026-11-23T10:00:00+01:00' });
 const draft = (more: Partial<LeftDraftView> = {}): LeftDraftView => ({

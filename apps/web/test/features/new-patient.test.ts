@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newPatient } from '@serment/records/fhir/patient';
-import {
-  emptyPatientForm,
-  formProblems,
-  nirWarnings,
-  parseBirthDate,
-  patientInput,
-} from '../../src/features/patients/new-patient.ts';
+import { parsePartialDate } from '../../src/features/patients/birth-date.ts';
+import { emptyPatientForm, formProblems, nirWarnings, patientInput } from '../../src/features/patients/new-patient.ts';
 
 const form = { ...emptyPatientForm, birthName: 'Lefèvre', given: 'Élodie', sex: 'female' as const };
 
 test('a birth date is read in every usual form, and a day that does not exist is refused', () => {
   for (const text of ['12/03/1992', '12.3.1992', '12031992', '12 03 1992', '1992-03-12'])
-    assert.equal(parseBirthDate(text), '1992-03-12');
-  for (const text of ['31/02/1990', '00/01/1990', '1/13/1990', '12/03/92', 'hier', ''])
-    assert.equal(parseBirthDate(text), null);
+    assert.equal(parsePartialDate(text), '1992-03-12');
+  for (const [text, date] of [
+    ['03/1992', '1992-03'],
+    ['1992', '1992'],
+    ['00/00/1950', '1950'],
+    ['00/03/1950', '1950-03'],
+    ['1950-03', '1950-03'],
+  ])
+    assert.equal(parsePartialDate(text ?? ''), date);
+  for (const text of ['31/02/1990', '30/02/1950', '12/00/1950', '1/13/1990', '12/03/92', 'hier', ''])
+    assert.equal(parsePartialDate(text), null);
 });
 
 test('only what is missing or impossible keeps a patient from being created', () => {

@@ -29,6 +29,7 @@ function recordView(resource: { resourceType: string; id?: string }, more: Parti
     ...{
       id: `${resource.resourceType}/${resource.id}`,
       type: resource.resourceType,
+      patient: 'Patient/p',
       resource,
       content,
       change: 'create',
@@ -48,9 +49,17 @@ function fileOf(records: readonly RecordView[], more: Partial<PatientFile> = {})
       birthDate: '1992-03-12',
       sex: 'female' as const,
     },
-    ...{ deceased: false, phones: [], identifiers: [], changedAt: at, conflict: false },
+    ...{
+      deceased: false,
+      phones: [],
+      identifiers: [],
+      otherNames: [],
+      replacedBy: null,
+      changedAt: at,
+      conflict: false,
+    },
   };
-  return { row, records, findings: [], isComplete: true, canReadClinical: true, ...more };
+  return { row, records, findings: [], isComplete: true, canReadClinical: true, merged: [], mergedInto: null, ...more };
 }
 
 function demoFile(place: number): PatientFile {
@@ -58,7 +67,8 @@ function demoFile(place: number): PatientFile {
   return fileOf((patient?.resources ?? []).map((resource) => recordView(resource)));
 }
 
-const view = (file: PatientFile) => fileView(file, { language: 'fr', practitioners });
+const options = { language: 'fr' as const, practitioners, homonyms: [], self: 'Practitioner/me' };
+const view = (file: PatientFile) => fileView(file, options);
 const textOf = (item: TimelineItem | undefined) =>
   item?.kind === 'line' ? item.line.segments.map(({ text }) => text).join('') : '';
 
@@ -200,7 +210,7 @@ test('how to reach a patient is said as it is dialled here, without what is out 
       { use: 'home', line: ['3 rue des Lilas'], postalCode: '69400', city: 'Villefranche' },
     ],
   };
-  const { contact } = fileView(fileOf([recordView(patient)]), { language: 'fr', practitioners });
+  const { contact } = fileView(fileOf([recordView(patient)]), options);
   assert.deepEqual(
     contact.map(({ kind, text, href }) => [kind, text.replaceAll('\u00a0', ' '), href]),
     [

@@ -12,7 +12,7 @@ function series(...resources: (Readonly<Record<string, unknown>> & { id: string 
   const reads = resources.flatMap((resource) => {
     const record: RecordView = {
       ...{ id: `Observation/${resource.id}`, type: 'Observation', resource, content: JSON.stringify(resource) },
-      ...{ change: 'create', isConflict: false, versions: [], state: 'copy', savedAt: 0 },
+      ...{ patient: 'Patient/a', change: 'create', isConflict: false, versions: [], state: 'copy', savedAt: 0 },
     };
     return readRecord(record) ?? [];
   });

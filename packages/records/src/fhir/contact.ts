@@ -1,6 +1,6 @@
 import { withField, withItems } from '../json-edit.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json-text.ts';
-import { conceptText, itemsAt, scalarText, textAt } from '../page/element-text.ts';
+import { conceptText, type Fields, itemsAt, scalarText, textAt } from '../page/element-text.ts';
 import { codeSystems } from './coding-system.ts';
 
 /** What a person beside a patient is asked for. */
@@ -20,7 +20,7 @@ export interface PersonBeside {
 }
 
 /** The contacts of a Patient from anywhere. */
-export function personsBeside(patient: JsonObject): PersonBeside[] {
+export function personsBeside(patient: Fields): PersonBeside[] {
   return itemsAt(patient, 'contact').map((contact, place) => {
     const relations = itemsAt(contact, 'relationship');
     return {

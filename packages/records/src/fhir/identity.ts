@@ -1,7 +1,6 @@
 import { insKindOf } from '../identifiers/ins.ts';
 import { parseNir } from '../identifiers/nir.ts';
-import type { JsonObject } from '../json-text.ts';
-import { elementAt, itemsAt, scalarText, textAt } from '../page/element-text.ts';
+import { elementAt, type Fields, itemsAt, scalarText, textAt } from '../page/element-text.ts';
 import { extensionUrls } from './coding-system.ts';
 import { type PersonBeside, personsBeside } from './contact.ts';
 import { type IdentityStatus, readPatient } from './patient.ts';
@@ -58,7 +57,7 @@ export const strictTraits = [
 ] as const satisfies readonly (keyof Identity)[];
 
 /** What a Patient from anywhere says, as far as it is understood. */
-export function readIdentity(resource: JsonObject): Identity {
+export function readIdentity(resource: Fields): Identity {
   const traits = readPatient(resource);
   const birthName = traits?.birthName ?? '';
   const firstGivenName = traits?.firstGivenName ?? '';

@@ -1,6 +1,6 @@
 import { dateText, type Language, textAt } from './element-text.ts';
 import { escapeHtml, relativeHref } from './escape.ts';
-import { htmlDocument } from './patient-page.ts';
+import { htmlDocument, type PageLink } from './patient-page.ts';
 import { nameText, patientName } from './summary.ts';
 import { wordingOf } from './wording.ts';
 
@@ -13,6 +13,8 @@ export interface IndexEntry {
   readonly documents: number;
   /** True when the journal has lost something of this file. */
   readonly isIncomplete?: boolean;
+  /** Other records of the same person. */
+  readonly links?: readonly Pick<PageLink, 'type' | 'resource'>[];
 }
 
 export interface IndexPageInput {
@@ -43,7 +45,11 @@ export function indexPage(input: IndexPageInput): string {
     const born = name.birthFamily === '' ? '' : ` <span class="faint">${escapeHtml(`(${name.birthFamily})`)}</span>`;
     const link = href === null ? text : `<a href="${escapeHtml(href)}">${text}</a>`;
     const mark = entry.isIncomplete ? ` <span class="amber">${escapeHtml(wording.fileNotWhole)}</span>` : '';
-    return `<tr><td>${link}${born}${mark}</td><td>${escapeHtml(dateText(textAt(entry.patient, 'birthDate'), input.lang))}</td><td class="wide">${escapeHtml(sex)}</td><td class="n wide">${number(entry.records)}</td><td class="n wide">${number(entry.documents)}</td></tr>`;
+    const merged = (entry.links ?? []).map(({ type, resource }) => {
+      const told = type === 'replaced-by' ? wording.mergedInto : wording.mergedFrom;
+      return ` <span class="faint">${escapeHtml(`${told}${wording.colon}${nameText(patientName(resource), wording)}`)}</span>`;
+    });
+    return `<tr><td>${link}${born}${mark}${merged.join('')}</td><td>${escapeHtml(dateText(textAt(entry.patient, 'birthDate'), input.lang))}</td><td class="wide">${escapeHtml(sex)}</td><td class="n wide">${number(entry.records)}</td><td class="n wide">${number(entry.documents)}</td></tr>`;
   });
   const head = [wording.name, wording.birth].map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
   const wide = `<th scope="col" class="wide">${escapeHtml(wording.sex)}</th><th scope="col" class="n wide">${escapeHtml(wording.count)}</th><th scope="col" class="n wide">${escapeHtml(wording.documentCount)}</th>`;

@@ -1,6 +1,6 @@
 import { allFieldsTable } from './all-fields.ts';
-import { dateText, type Fields, isFields, type Language } from './element-text.ts';
-import { escapeHtml } from './escape.ts';
+import { dateText, type Fields, isFields, type Language, textAt } from './element-text.ts';
+import { escapeHtml, relativeHref } from './escape.ts';
 import { buildContext, type Item, type PageContext, type PageDocument, type PageRecord } from './page-record.ts';
 import { mainWords } from './resource-words.ts';
 import { pageStyle } from './style.ts';
@@ -20,6 +20,16 @@ export interface PatientPageInput {
   readonly lang: Language;
   /** True when the journal has lost something of this file: a page may be read or printed without its index. */
   readonly isIncomplete?: boolean;
+  /** Other records of the same person, each with its own page. */
+  readonly links?: readonly PageLink[];
+}
+
+export interface PageLink {
+  readonly type: 'replaced-by' | 'replaces';
+  /** The other Patient resource. */
+  readonly resource: unknown;
+  /** Path of its page relative to this one. */
+  readonly href: string;
 }
 
 /** One patient's file as a single HTML page that needs nothing else: no script, no font, no network. */
@@ -32,8 +42,22 @@ export function patientPage(input: PatientPageInput): string {
   const title = nameText(patientName(patient), wording);
   const top = `<div class="top"><b>${escapeHtml(input.practiceName)}</b><span>${escapeHtml(`${wording.record} · ${wording.exportedAt} ${dateText(input.exportedAt, input.lang)}`)}</span></div>`;
   const warning = input.isIncomplete ? `<p class="amber"><b>${escapeHtml(wording.fileLost)}</b></p>` : '';
-  const body = `${top}${warning}${banner(patient, context, input.exportedAt)}${summary(context)}${timeline(context)}${completeData(context)}`;
+  const body = `${top}${warning}${banner(patient, context, input.exportedAt)}${linkLines(input.links ?? [], context)}${summary(context)}${timeline(context)}${completeData(context)}`;
   return htmlDocument({ title, body, lang: input.lang });
+}
+
+/** A page is read alone: it says that this person has another one. */
+function linkLines(links: readonly PageLink[], { wording, language }: PageContext): string {
+  return links
+    .map(({ type, resource, href }) => {
+      const told = type === 'replaced-by' ? wording.mergedInto : wording.mergedFrom;
+      const birth = dateText(isFields(resource) ? textAt(resource, 'birthDate') : '', language);
+      const name = [nameText(patientName(resource), wording), birth].filter((part) => part !== '').join(', ');
+      const target = relativeHref(href);
+      const link = target === null ? escapeHtml(name) : `<a href="${escapeHtml(target)}">${escapeHtml(name)}</a>`;
+      return `<p class="amber">${escapeHtml(`${told}${wording.colon}`)}${link}</p>`;
+    })
+    .join('');
 }
 
 /** A whole page under the strictest policy that still allows its own style. */

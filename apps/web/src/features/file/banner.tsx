@@ -4,6 +4,8 @@ import type { FileView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Triangle } from '../../ui/marks.tsx';
 import { personName, safeName } from '../patients/person.tsx';
+import { MergeFacts } from './merge-facts.tsx';
+import { WhoFacts } from './who-facts.tsx';
 
 /** Who this is: always in view, so that a note goes to the right file. */
 export function Banner({ file, children }: { readonly file: FileView; readonly children: ReactNode }) {
@@ -12,6 +14,12 @@ export function Banner({ file, children }: { readonly file: FileView; readonly c
   const { row, banner } = file;
   const born = t(row.sex === 'female' ? 'file.bornFemale' : row.sex === 'male' ? 'file.born' : 'file.bornOther');
   const age = format.age(banner.birthDate);
+  const died =
+    banner.deceasedOn === ''
+      ? t('file.deceased')
+      : t(`patientIdentity.banner.${row.sex === 'female' ? 'deceasedOnFemale' : 'deceasedOn'}`, {
+          date: format.fhirDay(banner.deceasedOn),
+        });
   return (
     <header className="banner">
       <div>
@@ -28,7 +36,7 @@ export function Banner({ file, children }: { readonly file: FileView; readonly c
           <span>
             {[
               t(`sex.${banner.sex}`),
-              banner.deceased ? t('file.deceased') : age,
+              banner.deceased ? died : age,
               banner.birthDate === null ? t('patients.noBirthDate') : '',
             ]
               .filter((part) => part !== '')
@@ -36,10 +44,13 @@ export function Banner({ file, children }: { readonly file: FileView; readonly c
             {banner.birthDate === null ? null : <span className="faint">({format.fhirDay(banner.birthDate)})</span>}
           </span>
           <AllergyFact file={file} />
-          {banner.flags.map((flag) => (
+          {banner.flags === null ? <span className="amber">{t('patientIdentity.banner.flagsHidden')}</span> : null}
+          {(banner.flags ?? []).map((flag) => (
             <span key={flag.label}>{[flag.label, flag.detail].filter((part) => part !== '').join(', ')}</span>
           ))}
+          <WhoFacts file={file} />
         </div>
+        <MergeFacts file={file} />
       </div>
       <div className="banner-actions">{children}</div>
     </header>

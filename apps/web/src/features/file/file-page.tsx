@@ -9,6 +9,7 @@ import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
+import { IdentityLink } from '../patients/identity-link.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { MoveSheet } from '../travel/move-sheet.tsx';
@@ -17,6 +18,7 @@ import { Banner } from './banner.tsx';
 import { FileConflicts } from './conflicts.tsx';
 import { HistorySheet } from './history-sheet.tsx';
 import { type Editing, editingKey, editingOfKey } from './note-draft.ts';
+import { OriginsContext } from './origins.tsx';
 import { RestrictedFile } from './restricted-file.tsx';
 import { Summary } from './summary.tsx';
 import { Timeline } from './timeline.tsx';
@@ -84,96 +86,100 @@ export function FilePage({ patient }: { readonly patient: string }) {
   const summary = <Summary file={file} patient={patient} layout={layout} />;
   const write = file.canReadClinical ? <Button onClick={start}>{t('file.newNote')}</Button> : null;
   return (
-    <article className="file" aria-label={t('file.label', { name })}>
-      <Banner file={file}>{layout === 'phone' ? null : write}</Banner>
-      {layout === 'phone' && write !== null ? <div className="phone-actions">{write}</div> : null}
-      <div className="file-columns">
-        {layout === 'phone' ? summary : null}
-        <div className={layout === 'phone' ? 'file-flow' : 'file-scroll'} ref={scroll} tabIndex={-1}>
-          <div className="timeline">
-            {file.canReadClinical ? null : (
-              <>
-                <div className="empty">
-                  <p>{t('file.hiddenClinical')}</p>
+    <OriginsContext value={file.origins}>
+      <article className="file" aria-label={t('file.label', { name })}>
+        <Banner file={file}>
+          <IdentityLink patient={patient} />
+          {layout === 'phone' ? null : write}
+        </Banner>
+        {layout === 'phone' && write !== null ? <div className="phone-actions">{write}</div> : null}
+        <div className="file-columns">
+          {layout === 'phone' ? summary : null}
+          <div className={layout === 'phone' ? 'file-flow' : 'file-scroll'} ref={scroll} tabIndex={-1}>
+            <div className="timeline">
+              {file.canReadClinical ? null : (
+                <>
+                  <div className="empty">
+                    <p>{t('file.hiddenClinical')}</p>
+                  </div>
+                  <FileDeposits patient={patient} patientName={name} />
+                </>
+              )}
+              {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
+                <div className="file-notices">
+                  {file.findingCount === 0 ? null : (
+                    <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
+                  )}
+                  <FileConflicts patient={patient} conflicts={file.conflicts} />
                 </div>
-                <FileDeposits patient={patient} patientName={name} />
-              </>
-            )}
-            {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
-              <div className="file-notices">
-                {file.findingCount === 0 ? null : (
-                  <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
-                )}
-                <FileConflicts patient={patient} conflicts={file.conflicts} />
-              </div>
-            )}
-            {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
-            {discarded === null ? null : (
-              <div className="file-notices">
-                <Notice
-                  tone="plain"
-                  action={
-                    <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
-                      {t('note.undo')}
-                    </button>
-                  }
-                >
-                  {t('note.discarded')}
-                </Notice>
-              </div>
-            )}
-            <Suspense fallback={null}>
-              {editing.map((one) => (
-                <ConsultationEditor
-                  key={editingKey(patient, one)}
-                  patient={patient}
-                  patientName={name}
-                  editing={one}
-                  note={one.kind === 'new' ? null : noteOf(one.recordId)}
-                  onClose={() => close(one)}
-                  onDiscard={(draft) => {
-                    close(one);
-                    setDiscarded(draft === null ? null : { editing: one, draft });
-                  }}
-                />
-              ))}
-            </Suspense>
-            <Timeline
-              file={file}
-              patient={patient}
-              editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
-              onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
-              onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
-              onHistory={setHistory}
-              onStart={start}
-              onMove={setMoving}
-            />
+              )}
+              {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
+              {discarded === null ? null : (
+                <div className="file-notices">
+                  <Notice
+                    tone="plain"
+                    action={
+                      <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
+                        {t('note.undo')}
+                      </button>
+                    }
+                  >
+                    {t('note.discarded')}
+                  </Notice>
+                </div>
+              )}
+              <Suspense fallback={null}>
+                {editing.map((one) => (
+                  <ConsultationEditor
+                    key={editingKey(patient, one)}
+                    patient={patient}
+                    patientName={name}
+                    editing={one}
+                    note={one.kind === 'new' ? null : noteOf(one.recordId)}
+                    onClose={() => close(one)}
+                    onDiscard={(draft) => {
+                      close(one);
+                      setDiscarded(draft === null ? null : { editing: one, draft });
+                    }}
+                  />
+                ))}
+              </Suspense>
+              <Timeline
+                file={file}
+                patient={patient}
+                editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
+                onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
+                onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
+                onHistory={setHistory}
+                onStart={start}
+                onMove={setMoving}
+              />
+            </div>
           </div>
+          {layout === 'phone' ? null : summary}
         </div>
-        {layout === 'phone' ? null : summary}
-      </div>
-      {history === null ? null : (
-        <HistorySheet
-          patient={patient}
-          patientName={name}
-          recordId={history}
-          onClose={() => setHistory(null)}
-          onMove={file.canReadClinical && !history.startsWith('Patient/') ? () => setMoving(history) : null}
-        />
-      )}
-      {moving === null ? null : (
-        <MoveSheet
-          from={file.row}
-          recordId={moving}
-          onClose={() => setMoving(null)}
-          onMoved={(to) => {
-            setMoved({ to, recordId: moving });
-            setMoving(null);
-            setHistory(null);
-          }}
-        />
-      )}
-    </article>
+        {history === null ? null : (
+          <HistorySheet
+            patient={patient}
+            recordId={history}
+            onClose={() => setHistory(null)}
+            onMove={file.canReadClinical && !history.startsWith('Patient/') ? () => setMoving(history) : undefined}
+          />
+        )}
+        {moving === null ? null : (
+          <MoveSheet
+            from={file.row}
+            recordId={moving}
+            onClose={() => setMoving(null)}
+            onMoved={(to) => {
+              setMoved({ to, recordId: moving });
+              setMoving(null);
+              setHistory(null);
+            }}
+          />
+        )}
+      </article>
+    </OriginsContext>
   );
 }
 

@@ -7,21 +7,21 @@ import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { personName, safeName } from '../patients/person.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { FieldChanges } from './field-changes.tsx';
 import './history.css';
 
 interface HistorySheetProps {
   readonly patient: string;
-  readonly patientName: string;
   readonly recordId: string;
   readonly onClose: () => void;
-  /** For what is in the wrong file; null for what stays, as an identity does. */
-  readonly onMove: (() => void) | null;
+  /** For what is in the wrong file; not for what stays, as an identity does. */
+  readonly onMove?: (() => void) | undefined;
 }
 
 /** Every version of one record: who wrote it, when, and what changed, field by field. */
-export function HistorySheet({ patient, patientName, recordId, onClose, onMove }: HistorySheetProps) {
+export function HistorySheet({ patient, recordId, onClose, onMove }: HistorySheetProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const language = useLanguage();
@@ -43,11 +43,11 @@ export function HistorySheet({ patient, patientName, recordId, onClose, onMove }
           {value.versions.map((version, place) => (
             <Version key={version.version} version={version}>
               {place === 0 || version.change === 'removed' ? null : (
-                <Restore {...{ patient, patientName, recordId }} version={version.version} onRestored={again} />
+                <Restore {...{ patient, recordId }} version={version.version} onRestored={again} />
               )}
             </Version>
           ))}
-          {onMove === null ? null : (
+          {onMove === undefined ? null : (
             <p className="history-move row-text">
               <button type="button" className="text-button" onClick={onMove}>
                 {t('move.act')}
@@ -66,14 +66,17 @@ interface RestoreProps extends Omit<HistorySheetProps, 'onClose' | 'onMove'> {
 }
 
 /** Writes what this version said again, as a new one: what stands now stays below it. */
-function Restore({ patient, patientName, recordId, version, onRestored }: RestoreProps) {
+function Restore({ patient, recordId, version, onRestored }: RestoreProps) {
   const { t } = useTranslation();
+  const engine = useEngine();
   const session = useSession();
   const { isBusy, error, run } = useAttempt();
   const restore = () =>
     run(async () => {
-      const { id } = await session.engine.desks.travel.restoreVersion(patient, recordId, version);
-      session.saved({ id, what: t('travel.versionSaved'), patient: patientName });
+      const { id } = await engine.desks.travel.restoreVersion(patient, recordId, version);
+      const row = await engine.patient(patient);
+      const name = row === null ? '' : safeName(personName(row));
+      session.saved({ id, what: t('travel.versionSaved'), patient: name });
       onRestored();
     });
   return (

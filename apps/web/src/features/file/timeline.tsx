@@ -6,6 +6,7 @@ import type { FileView, Line, LineView, NoteView, Segment, TimelineItem } from '
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
+import { Origin } from './origins.tsx';
 import './timeline.css';
 
 interface TimelineProps {
@@ -174,6 +175,7 @@ function Meta({ note, children }: { readonly note: NoteView; readonly children: 
   return (
     <div className="meta">
       <span>{words.filter(Boolean).join(' · ')}</span>
+      <Origin recordId={note.recordId} />
       <SaveStateMark state={note.state} savedAt={note.savedAt} />
       <span className="acts">{children}</span>
     </div>
@@ -275,6 +277,7 @@ function Visit({
       <Treatments treatments={visit.treatments} />
       <div className="meta">
         {visit.author === null ? null : <span>{visit.author}</span>}
+        <Origin recordId={visit.recordId} />
         <span className="acts">
           <button type="button" className="text-button" onClick={() => onHistory(visit.recordId)}>
             {t('file.detail')}
@@ -294,6 +297,7 @@ function LineText({ line, onHistory }: { readonly line: LineView; readonly onHis
       <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
         <Segments segments={line.segments} />
         {line.detail === '' ? null : <span className="faint">{`${isSentence ? ' ' : ', '}${line.detail}`}</span>}
+        <Origin recordId={line.recordId} />
       </button>{' '}
       {line.save === undefined ? null : <SaveStateMark {...line.save} />}
     </>

@@ -1,5 +1,5 @@
 import type { Term } from '@serment/replica/members';
-import { parseBirthDate } from '../patients/new-patient.ts';
+import { parseBirthDate } from '../patients/birth-date.ts';
 
 /** The first and the last day on which a member may act, as they are typed; empty for no limit. */
 export interface TermForm {

@@ -209,7 +209,7 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
           },
         ]
       : []),
-    ...(mayFile
+    ...(maySearch
       ? [
           {
             ...action('vault', t('tables.title'), () => void navigate({ to: '/coffre/tables' })),
@@ -218,6 +218,11 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
           },
         ]
       : []),
+    {
+      ...action('patients', t('duplicates.link'), () => void navigate({ to: '/doublons', search: {} })),
+      key: 'duplicates',
+      detail: '',
+    },
     action('help', t('shell.shortcuts'), onShortcuts),
     action('lock', t('shell.lock'), onLock),
     action('switch', t('shell.switch'), onSwitch),

@@ -1,5 +1,4 @@
 import { Button, TextInput } from '@mantine/core';
-import type { PatientRow } from '@serment/replica/directory';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +8,7 @@ import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import type { LookAlike } from '../../worker/patients-desk.ts';
 import { Taken } from '../file/taken.tsx';
 import {
   draftedForm,
@@ -57,7 +57,7 @@ function NewPatientForm({ typed, apart }: NewPatientFormProps) {
     setTried(true);
     if (Object.keys(problems).length > 0) return;
     await run(async () => {
-      const saved = await session.engine.createPatient(patientInput(form));
+      const saved = await session.engine.desks.patients.create(patientInput(form));
       session.saved({
         id: saved.id,
         what: t('newPatient.title'),
@@ -206,7 +206,7 @@ function NirNotice({ form }: { readonly form: PatientForm }) {
   );
 }
 
-function Duplicates({ rows }: { readonly rows: readonly PatientRow[] }) {
+function Duplicates({ rows }: { readonly rows: readonly LookAlike[] }) {
   const { t } = useTranslation();
   const name = useNameOrNone();
   const birth = useBirthText();
@@ -217,10 +217,14 @@ function Duplicates({ rows }: { readonly rows: readonly PatientRow[] }) {
         {t('newPatient.duplicatesDetail')}
       </Notice>
       <ul>
-        {rows.map((row) => (
+        {rows.map(({ row, alike }) => (
           <li key={row.id}>
             <span>
               <b>{name(row)}</b> <span className="muted">{birth(row)}</span>
+              <span className="faint">
+                {' '}
+                · {alike.reasons.map((reason) => t(`duplicates.reason.${reason}`)).join(', ')}
+              </span>
             </span>
             <Link to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }}>
               {t('newPatient.openIt')}
@@ -232,16 +236,16 @@ function Duplicates({ rows }: { readonly rows: readonly PatientRow[] }) {
   );
 }
 
-function useDuplicates(form: PatientForm): readonly PatientRow[] {
+function useDuplicates(form: PatientForm): readonly LookAlike[] {
   const engine = useEngine();
-  const [rows, setRows] = useState<readonly PatientRow[]>([]);
+  const [rows, setRows] = useState<readonly LookAlike[]>([]);
   const traits = JSON.stringify(patientInput(form).traits);
   const isEnough = form.birthName.trim() !== '' && form.given.trim() !== '';
   useEffect(() => {
     let isCurrent = true;
     if (!isEnough) setRows([]);
     else
-      void engine.duplicates(JSON.parse(traits)).then(
+      void engine.desks.patients.duplicates({ traits: JSON.parse(traits) }).then(
         (found) => {
           if (isCurrent) setRows(found);
         },

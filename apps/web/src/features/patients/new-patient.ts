@@ -1,7 +1,8 @@
-import { parseNir } from '@serment/records/identifiers/nir';
+import { nirDoubts, parseNir } from '@serment/records/identifiers/nir';
 import { draftValue } from '../../file-view/draft-key.ts';
 import type { fr } from '../../i18n/fr.ts';
 import type { NewPatientInput } from '../../worker/protocol.ts';
+import { parsePartialDate } from './birth-date.ts';
 
 /** What is typed in the form of a new patient, as it is typed. */
 export interface PatientForm {
@@ -44,24 +45,12 @@ export function formName({ birthName, given, usedName, usedGiven }: PatientForm)
 export type PatientFormField = keyof PatientForm;
 export type NirWarning = keyof (typeof fr)['newPatient']['nirFinding'];
 
-/** `23/11/2026`, `23.11.2026`, `23112026` or `2026-11-23` as a FHIR date; null for a day that does not exist. */
-export function parseBirthDate(text: string): string | null {
-  const compact = text.trim();
-  const [, day, month, year] = /^(\d{1,2})[/. -]?(\d{1,2})[/. -]?(\d{4})$/.exec(compact) ?? [];
-  const [, isoYear, isoMonth, isoDay] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(compact) ?? [];
-  const parts = [Number(isoYear ?? year), Number(isoMonth ?? month), Number(isoDay ?? day)] as const;
-  const date = new Date(Date.UTC(parts[0], parts[1] - 1, parts[2]));
-  if (Number.isNaN(date.getTime()) || date.getUTCMonth() !== parts[1] - 1 || date.getUTCDate() !== parts[2])
-    return null;
-  return date.toISOString().slice(0, 10);
-}
-
 /** What keeps the form from being saved, by field. A number that looks wrong warns and never refuses. */
 export function formProblems(
   form: PatientForm,
   today: string,
 ): Partial<Record<PatientFormField, 'required' | 'birthDateInvalid' | 'birthDateFuture'>> {
-  const birth = form.birthDate.trim() === '' ? '' : parseBirthDate(form.birthDate);
+  const birth = form.birthDate.trim() === '' ? '' : parsePartialDate(form.birthDate);
   return {
     ...(form.birthName.trim() === '' ? { birthName: 'required' } : {}),
     ...(form.given.trim() === '' ? { given: 'required' } : {}),
@@ -75,15 +64,8 @@ export function nirWarnings(form: PatientForm): { warnings: NirWarning[]; key: s
   if (form.nir.trim() === '') return { warnings: [], key: '' };
   const { nir, findings } = parseNir(form.nir);
   if (nir === null) return { warnings: ['NIR_FORM'], key: '' };
-  const birth = parseBirthDate(form.birthDate);
-  const isOtherSex = (form.sex === 'male' || form.sex === 'female') && form.sex !== nir.sex;
-  const isMonthPlain = Number(nir.month) <= 12;
-  const isOtherBirth =
-    birth !== null && (birth.slice(2, 4) !== nir.year || (isMonthPlain && birth.slice(5, 7) !== nir.month));
-  return {
-    warnings: [...findings, ...(isOtherSex ? ['sex' as const] : []), ...(isOtherBirth ? ['birth' as const] : [])],
-    key: nir.key,
-  };
+  const birthDate = parsePartialDate(form.birthDate) ?? '';
+  return { warnings: [...findings, ...nirDoubts(nir, { ...form, birthDate, birthPlaceCode: '' })], key: nir.key };
 }
 
 /** The form as what a new patient is made of. Call it once `formProblems` is empty. */
@@ -97,7 +79,7 @@ export function patientInput(form: PatientForm): NewPatientInput {
       firstGivenName: form.given.trim(),
       usedName: given(form.usedName),
       usedGivenName: given(form.usedGiven),
-      birthDate: parseBirthDate(form.birthDate) ?? undefined,
+      birthDate: parsePartialDate(form.birthDate) ?? undefined,
       sex: form.sex === '' ? 'unknown' : form.sex,
       identityStatus: 'provisional',
       ins: nir === null ? undefined : { kind: 'INS-NIR', value: nir.text },

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useEngineEvents } from '../../session/use-session.ts';
@@ -28,6 +28,7 @@ export function PatientsPage() {
         <h1 className="hidden-text">{t('patients.title')}</h1>
         {count === null ? null : <p>{t(count === 0 ? 'patients.chooseNone' : 'patients.choose')}</p>}
         {create}
+        {count === null || count < 2 ? null : <Link to="/doublons">{t('duplicates.link')}</Link>}
       </div>
     );
   return (
@@ -36,6 +37,11 @@ export function PatientsPage() {
         <h1>{t('patients.title')}</h1>
         {create}
       </div>
+      {count === null || count < 2 ? null : (
+        <Link className="patients-duplicates" to="/doublons">
+          {t('duplicates.link')}
+        </Link>
+      )}
       <PatientList layout={layout} />
     </div>
   );

@@ -116,15 +116,7 @@ function Past({ patient, name, at, past: { file, differences }, isReading }: Pas
         </div>
       </section>
       <Differences key={at} {...{ patient, name, at, differences }} />
-      {history === null ? null : (
-        <HistorySheet
-          patient={patient}
-          patientName={name}
-          recordId={history}
-          onClose={() => setHistory(null)}
-          onMove={null}
-        />
-      )}
+      {history === null ? null : <HistorySheet patient={patient} recordId={history} onClose={() => setHistory(null)} />}
     </div>
   );
 }

@@ -27,6 +27,8 @@ export const common: Texts<typeof french> = {
     years_other: '{{count, number}} years old',
     months_one: '{{count, number}} month old',
     months_other: '{{count, number}} months old',
+    weeksOld_one: '{{count, number}} week old',
+    weeksOld_other: '{{count, number}} weeks old',
     daysOld_one: '{{count, number}} day old',
     daysOld_other: '{{count, number}} days old',
     at: '{{day}} at {{time}}',
@@ -184,6 +186,8 @@ export const common: Texts<typeof french> = {
     DRAFT_GONE: 'This draft is not there any more: saved, discarded, or taken over by somebody else.',
     DRAFTS_FULL: 'Too many drafts are open at once. This one stays on this device: save or discard others.',
     PATIENT_RESTRICTED: 'This file is restricted to other people.',
+    MERGE_IMPOSSIBLE:
+      'These two files cannot be merged or separated this way: one was already, or its identity waits for a choice between two versions. Nothing has changed.',
     DEPOSIT_FILED: 'Somebody else has filed this deposit already. Nothing was written twice.',
     DEPOSIT_UNKNOWN: 'This deposit can no longer be read here: its 24 hours are over, or there is none.',
     DOCUMENT_INVALID: 'This document is not the one that was deposited, or is over 200 MB. Nothing of it was kept.',

@@ -24,6 +24,8 @@ export const common = {
     years_other: '{{count, number}} ans',
     months_one: '{{count, number}} mois',
     months_other: '{{count, number}} mois',
+    weeksOld_one: '{{count, number}} semaine',
+    weeksOld_other: '{{count, number}} semaines',
     daysOld_one: '{{count, number}} jour',
     daysOld_other: '{{count, number}} jours',
     at: '{{day}} à {{time}}',
@@ -188,6 +190,8 @@ export const common = {
     DRAFTS_FULL:
       'Trop de brouillons sont ouverts à la fois. Celui-ci reste gardé sur cet appareil : enregistrez-en ou abandonnez-en d’autres.',
     PATIENT_RESTRICTED: 'Ce dossier est restreint à d’autres personnes.',
+    MERGE_IMPOSSIBLE:
+      'Ces deux dossiers ne peuvent pas être réunis ou séparés ainsi : l’un l’a déjà été, ou son identité attend un choix entre deux versions. Rien n’a changé.',
     DEPOSIT_FILED: 'Quelqu’un d’autre a déjà classé ce dépôt. Rien n’a été écrit deux fois.',
     DEPOSIT_UNKNOWN: 'Ce dépôt n’est plus lisible ici : les 24 heures sont passées, ou il n’existe pas.',
     DOCUMENT_INVALID: 'Ce document n’est pas celui qui a été déposé, ou il dépasse 200 Mo. Rien n’en a été gardé.',

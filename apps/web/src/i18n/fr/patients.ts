@@ -33,8 +33,8 @@ export const patients = {
     usedNameHint: 'S’il diffère.',
     usedGiven: 'Prénom utilisé',
     birthDate: 'Date de naissance',
-    birthDateHint: 'jj/mm/aaaa',
-    birthDateInvalid: 'Cette date n’existe pas. Écrivez jj/mm/aaaa.',
+    birthDateHint: 'jj/mm/aaaa, mm/aaaa ou aaaa',
+    birthDateInvalid: 'Cette date n’existe pas. Écrivez jj/mm/aaaa, ou mm/aaaa, ou aaaa.',
     birthDateFuture: 'Cette date est à venir.',
     sex: 'Sexe',
     nir: 'Numéro de sécurité sociale',
@@ -51,8 +51,7 @@ export const patients = {
     save: 'Créer le dossier',
     duplicates_one: 'Une personne de ce cabinet lui ressemble',
     duplicates_other: '{{count, number}} personnes de ce cabinet lui ressemblent',
-    duplicatesDetail:
-      'Même identifiant, ou même nom et même naissance. Ouvrez son dossier, ou continuez s’il s’agit de quelqu’un d’autre.',
+    duplicatesDetail: 'Ouvrez son dossier, ou continuez s’il s’agit de quelqu’un d’autre.',
     openIt: 'Ouvrir',
     nirFinding: {
       NIR_FORM:
@@ -64,6 +63,7 @@ export const patients = {
       NIR_MONTH: 'Ce mois de naissance n’existe pas.',
       NIR_DEPARTMENT: 'Ce département de naissance n’existe pas.',
       sex: 'Le numéro commence par le chiffre de l’autre sexe.',
+      place: 'Le numéro indique un autre lieu de naissance.',
       birth: 'L’année ou le mois du numéro diffèrent de la date de naissance.',
     },
     kept: 'Brouillon gardé',

@@ -1,0 +1,11 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+export function IdentityLink({ patient }: { readonly patient: string }) {
+  const { t } = useTranslation();
+  return (
+    <Link className="identity-link" to="/patients/$id/identite" params={{ id: patient.slice('Patient/'.length) }}>
+      {t('patientIdentity.link')}
+    </Link>
+  );
+}

@@ -1,0 +1,48 @@
+import { readIdentity } from '@serment/records/fhir/identity';
+import { linkedPatients } from '@serment/records/fhir/patient-merge';
+import { formatNir } from '@serment/records/identifiers/nir';
+import { dateText, type Fields } from '@serment/records/page/element-text';
+import { catalogues } from '../i18n/catalogues.ts';
+import type { Language } from '../i18n/language.ts';
+import { phoneText } from './contact.ts';
+
+/** What a Patient says, each under its name; '' for what it does not say. */
+export function identityTexts(resource: Fields, language: Language): Map<string, string> {
+  const { patientIdentity: words, sex } = catalogues[language];
+  const { field } = words;
+  const identity = readIdentity(resource);
+  const { status, proof, deceased, doctor, doctorName, persons } = identity;
+  const merged = [...linkedPatients(resource, 'replaced-by'), ...linkedPatients(resource, 'replaces')];
+  return new Map([
+    [field.status, [words.status[status], proofText(proof, language)].filter(Boolean).join(', ')],
+    [field.birthName, identity.birthName],
+    [field.firstGivenName, identity.firstGivenName],
+    [field.birthGivenNames, identity.birthGivenNames],
+    [field.usedName, identity.usedName],
+    [field.usedGivenName, identity.usedGivenName],
+    [field.sex, sex[identity.sex]],
+    [field.birthDate, dateText(identity.birthDate, language)],
+    [field.birthRank, identity.birthRank],
+    [field.birthPlace, [identity.birthPlaceName, identity.birthPlaceCode].filter(Boolean).join(', ')],
+    [field.nir, formatNir(identity.nir)],
+    [field.deceased, deceased === 'yes' ? words.yes : dateText(deceased, language)],
+    [field.mobile, phoneText(identity.mobile)],
+    [field.phone, phoneText(identity.phone)],
+    [field.email, identity.email],
+    [
+      field.address,
+      [identity.addressLines, `${identity.postalCode} ${identity.city}`.trim()].filter(Boolean).join('\n'),
+    ],
+    [field.doctor, doctorName || doctor],
+    [field.persons, persons.map((one) => [one.name, one.relation, one.phone].filter(Boolean).join(', ')).join('\n')],
+    [
+      field.merged,
+      merged.length === 0 ? '' : words[linkedPatients(resource, 'replaces').length > 0 ? 'keeps' : 'gone'],
+    ],
+  ]);
+}
+
+export function proofText(proof: string, language: Language): string {
+  const { proofs } = catalogues[language].patientIdentity;
+  return Object.hasOwn(proofs, proof) ? proofs[proof as keyof typeof proofs] : proof;
+}
