@@ -8,6 +8,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
+import { NotingSheet, notNoting } from '../measures/noting.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Banner } from './banner.tsx';
@@ -34,6 +35,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   const { file, error, again } = useFile(patient);
   const [editing, setEditing] = useOpenDrafts(patient);
   const [history, setHistory] = useState<string | null>(null);
+  const [noting, setNoting] = useState(notNoting);
   const [discarded, setDiscarded] = useState<Discarded | null>(null);
   const name = file === null ? '' : safeName(personName(file.row));
   useEffect(() => {
@@ -72,7 +74,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
       </div>
     );
   const noteOf = (recordId: string) => findNote(file, recordId);
-  const summary = <Summary file={file} patient={patient} layout={layout} />;
+  const summary = <Summary file={file} patient={patient} layout={layout} noting={{ noting, onNoting: setNoting }} />;
   const write = file.canReadClinical ? <Button onClick={start}>{t('file.newNote')}</Button> : null;
   return (
     <article className="file" aria-label={t('file.label', { name })}>
@@ -139,6 +141,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
         </div>
         {layout === 'phone' ? null : summary}
       </div>
+      <NotingSheet row={file.row} noting={noting} onNoting={setNoting} />
       {history === null ? null : <HistorySheet patient={patient} recordId={history} onClose={() => setHistory(null)} />}
     </article>
   );
