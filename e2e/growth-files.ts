@@ -1,4 +1,7 @@
-/** A table of growth written as the WHO writes its own, of invented children: smooth, and near enough to look like growth. */
+/**
+ * A table of growth written as the WHO writes its own, of invented children: smooth, and near enough to look like
+ * growth.
+ */
 export interface GrowthFile {
   readonly name: string;
   readonly mimeType: 'text/plain';

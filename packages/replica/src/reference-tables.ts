@@ -52,7 +52,10 @@ export interface NewTableFile {
 
 const folder = 'table/';
 
-/** Tables of reference that the practice loaded for all who read clinical: sealed like its records, and read offline once read. */
+/**
+ * Tables of reference that the practice loaded for all who read clinical: sealed like its records, and read offline
+ * once read.
+ */
 export class ReferenceTables {
   readonly #practice: Practice;
   readonly #records: StreamRecords;
@@ -64,7 +67,10 @@ export class ReferenceTables {
     this.#kept = new LocalVault({ cache: practice.cache, keyring: practice.keyring, practice: practice.practice });
   }
 
-  /** The tables that are in force. Throws COMPARTMENT_CLOSED for who does not read clinical, UNREACHABLE where none was read here yet. */
+  /**
+   * The tables that are in force. Throws COMPARTMENT_CLOSED for who does not read clinical, UNREACHABLE where none
+   * was read here yet.
+   */
   async list(): Promise<TableView[]> {
     const { state, findings } = await this.#records.read();
     // What the host does not give may be a table: that there is none cannot be said.
@@ -85,8 +91,8 @@ export class ReferenceTables {
   }
 
   /**
-   * Seals files that were checked and brings them to the host, then makes them the practice's table of a kind. Files of the
-   * table in force that are of other parts stay. Throws UNREACHABLE, SAVE_INVALID, COMPARTMENT_CLOSED.
+   * Seals files that were checked and brings them to the host, then makes them the practice's table of a kind. Files
+   * of the table in force that are of other parts stay. Throws UNREACHABLE, SAVE_INVALID, COMPARTMENT_CLOSED.
    */
   async load(kind: TableKind, edition: string, files: readonly NewTableFile[]): Promise<{ id: string }> {
     const { keyring, transport, cache, random, clock, practice, canWrite } = this.#practice;
@@ -128,7 +134,10 @@ export class ReferenceTables {
     return this.#practice.save({ patient: null, records: [{ resource, change: 'restore', replaces }] });
   }
 
-  /** The bytes of a file of a table in force, from this device where it read them before. Throws DOCUMENT_UNKNOWN, DOCUMENT_INVALID, UNREACHABLE. */
+  /**
+   * The bytes of a file of a table in force, from this device where it read them before. Throws DOCUMENT_UNKNOWN,
+   * DOCUMENT_INVALID, UNREACHABLE.
+   */
   async bytes(blobId: string): Promise<Bytes> {
     const { state } = await this.#records.read();
     const key = state.documents.get(blobId);

@@ -62,7 +62,9 @@ interface Value {
 const pressures = ['8480-6', '8462-4'];
 const order = new Map<string, number>(Object.values(measureTypes).map(({ loinc }, place) => [loinc, place]));
 
-/** Every measure and laboratory value of a file, by code and unit: what is taken by hand first, then the laboratory's. */
+/**
+ * Every measure and laboratory value of a file, by code and unit: what is taken by hand first, then the laboratory's.
+ */
 export function measureSeries(reads: readonly Read[], context: ReadingContext): MeasureSeries[] {
   const byCode = Map.groupBy(
     reads.filter((read) => read.day !== '' && observationValue(read.resource, context.language) !== ''),
@@ -80,7 +82,8 @@ export function measureSeries(reads: readonly Read[], context: ReadingContext): 
 
 function seriesOfCode(code: string, reads: readonly Read[], context: ReadingContext): MeasureSeries[] {
   const values = reads.map(readValue).sort(oldestFirst);
-  // The unit of the last figure is the axis; what cannot be converted to it has an axis of its own. Words go with the first.
+  // The unit of the last figure is the axis; what cannot be converted to it has an axis of its own. Words go with the
+  // first.
   const axes: { unit: string; values: Value[] }[] = [];
   const figures = values.filter(({ numbers }) => numbers !== null).reverse();
   for (const value of [...figures, ...values.filter(({ numbers }) => numbers === null)]) {

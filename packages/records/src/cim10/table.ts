@@ -10,14 +10,18 @@ export interface Cim10Entry {
 }
 
 const separators = ['\t', ';', ',', '|'];
-/** Letter, two digits, then up to six more characters: CIM-10-FR has `E11.9`, `M62.89` and extensions such as `R47.8+0`. */
+/**
+ * Letter, two digits, then up to six more characters: CIM-10-FR has `E11.9`, `M62.89` and extensions such as
+ * `R47.8+0`.
+ */
 const codeForm = /^([A-Z]\d\d)\.?([0-9A-Z+*-]{0,6})$/i;
 const maxLabel = 500;
 
 /**
- * A table of code and label: two columns, the first two that are found under a head that names them (`code`, `libellé` or
- * `label`) or, without a head, the first two. Separated by tab, semicolon, comma or bar, in UTF-8 or Windows-1252. Further
- * columns are passed over. Throws TABLE_INVALID with the reason and the line, TEXT_FOREIGN, TEXT_UTF16, TEXT_UNREADABLE.
+ * A table of code and label: two columns, the first two that are found under a head that names them (`code`,
+ * `libellé` or `label`) or, without a head, the first two. Separated by tab, semicolon, comma or bar, in UTF-8 or
+ * Windows-1252. Further columns are passed over. Throws TABLE_INVALID with the reason and the line, TEXT_FOREIGN,
+ * TEXT_UTF16, TEXT_UNREADABLE.
  */
 export function parseCim10Table(bytes: Uint8Array): Cim10Entry[] {
   const rows = rowsOf(textOf(bytes));

@@ -5,7 +5,10 @@ import type { ChildMeasures, Posture } from './child.ts';
 
 type Part = 'weightKg' | 'lengthCm' | 'headCm';
 
-/** LOINC: body weight, also as measured; body height, also as measured, standing and lying; head circumference, also by tape. */
+/**
+ * LOINC: body weight, also as measured; body height, also as measured, standing and lying; head circumference, also
+ * by tape.
+ */
 const parts: Readonly<Record<string, readonly [Part, unit: string, Posture]>> = {
   '29463-7': ['weightKg', 'kg', null],
   '3141-9': ['weightKg', 'kg', null],
@@ -18,8 +21,8 @@ const parts: Readonly<Record<string, readonly [Part, unit: string, Posture]>> = 
 };
 
 /**
- * What the observations of a file say of a child's growth, by day, oldest first. Of two of one kind on one day the later one
- * counts. A value without a unit that is known is left out, as is one of a day that is not whole.
+ * What the observations of a file say of a child's growth, by day, oldest first. Of two of one kind on one day the
+ * later one counts. A value without a unit that is known is left out, as is one of a day that is not whole.
  */
 export function childMeasures(observations: readonly Fields[]): ChildMeasures[] {
   const days = new Map<string, { -readonly [Name in keyof ChildMeasures]: ChildMeasures[Name] }>();

@@ -48,8 +48,9 @@ export function ageInDays(birthDate: string, day: string): number | null {
 }
 
 /**
- * A length as the table has it at that age: lying under 24 months, standing from then on. What was taken the other way is
- * converted by 0.7 cm; where nothing says how it was taken, it was taken as the table has it (WHO igrowup does the same).
+ * A length as the table has it at that age: lying under 24 months, standing from then on. What was taken the other
+ * way is converted by 0.7 cm; where nothing says how it was taken, it was taken as the table has it (WHO igrowup does
+ * the same).
  */
 export function adjustLength(
   lengthCm: number,
@@ -66,9 +67,9 @@ export function adjustLength(
 }
 
 /**
- * What was measured, placed in the tables by age in completed days from birth. The age is not corrected for a birth before
- * term: the tables are of children born at term, and who reads the curve is to know it. An index of mass takes weight and
- * length of one day.
+ * What was measured, placed in the tables by age in completed days from birth. The age is not corrected for a birth
+ * before term: the tables are of children born at term, and who reads the curve is to know it. An index of mass takes
+ * weight and length of one day.
  */
 export function growthPoints(
   child: { readonly birthDate: string; readonly sex: GrowthSex },

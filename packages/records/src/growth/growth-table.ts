@@ -1,6 +1,9 @@
 import { tableInvalid, tableText } from '../tables/table-text.ts';
 
-/** What the WHO child growth standards of 2006 say for an age: weight, length or height, head circumference, body mass index. */
+/**
+ * What the WHO child growth standards of 2006 say for an age: weight, length or height, head circumference, body mass
+ * index.
+ */
 export const growthIndicators = ['weight', 'length', 'head', 'bmi'] as const;
 export type GrowthIndicator = (typeof growthIndicators)[number];
 
@@ -29,8 +32,8 @@ const sexes: readonly GrowthSex[] = ['male', 'female'];
 const columns = ['sex', 'age', 'l', 'm', 's'];
 
 /**
- * Bounds that the median of a newborn of each indicator lies in, in kg, kg/m² and cm, and that of no other: a file says by its
- * figures what it is of, whatever it is called.
+ * Bounds that the median of a newborn of each indicator lies in, in kg, kg/m² and cm, and that of no other: a file
+ * says by its figures what it is of, whatever it is called.
  */
 const mediansAtBirth: readonly (readonly [GrowthIndicator, least: number, most: number])[] = [
   ['weight', 2, 5],
@@ -40,9 +43,10 @@ const mediansAtBirth: readonly (readonly [GrowthIndicator, least: number, most: 
 ];
 
 /**
- * One of the WHO's text files `weianthro.txt`, `lenanthro.txt`, `hcanthro.txt` and `bmianthro.txt`: a line of column names, then
- * sex (1 boys, 2 girls), age in days, l, m, s and, of those that concern height, how it was measured (L lying, H standing), all
- * separated by tabs. Throws TABLE_INVALID with the reason and the line, TEXT_FOREIGN, TEXT_UTF16, TEXT_UNREADABLE.
+ * One of the WHO's text files `weianthro.txt`, `lenanthro.txt`, `hcanthro.txt` and `bmianthro.txt`: a line of column
+ * names, then sex (1 boys, 2 girls), age in days, l, m, s and, of those that concern height, how it was measured (L
+ * lying, H standing), all separated by tabs. Throws TABLE_INVALID with the reason and the line, TEXT_FOREIGN,
+ * TEXT_UTF16, TEXT_UNREADABLE.
  */
 export function parseGrowthTable(bytes: Uint8Array): GrowthTable {
   const [head = '', ...lines] = linesOf(tableText(bytes));

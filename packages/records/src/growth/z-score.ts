@@ -1,11 +1,11 @@
 import type { GrowthIndicator, Lms } from './growth-table.ts';
 
 /**
- * Cole's LMS method, as the WHO Multicentre Growth Reference Study uses it (WHO child growth standards: methods and development,
- * 2006, chapter 7, and the documentation of igrowup): z = ((y/M)^L − 1) / (L·S), and ln(y/M)/S where L is 0. Of what rests on
- * weight, a z-score beyond ±3 is restricted: it goes on from 3 by as many times the distance between 2 and 3 deviations as the
- * value lies beyond, for the power distorts tails that no child of the study was in. Length and head circumference are normal
- * (L = 1), and are not restricted.
+ * Cole's LMS method, as the WHO Multicentre Growth Reference Study uses it (WHO child growth standards: methods and
+ * development, 2006, chapter 7, and the documentation of igrowup): z = ((y/M)^L − 1) / (L·S), and ln(y/M)/S where L
+ * is 0. Of what rests on weight, a z-score beyond ±3 is restricted: it goes on from 3 by as many times the distance
+ * between 2 and 3 deviations as the value lies beyond, for the power distorts tails that no child of the study was
+ * in. Length and head circumference are normal (L = 1), and are not restricted.
  */
 export function zScore(indicator: GrowthIndicator, lms: Lms, value: number): number {
   const z = plainZ(lms, value);

@@ -7,8 +7,9 @@ export interface MeasureType {
   readonly decimals: number;
   readonly laboratory: boolean;
   /**
-   * From the least to the most that a hand is likely to mean, in `unit`; of a blood pressure, the systolic one. What lies
-   * outside is said before it is kept, never refused. These catch a slip of the keyboard: they are no range of health.
+   * From the least to the most that a hand is likely to mean, in `unit`; of a blood pressure, the systolic one. What
+   * lies outside is said before it is kept, never refused. These catch a slip of the keyboard: they are no range of
+   * health.
    */
   readonly plausible: readonly [least: number, most: number] | null;
   /** One value, as a French hand types it. */
@@ -29,8 +30,8 @@ const lab = (loinc: string, text: string, units: readonly [string, string], deci
 });
 
 /**
- * Codes are LOINC's, for the vital signs those that the FHIR R4 vital signs profiles name. `height` says nothing of the posture;
- * `length` is taken lying and `standingHeight` standing, which growth tables tell apart.
+ * Codes are LOINC's, for the vital signs those that the FHIR R4 vital signs profiles name. `height` says nothing of
+ * the posture; `length` is taken lying and `standingHeight` standing, which growth tables tell apart.
  */
 export const measureTypes = {
   weight: vital('29463-7', 'Poids', ['kg', 'kg'], { decimals: 1, plausible: [0.4, 300], example: '68,4' }),
@@ -85,8 +86,8 @@ export const plausibleDiastolic = [20, 160] as const;
 const everyday = ['temperature', 'pulse', 'saturation', 'respiratoryRate', 'pain', 'capillaryGlucose'] as const;
 
 /**
- * What is usually taken of somebody of this age in months, the commonest first; null when the age is not known. A body mass
- * index is computed (body-mass.ts), and a score is what a questionnaire gives: neither is here.
+ * What is usually taken of somebody of this age in months, the commonest first; null when the age is not known. A
+ * body mass index is computed (body-mass.ts), and a score is what a questionnaire gives: neither is here.
  */
 export function takenMeasures(ageMonths: number | null): readonly MeasureKind[] {
   if (ageMonths !== null && ageMonths < 60)

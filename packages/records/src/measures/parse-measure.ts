@@ -21,7 +21,10 @@ const signForms: Readonly<Record<string, RegExp>> = {
   standingHeight: /^([01])\s*m\s*(\d{2})$/,
 };
 
-/** Other units that a hand writes, and by how much they are multiplied to give the unit of the kind. Exact conversions only. */
+/**
+ * Other units that a hand writes, and by how much they are multiplied to give the unit of the kind. Exact conversions
+ * only.
+ */
 const otherUnits: Partial<Readonly<Record<MeasureKind, Readonly<Record<string, number>>>>> = {
   weight: { g: 0.001 },
   height: { m: 100 },
@@ -35,9 +38,9 @@ const otherUnits: Partial<Readonly<Record<MeasureKind, Readonly<Record<string, n
 };
 
 /**
- * What a hand typed for one measure: `68,4`, `68.4 kg`, `3450 g`, `1m66`, `38°5`, `128/76`. A blood pressure under 30 is in
- * centimetres of mercury (`12/8`), a height under 3 in metres (`1,66`): nobody has the other one. Throws MEASURE_UNREADABLE, with the
- * reason: `empty`, `number` or `unit`.
+ * What a hand typed for one measure: `68,4`, `68.4 kg`, `3450 g`, `1m66`, `38°5`, `128/76`. A blood pressure under 30
+ * is in centimetres of mercury (`12/8`), a height under 3 in metres (`1,66`): nobody has the other one. Throws
+ * MEASURE_UNREADABLE, with the reason: `empty`, `number` or `unit`.
  */
 export function parseMeasure(kind: MeasureKind, text: string): TypedMeasure {
   const typed = text

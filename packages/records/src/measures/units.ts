@@ -6,7 +6,10 @@ interface Unit {
 
 const unit = (dimension: string, factor: number): Unit => ({ dimension, factor });
 
-/** Exact conversions only, but for the pressures (1 kPa is 7.500617 mmHg, BIPM). Mass and amount of substance are never converted. */
+/**
+ * Exact conversions only, but for the pressures (1 kPa is 7.500617 mmHg, BIPM). Mass and amount of substance are
+ * never converted.
+ */
 const units: Readonly<Record<string, Unit>> = {
   kg: unit('mass', 1),
   g: unit('mass', 0.001),

@@ -1,6 +1,7 @@
 /**
- * Files that are known byte for byte, by the SHA-256 of what the WHO publishes for the software igrowup and in the package
- * `anthro` (github.com/WorldHealthOrganization/anthro, data-raw/growthstandards): the WHO child growth standards of 2006.
+ * Files that are known byte for byte, by the SHA-256 of what the WHO publishes for the software igrowup and in the
+ * package `anthro` (github.com/WorldHealthOrganization/anthro, data-raw/growthstandards): the WHO child growth
+ * standards of 2006.
  */
 const officialFiles: Readonly<Record<string, string>> = {
   bc15a6a623dd1d5beaeed1497666332aa54bc4ccd15ff9658c487d79694ab77b: 'weianthro.txt',

@@ -22,7 +22,10 @@ export type TableProblem =
 /** Far above what any known table weighs: the whole CIM-10 is under 4 MB. */
 export const maxTableBytes = 32 * 1024 * 1024;
 
-/** The text of a table's file, a byte order mark taken off. Throws TABLE_INVALID, TEXT_FOREIGN, TEXT_UTF16, TEXT_WINDOWS_1252, TEXT_UNREADABLE. */
+/**
+ * The text of a table's file, a byte order mark taken off. Throws TABLE_INVALID, TEXT_FOREIGN, TEXT_UTF16,
+ * TEXT_WINDOWS_1252, TEXT_UNREADABLE.
+ */
 export function tableText(bytes: Uint8Array): string {
   if (bytes.length > maxTableBytes) throw tableInvalid('size', null);
   const { text, cut } = decodeText(bytes);

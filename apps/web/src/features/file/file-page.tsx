@@ -43,6 +43,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   const [history, setHistory] = useState<string | null>(null);
   const [moving, setMoving] = useState<string | null>(null);
   const [moved, setMoved] = useState<Moved | null>(null);
+  const [noting, setNoting] = useState(notNoting);
   const [discarded, setDiscarded] = useState<Discarded | null>(null);
   const name = file === null ? '' : safeName(personName(file.row));
   useEffect(() => {
@@ -83,7 +84,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
       </div>
     );
   const noteOf = (recordId: string) => findNote(file, recordId);
-  const summary = <Summary file={file} patient={patient} layout={layout} />;
+  const summary = <Summary file={file} patient={patient} layout={layout} noting={{ noting, onNoting: setNoting }} />;
   const write = file.canReadClinical ? <Button onClick={start}>{t('file.newNote')}</Button> : null;
   return (
     <OriginsContext value={file.origins}>
@@ -158,6 +159,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
           </div>
           {layout === 'phone' ? null : summary}
         </div>
+        <NotingSheet row={file.row} noting={noting} onNoting={setNoting} />
         {history === null ? null : (
           <HistorySheet
             patient={patient}

@@ -9,6 +9,7 @@ import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
 import { MeasuresPart } from '../measures/measures-part.tsx';
+import type { NotingProps } from '../measures/noting.tsx';
 import { Access } from './access.tsx';
 import './summary.css';
 
@@ -16,6 +17,7 @@ interface SummaryProps {
   readonly file: FileView;
   readonly patient: string;
   readonly layout: Layout;
+  readonly noting: NotingProps;
 }
 
 const shownLines = 8;
@@ -24,7 +26,7 @@ const longDetail = 14;
 const longContact = 24;
 
 /** What counts now, beside what happened. On a phone it folds under the banner. */
-export function Summary({ file, patient, layout }: SummaryProps) {
+export function Summary({ file, patient, layout, noting }: SummaryProps) {
   const { t } = useTranslation();
   const { problems, treatments, trends } = file.summary;
   const parts = (
@@ -47,7 +49,7 @@ export function Summary({ file, patient, layout }: SummaryProps) {
           <Curve {...trend} />
         </Part>
       ))}
-      {file.canReadClinical ? <MeasuresPart file={file} patient={patient} /> : null}
+      {file.canReadClinical ? <MeasuresPart file={file} patient={patient} {...noting} /> : null}
       <Contact lines={file.contact} />
       {file.canReadClinical ? (
         <Part title={t('file.access.title')}>

@@ -1,8 +1,6 @@
 import { ageInDays } from '@serment/records/growth/child';
 import { lastGrowthDay } from '@serment/records/growth/growth-table';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
-import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../file-view/view.ts';
 import { useEngine, useSession } from '../../session/use-session.ts';
@@ -11,28 +9,26 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { personName, safeName } from '../patients/person.tsx';
 import { useGrowthWords } from './growth-words.ts';
+import type { NotingProps } from './noting.tsx';
 import { useOfPatient } from './use-measures.ts';
 
-const MeasuresSheet = lazy(async () => ({ default: (await import('./measures-sheet.tsx')).MeasuresSheet }));
-
-interface MeasuresPartProps {
+interface MeasuresPartProps extends NotingProps {
   readonly file: FileView;
   readonly patient: string;
 }
 
 /** In the margin of a file: to note measures, to see their curves, and where a small child's growth stands. */
-export function MeasuresPart({ file, patient }: MeasuresPartProps) {
+export function MeasuresPart({ file, patient, noting, onNoting }: MeasuresPartProps) {
   const { t } = useTranslation();
   const session = useSession();
-  const [isOpen, setOpen] = useState(false);
-  const [kept, setKept] = useState<readonly string[] | null>(null);
+  const { kept } = noting;
   const { error, run } = useAttempt();
   const id = patient.slice('Patient/'.length);
   const undo = (records: readonly string[]) =>
     run(async () => {
       const saved = await session.engine.desks.measures.withdraw(patient, records);
       session.saved({ id: saved.id, what: t('measures.withdrawnSave'), patient: safeName(personName(file.row)) });
-      setKept(null);
+      onNoting({ isOpen: false, kept: null });
     });
   const isSmall = isUnderFive(file.row.birthDate);
   return (
@@ -54,7 +50,7 @@ export function MeasuresPart({ file, patient }: MeasuresPartProps) {
       <Failure error={error} />
       <ul>
         <li>
-          <button type="button" className="text-button" onClick={() => setOpen(true)}>
+          <button type="button" className="text-button" onClick={() => onNoting({ isOpen: true, kept: null })}>
             {t('measures.add')}
           </button>
         </li>
@@ -71,22 +67,6 @@ export function MeasuresPart({ file, patient }: MeasuresPartProps) {
           </li>
         ) : null}
       </ul>
-      {/* A margin that folds takes no sheet with it, nor gives it its own look. */}
-      {isOpen
-        ? createPortal(
-            <Suspense>
-              <MeasuresSheet
-                row={file.row}
-                onClose={() => setOpen(false)}
-                onSaved={(records) => {
-                  setOpen(false);
-                  setKept(records);
-                }}
-              />
-            </Suspense>,
-            document.body,
-          )
-        : null}
     </section>
   );
 }

@@ -82,10 +82,10 @@ export const measures = {
     see: 'Growth curves',
     loading: 'Reading the growth…',
     reference: 'Reference: {{edition}}.',
-    official: 'Official tables of the WHO, known by their hash.',
+    official: 'WHO growth standards, from birth to 5 years: official files, known by their hash.',
     unofficial: 'Unofficial table: it is not a file that the WHO published.',
     limits:
-      'WHO growth standards, from birth to 5 years. The French curves of 2018 are not included. Age counts from birth: it is not corrected for a birth before term.',
+      'The French curves of 2018 are not included. Age counts from birth: it is not corrected for a birth before term.',
     restricted: 'Beyond 3 standard deviations, the z-scores of weight and BMI are restricted as the WHO does.',
     noTable: 'No growth table is loaded in this practice: measures are given without z-scores.',
     noPart: 'The table of this indicator is not loaded.',

@@ -84,10 +84,11 @@ export const measures = {
     see: 'Courbes de croissance',
     loading: 'Lecture de la croissance…',
     reference: 'Référence : {{edition}}.',
-    official: 'Tables officielles de l’OMS, reconnues à leur empreinte.',
+    official:
+      'Standards de croissance de l’OMS, de la naissance à 5 ans : fichiers officiels, reconnus à leur empreinte.',
     unofficial: 'Table non officielle : elle n’est pas un fichier publié par l’OMS.',
     limits:
-      'Standards de croissance de l’OMS, de la naissance à 5 ans. Les courbes françaises de 2018 ne sont pas incluses. L’âge compte depuis la naissance : il n’est pas corrigé d’une naissance avant terme.',
+      'Les courbes françaises de 2018 ne sont pas incluses. L’âge compte depuis la naissance : il n’est pas corrigé d’une naissance avant terme.',
     restricted: 'Au-delà de 3 écarts-types, le z-score du poids et de l’IMC est limité comme l’OMS le fait.',
     noTable: 'Aucune table de croissance n’est chargée dans ce cabinet : les mesures sont données sans z-score.',
     noPart: 'La table de cet indicateur n’est pas chargée.',
