@@ -9,6 +9,7 @@ import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
+import { NotingSheet, notNoting } from '../measures/noting.tsx';
 import { IdentityLink } from '../patients/identity-link.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
