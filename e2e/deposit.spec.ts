@@ -1,5 +1,16 @@
 import { expect } from '@playwright/test';
+import { utf8ToBytes } from '@serment/core/bytes';
+import type { Role } from '@serment/core/journal/body';
+import { inboxStream } from '@serment/core/journal/header';
+import { memoryCache } from '@serment/replica/cache';
+import { sealDeposit } from '@serment/replica/deposit-sealing';
+import { writeEntry } from '@serment/replica/entry-writer';
+import { inviteMember } from '@serment/replica/invitation';
+import { acceptInvitation } from '@serment/replica/invitation-acceptance';
+import { openPractice, type Practice } from '@serment/replica/practice';
+import { Transport } from '@serment/replica/transport';
 import { expectAccessible } from './accessible.ts';
+import { makePractice } from './harness/made-practice.ts';
 import { createPatient, createPractice, invite, join } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -100,4 +111,62 @@ test('what a desk deposits while the line is cut waits on its device, and leaves
   await doctor.getByRole('button', { name: 'Classer', exact: true }).click();
   await expect(doctor.getByText('Choisissez d’abord un patient.')).toBeVisible();
   await context.close();
+});
+
+/** Writes what no key opens, as a member's damaged device would. */
+async function depositDamaged(desk: Practice): Promise<void> {
+  const { keyring, mirror } = desk;
+  const seal = await sealDeposit(new Uint8Array(16).fill(7), mirror.governance, keyring);
+  const { statementBytes: statement, payload } = await writeEntry(keyring.signer, {
+    ...{ practice: mirror.practice, stream: inboxStream(keyring.member), base: null },
+    ...{ prev: mirror.lastEntryOf(keyring.signer.author), seen: mirror.seen(), time: Date.now(), body: seal.body },
+    sealed: { ...seal.sealed, content: utf8ToBytes('rien') },
+  });
+  await desk.transport.append([{ statement, payload }]);
+}
+
+test('a deposit that opens to nobody is set aside once that was asked, and the desk deposits it again', async ({
+  page: doctor,
+  browser,
+  serment,
+}) => {
+  test.setTimeout(180_000);
+  const { practice } = await makePractice(serment.url);
+  const inviteAs = (role: Role, family: string, given: string) =>
+    inviteMember(practice, { role, name: { family, given }, term: null });
+  const context = await browser.newContext({ baseURL: serment.url, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const desk = await context.newPage();
+  try {
+    const { linkText, code } = await inviteAs('desk', 'Petit', 'Léa');
+    const transport = new Transport({ baseUrl: serment.url });
+    const accepted = await acceptInvitation({ transport, linkText, code, label: 'browser' });
+    const damaged = await openPractice({ ...accepted, transport, cache: memoryCache() });
+    await depositDamaged(damaged);
+    await damaged.lock();
+    for (const [page, role] of [
+      [doctor, 'doctor'],
+      [desk, 'desk'],
+    ] as const) {
+      const made = await inviteAs(role, 'Renard', 'Paul');
+      await join(page, { link: `${serment.url}/invitation#${made.linkText}`, code: made.code }, password);
+    }
+    await doctor.getByRole('link', { name: 'Dépôts (1)' }).click({ timeout: 20_000 });
+    await expect(doctor.getByText('Ce dépôt ne s’ouvre pas (PAYLOAD_UNREADABLE).', { exact: false })).toBeVisible();
+    await doctor.getByRole('button', { name: 'Écarter…' }).click();
+    await expect(doctor.getByRole('dialog')).toContainText('L’accueil lira qu’il est à déposer à nouveau.');
+    await expectAccessible(doctor);
+    await doctor.getByRole('dialog').getByRole('button', { name: 'Annuler' }).click();
+    await expect(doctor.getByRole('link', { name: 'Dépôts (1)' })).toBeVisible();
+    await doctor.getByRole('button', { name: 'Écarter…' }).click();
+    await doctor.getByRole('button', { name: 'Écarter, et prévenir l’accueil' }).click();
+    await expect(doctor.getByText('Aucun dépôt n’attend.')).toBeVisible();
+    await desk.getByRole('link', { name: 'Dépôts (1)' }).click({ timeout: 20_000 });
+    await expect(desk.getByRole('heading', { name: 'À déposer à nouveau' })).toBeVisible();
+    await expect(desk.getByText(/^Illisible, à déposer à nouveau/)).toBeVisible();
+    await expect(desk.getByText('Rien n’est à dire.')).toBeVisible();
+    await expectAccessible(desk);
+  } finally {
+    await practice.lock();
+    await context.close();
+  }
 });

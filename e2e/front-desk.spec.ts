@@ -72,6 +72,10 @@ test('one of them is removed from the browser, once nothing of hers waits, and t
     await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 20_000 });
     await writeNote(page, { reason: 'Appel', conclusion: 'Rendez-vous déplacé.' });
     await expect(page.getByText(/écrits? en attente sur cet appareil/)).toBeVisible();
+    await page.getByRole('button', { name: 'Consultation', exact: true }).click();
+    await page.getByLabel('Motif').fill('À rappeler');
+    const unsentDrafts = async () => (await keptKeys(page)).filter((key) => key.includes('/unsent-draft/')).length;
+    await expect.poll(unsentDrafts).toBe(1);
     await page.keyboard.press('Alt+l');
     await page.getByRole('button', { name: 'Retirer cette personne de ce navigateur' }).click();
     await expectAccessible(page);
@@ -83,6 +87,7 @@ test('one of them is removed from the browser, once nothing of hers waits, and t
     await expect(page.getByText('Rien en attente sur cet appareil')).toBeVisible({ timeout: 40_000 });
     // The trace of the file that was shown again leaves behind the note, and is no less kept.
     await expect.poll(async () => (await keptKeys(page)).filter((key) => key.includes('/outbox/'))).toEqual([]);
+    await expect.poll(unsentDrafts).toBe(0);
     await page.keyboard.press('Alt+l');
     await page.getByRole('button', { name: 'Retirer cette personne de ce navigateur' }).click();
     await page.getByRole('button', { name: 'Retirer de ce navigateur', exact: true }).click();

@@ -101,3 +101,10 @@ test('an operator enrols a password with an authenticator, and enters by both to
   await expect(page.getByRole('heading', { name: 'Host’s console' })).toBeVisible();
   await expectAccessible(page);
 });
+
+test('a console that does not load says so, and leaves no blank page', async ({ page }) => {
+  await page.route(/\/assets\/host-app-.*\.js$/, (route) => route.abort());
+  await page.goto('/host');
+  await expect(page.getByRole('button', { name: 'Recharger' })).toBeVisible();
+  await expectAccessible(page);
+});

@@ -30,6 +30,8 @@ export function Sheet({ title, children, isBusy = false, onClose }: SheetProps) 
       className="sheet"
       aria-labelledby={heading}
       onCancel={(event) => {
+        // A choice of a file that was given up within says so here too.
+        if (event.target !== dialog.current) return;
         event.preventDefault();
         close();
       }}

@@ -26,6 +26,12 @@ export class FaultBoundary extends Component<{ readonly children: ReactNode }, {
   }
 
   override render(): ReactNode {
-    return this.state.isBroken ? <Fault /> : this.props.children;
+    return this.state.isBroken ? (
+      <main>
+        <Fault />
+      </main>
+    ) : (
+      this.props.children
+    );
   }
 }
