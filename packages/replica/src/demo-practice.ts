@@ -1,10 +1,13 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { demoAppointments } from '@serment/records/demo/appointments';
 import {
   type DemoDocument,
   type DemoPatient,
   type DemoPractice,
+  demoPatientId,
   demoPractice,
 } from '@serment/records/demo/demo-practice';
+import { readAppointment } from '@serment/records/fhir/appointment';
 import type { PractitionerTraits } from '@serment/records/fhir/directory';
 import { batchesOf, type RoutedBatch } from '@serment/records/import/batch';
 import type { RoutedVersion } from '@serment/records/import/versions';
@@ -73,7 +76,7 @@ export async function fillDemonstration(practice: Practice, fill: DemoFill): Pro
   const demo = demoPractice(fill);
   const names = namesIn(demo, practice);
   const filled = { patients: 0, records: 0, documents: 0, entries: 0 };
-  await importBatches(practice, demoBatches(practice, demo, names), {
+  await importBatches(practice, demoBatches(practice, { demo, fill }, names), {
     ...(fill.signal === undefined ? {} : { signal: fill.signal }),
     onStored: (batches, receipts) => {
       filled.entries += receipts.length;
@@ -99,7 +102,11 @@ function namesIn(demo: DemoPractice, { practice, keyring }: Practice): Names {
   ];
 }
 
-async function* demoBatches(practice: Practice, demo: DemoPractice, names: Names): AsyncGenerator<RoutedBatch> {
+async function* demoBatches(
+  practice: Practice,
+  { demo, fill }: { readonly demo: DemoPractice; readonly fill: DemoFill },
+  names: Names,
+): AsyncGenerator<RoutedBatch> {
   yield await practiceBatch(practice, demo);
   const windows = windowsOf(demo.patients());
   let next = windows.next();
@@ -112,6 +119,19 @@ async function* demoBatches(practice: Practice, demo: DemoPractice, names: Names
     ready?.catch(() => undefined);
     yield* batches;
   }
+  const agenda = agendaBatch(practice, fill, names);
+  if (agenda !== null) yield agenda;
+}
+
+/** Today's appointments with the patients that there are; null where there is none of them. */
+function agendaBatch(practice: Practice, { today, seed, patients }: DemoFill, names: Names): RoutedBatch | null {
+  const known = new Set(Array.from({ length: patients }, (_, place) => `Patient/${demoPatientId(seed, place)}`));
+  const versions = demoAppointments(today, seed)
+    .filter((appointment) => readAppointment(appointment)?.patients.every((one) => known.has(one)))
+    .map((appointment) => versionOf(appointment, practice.random(versionNameBytes), { names }));
+  if (versions.length === 0) return null;
+  const stream = `agenda/${today.slice(0, 7)}`;
+  return { compartment: 'admin', stream, batch: { patient: null, versions, documents: [] } };
 }
 
 /** The practice with its mark and its address, and the members that only appear in records. */

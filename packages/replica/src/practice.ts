@@ -7,6 +7,7 @@ import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import { displayName } from '@serment/records/page/resource-words';
 import type { DocumentKey } from '@serment/records/version';
+import { Agenda } from './agenda.ts';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
@@ -129,6 +130,7 @@ export class Practice {
   readonly shared: StreamRecords;
   /** What this member writes for themself alone. */
   readonly privateNotes: StreamRecords;
+  readonly agenda: Agenda;
   readonly traces: OpeningTraces;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
@@ -178,6 +180,7 @@ export class Practice {
       new StreamRecords({ ...reading, context, stream: () => keyring.stream(compartment, name) });
     this.shared = streamOf('clinical', 'practice');
     this.privateNotes = streamOf('private', 'notes');
+    this.agenda = new Agenda((name) => streamOf('admin', name));
     this.traces = new OpeningTraces({
       ...{ keyring, clock: this.clock },
       canWrite: () => this.canWrite,
@@ -453,6 +456,7 @@ export class Practice {
     this.deposits.clear();
     this.shared.clear();
     this.privateNotes.clear();
+    this.agenda.clear();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -528,6 +532,7 @@ export class Practice {
       this.texts?.close();
       this.shared.clear();
       this.privateNotes.clear();
+      this.agenda.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
@@ -613,6 +618,7 @@ export class Practice {
     this.deposits.clear();
     this.shared.clear();
     this.privateNotes.clear();
+    this.agenda.clear();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

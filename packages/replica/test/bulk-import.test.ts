@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { demoPractice } from '@serment/records/demo/demo-practice';
+import { readAppointment } from '@serment/records/fhir/appointment';
 import type { RoutedBatch } from '@serment/records/import/batch';
 import { isJsonObject, parseJson } from '@serment/records/json-text';
 import { patientStream, routeOf } from '@serment/records/route';
@@ -93,6 +94,16 @@ describe('a bulk import', () => {
     const practice = own.directoryRecords().find(({ id }) => id.startsWith('Organization/'));
     assert.ok(isDemonstration(JSON.parse(practice?.content ?? '{}')));
     assert.equal(isDemonstration({ resourceType: 'Organization' }), false);
+    // Eight of that day's ten are with the twelve first patients; a month is read with those beside it.
+    for (const month of ['2026-10', '2026-11', '2026-12']) {
+      const { records, withheld, unreadable } = await own.agenda.around(month);
+      assert.deepEqual([records.length, withheld, unreadable], [8, 0, 0], month);
+    }
+    const read = (await own.agenda.around('2026-11')).records.map(({ resource }) => readAppointment(resource));
+    assert.ok(read.every((one) => own.directory.get(one?.patients[0] ?? '') !== null));
+    assert.ok(read.every((one) => one?.practitioners[0] === `Practitioner/${own.status().member}`));
+    for (const month of ['2025-11', '2026-09', '2027-01'])
+      assert.equal((await own.agenda.around(month)).records.length, 0, month);
   });
 });
 
