@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'vite';
+import { isCompressed } from './compressed-plugin.ts';
 import type { Shell } from './src/service-worker/shell.ts';
 
 const fileName = 'service-worker.js';
@@ -42,7 +43,7 @@ export function serviceWorker(): Plugin {
 
 function shellOf(folder: string): Shell {
   const files = globSync('**/*', { cwd: folder })
-    .filter((path) => path !== fileName && statSync(join(folder, path)).isFile())
+    .filter((path) => path !== fileName && !isCompressed(path) && statSync(join(folder, path)).isFile())
     .sort()
     .map((path) => {
       const hash = createHash('sha256')

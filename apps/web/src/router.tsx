@@ -1,5 +1,4 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { FilePage } from './features/file/file-page.tsx';
 import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
@@ -31,10 +30,7 @@ const newPatient = createRoute({
 const file = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id',
-  component: function File() {
-    const { id } = file.useParams();
-    return <FilePage key={id} patient={`Patient/${id}`} />;
-  },
+  component: lazyRouteComponent(() => import('./features/file/file-route.tsx'), 'FileRoute'),
 });
 
 /** The file as it was; with `instant`, ms on the host's clock. */

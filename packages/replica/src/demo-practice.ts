@@ -11,6 +11,7 @@ import type { RoutedVersion } from '@serment/records/import/versions';
 import { patientStream } from '@serment/records/route';
 import { type Change, type DocumentKey, type RecordVersion, versionNameBytes } from '@serment/records/version';
 import { importBatches } from './bulk-import.ts';
+import { testData } from './demonstration.ts';
 import { uploadDocument } from './documents.ts';
 import type { Practice } from './practice.ts';
 import { loadStream } from './stream-view.ts';
@@ -31,12 +32,6 @@ export interface DemoFilled {
   readonly entries: number;
 }
 
-/** FHIR's own label for records of nobody (v3-ActReason, HTEST). */
-const testData = {
-  system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
-  code: 'HTEST',
-  display: 'test health data',
-};
 const documentScheme = 'urn:serment:document:';
 const windowPatients = 32;
 const uploadsAtOnce = 8;
@@ -56,13 +51,6 @@ export function demonstrationNames(seed: number): { practiceName: string; doctor
       ...(rpps === undefined ? {} : { rpps }),
     },
   };
-}
-
-/** True for the Organization of a practice whose patients are invented. */
-export function isDemonstration(organization: unknown): boolean {
-  const meta = memberOf(organization, 'meta');
-  const labels = memberOf(meta, 'security');
-  return Array.isArray(labels) && labels.some((label) => memberOf(label, 'code') === testData.code);
 }
 
 /**
@@ -120,7 +108,7 @@ async function practiceBatch(practice: Practice, demo: DemoPractice): Promise<Ro
   const stream = practice.keyring.stream('admin', 'directory');
   const { state } = await loadStream(stream, practice.streamParts());
   const current = state.records.get(`Organization/${id}`)?.current ?? [];
-  const name = memberOf(JSON.parse(current.at(-1)?.content ?? '{}'), 'name');
+  const { name }: { name?: unknown } = JSON.parse(current.at(-1)?.content ?? '{}');
   const organization = {
     ...demo.organization,
     id,
@@ -216,8 +204,4 @@ function* windowsOf(patients: Iterable<DemoPatient>): Generator<DemoPatient[]> {
     window = [];
   }
   if (window.length > 0) yield window;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

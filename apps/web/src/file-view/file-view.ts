@@ -4,7 +4,7 @@ import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { PatientRow } from '@serment/replica/directory';
 import type { PatientFile, RecordView } from '@serment/replica/patient-file';
-import { catalogues } from '../i18n/catalogues.ts';
+import { words } from './words.ts';
 import type { Language } from '../i18n/language.ts';
 import { contactOf } from './contact.ts';
 import { fieldChanges } from './history.ts';
@@ -110,7 +110,7 @@ function patientConflict(record: RecordView, language: Language): Conflict {
     const other = read.find((_, at) => at !== place) ?? null;
     const told = fieldChanges(other, read[place] ?? null, language).map(({ label, segments }) => {
       const text = segments.filter(({ kind }) => kind !== 'removed').map((segment) => segment.text);
-      return `${label}${catalogues[language].file.colon}${text.join('') || '–'}`;
+      return `${label}${words[language].file.colon}${text.join('') || '–'}`;
     });
     const at = version.receivedAt ?? version.time;
     return { version: version.version, author: version.authorName, at, text: told.join('\n') };

@@ -2,13 +2,13 @@ import { readIdentity } from '@serment/records/fhir/identity';
 import { linkedPatients } from '@serment/records/fhir/patient-merge';
 import { formatNir } from '@serment/records/identifiers/nir';
 import { dateText, type Fields } from '@serment/records/page/element-text';
-import { catalogues } from '../i18n/catalogues.ts';
+import { words } from './words.ts';
 import type { Language } from '../i18n/language.ts';
 import { phoneText } from './contact.ts';
 
 /** What a Patient says, each under its name; '' for what it does not say. */
 export function identityTexts(resource: Fields, language: Language): Map<string, string> {
-  const { patientIdentity: words, sex } = catalogues[language];
+  const { patientIdentity: told, sex } = words[language];
   const { field } = words;
   const identity = readIdentity(resource);
   const { status, proof, deceased, doctor, doctorName, persons } = identity;
@@ -43,6 +43,6 @@ export function identityTexts(resource: Fields, language: Language): Map<string,
 }
 
 export function proofText(proof: string, language: Language): string {
-  const { proofs } = catalogues[language].patientIdentity;
+  const { proofs } = words[language].patientIdentity;
   return Object.hasOwn(proofs, proof) ? proofs[proof as keyof typeof proofs] : proof;
 }

@@ -1,6 +1,6 @@
 import { codesOf, conceptText, dateText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { isOver } from '@serment/records/page/resource-words';
-import { catalogues } from '../i18n/catalogues.ts';
+import { words } from './words.ts';
 import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
 import type { Allergies, Line, Summary, Trend } from './view.ts';
 
@@ -41,7 +41,7 @@ export function flagsOf(reads: readonly Read[], { language }: ReadingContext): L
     .filter(({ type, resource }) => type === 'Flag' && textAt(resource, 'status') === 'active')
     .map(({ resource }) => {
       const end = textAt(resource, 'period.end').slice(0, 10);
-      const detail = end === '' ? '' : `${catalogues[language].file.until} ${dateText(end, language)}`;
+      const detail = end === '' ? '' : `${words[language].file.until} ${dateText(end, language)}`;
       return { label: conceptText(elementAt(resource, 'code')), detail };
     });
 }

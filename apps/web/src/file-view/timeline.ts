@@ -1,7 +1,7 @@
 import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
-import { catalogues } from '../i18n/catalogues.ts';
+import { words } from './words.ts';
 import { noteView } from './note-view.ts';
 import { medicineLine, type Read, type ReadingContext } from './reading.ts';
 import { lineOf, lowerFirst, measures, measuresText, plain, sentence, treatments } from './sentence.ts';
@@ -157,7 +157,7 @@ function measureItems(left: Set<Read>, context: ReadingContext): TimelineItem[] 
     for (const read of reads) left.delete(read);
     const [first] = reads;
     if (first === undefined) return [];
-    const segments = measuresText(reads, catalogues[context.language].file.measures, context);
+    const segments = measuresText(reads, words[context.language].file.measures, context);
     return [{ ...dated(first), kind: 'line', line: { segments, detail: '', recordId: first.id } }];
   });
 }
@@ -171,7 +171,7 @@ function prescriptionItems(left: Set<Read>, context: ReadingContext): TimelineIt
     const names = [...new Set(reads.map((read) => medicineLine(read).label).filter((label) => label !== ''))].join(
       ', ',
     );
-    const segments = sentence(catalogues[context.language].file.prescription, names);
+    const segments = sentence(words[context.language].file.prescription, names);
     return [{ ...dated(first), kind: 'line', line: { segments, detail: '', recordId: first.id } }];
   });
 }
@@ -210,12 +210,12 @@ function isSameRun(first: LineItem, next: TimelineItem | undefined): boolean {
 function groupOf(run: readonly LineItem[], { language }: ReadingContext): TimelineItem {
   const [first] = run;
   const type = first === undefined ? '' : typeOf(first);
-  const summary = `${run.length} ${catalogues[language].file.plurals[pluralKey(type)]}`;
+  const summary = `${run.length} ${words[language].file.plurals[pluralKey(type)]}`;
   const when = first?.day.slice(0, 7) ?? '';
   return { kind: 'group', key: `group/${first?.key}`, when: first?.when ?? '', day: when, summary, lines: run };
 }
 
-function pluralKey(type: string): keyof (typeof catalogues)['fr']['file']['plurals'] {
+function pluralKey(type: string): keyof (typeof words)['fr']['file']['plurals'] {
   if (type === 'DocumentReference') return 'documents';
   if (type === 'Immunization') return 'vaccines';
   if (type === 'DiagnosticReport') return 'reports';

@@ -212,5 +212,4 @@ export const common: Texts<typeof french> = {
       'What was saved still is, and what was typed is sealed on this device. Reload the page; if it comes back, tell the editor.',
     reload: 'Reload',
   },
-  sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Sex not recorded' },
 };

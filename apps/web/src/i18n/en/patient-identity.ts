@@ -2,6 +2,7 @@ import type { Texts } from '../catalogue.ts';
 import type { patientIdentity as french } from '../fr/patient-identity.ts';
 
 export const patientIdentity: Texts<typeof french> = {
+  sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Sex not recorded' },
   patientIdentity: {
     title: 'Identity',
     link: 'Identity',

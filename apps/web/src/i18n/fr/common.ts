@@ -217,5 +217,4 @@ export const common = {
       'Ce qui était enregistré l’est toujours, et ce qui était tapé est scellé sur cet appareil. Rechargez la page ; si cela revient, dites-le à l’éditeur.',
     reload: 'Recharger',
   },
-  sex: { male: 'Homme', female: 'Femme', other: 'Autre', unknown: 'Sexe non renseigné' },
 } as const;

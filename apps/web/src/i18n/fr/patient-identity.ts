@@ -1,4 +1,5 @@
 export const patientIdentity = {
+  sex: { male: 'Homme', female: 'Femme', other: 'Autre', unknown: 'Sexe non renseigné' },
   patientIdentity: {
     title: 'Identité',
     link: 'Identité',
