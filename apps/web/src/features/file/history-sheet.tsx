@@ -9,7 +9,8 @@ import { SaveStateMark } from '../shell/save-state.tsx';
 import './history.css';
 
 interface HistorySheetProps {
-  readonly patient: string;
+  /** Of what: a patient, `Patient/…`, or the templates that the practice shares. */
+  readonly patient: string | null;
   readonly recordId: string;
   readonly onClose: () => void;
 }
@@ -20,7 +21,7 @@ export function HistorySheet({ patient, recordId, onClose }: HistorySheetProps) 
   const engine = useEngine();
   const language = useLanguage();
   const { value, error } = useAsked(`history ${recordId} ${language}`, () =>
-    engine.history(patient, recordId, language),
+    patient === null ? engine.desks.templates.history(recordId, language) : engine.history(patient, recordId, language),
   );
   return (
     <Sheet title={value === null ? t('history.title') : `${t('history.title')} · ${value.title}`} onClose={onClose}>

@@ -4,6 +4,7 @@ import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, Line, LineView, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
+import { BeginPrivateNote, PrivateNotesBeside } from '../consultation/private-notes.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
 import './timeline.css';
@@ -121,10 +122,12 @@ function Note({
         >
           {note.isEditable ? t('file.edit') : t('file.addAddendum')}
         </button>
+        <BeginPrivateNote encounter={note.encounter} />
         <button type="button" className="text-button" onClick={() => onHistory(note.recordId)}>
           {t('file.history')}
         </button>
       </Meta>
+      <PrivateNotesBeside encounter={note.encounter} />
       {addenda.map((addendum) => (
         <div className="addendum" key={addendum.recordId}>
           <b className="addendum-name">{t('file.addendum')}</b>
