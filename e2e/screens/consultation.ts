@@ -1,9 +1,13 @@
 import type { Page } from '@playwright/test';
 import type { Screen } from '../screens.ts';
 
-async function openPatient(page: Page, name: RegExp): Promise<void> {
+async function openPatient(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Alt+p');
-  await page.getByRole('option', { name }).click();
+  await page.locator('.patient-filter input').fill(name);
+  await page
+    .getByRole('option', { name: new RegExp(name, 'i') })
+    .first()
+    .click();
   await page.getByRole('button', { name: 'Consultation', exact: true }).first().waitFor();
 }
 
@@ -23,7 +27,7 @@ export const consultationScreens: readonly Screen[] = [
   {
     name: 'consultation',
     open: async (page) => {
-      await openPatient(page, /BENOÎT/);
+      await openPatient(page, 'Benoît');
       await write(page);
       await page.getByTestId('draft-state').waitFor();
     },
