@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
+import { consultationScreens } from './screens/consultation.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { searchScreens } from './screens/search.ts';
 import { travelScreens } from './screens/travel.ts';
@@ -678,6 +679,7 @@ const screens: readonly Screen[] = [
   ...searchScreens,
   ...travelScreens,
   ...measuresScreens,
+  ...consultationScreens,
   {
     name: 'verrouille',
     open: async (page) => {

@@ -5,8 +5,10 @@ import type { DeskPlace } from './desk.ts';
 import { DocumentDesk } from './document-desk.ts';
 import { MeasuresDesk } from './measures-desk.ts';
 import { PatientsDesk } from './patients-desk.ts';
+import { PrivateNoteDesk } from './private-note-desk.ts';
 import { SearchDesk } from './search-desk.ts';
 import { TablesDesk } from './tables-desk.ts';
+import { TemplateDesk } from './template-desk.ts';
 import { TravelDesk } from './travel-desk.ts';
 
 /** What the pages ask of an open practice, by subject. */
@@ -20,6 +22,8 @@ export class Desks {
   readonly tables: TablesDesk;
   readonly measures: MeasuresDesk;
   readonly patients: PatientsDesk;
+  readonly privateNotes: PrivateNoteDesk;
+  readonly templates: TemplateDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
@@ -30,5 +34,7 @@ export class Desks {
     this.tables = new TablesDesk(at);
     this.measures = new MeasuresDesk(at, this.tables);
     this.patients = new PatientsDesk(at);
+    this.privateNotes = new PrivateNoteDesk(at);
+    this.templates = new TemplateDesk(at);
   }
 }

@@ -8,6 +8,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
+import { PrivateNotesAlone, PrivateNotesOf } from '../consultation/private-notes.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
 import { NotingSheet, notNoting } from '../measures/noting.tsx';
 import { IdentityLink } from '../patients/identity-link.tsx';
@@ -99,63 +100,66 @@ export function FilePage({ patient }: { readonly patient: string }) {
           {layout === 'phone' ? summary : null}
           <div className={layout === 'phone' ? 'file-flow' : 'file-scroll'} ref={scroll} tabIndex={-1}>
             <div className="timeline">
-              {file.canReadClinical ? null : (
-                <>
-                  <div className="empty">
-                    <p>{t('file.hiddenClinical')}</p>
+              <PrivateNotesOf patient={patient} patientName={name}>
+                {file.canReadClinical ? null : (
+                  <>
+                    <div className="empty">
+                      <p>{t('file.hiddenClinical')}</p>
+                    </div>
+                    <FileDeposits patient={patient} patientName={name} />
+                  </>
+                )}
+                {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
+                  <div className="file-notices">
+                    {file.findingCount === 0 ? null : (
+                      <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
+                    )}
+                    <FileConflicts patient={patient} conflicts={file.conflicts} />
                   </div>
-                  <FileDeposits patient={patient} patientName={name} />
-                </>
-              )}
-              {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
-                <div className="file-notices">
-                  {file.findingCount === 0 ? null : (
-                    <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
-                  )}
-                  <FileConflicts patient={patient} conflicts={file.conflicts} />
-                </div>
-              )}
-              {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
-              {discarded === null ? null : (
-                <div className="file-notices">
-                  <Notice
-                    tone="plain"
-                    action={
-                      <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
-                        {t('note.undo')}
-                      </button>
-                    }
-                  >
-                    {t('note.discarded')}
-                  </Notice>
-                </div>
-              )}
-              <Suspense fallback={null}>
-                {editing.map((one) => (
-                  <ConsultationEditor
-                    key={editingKey(patient, one)}
-                    patient={patient}
-                    patientName={name}
-                    editing={one}
-                    note={one.kind === 'new' ? null : noteOf(one.recordId)}
-                    onClose={() => close(one)}
-                    onDiscard={(draft) => {
-                      close(one);
-                      setDiscarded(draft === null ? null : { editing: one, draft });
-                    }}
-                  />
-                ))}
-              </Suspense>
-              <Timeline
-                file={file}
-                patient={patient}
-                editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
-                onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
-                onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
-                onHistory={setHistory}
-                onStart={start}
-                onMove={setMoving}
-              />
+                )}
+                {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
+                {discarded === null ? null : (
+                  <div className="file-notices">
+                    <Notice
+                      tone="plain"
+                      action={
+                        <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
+                          {t('note.undo')}
+                        </button>
+                      }
+                    >
+                      {t('note.discarded')}
+                    </Notice>
+                  </div>
+                )}
+                <PrivateNotesAlone encounters={encountersOf(file)} />
+                <Suspense fallback={null}>
+                  {editing.map((one) => (
+                    <ConsultationEditor
+                      key={editingKey(patient, one)}
+                      patient={patient}
+                      patientName={name}
+                      editing={one}
+                      note={one.kind === 'new' ? null : noteOf(one.recordId)}
+                      onClose={() => close(one)}
+                      onDiscard={(draft) => {
+                        close(one);
+                        setDiscarded(draft === null ? null : { editing: one, draft });
+                      }}
+                    />
+                  ))}
+                </Suspense>
+                <Timeline
+                  file={file}
+                  patient={patient}
+                  editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
+                  onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
+                  onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
+                  onHistory={setHistory}
+                  onStart={start}
+                  onMove={setMoving}
+                />
+              </PrivateNotesOf>
             </div>
           </div>
           {layout === 'phone' ? null : summary}
@@ -183,6 +187,12 @@ export function FilePage({ patient }: { readonly patient: string }) {
         )}
       </article>
     </OriginsContext>
+  );
+}
+
+function encountersOf({ timeline }: FileView): ReadonlySet<string> {
+  return new Set(
+    timeline.flatMap((item) => (item.kind === 'note' && item.note.encounter ? [item.note.encounter] : [])),
   );
 }
 

@@ -4,6 +4,7 @@ import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, Line, LineView, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
+import { BeginPrivateNote, PrivateNotesBeside } from '../consultation/private-notes.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
 import { Origin } from './origins.tsx';
@@ -124,13 +125,16 @@ function Note({
       <Treatments treatments={note.treatments} />
       <Meta note={note}>
         {isReadOnly ? null : (
-          <button
-            type="button"
-            className="text-button"
-            onClick={() => (note.isEditable ? onEdit(note) : onAddendum(note))}
-          >
-            {note.isEditable ? t('file.edit') : t('file.addAddendum')}
-          </button>
+          <>
+            <button
+              type="button"
+              className="text-button"
+              onClick={() => (note.isEditable ? onEdit(note) : onAddendum(note))}
+            >
+              {note.isEditable ? t('file.edit') : t('file.addAddendum')}
+            </button>
+            <BeginPrivateNote encounter={note.encounter} />
+          </>
         )}
         <button type="button" className="text-button" onClick={() => onHistory(note.recordId)}>
           {t('file.history')}
@@ -141,6 +145,7 @@ function Note({
           </button>
         )}
       </Meta>
+      <PrivateNotesBeside encounter={note.encounter} />
       {addenda.map((addendum) => (
         <div className="addendum" key={addendum.recordId}>
           <b className="addendum-name">{t('file.addendum')}</b>

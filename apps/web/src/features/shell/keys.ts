@@ -8,6 +8,8 @@ export type KeyAction =
   | 'note'
   | 'save'
   | 'sign'
+  | 'privateNote'
+  | 'template'
   | 'vault'
   | 'lock'
   | 'switch'
@@ -18,6 +20,8 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
   note: 'Alt C',
   save: 'Ctrl Entrée',
   sign: 'Alt G',
+  privateNote: 'Alt R',
+  template: 'Alt T',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -29,6 +33,8 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
 const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyC: 'note',
   KeyG: 'sign',
+  KeyR: 'privateNote',
+  KeyT: 'template',
   KeyP: 'patients',
   KeyN: 'newPatient',
   KeyV: 'vault',

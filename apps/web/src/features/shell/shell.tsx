@@ -10,6 +10,7 @@ import { Palette } from '../palette/palette.tsx';
 import { PatientList } from '../patients/patient-list.tsx';
 import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
 import { useKeys } from './keys.ts';
+import { ParkedBar } from './parked-bar.tsx';
 import { SaveStateMark } from './save-state.tsx';
 import { ShieldButton } from './shield-button.tsx';
 import { Shortcuts } from './shortcuts.tsx';
@@ -65,6 +66,7 @@ export function Shell() {
       <div className="main">
         {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
         <NewVersion />
+        <ParkedBar />
         <main className="content" id="content" tabIndex={-1}>
           <Outlet />
         </main>

@@ -185,6 +185,8 @@ export const shell: Texts<typeof french> = {
     note: 'New consultation',
     save: 'Save',
     sign: 'Sign the consultation',
+    privateNote: 'Private note',
+    template: 'Consultation templates',
     vault: 'My vault',
     lock: 'Lock',
     switch: 'Lock and change person',

@@ -185,6 +185,8 @@ export const shell = {
     note: 'Nouvelle consultation',
     save: 'Enregistrer',
     sign: 'Signer la consultation',
+    privateNote: 'Note privée',
+    template: 'Modèles de consultation',
     vault: 'Mon coffre',
     lock: 'Verrouiller',
     switch: 'Verrouiller et changer de personne',
