@@ -15,6 +15,7 @@ import {
   type VersionView,
   versionView,
 } from './patient-file.ts';
+import { absentFinding, isAbsent, isSilence } from './payload-reader.ts';
 import type { PendingSaves } from './pending-saves.ts';
 import {
   checkSnapshot,
@@ -48,7 +49,10 @@ export class PatientFiles {
     this.#parts = parts;
   }
 
-  /** A file as this device knows it. Throws PATIENT_UNKNOWN, UNREACHABLE for what was never read here. */
+  /**
+   * A file as this device knows it: without the line, as far as it was read here. Throws PATIENT_UNKNOWN, and UNREACHABLE
+   * for what was never read here.
+   */
   async read(id: string): Promise<PatientFile> {
     const { keyring } = this.#parts;
     const row = this.#directory().directory.get(id);
@@ -59,14 +63,55 @@ export class PatientFiles {
     const context = this.#context();
     const records = [...(view?.state.records.values() ?? [])].flatMap((record) => recordView(record, context) ?? []);
     const identity = await this.#identity(id, context);
-    const findings = [...identity.findings, ...(view?.findings ?? []), ...this.#voidIn(view)];
+    const all = [...identity.findings, ...(view?.findings ?? []), ...this.#voidIn(view)];
+    const findings = all.filter((finding) => !isAbsent(finding));
+    const absent = all.length - findings.length;
     return {
       row,
       records: [...(identity.record === null ? [] : [identity.record]), ...records],
       findings,
-      isComplete: canReadClinical && findings.length === 0,
+      absent,
+      isComplete: canReadClinical && all.length === 0,
       canReadClinical,
     };
+  }
+
+  /** Whether all that a file shows is on this device, sealed: it reads without the line. */
+  async isHere(id: string): Promise<boolean> {
+    const { keyring, mirror, reader } = this.#parts;
+    if (this.#directory().directory.get(id) === null) return false;
+    const { stream: names, currentOf } = this.#directory().placesOf(id);
+    if (!(await reader.hasAll(names, currentOf))) return false;
+    if (!keyring.canRead('clinical')) return true;
+    const stream = this.#streamOf(id);
+    const last = mirror.snapshotOf(stream.id);
+    try {
+      const { body } = last === null ? { body: null } : (await mirror.entry(last)).header;
+      const isFromSnapshot = last !== null && (await reader.hasAll(stream, [last]));
+      const after = isFromSnapshot && body?.kind === 'snapshot' ? body.index : -1;
+      return await reader.hasAll(
+        stream,
+        mirror.entriesOf(stream.id).filter((index) => index > after),
+      );
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      return false;
+    }
+  }
+
+  /**
+   * Brings a file to this device, sealed, and shows it to nobody: the host sees a reading, and no opening is traced. Throws
+   * PATIENT_UNKNOWN, PATIENT_RESTRICTED, UNREACHABLE.
+   */
+  async fetch(id: string): Promise<void> {
+    const { keyring, reader } = this.#parts;
+    if (this.#directory().directory.get(id) === null)
+      throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
+    const { stream, currentOf } = this.#directory().placesOf(id);
+    for (const index of currentOf) await reader.content(index, stream);
+    if (!keyring.canRead('clinical')) return;
+    await this.#requireOpen(id);
+    await loadStream(this.#streamOf(id), this.#parts);
   }
 
   /** Every version of a record, newest first. */
@@ -74,7 +119,7 @@ export class PatientFiles {
     const isIdentity = recordId.startsWith('Patient/');
     if (!isIdentity) await this.#requireOpen(patient);
     const stream = isIdentity ? this.#directory().stream : this.#streamOf(patient);
-    const view = await loadStream(stream, this.#parts, true);
+    const view = await loadStream(stream, this.#parts, { isWhole: true });
     this.#foldPending(view);
     const context = this.#context();
     const versions = view.state.records.get(recordId)?.history ?? [];
@@ -90,8 +135,8 @@ export class PatientFiles {
   /** Folds what is new; returns the patients whose file changed. */
   async follow(): Promise<string[]> {
     const changed: string[] = [];
-    for (const [patient, { stream }] of [...this.#views])
-      if (this.#isShutOut(stream.id)) {
+    for (const [patient, { stream, findings }] of [...this.#views])
+      if (this.#isShutOut(stream.id) || findings.some(isAbsent)) {
         this.#views.delete(patient);
         changed.push(patient);
       } else if (await this.#inTurn(patient, () => this.#followOne(patient))) changed.push(patient);
@@ -147,8 +192,9 @@ export class PatientFiles {
         await this.#followOne(patient);
         return known;
       }
-      const view = await loadStream(this.#streamOf(patient), this.#parts);
+      const view = await loadStream(this.#streamOf(patient), this.#parts, { isPartial: true });
       this.#foldPending(view);
+      requireSomething(view);
       this.#views.delete(patient);
       const oldest = this.#views.keys().next();
       if (this.#views.size >= keptViews && !oldest.done) this.#views.delete(oldest.value);
@@ -171,7 +217,14 @@ export class PatientFiles {
     const { reader, pending } = this.#parts;
     const { stream, currentOf } = this.#directory().placesOf(id);
     const view = emptyView(stream);
-    for (const index of currentOf) foldRead(view, await reader.content(index, stream));
+    for (const index of currentOf)
+      try {
+        foldRead(view, await reader.content(index, stream));
+      } catch (error) {
+        // The list holds the names; the rest of the file may be here.
+        if (!isSilence(error)) throw error;
+        view.findings.push(absentFinding(index, stream.id));
+      }
     for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
     const record = view.state.records.get(id);
     return { record: record === undefined ? null : recordView(record, context), findings: view.findings };
@@ -205,4 +258,10 @@ export class PatientFiles {
     });
     return turn;
   }
+}
+
+/** Throws UNREACHABLE for a file of which this device has nothing. */
+function requireSomething({ state, findings }: StreamView): void {
+  if (state.records.size === 0 && findings.some(isAbsent))
+    throw new ReplicaError('UNREACHABLE', 'This file was never read on this device, and the line is cut');
 }

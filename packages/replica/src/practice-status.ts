@@ -36,6 +36,8 @@ export type PracticeEvent =
   | { readonly type: 'patient'; readonly patient: string }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string }
+  /** Which files this device keeps for a time without the line, or how far it has them. */
+  | { readonly type: 'kept' }
   /** The host serves this device no more: nothing is taken or sent from here on. */
   | { readonly type: 'ended'; readonly end: SessionEnd }
   | { readonly type: 'closed' };

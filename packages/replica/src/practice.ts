@@ -8,6 +8,7 @@ import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
+import { DayPatients } from './day-patients.ts';
 import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
 import type { Directory, PatientRow } from './directory.ts';
@@ -19,6 +20,7 @@ import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
+import { KeptFiles } from './kept-files.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
@@ -28,7 +30,7 @@ import { OpeningTraces } from './opening-traces.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import { type PatientFile, type SaveState, stateOf, type VersionView } from './patient-file.ts';
 import { PatientFiles } from './patient-files.ts';
-import { PayloadReader } from './payload-reader.ts';
+import { isSilence, PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
 import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { RecentPatients } from './recent-patients.ts';
@@ -119,6 +121,7 @@ export class Practice {
   readonly #directory: DirectoryKeeper | null;
   readonly deposits: Deposits;
   readonly traces: OpeningTraces;
+  readonly kept: KeptFiles;
   readonly #files: PatientFiles;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
@@ -161,6 +164,11 @@ export class Practice {
     this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.kept = new KeptFiles({
+      ...{ vault, files: this.#files },
+      today: keyring.canRead('admin') ? new DayPatients({ ...this.streamParts(), keyring, clock }) : null,
+      onChange: () => this.#emit({ type: 'kept' }),
+    });
     this.traces = new OpeningTraces({
       ...{ keyring, clock: this.clock },
       canWrite: () => this.canWrite,
@@ -177,6 +185,8 @@ export class Practice {
     const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare });
     this.upkeep = new Upkeep({
       ...{ directory: this.#directory, files: this.#files, snapshots, heads },
+      persist: () => this.persist(),
+      fetchAhead: () => this.kept.fetchAhead(),
       canWrite: () => this.canWrite,
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),
@@ -210,9 +220,13 @@ export class Practice {
     if (mirror.wasReplaced) await this.#afterReplacement();
     await this.deposits.forgetOwn();
     await this.#recent.load();
+    await this.kept.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
-    if (problem !== null) await this.#takeRestored(problem);
-    if (problem !== null) return this.#takeError(problem);
+    if (problem !== null) {
+      await this.#takeRestored(problem);
+      await this.#followDirectoryHere(isKnown);
+      return this.#takeError(problem);
+    }
     this.#online = true;
     try {
       this.#restored = (await transport.status()).restored;
@@ -221,6 +235,15 @@ export class Practice {
     } catch (error) {
       if (!(error instanceof ReplicaError && isKnown)) throw error;
       this.#takeError(error);
+    }
+  }
+
+  /** As far as the list reads without the line. Throws UNREACHABLE rather than show none to who has some. */
+  async #followDirectoryHere(isKnown: boolean): Promise<void> {
+    try {
+      await this.#directory?.follow();
+    } catch (error) {
+      if (!(error instanceof ReplicaError) || (isSilence(error) && !isKnown)) throw error;
     }
   }
 
@@ -455,6 +478,7 @@ export class Practice {
       this.keyring.close();
       this.#directory?.clear();
       this.#files.clear();
+      this.kept.clear();
       this.deposits.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
@@ -476,12 +500,17 @@ export class Practice {
   }
 
   /** Called before the item leaves the outbox: what it shows stays until its entry does. */
-  #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): void {
+  async #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
     const indexes = receipts.map(({ index }) => index);
+    const written: [number, Bytes][] = [];
+    // Who deposits keeps nothing of it.
+    const isDeposit = item.parts.some(({ body }) => body.kind === 'deposit');
     for (const [place, index] of indexes.entries()) {
       const payload = entries[place]?.payload;
       if (payload) this.reader.remember(index, payload);
+      if (payload && !isDeposit && item.parts[place]?.body.kind === 'records') written.push([index, payload]);
     }
+    await this.reader.keep(written);
     this.#directory?.accept(item, indexes);
     this.#emit({ type: 'save', id: item.id, state: 'host' });
     this.#copies.await(item.id, indexes.at(-1) ?? 0);

@@ -33,6 +33,7 @@ export function fileView(file: PatientFile, { language, practitioners }: FileVie
     summary: summaryOf(reads, context),
     contact: contactOf(reads),
     findingCount: file.findings.length,
+    absentCount: file.absent,
     canReadClinical: file.canReadClinical,
     isComplete: file.isComplete,
     conflicts: file.records

@@ -136,6 +136,7 @@ export type EngineEvent =
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
   | { readonly type: 'directory' }
+  | { readonly type: 'kept' }
   | { readonly type: 'draft'; readonly key: string };
 
 export interface NewPracticeInput {

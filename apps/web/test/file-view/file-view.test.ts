@@ -50,7 +50,7 @@ function fileOf(records: readonly RecordView[], more: Partial<PatientFile> = {})
     },
     ...{ deceased: false, phones: [], identifiers: [], changedAt: at, conflict: false },
   };
-  return { row, records, findings: [], isComplete: true, canReadClinical: true, ...more };
+  return { row, records, findings: [], absent: 0, isComplete: true, canReadClinical: true, ...more };
 }
 
 function demoFile(place: number): PatientFile {

@@ -8,6 +8,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
+import { NotHere } from '../offline/not-here.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Banner } from './banner.tsx';
@@ -61,6 +62,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   useKeys({ note: start });
   if (error instanceof CodedError && error.code === 'PATIENT_RESTRICTED')
     return <RestrictedFile patient={patient} onOpen={again} />;
+  if (file === null && isSilent(error)) return <NotHere patient={patient} onReady={again} />;
   if (file === null)
     return error === null ? (
       <p className="file-loading" role="status">
@@ -90,8 +92,11 @@ export function FilePage({ patient }: { readonly patient: string }) {
                 <FileDeposits patient={patient} patientName={name} />
               </>
             )}
-            {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
+            {file.findingCount === 0 && file.conflicts.length === 0 && file.absentCount === 0 ? null : (
               <div className="file-notices">
+                {file.absentCount === 0 ? null : (
+                  <Notice tone="amber">{t('offline.partial', { count: file.absentCount })}</Notice>
+                )}
                 {file.findingCount === 0 ? null : (
                   <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
                 )}
@@ -142,6 +147,11 @@ export function FilePage({ patient }: { readonly patient: string }) {
       {history === null ? null : <HistorySheet patient={patient} recordId={history} onClose={() => setHistory(null)} />}
     </article>
   );
+}
+
+/** Nobody answered, and this device has nothing of the file. */
+function isSilent(error: unknown): boolean {
+  return error instanceof CodedError && (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED');
 }
 
 function findNote(file: FileView, recordId: string): NoteView | null {

@@ -6,6 +6,7 @@ import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
+import { KeepFile } from '../offline/keep-file.tsx';
 import { Access } from './access.tsx';
 import './summary.css';
 
@@ -29,10 +30,10 @@ export function Summary({ file, patient, layout }: SummaryProps) {
       {file.canReadClinical ? (
         <>
           <Part title={t('file.problems')}>
-            <Lines lines={problems} empty={t('file.noProblems')} />
+            <Lines lines={problems} empty={t(file.isComplete ? 'file.noProblems' : 'offline.notLoaded')} />
           </Part>
           <Part title={t('file.treatments')}>
-            <Lines lines={treatments} empty={t('file.noTreatments')} />
+            <Lines lines={treatments} empty={t(file.isComplete ? 'file.noTreatments' : 'offline.notLoaded')} />
           </Part>
         </>
       ) : null}
@@ -51,6 +52,9 @@ export function Summary({ file, patient, layout }: SummaryProps) {
         </Part>
       ) : null}
       <OpenedBy patient={patient} />
+      <Part title={t('offline.kept.title')}>
+        <KeepFile patient={patient} />
+      </Part>
     </>
   );
   if (layout !== 'phone')
