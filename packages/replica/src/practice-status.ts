@@ -32,7 +32,8 @@ export interface PracticeStatus {
 
 export type PracticeEvent =
   | { readonly type: 'status'; readonly status: PracticeStatus }
-  | { readonly type: 'save'; readonly id: string; readonly state: SaveState }
+  /** `copiedAt`: when a copy that holds it was written, the host's clock, ms; null before. */
+  | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string }

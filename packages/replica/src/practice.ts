@@ -161,7 +161,7 @@ export class Practice {
     this.#directory = keyring.canRead('admin')
       ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
       : null;
-    this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
+    this.#copies = new CopiesWatch((id, copiedAt) => this.#emit({ type: 'save', id, state: 'copy', copiedAt }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.#files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
     this.kept = new KeptFiles({
@@ -494,7 +494,7 @@ export class Practice {
     const item = await this.outbox.add(parts);
     this.#files.show(item);
     if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
-    this.#emit({ type: 'save', id: item.id, state: 'device' });
+    this.#emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
     void this.#sendSoon();
     return item;
   }
@@ -512,7 +512,7 @@ export class Practice {
     }
     await this.reader.keep(written);
     this.#directory?.accept(item, indexes);
-    this.#emit({ type: 'save', id: item.id, state: 'host' });
+    this.#emit({ type: 'save', id: item.id, state: 'host', copiedAt: null });
     this.#copies.await(item.id, indexes.at(-1) ?? 0);
   }
 
