@@ -190,7 +190,7 @@ class Exporter {
   /** Null for what a restriction keeps from who exports: the host gives none of it. A copy gives all. */
   async #loadOpen(stream: StreamRef): Promise<StreamView | null> {
     try {
-      return await loadStream(stream, this.#source, true);
+      return await loadStream(stream, this.#source, { isWhole: true });
     } catch (error) {
       if (!(error instanceof ReplicaError && error.fields.server === 'STREAM_RESTRICTED')) throw error;
       return null;

@@ -47,6 +47,7 @@ export function fileView(file: PatientFile, options: FileViewOptions): FileView 
     summary: summaryOf(reads, context),
     contact: contactOf(reads),
     findingCount: file.findings.length,
+    absentCount: file.absent,
     canReadClinical: file.canReadClinical,
     isComplete: file.isComplete,
     conflicts: file.records

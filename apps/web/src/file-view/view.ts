@@ -19,6 +19,8 @@ export interface FileView {
   readonly contact: readonly ContactLine[];
   /** Things of this file that did not verify or open. */
   readonly findingCount: number;
+  /** Records that are at the host and not here, while the network is cut. */
+  readonly absentCount: number;
   readonly canReadClinical: boolean;
   readonly isComplete: boolean;
   /** Records that stand in two versions, notes excepted: those are shown where they are. */

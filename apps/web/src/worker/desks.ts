@@ -4,6 +4,7 @@ import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
 import { DocumentDesk } from './document-desk.ts';
 import { MeasuresDesk } from './measures-desk.ts';
+import { OfflineDesk } from './offline-desk.ts';
 import { PatientsDesk } from './patients-desk.ts';
 import { PrivateNoteDesk } from './private-note-desk.ts';
 import { SearchDesk } from './search-desk.ts';
@@ -24,6 +25,7 @@ export class Desks {
   readonly patients: PatientsDesk;
   readonly privateNotes: PrivateNoteDesk;
   readonly templates: TemplateDesk;
+  readonly offline: OfflineDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
@@ -36,5 +38,6 @@ export class Desks {
     this.patients = new PatientsDesk(at);
     this.privateNotes = new PrivateNoteDesk(at);
     this.templates = new TemplateDesk(at);
+    this.offline = new OfflineDesk(at);
   }
 }

@@ -59,7 +59,17 @@ function fileOf(records: readonly RecordView[], more: Partial<PatientFile> = {})
       conflict: false,
     },
   };
-  return { row, records, findings: [], isComplete: true, canReadClinical: true, merged: [], mergedInto: null, ...more };
+  return {
+    row,
+    records,
+    findings: [],
+    absent: 0,
+    isComplete: true,
+    canReadClinical: true,
+    merged: [],
+    mergedInto: null,
+    ...more,
+  };
 }
 
 function demoFile(place: number): PatientFile {

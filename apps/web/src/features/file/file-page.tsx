@@ -11,6 +11,7 @@ import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { PrivateNotesAlone, PrivateNotesOf } from '../consultation/private-notes.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
 import { NotingSheet, notNoting } from '../measures/noting.tsx';
+import { NotHere } from '../offline/not-here.tsx';
 import { IdentityLink } from '../patients/identity-link.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
@@ -75,6 +76,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   useKeys({ note: start });
   if (error instanceof CodedError && error.code === 'PATIENT_RESTRICTED')
     return <RestrictedFile patient={patient} onOpen={again} />;
+  if (file === null && isSilent(error)) return <NotHere patient={patient} onReady={again} />;
   if (file === null)
     return error === null ? (
       <p className="file-loading" role="status">
@@ -109,8 +111,11 @@ export function FilePage({ patient }: { readonly patient: string }) {
                     <FileDeposits patient={patient} patientName={name} />
                   </>
                 )}
-                {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
+                {file.findingCount === 0 && file.conflicts.length === 0 && file.absentCount === 0 ? null : (
                   <div className="file-notices">
+                    {file.absentCount === 0 ? null : (
+                      <Notice tone="amber">{t('offline.partial', { count: file.absentCount })}</Notice>
+                    )}
                     {file.findingCount === 0 ? null : (
                       <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
                     )}
@@ -194,6 +199,11 @@ function encountersOf({ timeline }: FileView): ReadonlySet<string> {
   return new Set(
     timeline.flatMap((item) => (item.kind === 'note' && item.note.encounter ? [item.note.encounter] : [])),
   );
+}
+
+/** Nobody answered, and this device has nothing of the file. */
+function isSilent(error: unknown): boolean {
+  return error instanceof CodedError && (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED');
 }
 
 function findNote(file: FileView, recordId: string): NoteView | null {

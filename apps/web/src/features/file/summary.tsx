@@ -10,6 +10,7 @@ import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
 import { MeasuresPart } from '../measures/measures-part.tsx';
 import type { NotingProps } from '../measures/noting.tsx';
+import { KeepFile } from '../offline/keep-file.tsx';
 import { Access } from './access.tsx';
 import './summary.css';
 
@@ -34,10 +35,10 @@ export function Summary({ file, patient, layout, noting }: SummaryProps) {
       {file.canReadClinical ? (
         <>
           <Part title={t('file.problems')}>
-            <Lines lines={problems} empty={t('file.noProblems')} />
+            <Lines lines={problems} empty={t(file.isComplete ? 'file.noProblems' : 'offline.notLoaded')} />
           </Part>
           <Part title={t('file.treatments')}>
-            <Lines lines={treatments} empty={t('file.noTreatments')} />
+            <Lines lines={treatments} empty={t(file.isComplete ? 'file.noTreatments' : 'offline.notLoaded')} />
           </Part>
         </>
       ) : null}
@@ -57,6 +58,9 @@ export function Summary({ file, patient, layout, noting }: SummaryProps) {
         </Part>
       ) : null}
       <OpenedBy patient={patient} />
+      <Part title={t('offline.kept.title')}>
+        <KeepFile patient={patient} />
+      </Part>
       {file.canReadClinical ? (
         <p className="row-text">
           <Link to="/patients/$id/passe" params={{ id: patient.slice('Patient/'.length) }} search={{}}>

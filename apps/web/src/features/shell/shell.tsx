@@ -6,6 +6,7 @@ import { useEngine, useSession, useSessionState, useStatus } from '../../session
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { DepositsLink } from '../deposits/deposits-link.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
+import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
 import { PatientList } from '../patients/patient-list.tsx';
 import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
@@ -37,6 +38,7 @@ export function Shell() {
   const layout = useLayout();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { current } = useSessionState().engine;
+  useStorageForSaves();
   const lock = () => void engine.lock();
   const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
