@@ -3,6 +3,8 @@ import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { PatientFile, RecordView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
+import { careOf, todayHere } from './care.ts';
+import { careWords } from './care-words.ts';
 import { contactOf } from './contact.ts';
 import { namesOf, type ReadingContext, readRecord, readResource } from './reading.ts';
 import { allergiesOf, flagsOf, summaryOf } from './summary.ts';
@@ -13,10 +15,15 @@ export interface FileViewOptions {
   readonly language: Language;
   /** The directory's records that are no patient. */
   readonly practitioners: readonly { readonly id: string; readonly content: string }[];
+  /** `2026-11-23`; this device's day unless it is said. */
+  readonly today?: string;
 }
 
 /** A patient's file as its page shows it. */
-export function fileView(file: PatientFile, { language, practitioners }: FileViewOptions): FileView {
+export function fileView(
+  file: PatientFile,
+  { language, practitioners, today = todayHere() }: FileViewOptions,
+): FileView {
   const context: ReadingContext = { language, nameOf: namesOf(practitioners) };
   const reads = file.records.flatMap((record) => readRecord(record) ?? []);
   const { row } = file;
@@ -31,6 +38,11 @@ export function fileView(file: PatientFile, { language, practitioners }: FileVie
     },
     timeline: timelineOf(reads, context),
     summary: summaryOf(reads, context),
+    care: careOf(reads, context, {
+      birthDate: row.birthDate,
+      isWhole: file.isComplete && file.canReadClinical && !row.deceased,
+      today,
+    }),
     contact: contactOf(reads),
     findingCount: file.findings.length,
     canReadClinical: file.canReadClinical,
@@ -54,7 +66,10 @@ function conflictOf(record: RecordView, language: Language): Conflict {
     const text =
       resource === null
         ? ''
-        : mainWords(resource) || conceptText(elementAt(resource, 'name')) || textAt(resource, 'status');
+        : careWords(resource, language) ||
+          mainWords(resource) ||
+          conceptText(elementAt(resource, 'name')) ||
+          textAt(resource, 'status');
     return { version: version.version, author: version.authorName, at: version.receivedAt ?? version.time, text };
   });
   return { recordId: record.id, title: typeName(record.type, language), sides };

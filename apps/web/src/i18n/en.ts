@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { care } from './en/care.ts';
 import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
 import { deposits } from './en/deposits.ts';
@@ -18,6 +19,7 @@ export const en: Catalogue = {
   ...patients,
   ...file,
   ...deposits,
+  ...care,
   ...coding,
   ...members,
   ...ways,

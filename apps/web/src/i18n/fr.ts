@@ -1,4 +1,5 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
+import { care } from './fr/care.ts';
 import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
 import { deposits } from './fr/deposits.ts';
@@ -19,6 +20,7 @@ export const fr = {
   ...patients,
   ...file,
   ...deposits,
+  ...care,
   ...coding,
   ...members,
   ...ways,

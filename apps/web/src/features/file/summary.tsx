@@ -6,6 +6,7 @@ import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
+import { CareParts } from '../care/care-parts.tsx';
 import { Access } from './access.tsx';
 import './summary.css';
 
@@ -29,16 +30,23 @@ export function Summary({ file, patient, layout }: SummaryProps) {
       {file.canReadClinical ? (
         <>
           <Part title={t('file.problems')}>
-            <Lines lines={problems} empty={t('file.noProblems')} />
+            <Lines lines={problems} empty={t(file.isComplete ? 'file.noProblems' : 'care.notLoaded')} />
           </Part>
           <Part title={t('file.treatments')}>
-            <Lines lines={treatments} empty={t('file.noTreatments')} />
+            <Lines lines={treatments} empty={t(file.isComplete ? 'file.noTreatments' : 'care.notLoaded')} />
           </Part>
         </>
       ) : null}
       <Part title={t('file.allergies.title')}>
         <AllergyLines file={file} />
       </Part>
+      {file.canReadClinical ? (
+        <CareParts
+          file={file}
+          part={(title, children) => <Part title={title}>{children}</Part>}
+          lines={(lines, empty) => <Lines lines={lines} empty={empty} />}
+        />
+      ) : null}
       {trends.map((trend) => (
         <Part key={trend.label} title={trend.label}>
           <Curve trend={trend} />
