@@ -6,6 +6,8 @@ import type { PatientRow } from '@serment/replica/directory';
 import type { PatientFile, RecordView } from '@serment/replica/patient-file';
 import { catalogues } from '../i18n/catalogues.ts';
 import type { Language } from '../i18n/language.ts';
+import { careOf, todayHere } from './care.ts';
+import { careWords } from './care-words.ts';
 import { contactOf } from './contact.ts';
 import { fieldChanges } from './history.ts';
 import { namesOf, type Read, type ReadingContext, readRecord, readResource } from './reading.ts';
@@ -21,11 +23,13 @@ export interface FileViewOptions {
   readonly homonyms: readonly PatientRow[];
   /** `Practitioner/…` who reads. */
   readonly self: string;
+  /** `2026-11-23`; this device's day unless it is said. */
+  readonly today?: string;
 }
 
 /** A patient's file as its page shows it. */
 export function fileView(file: PatientFile, options: FileViewOptions): FileView {
-  const { language, practitioners, homonyms } = options;
+  const { language, practitioners, homonyms, today = todayHere() } = options;
   const context: ReadingContext = { language, nameOf: namesOf(practitioners) };
   const reads = file.records.flatMap((record) => readRecord(record) ?? []);
   const { row } = file;
@@ -45,6 +49,11 @@ export function fileView(file: PatientFile, options: FileViewOptions): FileView 
     },
     timeline: timelineOf(reads, context),
     summary: summaryOf(reads, context),
+    care: careOf(reads, context, {
+      birthDate: row.birthDate,
+      isWhole: file.isComplete && file.canReadClinical && !row.deceased,
+      today,
+    }),
     contact: contactOf(reads),
     findingCount: file.findings.length,
     absentCount: file.absent,
@@ -98,7 +107,10 @@ function conflictOf(record: RecordView, language: Language): Conflict {
     const text =
       resource === null
         ? ''
-        : mainWords(resource) || conceptText(elementAt(resource, 'name')) || textAt(resource, 'status');
+        : careWords(resource, language) ||
+          mainWords(resource) ||
+          conceptText(elementAt(resource, 'name')) ||
+          textAt(resource, 'status');
     return { version: version.version, author: version.authorName, at: version.receivedAt ?? version.time, text };
   });
   return { recordId: record.id, title: typeName(record.type, language), sides };

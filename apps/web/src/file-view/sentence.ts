@@ -1,5 +1,5 @@
 import { conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
-import { mainWords } from '@serment/records/page/resource-words';
+import { doseDetails, mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import { catalogues } from '../i18n/catalogues.ts';
 import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
@@ -10,10 +10,12 @@ export function lineOf(read: Read, { language, nameOf }: ReadingContext): LineVi
   const { resource, type, id, record } = read;
   const name = typeName(type, language);
   if (type === 'Immunization') {
-    const lot = textAt(resource, 'lotNumber');
-    const site = conceptText(elementAt(resource, 'site'));
-    const details = [lot === '' ? '' : `${catalogues[language].file.lot} ${lot}`, site].filter(Boolean).join(', ');
-    const refused = textAt(resource, 'status') === 'not-done' ? `, ${catalogues[language].file.notDone}` : '';
+    const details = doseDetails(resource, language).join(', ');
+    const isRefused = textAt(resource, 'status') === 'not-done';
+    const reason = isRefused ? conceptText(elementAt(resource, 'statusReason')) : '';
+    const refused = isRefused
+      ? `, ${[catalogues[language].file.notDone, lowerFirst(reason)].filter(Boolean).join(', ')}`
+      : '';
     return {
       segments: [
         normal(`${name} `),

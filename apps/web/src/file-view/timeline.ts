@@ -1,3 +1,4 @@
+import { isSocialHistory } from '@serment/records/fhir/social-history';
 import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
@@ -19,7 +20,7 @@ const elsewhere = new Set([
     'Location',
     'Medication',
   ],
-  ...['RelatedPerson', 'CareTeam', 'Provenance'],
+  ...['RelatedPerson', 'CareTeam', 'Provenance', 'FamilyMemberHistory'],
 ]);
 const administrative = new Set([
   'Claim',
@@ -38,7 +39,9 @@ const foldedRun = 3;
 
 /** All that happened, newest first: consultations with what belongs to them, everything else as one-line sentences. */
 export function timelineOf(reads: readonly Read[], context: ReadingContext): TimelineItem[] {
-  const told = reads.filter((read) => !(elsewhere.has(read.type) || isListedProblem(read)));
+  const told = reads.filter(
+    (read) => !(elsewhere.has(read.type) || isListedProblem(read) || isSocialHistory(read.resource)),
+  );
   const left = new Set(told);
   const byEncounter = Map.groupBy(
     told.filter((read) => read.encounter !== ''),

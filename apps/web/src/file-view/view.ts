@@ -2,6 +2,7 @@ import type { IdentityStatus } from '@serment/records/fhir/patient';
 import type { NoteSection } from '@serment/records/page/resource-words';
 import type { PatientRow } from '@serment/replica/directory';
 import type { MergedRecord, SaveState } from '@serment/replica/patient-file';
+import type { CareView } from './care.ts';
 
 /** What a file's page shows: plain data made in the worker, so that a page never waits for a large file to be read. */
 export interface FileView {
@@ -16,6 +17,7 @@ export interface FileView {
   /** Newest first; what has no date at the end. */
   readonly timeline: readonly TimelineItem[];
   readonly summary: Summary;
+  readonly care: CareView;
   readonly contact: readonly ContactLine[];
   /** Things of this file that did not verify or open. */
   readonly findingCount: number;

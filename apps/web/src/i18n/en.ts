@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { care } from './en/care.ts';
 import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
 import { consultation } from './en/consultation.ts';
@@ -28,6 +29,7 @@ export const en: Catalogue = {
   ...patientIdentity,
   ...deposits,
   ...search,
+  ...care,
   ...coding,
   ...measures,
   ...tables,

@@ -1,4 +1,5 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
+import { care } from './fr/care.ts';
 import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
 import { consultation } from './fr/consultation.ts';
@@ -29,6 +30,7 @@ export const fr = {
   ...patientIdentity,
   ...deposits,
   ...search,
+  ...care,
   ...coding,
   ...measures,
   ...tables,

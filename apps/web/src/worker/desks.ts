@@ -1,4 +1,5 @@
 import { proxyMarker } from 'comlink';
+import { CareDesk } from './care-desk.ts';
 import { ConsultationDesk } from './consultation-desk.ts';
 import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
@@ -16,6 +17,7 @@ import { TravelDesk } from './travel-desk.ts';
 export class Desks {
   readonly [proxyMarker] = true;
   readonly consultations: ConsultationDesk;
+  readonly care: CareDesk;
   readonly deposits: DepositDesk;
   readonly search: SearchDesk;
   readonly travel: TravelDesk;
@@ -29,6 +31,7 @@ export class Desks {
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
+    this.care = new CareDesk(at);
     this.deposits = new DepositDesk(at);
     this.search = new SearchDesk(at);
     this.travel = new TravelDesk(at);

@@ -19,7 +19,6 @@ export const offline = {
     partial_one: 'Incomplete file on this device: one record is not here yet. It comes with the network.',
     partial_other:
       'Incomplete file on this device: {{count, number}} records are not here yet. They come with the network.',
-    notLoaded: 'Not loaded yet.',
     ways: {
       some: 'Without a network this device opens by: {{ways}}. The PIN and the card go through the server.',
       none: 'Without a network nothing opens this device: the password, the PIN and the card go through the server. A passkey, or the password without the server, is chosen under “My ways in”.',

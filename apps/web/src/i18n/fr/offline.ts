@@ -20,7 +20,6 @@ export const offline = {
       'Dossier incomplet sur cet appareil : un enregistrement n’y est pas encore. Il viendra avec le réseau.',
     partial_other:
       'Dossier incomplet sur cet appareil : {{count, number}} enregistrements n’y sont pas encore. Ils viendront avec le réseau.',
-    notLoaded: 'Non encore chargés.',
     ways: {
       some: 'Sans réseau, cet appareil s’ouvre par : {{ways}}. Le code PIN et la carte passent par le serveur.',
       none: 'Sans réseau, rien n’ouvre cet appareil : le mot de passe, le code PIN et la carte passent par le serveur. Une clé d’accès, ou le mot de passe sans serveur, se choisit dans « Mes façons d’entrer ».',
