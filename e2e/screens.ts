@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
+import { identityScreens } from './screens/identity.ts';
 import {
   beginNewcomer,
   creation,
@@ -646,6 +647,7 @@ export const screens: readonly Screen[] = [
       await page.getByText('Contenu, scellé').first().waitFor();
     },
   },
+  ...identityScreens,
   {
     name: 'verrouille',
     open: async (page) => {
