@@ -37,7 +37,7 @@ export function identityTexts(
       field.address,
       [identity.addressLines.replaceAll('\n', ', '), `${identity.postalCode} ${identity.city}`.trim()]
         .filter(Boolean)
-        .join(' ; '),
+        .join(', '),
     ],
     [field.doctor, doctorName || nameOf(doctor)],
     [field.persons, persons.map((one) => [one.name, one.relation, one.phone].filter(Boolean).join(', ')).join(' ; ')],
