@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
 import { consultationScreens } from './screens/consultation.ts';
+import { identityScreens } from './screens/identity.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { searchScreens } from './screens/search.ts';
 import { travelScreens } from './screens/travel.ts';
@@ -680,6 +681,7 @@ const screens: readonly Screen[] = [
   ...travelScreens,
   ...measuresScreens,
   ...consultationScreens,
+  ...identityScreens,
   {
     name: 'verrouille',
     open: async (page) => {

@@ -7,7 +7,11 @@ import type { Language } from '../i18n/language.ts';
 import { phoneText } from './contact.ts';
 
 /** What a Patient says, each under its name; '' for what it does not say. */
-export function identityTexts(resource: Fields, language: Language): Map<string, string> {
+export function identityTexts(
+  resource: Fields,
+  language: Language,
+  nameOf: (reference: string) => string = (reference) => reference,
+): Map<string, string> {
   const { patientIdentity: words, sex } = catalogues[language];
   const { field } = words;
   const identity = readIdentity(resource);
@@ -31,10 +35,12 @@ export function identityTexts(resource: Fields, language: Language): Map<string,
     [field.email, identity.email],
     [
       field.address,
-      [identity.addressLines, `${identity.postalCode} ${identity.city}`.trim()].filter(Boolean).join('\n'),
+      [identity.addressLines.replaceAll('\n', ', '), `${identity.postalCode} ${identity.city}`.trim()]
+        .filter(Boolean)
+        .join(', '),
     ],
-    [field.doctor, doctorName || doctor],
-    [field.persons, persons.map((one) => [one.name, one.relation, one.phone].filter(Boolean).join(', ')).join('\n')],
+    [field.doctor, doctorName || nameOf(doctor)],
+    [field.persons, persons.map((one) => [one.name, one.relation, one.phone].filter(Boolean).join(', ')).join(' ; ')],
     [
       field.merged,
       merged.length === 0 ? '' : words[linkedPatients(resource, 'replaces').length > 0 ? 'keeps' : 'gone'],
