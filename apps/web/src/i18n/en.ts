@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { common } from './en/common.ts';
 import { deposits } from './en/deposits.ts';
+import { documents } from './en/documents.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
 import { members } from './en/members.ts';
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...patients,
   ...file,
   ...deposits,
+  ...documents,
   ...members,
   ...ways,
   ...vault,

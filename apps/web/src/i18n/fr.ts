@@ -1,6 +1,7 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
 import { common } from './fr/common.ts';
 import { deposits } from './fr/deposits.ts';
+import { documents } from './fr/documents.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
 import { members } from './fr/members.ts';
@@ -18,6 +19,7 @@ export const fr = {
   ...patients,
   ...file,
   ...deposits,
+  ...documents,
   ...members,
   ...ways,
   ...vault,

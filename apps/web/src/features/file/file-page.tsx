@@ -8,11 +8,12 @@ import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
+import { FileDocuments, FileUploads } from '../documents/file-documents.tsx';
+import { RecordSheet } from '../documents/record-sheet.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Banner } from './banner.tsx';
 import { FileConflicts } from './conflicts.tsx';
-import { HistorySheet } from './history-sheet.tsx';
 import { type Editing, editingKey, editingOfKey, isEmptyDraft, type NoteDraft } from './note-draft.ts';
 import { NoteEditor } from './note-editor.tsx';
 import { RestrictedFile } from './restricted-file.tsx';
@@ -73,7 +74,12 @@ export function FilePage({ patient }: { readonly patient: string }) {
     );
   const noteOf = (recordId: string) => findNote(file, recordId);
   const summary = <Summary file={file} patient={patient} layout={layout} />;
-  const write = file.canReadClinical ? <Button onClick={start}>{t('file.newNote')}</Button> : null;
+  const write = file.canReadClinical ? (
+    <>
+      <FileDocuments patient={patient} patientName={name} />
+      <Button onClick={start}>{t('file.newNote')}</Button>
+    </>
+  ) : null;
   return (
     <article className="file" aria-label={t('file.label', { name })}>
       <Banner file={file}>{layout === 'phone' ? null : write}</Banner>
@@ -98,6 +104,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
                 <FileConflicts patient={patient} conflicts={file.conflicts} />
               </div>
             )}
+            {file.canReadClinical ? <FileUploads patient={patient} /> : null}
             {discarded === null ? null : (
               <div className="file-notices">
                 <Notice
@@ -139,7 +146,9 @@ export function FilePage({ patient }: { readonly patient: string }) {
         </div>
         {layout === 'phone' ? null : summary}
       </div>
-      {history === null ? null : <HistorySheet patient={patient} recordId={history} onClose={() => setHistory(null)} />}
+      {history === null ? null : (
+        <RecordSheet patient={patient} patientName={name} recordId={history} onClose={() => setHistory(null)} />
+      )}
     </article>
   );
 }

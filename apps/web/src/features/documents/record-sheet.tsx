@@ -1,0 +1,28 @@
+import { lazy, Suspense, useState } from 'react';
+import { HistorySheet } from '../file/history-sheet.tsx';
+
+const DocumentSheet = lazy(async () => ({ default: (await import('./document-sheet.tsx')).DocumentSheet }));
+
+interface RecordSheetProps {
+  readonly patient: string;
+  readonly patientName: string;
+  readonly recordId: string;
+  readonly onClose: () => void;
+}
+
+/** A record in full: a document as its pages, anything else as its history, which a document leads to as well. */
+export function RecordSheet({ patient, patientName, recordId, onClose }: RecordSheetProps) {
+  const [hasHistory, setHistory] = useState(!recordId.startsWith('DocumentReference/'));
+  if (hasHistory) return <HistorySheet patient={patient} recordId={recordId} onClose={onClose} />;
+  return (
+    <Suspense fallback={null}>
+      <DocumentSheet
+        patient={patient}
+        patientName={patientName}
+        recordId={recordId}
+        onHistory={() => setHistory(true)}
+        onClose={onClose}
+      />
+    </Suspense>
+  );
+}
