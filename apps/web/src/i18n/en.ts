@@ -4,6 +4,7 @@ import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
 import { consultation } from './en/consultation.ts';
 import { deposits } from './en/deposits.ts';
+import { documents } from './en/documents.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
 import { measures } from './en/measures.ts';
@@ -33,6 +34,7 @@ export const en: Catalogue = {
   ...coding,
   ...measures,
   ...tables,
+  ...documents,
   ...members,
   ...ways,
   ...travel,

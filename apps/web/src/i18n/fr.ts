@@ -4,6 +4,7 @@ import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
 import { consultation } from './fr/consultation.ts';
 import { deposits } from './fr/deposits.ts';
+import { documents } from './fr/documents.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
 import { measures } from './fr/measures.ts';
@@ -34,6 +35,7 @@ export const fr = {
   ...coding,
   ...measures,
   ...tables,
+  ...documents,
   ...members,
   ...ways,
   ...travel,

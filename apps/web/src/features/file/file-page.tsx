@@ -10,6 +10,8 @@ import { Notice } from '../../ui/notice.tsx';
 import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { PrivateNotesAlone, PrivateNotesOf } from '../consultation/private-notes.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
+import { FileDocuments, FileUploads } from '../documents/file-documents.tsx';
+import { RecordSheet } from '../documents/record-sheet.tsx';
 import { NotingSheet, notNoting } from '../measures/noting.tsx';
 import { NotHere } from '../offline/not-here.tsx';
 import { IdentityLink } from '../patients/identity-link.tsx';
@@ -19,7 +21,6 @@ import { MoveSheet } from '../travel/move-sheet.tsx';
 import { type Moved, MovedNotice } from '../travel/moved-notice.tsx';
 import { Banner } from './banner.tsx';
 import { FileConflicts } from './conflicts.tsx';
-import { HistorySheet } from './history-sheet.tsx';
 import { type Editing, editingKey, editingOfKey } from './note-draft.ts';
 import { OriginsContext } from './origins.tsx';
 import { RestrictedFile } from './restricted-file.tsx';
@@ -89,7 +90,12 @@ export function FilePage({ patient }: { readonly patient: string }) {
     );
   const noteOf = (recordId: string) => findNote(file, recordId);
   const summary = <Summary file={file} patient={patient} layout={layout} noting={{ noting, onNoting: setNoting }} />;
-  const write = file.canReadClinical ? <Button onClick={start}>{t('file.newNote')}</Button> : null;
+  const write = file.canReadClinical ? (
+    <>
+      <FileDocuments patient={patient} patientName={name} />
+      <Button onClick={start}>{t('file.newNote')}</Button>
+    </>
+  ) : null;
   return (
     <OriginsContext value={file.origins}>
       <article className="file" aria-label={t('file.label', { name })}>
@@ -122,6 +128,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
                     <FileConflicts patient={patient} conflicts={file.conflicts} />
                   </div>
                 )}
+                {file.canReadClinical ? <FileUploads patient={patient} /> : null}
                 {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
                 {discarded === null ? null : (
                   <div className="file-notices">
@@ -171,8 +178,9 @@ export function FilePage({ patient }: { readonly patient: string }) {
         </div>
         <NotingSheet row={file.row} noting={noting} onNoting={setNoting} />
         {history === null ? null : (
-          <HistorySheet
+          <RecordSheet
             patient={patient}
+            patientName={name}
             recordId={history}
             onClose={() => setHistory(null)}
             onMove={file.canReadClinical && !history.startsWith('Patient/') ? () => setMoving(history) : undefined}
