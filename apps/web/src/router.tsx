@@ -43,6 +43,12 @@ const deposits = createRoute({
   component: lazyRouteComponent(() => import('./features/deposits/deposits-page.tsx'), 'DepositsPage'),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/a-classer',
+  component: lazyRouteComponent(() => import('./features/inbox/inbox-page.tsx'), 'InboxPage'),
+});
+
 const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
@@ -104,7 +110,7 @@ const invite = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, patients, newPatient, file, deposits, vault, host, ways, addDevice, kit],
+    ...[home, patients, newPatient, file, deposits, inbox, vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
   ]),
   defaultPreload: false,

@@ -13,10 +13,13 @@ export interface FileViewOptions {
   readonly language: Language;
   /** The directory's records that are no patient. */
   readonly practitioners: readonly { readonly id: string; readonly content: string }[];
+  /** Whether a member's reading of a result counts; in hexadecimal. */
+  readonly isDoctor?: (member: string) => boolean;
 }
 
 /** A patient's file as its page shows it. */
-export function fileView(file: PatientFile, { language, practitioners }: FileViewOptions): FileView {
+export function fileView(file: PatientFile, options: FileViewOptions): FileView {
+  const { language, practitioners, isDoctor = () => false } = options;
   const context: ReadingContext = { language, nameOf: namesOf(practitioners) };
   const reads = file.records.flatMap((record) => readRecord(record) ?? []);
   const { row } = file;
@@ -29,7 +32,7 @@ export function fileView(file: PatientFile, { language, practitioners }: FileVie
       allergies: allergies(file, () => allergiesOf(reads, context)),
       flags: flagsOf(reads, context),
     },
-    timeline: timelineOf(reads, context),
+    timeline: timelineOf(reads, { ...context, isDoctor }),
     summary: summaryOf(reads, context),
     contact: contactOf(reads),
     findingCount: file.findings.length,

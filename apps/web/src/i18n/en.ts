@@ -3,6 +3,7 @@ import { common } from './en/common.ts';
 import { deposits } from './en/deposits.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
+import { inbox } from './en/inbox.ts';
 import { members } from './en/members.ts';
 import { operators } from './en/operators.ts';
 import { patients } from './en/patients.ts';
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...patients,
   ...file,
   ...deposits,
+  ...inbox,
   ...members,
   ...ways,
   ...vault,

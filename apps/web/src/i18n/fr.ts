@@ -3,6 +3,7 @@ import { common } from './fr/common.ts';
 import { deposits } from './fr/deposits.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
+import { inbox } from './fr/inbox.ts';
 import { members } from './fr/members.ts';
 import { operators } from './fr/operators.ts';
 import { patients } from './fr/patients.ts';
@@ -18,6 +19,7 @@ export const fr = {
   ...patients,
   ...file,
   ...deposits,
+  ...inbox,
   ...members,
   ...ways,
   ...vault,

@@ -4,6 +4,7 @@ import { acknowledgeRestore } from '@serment/replica/device';
 import { deviceName, nameDevice } from '@serment/replica/device-names';
 import type { PatientRow } from '@serment/replica/directory';
 import { leftDrafts, takeDraft } from '@serment/replica/draft-handover';
+import { isDoctor } from '@serment/replica/inbox-tasks';
 import { DrawnKit } from '@serment/replica/kits';
 import {
   cancelInvitation,
@@ -305,6 +306,7 @@ export abstract class PracticeDesk implements PracticeApi {
 
   #fileView(file: Parameters<typeof fileView>[0], language: Language): FileView {
     const practice = this.practice();
-    return fileView(file, { language, practitioners: practice.directoryRecords() });
+    const isDoctorHere = (member: string) => isDoctor(practice, member);
+    return fileView(file, { language, practitioners: practice.directoryRecords(), isDoctor: isDoctorHere });
   }
 }

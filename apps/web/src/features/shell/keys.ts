@@ -1,12 +1,23 @@
 import { useEffect, useRef } from 'react';
 
 /** Shortcuts by what they do. Letters by their place on the keyboard, since Alt changes what a letter types on some. */
-export type KeyAction = 'palette' | 'patients' | 'newPatient' | 'note' | 'save' | 'vault' | 'lock' | 'switch' | 'help';
+export type KeyAction =
+  | 'palette'
+  | 'patients'
+  | 'newPatient'
+  | 'note'
+  | 'save'
+  | 'seen'
+  | 'vault'
+  | 'lock'
+  | 'switch'
+  | 'help';
 
 export const keyLabels: Readonly<Record<KeyAction, string>> = {
   palette: 'Ctrl K',
   note: 'Alt C',
   save: 'Ctrl Entrée',
+  seen: 'Alt U',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -22,6 +33,7 @@ const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyV: 'vault',
   KeyL: 'lock',
   KeyS: 'switch',
+  KeyU: 'seen',
 };
 
 export function keyAction(event: KeyboardEvent): KeyAction | null {

@@ -183,6 +183,7 @@ export const shell: Texts<typeof french> = {
     newPatient: 'New patient',
     note: 'New consultation',
     save: 'Save',
+    seen: 'Mark a result as read',
     vault: 'My vault',
     lock: 'Lock',
     switch: 'Lock and change person',

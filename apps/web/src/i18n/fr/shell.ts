@@ -183,6 +183,7 @@ export const shell = {
     newPatient: 'Nouveau patient',
     note: 'Nouvelle consultation',
     save: 'Enregistrer',
+    seen: 'Marquer un résultat comme vu',
     vault: 'Mon coffre',
     lock: 'Verrouiller',
     switch: 'Verrouiller et changer de personne',
