@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
+import { inboxScreens } from './screens/inbox.ts';
 import {
   beginNewcomer,
   creation,
@@ -353,10 +354,10 @@ export const screens: readonly Screen[] = [
       await page.keyboard.press('Escape');
       desk = await invite(page, { given: 'Inès', family: 'Roux', role: 'Accueil' });
       await page
-        .getByRole('link', { name: /^Dépôts/ })
+        .getByRole('link', { name: /^À classer/ })
         .first()
         .click();
-      await page.getByText('Aucun dépôt n’attend.').waitFor();
+      await page.getByText('Rien n’attend.').waitFor();
     },
   },
   {
@@ -377,7 +378,7 @@ export const screens: readonly Screen[] = [
     name: 'depot-classe',
     open: async (page) => {
       await page.getByRole('button', { name: /^Classer dans le dossier/ }).click();
-      await page.getByText('Aucun dépôt n’attend.').waitFor();
+      await page.getByText('Le dépôt est classé', { exact: false }).waitFor();
     },
   },
   {
@@ -646,6 +647,7 @@ export const screens: readonly Screen[] = [
       await page.getByText('Contenu, scellé').first().waitFor();
     },
   },
+  ...inboxScreens,
   {
     name: 'verrouille',
     open: async (page) => {

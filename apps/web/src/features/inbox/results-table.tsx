@@ -34,7 +34,7 @@ export function ResultsTable({ report }: { readonly report: ReportView }) {
               {row.range === '' ? <span className="faint">{t('inbox.noRange')}</span> : safeName(row.range)}
             </td>
             <td data-head={t('inbox.previous')}>
-              <Previous previous={row.previous} onDay={onDay} />
+              <Previous previous={row.previous} isKnown={report.patient !== ''} onDay={onDay} />
             </td>
             {hasTrend ? (
               <td className="result-trend">{row.points.length > 1 ? <Spark row={row} onDay={onDay} /> : null}</td>
@@ -60,12 +60,14 @@ function Flag({ flag }: Pick<ResultRow, 'flag'>) {
 
 interface PreviousProps {
   readonly previous: ResultRow['previous'];
+  /** Whose it is is known, and with it what was before. */
+  readonly isKnown: boolean;
   readonly onDay: (day: string) => string;
 }
 
-function Previous({ previous, onDay }: PreviousProps) {
+function Previous({ previous, isKnown, onDay }: PreviousProps) {
   const { t } = useTranslation();
-  if (previous === null) return <span className="faint">{t('inbox.noPrevious')}</span>;
+  if (previous === null) return <span className="faint">{t(isKnown ? 'inbox.noPrevious' : 'inbox.previousUnknown')}</span>;
   const value = safeName(previous.value);
   return <>{previous.day === '' ? value : t('inbox.previousOn', { value, day: onDay(previous.day) })}</>;
 }

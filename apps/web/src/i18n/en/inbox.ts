@@ -98,6 +98,7 @@ export const inbox = {
     trend: 'Trend',
     noRange: 'not given',
     noPrevious: 'none',
+    previousUnknown: 'once attached',
     previousOn: '{{value}}, on {{day}}',
     trendOf: '{{label}}: {{values}}',
     flag: {

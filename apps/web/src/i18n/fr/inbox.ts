@@ -98,6 +98,7 @@ export const inbox = {
     trend: 'Évolution',
     noRange: 'non donnée',
     noPrevious: 'aucun',
+    previousUnknown: 'selon le patient',
     previousOn: '{{value}}, le {{day}}',
     trendOf: '{{label}} : {{values}}',
     flag: {
