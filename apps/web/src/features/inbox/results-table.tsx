@@ -67,7 +67,8 @@ interface PreviousProps {
 
 function Previous({ previous, isKnown, onDay }: PreviousProps) {
   const { t } = useTranslation();
-  if (previous === null) return <span className="faint">{t(isKnown ? 'inbox.noPrevious' : 'inbox.previousUnknown')}</span>;
+  if (previous === null)
+    return <span className="faint">{t(isKnown ? 'inbox.noPrevious' : 'inbox.previousUnknown')}</span>;
   const value = safeName(previous.value);
   return <>{previous.day === '' ? value : t('inbox.previousOn', { value, day: onDay(previous.day) })}</>;
 }
