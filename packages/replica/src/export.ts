@@ -104,6 +104,10 @@ class Exporter {
     }
     if (this.#options.patient === undefined) {
       await this.#write('practice.json', practiceBundle(perPatient).text);
+      await this.#writeArrivals(
+        perPatient.withoutPatient.map(({ state }) => state),
+        others,
+      );
       await this.#writeAside();
       await this.#writeDeposits();
     }
@@ -268,6 +272,13 @@ class Exporter {
       },
       json,
     };
+  }
+
+  /** The documents of what concerns no patient: what arrived and nobody filed yet. */
+  async #writeArrivals(records: readonly RecordState[], streams: readonly StreamState[]): Promise<void> {
+    const current = records.flatMap((record) => record.current.filter(({ content }) => content !== null));
+    const resources = current.map(({ content }) => JSON.parse(content ?? 'null') as unknown);
+    this.#documents += (await this.#writeDocuments('', 'practice', documentsOf(resources, streams))).length;
   }
 
   /** In no patient's file: what may not have been allowed must neither hide what was, nor pass for it. */

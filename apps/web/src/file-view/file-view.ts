@@ -25,11 +25,13 @@ export interface FileViewOptions {
   readonly self: string;
   /** `2026-11-23`; this device's day unless it is said. */
   readonly today?: string;
+  /** Whether a member's reading of a result counts; in hexadecimal. */
+  readonly isDoctor: (member: string) => boolean;
 }
 
 /** A patient's file as its page shows it. */
 export function fileView(file: PatientFile, options: FileViewOptions): FileView {
-  const { language, practitioners, homonyms, today = todayHere() } = options;
+  const { language, practitioners, homonyms, isDoctor, today = todayHere() } = options;
   const context: ReadingContext = { language, nameOf: namesOf(practitioners) };
   const reads = file.records.flatMap((record) => readRecord(record) ?? []);
   const { row } = file;
@@ -47,7 +49,7 @@ export function fileView(file: PatientFile, options: FileViewOptions): FileView 
       allergies: allergies(file, () => allergiesOf(reads, context)),
       flags: file.canReadClinical ? flagsOf(reads, context) : null,
     },
-    timeline: timelineOf(reads, context),
+    timeline: timelineOf(reads, { ...context, isDoctor }),
     summary: summaryOf(reads, context),
     care: careOf(reads, context, {
       birthDate: row.birthDate,

@@ -155,6 +155,45 @@ export interface LineView {
   readonly recordId: string;
   /** Where a document is, which takes its time to leave; absent for anything else. */
   readonly save?: { readonly state: SaveState; readonly savedAt: number };
+  /** Results that the line opens to. */
+  readonly report?: ReportView;
+}
+
+/** The results of one report, as a table. */
+export interface ReportView {
+  /** `DiagnosticReport/…` */
+  readonly reportId: string;
+  /** `Patient/…`; '' while nobody said whose it is. */
+  readonly patient: string;
+  readonly sender: string;
+  readonly day: string;
+  readonly rows: readonly ResultRow[];
+  /** Whether the text that it came in is kept beside it. */
+  readonly hasDocument: boolean;
+}
+
+export interface ResultRow {
+  readonly key: string;
+  readonly label: string;
+  /** With its unit and its sign. */
+  readonly value: string;
+  /** '' where the laboratory gave none. */
+  readonly range: string;
+  /** Below, far below, above, far above, odd, normal; null where nobody can tell. */
+  readonly flag: 'L' | 'LL' | 'H' | 'HH' | 'A' | 'N' | null;
+  readonly note: string;
+  /** The result before, '' for a day that is not known. */
+  readonly previous: { readonly value: string; readonly day: string } | null;
+  /** In one unit, oldest first, this one last. */
+  readonly points: readonly { readonly day: string; readonly value: number }[];
+}
+
+export interface ReadMark {
+  readonly kind: 'read' | 'told';
+  readonly by: string | null;
+  readonly day: string;
+  /** False for a reading by who is no doctor. */
+  readonly counts: boolean;
 }
 
 export interface Conflict {

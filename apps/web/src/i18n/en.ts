@@ -7,6 +7,7 @@ import { deposits } from './en/deposits.ts';
 import { documents } from './en/documents.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
+import { inbox } from './en/inbox.ts';
 import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { offline } from './en/offline.ts';
@@ -35,6 +36,7 @@ export const en: Catalogue = {
   ...measures,
   ...tables,
   ...documents,
+  ...inbox,
   ...members,
   ...ways,
   ...travel,

@@ -7,6 +7,7 @@ import { deposits } from './fr/deposits.ts';
 import { documents } from './fr/documents.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
+import { inbox } from './fr/inbox.ts';
 import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { offline } from './fr/offline.ts';
@@ -36,6 +37,7 @@ export const fr = {
   ...measures,
   ...tables,
   ...documents,
+  ...inbox,
   ...members,
   ...ways,
   ...travel,

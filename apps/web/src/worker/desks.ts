@@ -4,6 +4,7 @@ import { ConsultationDesk } from './consultation-desk.ts';
 import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
 import { DocumentDesk } from './document-desk.ts';
+import { InboxDesk } from './inbox-desk.ts';
 import { MeasuresDesk } from './measures-desk.ts';
 import { OfflineDesk } from './offline-desk.ts';
 import { PatientsDesk } from './patients-desk.ts';
@@ -28,6 +29,7 @@ export class Desks {
   readonly privateNotes: PrivateNoteDesk;
   readonly templates: TemplateDesk;
   readonly offline: OfflineDesk;
+  readonly inbox: InboxDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
@@ -42,5 +44,6 @@ export class Desks {
     this.privateNotes = new PrivateNoteDesk(at);
     this.templates = new TemplateDesk(at);
     this.offline = new OfflineDesk(at);
+    this.inbox = new InboxDesk(at);
   }
 }

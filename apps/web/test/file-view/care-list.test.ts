@@ -67,8 +67,14 @@ test('what was entered in error is in no list', () => {
 test('a file that is not whole has no plan of doses, and its empty lists say so', () => {
   const today = '2026-11-23';
   const view = (isComplete: boolean) =>
-    fileView(fileOf([], isComplete), { language: 'fr', practitioners: [], homonyms: [], self: 'Practitioner/x', today })
-      .care.plan;
+    fileView(fileOf([], isComplete), {
+      language: 'fr',
+      practitioners: [],
+      homonyms: [],
+      self: 'Practitioner/x',
+      isDoctor: () => true,
+      today,
+    }).care.plan;
   assert.equal(view(false), null);
   assert.ok(view(true)?.doses.some(({ rule, status }) => rule === 'zoster' && status === 'due'));
   assert.equal(careList(fileOf([], false), 'allergies').isComplete, false);

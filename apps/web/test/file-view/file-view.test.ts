@@ -77,7 +77,7 @@ function demoFile(place: number): PatientFile {
   return fileOf((patient?.resources ?? []).map((resource) => recordView(resource)));
 }
 
-const options = { language: 'fr' as const, practitioners, homonyms: [], self: 'Practitioner/me' };
+const options = { language: 'fr' as const, practitioners, homonyms: [], self: 'Practitioner/me', isDoctor: () => true };
 const view = (file: PatientFile) => fileView(file, options);
 const textOf = (item: TimelineItem | undefined) =>
   item?.kind === 'line' ? item.line.segments.map(({ text }) => text).join('') : '';

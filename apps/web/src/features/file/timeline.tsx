@@ -2,12 +2,14 @@ import { Button } from '@mantine/core';
 import type { NoteSection } from '@serment/records/page/resource-words';
 import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FileView, Line, LineView, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
+import type { FileView, Line, LineView, NoteView, TimelineItem } from '../../file-view/view.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { BeginPrivateNote, PrivateNotesBeside } from '../consultation/private-notes.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
 import { Origin } from './origins.tsx';
+import { ReportLine } from './report-line.tsx';
+import { Segments } from './segments.tsx';
 import './timeline.css';
 
 interface TimelineProps {
@@ -295,6 +297,7 @@ function Visit({
 
 function LineText({ line, onHistory }: { readonly line: LineView; readonly onHistory: (id: string) => void }) {
   const { t } = useTranslation();
+  if (line.report !== undefined) return <ReportLine line={line} report={line.report} onHistory={onHistory} />;
   // What somebody wrote ends as they ended it.
   const isSentence = /[.!?…]$/.test(line.segments.at(-1)?.text ?? '');
   return (
@@ -336,12 +339,5 @@ function Group({
         </ul>
       ) : null}
     </>
-  );
-}
-
-function Segments({ segments }: { readonly segments: readonly Segment[] }) {
-  return segments.map(({ text, isStrong }, place) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: segments are their places.
-    isStrong ? <b key={place}>{text}</b> : <Fragment key={place}>{text}</Fragment>,
   );
 }

@@ -10,6 +10,7 @@ export type KeyAction =
   | 'sign'
   | 'privateNote'
   | 'template'
+  | 'seen'
   | 'vault'
   | 'lock'
   | 'switch'
@@ -22,6 +23,7 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
   sign: 'Alt G',
   privateNote: 'Alt R',
   template: 'Alt T',
+  seen: 'Alt U',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -40,6 +42,7 @@ const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyV: 'vault',
   KeyL: 'lock',
   KeyS: 'switch',
+  KeyU: 'seen',
 };
 
 export function keyAction(event: KeyboardEvent): KeyAction | null {

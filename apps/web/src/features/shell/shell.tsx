@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
-import { DepositsLink } from '../deposits/deposits-link.tsx';
+import { InboxLink } from '../inbox/inbox-link.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
 import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
@@ -124,7 +124,7 @@ function Side({ onLock, onSwitch, onShortcuts, onProblem }: FrameProps) {
       <div className="side-foot">
         <div className="side-links">
           <Link to="/patients">{t('shell.patients')}</Link>
-          <DepositsLink />
+          <InboxLink />
           <Link to="/coffre">{t('shell.vault')}</Link>
           <button type="button" onClick={onLock}>
             {t('shell.lock')}
@@ -160,7 +160,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
       </Link>
       <nav aria-label={t('shell.navigation')}>
         <Link to="/patients">{t('shell.patients')}</Link>
-        <DepositsLink />
+        <InboxLink />
         <Link to="/coffre">{t('shell.vault')}</Link>
       </nav>
       <FindButton onFind={onFind} />
@@ -177,7 +177,7 @@ function Bottom({ onFind, onLock }: FrameProps) {
       <button type="button" onClick={onFind}>
         {t('shell.findShort')}
       </button>
-      <DepositsLink />
+      <InboxLink />
       <Link to="/coffre">{t('shell.vaultShort')}</Link>
       <button type="button" onClick={onLock}>
         {t('shell.lock')}

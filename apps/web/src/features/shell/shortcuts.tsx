@@ -9,6 +9,7 @@ const order: readonly KeyAction[] = [
     'save',
     'sign',
     'privateNote',
+    'seen',
     'patients',
     'newPatient',
     'vault',

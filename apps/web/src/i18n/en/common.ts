@@ -188,8 +188,11 @@ export const common: Texts<typeof french> = {
     PATIENT_RESTRICTED: 'This file is restricted to other people.',
     MERGE_IMPOSSIBLE:
       'These two files cannot be merged or separated this way: one was already, or its identity waits for a choice between two versions. Nothing has changed.',
-    DEPOSIT_FILED: 'Somebody else has filed this deposit already. Nothing was written twice.',
+    DEPOSIT_FILED: 'Somebody else has filed it already. Nothing was written twice.',
     DEPOSIT_UNKNOWN: 'This deposit can no longer be read here: its 24 hours are over, or there is none.',
+    RECEIVED_UNKNOWN: 'It no longer waits here: somebody took care of it.',
+    RECEIVED_EMPTY: 'This file is empty.',
+    READER_REFUSED: 'Only a doctor reads a result, or has another doctor read it. Nothing was changed.',
     DOCUMENT_INVALID: 'This document is not the one that was deposited, or is over 200 MB. Nothing of it was kept.',
     DOCUMENT_UNKNOWN: 'This deposit holds no document.',
     REASON_INVALID: 'This reason cannot be kept: write a few words, without special characters.',

@@ -187,6 +187,7 @@ export const shell: Texts<typeof french> = {
     sign: 'Sign the consultation',
     privateNote: 'Private note',
     template: 'Consultation templates',
+    seen: 'Mark a result as read',
     vault: 'My vault',
     lock: 'Lock',
     switch: 'Lock and change person',

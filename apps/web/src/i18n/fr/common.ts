@@ -192,8 +192,11 @@ export const common = {
     PATIENT_RESTRICTED: 'Ce dossier est restreint à d’autres personnes.',
     MERGE_IMPOSSIBLE:
       'Ces deux dossiers ne peuvent pas être réunis ou séparés ainsi : l’un l’a déjà été, ou son identité attend un choix entre deux versions. Rien n’a changé.',
-    DEPOSIT_FILED: 'Quelqu’un d’autre a déjà classé ce dépôt. Rien n’a été écrit deux fois.',
+    DEPOSIT_FILED: 'Quelqu’un d’autre l’a déjà classé. Rien n’a été écrit deux fois.',
     DEPOSIT_UNKNOWN: 'Ce dépôt n’est plus lisible ici : les 24 heures sont passées, ou il n’existe pas.',
+    RECEIVED_UNKNOWN: 'Cela n’attend plus ici : quelqu’un s’en est occupé.',
+    RECEIVED_EMPTY: 'Ce fichier est vide.',
+    READER_REFUSED: 'Seul un médecin lit un résultat, ou le fait lire par un autre médecin. Rien n’a été changé.',
     DOCUMENT_INVALID: 'Ce document n’est pas celui qui a été déposé, ou il dépasse 200 Mo. Rien n’en a été gardé.',
     DOCUMENT_UNKNOWN: 'Ce dépôt ne contient pas de document.',
     REASON_INVALID: 'Ce motif ne peut pas être gardé : écrivez quelques mots, sans caractère spécial.',

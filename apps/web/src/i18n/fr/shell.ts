@@ -187,6 +187,7 @@ export const shell = {
     sign: 'Signer la consultation',
     privateNote: 'Note privée',
     template: 'Modèles de consultation',
+    seen: 'Marquer un résultat comme vu',
     vault: 'Mon coffre',
     lock: 'Verrouiller',
     switch: 'Verrouiller et changer de personne',
