@@ -86,6 +86,12 @@ const search = createRoute({
   component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/a-classer',
+  component: lazyRouteComponent(() => import('./features/inbox/inbox-page.tsx'), 'InboxPage'),
+});
+
 const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
@@ -153,8 +159,8 @@ const invite = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, patients, newPatient, file, past, deposits, search, vault, host, ways, addDevice, kit],
-    ...[home, patients, newPatient, file, identity, duplicates, deposits, vault, host, ways, addDevice, kit],
+    ...[home, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
+    ...[vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
     ...[measures, growth, tables],
   ]),

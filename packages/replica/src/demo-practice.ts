@@ -1,4 +1,6 @@
-import { bytesToHex } from '@serment/core/bytes';
+import { bytesToHex, utf8ToBytes } from '@serment/core/bytes';
+import { demoArrivals } from '@serment/records/demo/arrivals';
+import { parseDay } from '@serment/records/demo/calendar';
 import {
   type DemoDocument,
   type DemoPatient,
@@ -35,6 +37,8 @@ export interface DemoFilled {
 const documentScheme = 'urn:serment:document:';
 const windowPatients = 32;
 const uploadsAtOnce = 8;
+/** Of the first patients, what arrives is. */
+const arrivalsOf = 5;
 
 /** Names with which to create the practice that `fillDemonstration` fills. */
 export function demonstrationNames(seed: number): { practiceName: string; doctor: PractitionerTraits } {
@@ -73,7 +77,27 @@ export async function fillDemonstration(practice: Practice, fill: DemoFill): Pro
       fill.onProgress?.(filled.patients, fill.patients);
     },
   });
+  filled.documents += await receiveArrivals(practice, demo, fill.today);
   return filled;
+}
+
+/** What the laboratory sent this morning: some of it filed, none of it read. Returns how many documents it is. */
+async function receiveArrivals(practice: Practice, demo: DemoPractice, today: string): Promise<number> {
+  let count = 0;
+  const first: DemoPatient[] = [];
+  for (const patient of demo.patients()) if (first.push(patient) === arrivalsOf) break;
+  await practice.sync();
+  for (const { name, text, filedFor } of demoArrivals(
+    first.map(({ resources: [patient] }) => patient),
+    parseDay(today),
+  )) {
+    const [arrived] = await practice.inbox.receive({ name, bytes: utf8ToBytes(text) });
+    count += 1;
+    const patient = filedFor === null ? null : `Patient/${first[filedFor]?.patientId ?? ''}`;
+    if (arrived?.id != null && patient !== null) await practice.inbox.file(arrived.id, patient);
+  }
+  await practice.outbox.flush();
+  return count;
 }
 
 /** Ids of the generator, and what they are called in this practice. */

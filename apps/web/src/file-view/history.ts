@@ -2,11 +2,11 @@ import { type Fields, isFields, scalarText, textAt } from '@serment/records/page
 import { noteSections } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { SaveState, VersionView } from '@serment/replica/patient-file';
-import { words } from './words.ts';
 import type { Language } from '../i18n/language.ts';
 import { identityTexts } from './identity-texts.ts';
 import { readResource } from './reading.ts';
 import { type DiffSegment, wordDiff } from './word-diff.ts';
+import { words } from './words.ts';
 
 /** Every version of a record, newest first, each with what it changed. */
 export interface HistoryView {

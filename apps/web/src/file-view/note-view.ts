@@ -2,10 +2,10 @@ import { isSigned } from '@serment/records/fhir/note';
 import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { mainWords, noteSections } from '@serment/records/page/resource-words';
 import type { VersionView } from '@serment/replica/patient-file';
-import { words } from './words.ts';
 import { type Read, type ReadingContext, readResource } from './reading.ts';
 import { measures, treatments } from './sentence.ts';
 import type { Line, NoteSide, NoteView } from './view.ts';
+import { words } from './words.ts';
 
 /** A note with the measures and prescriptions of its meeting. */
 export function noteView(note: Read, around: readonly Read[], context: ReadingContext): NoteView {

@@ -484,14 +484,8 @@ export class Engine extends WaysDesk implements EngineApi {
       void this.#end(event.end);
       return;
     }
-    if (event.type !== 'save') {
-      this.send(event);
-      if (event.type === 'status' && this.#countWays()) void this.tellState();
-      return;
-    }
-    const copies = this.#open?.practice.status().copies ?? [];
-    const copiedAt = Math.max(0, ...copies.map((copy) => copy.publishedAt ?? 0));
-    this.send({ ...event, copiedAt: event.state === 'copy' && copiedAt > 0 ? copiedAt : null });
+    this.send(event);
+    if (event.type === 'status' && this.#countWays()) void this.tellState();
   }
 }
 
