@@ -1,3 +1,4 @@
+import type { Bytes } from '@serment/core/bytes';
 import { demoPractice } from '@serment/records/demo/demo-practice';
 import type { RoutedBatch } from '@serment/records/import/batch';
 import { patientStream } from '@serment/records/route';
@@ -13,6 +14,8 @@ export interface MadePatients {
   /** Ids of patients whose files are whole. */
   readonly whole: readonly string[];
   readonly entries: number;
+  /** Of records. */
+  readonly versions: number;
 }
 
 export interface PatientCounts {
@@ -32,11 +35,21 @@ export async function makePatients(
   const transport = new Transport({ baseUrl: url });
   const doctor = { family: 'Vasseur', given: 'Claire', prefix: 'Dr' };
   const made = await prepareNewPractice({ transport, practiceName: 'Cabinet mesuré', doctor, label: 'script' });
-  const enrolled = await made.commit();
-  const practice = await openPractice({ transport, cache: memoryCache(), ...enrolled });
+  const filled = await fillPractice(transport, await made.commit(), { counts, progress });
+  return { kitText: made.kit.text, ...filled };
+}
+
+/** Invented patients, in a practice that exists. */
+export async function fillPractice(
+  transport: Transport,
+  device: { readonly practice: Bytes; readonly seed: Bytes },
+  { counts, progress }: { readonly counts: PatientCounts; readonly progress: (stored: number) => void },
+): Promise<Omit<MadePatients, 'kitText'>> {
+  const practice = await openPractice({ transport, cache: memoryCache(), ...device });
   const whole: string[] = [];
+  const versions = { count: 0 };
   let stored = 0;
-  await importBatches(practice, batchesOf(practice, counts, whole), {
+  await importBatches(practice, counted(batchesOf(practice, counts, whole), versions), {
     onStored(batches) {
       stored += batches.filter(({ compartment }) => compartment === 'admin').length;
       progress(stored);
@@ -44,7 +57,14 @@ export async function makePatients(
   });
   const { size } = practice.mirror;
   await practice.lock();
-  return { kitText: made.kit.text, whole, entries: size };
+  return { whole, entries: size, versions: versions.count };
+}
+
+function* counted(batches: Iterable<RoutedBatch>, versions: { count: number }): Generator<RoutedBatch> {
+  for (const routed of batches) {
+    versions.count += routed.batch.versions.length;
+    yield routed;
+  }
 }
 
 function* batchesOf(practice: Practice, counts: PatientCounts, whole: string[]): Generator<RoutedBatch> {

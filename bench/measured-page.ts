@@ -47,7 +47,8 @@ export async function openBrowser(url: string): Promise<MeasuredBrowser> {
   };
 }
 
-async function rendererBytes(browser: Browser): Promise<number> {
+/** Resident bytes of the greatest renderer. */
+export async function rendererBytes(browser: Browser): Promise<number> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();

@@ -1,11 +1,10 @@
 import type { Page } from '@playwright/test';
 import type { PatientRow } from '@serment/replica/directory';
-import { buildApp } from '../apps/server/src/app.ts';
-import { IdentityAttempts } from '../apps/server/src/identity/attempts.ts';
 import { type Bench, type BenchOptions, type Figure, median, percentile } from './bench.ts';
 import { type MadePatients, makePatients } from './make-patients.ts';
-import { type BenchVault, openBenchVault } from './make-vault.ts';
+import { openBenchVault } from './make-vault.ts';
 import { buildPage, type MeasuredBrowser, openBrowser } from './measured-page.ts';
+import { serveVault } from './serve-vault.ts';
 
 const password = 'un coffre, vingt mille dossiers';
 const unlocks = 7;
@@ -43,26 +42,6 @@ kept on the device.`,
     }
   },
 };
-
-async function serveVault(vault: BenchVault, webDir: string): Promise<{ url: string; close(): Promise<void> }> {
-  const app = await buildApp({
-    store: vault.store,
-    copies: { status: () => [], verify: () => false, onChange: () => () => undefined },
-    sms: { isLocal: true, send: async () => undefined },
-    version: '0',
-    publicUrl: null,
-    isHttps: false,
-    invitations: null,
-    attempts: new IdentityAttempts(Date.now),
-    psc: null,
-    cardOrigin: null,
-    clock: Date.now,
-    webDir,
-  });
-  await app.listen({ host: 'localhost', port: 0 });
-  const address = app.addresses().find((one) => typeof one === 'object');
-  return { url: `http://localhost:${address?.port}`, close: () => app.close() };
-}
 
 async function measure(url: string, browser: MeasuredBrowser, { quick, progress }: BenchOptions): Promise<Figure[]> {
   const counts = quick ? { patients: 2_000, whole: 100 } : { patients: 20_000, whole: 400 };

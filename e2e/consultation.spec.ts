@@ -113,3 +113,130 @@ test('an unsigned consultation is changed whole, and what is taken out of it is 
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('rien n’est enregistré')).toBeVisible();
 });
+
+test('a second patient stands over the first, who is named, and Escape goes back to the caret', async ({ page }) => {
+  await createPractice(page, password);
+  for (const family of ['Premier', 'Second', 'Tiers']) await createPatient(page, { family, given: 'Anne' });
+  const { keyboard } = page;
+  const open = async (name: string) => {
+    await keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Chercher un patient ou une action' }).fill(name);
+    await keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(new RegExp(`^${name}`, 'i'));
+  };
+  const bar = page.getByRole('region', { name: 'En attente' });
+  await open('premier');
+  await keyboard.press('Alt+c');
+  await page.getByLabel('Histoire').pressSequentially('Depuis deux jours');
+  for (let step = 0; step < 'deux jours'.length; step += 1) await keyboard.press('ArrowLeft');
+  await open('second');
+  await expect(bar).toContainText('PREMIER Anne');
+  await expect(bar).toContainText('consultation en attente depuis');
+  await keyboard.press('Alt+c');
+  await page.getByLabel('Motif').pressSequentially('Appel');
+  await open('tiers');
+  await expect(bar).toContainText('SECOND Anne');
+  await expect(bar).toContainText('PREMIER Anne');
+  // It stays named through a reload and a lock.
+  await page.reload();
+  await unlock(page, password);
+  await expect(bar).toContainText('PREMIER Anne', { timeout: 20_000 });
+  await keyboard.press('Escape');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('SECOND Anne');
+  await expect(page.getByLabel('Motif')).toBeFocused();
+  await expect(page.getByLabel('Motif')).toHaveValue('Appel');
+  await keyboard.press('Escape');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('PREMIER Anne');
+  await expect(page.getByLabel('Histoire')).toBeFocused();
+  await keyboard.type('environ ');
+  await expect(page.getByLabel('Histoire')).toHaveValue('Depuis environ deux jours');
+  // A signature goes on over another patient, and can be taken back from there.
+  await keyboard.press('Alt+g');
+  await expect(signing(page)).toBeVisible();
+  await bar.getByRole('button', { name: 'SECOND Anne' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('SECOND Anne');
+  await bar.getByRole('button', { name: 'Annuler' }).click();
+  await open('premier');
+  await expect(page.getByLabel('Histoire')).toHaveValue('Depuis environ deux jours');
+  await expect(page.getByLabel('Histoire')).toBeEditable();
+});
+
+test('a page that is gone at once loses no word, and two windows write about two patients', async ({
+  page,
+  context,
+}) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Gauche', given: 'Ève' });
+  const left = page.url();
+  await createPatient(page, { family: 'Droite', given: 'Ève' });
+  const second = await context.newPage();
+  await second.goto(left);
+  await expect(second.getByRole('heading', { level: 1 })).toHaveText('GAUCHE Ève');
+  await page.keyboard.press('Alt+c');
+  await second.keyboard.press('Alt+c');
+  await page.getByLabel('Motif').pressSequentially('À droite');
+  await second.getByLabel('Motif').pressSequentially('À gauche');
+  await second.getByLabel('Poids').pressSequentially('61,5');
+  await expect(page.getByLabel('Motif')).toHaveValue('À droite');
+  await expect(second.getByTestId('draft-state')).toBeVisible();
+  // Nothing of the page is asked before it is gone.
+  await second.close({ runBeforeUnload: false });
+  const third = await context.newPage();
+  await third.goto(left);
+  await expect(third.getByLabel('Motif')).toHaveValue('À gauche', { timeout: 20_000 });
+  await expect(third.getByLabel('Poids')).toHaveValue('61,5');
+  await third.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(third.getByRole('heading', { name: 'À gauche' })).toBeVisible();
+  await expect(page.getByLabel('Motif')).toHaveValue('À droite');
+  await expect(page.getByTestId('last-save')).not.toContainText('GAUCHE');
+});
+
+test('a template is kept, used, taken back, removed and brought back', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Modèle', given: 'Paul' });
+  await page.keyboard.press('Alt+c');
+  await page.getByLabel('Motif').fill('Renouvellement');
+  await page.getByLabel('TA', { exact: true }).fill('120/80');
+  await page.keyboard.press('Alt+t');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Nom du modèle').fill('Suivi de tension');
+  await sheet.getByRole('button', { name: 'Garder cette consultation comme modèle' }).click();
+  await expect(sheet.getByRole('button', { name: 'Utiliser Suivi de tension' })).toBeVisible();
+  await sheet.getByRole('button', { name: 'Retirer' }).click();
+  await expect(sheet.getByRole('button', { name: 'Utiliser Suivi de tension' })).toBeHidden();
+  await sheet.getByRole('button', { name: 'Annuler le retrait' }).click();
+  await expect(sheet.getByRole('button', { name: 'Utiliser Suivi de tension' })).toBeVisible();
+  await sheet.getByRole('button', { name: 'Historique' }).click();
+  await expect(page.locator('.history-version')).toHaveCount(3);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await createPatient(page, { family: 'Autre', given: 'Paule' });
+  await page.keyboard.press('Alt+c');
+  await page.getByLabel('Motif').fill('Toux');
+  await page.keyboard.press('Alt+t');
+  await sheet.getByRole('button', { name: 'Utiliser Suivi de tension' }).click();
+  await expect(page.getByLabel('Motif')).toHaveValue('Toux\nRenouvellement');
+  // No value goes from one patient to another.
+  await expect(page.getByLabel('TA', { exact: true })).toHaveValue('');
+  await page.getByRole('button', { name: 'Annuler le modèle' }).click();
+  await expect(page.getByLabel('Motif')).toHaveValue('Toux');
+});
+
+test('a private note stands beside its consultation, and is found as it was being written', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Secret', given: 'Luce' });
+  await page.keyboard.press('Alt+c');
+  await page.getByLabel('Motif').fill('Fatigue');
+  await page.getByRole('button', { name: 'Note privée' }).click();
+  await page.getByLabel('Note privée lue par vous seul').pressSequentially('Penser à l’entourage');
+  await expect(page.locator('.private-note').getByTestId('draft-state')).toBeVisible();
+  await page.reload();
+  await unlock(page, password);
+  await expect(page.getByLabel('Note privée lue par vous seul')).toHaveValue('Penser à l’entourage', {
+    timeout: 20_000,
+  });
+  await page.getByRole('button', { name: 'Garder la note privée' }).click();
+  await expect(page.getByTestId('private-note')).toContainText('Penser à l’entourage');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.locator('.event').getByTestId('private-note')).toContainText('Penser à l’entourage');
+});

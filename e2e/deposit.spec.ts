@@ -54,8 +54,8 @@ test('a desk deposits what it cannot read, the doctor files it, and the desk say
   await expect(desk.getByRole('img', { name: 'scan.png' })).toBeVisible();
   await expectAccessible(desk);
 
-  await doctor.getByRole('link', { name: 'Dépôts (1)' }).click();
-  await expect(doctor.getByRole('heading', { name: 'Dépôts à classer' })).toBeVisible();
+  await doctor.getByRole('link', { name: 'À classer (1)' }).click();
+  await expect(doctor.getByRole('heading', { name: 'Dépôts de l’accueil' })).toBeVisible();
   await expect(doctor.getByText('A rappelé pour ses résultats')).toBeVisible();
   await expectAccessible(doctor);
   await doctor.getByRole('button', { name: 'Classer…' }).click();
@@ -68,7 +68,7 @@ test('a desk deposits what it cannot read, the doctor files it, and the desk say
   await filing.getByRole('textbox', { name: 'À dire au patient' }).fill('Résultats normaux, rien à changer');
   await expectAccessible(doctor);
   await filing.getByRole('button', { name: 'Classer dans le dossier de BENOÎT Suzanne' }).click();
-  await expect(doctor.getByText('Aucun dépôt n’attend.')).toBeVisible();
+  await expect(doctor.getByText('Le dépôt est classé dans le dossier de BENOÎT Suzanne.')).toBeVisible();
   await doctor.getByRole('link', { name: 'Ouvrir le dossier' }).click();
   await expect(doctor.locator('.timeline').getByText('A rappelé pour ses résultats')).toBeVisible();
   await expect(doctor.locator('.timeline').getByText('scan.png')).toBeVisible();
@@ -105,7 +105,7 @@ test('what a desk deposits while the line is cut waits on its device, and leaves
   await expect(desk.locator('.deposit [data-state="host"], .deposit [data-state="copy"]')).toBeVisible({
     timeout: 60_000,
   });
-  await doctor.getByRole('link', { name: 'Dépôts (1)' }).click();
+  await doctor.getByRole('link', { name: 'À classer (1)' }).click();
   await expect(doctor.getByText('Sans patient')).toBeVisible();
   await doctor.getByRole('button', { name: 'Classer…' }).click();
   await doctor.getByRole('button', { name: 'Classer', exact: true }).click();

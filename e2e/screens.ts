@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
+import { consultationScreens } from './screens/consultation.ts';
+import { identityScreens } from './screens/identity.ts';
+import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { searchScreens } from './screens/search.ts';
 import { travelScreens } from './screens/travel.ts';
@@ -383,10 +386,10 @@ const screens: readonly Screen[] = [
       await page.keyboard.press('Escape');
       cast.desk = await invite(page, { given: 'Inès', family: 'Roux', role: 'Accueil' });
       await page
-        .getByRole('link', { name: /^Dépôts/ })
+        .getByRole('link', { name: /^À classer/ })
         .first()
         .click();
-      await page.getByText('Aucun dépôt n’attend.').waitFor();
+      await page.getByText('Rien n’attend.').waitFor();
     },
   },
   {
@@ -407,7 +410,7 @@ const screens: readonly Screen[] = [
     name: 'depot-classe',
     open: async (page) => {
       await page.getByRole('button', { name: /^Classer dans le dossier/ }).click();
-      await page.getByText('Aucun dépôt n’attend.').waitFor();
+      await page.getByText('Le dépôt est classé', { exact: false }).waitFor();
     },
   },
   {
@@ -678,6 +681,9 @@ const screens: readonly Screen[] = [
   ...searchScreens,
   ...travelScreens,
   ...measuresScreens,
+  ...consultationScreens,
+  ...identityScreens,
+  ...inboxScreens,
   {
     name: 'verrouille',
     open: async (page) => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
+import { isCompressed } from './compressed-plugin.ts';
 import type { Shell } from './src/service-worker/shell.ts';
 
 const fileName = 'service-worker.js';
@@ -15,7 +16,7 @@ export function serviceWorker(): Plugin {
     apply: 'build',
     configResolved(config) {
       root = config.root;
-      outDir = join(root, config.build.outDir);
+      outDir = resolve(root, config.build.outDir);
     },
     async closeBundle() {
       await build({
@@ -42,7 +43,7 @@ export function serviceWorker(): Plugin {
 
 function shellOf(folder: string): Shell {
   const files = globSync('**/*', { cwd: folder })
-    .filter((path) => path !== fileName && statSync(join(folder, path)).isFile())
+    .filter((path) => path !== fileName && !isCompressed(path) && statSync(join(folder, path)).isFile())
     .sort()
     .map((path) => {
       const hash = createHash('sha256')

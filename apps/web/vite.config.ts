@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressed } from './compressed-plugin.ts';
 import { serviceWorker } from './service-worker-plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), serviceWorker(), compressed()],
   build: {
     target: 'es2024',
     sourcemap: false,
@@ -12,7 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // The worker is one file: post-quantum keys, OPAQUE and the engine, fetched once and kept.
+    // The worker is one file but for what is seldom wanted: post-quantum keys and the engine, fetched once and kept.
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       input: {

@@ -6,10 +6,10 @@ import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/dev
 import { FactorAsked, unlockByPassword } from '@serment/replica/sign-in/unlock';
 import { Transport } from '@serment/replica/transport';
 import { expose } from 'comlink';
-import { fileView } from '../../apps/web/src/file-view/file-view.ts';
 import type { FileView } from '../../apps/web/src/file-view/view.ts';
 import { indexedDbCache } from '../../apps/web/src/worker/indexed-db-cache.ts';
 import { openLocalDatabase, storedDevices } from '../../apps/web/src/worker/local-database.ts';
+import { shownFile } from '../../apps/web/src/worker/shown-file.ts';
 import { type SealTimes, type SealWork, timeSealing } from '../seal-work.ts';
 
 export interface UnlockTimes {
@@ -85,12 +85,7 @@ const api = {
 
   async openFile(patient: string): Promise<FileView> {
     const practice = practiceOf();
-    return fileView(await practice.openPatient(patient), {
-      language: 'fr',
-      practitioners: practice.directoryRecords(),
-      homonyms: practice.directory.homonymsOf(patient),
-      self: '',
-    });
+    return shownFile(practice, await practice.openPatient(patient), 'fr');
   },
 
   timeSealing: (work: SealWork): Promise<SealTimes> => timeSealing(work),

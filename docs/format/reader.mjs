@@ -3789,8 +3789,12 @@ function writeBundle(path, versions) {
 /** @param {Copy} copy @param {OpenedPractice} opened @param {{ out: string, unfiled: Map<string, StreamState> }} how */
 function writeDocuments(copy, opened, { out, unfiled }) {
   const states = [...opened.streams.values(), ...opened.unjudged.values(), ...unfiled.values()];
-  const documents = states.flatMap((state) => [...state.documents.values()]);
-  return documents.map(({ key, patient, index }) => {
+  const told = states.flatMap((state) => [...state.documents.values()]).sort((one, other) => one.index - other.index);
+  // What was filed, or moved, stands under one key in two streams: it is of the patient who had it last.
+  const documents = new Map(
+    told.map((document) => [`${toHex(document.key.blobId)} ${toHex(document.key.key)}`, document]),
+  );
+  return [...documents.values()].map(({ key, patient, index }) => {
     const blobId = toHex(key.blobId);
     const description = { blobId, patient, mediaType: key.mediaType, size: key.size, hash: toHex(key.hash) };
     const clear = openStoredDocument(copy, opened.practice, { key, index });

@@ -6,6 +6,8 @@ export interface Line {
   cut(): void;
   /** Carries nothing of what is sent from now on, and keeps it. */
   hold(): void;
+  /** Carries what is sent, and none of the answers. */
+  deafen(): void;
   /** Ends a cut or a hold; what was held arrives. */
   mend(): void;
   stop(): Promise<void>;
@@ -17,6 +19,7 @@ export async function startLine(target: string): Promise<Line> {
   const joined = new Set<() => void>();
   let isCut = false;
   let isHeld = false;
+  let isDeaf = false;
   const server = createServer((near) => {
     if (isCut) {
       near.destroy();
@@ -41,7 +44,10 @@ export async function startLine(target: string): Promise<Line> {
     };
     joined.add(join);
     join();
-    far.pipe(near);
+    far.on('data', (bytes) => {
+      if (!isDeaf) near.write(bytes);
+    });
+    far.on('end', () => near.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -59,9 +65,15 @@ export async function startLine(target: string): Promise<Line> {
       isHeld = true;
       for (const join of joined) join();
     },
+    deafen() {
+      isDeaf = true;
+    },
     mend() {
+      // What was said to nobody is gone: those connections are of no more use.
+      if (isDeaf) dropAll();
       isCut = false;
       isHeld = false;
+      isDeaf = false;
       for (const join of joined) join();
     },
     async stop() {

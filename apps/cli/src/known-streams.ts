@@ -104,7 +104,7 @@ function nameOf({ compartment, stream }: { compartment: string; stream: string }
 }
 
 function load(practice: Practice, compartment: Compartment, stream: string): Promise<StreamState> {
-  return loadStream(practice.keyring.stream(compartment, stream), practice.streamParts(), true).then(
+  return loadStream(practice.keyring.stream(compartment, stream), practice.streamParts(), { isWhole: true }).then(
     ({ state }) => state,
   );
 }

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { isDemonstration } from '@serment/replica/demo-practice';
+import { isDemonstration } from '@serment/replica/demonstration';
 import { done, type Served, serment, serve, temporaryFolder } from './serment.ts';
 
 const folder = await temporaryFolder();

@@ -1,5 +1,4 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { FilePage } from './features/file/file-page.tsx';
 import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
@@ -31,10 +30,7 @@ const newPatient = createRoute({
 const file = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id',
-  component: function File() {
-    const { id } = file.useParams();
-    return <FilePage key={id} patient={`Patient/${id}`} />;
-  },
+  component: lazyRouteComponent(() => import('./features/file/file-route.tsx'), 'FileRoute'),
 });
 
 /** The file as it was; with `instant`, ms on the host's clock. */
@@ -88,6 +84,12 @@ const search = createRoute({
   validateSearch: (found: Record<string, unknown>): { q?: string } =>
     typeof found.q === 'string' ? { q: found.q } : {},
   component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/a-classer',
+  component: lazyRouteComponent(() => import('./features/inbox/inbox-page.tsx'), 'InboxPage'),
 });
 
 const vault = createRoute({
@@ -157,8 +159,8 @@ const invite = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, patients, newPatient, file, past, deposits, search, vault, host, ways, addDevice, kit],
-    ...[home, patients, newPatient, file, identity, duplicates, deposits, vault, host, ways, addDevice, kit],
+    ...[home, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
+    ...[vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
     ...[measures, growth, tables],
   ]),

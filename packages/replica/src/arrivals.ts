@@ -2,7 +2,7 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import { hashOf, toReadTask } from '@serment/records/fhir/reading-task';
 import type { StreamState } from '@serment/records/fold';
-import { type ReceivedPart, readReceivedFile, receivedName } from '@serment/records/received/received-file';
+import type { ReceivedPart } from '@serment/records/received/received-file';
 import { newReceived } from '@serment/records/received/received-records';
 import { type DocumentKey, newVersion, parseRecordBatch } from '@serment/records/version';
 import { isClaimed } from './claim.ts';
@@ -49,6 +49,8 @@ export async function receiveFile(
 ): Promise<Arrived[]> {
   if (bytes.length === 0) throw new ReplicaError('RECEIVED_EMPTY', 'The file is empty');
   const arrived: Arrived[] = [];
+  // The readers of laboratories' formats come to a browser when a file does.
+  const { readReceivedFile, receivedName } = await import('@serment/records/received/received-file');
   for (const part of readReceivedFile(bytes)) {
     const own = bytes.slice(part.start, part.end);
     const hash = bytesToHex(sha256(own));

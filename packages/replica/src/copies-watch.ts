@@ -3,10 +3,11 @@ import type { CopyStatus } from '@serment/core/wire/status';
 /** What the host says of its copies, and the saves that wait to be in one. */
 export class CopiesWatch {
   readonly #awaiting = new Map<string, number>();
-  readonly #onCopied: (id: string) => void;
+  readonly #onCopied: (id: string, copiedAt: number | null) => void;
   #copies: readonly CopyStatus[] = [];
 
-  constructor(onCopied: (id: string) => void) {
+  /** `onCopied` is told when a copy that holds the save was written, the host's clock, ms. */
+  constructor(onCopied: (id: string, copiedAt: number | null) => void) {
     this.#onCopied = onCopied;
   }
 
@@ -32,9 +33,12 @@ export class CopiesWatch {
 
   #tell(): void {
     for (const [id, index] of this.#awaiting) {
-      if (index >= this.size) continue;
+      const holding = this.#copies.filter(({ size }) => size > index);
+      if (holding.length === 0) continue;
       this.#awaiting.delete(id);
-      this.#onCopied(id);
+      const times = holding.flatMap(({ publishedAt }) => publishedAt ?? []);
+      // Not that of a copy which was written since, and is behind.
+      this.#onCopied(id, times.length === 0 ? null : Math.min(...times));
     }
   }
 }

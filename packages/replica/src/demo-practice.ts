@@ -1,5 +1,7 @@
-import { bytesToHex } from '@serment/core/bytes';
+import { bytesToHex, utf8ToBytes } from '@serment/core/bytes';
 import { demoAppointments } from '@serment/records/demo/appointments';
+import { demoArrivals } from '@serment/records/demo/arrivals';
+import { parseDay } from '@serment/records/demo/calendar';
 import {
   type DemoDocument,
   type DemoPatient,
@@ -14,6 +16,7 @@ import type { RoutedVersion } from '@serment/records/import/versions';
 import { patientStream } from '@serment/records/route';
 import { type Change, type DocumentKey, type RecordVersion, versionNameBytes } from '@serment/records/version';
 import { importBatches } from './bulk-import.ts';
+import { testData } from './demonstration.ts';
 import { uploadDocument } from './documents.ts';
 import type { Practice } from './practice.ts';
 import { loadStream } from './stream-view.ts';
@@ -34,15 +37,11 @@ export interface DemoFilled {
   readonly entries: number;
 }
 
-/** FHIR's own label for records of nobody (v3-ActReason, HTEST). */
-const testData = {
-  system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
-  code: 'HTEST',
-  display: 'test health data',
-};
 const documentScheme = 'urn:serment:document:';
 const windowPatients = 32;
 const uploadsAtOnce = 8;
+/** Of the first patients, what arrives is. */
+const arrivalsOf = 5;
 
 /** Names with which to create the practice that `fillDemonstration` fills. */
 export function demonstrationNames(seed: number): { practiceName: string; doctor: PractitionerTraits } {
@@ -59,13 +58,6 @@ export function demonstrationNames(seed: number): { practiceName: string; doctor
       ...(rpps === undefined ? {} : { rpps }),
     },
   };
-}
-
-/** True for the Organization of a practice whose patients are invented. */
-export function isDemonstration(organization: unknown): boolean {
-  const meta = memberOf(organization, 'meta');
-  const labels = memberOf(meta, 'security');
-  return Array.isArray(labels) && labels.some((label) => memberOf(label, 'code') === testData.code);
 }
 
 /**
@@ -88,7 +80,27 @@ export async function fillDemonstration(practice: Practice, fill: DemoFill): Pro
       fill.onProgress?.(filled.patients, fill.patients);
     },
   });
+  filled.documents += await receiveArrivals(practice, demo, fill.today);
   return filled;
+}
+
+/** What the laboratory sent this morning: some of it filed, none of it read. Returns how many documents it is. */
+async function receiveArrivals(practice: Practice, demo: DemoPractice, today: string): Promise<number> {
+  let count = 0;
+  const first: DemoPatient[] = [];
+  for (const patient of demo.patients()) if (first.push(patient) === arrivalsOf) break;
+  await practice.sync();
+  for (const { name, text, filedFor } of demoArrivals(
+    first.map(({ resources: [patient] }) => patient),
+    parseDay(today),
+  )) {
+    const [arrived] = await practice.inbox.receive({ name, bytes: utf8ToBytes(text) });
+    count += 1;
+    const patient = filedFor === null ? null : `Patient/${first[filedFor]?.patientId ?? ''}`;
+    if (arrived?.id != null && patient !== null) await practice.inbox.file(arrived.id, patient);
+  }
+  await practice.outbox.flush();
+  return count;
 }
 
 /** Ids of the generator, and what they are called in this practice. */
@@ -140,7 +152,7 @@ async function practiceBatch(practice: Practice, demo: DemoPractice): Promise<Ro
   const stream = practice.keyring.stream('admin', 'directory');
   const { state } = await loadStream(stream, practice.streamParts());
   const current = state.records.get(`Organization/${id}`)?.current ?? [];
-  const name = memberOf(JSON.parse(current.at(-1)?.content ?? '{}'), 'name');
+  const { name }: { name?: unknown } = JSON.parse(current.at(-1)?.content ?? '{}');
   const organization = {
     ...demo.organization,
     id,
@@ -236,8 +248,4 @@ function* windowsOf(patients: Iterable<DemoPatient>): Generator<DemoPatient[]> {
     window = [];
   }
   if (window.length > 0) yield window;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -104,6 +104,10 @@ class Exporter {
     }
     if (this.#options.patient === undefined) {
       await this.#write('practice.json', practiceBundle(perPatient).text);
+      await this.#writeArrivals(
+        perPatient.withoutPatient.map(({ state }) => state),
+        others,
+      );
       await this.#writeAside();
       await this.#writeDeposits();
     }
@@ -190,7 +194,7 @@ class Exporter {
   /** Null for what a restriction keeps from who exports: the host gives none of it. A copy gives all. */
   async #loadOpen(stream: StreamRef): Promise<StreamView | null> {
     try {
-      return await loadStream(stream, this.#source, true);
+      return await loadStream(stream, this.#source, { isWhole: true });
     } catch (error) {
       if (!(error instanceof ReplicaError && error.fields.server === 'STREAM_RESTRICTED')) throw error;
       return null;
@@ -268,6 +272,13 @@ class Exporter {
       },
       json,
     };
+  }
+
+  /** The documents of what concerns no patient: what arrived and nobody filed yet. */
+  async #writeArrivals(records: readonly RecordState[], streams: readonly StreamState[]): Promise<void> {
+    const current = records.flatMap((record) => record.current.filter(({ content }) => content !== null));
+    const resources = current.map(({ content }) => JSON.parse(content ?? 'null') as unknown);
+    this.#documents += (await this.#writeDocuments('', 'practice', documentsOf(resources, streams))).length;
   }
 
   /** In no patient's file: what may not have been allowed must neither hide what was, nor pass for it. */

@@ -40,7 +40,7 @@ export interface OutboxParts extends SendingParts {
   /** Where the sealed parts of documents wait. */
   readonly cache: Cache;
   /** Called with what the host holds now, just before it leaves the outbox. */
-  readonly onAccepted: (item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]) => void;
+  readonly onAccepted: (item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]) => Promise<void>;
   readonly onChange: () => void;
   /** Called as the documents of a save go, in bytes. */
   readonly onUpload: () => void;
@@ -256,7 +256,9 @@ export class Outbox {
       try {
         const receipts = await deliver(sent, this.#parts);
         await this.#keepDelivered(current, sent, receipts);
-        onAccepted(current, sent, receipts);
+        await onAccepted(current, sent, receipts);
+        // What leaves the outbox must read from what this device holds of the journal, whenever it is next opened.
+        if (!this.#items.some(({ id, problem }) => id !== item.id && problem === null)) await mirror.persist();
         await this.#remove(current);
         return;
       } catch (error) {

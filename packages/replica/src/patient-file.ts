@@ -45,6 +45,8 @@ export interface PatientFile {
   /** The Patient record first, then the file's, in the order of their entries. */
   readonly records: readonly RecordView[];
   readonly findings: readonly Finding[];
+  /** Entries of the file that are at the host and not on this device, while the line is cut. */
+  readonly absent: number;
   /** False when this member's rights, or what was loaded so far, leave something out. */
   readonly isComplete: boolean;
   readonly canReadClinical: boolean;

@@ -18,6 +18,7 @@ import {
   type VersionView,
   versionView,
 } from './patient-file.ts';
+import { absentFinding, isAbsent, isSilence } from './payload-reader.ts';
 import type { PendingSaves } from './pending-saves.ts';
 import type { SaveRequest } from './saving.ts';
 import {
@@ -61,7 +62,8 @@ export class PatientFiles {
   }
 
   /**
-   * A file as this device knows it, with those of the records that were merged into it. Throws PATIENT_UNKNOWN, UNREACHABLE
+   * A file as this device knows it, with those of the records that were merged into it; without the line, as far as it was
+   * read here. Throws PATIENT_UNKNOWN, and UNREACHABLE
    * for what was never read here.
    */
   async read(id: string): Promise<PatientFile> {
@@ -77,14 +79,17 @@ export class PatientFiles {
       parts.push(part);
       merged.push({ row: other, isShut: part.isShut });
     }
-    const findings = parts.flatMap((part) => part.findings);
+    const all = parts.flatMap((part) => part.findings);
+    const findings = all.filter((finding) => !isAbsent(finding));
+    const absent = all.length - findings.length;
     const survivor = directory.survivorOf(id);
     return {
       row,
       // The Patient itself comes first, whatever was merged.
       records: [...parts.flatMap((part) => part.identity), ...parts.flatMap((part) => part.records)],
       findings,
-      isComplete: canReadClinical && findings.length === 0 && merged.every(({ isShut }) => !isShut),
+      absent,
+      isComplete: canReadClinical && all.length === 0 && merged.every(({ isShut }) => !isShut),
       canReadClinical,
       merged,
       mergedInto: survivor === id ? null : directory.get(survivor),
@@ -98,6 +103,7 @@ export class PatientFiles {
   async at(id: string, at: number): Promise<PatientFile> {
     const now = await this.read(id);
     if (!now.canReadClinical) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
+    requireWhole(now);
     const open = [id, ...now.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
     const context = this.#context();
     const identities: RecordView[] = [];
@@ -150,13 +156,51 @@ export class PatientFiles {
     return patient;
   }
 
+  /** Whether all that a file shows is on this device, sealed: it reads without the line. */
+  async isHere(id: string): Promise<boolean> {
+    const { keyring, mirror, reader } = this.#parts;
+    if (this.#directory().directory.get(id) === null) return false;
+    const { stream: names, currentOf } = this.#directory().placesOf(id);
+    if (!(await reader.hasAll(names, currentOf))) return false;
+    if (!keyring.canRead('clinical')) return true;
+    const stream = this.#streamOf(id);
+    const last = mirror.snapshotOf(stream.id);
+    try {
+      const { body } = last === null ? { body: null } : (await mirror.entry(last)).header;
+      const isFromSnapshot = last !== null && (await reader.hasAll(stream, [last]));
+      const after = isFromSnapshot && body?.kind === 'snapshot' ? body.index : -1;
+      return await reader.hasAll(
+        stream,
+        mirror.entriesOf(stream.id).filter((index) => index > after),
+      );
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      return false;
+    }
+  }
+
+  /**
+   * Brings a file to this device, sealed, and shows it to nobody: the host sees a reading, and no opening is traced. Throws
+   * PATIENT_UNKNOWN, PATIENT_RESTRICTED, UNREACHABLE.
+   */
+  async fetch(id: string): Promise<void> {
+    const { keyring, reader } = this.#parts;
+    if (this.#directory().directory.get(id) === null)
+      throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
+    const { stream, currentOf } = this.#directory().placesOf(id);
+    for (const index of currentOf) await reader.content(index, stream);
+    if (!keyring.canRead('clinical')) return;
+    await this.#requireOpen(id);
+    await loadStream(this.#streamOf(id), this.#parts);
+  }
+
   /** Every version of a record, newest first. */
   async history(patient: string, recordId: string): Promise<VersionView[]> {
     const isIdentity = recordId.startsWith('Patient/');
     const owner = isIdentity ? patient : await this.ownerOf(patient, recordId);
     if (!isIdentity) await this.#requireOpen(owner);
     const stream = isIdentity ? this.#directory().stream : this.#streamOf(owner);
-    const view = await loadStream(stream, this.#parts, true);
+    const view = await loadStream(stream, this.#parts, { isWhole: true });
     this.#foldPending(view);
     const context = this.#context();
     const versions = view.state.records.get(recordId)?.history ?? [];
@@ -191,8 +235,8 @@ export class PatientFiles {
   /** Folds what is new; returns the patients whose file changed. */
   async follow(): Promise<string[]> {
     const changed: string[] = [];
-    for (const [patient, { stream }] of [...this.#views])
-      if (this.#isShutOut(stream.id)) {
+    for (const [patient, { stream, findings }] of [...this.#views])
+      if (this.#isShutOut(stream.id) || findings.some(isAbsent)) {
         this.#views.delete(patient);
         changed.push(patient);
       } else if (await this.#inTurn(patient, () => this.#followOne(patient))) changed.push(patient);
@@ -276,8 +320,9 @@ export class PatientFiles {
         await this.#followOne(patient);
         return known;
       }
-      const view = await loadStream(this.#streamOf(patient), this.#parts);
+      const view = await loadStream(this.#streamOf(patient), this.#parts, { isPartial: true });
       this.#foldPending(view);
+      requireSomething(view);
       this.#views.delete(patient);
       const oldest = this.#views.keys().next();
       if (this.#views.size >= keptViews && !oldest.done) this.#views.delete(oldest.value);
@@ -300,7 +345,14 @@ export class PatientFiles {
     const { reader, pending } = this.#parts;
     const { stream, currentOf } = this.#directory().placesOf(id);
     const view = emptyView(stream);
-    for (const index of currentOf) foldRead(view, await reader.content(index, stream));
+    for (const index of currentOf)
+      try {
+        foldRead(view, await reader.content(index, stream));
+      } catch (error) {
+        // The list holds the names; the rest of the file may be here.
+        if (!isSilence(error)) throw error;
+        view.findings.push(absentFinding(index, stream.id));
+      }
     for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
     const record = view.state.records.get(id);
     return { record: record === undefined ? null : recordView(record, id, context), findings: view.findings };
@@ -354,4 +406,15 @@ export class PatientFiles {
 
 function isNote(resource: object): resource is { readonly resourceType: 'Composition'; readonly id: string } {
   return 'resourceType' in resource && resource.resourceType === 'Composition' && 'id' in resource;
+}
+
+/** Throws UNREACHABLE for a file of which this device has nothing. */
+function requireSomething({ state, findings }: StreamView): void {
+  if (state.records.size === 0 && findings.some(isAbsent))
+    throw new ReplicaError('UNREACHABLE', 'This file was never read on this device, and the line is cut');
+}
+
+/** Throws UNREACHABLE: what would be done with a part of a file would be wrong of the whole. */
+export function requireWhole({ absent }: PatientFile): void {
+  if (absent > 0) throw new ReplicaError('UNREACHABLE', 'Not all of this file is on this device, and the line is cut');
 }

@@ -45,6 +45,11 @@ export interface IndexRange {
   readonly upTo?: number;
 }
 
+export interface ReadOptions extends IndexRange {
+  /** Without the line, what is not on this device is told (`isAbsent`), and the rest reads on. */
+  readonly isPartial?: boolean;
+}
+
 interface Giving {
   readonly packed: Map<number, Bytes>;
   readonly after: number;
@@ -52,10 +57,28 @@ interface Giving {
   readonly watchedTo: number;
   /** Takes what the host gives and no list holds. */
   readonly unlisted: number[];
+  readonly isPartial: boolean;
 }
 
 /** What came for an entry: undefined when the host left the entry out of its stream, null when it gives no payload. */
 type Given = Bytes | null | undefined;
+
+/** The detail of a finding that the line is to blame for. */
+const absentDetail = 'UNREACHABLE';
+
+export function absentFinding(index: number, stream: Uint8Array): Finding {
+  return { code: 'STREAM_INCOMPLETE', index, detail: absentDetail, stream: bytesToHex(stream) };
+}
+
+/** True of an entry that is at the host and not on this device, while the line is cut. */
+export function isAbsent({ code, detail }: Finding): boolean {
+  return code === 'STREAM_INCOMPLETE' && detail === absentDetail;
+}
+
+/** True when nobody answered: what was asked may be there all the same. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof ReplicaError && (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED');
+}
 
 /** Reads, checks and opens the payloads of streams; keeps them sealed in the cache. */
 export class PayloadReader {
@@ -65,6 +88,8 @@ export class PayloadReader {
   readonly #keyring: Keyring;
   /** What this device wrote itself and need not read back, by entry. */
   readonly #own = new Map<number, Bytes>();
+  /** Entries whose payload is kept by itself; null until the cache was asked. */
+  #singles: Promise<Set<number>> | null = null;
 
   constructor(parts: { mirror: JournalMirror; source: PayloadSource; cache: Cache; keyring: Keyring }) {
     this.#mirror = parts.mirror;
@@ -76,6 +101,7 @@ export class PayloadReader {
   /** Drops what is kept by entry numbers: after a restore they are other entries'. */
   async forget(): Promise<void> {
     this.#own.clear();
+    this.#singles = null;
     for (const prefix of ['payloads/', 'payload/'])
       for (const key of await this.#cache.keys(prefix)) await this.#cache.delete(key);
   }
@@ -86,6 +112,7 @@ export class PayloadReader {
       this.#own.delete(index);
       await this.#cache.delete(`payload/${index}`);
     }
+    this.#singles = null;
     await this.#cache.delete(`payloads/${bytesToHex(stream)}`);
   }
 
@@ -96,23 +123,46 @@ export class PayloadReader {
     this.#own.set(index, payload);
   }
 
+  /** The same on the disk: what a person wrote here reads here, with the line cut and after a restart. */
+  async keep(payloads: readonly (readonly [index: number, payload: Bytes])[]): Promise<void> {
+    if (payloads.length === 0) return;
+    await this.#cache.putMany(payloads.map(([index, payload]) => [`payload/${index}`, payload]));
+    const singles = await this.#keptSingly();
+    for (const [index] of payloads) singles.add(index);
+  }
+
+  /** Whether the payloads of these entries of a stream are on this device. */
+  async hasAll(stream: StreamRef, indexes: readonly number[]): Promise<boolean> {
+    const singles = await this.#keptSingly();
+    if (indexes.every((index) => singles.has(index))) return true;
+    const packed = await this.#packed(`payloads/${bytesToHex(stream.id)}`);
+    return indexes.every((index) => packed.has(index) || singles.has(index));
+  }
+
   /**
    * Contents of the stream's entries in a range, in order. Each has the hash that its entry commits to and opened under
    * its own header; what does not is a finding, and the reading goes on. So is an entry that the host gives of this stream
    * and that the `heads` which stands for it leaves out.
    */
-  async *contents(stream: StreamRef, range: IndexRange = {}): AsyncGenerator<ReadContent> {
-    const { after = -1, upTo = Number.POSITIVE_INFINITY } = range;
+  async *contents(stream: StreamRef, options: ReadOptions = {}): AsyncGenerator<ReadContent> {
+    const { after = -1, upTo = Number.POSITIVE_INFINITY, isPartial = false } = options;
     const indexes = this.#mirror.entriesOf(stream.id).filter((index) => index > after && index <= upTo);
     const watchedTo = Math.min(upTo, (this.#mirror.unread?.size ?? 0) - 1);
     if (indexes.length === 0 && after >= watchedTo) return;
     const packKey = `payloads/${bytesToHex(stream.id)}`;
     const packed = await this.#packed(packKey);
-    await this.#mirror.prepare(indexes);
+    await this.#mirror.prepare(indexes).catch((error: unknown) => {
+      if (!(isPartial && isSilence(error))) throw error;
+    });
     let isNew = false;
     let sizeBytes = 0;
     const unlisted: number[] = [];
-    for await (const [index, payload] of this.#given(stream.id, indexes, { packed, after, watchedTo, unlisted })) {
+    const how = { packed, after, watchedTo, unlisted, isPartial };
+    for await (const [index, payload] of this.#given(stream.id, indexes, how)) {
+      if (payload === 'absent') {
+        yield { index, entry: null, content: null, finding: absentFinding(index, stream.id) };
+        continue;
+      }
       const read = await this.#open(index, payload, stream);
       if (read.finding === null && payload != null && !packed.has(index)) {
         packed.set(index, payload);
@@ -144,11 +194,17 @@ export class PayloadReader {
       const read = await this.#open(index, ownBytes(kept), stream);
       if (read.finding === null) return read;
     }
-    const payload = await this.sealed(index);
+    const payload = await this.sealed(index).catch(async (error: unknown) => {
+      // It came with the rest of its stream, if it came here.
+      const packed = isSilence(error) ? await this.#packed(`payloads/${bytesToHex(stream.id)}`) : null;
+      const found = packed?.get(index);
+      if (found === undefined) throw error;
+      return found;
+    });
     const read = await this.#open(index, payload, stream);
     // What a member deposited is not its own to keep: it reads it again for a day.
     const isKept = this.#keyring.canRead(stream.compartment);
-    if (read.finding === null && payload !== null && isKept) await this.#cache.put(key, payload);
+    if (read.finding === null && payload !== null && isKept) await this.keep([[index, payload]]);
     return read;
   }
 
@@ -175,13 +231,31 @@ export class PayloadReader {
     }
   }
 
-  async *#given(stream: Uint8Array, indexes: readonly number[], how: Giving): AsyncGenerator<[number, Given]> {
-    const { packed, after, watchedTo, unlisted } = how;
+  async *#given(
+    stream: Uint8Array,
+    indexes: readonly number[],
+    how: Giving,
+  ): AsyncGenerator<[number, Given | 'absent']> {
+    const { packed, after, watchedTo, unlisted, isPartial } = how;
     const listed = new Set(indexes);
     let fetched = new Map<number, Bytes | null>();
     let fetchedTo = after;
+    let isCut = false;
+    /** Null once the line is found cut: what is here reads on without it. */
+    const asking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | null> => {
+      if (isCut) return null;
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(isPartial && isSilence(error))) throw error;
+        isCut = true;
+        fetchedTo = Number.POSITIVE_INFINITY;
+        return null;
+      }
+    };
     const fetch = async (from: number) => {
-      const answer = await this.#source.stream(stream, from, pageEntries);
+      const answer = await asking(() => this.#source.stream(stream, from, pageEntries));
+      if (answer === null) return;
       fetched = new Map(answer.payloads.map((item) => [item.index, item.payload]));
       // A host that goes in circles is not followed.
       fetchedTo = answer.next === null || answer.next <= from ? Number.POSITIVE_INFINITY : answer.next - 1;
@@ -189,7 +263,11 @@ export class PayloadReader {
         if (index >= from && index <= watchedTo && !listed.has(index)) unlisted.push(index);
     };
     for (const index of indexes) {
-      const kept = await this.#kept(index, packed);
+      // What is here may still have to be compared with an entry that is not.
+      const kept = await this.#kept(index, packed).catch((error: unknown) => {
+        if (!(isPartial && isSilence(error))) throw error;
+        return null;
+      });
       if (kept !== null) {
         yield [index, kept];
         continue;
@@ -197,7 +275,8 @@ export class PayloadReader {
       while (index > fetchedTo) await fetch(fetchedTo < watchedTo ? fetchedTo + 1 : index);
       const given = fetched.get(index);
       fetched.delete(index);
-      yield [index, given === null ? await this.#large(index) : given];
+      const payload = given === null ? await asking(() => this.#large(index)) : given;
+      yield [index, isCut && payload == null ? 'absent' : payload];
     }
     const isFromHere = indexes.length > 0 && fetchedTo === after;
     while (!isFromHere && fetchedTo < watchedTo) await fetch(fetchedTo + 1);
@@ -214,12 +293,25 @@ export class PayloadReader {
 
   /** A payload of this device, if its bytes are still what they were. */
   async #kept(index: number, packed: Map<number, Bytes>): Promise<Bytes | null> {
-    const payload = packed.get(index) ?? this.#own.get(index) ?? null;
+    const payload = packed.get(index) ?? this.#own.get(index) ?? (await this.#single(index));
     if (payload === null) return null;
     const { payloadHash } = await this.#mirror.entry(index);
     if (payloadHash !== null && equalBytes(sha256(payload), payloadHash)) return payload;
     packed.delete(index);
     return null;
+  }
+
+  async #single(index: number): Promise<Bytes | null> {
+    if (!(await this.#keptSingly()).has(index)) return null;
+    const kept = await this.#cache.get(`payload/${index}`);
+    return kept === null ? null : ownBytes(kept);
+  }
+
+  #keptSingly(): Promise<Set<number>> {
+    this.#singles ??= this.#cache
+      .keys('payload/')
+      .then((keys) => new Set(keys.map((key) => Number(key.slice('payload/'.length)))));
+    return this.#singles;
   }
 
   async #large(index: number): Promise<Bytes | null> {

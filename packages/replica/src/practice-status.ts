@@ -35,12 +35,15 @@ export interface PracticeStatus {
 
 export type PracticeEvent =
   | { readonly type: 'status'; readonly status: PracticeStatus }
-  | { readonly type: 'save'; readonly id: string; readonly state: SaveState }
+  /** `copiedAt`: when a copy that holds it was written, the host's clock, ms; null before. */
+  | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
   /** A document went on its way, or arrived. */
   | { readonly type: 'upload' }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string }
+  /** Which files this device keeps for a time without the line, or how far it has them. */
+  | { readonly type: 'kept' }
   /** The host serves this device no more: nothing is taken or sent from here on. */
   | { readonly type: 'ended'; readonly end: SessionEnd }
   | { readonly type: 'closed' };

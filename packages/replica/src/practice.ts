@@ -11,6 +11,7 @@ import { Agenda } from './agenda.ts';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
+import { DayPatients } from './day-patients.ts';
 import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
 import type { Directory, PatientRow } from './directory.ts';
@@ -22,6 +23,7 @@ import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
 import { Inbox } from './inbox.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
+import { KeptFiles } from './kept-files.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
@@ -31,7 +33,7 @@ import { OpeningTraces } from './opening-traces.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
 import { PatientFiles } from './patient-files.ts';
-import { PayloadReader } from './payload-reader.ts';
+import { isSilence, PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
 import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { RecentPatients } from './recent-patients.ts';
@@ -135,6 +137,7 @@ export class Practice {
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
   readonly files: PatientFiles;
+  readonly kept: KeptFiles;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
@@ -173,7 +176,7 @@ export class Practice {
     this.#directory = keyring.canRead('admin')
       ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
       : null;
-    this.#copies = new CopiesWatch((id) => this.#emit({ type: 'save', id, state: 'copy' }));
+    this.#copies = new CopiesWatch((id, copiedAt) => this.#emit({ type: 'save', id, state: 'copy', copiedAt }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
     const streamOf = (compartment: string, name: string) =>
@@ -181,6 +184,11 @@ export class Practice {
     this.shared = streamOf('clinical', 'practice');
     this.privateNotes = streamOf('private', 'notes');
     this.agenda = new Agenda((name) => streamOf('admin', name));
+    this.kept = new KeptFiles({
+      ...{ vault, files: this.files },
+      today: keyring.canRead('admin') ? new DayPatients(this.agenda, clock) : null,
+      onChange: () => this.#emit({ type: 'kept' }),
+    });
     this.traces = new OpeningTraces({
       ...{ keyring, clock: this.clock },
       canWrite: () => this.canWrite,
@@ -204,6 +212,8 @@ export class Practice {
     const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare });
     this.upkeep = new Upkeep({
       ...{ directory: this.#directory, files: this.files, snapshots, heads },
+      persist: () => this.persist(),
+      fetchAhead: () => this.kept.fetchAhead(),
       canWrite: () => this.canWrite,
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),
@@ -239,9 +249,13 @@ export class Practice {
     if (mirror.wasReplaced) await this.#afterReplacement();
     await this.deposits.forgetOwn();
     await this.#recent.load();
+    await this.kept.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
-    if (problem !== null) await this.#takeRestored(problem);
-    if (problem !== null) return this.#takeError(problem);
+    if (problem !== null) {
+      await this.#takeRestored(problem);
+      await this.#followDirectoryHere(isKnown);
+      return this.#takeError(problem);
+    }
     this.#online = true;
     try {
       this.#restored = (await transport.status()).restored;
@@ -250,6 +264,15 @@ export class Practice {
     } catch (error) {
       if (!(error instanceof ReplicaError && isKnown)) throw error;
       this.#takeError(error);
+    }
+  }
+
+  /** As far as the list reads without the line. Throws UNREACHABLE rather than show none to who has some. */
+  async #followDirectoryHere(isKnown: boolean): Promise<void> {
+    try {
+      await this.#directory?.follow();
+    } catch (error) {
+      if (!(error instanceof ReplicaError) || (isSilence(error) && !isKnown)) throw error;
     }
   }
 
@@ -528,6 +551,7 @@ export class Practice {
       this.keyring.close();
       this.#directory?.clear();
       this.files.clear();
+      this.kept.clear();
       this.deposits.clear();
       this.texts?.close();
       this.shared.clear();
@@ -547,20 +571,25 @@ export class Practice {
     const item = await this.outbox.add(parts);
     this.files.show(item);
     if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
-    this.#emit({ type: 'save', id: item.id, state: 'device' });
+    this.#emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
     void this.#sendSoon();
     return item;
   }
 
   /** Called before the item leaves the outbox: what it shows stays until its entry does. */
-  #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): void {
+  async #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
     const indexes = receipts.map(({ index }) => index);
+    const written: [number, Bytes][] = [];
+    // Who deposits keeps nothing of it.
+    const isDeposit = item.parts.some(({ body }) => body.kind === 'deposit');
     for (const [place, index] of indexes.entries()) {
       const payload = entries[place]?.payload;
       if (payload) this.reader.remember(index, payload);
+      if (payload && !isDeposit && item.parts[place]?.body.kind === 'records') written.push([index, payload]);
     }
+    await this.reader.keep(written);
     this.#directory?.accept(item, indexes);
-    this.#emit({ type: 'save', id: item.id, state: 'host' });
+    this.#emit({ type: 'save', id: item.id, state: 'host', copiedAt: null });
     this.#copies.await(item.id, indexes.at(-1) ?? 0);
   }
 

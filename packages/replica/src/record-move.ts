@@ -5,6 +5,7 @@ import { patientStream } from '@serment/records/route';
 import { type DocumentKey, newVersion, type RecordVersion, removedVersion } from '@serment/records/version';
 import { ReplicaError } from './error.ts';
 import type { RecordView } from './patient-file.ts';
+import { requireWhole } from './patient-files.ts';
 import type { Practice } from './practice.ts';
 import { recordsPart } from './saving.ts';
 
@@ -13,6 +14,7 @@ const documentReference = /"urn:serment:document:([0-9a-f]{32})"/g;
 /** What goes with a record to another file, itself first. Throws RECORD_UNKNOWN. */
 export async function recordsToMove(practice: Practice, patient: string, recordId: string): Promise<RecordView[]> {
   const file = await practice.readPatient(patient);
+  requireWhole(file);
   // Of a file that was merged, each record stands where it was written.
   const owner = await practice.ownerOf(patient, recordId);
   const ids = moveSet(filedRecords(file.records.filter((record) => record.patient === owner)), recordId);

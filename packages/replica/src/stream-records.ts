@@ -37,7 +37,7 @@ export class StreamRecords {
 
   /** With all that was before. Throws as `read`. */
   async whole(): Promise<StreamView> {
-    const view = await loadStream(this.#parts.stream(), this.#parts, true);
+    const view = await loadStream(this.#parts.stream(), this.#parts, { isWhole: true });
     this.#foldPending(view);
     return view;
   }

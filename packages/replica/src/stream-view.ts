@@ -9,7 +9,7 @@ import { parseRecordBatch, type RecordVersion, versionToCbor } from '@serment/re
 import { ReplicaError } from './error.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { StreamRef } from './keyring.ts';
-import type { PayloadReader, ReadContent } from './payload-reader.ts';
+import { isSilence, type PayloadReader, type ReadContent } from './payload-reader.ts';
 
 /** A stream folded as far as this device knows it. */
 export interface StreamView {
@@ -33,27 +33,38 @@ export interface StreamParts {
 
 const sampledVersions = 8;
 
-/** Folds a stream from its last good snapshot, or from its first entry when `whole` is asked for. */
-export async function loadStream(stream: StreamRef, parts: StreamParts, whole = false): Promise<StreamView> {
+export interface Loading {
+  /** From the first entry, whatever snapshots there are. */
+  readonly isWhole?: boolean;
+  /** Without the line, as far as this device has it: what is absent stands in the findings (`isAbsent`). */
+  readonly isPartial?: boolean;
+}
+
+/** Folds a stream from its last good snapshot, or from its first entry. */
+export async function loadStream(
+  stream: StreamRef,
+  parts: StreamParts,
+  { isWhole = false, isPartial = false }: Loading = {},
+): Promise<StreamView> {
   const rejected: Finding[] = [];
-  let snapshot = whole ? null : parts.mirror.snapshotOf(stream.id);
+  let snapshot = isWhole ? null : parts.mirror.snapshotOf(stream.id);
   while (snapshot !== null) {
     if (parts.badSnapshots?.has(snapshot)) {
       snapshot = parts.mirror.snapshotOf(stream.id, snapshot);
       continue;
     }
-    const view = await loadSnapshot(stream, snapshot, parts);
-    if ('state' in view) {
+    const view = await loadSnapshot(stream, snapshot, { ...parts, isPartial });
+    if (view !== null && 'state' in view) {
       view.findings.push(...rejected);
-      await followStream(view, parts);
+      await followStream(view, parts, isPartial);
       return view;
     }
-    rejected.push(view);
+    if (view !== null) rejected.push(view);
     snapshot = parts.mirror.snapshotOf(stream.id, snapshot);
   }
   const view = emptyView(stream);
   view.findings.push(...rejected);
-  await followStream(view, parts);
+  await followStream(view, parts, isPartial);
   return view;
 }
 
@@ -62,9 +73,13 @@ export function emptyView(stream: StreamRef): StreamView {
 }
 
 /** Folds what the journal holds after `view.upTo`; true when there was something. */
-export async function followStream(view: StreamView, parts: Pick<StreamParts, 'mirror' | 'reader'>): Promise<boolean> {
+export async function followStream(
+  view: StreamView,
+  parts: Pick<StreamParts, 'mirror' | 'reader'>,
+  isPartial = false,
+): Promise<boolean> {
   const before = view.upTo;
-  for await (const read of parts.reader.contents(view.stream, { after: before })) {
+  for await (const read of parts.reader.contents(view.stream, { after: before, isPartial })) {
     foldRead(view, read);
     view.upTo = read.index;
   }
@@ -88,8 +103,16 @@ export async function checkSnapshot(stream: StreamRef, index: number, parts: Str
   return equalBytes(encodeSnapshot(view.state), read.content) ? null : mismatch(index, stream);
 }
 
-async function loadSnapshot(stream: StreamRef, index: number, parts: StreamParts): Promise<StreamView | Finding> {
-  const read = await parts.reader.content(index, stream);
+type LoadingParts = StreamParts & { readonly isPartial: boolean };
+
+/** Null when the line is cut and it is not here. */
+async function loadSnapshot(
+  stream: StreamRef,
+  index: number,
+  parts: LoadingParts,
+): Promise<StreamView | Finding | null> {
+  const read = await readOr(null, parts, () => parts.reader.content(index, stream));
+  if (read === null) return null;
   if (read.finding !== null) return read.finding;
   const { body } = read.entry.header;
   if (body.kind !== 'snapshot') return mismatch(index, stream);
@@ -113,13 +136,15 @@ async function loadSnapshot(stream: StreamRef, index: number, parts: StreamParts
 async function isSampleRight(
   stream: StreamRef,
   versions: readonly FoldedVersion[],
-  parts: StreamParts,
+  parts: LoadingParts,
 ): Promise<boolean> {
   for (let drawn = 0; drawn < Math.min(sampledVersions, versions.length); drawn += 1) {
     const number = new DataView(parts.random(4).buffer).getUint32(0);
     const version = versions[number % versions.length];
     if (version === undefined) continue;
-    const read = await parts.reader.content(version.index, stream);
+    const read = await readOr(null, parts, () => parts.reader.content(version.index, stream));
+    // Checked whole once the line is back, as every snapshot in use is.
+    if (read === null) continue;
     if (read.finding !== null) return false;
     const { id, receivedAt, header } = read.entry;
     const isPlaced = equalBytes(id, version.entryId) && equalBytes(header.author, version.author);
@@ -130,6 +155,20 @@ async function isSampleRight(
     if (original === undefined || !equalBytes(bytesOf(original), bytesOf(version))) return false;
   }
   return true;
+}
+
+/** What is read, or `other` where the line is cut and the view may be partial. */
+async function readOr<Read, Other>(
+  other: Other,
+  { isPartial }: LoadingParts,
+  read: () => Promise<Read>,
+): Promise<Read | Other> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(isPartial && isSilence(error))) throw error;
+    return other;
+  }
 }
 
 function bytesOf(version: RecordVersion): Uint8Array {

@@ -16,6 +16,10 @@ export interface UpkeepParts {
   readonly hasUnread: () => boolean;
   /** Reads them. Throws HOST_LIES, UNREACHABLE and the like. */
   readonly readUnread: () => Promise<void>;
+  /** Writes what a next opening without the line would miss. */
+  readonly persist: () => Promise<void>;
+  /** Brings the files that are to read without the line. */
+  readonly fetchAhead: () => Promise<void>;
   /** Draws the keys that a revocation asks for. */
   readonly renewKeys: () => Promise<void>;
   /** Reads what is new to search in. */
@@ -29,8 +33,8 @@ export interface UpkeepParts {
 const quietMs = 3_000;
 
 /**
- * What waits until nothing else happens: reading what is old, keys that a revocation left to be drawn, and writing and
- * checking snapshots and `heads`.
+ * What waits until nothing else happens: reading what is old, keys that a revocation left to be drawn, writing and
+ * checking snapshots and `heads`, and files that are to read without the line.
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
@@ -68,12 +72,14 @@ export class Upkeep {
   }
 
   async #work(): Promise<void> {
+    await this.#parts.persist();
     await this.#parts.readUnread();
     if (this.#parts.canWrite()) await this.#parts.renewKeys();
     await this.checkSnapshots();
     await this.checkHeads();
     await this.writeSnapshots();
     await this.writeHeads();
+    await this.#parts.fetchAhead();
     await this.#parts.followTexts();
   }
 

@@ -59,7 +59,8 @@ describe('snapshots', () => {
     await settle(device);
     return device.mirror.snapshotOf(stream.id) ?? 0;
   };
-  const stateOf = async (id: string) => (await loadStream(fileStream(device, id), device.streamParts(), true)).state;
+  const stateOf = async (id: string) =>
+    (await loadStream(fileStream(device, id), device.streamParts(), { isWhole: true })).state;
 
   it('are written once a stream has grown by more than 256 entries, and opening it then reads few of them', async () => {
     await fill('grown', 256);
@@ -148,7 +149,7 @@ describe('snapshots', () => {
 
   it('of the directory that leave a patient out are found by the full check', async () => {
     const directory = device.keyring.stream('admin', 'directory');
-    const whole = await loadStream(directory, device.streamParts(), true);
+    const whole = await loadStream(directory, device.streamParts(), { isWhole: true });
     whole.state.records.delete('Patient/grown');
     const index = device.mirror.entriesOf(directory.id).at(-1) ?? 0;
     const content = ownBytes(encodeSnapshot(whole.state));

@@ -17,13 +17,15 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string): Promis
     await app.register(fastifyStatic, {
       root: webDir,
       wildcard: true,
+      // The build leaves each file compressed beside itself.
+      preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
         const isHashed = path.startsWith(join(webDir, 'assets'));
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
         // The page that shows documents has no origin, and asks for its scripts as a stranger would.
         if (isHashed) reply.header('access-control-allow-origin', '*');
-        if (path === join(webDir, documentFrame)) reply.headers(documentFrameHeaders);
+        if (path.replace(/\.(?:br|gz)$/, '') === join(webDir, documentFrame)) reply.headers(documentFrameHeaders);
       },
     });
   }

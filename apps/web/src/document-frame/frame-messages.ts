@@ -10,7 +10,7 @@ export type ToFrame =
   | { readonly type: 'data'; readonly name: string; readonly bytes: ArrayBuffer | null };
 
 export interface FrameWords {
-  /** `{{page}}` stands for its number. */
+  /** `#` stands for its number. */
   readonly page: string;
 }
 

@@ -36,7 +36,7 @@ export class PageList {
       const element = document.createElement('div');
       element.className = 'page';
       element.role = 'img';
-      element.ariaLabel = parts.words.page.replace('{{page}}', String(place + 1));
+      element.ariaLabel = parts.words.page.replace('#', String(place + 1));
       return { page, element, isNear: false, drawn: '' };
     });
     root.replaceChildren(...this.#slots.map(({ element }) => element));

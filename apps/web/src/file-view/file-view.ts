@@ -4,14 +4,16 @@ import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { PatientRow } from '@serment/replica/directory';
 import type { PatientFile, RecordView } from '@serment/replica/patient-file';
-import { catalogues } from '../i18n/catalogues.ts';
 import type { Language } from '../i18n/language.ts';
+import { careOf, todayHere } from './care.ts';
+import { careWords } from './care-words.ts';
 import { contactOf } from './contact.ts';
 import { fieldChanges } from './history.ts';
 import { namesOf, type Read, type ReadingContext, readRecord, readResource } from './reading.ts';
 import { allergiesOf, flagsOf, summaryOf } from './summary.ts';
 import { timelineOf } from './timeline.ts';
 import type { Allergies, Banner, Conflict, FileView } from './view.ts';
+import { words } from './words.ts';
 
 export interface FileViewOptions {
   readonly language: Language;
@@ -21,11 +23,15 @@ export interface FileViewOptions {
   readonly homonyms: readonly PatientRow[];
   /** `Practitioner/…` who reads. */
   readonly self: string;
+  /** `2026-11-23`; this device's day unless it is said. */
+  readonly today?: string;
+  /** Whether a member's reading of a result counts; in hexadecimal. */
+  readonly isDoctor: (member: string) => boolean;
 }
 
 /** A patient's file as its page shows it. */
 export function fileView(file: PatientFile, options: FileViewOptions): FileView {
-  const { language, practitioners, homonyms } = options;
+  const { language, practitioners, homonyms, isDoctor, today = todayHere() } = options;
   const context: ReadingContext = { language, nameOf: namesOf(practitioners) };
   const reads = file.records.flatMap((record) => readRecord(record) ?? []);
   const { row } = file;
@@ -43,10 +49,16 @@ export function fileView(file: PatientFile, options: FileViewOptions): FileView 
       allergies: allergies(file, () => allergiesOf(reads, context)),
       flags: file.canReadClinical ? flagsOf(reads, context) : null,
     },
-    timeline: timelineOf(reads, context),
+    timeline: timelineOf(reads, { ...context, isDoctor }),
     summary: summaryOf(reads, context),
+    care: careOf(reads, context, {
+      birthDate: row.birthDate,
+      isWhole: file.isComplete && file.canReadClinical && !row.deceased,
+      today,
+    }),
     contact: contactOf(reads),
     findingCount: file.findings.length,
+    absentCount: file.absent,
     canReadClinical: file.canReadClinical,
     isComplete: file.isComplete,
     conflicts: file.records
@@ -97,7 +109,10 @@ function conflictOf(record: RecordView, language: Language): Conflict {
     const text =
       resource === null
         ? ''
-        : mainWords(resource) || conceptText(elementAt(resource, 'name')) || textAt(resource, 'status');
+        : careWords(resource, language) ||
+          mainWords(resource) ||
+          conceptText(elementAt(resource, 'name')) ||
+          textAt(resource, 'status');
     return { version: version.version, author: version.authorName, at: version.receivedAt ?? version.time, text };
   });
   return { recordId: record.id, title: typeName(record.type, language), sides };
@@ -110,7 +125,7 @@ function patientConflict(record: RecordView, language: Language): Conflict {
     const other = read.find((_, at) => at !== place) ?? null;
     const told = fieldChanges(other, read[place] ?? null, language).map(({ label, segments }) => {
       const text = segments.filter(({ kind }) => kind !== 'removed').map((segment) => segment.text);
-      return `${label}${catalogues[language].file.colon}${text.join('') || '–'}`;
+      return `${label}${words[language].file.colon}${text.join('') || '–'}`;
     });
     const at = version.receivedAt ?? version.time;
     return { version: version.version, author: version.authorName, at, text: told.join('\n') };

@@ -2,11 +2,11 @@ import { type Fields, isFields, scalarText, textAt } from '@serment/records/page
 import { noteSections } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { SaveState, VersionView } from '@serment/replica/patient-file';
-import { catalogues } from '../i18n/catalogues.ts';
 import type { Language } from '../i18n/language.ts';
 import { identityTexts } from './identity-texts.ts';
 import { readResource } from './reading.ts';
 import { type DiffSegment, wordDiff } from './word-diff.ts';
+import { words } from './words.ts';
 
 /** Every version of a record, newest first, each with what it changed. */
 export interface HistoryView {
@@ -75,7 +75,7 @@ function fieldTexts(resource: Fields | null, language: Language): Map<string, st
   if (resource === null) return new Map();
   if (resource.resourceType === 'Patient') return identityTexts(resource, language);
   if (resource.resourceType !== 'Composition') return leafTexts(resource);
-  const { file } = catalogues[language];
+  const { file } = words[language];
   const texts = new Map([[file.titleField, textAt(resource, 'title')]]);
   for (const { title, text } of noteSections(resource))
     texts.set(title, [texts.get(title), text].filter(Boolean).join('\n'));

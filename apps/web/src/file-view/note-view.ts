@@ -2,10 +2,10 @@ import { isSigned } from '@serment/records/fhir/note';
 import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { mainWords, noteSections } from '@serment/records/page/resource-words';
 import type { VersionView } from '@serment/replica/patient-file';
-import { catalogues } from '../i18n/catalogues.ts';
 import { type Read, type ReadingContext, readResource } from './reading.ts';
 import { measures, treatments } from './sentence.ts';
 import type { Line, NoteSide, NoteView } from './view.ts';
+import { words } from './words.ts';
 
 /** A note with the measures and prescriptions of its meeting. */
 export function noteView(note: Read, around: readonly Read[], context: ReadingContext): NoteView {
@@ -17,7 +17,7 @@ export function noteView(note: Read, around: readonly Read[], context: ReadingCo
   const last = record.versions.at(-1);
   return {
     recordId: record.id,
-    title: textAt(resource, 'title') || catalogues[context.language].file.consultation,
+    title: textAt(resource, 'title') || words[context.language].file.consultation,
     author: authors.join(', ') || (last?.authorName ?? null),
     date: textAt(resource, 'date'),
     status,

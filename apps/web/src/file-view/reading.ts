@@ -33,6 +33,7 @@ export interface ReadingContext {
   readonly language: Language;
   /** The name behind a reference, '' when unknown. */
   readonly nameOf: (reference: unknown) => string;
+  readonly isDoctor?: (member: string) => boolean;
 }
 
 /** Null for a record that was removed or entered in error, or whose text cannot be read. */

@@ -1,19 +1,21 @@
 import { conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
-import { mainWords } from '@serment/records/page/resource-words';
+import { doseDetails, mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
-import { catalogues } from '../i18n/catalogues.ts';
 import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
 import type { Line, LineView, Segment } from './view.ts';
+import { words } from './words.ts';
 
 /** One record as one sentence, as far as its type is understood. */
 export function lineOf(read: Read, { language, nameOf }: ReadingContext): LineView {
   const { resource, type, id, record } = read;
   const name = typeName(type, language);
   if (type === 'Immunization') {
-    const lot = textAt(resource, 'lotNumber');
-    const site = conceptText(elementAt(resource, 'site'));
-    const details = [lot === '' ? '' : `${catalogues[language].file.lot} ${lot}`, site].filter(Boolean).join(', ');
-    const refused = textAt(resource, 'status') === 'not-done' ? `, ${catalogues[language].file.notDone}` : '';
+    const details = doseDetails(resource, language).join(', ');
+    const isRefused = textAt(resource, 'status') === 'not-done';
+    const reason = isRefused ? conceptText(elementAt(resource, 'statusReason')) : '';
+    const refused = isRefused
+      ? `, ${[words[language].file.notDone, lowerFirst(reason)].filter(Boolean).join(', ')}`
+      : '';
     return {
       segments: [
         normal(`${name} `),
@@ -45,7 +47,7 @@ export function lineOf(read: Read, { language, nameOf }: ReadingContext): LineVi
 /** `Biologie : HbA1c 7,4 %, …` with the figures standing out. */
 export function measuresText(reads: readonly Read[], title: string, context: ReadingContext): Segment[] {
   if (reads.length === 0) return [normal(title)];
-  const segments = [normal(`${title}${catalogues[context.language].file.colon}`)];
+  const segments = [normal(`${title}${words[context.language].file.colon}`)];
   for (const [place, read] of reads.slice(0, shownMeasures).entries()) {
     const { label, detail } = measureLine(read, context);
     segments.push(normal(place === 0 ? `${label} ` : `, ${lowerFirst(label)} `), strong(detail));

@@ -1,8 +1,9 @@
+import { isNoneKnown, isStandingNoneKnown } from '@serment/records/fhir/allergy';
 import { codesOf, conceptText, dateText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { isOver } from '@serment/records/page/resource-words';
-import { catalogues } from '../i18n/catalogues.ts';
 import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
 import type { Allergies, Line, Summary, Trend } from './view.ts';
+import { words } from './words.ts';
 
 /** What the right margin of a file says. */
 export function summaryOf(reads: readonly Read[], context: ReadingContext): Summary {
@@ -13,9 +14,9 @@ export function allergiesOf(reads: readonly Read[], context: ReadingContext): Al
   const standing = reads.filter(
     ({ type, resource }) => type === 'AllergyIntolerance' && !hasCode(resource, 'verificationStatus', 'refuted'),
   );
-  const isNone = ({ resource }: Read) =>
-    codesOf(elementAt(resource, 'code')).some((code) => code === 'no-known-allergies' || code === '716186003');
-  const active = standing.filter((read) => !(isNone(read) || hasCode(read.resource, 'clinicalStatus', 'resolved')));
+  const active = standing.filter(
+    ({ resource }) => !(isNoneKnown(resource) || hasCode(resource, 'clinicalStatus', 'resolved')),
+  );
   if (active.length > 0) {
     const list = active.map(({ resource, day }) => {
       const reaction =
@@ -32,7 +33,7 @@ export function allergiesOf(reads: readonly Read[], context: ReadingContext): Al
     });
     return { kind: 'some', list: list.sort((left, right) => Number(right.isSevere) - Number(left.isSevere)) };
   }
-  return { kind: standing.some(isNone) ? 'none-known' : 'not-asked' };
+  return { kind: standing.some(({ resource }) => isStandingNoneKnown(resource)) ? 'none-known' : 'not-asked' };
 }
 
 /** Alerts that run: a full cover and its end. */
@@ -41,7 +42,7 @@ export function flagsOf(reads: readonly Read[], { language }: ReadingContext): L
     .filter(({ type, resource }) => type === 'Flag' && textAt(resource, 'status') === 'active')
     .map(({ resource }) => {
       const end = textAt(resource, 'period.end').slice(0, 10);
-      const detail = end === '' ? '' : `${catalogues[language].file.until} ${dateText(end, language)}`;
+      const detail = end === '' ? '' : `${words[language].file.until} ${dateText(end, language)}`;
       return { label: conceptText(elementAt(resource, 'code')), detail };
     });
 }

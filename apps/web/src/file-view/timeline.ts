@@ -1,11 +1,14 @@
-import { codesOf, conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
+import { readReadingTask } from '@serment/records/fhir/reading-task';
+import { isSocialHistory } from '@serment/records/fhir/social-history';
+import { codesOf, conceptText, dateText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { mainWords } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
-import { catalogues } from '../i18n/catalogues.ts';
 import { noteView } from './note-view.ts';
 import { medicineLine, type Read, type ReadingContext } from './reading.ts';
+import { readMarks, reportView } from './report.ts';
 import { lineOf, lowerFirst, measures, measuresText, plain, sentence, treatments } from './sentence.ts';
 import type { TimelineItem, VisitView } from './view.ts';
+import { words } from './words.ts';
 
 /** Said by the banner or the margin. */
 const elsewhere = new Set([
@@ -19,7 +22,7 @@ const elsewhere = new Set([
     'Location',
     'Medication',
   ],
-  ...['RelatedPerson', 'CareTeam', 'Provenance'],
+  ...['RelatedPerson', 'CareTeam', 'Provenance', 'FamilyMemberHistory'],
 ]);
 const administrative = new Set([
   'Claim',
@@ -38,7 +41,16 @@ const foldedRun = 3;
 
 /** All that happened, newest first: consultations with what belongs to them, everything else as one-line sentences. */
 export function timelineOf(reads: readonly Read[], context: ReadingContext): TimelineItem[] {
-  const told = reads.filter((read) => !(elsewhere.has(read.type) || isListedProblem(read)));
+  const marks = readMarks(reads, context.isDoctor ?? (() => false));
+  const told = reads.filter(
+    (read) =>
+      !(
+        elsewhere.has(read.type) ||
+        isListedProblem(read) ||
+        isSocialHistory(read.resource) ||
+        isToldElsewhere(read, reads)
+      ),
+  );
   const left = new Set(told);
   const byEncounter = Map.groupBy(
     told.filter((read) => read.encounter !== ''),
@@ -47,10 +59,10 @@ export function timelineOf(reads: readonly Read[], context: ReadingContext): Tim
   const items = [
     ...noteItems(told, left, { byEncounter, context }),
     ...visitItems(told, left, { byEncounter, context }),
-    ...reportItems(told, left, context),
+    ...reportItems(told, left, { context, marks, documented: documentedIn(reads) }),
     ...measureItems(left, context),
     ...prescriptionItems(left, context),
-    ...[...left].map((read) => lineItem(read, context)),
+    ...[...left].map((read) => marked(lineItem(read, context), marks, context)),
   ];
   return foldRuns(items.sort(newestFirst), context);
 }
@@ -131,9 +143,28 @@ function visitView(visit: Read, around: readonly Read[], context: ReadingContext
   };
 }
 
-/** A report with its results: `Biologie, laboratoire Bioalliance : HbA1c 7,4 %, créatinine 62 µmol/l`. */
-function reportItems(told: readonly Read[], left: Set<Read>, context: ReadingContext): TimelineItem[] {
+type Marks = ReturnType<typeof readMarks>;
+
+interface ReportGrouping {
+  readonly context: ReadingContext;
+  readonly marks: Marks;
+  /** Reports that came in a document of the file. */
+  readonly documented: ReadonlySet<string>;
+}
+
+function documentedIn(reads: readonly Read[]): ReadonlySet<string> {
+  const documents = reads.filter(({ type }) => type === 'DocumentReference');
+  return new Set(documents.map(({ resource }) => textAt(resource, 'context.related.reference')).filter(Boolean));
+}
+
+/** A report with its results: `Biologie, laboratoire Bioalliance : HbA1c 7,4 %, créatinine 62 µmol/l, vu le 13/11/2026` */
+function reportItems(
+  told: readonly Read[],
+  left: Set<Read>,
+  { context, marks, documented }: ReportGrouping,
+): TimelineItem[] {
   const byId = new Map(told.map((read) => [read.id, read]));
+  const observed = told.filter(({ type }) => type === 'Observation').map(({ resource }) => resource);
   return told.flatMap((report): TimelineItem[] => {
     if (report.type !== 'DiagnosticReport' || !left.has(report)) return [];
     left.delete(report);
@@ -146,9 +177,36 @@ function reportItems(told: readonly Read[], left: Set<Read>, context: ReadingCon
         .map(context.nameOf)
         .find((name) => name !== '') ?? '';
     const title = [mainWords(report.resource), lowerFirst(performer)].filter((text) => text !== '').join(', ');
-    const words = measuresText(results, title || typeName('DiagnosticReport', context.language), context);
-    return [{ ...dated(report), kind: 'line', line: { segments: words, detail: '', recordId: report.id } }];
+    const segments = measuresText(results, title || typeName('DiagnosticReport', context.language), context);
+    const { language } = context;
+    const own = results.map(({ resource }) => resource);
+    const hasDocument = documented.has(report.id);
+    const table =
+      results.length === 0
+        ? {}
+        : { report: reportView(report.resource, own, { earlier: observed, language, hasDocument }) };
+    const line = { segments, detail: '', recordId: report.id, ...table };
+    return [marked({ ...dated(report), kind: 'line', line }, marks, context)];
   });
+}
+
+/** A line with who read it, and when, behind it. */
+function marked(item: TimelineItem, marks: Marks, { language }: ReadingContext): TimelineItem {
+  const own = item.kind === 'line' ? (marks.get(item.line.recordId) ?? []) : [];
+  if (item.kind !== 'line' || own.length === 0) return item;
+  const { mark } = words[language].inbox;
+  const told = own.map(({ kind, counts, day, by }) => {
+    const sentence = kind === 'told' ? mark.told : counts ? mark.read : mark.notCounted;
+    return sentence.replace('{{day}}', dateText(day, language)).replace('{{by}}', by ?? mark.someone);
+  });
+  return { ...item, line: { ...item.line, detail: [item.line.detail, ...told].filter(Boolean).join(', ') } };
+}
+
+/** What a report came in is opened from the report, and that it was read is said behind it. */
+function isToldElsewhere({ type, resource }: Read, reads: readonly Read[]): boolean {
+  if (type === 'Task') return readReadingTask(JSON.parse(JSON.stringify(resource))) !== null;
+  const related = type === 'DocumentReference' ? textAt(resource, 'context.related.reference') : '';
+  return related.startsWith('DiagnosticReport/') && reads.some(({ id }) => id === related);
 }
 
 function measureItems(left: Set<Read>, context: ReadingContext): TimelineItem[] {
@@ -157,7 +215,7 @@ function measureItems(left: Set<Read>, context: ReadingContext): TimelineItem[] 
     for (const read of reads) left.delete(read);
     const [first] = reads;
     if (first === undefined) return [];
-    const segments = measuresText(reads, catalogues[context.language].file.measures, context);
+    const segments = measuresText(reads, words[context.language].file.measures, context);
     return [{ ...dated(first), kind: 'line', line: { segments, detail: '', recordId: first.id } }];
   });
 }
@@ -171,7 +229,7 @@ function prescriptionItems(left: Set<Read>, context: ReadingContext): TimelineIt
     const names = [...new Set(reads.map((read) => medicineLine(read).label).filter((label) => label !== ''))].join(
       ', ',
     );
-    const segments = sentence(catalogues[context.language].file.prescription, names);
+    const segments = sentence(words[context.language].file.prescription, names);
     return [{ ...dated(first), kind: 'line', line: { segments, detail: '', recordId: first.id } }];
   });
 }
@@ -210,12 +268,12 @@ function isSameRun(first: LineItem, next: TimelineItem | undefined): boolean {
 function groupOf(run: readonly LineItem[], { language }: ReadingContext): TimelineItem {
   const [first] = run;
   const type = first === undefined ? '' : typeOf(first);
-  const summary = `${run.length} ${catalogues[language].file.plurals[pluralKey(type)]}`;
+  const summary = `${run.length} ${words[language].file.plurals[pluralKey(type)]}`;
   const when = first?.day.slice(0, 7) ?? '';
   return { kind: 'group', key: `group/${first?.key}`, when: first?.when ?? '', day: when, summary, lines: run };
 }
 
-function pluralKey(type: string): keyof (typeof catalogues)['fr']['file']['plurals'] {
+function pluralKey(type: string): keyof (typeof words)['fr']['file']['plurals'] {
   if (type === 'DocumentReference') return 'documents';
   if (type === 'Immunization') return 'vaccines';
   if (type === 'DiagnosticReport') return 'reports';

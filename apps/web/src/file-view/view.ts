@@ -2,6 +2,7 @@ import type { IdentityStatus } from '@serment/records/fhir/patient';
 import type { NoteSection } from '@serment/records/page/resource-words';
 import type { PatientRow } from '@serment/replica/directory';
 import type { MergedRecord, SaveState } from '@serment/replica/patient-file';
+import type { CareView } from './care.ts';
 
 /** What a file's page shows: plain data made in the worker, so that a page never waits for a large file to be read. */
 export interface FileView {
@@ -16,9 +17,12 @@ export interface FileView {
   /** Newest first; what has no date at the end. */
   readonly timeline: readonly TimelineItem[];
   readonly summary: Summary;
+  readonly care: CareView;
   readonly contact: readonly ContactLine[];
   /** Things of this file that did not verify or open. */
   readonly findingCount: number;
+  /** Records that are at the host and not here, while the network is cut. */
+  readonly absentCount: number;
   readonly canReadClinical: boolean;
   readonly isComplete: boolean;
   /** Records that stand in two versions, notes excepted: those are shown where they are. */
@@ -151,6 +155,45 @@ export interface LineView {
   readonly recordId: string;
   /** Where a document is, which takes its time to leave; absent for anything else. */
   readonly save?: { readonly state: SaveState; readonly savedAt: number };
+  /** Results that the line opens to. */
+  readonly report?: ReportView;
+}
+
+/** The results of one report, as a table. */
+export interface ReportView {
+  /** `DiagnosticReport/…` */
+  readonly reportId: string;
+  /** `Patient/…`; '' while nobody said whose it is. */
+  readonly patient: string;
+  readonly sender: string;
+  readonly day: string;
+  readonly rows: readonly ResultRow[];
+  /** Whether the text that it came in is kept beside it. */
+  readonly hasDocument: boolean;
+}
+
+export interface ResultRow {
+  readonly key: string;
+  readonly label: string;
+  /** With its unit and its sign. */
+  readonly value: string;
+  /** '' where the laboratory gave none. */
+  readonly range: string;
+  /** Below, far below, above, far above, odd, normal; null where nobody can tell. */
+  readonly flag: 'L' | 'LL' | 'H' | 'HH' | 'A' | 'N' | null;
+  readonly note: string;
+  /** The result before, '' for a day that is not known. */
+  readonly previous: { readonly value: string; readonly day: string } | null;
+  /** In one unit, oldest first, this one last. */
+  readonly points: readonly { readonly day: string; readonly value: number }[];
+}
+
+export interface ReadMark {
+  readonly kind: 'read' | 'told';
+  readonly by: string | null;
+  readonly day: string;
+  /** False for a reading by who is no doctor. */
+  readonly counts: boolean;
 }
 
 export interface Conflict {

@@ -1,10 +1,13 @@
 import type { Catalogue } from './catalogue.ts';
+import { care } from './en/care.ts';
 import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
 import { consultation } from './en/consultation.ts';
 import { deposits } from './en/deposits.ts';
+import { documents } from './en/documents.ts';
 import { entry } from './en/entry.ts';
 import { file } from './en/file.ts';
+import { inbox } from './en/inbox.ts';
 import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { offline } from './en/offline.ts';
@@ -28,9 +31,12 @@ export const en: Catalogue = {
   ...patientIdentity,
   ...deposits,
   ...search,
+  ...care,
   ...coding,
   ...measures,
   ...tables,
+  ...documents,
+  ...inbox,
   ...members,
   ...ways,
   ...travel,

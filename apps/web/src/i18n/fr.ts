@@ -1,10 +1,13 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
+import { care } from './fr/care.ts';
 import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
 import { consultation } from './fr/consultation.ts';
 import { deposits } from './fr/deposits.ts';
+import { documents } from './fr/documents.ts';
 import { entry } from './fr/entry.ts';
 import { file } from './fr/file.ts';
+import { inbox } from './fr/inbox.ts';
 import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { offline } from './fr/offline.ts';
@@ -29,9 +32,12 @@ export const fr = {
   ...patientIdentity,
   ...deposits,
   ...search,
+  ...care,
   ...coding,
   ...measures,
   ...tables,
+  ...documents,
+  ...inbox,
   ...members,
   ...ways,
   ...travel,

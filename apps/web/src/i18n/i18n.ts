@@ -1,8 +1,7 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Catalogue } from './catalogue.ts';
-import { catalogues } from './catalogues.ts';
-import { preferredLanguage, rememberLanguage } from './language.ts';
+import { type Language, preferredLanguage, rememberLanguage } from './language.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,11 +12,19 @@ declare module 'i18next' {
 
 export const i18n = createInstance();
 
+/** A browser fetches the language that is read, and the other one when somebody asks for it. */
+const catalogues: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  fr: async () => (await import('./fr.ts')).fr,
+  en: async () => (await import('./en.ts')).en,
+};
+
 export async function startI18n(): Promise<void> {
+  i18n.use({ type: 'backend', read: (language: Language) => catalogues[language]() });
   await i18n.use(initReactI18next).init({
     lng: preferredLanguage(),
-    fallbackLng: 'fr',
-    resources: { fr: { translation: catalogues.fr }, en: { translation: catalogues.en } },
+    supportedLngs: ['fr', 'en'],
+    // Both have every key: the types see to it.
+    fallbackLng: false,
     // React escapes what it shows.
     interpolation: { escapeValue: false },
     returnNull: false,

@@ -141,7 +141,11 @@ function shield(
   return { condition, tone, shape, count: 0, copy: null, since: null, action: null, kit: null, ...more };
 }
 
-/** Whether two ticks may be green: some copy that is not on the host's own disk holds the save. */
+/**
+ * Whether two ticks may be green: whatever some copy holds, one that is not on the host's own disk holds too. While that
+ * one is behind, nothing newer is counted as held by it.
+ */
 export function isCopyApart(copies: ShieldInput['copies']): boolean {
-  return copies.some((copy) => !copy.sameDisk);
+  const held = Math.max(0, ...copies.map(({ size }) => size));
+  return copies.some((copy) => !copy.sameDisk && copy.size >= held);
 }

@@ -1,8 +1,10 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { MeetingPlace } from '@serment/records/fhir/encounter';
 import type { MeasureKind } from '@serment/records/measures/measure-types';
+import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import type { PatientFile } from '@serment/replica/patient-file';
+import { draftValue, patientOfDraft } from '../file-view/draft-key.ts';
 import { type ConsultationParts, consultationParts, type LastMeasure, lastMeasures } from './consultation-reading.ts';
 import { type ConsultationContext, consultationRecords } from './consultation-records.ts';
 import { Desk } from './desk.ts';
@@ -83,6 +85,17 @@ export interface ConsultationStart {
   readonly maySign: boolean;
 }
 
+/** A consultation that another patient interrupted. */
+export interface ParkedDraft {
+  readonly key: string;
+  readonly patient: string;
+  /** Null for a patient who is not on this device. */
+  readonly row: PatientRow | null;
+  /** When it was left, ms, and by which window. */
+  readonly at: number;
+  readonly window: string;
+}
+
 const signingRoles: ReadonlySet<string> = new Set(['doctor', 'substitute']);
 
 /** Consultations, as the pages ask for them. */
@@ -96,6 +109,21 @@ export class ConsultationDesk extends Desk {
       birthDate: file.row.birthDate,
       maySign: this.#maySign(),
     };
+  }
+
+  /** What waits for its patient's file to be opened again, the last one first. */
+  async parked(): Promise<readonly ParkedDraft[]> {
+    const drafts = await this.practice.drafts.list();
+    const parked = drafts.flatMap(({ key, text }): ParkedDraft[] => {
+      const patient = patientOfDraft(key);
+      const left = draftValue(text)?.parked;
+      if (patient === null || typeof left !== 'object' || left === null || !('at' in left && 'window' in left))
+        return [];
+      const { at, window } = left;
+      if (typeof at !== 'number' || typeof window !== 'string') return [];
+      return [{ key, patient, row: this.practice.directory.get(patient), at, window }];
+    });
+    return parked.sort((one, other) => other.at - one.at);
   }
 
   /** All of it or nothing. Throws NOTE_SIGNED, SIGNER_FORBIDDEN, RESOURCE_INVALID, SAVE_INVALID. */

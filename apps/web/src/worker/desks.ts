@@ -1,18 +1,24 @@
 import { proxyMarker } from 'comlink';
+import { CareDesk } from './care-desk.ts';
 import { ConsultationDesk } from './consultation-desk.ts';
 import { DepositDesk } from './deposit-desk.ts';
 import type { DeskPlace } from './desk.ts';
 import { DocumentDesk } from './document-desk.ts';
+import { InboxDesk } from './inbox-desk.ts';
 import { MeasuresDesk } from './measures-desk.ts';
+import { OfflineDesk } from './offline-desk.ts';
 import { PatientsDesk } from './patients-desk.ts';
+import { PrivateNoteDesk } from './private-note-desk.ts';
 import { SearchDesk } from './search-desk.ts';
 import { TablesDesk } from './tables-desk.ts';
+import { TemplateDesk } from './template-desk.ts';
 import { TravelDesk } from './travel-desk.ts';
 
 /** What the pages ask of an open practice, by subject. */
 export class Desks {
   readonly [proxyMarker] = true;
   readonly consultations: ConsultationDesk;
+  readonly care: CareDesk;
   readonly deposits: DepositDesk;
   readonly search: SearchDesk;
   readonly travel: TravelDesk;
@@ -20,9 +26,14 @@ export class Desks {
   readonly tables: TablesDesk;
   readonly measures: MeasuresDesk;
   readonly patients: PatientsDesk;
+  readonly privateNotes: PrivateNoteDesk;
+  readonly templates: TemplateDesk;
+  readonly offline: OfflineDesk;
+  readonly inbox: InboxDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
+    this.care = new CareDesk(at);
     this.deposits = new DepositDesk(at);
     this.search = new SearchDesk(at);
     this.travel = new TravelDesk(at);
@@ -30,5 +41,9 @@ export class Desks {
     this.tables = new TablesDesk(at);
     this.measures = new MeasuresDesk(at, this.tables);
     this.patients = new PatientsDesk(at);
+    this.privateNotes = new PrivateNoteDesk(at);
+    this.templates = new TemplateDesk(at);
+    this.offline = new OfflineDesk(at);
+    this.inbox = new InboxDesk(at);
   }
 }

@@ -6,7 +6,7 @@ import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PasskeyAsked, PasskeyGiven } from '@serment/core/wire/passkey';
 import type { Cache } from '@serment/replica/cache';
-import { demonstrationNames, fillDemonstration, isDemonstration } from '@serment/replica/demo-practice';
+import { isDemonstration } from '@serment/replica/demonstration';
 import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
 import { nameDevice } from '@serment/replica/device-names';
 import { ReplicaError } from '@serment/replica/error';
@@ -180,6 +180,7 @@ export class Engine extends WaysDesk implements EngineApi {
   async openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void> {
     const { transport, random, clock } = this.#parts;
     listener({ step: 'keys', done: 0, total: 1 });
+    const { demonstrationNames, fillDemonstration } = await import('@serment/replica/demo-practice');
     const { practiceName, doctor } = demonstrationNames(demoSeed);
     const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
     const { practice, device } = await this.#prepareDevice(await made.commit());
@@ -483,14 +484,8 @@ export class Engine extends WaysDesk implements EngineApi {
       void this.#end(event.end);
       return;
     }
-    if (event.type !== 'save') {
-      this.send(event);
-      if (event.type === 'status' && this.#countWays()) void this.tellState();
-      return;
-    }
-    const copies = this.#open?.practice.status().copies ?? [];
-    const copiedAt = Math.max(0, ...copies.map((copy) => copy.publishedAt ?? 0));
-    this.send({ ...event, copiedAt: event.state === 'copy' && copiedAt > 0 ? copiedAt : null });
+    this.send(event);
+    if (event.type === 'status' && this.#countWays()) void this.tellState();
   }
 }
 

@@ -105,7 +105,9 @@ export class PatientsDesk extends Desk {
 
   async compare(left: string, right: string, language: Language): Promise<Comparison> {
     const { directory } = this.practice;
-    const texts = (record: RecordView) => [...identityTexts(resourceOf(record.content), language)];
+    const names = new Map(doctorsOf(this.practice.directoryRecords()).map(({ id, name }) => [id, name]));
+    const nameOf = (reference: string) => names.get(reference) ?? reference;
+    const texts = (record: RecordView) => [...identityTexts(resourceOf(record.content), language, nameOf)];
     const [one, other] = [await this.#record(left), await this.#record(right)];
     return {
       left: { ...shownOf(directory.get(left), one), texts: texts(one) },

@@ -140,6 +140,7 @@ export type EngineEvent =
   | { readonly type: 'directory' }
   /** How far this device is with the texts of all files. */
   | { readonly type: 'texts'; readonly status: TextSearchStatus }
+  | { readonly type: 'kept' }
   | { readonly type: 'draft'; readonly key: string };
 
 export interface NewPracticeInput {

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { isDoctor } from '@serment/replica/inbox-tasks';
 import type { PatientFile } from '@serment/replica/patient-file';
 import type { Practice } from '@serment/replica/practice';
 import { fileView } from '../file-view/file-view.ts';
@@ -11,6 +12,7 @@ export function shownFile(practice: Practice, file: PatientFile, language: Langu
     language,
     practitioners: practice.directoryRecords(),
     homonyms: practice.directory.homonymsOf(file.row.id),
+    isDoctor: (member) => isDoctor(practice, member),
     self: `Practitioner/${bytesToHex(practice.keyring.member)}`,
   });
 }

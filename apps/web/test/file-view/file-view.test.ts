@@ -59,7 +59,17 @@ function fileOf(records: readonly RecordView[], more: Partial<PatientFile> = {})
       conflict: false,
     },
   };
-  return { row, records, findings: [], isComplete: true, canReadClinical: true, merged: [], mergedInto: null, ...more };
+  return {
+    row,
+    records,
+    findings: [],
+    absent: 0,
+    isComplete: true,
+    canReadClinical: true,
+    merged: [],
+    mergedInto: null,
+    ...more,
+  };
 }
 
 function demoFile(place: number): PatientFile {
@@ -67,7 +77,7 @@ function demoFile(place: number): PatientFile {
   return fileOf((patient?.resources ?? []).map((resource) => recordView(resource)));
 }
 
-const options = { language: 'fr' as const, practitioners, homonyms: [], self: 'Practitioner/me' };
+const options = { language: 'fr' as const, practitioners, homonyms: [], self: 'Practitioner/me', isDoctor: () => true };
 const view = (file: PatientFile) => fileView(file, options);
 const textOf = (item: TimelineItem | undefined) =>
   item?.kind === 'line' ? item.line.segments.map(({ text }) => text).join('') : '';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ShieldInput, shieldOf, staleVerificationMs } from '../../src/shield/shield.ts';
+import { isCopyApart, type ShieldInput, shieldOf, staleVerificationMs } from '../../src/shield/shield.ts';
 
 const now = 1_800_000_000_000;
 const copy: ShieldInput['copies'][number] = {
@@ -112,4 +112,13 @@ test('amber and red have a shape that does not need colour', () => {
     const { tone, shape } = shieldOf({ ...calm, ...change }, now);
     assert.equal(shape, tone === 'red' ? 'octagon' : 'triangle');
   }
+});
+
+test('two ticks are green only for what a copy on another disk holds, not for what it is still to receive', () => {
+  const here = { ...copy, name: 'Ici', sameDisk: true, size: 100 };
+  assert.equal(isCopyApart([here, copy]), true);
+  assert.equal(isCopyApart([here, { ...copy, size: 90, state: 'failing' }]), false);
+  assert.equal(isCopyApart([here]), false);
+  assert.equal(isCopyApart([{ ...copy, size: 120 }, here]), true);
+  assert.equal(isCopyApart([]), false);
 });

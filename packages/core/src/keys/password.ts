@@ -1,5 +1,4 @@
 import { base64urlnopad } from '@scure/base';
-import * as opaque from '@serenity-kit/opaque';
 import { type Bytes, bytesToHex, concatBytes, ownBytes, utf8ToBytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 import { deriveKey } from '../hash.ts';
@@ -41,16 +40,16 @@ export interface Login {
 }
 
 export async function startRegistration(password: string): Promise<OpaqueStart> {
-  await opaque.ready;
-  const start = opaque.client.startRegistration({ password: typedPassword(password) });
+  const client = await opaqueClient();
+  const start = client.startRegistration({ password: typedPassword(password) });
   return { state: start.clientRegistrationState, request: start.registrationRequest };
 }
 
 /** Throws OPAQUE_FAILED for a response that is none. */
 export async function finishRegistration(finish: OpaqueFinish): Promise<Registration> {
-  await opaque.ready;
+  const client = await opaqueClient();
   const result = attempt(() =>
-    opaque.client.finishRegistration({
+    client.finishRegistration({
       password: typedPassword(finish.password),
       clientRegistrationState: finish.state,
       registrationResponse: finish.response,
@@ -62,16 +61,16 @@ export async function finishRegistration(finish: OpaqueFinish): Promise<Registra
 }
 
 export async function startLogin(password: string): Promise<OpaqueStart> {
-  await opaque.ready;
-  const start = opaque.client.startLogin({ password: typedPassword(password) });
+  const client = await opaqueClient();
+  const start = client.startLogin({ password: typedPassword(password) });
   return { state: start.clientLoginState, request: start.startLoginRequest };
 }
 
 /** Throws PASSWORD_WRONG (the server then learns nothing more), OPAQUE_FAILED for a response that is none. */
 export async function finishLogin(finish: OpaqueFinish): Promise<Login> {
-  await opaque.ready;
+  const client = await opaqueClient();
   const result = attempt(() =>
-    opaque.client.finishLogin({
+    client.finishLogin({
       password: typedPassword(finish.password),
       clientLoginState: finish.state,
       loginResponse: finish.response,
@@ -134,6 +133,13 @@ function memberContext({ account, generation }: MemberLock): Bytes {
   const number = new Uint8Array(4);
   new DataView(number.buffer).setUint32(0, generation);
   return concatBytes(utf8ToBytes(memberUse), account, number);
+}
+
+/** It is the greater half of what a browser would have to fetch before it shows anything: it comes when it is wanted. */
+async function opaqueClient() {
+  const { client, ready } = await import('@serenity-kit/opaque');
+  await ready;
+  return client;
 }
 
 /** One keyboard sends "é" as one character and another as two: both are the same password. */

@@ -10,6 +10,7 @@ import {
   observationSchema,
   procedureSchema,
 } from './clinical.ts';
+import { consultationTemplateSchema } from './consultation-template.ts';
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
 import { familyMemberHistorySchema } from './family-history.ts';
@@ -26,6 +27,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Communication', communicationSchema],
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
+  ['ConsultationTemplate', consultationTemplateSchema],
   ['Device', deviceSchema],
   ['DiagnosticReport', diagnosticReportSchema],
   ['DocumentReference', documentReferenceSchema],

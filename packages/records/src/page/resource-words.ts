@@ -2,11 +2,14 @@ import { divToText } from '../fhir/note-text.ts';
 import {
   codesOf,
   conceptText,
+  dateText,
   dayOf,
   elementAt,
   type Fields,
   itemsAt,
+  type Language,
   narrativeText,
+  quantityText,
   scalarText,
   textAt,
 } from './element-text.ts';
@@ -54,6 +57,9 @@ const wordFields = [
   'description',
   'title',
   'reasonCode',
+  // What a relative had, and else which relative it is.
+  'condition.code',
+  'relationship',
 ];
 
 /** When a resource of any type happened: a FHIR date or date and time, '' when it says none. */
@@ -78,6 +84,71 @@ export function isOver(condition: Fields): boolean {
     statuses.some((status) => ['resolved', 'inactive', 'remission'].includes(status)) ||
     textAt(condition, 'abatementDateTime') !== ''
   );
+}
+
+/** What is told in one line: its words, and what stands beside them. */
+export interface ToldLine {
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** Each thing that a relative had: `Cancer du sein`, `mère, à 52 ans`. */
+export function familyLines(history: Fields, language: Language): ToldLine[] {
+  const relative = conceptText(elementAt(history, 'relationship'));
+  const conditions = itemsAt(history, 'condition').map((condition): ToldLine => {
+    const onset = elementAt(condition, 'onsetAge');
+    const years = onset === undefined ? '' : quantityText(onset, language);
+    const age = years === '' ? '' : `${language === 'fr' ? 'à' : 'at'} ${years}`;
+    const detail = [relative, age || textAt(condition, 'onsetString')].filter((part) => part !== '').join(', ');
+    return { label: conceptText(elementAt(condition, 'code')), detail };
+  });
+  const note = textAt(history, 'note.text');
+  return conditions.length > 0 ? conditions : [{ label: note || mainWords(history), detail: note ? relative : '' }];
+}
+
+/** One side of a way of life: `Tabac`, `Ancien fumeur, 12,5 paquets-années, arrêt en 2015`. */
+export function socialLine(observation: Fields, language: Language): ToldLine {
+  const packs = itemsAt(observation, 'component').map((part) =>
+    quantityText(elementAt(part, 'valueQuantity'), language),
+  );
+  const value = elementAt(observation, 'valueQuantity');
+  const parts = [
+    conceptText(elementAt(observation, 'valueCodeableConcept')),
+    value === undefined ? '' : quantityText(value, language),
+    ...packs,
+    textAt(observation, 'valueString'),
+    textAt(observation, 'note.text'),
+  ];
+  return { label: mainWords(observation), detail: parts.filter((part) => part !== '').join(', ') };
+}
+
+/** The newest observation of each side of a way of life, by what it is about. */
+export function newestOfEach<Told extends { readonly resource: Fields; readonly when: string }>(
+  observations: readonly Told[],
+): Told[] {
+  const newest = new Map<string, Told>();
+  for (const told of observations) {
+    const name = mainWords(told.resource);
+    const known = newest.get(name);
+    if (known === undefined || told.when >= known.when) newest.set(name, told);
+  }
+  return [...newest.values()];
+}
+
+/** What stands beside a dose in a list: its rank, its lot, where it was given, or why it was not. */
+export function doseDetails(dose: Fields, language: Language): string[] {
+  const rank =
+    textAt(dose, 'protocolApplied.doseNumberPositiveInt') || textAt(dose, 'protocolApplied.doseNumberString');
+  const lot = textAt(dose, 'lotNumber');
+  const expiry = dateText(textAt(dose, 'expirationDate'), language);
+  const [doseWord, expiryWord] = language === 'fr' ? ['dose', 'péremption'] : ['dose', 'expiry'];
+  return [
+    rank === '' ? '' : `${doseWord} ${rank}`,
+    lot === '' ? '' : `lot ${lot}`,
+    expiry === '' ? '' : `${expiryWord} ${expiry}`,
+    conceptText(elementAt(dose, 'site')),
+    conceptText(elementAt(dose, 'route')),
+  ].filter((part) => part !== '');
 }
 
 /** The main words of any resource: what it is about, in one line. */

@@ -1,7 +1,9 @@
+import { isNoneKnown, isStandingNoneKnown } from '../fhir/allergy.ts';
+import { isSocialHistory } from '../fhir/social-history.ts';
 import { ageAt, codesOf, conceptText, dateText, elementAt, type Fields, itemsAt, textAt } from './element-text.ts';
 import { escapeHtml } from './escape.ts';
 import type { Item, PageContext } from './page-record.ts';
-import { isOver, mainWords } from './resource-words.ts';
+import { doseDetails, familyLines, isOver, mainWords, newestOfEach, socialLine } from './resource-words.ts';
 import type { Wording } from './wording.ts';
 
 export interface PatientName {
@@ -117,10 +119,8 @@ function allergyLine(context: PageContext): string {
   const all = standing(context, 'AllergyIntolerance').filter(
     ({ resource }) => !codesOf(elementAt(resource, 'verificationStatus')).includes('refuted'),
   );
-  const none = all.filter(({ resource }) =>
-    codesOf(elementAt(resource, 'code')).some((code) => code === 'no-known-allergies' || code === '716186003'),
-  );
-  const some = all.filter((item) => !none.includes(item));
+  const none = all.filter(({ resource }) => isStandingNoneKnown(resource));
+  const some = all.filter(({ resource }) => !isNoneKnown(resource));
   const active = some.filter(({ resource }) => !codesOf(elementAt(resource, 'clinicalStatus')).includes('resolved'));
   if (active.length > 0) {
     const list = active.map(({ resource }) => {
@@ -140,9 +140,11 @@ export function summary(context: PageContext): string {
   const { wording } = context;
   const left =
     block(wording.problems, problemRows(context), wording.noProblems) +
+    block(wording.family, familyRows(context), '') +
     block(wording.vaccines, vaccineRows(context), wording.noVaccines);
   const right =
     block(wording.treatments, treatmentRows(context), wording.noTreatments) +
+    block(wording.social, socialRows(context), '') +
     block(wording.alerts, flagRows(context), '');
   return `<section class="summary"><div>${left}</div><div>${right}</div></section>`;
 }
@@ -209,12 +211,25 @@ function vaccineRows(context: PageContext): [string, string][] {
     .filter(({ resource }) => textAt(resource, 'status') !== 'not-done')
     .sort((a, b) => (a.when < b.when ? 1 : -1))
     .map(({ resource, day }) => {
-      const lot = textAt(resource, 'lotNumber');
-      const detail = [lot === '' ? '' : `${context.wording.lot} ${lot}`, dateText(day, context.language)].filter(
-        (part) => part !== '',
-      );
+      const when = dateText(day, context.language) || textAt(resource, 'occurrenceString');
+      const detail = [...doseDetails(resource, context.language), when].filter((part) => part !== '');
       return [mainWords(resource), detail.join(' · ')];
     });
+}
+
+function familyRows(context: PageContext): [string, string][] {
+  return standing(context, 'FamilyMemberHistory')
+    .flatMap(({ resource }) => familyLines(resource, context.language))
+    .map(({ label, detail }) => [label, detail]);
+}
+
+/** Of each side of a way of life, what was said last; all of it stands in the complete data. */
+function socialRows(context: PageContext): [string, string][] {
+  const told = standing(context, 'Observation').filter(({ resource }) => isSocialHistory(resource));
+  return newestOfEach(told).map(({ resource }) => {
+    const { label, detail } = socialLine(resource, context.language);
+    return [label, detail];
+  });
 }
 
 function flagRows(context: PageContext): [string, string][] {

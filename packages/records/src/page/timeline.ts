@@ -1,3 +1,4 @@
+import { isSocialHistory } from '../fhir/social-history.ts';
 import { allFieldsTable } from './all-fields.ts';
 import {
   conceptText,
@@ -12,7 +13,7 @@ import {
 } from './element-text.ts';
 import { escapeHtml, escapeLines, relativeHref } from './escape.ts';
 import type { Item, PageContext } from './page-record.ts';
-import { mainWords, noteSections } from './resource-words.ts';
+import { doseDetails, mainWords, noteSections } from './resource-words.ts';
 import { medicineText } from './summary.ts';
 import { typeName } from './wording.ts';
 
@@ -28,6 +29,7 @@ const elsewhere = new Set([
   'Location',
   'Medication',
   'RelatedPerson',
+  'FamilyMemberHistory',
 ]);
 
 interface Moment {
@@ -37,7 +39,9 @@ interface Moment {
 
 /** All that happened, newest first: notes large with their measures and prescriptions, the rest one line each. */
 export function timeline(context: PageContext): string {
-  const events = context.items.filter((item) => !(elsewhere.has(item.type) || item.inError));
+  const events = context.items.filter(
+    (item) => !(elsewhere.has(item.type) || item.inError || isSocialHistory(item.resource)),
+  );
   const dated = events
     .filter((item) => item.day !== '')
     .sort((a, b) => (a.when < b.when ? 1 : a.when > b.when ? -1 : 0));
@@ -190,10 +194,12 @@ function itemHtml(item: Item, context: PageContext): string {
   if (type === 'MedicationRequest')
     return `<p>${escapeHtml(context.wording.prescription)}${context.wording.colon}${medicineHtml(resource, context)}</p>`;
   if (type === 'Immunization') {
+    const refused = textAt(resource, 'status') === 'not-done';
+    const reason = refused ? conceptText(elementAt(resource, 'statusReason')) : '';
     const details = [
-      textAt(resource, 'lotNumber') === '' ? '' : `${context.wording.lot} ${textAt(resource, 'lotNumber')}`,
-      conceptText(elementAt(resource, 'site')),
-    ].filter((part) => part !== '');
+      ...(refused ? [[context.wording.notDone, reason].filter((part) => part !== '').join(context.wording.colon)] : []),
+      ...doseDetails(resource, context.language),
+    ];
     return `<p>${escapeHtml(typeName(type, context.language))} <b>${escapeHtml(mainWords(resource))}</b>${details.length === 0 ? '' : ` ${escapeHtml(details.join(', '))}`}</p>`;
   }
   const words = [mainWords(resource), receivedText(item, context)].filter((part) => part !== '').join(' · ');

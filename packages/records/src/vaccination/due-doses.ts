@@ -131,7 +131,7 @@ function allocate(rule: VaccinationRule, at: Moment, how: 'surely' | 'possibly')
   const left = new Set(own);
   let open = '';
   return starts.map((start) => {
-    const found = [...left].find((dose) => isWithin(dose, start > open ? start : open, end, how));
+    const found = [...left].find((dose) => isWithin(dose, latest(start, open), end, how));
     if (found === undefined) return null;
     left.delete(found);
     if (found.span !== null) open = dayAfter(how === 'surely' ? found.span.last : found.span.first, shortestInterval);
@@ -157,8 +157,7 @@ function isMaybe({ maybe }: VaccinationRule, { birthDate, given }: Moment): bool
 function firstDay(dose: ScheduledDose, before: Given | null, { birthDate }: Moment): string {
   const byAge = dayAt(birthDate, dose.from);
   if (dose.after === undefined || before === null || before.span === null) return byAge;
-  const byInterval = dayAfter(before.span.last, dose.after);
-  return byInterval > byAge ? byInterval : byAge;
+  return latest(byAge, dayAfter(before.span.last, dose.after));
 }
 
 /** `from` is null while the dose before it is still to be given. */
@@ -189,7 +188,7 @@ function seasonalDose(rule: SeasonalRule, season: VaccinationSchedule['season'],
   if (own.some(({ span }) => span === null || span.last >= counts))
     return [{ ...planned, status: 'unknown', from: null, given: null }];
   const next = `${start + 1}-${two(season.from)}-01`;
-  const from = today >= closes ? next : eligible > opens ? eligible : opens;
+  const from = today >= closes ? next : latest(eligible, opens);
   return [{ ...planned, status: today >= from ? 'due' : 'later', from, given: null }];
 }
 
@@ -216,5 +215,7 @@ function dayAfter(day: string, { years = 0, months = 0, weeks = 0 }: Age): strin
   const length = new Date(Date.UTC(year, count + 1, 0)).getUTCDate();
   return new Date(Date.UTC(year, count, Math.min(date, length) + weeks * 7)).toISOString().slice(0, 10);
 }
+
+const latest = (...days: readonly string[]): string => days.toSorted().at(-1) ?? '';
 
 const two = (count: number): string => String(count).padStart(2, '0');

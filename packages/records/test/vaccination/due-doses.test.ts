@@ -7,7 +7,12 @@ import { vaccineKinds } from '../../src/vaccination/vaccines.ts';
 
 const atc = 'http://www.whocc.no/atc';
 
-function shot(code: string, occurrenceDateTime?: string, text = '') {
+interface Shot {
+  readonly [element: string]: unknown;
+  readonly occurrenceDateTime?: string;
+}
+
+function shot(code: string, occurrenceDateTime?: string, text = ''): Shot {
   return {
     ...{ resourceType: 'Immunization', status: 'completed' },
     vaccineCode: { coding: [{ system: atc, code }], text },
@@ -15,7 +20,6 @@ function shot(code: string, occurrenceDateTime?: string, text = '') {
   };
 }
 
-type Shot = ReturnType<typeof shot>;
 const plan = (birthDate: string, today: string, immunizations: readonly Shot[] = []) =>
   vaccinationPlan({ birthDate, immunizations }, today, schedule2025);
 

@@ -11,7 +11,8 @@ import type {
   LastMeasure,
   MeasureItem,
 } from '../../worker/consultation-desk.ts';
-import { type Editing, firstDraft, isEmptyDraft, type NoteDraft } from '../file/note-draft.ts';
+import type { TemplateContent } from '../../worker/template-desk.ts';
+import { type Editing, fieldLoinc, firstDraft, isEmptyDraft, type NoteDraft, noteFields } from '../file/note-draft.ts';
 
 /** Where somebody stood in a form that another patient interrupted. */
 export interface Parked {
@@ -155,6 +156,40 @@ export function measureItems(draft: ConsultationDraft, start: ConsultationStart)
 /** Diagnoses or acts with words in them, trimmed. */
 export function saidItems<Item extends { readonly text: string }>(items: readonly Item[]): Item[] {
   return items.flatMap((item) => (item.text.trim() === '' ? [] : [{ ...item, text: item.text.trim() }]));
+}
+
+/** What a consultation leaves to be begun with again: its words, what is measured, and no value. */
+export function templateOf(draft: ConsultationDraft): Omit<TemplateContent, 'title' | 'status'> {
+  return {
+    section: noteFields.flatMap((field) => {
+      const text = draft.texts[field]?.trim() ?? '';
+      return text === '' ? [] : [{ code: fieldLoinc[field], text }];
+    }),
+    measure: Object.keys(draft.measures).flatMap((kind) =>
+      isKind(kind) && kind !== 'bmi' ? [measureTypes[kind].loinc] : [],
+    ),
+    diagnosis: saidItems(draft.diagnoses).map(({ text, code }) => ({ text, ...(code === null ? {} : { code }) })),
+    act: saidItems(draft.acts).map(textOf),
+  };
+}
+
+/** The draft with what a template adds to it: nothing that was typed goes. */
+export function withTemplate(draft: ConsultationDraft, template: TemplateContent): Partial<ConsultationDraft> {
+  const texts = { ...draft.texts };
+  for (const { code, text } of template.section) {
+    const field = noteFields.find((one) => fieldLoinc[one] === code) ?? 'story';
+    texts[field] = [texts[field]?.trim() ?? '', text].filter((part) => part !== '').join('\n');
+  }
+  const asked = Object.entries(measureTypes).filter(([, { loinc }]) => template.measure.includes(loinc));
+  return {
+    texts,
+    measures: { ...Object.fromEntries(asked.map(([kind]) => [kind, ''])), ...draft.measures },
+    diagnoses: [
+      ...saidItems(draft.diagnoses),
+      ...template.diagnosis.map(({ text, code }) => ({ recordId: null, text, code: code ?? null })),
+    ],
+    acts: [...saidItems(draft.acts), ...template.act.map((text) => ({ recordId: null, text }))],
+  };
 }
 
 /** How much a measure moved since the last one; null for what has no single value. */

@@ -24,7 +24,10 @@ import { Apart, DraftState, SigningWait } from './editor-parts.tsx';
 import { ItemLines } from './item-lines.tsx';
 import { MeasureLine, useMeasureWords } from './measure-line.tsx';
 import { PlaceChoice } from './place-choice.tsx';
+import { BeginPrivateNote } from './private-notes.tsx';
+import { Templates } from './templates.tsx';
 import { TextField } from './text-field.tsx';
+import { useParking } from './use-parking.ts';
 import { useSaving } from './use-saving.ts';
 import './consultation.css';
 
@@ -68,7 +71,12 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
   const form = useRef<HTMLElement>(null);
   const { value, isLoaded } = draft;
   const isAddendum = value.appends !== null;
-  const saving = useSaving({ patient, patientName, start, draft, draftKey, onClose });
+  const parking = useParking({ draftKey, draft, form });
+  const close = () => {
+    parking.leave();
+    onClose();
+  };
+  const saving = useSaving({ patient, patientName, start, draft, draftKey, onClose: close });
   const isFixed = saving.act !== null;
   const words = useMeasureWords();
   // Nothing can be typed before it is known what was typed already; and a field that somebody is in keeps the focus.
@@ -83,6 +91,11 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
     else return;
     event.preventDefault();
   };
+  const discard = async () => {
+    parking.leave();
+    await draft.drop();
+    onDiscard(isEmptyConsultation(value) ? null : value);
+  };
   const title = isAddendum
     ? t('note.addendumTitle')
     : editing.kind === 'edit'
@@ -95,11 +108,13 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
   if (!isLoaded) return null;
   const unreadable = saving.isAsked ? unreadableMeasures(value) : [];
   return (
-    <section className="edit" ref={form} aria-label={label} onKeyDown={keys}>
+    <section className="edit" ref={form} aria-label={label} onKeyDown={keys} onBlur={parking.onBlur}>
       <span className="edit-when">{value.date.slice(11, 16)}</span>
       <div className="edit-head">
         <h2 className="edit-title">{title}</h2>
         {isAddendum ? null : <PlaceChoice draft={draft} isFixed={isFixed} />}
+        {isAddendum ? null : <BeginPrivateNote encounter={value.encounter} />}
+        {isAddendum || isFixed ? null : <Templates draft={draft} />}
       </div>
       <Fields draft={draft} start={start} isFixed={isFixed} />
       <Apart apart={apart} />
@@ -136,11 +151,7 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
             >
               {t('note.save')}
             </Button>
-            <Button
-              variant="quiet"
-              disabled={saving.isBusy}
-              onClick={() => void draft.drop().then(() => onDiscard(isEmptyConsultation(value) ? null : value))}
-            >
+            <Button variant="quiet" disabled={saving.isBusy} onClick={() => void discard()}>
               {t('note.discard')}
             </Button>
           </>

@@ -26,7 +26,12 @@ export function DepositsPage() {
   useEffect(() => {
     document.title = `${title} — Serment`;
   }, [title]);
-  if (part === 'files') return <ToFile title={title} />;
+  if (part === 'files')
+    return (
+      <div className="deposits-page">
+        <DepositsToFile title={title} isPage />
+      </div>
+    );
   if (part === 'deposits') return <Desk title={title} />;
   return (
     <div className="deposits-page">
@@ -36,16 +41,25 @@ export function DepositsPage() {
   );
 }
 
-function ToFile({ title }: { readonly title: string }) {
+interface DepositsToFileProps {
+  readonly title: string;
+  /** Alone, and not one part of what arrived: then it says so where nothing waits. */
+  readonly isPage?: boolean;
+}
+
+/** The deposits that nobody filed yet. */
+export function DepositsToFile({ title, isPage = false }: DepositsToFileProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const nameOf = useNameOrNone();
   const { value, error, again } = useFollowed('open deposits', () => engine.desks.deposits.open());
   const [filing, setFiling] = useState<DepositView | null>(null);
   const [done, setDone] = useState<PatientRow | null>(null);
+  if (!isPage && value?.length === 0 && done === null) return null;
+  const Heading = isPage ? 'h1' : 'h2';
   return (
-    <div className="deposits-page">
-      <h1>{title}</h1>
+    <section className="deposits-part" aria-label={title}>
+      <Heading>{title}</Heading>
       <p className="muted deposits-lead">{t('deposits.lead')}</p>
       {done === null ? null : (
         <Notice
@@ -77,7 +91,7 @@ function ToFile({ title }: { readonly title: string }) {
           }}
         />
       )}
-    </div>
+    </section>
   );
 }
 

@@ -7,8 +7,14 @@ import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 
 const shownPatients = 6;
 
+interface PatientChoiceProps {
+  readonly onChoose: (patient: PatientRow) => void;
+  /** What is asked; a deposit's question when nothing is said. */
+  readonly label?: string;
+}
+
 /** One patient among all, found as one types. */
-export function PatientChoice({ onChoose }: { readonly onChoose: (patient: PatientRow) => void }) {
+export function PatientChoice({ onChoose, label }: PatientChoiceProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const nameOf = useNameOrNone();
@@ -19,7 +25,7 @@ export function PatientChoice({ onChoose }: { readonly onChoose: (patient: Patie
   return (
     <div className="patient-choice">
       <TextInput
-        label={t('deposits.choose')}
+        label={label ?? t('deposits.choose')}
         placeholder={t('patients.filterPlaceholder')}
         value={query}
         onChange={(event) => setQuery(event.currentTarget.value)}

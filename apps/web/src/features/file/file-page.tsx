@@ -8,8 +8,12 @@ import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
+import { PrivateNotesAlone, PrivateNotesOf } from '../consultation/private-notes.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
+import { FileDocuments, FileUploads } from '../documents/file-documents.tsx';
+import { RecordSheet } from '../documents/record-sheet.tsx';
 import { NotingSheet, notNoting } from '../measures/noting.tsx';
+import { NotHere } from '../offline/not-here.tsx';
 import { IdentityLink } from '../patients/identity-link.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { useKeys } from '../shell/keys.ts';
@@ -17,7 +21,6 @@ import { MoveSheet } from '../travel/move-sheet.tsx';
 import { type Moved, MovedNotice } from '../travel/moved-notice.tsx';
 import { Banner } from './banner.tsx';
 import { FileConflicts } from './conflicts.tsx';
-import { HistorySheet } from './history-sheet.tsx';
 import { type Editing, editingKey, editingOfKey } from './note-draft.ts';
 import { OriginsContext } from './origins.tsx';
 import { RestrictedFile } from './restricted-file.tsx';
@@ -74,6 +77,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   useKeys({ note: start });
   if (error instanceof CodedError && error.code === 'PATIENT_RESTRICTED')
     return <RestrictedFile patient={patient} onOpen={again} />;
+  if (file === null && isSilent(error)) return <NotHere patient={patient} onReady={again} />;
   if (file === null)
     return error === null ? (
       <p className="file-loading" role="status">
@@ -86,7 +90,12 @@ export function FilePage({ patient }: { readonly patient: string }) {
     );
   const noteOf = (recordId: string) => findNote(file, recordId);
   const summary = <Summary file={file} patient={patient} layout={layout} noting={{ noting, onNoting: setNoting }} />;
-  const write = file.canReadClinical ? <Button onClick={start}>{t('file.newNote')}</Button> : null;
+  const write = file.canReadClinical ? (
+    <>
+      <FileDocuments patient={patient} patientName={name} />
+      <Button onClick={start}>{t('file.newNote')}</Button>
+    </>
+  ) : null;
   return (
     <OriginsContext value={file.origins}>
       <article className="file" aria-label={t('file.label', { name })}>
@@ -99,71 +108,79 @@ export function FilePage({ patient }: { readonly patient: string }) {
           {layout === 'phone' ? summary : null}
           <div className={layout === 'phone' ? 'file-flow' : 'file-scroll'} ref={scroll} tabIndex={-1}>
             <div className="timeline">
-              {file.canReadClinical ? null : (
-                <>
-                  <div className="empty">
-                    <p>{t('file.hiddenClinical')}</p>
+              <PrivateNotesOf patient={patient} patientName={name}>
+                {file.canReadClinical ? null : (
+                  <>
+                    <div className="empty">
+                      <p>{t('file.hiddenClinical')}</p>
+                    </div>
+                    <FileDeposits patient={patient} patientName={name} />
+                  </>
+                )}
+                {file.findingCount === 0 && file.conflicts.length === 0 && file.absentCount === 0 ? null : (
+                  <div className="file-notices">
+                    {file.absentCount === 0 ? null : (
+                      <Notice tone="amber">{t('offline.partial', { count: file.absentCount })}</Notice>
+                    )}
+                    {file.findingCount === 0 ? null : (
+                      <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
+                    )}
+                    <FileConflicts patient={patient} conflicts={file.conflicts} />
                   </div>
-                  <FileDeposits patient={patient} patientName={name} />
-                </>
-              )}
-              {file.findingCount === 0 && file.conflicts.length === 0 ? null : (
-                <div className="file-notices">
-                  {file.findingCount === 0 ? null : (
-                    <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>
-                  )}
-                  <FileConflicts patient={patient} conflicts={file.conflicts} />
-                </div>
-              )}
-              {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
-              {discarded === null ? null : (
-                <div className="file-notices">
-                  <Notice
-                    tone="plain"
-                    action={
-                      <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
-                        {t('note.undo')}
-                      </button>
-                    }
-                  >
-                    {t('note.discarded')}
-                  </Notice>
-                </div>
-              )}
-              <Suspense fallback={null}>
-                {editing.map((one) => (
-                  <ConsultationEditor
-                    key={editingKey(patient, one)}
-                    patient={patient}
-                    patientName={name}
-                    editing={one}
-                    note={one.kind === 'new' ? null : noteOf(one.recordId)}
-                    onClose={() => close(one)}
-                    onDiscard={(draft) => {
-                      close(one);
-                      setDiscarded(draft === null ? null : { editing: one, draft });
-                    }}
-                  />
-                ))}
-              </Suspense>
-              <Timeline
-                file={file}
-                patient={patient}
-                editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
-                onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
-                onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
-                onHistory={setHistory}
-                onStart={start}
-                onMove={setMoving}
-              />
+                )}
+                {file.canReadClinical ? <FileUploads patient={patient} /> : null}
+                {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
+                {discarded === null ? null : (
+                  <div className="file-notices">
+                    <Notice
+                      tone="plain"
+                      action={
+                        <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
+                          {t('note.undo')}
+                        </button>
+                      }
+                    >
+                      {t('note.discarded')}
+                    </Notice>
+                  </div>
+                )}
+                <PrivateNotesAlone encounters={encountersOf(file)} />
+                <Suspense fallback={null}>
+                  {editing.map((one) => (
+                    <ConsultationEditor
+                      key={editingKey(patient, one)}
+                      patient={patient}
+                      patientName={name}
+                      editing={one}
+                      note={one.kind === 'new' ? null : noteOf(one.recordId)}
+                      onClose={() => close(one)}
+                      onDiscard={(draft) => {
+                        close(one);
+                        setDiscarded(draft === null ? null : { editing: one, draft });
+                      }}
+                    />
+                  ))}
+                </Suspense>
+                <Timeline
+                  file={file}
+                  patient={patient}
+                  editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
+                  onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
+                  onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
+                  onHistory={setHistory}
+                  onStart={start}
+                  onMove={setMoving}
+                />
+              </PrivateNotesOf>
             </div>
           </div>
           {layout === 'phone' ? null : summary}
         </div>
         <NotingSheet row={file.row} noting={noting} onNoting={setNoting} />
         {history === null ? null : (
-          <HistorySheet
+          <RecordSheet
             patient={patient}
+            patientName={name}
             recordId={history}
             onClose={() => setHistory(null)}
             onMove={file.canReadClinical && !history.startsWith('Patient/') ? () => setMoving(history) : undefined}
@@ -184,6 +201,17 @@ export function FilePage({ patient }: { readonly patient: string }) {
       </article>
     </OriginsContext>
   );
+}
+
+function encountersOf({ timeline }: FileView): ReadonlySet<string> {
+  return new Set(
+    timeline.flatMap((item) => (item.kind === 'note' && item.note.encounter ? [item.note.encounter] : [])),
+  );
+}
+
+/** Nobody answered, and this device has nothing of the file. */
+function isSilent(error: unknown): boolean {
+  return error instanceof CodedError && (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED');
 }
 
 function findNote(file: FileView, recordId: string): NoteView | null {

@@ -13,7 +13,8 @@ import { FieldChanges } from './field-changes.tsx';
 import './history.css';
 
 interface HistorySheetProps {
-  readonly patient: string;
+  /** Of what: a patient, `Patient/…`, or the templates that the practice shares. */
+  readonly patient: string | null;
   readonly recordId: string;
   readonly onClose: () => void;
   /** For what is in the wrong file; not for what stays, as an identity does. */
@@ -26,7 +27,7 @@ export function HistorySheet({ patient, recordId, onClose, onMove }: HistoryShee
   const engine = useEngine();
   const language = useLanguage();
   const { value, error, again } = useAsked(`history ${recordId} ${language}`, () =>
-    engine.history(patient, recordId, language),
+    patient === null ? engine.desks.templates.history(recordId, language) : engine.history(patient, recordId, language),
   );
   return (
     <Sheet title={value === null ? t('history.title') : `${t('history.title')} · ${value.title}`} onClose={onClose}>
@@ -42,7 +43,7 @@ export function HistorySheet({ patient, recordId, onClose, onMove }: HistoryShee
           <p className="muted row-text history-lead">{t('history.lead', { count: value.versions.length })}</p>
           {value.versions.map((version, place) => (
             <Version key={version.version} version={version}>
-              {place === 0 || version.change === 'removed' ? null : (
+              {place === 0 || patient === null || version.change === 'removed' ? null : (
                 <Restore {...{ patient, recordId }} version={version.version} onRestored={again} />
               )}
             </Version>
@@ -60,7 +61,9 @@ export function HistorySheet({ patient, recordId, onClose, onMove }: HistoryShee
   );
 }
 
-interface RestoreProps extends Omit<HistorySheetProps, 'onClose' | 'onMove'> {
+interface RestoreProps {
+  readonly patient: string;
+  readonly recordId: string;
   readonly version: string;
   readonly onRestored: () => void;
 }

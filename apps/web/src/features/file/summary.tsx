@@ -8,8 +8,10 @@ import { Curve } from '../../ui/curve.tsx';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
+import { CareParts } from '../care/care-parts.tsx';
 import { MeasuresPart } from '../measures/measures-part.tsx';
 import type { NotingProps } from '../measures/noting.tsx';
+import { KeepFile } from '../offline/keep-file.tsx';
 import { Access } from './access.tsx';
 import './summary.css';
 
@@ -34,16 +36,23 @@ export function Summary({ file, patient, layout, noting }: SummaryProps) {
       {file.canReadClinical ? (
         <>
           <Part title={t('file.problems')}>
-            <Lines lines={problems} empty={t('file.noProblems')} />
+            <Lines lines={problems} empty={t(file.isComplete ? 'file.noProblems' : 'care.notLoaded')} />
           </Part>
           <Part title={t('file.treatments')}>
-            <Lines lines={treatments} empty={t('file.noTreatments')} />
+            <Lines lines={treatments} empty={t(file.isComplete ? 'file.noTreatments' : 'care.notLoaded')} />
           </Part>
         </>
       ) : null}
       <Part title={t('file.allergies.title')}>
         <AllergyLines file={file} />
       </Part>
+      {file.canReadClinical ? (
+        <CareParts
+          file={file}
+          part={(title, children) => <Part title={title}>{children}</Part>}
+          lines={(lines, empty) => <Lines lines={lines} empty={empty} />}
+        />
+      ) : null}
       {trends.map((trend) => (
         <Part key={trend.label} title={trend.label}>
           <Curve {...trend} />
@@ -57,6 +66,9 @@ export function Summary({ file, patient, layout, noting }: SummaryProps) {
         </Part>
       ) : null}
       <OpenedBy patient={patient} />
+      <Part title={t('offline.kept.title')}>
+        <KeepFile patient={patient} />
+      </Part>
       {file.canReadClinical ? (
         <p className="row-text">
           <Link to="/patients/$id/passe" params={{ id: patient.slice('Patient/'.length) }} search={{}}>

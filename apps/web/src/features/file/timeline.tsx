@@ -2,11 +2,14 @@ import { Button } from '@mantine/core';
 import type { NoteSection } from '@serment/records/page/resource-words';
 import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FileView, Line, LineView, NoteView, Segment, TimelineItem } from '../../file-view/view.ts';
+import type { FileView, Line, LineView, NoteView, TimelineItem } from '../../file-view/view.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
+import { BeginPrivateNote, PrivateNotesBeside } from '../consultation/private-notes.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
 import { Origin } from './origins.tsx';
+import { ReportLine } from './report-line.tsx';
+import { Segments } from './segments.tsx';
 import './timeline.css';
 
 interface TimelineProps {
@@ -124,13 +127,16 @@ function Note({
       <Treatments treatments={note.treatments} />
       <Meta note={note}>
         {isReadOnly ? null : (
-          <button
-            type="button"
-            className="text-button"
-            onClick={() => (note.isEditable ? onEdit(note) : onAddendum(note))}
-          >
-            {note.isEditable ? t('file.edit') : t('file.addAddendum')}
-          </button>
+          <>
+            <button
+              type="button"
+              className="text-button"
+              onClick={() => (note.isEditable ? onEdit(note) : onAddendum(note))}
+            >
+              {note.isEditable ? t('file.edit') : t('file.addAddendum')}
+            </button>
+            <BeginPrivateNote encounter={note.encounter} />
+          </>
         )}
         <button type="button" className="text-button" onClick={() => onHistory(note.recordId)}>
           {t('file.history')}
@@ -141,6 +147,7 @@ function Note({
           </button>
         )}
       </Meta>
+      <PrivateNotesBeside encounter={note.encounter} />
       {addenda.map((addendum) => (
         <div className="addendum" key={addendum.recordId}>
           <b className="addendum-name">{t('file.addendum')}</b>
@@ -290,6 +297,7 @@ function Visit({
 
 function LineText({ line, onHistory }: { readonly line: LineView; readonly onHistory: (id: string) => void }) {
   const { t } = useTranslation();
+  if (line.report !== undefined) return <ReportLine line={line} report={line.report} onHistory={onHistory} />;
   // What somebody wrote ends as they ended it.
   const isSentence = /[.!?…]$/.test(line.segments.at(-1)?.text ?? '');
   return (
@@ -331,12 +339,5 @@ function Group({
         </ul>
       ) : null}
     </>
-  );
-}
-
-function Segments({ segments }: { readonly segments: readonly Segment[] }) {
-  return segments.map(({ text, isStrong }, place) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: segments are their places.
-    isStrong ? <b key={place}>{text}</b> : <Fragment key={place}>{text}</Fragment>,
   );
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '@serment/core/error';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FileView } from '../../file-view/view.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine, useEngineEvents } from '../../session/use-session.ts';
@@ -25,12 +25,12 @@ export function useFile(patient: string): OpenFile {
   const isOpened = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const copied = useRef('');
-  const soon = () => {
+  const soon = useCallback(() => {
     timer.current ??= setTimeout(() => {
       timer.current = null;
       setTurn((count) => count + 1);
     }, gatherMs);
-  };
+  }, []);
   useEngineEvents((event) => {
     if ((event.type === 'patient' && event.patient === patient) || event.type === 'save' || event.type === 'directory')
       soon();

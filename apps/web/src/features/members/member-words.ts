@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { fr } from '../../i18n/fr.ts';
+import { vault as french } from '../../i18n/fr/vault.ts';
 
-type Role = keyof typeof fr.vault.role;
-type DeviceLabel = keyof typeof fr.vault.deviceLabel;
+type Role = keyof typeof french.vault.role;
+type DeviceLabel = keyof typeof french.vault.deviceLabel;
 
 /** A role in words; '' for one that this version does not know. */
 export function useRoleText(): (role: string) => string {
@@ -27,9 +27,9 @@ export function useDeviceName(): (device: {
 }
 
 function isRole(role: string): role is Role {
-  return Object.hasOwn(fr.vault.role, role);
+  return Object.hasOwn(french.vault.role, role);
 }
 
 function isDeviceLabel(label: string): label is DeviceLabel {
-  return Object.hasOwn(fr.vault.deviceLabel, label);
+  return Object.hasOwn(french.vault.deviceLabel, label);
 }

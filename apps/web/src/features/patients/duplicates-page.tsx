@@ -44,7 +44,7 @@ function DuplicateList() {
           </button>
         )}
       </p>
-      <ul className="pairs">
+      <ul className="pairs" hidden={value === null || value.length === 0}>
         {(value ?? []).slice(0, shown).map((pair) => (
           <Pair key={pair.rows.map(({ id }) => id).join(' ')} pair={pair} />
         ))}

@@ -84,7 +84,11 @@ export function TraitFields(props: FieldsProps) {
             ))}
           </div>
         </fieldset>
-        <TextInput label={label('birthPlaceName')} {...fieldOf(props, 'birthPlaceName')} />
+        <TextInput
+          label={label('birthPlaceName')}
+          description={t('patientIdentity.hint.birthPlaceName')}
+          {...fieldOf(props, 'birthPlaceName')}
+        />
         <TextInput
           label={label('birthPlaceCode')}
           description={t('patientIdentity.hint.birthPlaceCode')}
@@ -156,7 +160,7 @@ export function DoctorFields(props: FieldsProps & Pick<IdentityView, 'doctors'>)
   const isKnown = doctors.some(({ id }) => id === form.doctor);
   const choose = (value: string) => {
     setOther(value === otherDoctor);
-    set({ doctor: value === otherDoctor ? '' : value, doctorName: '' });
+    set({ doctor: value === otherDoctor ? '' : value, doctorName: doctors.find(({ id }) => id === value)?.name ?? '' });
   };
   const chosen = isOther ? otherDoctor : form.doctor;
   return (

@@ -31,12 +31,10 @@ export function Merged({ patient, merged }: { readonly patient: string; readonly
         ))}
       </ul>
       {isChoosing ? (
-        <>
-          <p className="muted row-text">{t('patientIdentity.mergeChoose')}</p>
-          <PatientChoice
-            onChoose={(other) => void navigate({ to: '/doublons', search: { un: patient, deux: other.id } })}
-          />
-        </>
+        <PatientChoice
+          label={t('patientIdentity.mergeChoose')}
+          onChoose={(other) => void navigate({ to: '/doublons', search: { un: patient, deux: other.id } })}
+        />
       ) : (
         <button type="button" className="text-button" onClick={() => setChoosing(true)}>
           {t('patientIdentity.mergeWith')}

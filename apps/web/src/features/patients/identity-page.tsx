@@ -18,7 +18,7 @@ import {
   typedIdentity,
 } from './identity-form.ts';
 import { Merged } from './identity-merged.tsx';
-import { IdentityStatusFields } from './identity-status.tsx';
+import { IdentityStatusFields, StatusNotice } from './identity-status.tsx';
 import { personName, safeName, useBirthText, useNameOrNone } from './person.tsx';
 import { PersonFields } from './person-fields.tsx';
 import './identity.css';
@@ -112,6 +112,7 @@ function IdentityEditor({ patient, view }: EditorProps) {
         <DoctorFields {...fields} doctors={view.doctors} />
         <PersonFields {...fields} />
         <DeathFields {...fields} />
+        <StatusNotice form={form} before={identity} />
         <Failure error={error ?? draft.error} />
         <div className="step-actions">
           <Button type="submit" loading={isBusy} disabled={view.isConflict}>

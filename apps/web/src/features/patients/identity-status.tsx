@@ -10,7 +10,6 @@ export function IdentityStatusFields({ form, before, set, problemOf }: FieldsPro
   const { t } = useTranslation();
   const isOfService = before.status === 'qualified' || before.status === 'retrieved';
   const statuses = ['provisional', 'validated', ...(isOfService ? [before.status] : [])] as const;
-  const warning = statusWarning(form, before);
   return (
     <fieldset className="identity-part">
       <legend>{t('patientIdentity.field.status')}</legend>
@@ -49,11 +48,15 @@ export function IdentityStatusFields({ form, before, set, problemOf }: FieldsPro
         </div>
       ) : null}
       <p className="muted row-text">{t('patientIdentity.statusRule')}</p>
-      {warning === null ? null : (
-        <Notice tone="amber">
-          {t(warning === 'back' ? 'patientIdentity.statusBack' : 'patientIdentity.statusLoses')}
-        </Notice>
-      )}
     </fieldset>
   );
+}
+
+/** What saving takes away: said where one saves, for the trait that changed may stand far from the status. */
+export function StatusNotice({ form, before }: Pick<FieldsProps, 'form' | 'before'>) {
+  const { t } = useTranslation();
+  const warning = statusWarning(form, before);
+  if (warning === null) return null;
+  const words = t(warning === 'back' ? 'patientIdentity.statusBack' : 'patientIdentity.statusLoses');
+  return <Notice tone="amber">{words}</Notice>;
 }

@@ -8,6 +8,9 @@ export type KeyAction =
   | 'note'
   | 'save'
   | 'sign'
+  | 'privateNote'
+  | 'template'
+  | 'seen'
   | 'vault'
   | 'lock'
   | 'switch'
@@ -18,6 +21,9 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
   note: 'Alt C',
   save: 'Ctrl Entrée',
   sign: 'Alt G',
+  privateNote: 'Alt R',
+  template: 'Alt T',
+  seen: 'Alt U',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -29,11 +35,14 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
 const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyC: 'note',
   KeyG: 'sign',
+  KeyR: 'privateNote',
+  KeyT: 'template',
   KeyP: 'patients',
   KeyN: 'newPatient',
   KeyV: 'vault',
   KeyL: 'lock',
   KeyS: 'switch',
+  KeyU: 'seen',
 };
 
 export function keyAction(event: KeyboardEvent): KeyAction | null {

@@ -4,12 +4,14 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
-import { DepositsLink } from '../deposits/deposits-link.tsx';
+import { InboxLink } from '../inbox/inbox-link.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
+import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
 import { PatientList } from '../patients/patient-list.tsx';
 import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
 import { useKeys } from './keys.ts';
+import { ParkedBar } from './parked-bar.tsx';
 import { SaveStateMark } from './save-state.tsx';
 import { ShieldButton } from './shield-button.tsx';
 import { Shortcuts } from './shortcuts.tsx';
@@ -36,6 +38,7 @@ export function Shell() {
   const layout = useLayout();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { current } = useSessionState().engine;
+  useStorageForSaves();
   const lock = () => void engine.lock();
   const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
@@ -65,6 +68,7 @@ export function Shell() {
       <div className="main">
         {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
         <NewVersion />
+        <ParkedBar />
         <main className="content" id="content" tabIndex={-1}>
           <Outlet />
         </main>
@@ -120,7 +124,7 @@ function Side({ onLock, onSwitch, onShortcuts, onProblem }: FrameProps) {
       <div className="side-foot">
         <div className="side-links">
           <Link to="/patients">{t('shell.patients')}</Link>
-          <DepositsLink />
+          <InboxLink />
           <Link to="/coffre">{t('shell.vault')}</Link>
           <button type="button" onClick={onLock}>
             {t('shell.lock')}
@@ -156,7 +160,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
       </Link>
       <nav aria-label={t('shell.navigation')}>
         <Link to="/patients">{t('shell.patients')}</Link>
-        <DepositsLink />
+        <InboxLink />
         <Link to="/coffre">{t('shell.vault')}</Link>
       </nav>
       <FindButton onFind={onFind} />
@@ -173,7 +177,7 @@ function Bottom({ onFind, onLock }: FrameProps) {
       <button type="button" onClick={onFind}>
         {t('shell.findShort')}
       </button>
-      <DepositsLink />
+      <InboxLink />
       <Link to="/coffre">{t('shell.vaultShort')}</Link>
       <button type="button" onClick={onLock}>
         {t('shell.lock')}

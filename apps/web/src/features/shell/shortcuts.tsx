@@ -3,7 +3,20 @@ import { Sheet } from '../../ui/dialog.tsx';
 import { type KeyAction, keyLabels } from './keys.ts';
 
 const order: readonly KeyAction[] = [
-  ...(['palette', 'note', 'save', 'sign', 'patients', 'newPatient', 'vault', 'lock', 'switch', 'help'] as const),
+  ...([
+    'palette',
+    'note',
+    'save',
+    'sign',
+    'privateNote',
+    'seen',
+    'patients',
+    'newPatient',
+    'vault',
+    'lock',
+    'switch',
+    'help',
+  ] as const),
 ];
 
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {

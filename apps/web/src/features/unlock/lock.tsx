@@ -9,6 +9,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
+import { OfflineWays } from '../offline/offline-ways.tsx';
 import { FactorStep } from './factor-step.tsx';
 import { IdentityWays } from './identity-ways.tsx';
 import { OpeningProgress } from './opening-progress.tsx';
@@ -115,6 +116,7 @@ export function Lock({ person }: { readonly person: KnownPerson }) {
       {ways.hasCard && !isBusy ? (
         <IdentityWays device={device} onProven={(answer) => engine.unlockByIdentity(device, answer)} />
       ) : null}
+      {isSilence(error) || isOffline || !navigator.onLine ? <OfflineWays ways={ways} /> : null}
       {isBusy ? <OpeningProgress words={t('unlock.working')} /> : null}
       {isOffline ? (
         <button type="button" className="text-button other-way" onClick={() => turnTo('password')}>

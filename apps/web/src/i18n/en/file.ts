@@ -83,7 +83,6 @@ export const file: Texts<typeof french> = {
     deceased: 'Deceased',
     until: 'until',
     colon: ': ',
-    lot: 'lot',
     notDone: 'not done',
     measures: 'Measures',
     prescription: 'Prescription',

@@ -2,6 +2,7 @@ import type { Texts } from '../catalogue.ts';
 import type { patientIdentity as french } from '../fr/patient-identity.ts';
 
 export const patientIdentity: Texts<typeof french> = {
+  sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Sex not recorded' },
   patientIdentity: {
     title: 'Identity',
     link: 'Identity',
@@ -38,6 +39,7 @@ export const patientIdentity: Texts<typeof french> = {
       birthGivenNames: 'As on the certificate, separated by spaces.',
       birthDate: 'dd/mm/yyyy; mm/yyyy or yyyy where the day is not known.',
       birthRank: 'For twins: 1 for the first born.',
+      birthPlaceName: 'Town, or country.',
       birthPlaceCode: '5 characters; 99… for a country.',
       deceased: 'Leave empty where the day is not known.',
     },
@@ -62,7 +64,7 @@ export const patientIdentity: Texts<typeof french> = {
     },
     statusRule: '“Retrieved” and “Qualified” come from the INSi service alone: they are not chosen here.',
     statusBack:
-      'A strict trait changes. Once saved, the identity will be provisional again, unless you say which document was just seen.',
+      'A strict trait changes. Once saved, the identity will be provisional again, unless you say above which other document was just seen.',
     statusLoses: 'You take away a confirmation of the INSi service: it cannot be put back here.',
     proof: 'Document seen',
     proofChoose: 'Choose…',

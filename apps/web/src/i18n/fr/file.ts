@@ -80,7 +80,6 @@ export const file = {
     deceased: 'Décédé',
     until: 'jusqu’au',
     colon: ' : ',
-    lot: 'lot',
     notDone: 'non fait',
     measures: 'Mesures',
     prescription: 'Ordonnance',

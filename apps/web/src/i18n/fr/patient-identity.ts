@@ -1,4 +1,5 @@
 export const patientIdentity = {
+  sex: { male: 'Homme', female: 'Femme', other: 'Autre', unknown: 'Sexe non renseigné' },
   patientIdentity: {
     title: 'Identité',
     link: 'Identité',
@@ -35,6 +36,7 @@ export const patientIdentity = {
       birthGivenNames: 'Comme sur l’acte, séparés par des espaces.',
       birthDate: 'jj/mm/aaaa ; mm/aaaa ou aaaa si le jour n’est pas connu.',
       birthRank: 'Pour des jumeaux : 1 pour le premier né.',
+      birthPlaceName: 'Commune, ou pays.',
       birthPlaceCode: '5 caractères ; 99… pour un pays.',
       deceased: 'Laissez vide si le jour n’est pas connu.',
     },
@@ -59,7 +61,7 @@ export const patientIdentity = {
     },
     statusRule: '« Récupérée » et « Qualifiée » ne viennent que du téléservice INSi : elles ne se choisissent pas ici.',
     statusBack:
-      'Un trait strict change. À l’enregistrement, l’identité redeviendra provisoire, sauf si vous indiquez la pièce qui vient d’être vue.',
+      'Un trait strict change. À l’enregistrement, l’identité redeviendra provisoire, sauf si vous indiquez en haut une autre pièce, qui vient d’être vue.',
     statusLoses: 'Vous retirez une confirmation du téléservice INSi : elle ne se remet pas ici.',
     proof: 'Pièce vue',
     proofChoose: 'Choisir…',

@@ -1,0 +1,68 @@
+import type { PlannedDose, VaccinationPlan } from '@serment/records/vaccination/due-doses';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FileView, Line } from '../../file-view/view.ts';
+import type { fr } from '../../i18n/fr.ts';
+
+type RuleName = keyof typeof fr.care.rules;
+
+interface CarePartsProps {
+  readonly file: FileView;
+  readonly part: (title: string, children: ReactNode) => ReactNode;
+  readonly lines: (lines: readonly Line[], empty: string) => ReactNode;
+}
+
+/** Vaccines with what the schedule asks for, family history and way of life, in the margin of a file. */
+export function CareParts({ file, part, lines }: CarePartsProps) {
+  const { t } = useTranslation();
+  const { family, social, vaccines, plan } = file.care;
+  const empty = (words: string) => (file.isComplete ? words : t('care.notLoaded'));
+  return (
+    <>
+      {part(
+        t('care.vaccines'),
+        <>
+          {plan === null ? null : <ToDo plan={plan} />}
+          {lines(vaccines, empty(t('care.noVaccines')))}
+        </>,
+      )}
+      {part(t('care.family'), lines(family, empty(t('care.noFamily'))))}
+      {part(t('care.social'), lines(social, empty(t('care.noSocial'))))}
+    </>
+  );
+}
+
+/** What the schedule asks for now, which schedule it is, and what it could not count. */
+function ToDo({ plan }: { readonly plan: VaccinationPlan }) {
+  const { t } = useTranslation();
+  const nameOf = useDoseName();
+  const asked = plan.doses.filter(({ status }) => status === 'due' || status === 'late');
+  const unread = plan.unrecognised + plan.undated;
+  if (asked.length === 0) return null;
+  return (
+    <div className="care-to-do">
+      <h3>{t('care.toDo')}</h3>
+      <ul>
+        {asked.map((dose) => (
+          <li key={`${dose.rule} ${dose.rank}`} data-long={dose.status === 'late'}>
+            <span>{nameOf(dose, plan)}</span>
+            <span className="muted">{t(dose.status === 'late' ? 'care.late' : 'care.due')}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="small faint">
+        {t('care.planSource', { year: plan.schedule })} {unread === 0 ? '' : t('care.planUnknown', { count: unread })}
+      </p>
+    </div>
+  );
+}
+
+function useDoseName(): (dose: PlannedDose, plan: VaccinationPlan) => string {
+  const { t } = useTranslation();
+  return (dose, plan) => {
+    const vaccine = t(`care.rules.${dose.rule as RuleName}`);
+    const isBooster = dose.rule === 'dtpBoosters' || dose.rule === 'pertussisBoosters';
+    const isAlone = plan.doses.filter(({ rule }) => rule === dose.rule).length === 1;
+    return isBooster || isAlone ? vaccine : t('care.dose', { vaccine, rank: dose.rank });
+  };
+}

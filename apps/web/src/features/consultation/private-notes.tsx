@@ -1,0 +1,197 @@
+import { Button } from '@mantine/core';
+import { createContext, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useDraft } from '../../session/use-draft.ts';
+import { type Asked, useAsked, useEngine, useEngineEvents, useSession } from '../../session/use-session.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import type { PrivateNoteView } from '../../worker/private-note-desk.ts';
+import { localDateTime } from '../file/note-draft.ts';
+import { keyAction, useKeys } from '../shell/keys.ts';
+import { SaveStateMark } from '../shell/save-state.tsx';
+import { DraftState } from './editor-parts.tsx';
+import './private-notes.css';
+
+interface PrivateNotes {
+  readonly patient: string;
+  readonly patientName: string;
+  readonly asked: Asked<readonly PrivateNoteView[]>;
+  /** Keys of the drafts that are being written. */
+  readonly open: readonly string[];
+  /** Beside a meeting, `Encounter/…`, or '' for none; or one that is there, `Composition/…`. */
+  readonly begin: (about: string) => void;
+  readonly close: (key: string) => void;
+}
+
+const Notes = createContext<PrivateNotes | null>(null);
+
+interface ProviderProps {
+  readonly patient: string;
+  readonly patientName: string;
+  readonly children: ReactNode;
+}
+
+/** What this member alone reads of one patient: asked for beside the file, which does not wait for it. */
+export function PrivateNotesOf({ patient, patientName, children }: ProviderProps) {
+  const engine = useEngine();
+  const asked = useAsked(`private ${patient}`, () => engine.desks.privateNotes.list(patient));
+  const { again } = asked;
+  useEngineEvents((event) => {
+    if ((event.type === 'patient' && event.patient === patient) || event.type === 'save') again();
+  });
+  const [open, setOpen] = useState<readonly string[]>([]);
+  const prefix = `private/${patient}`;
+  useEffect(() => {
+    let isCurrent = true;
+    void engine.drafts().then(
+      (drafts) => {
+        const left = drafts.flatMap(({ key }) => (key === prefix || key.startsWith(`${prefix}/`) ? [key] : []));
+        if (isCurrent) setOpen((known) => [...new Set([...known, ...left])]);
+      },
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [engine, prefix]);
+  const begin = (about: string) => {
+    const key = about === '' ? prefix : `${prefix}/${about}`;
+    setOpen((known) => (known.includes(key) ? known : [key, ...known]));
+  };
+  const close = (key: string) => setOpen((known) => known.filter((one) => one !== key));
+  useKeys({ privateNote: () => begin('') });
+  return <Notes value={{ patient, patientName, asked, open, begin, close }}>{children}</Notes>;
+}
+
+/** Those that stand beside no meeting of the file, and what is being written. */
+export function PrivateNotesAlone({ encounters }: { readonly encounters: ReadonlySet<string> }) {
+  const { t } = useTranslation();
+  const notes = useContext(Notes);
+  if (notes === null) return null;
+  const { asked, open } = notes;
+  const alone = (asked.value ?? []).filter(({ encounter }) => !encounters.has(encounter));
+  if (alone.length === 0 && open.length === 0 && asked.error === null) return null;
+  return (
+    <section className="private-notes" aria-label={t('privateNote.title')}>
+      <Failure error={asked.error} />
+      {open.map((key) => (
+        <PrivateNoteEditor key={key} draftKey={key} notes={notes} />
+      ))}
+      {alone.map((note) => (
+        <PrivateNote key={note.recordId} note={note} notes={notes} />
+      ))}
+    </section>
+  );
+}
+
+/** Those of one meeting, and the way to write one. */
+export function PrivateNotesBeside({ encounter }: { readonly encounter: string }) {
+  const notes = useContext(Notes);
+  if (notes === null || encounter === '') return null;
+  const own = (notes.asked.value ?? []).filter((note) => note.encounter === encounter);
+  return own.map((note) => <PrivateNote key={note.recordId} note={note} notes={notes} />);
+}
+
+/** Begins one beside a meeting, or beside none. */
+export function BeginPrivateNote({ encounter }: { readonly encounter: string }) {
+  const { t } = useTranslation();
+  const notes = useContext(Notes);
+  if (notes === null) return null;
+  return (
+    <button type="button" className="text-button" onClick={() => notes.begin(encounter)}>
+      {t('privateNote.title')}
+    </button>
+  );
+}
+
+function PrivateNote({ note, notes }: { readonly note: PrivateNoteView; readonly notes: PrivateNotes }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (notes.open.some((key) => key.endsWith(`/${note.recordId}`))) return null;
+  return (
+    <div className="private-note" data-testid="private-note">
+      <b>{t('privateNote.title')}</b> <span className="muted">{t('privateNote.who')}</span>
+      <p>{note.text}</p>
+      <div className="meta">
+        <span>{format.fhirDay(note.date)}</span>
+        <SaveStateMark state={note.state} savedAt={note.savedAt} />
+        <button type="button" className="text-button" onClick={() => notes.begin(note.recordId)}>
+          {t('file.edit')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+interface PrivateDraft {
+  readonly text: string;
+  readonly date: string;
+  readonly replaces: readonly string[];
+}
+
+function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; readonly notes: PrivateNotes }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const { patient, patientName, asked, close } = notes;
+  const [about = ''] = draftKey.slice(`private/${patient}/`.length).split('~');
+  const recordId = about.startsWith('Composition/') ? about : null;
+  const known = (asked.value ?? []).find((note) => note.recordId === recordId);
+  const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { isBusy, error, run } = useAttempt();
+  const [first] = useState<PrivateDraft>(() => ({
+    text: known?.text ?? '',
+    date: known?.date ?? localDateTime(Date.now()),
+    replaces: known?.versions ?? [],
+  }));
+  const draft = useDraft<PrivateDraft>(draftKey, first);
+  const { value, isLoaded } = draft;
+  useEffect(() => {
+    if (isLoaded && !(document.activeElement instanceof HTMLTextAreaElement)) field.current?.focus();
+  }, [isLoaded]);
+  const save = () =>
+    run(async () => {
+      const text = value.text.trim();
+      if (text === '') return;
+      const encounter = recordId === null ? about : (known?.encounter ?? '');
+      const { date, replaces } = value;
+      const saved = await session.engine.desks.privateNotes.save({
+        ...{ patient, recordId, replaces, text, date, encounter, title: t('privateNote.title') },
+      });
+      session.saved({ id: saved.id, what: t('privateNote.title'), patient: patientName });
+      await draft.drop();
+      close(draftKey);
+      asked.again();
+    });
+  if (!isLoaded) return null;
+  return (
+    <div className="private-note">
+      <label htmlFor={id}>
+        <b>{t('privateNote.title')}</b> <span className="muted">{t('privateNote.who')}</span>
+      </label>
+      <textarea
+        id={id}
+        ref={field}
+        rows={3}
+        value={value.text}
+        onChange={(event) => draft.set({ ...value, text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (keyAction(event.nativeEvent) !== 'save') return;
+          event.preventDefault();
+          void save();
+        }}
+      />
+      <Failure error={error} />
+      <div className="private-foot">
+        <Button variant="default" loading={isBusy} disabled={value.text.trim() === ''} onClick={() => void save()}>
+          {t('privateNote.save')}
+        </Button>
+        <Button variant="quiet" disabled={isBusy} onClick={() => void draft.drop().then(() => close(draftKey))}>
+          {t('privateNote.discard')}
+        </Button>
+        <DraftState savedAt={draft.savedAt} error={draft.error} />
+      </div>
+    </div>
+  );
+}

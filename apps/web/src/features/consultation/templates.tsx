@@ -1,0 +1,170 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAsked, useEngine } from '../../session/use-session.ts';
+import { Sheet } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import type { TemplateInput, TemplateView } from '../../worker/template-desk.ts';
+import { HistorySheet } from '../file/history-sheet.tsx';
+import { useKeys } from '../shell/keys.ts';
+import { type ConsultationDraft, isEmptyConsultation, templateOf, withTemplate } from './consultation-draft.ts';
+import type { SoundDraft } from './consultation-editor.tsx';
+import './templates.css';
+
+/** The templates of a consultation, and the way back from one that was added. */
+export function Templates({ draft }: { readonly draft: SoundDraft }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [before, setBefore] = useState<ConsultationDraft | null>(null);
+  useKeys({ template: () => setOpen(true) });
+  const use = (template: TemplateView) => {
+    setBefore(draft.value);
+    draft.change((known) => withTemplate(known, template));
+    setOpen(false);
+  };
+  const takeBack = ({ texts, measures, diagnoses, acts }: ConsultationDraft) => {
+    draft.change(() => ({ texts, measures, diagnoses, acts }));
+    setBefore(null);
+  };
+  return (
+    <>
+      <button type="button" className="text-button" onClick={() => setOpen(true)}>
+        {t('templates.open')}
+      </button>
+      {before === null ? null : (
+        <span className="template-applied" role="status">
+          {t('templates.applied')}{' '}
+          <button type="button" className="text-button" onClick={() => takeBack(before)}>
+            {t('templates.takeBack')}
+          </button>
+        </span>
+      )}
+      {isOpen ? <TemplateSheet draft={draft.value} onUse={use} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+interface TemplateSheetProps {
+  readonly draft: ConsultationDraft;
+  readonly onUse: (template: TemplateView) => void;
+  readonly onClose: () => void;
+}
+
+function TemplateSheet({ draft, onUse, onClose }: TemplateSheetProps) {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { value: templates, error, again } = useAsked('templates', () => engine.desks.templates.list());
+  const { isBusy, error: failure, run } = useAttempt();
+  const [title, setTitle] = useState('');
+  const [removed, setRemoved] = useState<TemplateView | null>(null);
+  const [history, setHistory] = useState<string | null>(null);
+  const save = (input: TemplateInput) =>
+    run(async () => {
+      await engine.desks.templates.save(input);
+      again();
+    });
+  const content = templateOf(draft);
+  const change = (template: TemplateView, changed: Partial<TemplateInput>) => {
+    const { versions: replaces, ...known } = template;
+    return save({ ...known, replaces, ...changed });
+  };
+  const remove = (template: TemplateView) => {
+    setRemoved(template);
+    void change(template, { status: 'retired' });
+  };
+  /** It comes back as another version: what it replaces is the one that took it away. */
+  const bringBack = (template: TemplateView) =>
+    run(async () => {
+      const { versions } = await engine.desks.templates.history(template.recordId, 'fr');
+      const { versions: _, ...known } = template;
+      await engine.desks.templates.save({ ...known, replaces: versions.slice(0, 1).map(({ version }) => version) });
+      setRemoved(null);
+      again();
+    });
+  if (history !== null) return <HistorySheet patient={null} recordId={history} onClose={() => setHistory(null)} />;
+  return (
+    <Sheet title={t('templates.title')} onClose={onClose}>
+      <p className="muted row-text">{t('templates.lead')}</p>
+      <Failure error={error ?? failure} />
+      {removed === null ? null : (
+        <Notice
+          tone="plain"
+          action={
+            <button type="button" className="text-button" disabled={isBusy} onClick={() => void bringBack(removed)}>
+              {t('templates.undo')}
+            </button>
+          }
+        >
+          {t('templates.removed', { title: removed.title })}
+        </Notice>
+      )}
+      {templates === null && error === null ? (
+        <p className="muted" role="status">
+          {t('templates.loading')}
+        </p>
+      ) : null}
+      {templates?.length === 0 ? <p className="muted">{t('templates.none')}</p> : null}
+      <ul className="template-list">
+        {(templates ?? []).map((template) => (
+          <li key={template.recordId}>
+            <button
+              type="button"
+              className="template-name"
+              aria-label={t('templates.use', { title: template.title })}
+              onClick={() => onUse(template)}
+            >
+              {template.title}
+            </button>
+            <span className="template-acts">
+              {isEmptyConsultation(draft) ? null : (
+                <button
+                  type="button"
+                  className="text-button"
+                  disabled={isBusy}
+                  onClick={() => void change(template, content)}
+                >
+                  {t('templates.replace')}
+                </button>
+              )}
+              <button type="button" className="text-button" onClick={() => setHistory(template.recordId)}>
+                {t('templates.history')}
+              </button>
+              <button type="button" className="text-button" disabled={isBusy} onClick={() => remove(template)}>
+                {t('templates.remove')}
+              </button>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {isEmptyConsultation(draft) ? null : (
+        <form
+          className="template-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (title.trim() === '') return;
+            const input: TemplateInput = {
+              recordId: null,
+              replaces: [],
+              title: title.trim(),
+              status: 'active',
+              ...content,
+            };
+            void save(input).then(() => setTitle(''));
+          }}
+        >
+          <TextInput
+            label={t('templates.name')}
+            value={title}
+            maxLength={80}
+            onChange={(event) => setTitle(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default" loading={isBusy} disabled={title.trim() === ''}>
+            {t('templates.keep')}
+          </Button>
+        </form>
+      )}
+    </Sheet>
+  );
+}

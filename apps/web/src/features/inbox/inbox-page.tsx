@@ -1,0 +1,150 @@
+import type { PatientRow } from '@serment/replica/directory';
+import { Link } from '@tanstack/react-router';
+import { type DragEvent, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEngine } from '../../session/use-session.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useLayout } from '../../ui/layout.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { DepositsToFile } from '../deposits/deposits-page.tsx';
+import { useFollowed } from '../deposits/use-deposits.ts';
+import { useNameOrNone } from '../patients/person.tsx';
+import { AbsenceSheet, Absences } from './absence.tsx';
+import { ChooseFiles, Outcomes, useReceiving } from './receive.tsx';
+import { ReceivedDetail } from './received-detail.tsx';
+import { inOrder, ReceivedList, sectionOf } from './received-list.tsx';
+import { useInboxRights } from './use-inbox.ts';
+import './inbox.css';
+
+/** What arrived and waits for its patient, or for its reader; for who reads medical files. */
+export function InboxPage() {
+  const { t } = useTranslation();
+  const { mayFile } = useInboxRights();
+  const title = t('inbox.title');
+  useEffect(() => {
+    document.title = `${title} — Serment`;
+  }, [title]);
+  if (mayFile) return <Inbox />;
+  return (
+    <div className="inbox-page">
+      <h1>{title}</h1>
+      <p className="muted">{t('error.COMPARTMENT_CLOSED')}</p>
+    </div>
+  );
+}
+
+function Inbox() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const layout = useLayout();
+  const { mayRead } = useInboxRights();
+  const { value, error, again } = useFollowed('inbox', () => engine.desks.inbox.waiting());
+  const [selected, setSelected] = useState<string | null>(null);
+  const [filed, setFiled] = useState<PatientRow | null>(null);
+  const [isLeaving, setLeaving] = useState(false);
+  const receiving = useReceiving(again);
+  const items = inOrder(value ?? []);
+  const isWide = layout === 'desktop';
+  const current = items.find(({ id }) => id === selected) ?? (isWide ? items[0] : undefined);
+  /** Read or told: the next one of the same part, or the one before the end. */
+  const next = () => {
+    const part = items.filter((item) => current !== undefined && sectionOf(item) === sectionOf(current));
+    const place = part.findIndex(({ id }) => id === current?.id);
+    setSelected((part[place + 1] ?? part[place - 1])?.id ?? null);
+    setFiled(null);
+    again();
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    receiving.receive([...event.dataTransfer.files]);
+  };
+  const list = <ReceivedList items={items} selected={current?.id ?? null} onSelect={setSelected} />;
+  const detail =
+    current === undefined ? null : (
+      <ReceivedDetail
+        item={current}
+        onDone={next}
+        onFiled={(patient) => {
+          setFiled(patient);
+          again();
+        }}
+      />
+    );
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shorter way to what the button does.
+    <div className="inbox-page" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <div className="inbox-head">
+        <h1>{t('inbox.title')}</h1>
+        <div className="inbox-acts">
+          {mayRead ? (
+            <button type="button" className="text-button" onClick={() => setLeaving(true)}>
+              {t('inbox.absence')}
+            </button>
+          ) : null}
+          <ChooseFiles onChoose={receiving.receive} />
+        </div>
+      </div>
+      <p className="muted inbox-lead">
+        {t('inbox.lead')} {t('inbox.dropHint')}
+      </p>
+      <Absences />
+      <Outcomes receiving={receiving} />
+      {filed === null ? null : <Filed patient={filed} />}
+      <Failure error={error} />
+      {value === null && error === null ? (
+        <p className="muted row-text" role="status">
+          {t('inbox.loading')}
+        </p>
+      ) : null}
+      {value?.length === 0 ? <p className="inbox-empty">{t('inbox.empty')}</p> : null}
+      <Columns isWide={isWide} list={list} detail={detail} onBack={() => setSelected(null)} />
+      <DepositsToFile title={t('inbox.deposits')} />
+      {isLeaving ? <AbsenceSheet onClose={() => setLeaving(false)} /> : null}
+    </div>
+  );
+}
+
+interface ColumnsProps {
+  readonly isWide: boolean;
+  readonly list: React.ReactNode;
+  readonly detail: React.ReactNode;
+  readonly onBack: () => void;
+}
+
+/** List and one of it side by side; where there is no room, one after the other. */
+function Columns({ isWide, list, detail, onBack }: ColumnsProps) {
+  const { t } = useTranslation();
+  if (isWide)
+    return (
+      <div className="inbox-columns">
+        {list}
+        {detail}
+      </div>
+    );
+  if (detail === null) return list;
+  return (
+    <>
+      <button type="button" className="text-button" onClick={onBack}>
+        {t('inbox.back')}
+      </button>
+      {detail}
+    </>
+  );
+}
+
+function Filed({ patient }: { readonly patient: PatientRow }) {
+  const { t } = useTranslation();
+  const nameOf = useNameOrNone();
+  return (
+    <Notice
+      tone="plain"
+      action={
+        <Link to="/patients/$id" params={{ id: patient.id.slice('Patient/'.length) }}>
+          {t('inbox.openFile')}
+        </Link>
+      }
+    >
+      {t('inbox.filedIn', { name: nameOf(patient) })}
+    </Notice>
+  );
+}

@@ -1,0 +1,83 @@
+import { allergyFacts } from '@serment/records/fhir/allergy';
+import { conditionFacts } from '@serment/records/fhir/condition';
+import { treatmentFacts } from '@serment/records/fhir/treatment';
+import { conceptText, dateText, elementAt, type Fields, textAt } from '@serment/records/page/element-text';
+import { doseDetails, familyLines, mainWords, socialLine } from '@serment/records/page/resource-words';
+import type { Language } from '../i18n/language.ts';
+import { words } from './words.ts';
+
+/**
+ * A line of a list in full, so that two versions of it that differ read differently; '' for a type that is in no list.
+ */
+export function careWords(resource: Fields, language: Language): string {
+  const told = wordsOf[textAt(resource, 'resourceType')]?.(resource, language) ?? [];
+  return told.filter((part) => part !== undefined && part !== '').join(', ');
+}
+
+type Words = (resource: Fields, language: Language) => readonly (string | undefined)[];
+
+const wordsOf: Readonly<Record<string, Words>> = {
+  Condition: (resource, language) => {
+    const { diagnosis, clinicalStatus = 'active', verification, onset, abatement, note } = conditionFacts(resource);
+    const { problems } = words[language].care;
+    return [
+      diagnosis.text,
+      diagnosis.code ?? '',
+      [onset, abatement]
+        .map((day) => dateText(day ?? '', language))
+        .filter(Boolean)
+        .join(' – '),
+      problems.status[clinicalStatus],
+      verification === undefined || verification === 'confirmed' ? '' : problems.verification[verification],
+      note,
+    ];
+  },
+  AllergyIntolerance: (resource, language) => {
+    const { substance, reaction, severity, criticality, verification, onset, note } = allergyFacts(resource);
+    const { allergies } = words[language].care;
+    return [
+      substance,
+      reaction,
+      severity === undefined ? '' : allergies.severity[severity],
+      criticality === undefined ? '' : allergies.criticality[criticality],
+      verification === undefined || verification === 'confirmed' ? '' : allergies.verification[verification],
+      dateText(onset ?? '', language),
+      note,
+    ];
+  },
+  MedicationStatement: treatmentWords,
+  MedicationRequest: treatmentWords,
+  Immunization: (resource, language) => [
+    mainWords(resource),
+    dateText(textAt(resource, 'occurrenceDateTime'), language) || textAt(resource, 'occurrenceString'),
+    textAt(resource, 'status') === 'not-done' ? words[language].file.notDone : '',
+    conceptText(elementAt(resource, 'statusReason')),
+    ...doseDetails(resource, language),
+    textAt(resource, 'note.text'),
+  ],
+  FamilyMemberHistory: (resource, language) => [
+    ...familyLines(resource, language).flatMap(({ label, detail }) => [label, detail]),
+    textAt(resource, 'note.text'),
+  ],
+  Observation: (resource, language) => {
+    const { label, detail } = socialLine(resource, language);
+    return [label, detail];
+  },
+};
+
+function treatmentWords(resource: Fields, language: Language): readonly (string | undefined)[] {
+  const { medicine, dosage, since, until, reason, note } = treatmentFacts(resource);
+  const { treatments } = words[language].care;
+  const isActive = textAt(resource, 'status') === 'active';
+  return [
+    medicine,
+    dosage,
+    [since, until]
+      .map((day) => dateText(day ?? '', language))
+      .filter(Boolean)
+      .join(' – '),
+    isActive ? '' : treatments.stopped,
+    reason,
+    note,
+  ];
+}

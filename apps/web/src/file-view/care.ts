@@ -1,0 +1,65 @@
+import { isSocialHistory } from '@serment/records/fhir/social-history';
+import { dateText, textAt } from '@serment/records/page/element-text';
+import { familyLines, mainWords, newestOfEach, socialLine } from '@serment/records/page/resource-words';
+import { type VaccinationPlan, vaccinationPlan } from '@serment/records/vaccination/due-doses';
+import { schedule2025 } from '@serment/records/vaccination/schedule-2025';
+import type { Read, ReadingContext } from './reading.ts';
+import type { Line } from './view.ts';
+
+/** What the margin says beside problems, treatments and allergies. */
+export interface CareView {
+  readonly family: readonly Line[];
+  readonly social: readonly Line[];
+  /** Newest first. */
+  readonly vaccines: readonly Line[];
+  /** Null when nothing can be said: the file is not whole, or the birth date is not. */
+  readonly plan: VaccinationPlan | null;
+}
+
+export interface CareMoment {
+  readonly birthDate: string | null;
+  /** False while something of the file is missing: no plan then. */
+  readonly isWhole: boolean;
+  /** `2026-11-23` */
+  readonly today: string;
+}
+
+export function careOf(reads: readonly Read[], context: ReadingContext, moment: CareMoment): CareView {
+  const { language } = context;
+  const social = newestOfEach(
+    reads.filter(({ type, resource }) => type === 'Observation' && isSocialHistory(resource)),
+  );
+  return {
+    family: reads
+      .filter(({ type }) => type === 'FamilyMemberHistory')
+      .flatMap(({ resource }) => familyLines(resource, language)),
+    social: social.map(({ resource }) => socialLine(resource, language)),
+    vaccines: dosesOf(reads)
+      .filter(({ resource }) => textAt(resource, 'status') !== 'not-done')
+      .map(({ resource, day }) => ({
+        label: mainWords(resource),
+        detail: dateText(day, language) || textAt(resource, 'occurrenceString'),
+      })),
+    plan: planOf(reads, moment),
+  };
+}
+
+/** The doses of a file, newest first; those without a day at the end. */
+export function dosesOf(reads: readonly Read[]): Read[] {
+  return reads
+    .filter(({ type }) => type === 'Immunization')
+    .map((read) => ({ ...read, day: textAt(read.resource, 'occurrenceDateTime').slice(0, 10) }))
+    .sort((left, right) => (left.day < right.day ? 1 : left.day > right.day ? -1 : 0));
+}
+
+function planOf(reads: readonly Read[], { birthDate, isWhole, today }: CareMoment): VaccinationPlan | null {
+  if (!isWhole || birthDate === null || !/^\d{4}-\d\d-\d\d$/.test(birthDate) || birthDate > today) return null;
+  const immunizations = dosesOf(reads).map(({ resource }) => resource);
+  return vaccinationPlan({ birthDate, immunizations }, today, schedule2025);
+}
+
+/** The day it is on this device's clock. */
+export function todayHere(now = new Date()): string {
+  const two = (count: number) => String(count).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

@@ -1,0 +1,211 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { writePdf } from '../packages/records/src/demo/pdf.ts';
+import { pdfWith } from '../packages/records/test/document-check/samples.ts';
+import { createPatient, createPractice, unlock } from './steps.ts';
+import { test } from './watched.ts';
+
+const password = 'quatre tilleuls au printemps';
+const letter = { title: 'Avis cardiologique', from: 'Dr Roy', paragraphs: ['Cher confrère,', 'Rien à signaler.'] };
+
+test('documents are dropped, pasted and chosen, hostile ones refused, and shown in a page without origin', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Benoît', given: 'Suzanne', birthDate: '03/05/1958' });
+
+  await drop(page, [{ name: 'avis cardio.pdf', type: 'application/pdf', bytes: writePdf(letter) }]);
+  const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
+  await expect(sheet.getByText('BENOÎT Suzanne')).toBeVisible();
+  await expect(sheet.getByRole('textbox', { name: 'Titre de avis cardio.pdf' })).toHaveValue('avis cardio');
+  await sheet.locator('input[type="file"]').setInputFiles([
+    { name: 'facture.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ\x90\0\x03\0') },
+    {
+      name: 'lien.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from(pdfWith(['<< /S /JavaScript /JS (app.alert\\(1\\)) >>'], { catalog: '/OpenAction 10 0 R' })),
+    },
+  ]);
+  await expect(sheet.getByText('Pas ajouté : facture.pdf')).toBeVisible();
+  await expect(sheet.getByText('C’est un programme.', { exact: true })).toBeVisible();
+  await expect(sheet.getByText('Ce PDF contenait : un programme.', { exact: false })).toBeVisible();
+  await noViolation(page);
+  await sheet.getByLabel('Type').selectOption({ label: 'Courrier' });
+  await sheet.getByLabel('Date du document').fill('31/02/2024');
+  await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
+  await expect(sheet.getByText('Cette date n’existe pas.', { exact: false })).toBeVisible();
+  await sheet.getByLabel('Date du document').fill('03/05/2024');
+  await sheet.getByLabel('Auteur').fill('Dr Roy');
+  await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
+  await expect(sheet).toBeHidden({ timeout: 30_000 });
+
+  await page
+    .locator('.timeline')
+    .getByRole('button', { name: /avis cardio/ })
+    .click();
+  const shown = page.getByRole('dialog', { name: 'avis cardio' });
+  await expect(shown.getByText('Courrier · 03/05/2024 · Dr Roy')).toBeVisible();
+  const frame = page.frameLocator('.document-frame');
+  await expect(frame.locator('.page canvas')).toBeVisible({ timeout: 30_000 });
+  // The page that holds the document has no origin: neither keys, nor storage, nor network.
+  const inside = page.frames().find((one) => one.url().endsWith('/document-frame.html'));
+  expect(await inside?.evaluate(() => self.origin)).toBe('null');
+  expect(
+    await inside?.evaluate(
+      () =>
+        new Promise((resolve) => {
+          try {
+            resolve(typeof localStorage.length);
+          } catch {
+            resolve('refused');
+          }
+        }),
+    ),
+  ).toBe('refused');
+  expect(await inkOf(page)).toBeGreaterThan(100);
+  await shown.getByRole('searchbox', { name: 'Chercher dans les pages' }).fill('introuvable ici');
+  await page.keyboard.press('Enter');
+  await expect(shown.getByText('Introuvable')).toBeVisible();
+  await shown.getByRole('button', { name: 'Agrandir' }).click();
+  await shown.getByRole('button', { name: 'Tourner' }).click();
+  await expect(shown.getByText('150 %')).toBeVisible();
+  await noViolation(page);
+  const saved = page.waitForEvent('download');
+  await shown.getByRole('link', { name: 'Enregistrer une copie' }).click();
+  expect((await saved).suggestedFilename()).toBe('avis cardio.pdf');
+
+  await shown.getByRole('button', { name: 'Modifier' }).click();
+  await shown.getByLabel('Titre').fill('Avis du cardiologue');
+  await shown.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+  const renamed = page.getByRole('dialog', { name: 'Avis du cardiologue' });
+  await renamed.getByRole('button', { name: 'Mauvais dossier ou erreur' }).click();
+  await expect(renamed.getByText('Signalé comme saisi par erreur', { exact: false })).toBeVisible();
+  await renamed.getByRole('button', { name: 'Annuler' }).click();
+  await expect(renamed.getByText('Signalé comme saisi par erreur', { exact: false })).toBeHidden();
+  await renamed.getByRole('button', { name: 'Historique' }).click();
+  await expect(page.getByRole('dialog').getByRole('heading', { name: /^Historique/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.locator('.timeline').getByRole('button', { name: /^lien/ }).click();
+  await expect(page.getByText('Ce que ce PDF pouvait exécuter a été retiré', { exact: false })).toBeVisible();
+  await expect(frame.locator('.page canvas')).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press('Escape');
+
+  await paste(page);
+  await expect(sheet.getByText('Un PDF d’une page')).toBeVisible({ timeout: 30_000 });
+  await sheet.getByRole('button', { name: 'Recadrer la page 1' }).click();
+  await sheet.getByRole('button', { name: 'Coin en haut à gauche' }).press('ArrowRight');
+  await noViolation(page);
+  await sheet.getByRole('button', { name: 'Redresser' }).click();
+  await expect(sheet.getByRole('img', { name: 'Page 1' })).toBeVisible();
+  await sheet.getByLabel('Titre').fill('Photo collée');
+  await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
+  await page
+    .locator('.timeline')
+    .getByRole('button', { name: /Photo collée/ })
+    .click();
+  await expect(frame.locator('.page canvas')).toBeVisible({ timeout: 30_000 });
+});
+
+test('a scan of 150 pages is one document, kept through a cut and a closed window', async ({ page, context }) => {
+  test.setTimeout(300_000);
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Morel', given: 'Lucie' });
+  await page.getByRole('button', { name: 'Document', exact: true }).click();
+  const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
+  const buffer = Buffer.from(await sheetPicture(page), 'base64');
+  const files = Array.from({ length: 150 }, (_, place) => ({ name: `${place}.jpg`, mimeType: 'image/jpeg', buffer }));
+  await sheet.locator('input[type="file"]').setInputFiles(files);
+  await expect(sheet.getByText('Un PDF de 150 pages')).toBeVisible({ timeout: 180_000 });
+  await sheet.getByLabel('Titre').fill('Ancien dossier papier');
+  await context.setOffline(true);
+  await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
+  await expect(sheet).toBeHidden({ timeout: 60_000 });
+  await expect(page.getByText('est gardé sur cet appareil', { exact: false })).toBeVisible();
+  await expect(page.locator('.event [data-state="device"]')).toBeVisible();
+  // What the host has not is read from this device.
+  await page
+    .locator('.timeline')
+    .getByRole('button', { name: /Ancien dossier papier/ })
+    .click();
+  await expect(page.getByText('Ouverture du document', { exact: false })).toBeHidden({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  const address = page.url();
+  await page.close();
+  await context.setOffline(false);
+  const again = await context.newPage();
+  await again.goto(address);
+  await unlock(again, password);
+  await expect(again.locator('.event :is([data-state="host"], [data-state="copy"])')).toBeVisible({ timeout: 60_000 });
+  await again
+    .locator('.timeline')
+    .getByRole('button', { name: /Ancien dossier papier/ })
+    .click();
+  await expect(again.getByText('sur 150')).toBeVisible({ timeout: 60_000 });
+  await again.getByRole('spinbutton', { name: 'Page' }).fill('150');
+  const last = again.frameLocator('.document-frame').getByRole('img', { name: 'Page 150' });
+  await expect(last.locator('canvas')).toBeVisible({ timeout: 30_000 });
+});
+
+interface Given {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+async function drop(page: Page, files: readonly Given[]): Promise<void> {
+  const given = files.map(({ bytes, ...file }) => ({ ...file, base64: Buffer.from(bytes).toString('base64') }));
+  await page.evaluate((all) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, type, base64 } of all)
+      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], name, { type }));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, given);
+}
+
+/** A picture from the clipboard. */
+async function paste(page: Page): Promise<void> {
+  const base64 = await sheetPicture(page);
+  await page.evaluate((picture) => {
+    const clipboardData = new DataTransfer();
+    const bytes = Uint8Array.from(atob(picture), (one) => one.charCodeAt(0));
+    clipboardData.items.add(new File([bytes], 'image.jpg', { type: 'image/jpeg' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, base64);
+}
+
+/** A light sheet on a dark table, as a JPEG in base64. */
+function sheetPicture(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(620, 877);
+    const context = canvas.getContext('2d');
+    if (context === null) return '';
+    context.fillStyle = '#333';
+    context.fillRect(0, 0, 620, 877);
+    context.fillStyle = '#fff';
+    context.fillRect(60, 60, 500, 757);
+    context.fillStyle = '#000';
+    context.font = '40px serif';
+    context.fillText('Une page', 100, 160);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
+    return btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join(''));
+  });
+}
+
+/** How many dark points the first page shows: a letter whose font is missing is blank. */
+async function inkOf(page: Page): Promise<number> {
+  const inside = page.frames().find((one) => one.url().endsWith('/document-frame.html'));
+  if (inside === undefined) return 0;
+  return inside.evaluate(() => {
+    const canvas = document.querySelector('canvas');
+    const { data } = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    let dark = 0;
+    for (let at = 0; at < data.length; at += 4) if ((data[at] ?? 255) < 100 && (data[at + 3] ?? 0) > 200) dark += 1;
+    return dark;
+  });
+}
+
+async function noViolation(page: Page): Promise<void> {
+  expect((await new AxeBuilder({ page }).exclude('.document-frame').analyze()).violations).toEqual([]);
+}

@@ -1,0 +1,131 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { createPatient, createPractice, invite, join, writeNote } from './steps.ts';
+import { test } from './watched.ts';
+
+const password = 'quatre tilleuls au printemps';
+
+test('an identity is changed: what was seen is said, and a strict trait takes it back', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Lefevre', given: 'Elodie', birthDate: '12/03/1992' });
+  await expect(page.locator('.banner')).toContainText('Identité provisoire');
+  await page.getByRole('link', { name: 'Identité', exact: true }).click();
+  await page.getByRole('radio', { name: /^Validée/ }).check();
+  await page.getByRole('button', { name: 'Enregistrer l’identité' }).click();
+  await expect(page.getByText('Dites quelle pièce vous avez vue.')).toBeVisible();
+  await page.getByLabel('Pièce vue').selectOption('PA');
+  await page.getByLabel('Tous les prénoms de naissance').fill('Elodie Marie Rose');
+  await page.getByLabel('Nom utilisé', { exact: true }).fill('Santoro');
+  await page.getByLabel('Code INSEE du lieu').fill('2A004');
+  await page.getByLabel('Numéro de sécurité sociale').fill('1 91 04 69 123 456 00');
+  await expect(page.getByText('La clé ne correspond pas', { exact: false })).toContainText('autre sexe');
+  await page.getByLabel('Médecin traitant').selectOption({ label: 'Dr Jeanne Aubert' });
+  await page.getByRole('button', { name: 'Ajouter une personne' }).click();
+  await page.getByLabel('Nom', { exact: true }).fill('Marc Santoro');
+  await page.getByLabel('Rôle').selectOption('trusted');
+  await isAccessible(page);
+  await page.getByText('Brouillon gardé').waitFor();
+  // What was typed is there again behind another page.
+  await page.getByRole('link', { name: 'Revenir au dossier' }).click();
+  await page.getByRole('link', { name: 'Identité', exact: true }).click();
+  await expect(page.getByLabel('Nom', { exact: true })).toHaveValue('Marc Santoro');
+  await page.getByRole('button', { name: 'Enregistrer l’identité' }).click();
+  const banner = page.locator('.banner');
+  await expect(banner.getByRole('heading')).toContainText('SANTORO Elodie née Lefevre');
+  await expect(banner).toContainText('Médecin traitant : vous');
+  await expect(banner).not.toContainText('Identité provisoire');
+
+  await page.getByRole('link', { name: 'Identité', exact: true }).click();
+  await page.getByLabel('Date de naissance').fill('1992');
+  await expect(page.getByText('l’identité redeviendra provisoire', { exact: false })).toBeVisible();
+  await page.getByRole('button', { name: 'Enregistrer l’identité' }).click();
+  await expect(banner).toContainText('Identité provisoire');
+  await expect(banner).toContainText('(1992)');
+  await page.getByRole('link', { name: 'Identité', exact: true }).click();
+  await page.getByRole('button', { name: 'Historique de l’identité' }).click();
+  const history = page.getByRole('dialog');
+  await expect(history.getByText('3 versions', { exact: false })).toBeVisible();
+  await expect(history).toContainText('Passeport');
+  await page.keyboard.press('Escape');
+
+  // A patient is found by any of this.
+  for (const query of ['santoro elodie', 'rose lefevre', '1992', '1 91 04 69 123 456', 'élod sant']) {
+    await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill(query);
+    await expect(page.getByRole('option', { name: /SANTORO Elodie/ })).toBeVisible();
+  }
+  await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill('mars 1992');
+  await expect(page.getByText('Aucun patient ne correspond', { exact: false })).toBeVisible();
+});
+
+test('two records of one person become one file, and come apart again', async ({ page }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Lefèvre', given: 'Anna', birthDate: '12/03/1992' });
+  await writeNote(page, { reason: 'Toux', conclusion: 'Bronchite.' });
+  await expect(page.getByRole('heading', { name: 'Bronchite' })).toBeVisible();
+  await page.keyboard.press('Alt+n');
+  await page.getByRole('textbox', { name: 'Nom de naissance', exact: true }).fill('Lefaivre');
+  await page.getByLabel('Premier prénom de naissance').fill('Ana');
+  await page.getByLabel('Date de naissance').fill('03/12/1992');
+  await expect(page.getByText('noms proches à l’oreille, jour et mois inversés')).toBeVisible();
+  await page.getByLabel('Femme').check();
+  await page.getByRole('button', { name: 'Créer le dossier' }).click();
+  await page.getByRole('button', { name: 'Consultation', exact: true }).waitFor();
+  await writeNote(page, { reason: 'Vaccin', conclusion: 'Rappel fait.' });
+  await expect(page.getByRole('heading', { name: 'Rappel fait' })).toBeVisible();
+
+  await page.keyboard.press('Alt+p');
+  await page.getByRole('link', { name: 'Doublons possibles' }).click();
+  await expect(page.getByText('1 paire à regarder')).toBeVisible();
+  await isAccessible(page);
+  await page.getByRole('link', { name: 'Comparer' }).click();
+  await isAccessible(page);
+  const first = page.getByRole('region', { name: 'LEFÈVRE Anna' });
+  await first.getByRole('button', { name: 'Continuer avec celui-ci' }).click();
+  await expect(page.getByText('Réunis dans le dossier de LEFÈVRE Anna.')).toBeVisible();
+  await page.getByRole('button', { name: 'Annuler', exact: true }).click();
+  await expect(page.getByRole('option')).toHaveCount(2);
+  await first.getByRole('button', { name: 'Continuer avec celui-ci' }).click();
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill('lefaivre');
+  await page.getByRole('option', { name: /LEFÈVRE Anna/ }).click();
+  await expect(page.getByRole('heading', { name: 'Bronchite' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Rappel fait' })).toBeVisible();
+  await expect(page.getByText('dossier réuni, LEFAIVRE Ana')).toHaveCount(1);
+  await isAccessible(page);
+  // A note of the other record is changed where it stands.
+  await page.locator('.event', { hasText: 'Rappel fait' }).getByRole('button', { name: 'Modifier' }).click();
+  await page.getByLabel('Conclusion').fill('Rappel DTP fait.');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByRole('heading', { name: 'Rappel DTP fait' })).toBeVisible();
+  await page.locator('.banner').getByRole('button', { name: 'Séparer' }).click();
+  await expect(page.getByRole('heading', { name: 'Rappel DTP fait' })).toHaveCount(0);
+  await page.getByRole('option', { name: /LEFAIVRE Ana/ }).click();
+  await expect(page.getByRole('heading', { name: 'Rappel DTP fait' })).toBeVisible();
+});
+
+test('a desk without medical files edits an identity, and never reads a blank for what it may not see', async ({
+  page,
+}) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Roy', given: 'Jean', birthDate: '01/01/1950' });
+  await createPatient(page, { family: 'Roy', given: 'Jean', birthDate: '02/02/1982' });
+  await expect(page.locator('.banner')).toContainText('Homonyme : ');
+  await expect(page.locator('.banner')).toContainText('01/01/1950');
+  const invited = await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
+  await join(page, invited, 'cinq platanes en novembre');
+  await page
+    .getByRole('option', { name: /ROY Jean/ })
+    .first()
+    .click({ timeout: 20_000 });
+  await expect(page.locator('.banner')).toContainText('ALD : non visibles avec vos droits');
+  await page.getByRole('link', { name: 'Identité', exact: true }).click();
+  await page.getByLabel('Téléphone mobile').fill('06 12 34 56 78');
+  await page.getByRole('button', { name: 'Enregistrer l’identité' }).click();
+  await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill('+33 6 12 34 56 78');
+  await expect(page.getByRole('option', { name: /ROY Jean/ })).toHaveCount(1);
+});
+
+async function isAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}

@@ -1,0 +1,89 @@
+import type { Page } from '@playwright/test';
+import type { Screen } from '../screens.ts';
+
+async function openPatient(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Alt+p');
+  await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill(name);
+  await page
+    .getByRole('option', { name: new RegExp(name, 'i') })
+    .first()
+    .click();
+  await page.locator('.banner').waitFor();
+}
+
+/** Who a patient is, and which records are one person's, in the demonstration. */
+export const identityScreens: readonly Screen[] = [
+  {
+    name: 'identite',
+    open: async (page) => {
+      await openPatient(page, 'santoro');
+      await page.getByRole('link', { name: 'Identité', exact: true }).click();
+      await page.getByLabel('Nom de naissance', { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'identite-trait-strict',
+    open: async (page) => {
+      await page.getByLabel('Date de naissance').fill('03/1992');
+      await page.getByText('redeviendra provisoire', { exact: false }).waitFor();
+      await page.getByLabel('Numéro de sécurité sociale').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'identite-personnes',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Ajouter une personne' }).click();
+      await page.getByLabel('Nom', { exact: true }).fill('Marc Santoro');
+      await page.getByLabel('Rôle').selectOption('trusted');
+      await page.getByRole('button', { name: 'Enregistrer l’identité' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'doublons',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Abandonner' }).click();
+      await page.locator('.banner').waitFor();
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('doublons');
+      await page.getByRole('option', { name: 'Doublons possibles' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Comparer de nouveau' }).waitFor();
+    },
+  },
+  {
+    name: 'doublons-comparer',
+    open: async (page) => {
+      await openPatient(page, 'santoro');
+      await page.getByRole('link', { name: 'Identité', exact: true }).click();
+      await page.getByRole('button', { name: 'Réunir avec un autre dossier…' }).click();
+      await page.getByRole('textbox', { name: 'Quel autre dossier', exact: false }).fill('benyahia');
+      await page
+        .locator('.patient-choice')
+        .getByRole('button', { name: /BENYAHIA/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Continuer avec celui-ci' }).first().waitFor();
+    },
+  },
+  {
+    name: 'doublons-reunis',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Continuer avec celui-ci' }).first().click();
+      await page.getByText('Réunis dans le dossier de', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'dossier-reuni',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Ouvrir', exact: true }).click();
+      await page.locator('.banner').getByRole('button', { name: 'Séparer' }).waitFor();
+    },
+  },
+  {
+    name: 'dossier-separe',
+    open: async (page) => {
+      await page.locator('.banner').getByRole('button', { name: 'Séparer' }).click();
+      await page.locator('.merge-facts').waitFor({ state: 'detached' });
+    },
+  },
+];
