@@ -19,7 +19,8 @@ const catalogues: Readonly<Record<Language, () => Promise<Catalogue>>> = {
 };
 
 export async function startI18n(): Promise<void> {
-  i18n.use({ type: 'backend', read: (language: Language) => catalogues[language]() });
+  // With two parameters and no third, i18next awaits what is returned.
+  i18n.use({ type: 'backend', read: (language: Language, _namespace: string) => catalogues[language]() });
   await i18n.use(initReactI18next).init({
     lng: preferredLanguage(),
     supportedLngs: ['fr', 'en'],
