@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { writePdf } from '../packages/records/src/demo/pdf.ts';
 import { pdfWith } from '../packages/records/test/document-check/samples.ts';
+import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -108,9 +109,14 @@ test('documents are dropped, pasted and chosen, hostile ones refused, and shown 
   await expect(frame.locator('.page canvas')).toBeVisible({ timeout: 30_000 });
 });
 
-test('a scan of 150 pages is one document, kept through a cut and a closed window', async ({ page, context }) => {
+test('a scan of 150 pages is one document, kept through a cut and a closed window', async ({
+  page,
+  context,
+  serment,
+}) => {
   test.setTimeout(300_000);
-  await createPractice(page, password);
+  const line = await startLine(serment.url);
+  await createPractice(page, password, undefined, line.url);
   await createPatient(page, { family: 'Morel', given: 'Lucie' });
   await page.getByRole('button', { name: 'Document', exact: true }).click();
   const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
@@ -119,7 +125,7 @@ test('a scan of 150 pages is one document, kept through a cut and a closed windo
   await sheet.locator('input[type="file"]').setInputFiles(files);
   await expect(sheet.getByText('Un PDF de 150 pages')).toBeVisible({ timeout: 180_000 });
   await sheet.getByLabel('Titre').fill('Ancien dossier papier');
-  await context.setOffline(true);
+  line.cut();
   await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
   await expect(sheet).toBeHidden({ timeout: 60_000 });
   await expect(page.getByText('est gardé sur cet appareil', { exact: false })).toBeVisible();
@@ -133,7 +139,7 @@ test('a scan of 150 pages is one document, kept through a cut and a closed windo
   await page.keyboard.press('Escape');
   const address = page.url();
   await page.close();
-  await context.setOffline(false);
+  line.mend();
   const again = await context.newPage();
   await again.goto(address);
   await unlock(again, password);
@@ -146,6 +152,7 @@ test('a scan of 150 pages is one document, kept through a cut and a closed windo
   await again.getByRole('spinbutton', { name: 'Page' }).fill('150');
   const last = again.frameLocator('.document-frame').getByRole('img', { name: 'Page 150' });
   await expect(last.locator('canvas')).toBeVisible({ timeout: 30_000 });
+  await line.stop();
 });
 
 interface Given {

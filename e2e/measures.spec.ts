@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { growthFiles } from './growth-files.ts';
+import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -64,8 +65,9 @@ test('measures are typed as they are said, kept while they are typed, and taken 
   await expect(page.getByRole('dialog')).toContainText('67.2');
 });
 
-test('a child’s growth is drawn against the table that the practice loads, offline too', async ({ page, context }) => {
-  await createPractice(page, password);
+test('a child’s growth is drawn against the table that the practice loads, offline too', async ({ page, serment }) => {
+  const line = await startLine(serment.url);
+  await createPractice(page, password, undefined, line.url);
   await createPatient(page, { family: 'Fabre', given: 'Louise', birthDate: monthsAgo(14) });
   await unfold(page);
   await note(page, { Poids: '9,45', 'Taille debout': '75,3', 'Périmètre crânien': '45,2' });
@@ -93,10 +95,10 @@ test('a child’s growth is drawn against the table that the practice loads, off
   await expect(length.getByRole('row').nth(1)).toContainText(/[+−]?\d,\d/);
   await page.getByRole('radio', { name: 'Écarts-types' }).check();
   await expect(length.getByRole('img').getByText('+3')).toBeAttached();
-  await context.setOffline(true);
+  line.cut();
   await page.getByRole('link', { name: 'Retour au dossier' }).click();
   await expect(page.locator('.measures-part').getByText(/ET$/)).toHaveCount(4);
   await page.getByRole('link', { name: 'Courbes de croissance' }).click();
   await expect(length.getByRole('img', { name: /Taille selon l’âge/ })).toBeVisible();
-  await context.setOffline(false);
+  await line.stop();
 });

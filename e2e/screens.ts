@@ -6,6 +6,7 @@ import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { searchScreens } from './screens/search.ts';
+import { todayScreens } from './screens/today.ts';
 import { travelScreens } from './screens/travel.ts';
 import {
   beginNewcomer,
@@ -678,6 +679,7 @@ const screens: readonly Screen[] = [
       await page.getByText('Contenu, scellé').first().waitFor();
     },
   },
+  ...todayScreens,
   ...searchScreens,
   ...travelScreens,
   ...measuresScreens,

@@ -14,6 +14,12 @@ const home = createRoute({
   },
 });
 
+const today = createRoute({
+  getParentRoute: () => root,
+  path: '/aujourdhui',
+  component: lazyRouteComponent(() => import('./features/today/today-page.tsx'), 'TodayPage'),
+});
+
 const patients = createRoute({ getParentRoute: () => root, path: '/patients', component: PatientsPage });
 
 const newPatient = createRoute({
@@ -159,7 +165,7 @@ const invite = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
+    ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
     ...[vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
     ...[measures, growth, tables],

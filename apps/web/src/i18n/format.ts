@@ -23,6 +23,12 @@ export class Format {
     return new Date(ms).toLocaleDateString(this.#locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
   }
 
+  /** `Lundi 23 novembre` */
+  weekday(ms: number): string {
+    const words = new Date(ms).toLocaleDateString(this.#locale, { weekday: 'long', day: 'numeric', month: 'long' });
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  }
+
   /** `14:05` */
   time(ms: number): string {
     return new Date(ms).toLocaleTimeString(this.#locale, { hour: '2-digit', minute: '2-digit' });

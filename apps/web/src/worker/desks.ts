@@ -12,6 +12,7 @@ import { PrivateNoteDesk } from './private-note-desk.ts';
 import { SearchDesk } from './search-desk.ts';
 import { TablesDesk } from './tables-desk.ts';
 import { TemplateDesk } from './template-desk.ts';
+import { TodayDesk } from './today-desk.ts';
 import { TravelDesk } from './travel-desk.ts';
 
 /** What the pages ask of an open practice, by subject. */
@@ -21,6 +22,7 @@ export class Desks {
   readonly care: CareDesk;
   readonly deposits: DepositDesk;
   readonly search: SearchDesk;
+  readonly today: TodayDesk;
   readonly travel: TravelDesk;
   readonly documents: DocumentDesk;
   readonly tables: TablesDesk;
@@ -36,6 +38,7 @@ export class Desks {
     this.care = new CareDesk(at);
     this.deposits = new DepositDesk(at);
     this.search = new SearchDesk(at);
+    this.today = new TodayDesk(at);
     this.travel = new TravelDesk(at);
     this.documents = new DocumentDesk(at);
     this.tables = new TablesDesk(at);

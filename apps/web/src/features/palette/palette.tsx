@@ -190,6 +190,7 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
   const search = { key: 'search', detail: '' };
   const all = [
     action('newPatient', t('shell.newPatient'), () => void navigate({ to: '/nouveau-patient', search: {} })),
+    action('today', t('today.link'), () => void navigate({ to: '/aujourdhui' })),
     action('patients', t('shell.patients'), () => void navigate({ to: '/patients' })),
     ...(maySearch
       ? [{ ...action('vault', t('search.title'), () => void navigate({ to: '/recherche', search: {} })), ...search }]

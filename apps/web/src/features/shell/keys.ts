@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 /** Shortcuts by what they do. Letters by their place on the keyboard, since Alt changes what a letter types on some. */
 export type KeyAction =
   | 'palette'
+  | 'today'
   | 'patients'
   | 'newPatient'
   | 'note'
@@ -24,6 +25,7 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
   privateNote: 'Alt R',
   template: 'Alt T',
   seen: 'Alt U',
+  today: 'Alt J',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -37,6 +39,7 @@ const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyG: 'sign',
   KeyR: 'privateNote',
   KeyT: 'template',
+  KeyJ: 'today',
   KeyP: 'patients',
   KeyN: 'newPatient',
   KeyV: 'vault',

@@ -45,6 +45,7 @@ export function Shell() {
   useKeys({
     palette: openPalette,
     help: () => setOverlay('shortcuts'),
+    today: () => void navigate({ to: '/aujourdhui' }),
     patients: () => void navigate({ to: '/patients' }).then(() => requestAnimationFrame(focusFilter)),
     newPatient: () => void navigate({ to: '/nouveau-patient', search: {} }),
     vault: () => void navigate({ to: '/coffre' }),
@@ -123,6 +124,7 @@ function Side({ onLock, onSwitch, onShortcuts, onProblem }: FrameProps) {
       <PatientList layout="desktop" />
       <div className="side-foot">
         <div className="side-links">
+          <Link to="/aujourdhui">{t('today.link')}</Link>
           <Link to="/patients">{t('shell.patients')}</Link>
           <InboxLink />
           <Link to="/coffre">{t('shell.vault')}</Link>
@@ -159,6 +161,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
         Serment
       </Link>
       <nav aria-label={t('shell.navigation')}>
+        <Link to="/aujourdhui">{t('today.link')}</Link>
         <Link to="/patients">{t('shell.patients')}</Link>
         <InboxLink />
         <Link to="/coffre">{t('shell.vault')}</Link>
@@ -169,19 +172,17 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
   );
 }
 
-function Bottom({ onFind, onLock }: FrameProps) {
+function Bottom({ onFind }: FrameProps) {
   const { t } = useTranslation();
   return (
     <nav className="bottom" aria-label={t('shell.navigation')}>
+      <Link to="/aujourdhui">{t('today.link')}</Link>
       <Link to="/patients">{t('shell.patients')}</Link>
       <button type="button" onClick={onFind}>
         {t('shell.findShort')}
       </button>
       <InboxLink />
       <Link to="/coffre">{t('shell.vaultShort')}</Link>
-      <button type="button" onClick={onLock}>
-        {t('shell.lock')}
-      </button>
     </nav>
   );
 }

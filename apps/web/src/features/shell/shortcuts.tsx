@@ -10,6 +10,7 @@ const order: readonly KeyAction[] = [
     'sign',
     'privateNote',
     'seen',
+    'today',
     'patients',
     'newPatient',
     'vault',

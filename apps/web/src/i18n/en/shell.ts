@@ -180,6 +180,7 @@ export const shell: Texts<typeof french> = {
   shortcuts: {
     title: 'Shortcuts',
     palette: 'Find a patient or an action',
+    today: 'Today',
     patients: 'Patients',
     newPatient: 'New patient',
     note: 'New consultation',

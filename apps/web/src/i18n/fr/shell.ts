@@ -180,6 +180,7 @@ export const shell = {
   shortcuts: {
     title: 'Raccourcis',
     palette: 'Chercher un patient ou une action',
+    today: 'Aujourd’hui',
     patients: 'Patients',
     newPatient: 'Nouveau patient',
     note: 'Nouvelle consultation',

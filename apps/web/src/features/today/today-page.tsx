@@ -1,0 +1,156 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
+import { shieldOf } from '../../shield/shield.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useNow } from '../../ui/now.ts';
+import type { DayAppointment, DayDraft } from '../../worker/today-desk.ts';
+import { useFollowed } from '../deposits/use-deposits.ts';
+import { useNameOrNone } from '../patients/person.tsx';
+import { useShieldWords } from '../shell/shield-button.tsx';
+import { ToSee } from './to-see.tsx';
+import './today.css';
+
+/** What a day begins with: who comes, what was begun, what waits, and what is proven. */
+export function TodayPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(30_000);
+  useEffect(() => {
+    document.title = `${t('today.link')} — Serment`;
+  }, [t]);
+  return (
+    <div className="today-page">
+      <h1>{format.weekday(now)}</h1>
+      <ProvenLine />
+      <Appointments />
+      <ToSee />
+      <Drafts />
+    </div>
+  );
+}
+
+/** The shield's own words: no event is made up for them. */
+function ProvenLine() {
+  const status = useStatus();
+  const { hasTwoWays } = useSessionState().engine;
+  const now = useNow(1000);
+  const words = useShieldWords();
+  if (status === null) return null;
+  const shield = shieldOf({ ...status, hasTwoWays }, now);
+  return (
+    <p className="today-proven">
+      <Link to="/coffre">{words(shield, now)}</Link>
+    </p>
+  );
+}
+
+function Appointments() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { value: day, error } = useFollowed('day', async () => ({ read: await engine.desks.today.day() }));
+  const appointments = day?.read?.appointments ?? [];
+  const own = appointments.filter(({ isOwn }) => isOwn);
+  const others = appointments.filter(({ isOwn }) => !isOwn);
+  return (
+    <section aria-label={t('today.appointments')}>
+      <h2>{t('today.appointments')}</h2>
+      <Failure error={error} />
+      {day === null && error === null ? (
+        <p className="muted" role="status">
+          {t('today.loading')}
+        </p>
+      ) : null}
+      {day !== null && day.read === null ? <p className="muted">{t('today.hidden')}</p> : null}
+      {day?.read != null && appointments.length === 0 ? <p className="muted">{t('today.none')}</p> : null}
+      <ol className="day-list">
+        {(own.length === 0 ? appointments : own).map((one) => (
+          <AppointmentLine key={one.id} appointment={one} />
+        ))}
+      </ol>
+      {own.length === 0 || others.length === 0 ? null : (
+        <details className="day-others">
+          <summary>{`${t('today.others')} (${others.length})`}</summary>
+          <ol className="day-list">
+            {others.map((one) => (
+              <AppointmentLine key={one.id} appointment={one} />
+            ))}
+          </ol>
+        </details>
+      )}
+      {(day?.read?.missing ?? 0) === 0 ? null : (
+        <p className="amber row-text">{t('today.missing', { count: day?.read?.missing ?? 0 })}</p>
+      )}
+    </section>
+  );
+}
+
+function AppointmentLine({ appointment: { startMs, state, row } }: { readonly appointment: DayAppointment }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const nameOf = useNameOrNone();
+  const words = t(`today.${row?.sex === 'female' ? 'stateFemale' : 'state'}.${state}`);
+  return (
+    <li data-state={state}>
+      <span className="muted">{format.time(startMs)}</span>
+      {row === null ? (
+        <span className="name">{t('today.nobody')}</span>
+      ) : (
+        <Link className="name" to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }}>
+          {nameOf(row)}
+        </Link>
+      )}
+      <span className="day-state">{words}</span>
+      {row === null ? null : <span className="small muted day-who">{format.age(row.birthDate)}</span>}
+    </li>
+  );
+}
+
+function Drafts() {
+  const { t } = useTranslation();
+  const engine = useEngine();
+  const { value, error } = useFollowed('day drafts', () => engine.desks.today.drafts());
+  return (
+    <section aria-label={t('today.drafts')}>
+      <h2>{t('today.drafts')}</h2>
+      <Failure error={error} />
+      {value?.length === 0 ? <p className="muted">{t('today.noDrafts')}</p> : null}
+      <ul className="see-list">
+        {(value ?? []).map((draft) => (
+          <li key={draft.key}>
+            <DraftLine draft={draft} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function DraftLine({ draft: { key, patient, row, updatedAt } }: { readonly draft: DayDraft }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const nameOf = useNameOrNone();
+  const when = <span className="muted">{format.moment(updatedAt)}</span>;
+  if (patient !== null && row !== null)
+    return (
+      <Link to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }}>
+        <span>{nameOf(row)}</span>
+        {when}
+      </Link>
+    );
+  if (key.startsWith('patient/new'))
+    return (
+      <Link to="/nouveau-patient" search={{}}>
+        <span>{t('today.newPatient')}</span>
+        {when}
+      </Link>
+    );
+  return (
+    <span className="see-row">
+      <span>{t('today.form')}</span>
+      {when}
+    </span>
+  );
+}

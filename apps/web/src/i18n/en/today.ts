@@ -1,0 +1,48 @@
+import type { Texts } from '../catalogue.ts';
+import type { today as french } from '../fr/today.ts';
+
+export const today: Texts<typeof french> = {
+  today: {
+    link: 'Today',
+    appointments: 'Appointments',
+    loading: 'Reading…',
+    none: 'No appointment today.',
+    hidden: 'Appointments are not visible with your rights.',
+    missing_one: '{{count}} entry of the agenda could not be read: there may be more.',
+    missing_other: '{{count}} entries of the agenda could not be read: there may be more.',
+    others: 'With the other members',
+    nobody: 'No known patient',
+    state: {
+      expected: 'expected',
+      arrived: 'waiting',
+      ongoing: 'under way',
+      seen: 'seen',
+      absent: 'did not come',
+      cancelled: 'cancelled',
+      unconfirmed: 'to be confirmed',
+      other: 'state not known',
+    },
+    stateFemale: {
+      expected: 'expected',
+      arrived: 'waiting',
+      ongoing: 'under way',
+      seen: 'seen',
+      absent: 'did not come',
+      cancelled: 'cancelled',
+      unconfirmed: 'to be confirmed',
+      other: 'state not known',
+    },
+    drafts: 'Begun and not finished',
+    noDrafts: 'Nothing waits to be finished on this device.',
+    newPatient: 'A new patient',
+    form: 'A form',
+    toSee: 'To see to',
+    toRead: 'Results to read',
+    toFile: 'To file',
+    toTell: 'To tell patients',
+    deposits: 'Deposits',
+    late_one: 'Unread for 2 days: {{count}}',
+    late_other: 'Unread for 2 days: {{count}}',
+    nothing: 'Nothing waits.',
+  },
+};

@@ -1,0 +1,12 @@
+import type { Screen } from '../screens.ts';
+
+export const todayScreens: readonly Screen[] = [
+  {
+    name: 'aujourdhui',
+    open: async (page) => {
+      await page.keyboard.press('Alt+j');
+      await page.getByRole('region', { name: 'À voir' }).getByRole('link').first().waitFor();
+      await page.getByText('Lecture…').waitFor({ state: 'detached' });
+    },
+  },
+];
