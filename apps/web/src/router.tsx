@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { FilePage } from './features/file/file-page.tsx';
+import { readTimelineSearch } from './features/file/timeline-address.ts';
 import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
@@ -27,10 +28,11 @@ const newPatient = createRoute({
   component: lazyRouteComponent(() => import('./features/patients/new-patient-page.tsx'), 'NewPatientPage'),
 });
 
-/** The patient is in the address: a window says whose file it shows. */
+/** The patient is in the address: a window says whose file it shows. With `vue`, `mots` and `fiche`, what of it. */
 const file = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id',
+  validateSearch: readTimelineSearch,
   component: function File() {
     const { id } = file.useParams();
     return <FilePage key={id} patient={`Patient/${id}`} />;

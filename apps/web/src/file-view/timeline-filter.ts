@@ -79,6 +79,7 @@ export function filterOf(timeline: readonly TimelineItem[]): (filter: TimelineFi
 
 /** Whether words are among the results that a line of a report opens to, and some not in the line itself. */
 export function isFoundInside(line: LineView, terms: readonly string[]): boolean {
+  if (terms.length === 0) return false;
   const sentence = folded(sentenceParts(line));
   const inside = folded(reportParts(line));
   return terms.some((term) => !sentence.includes(term) && inside.includes(term));

@@ -17,6 +17,7 @@ import { patients } from './en/patients.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
+import { timeline } from './en/timeline.ts';
 import { travel } from './en/travel.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
@@ -39,6 +40,7 @@ export const en: Catalogue = {
   ...inbox,
   ...members,
   ...ways,
+  ...timeline,
   ...travel,
   ...vault,
   ...offline,

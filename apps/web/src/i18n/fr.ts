@@ -17,6 +17,7 @@ import { patients } from './fr/patients.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
+import { timeline } from './fr/timeline.ts';
 import { travel } from './fr/travel.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
@@ -40,6 +41,7 @@ export const fr = {
   ...inbox,
   ...members,
   ...ways,
+  ...timeline,
   ...travel,
   ...vault,
   ...offline,

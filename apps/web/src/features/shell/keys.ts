@@ -11,6 +11,7 @@ export type KeyAction =
   | 'privateNote'
   | 'template'
   | 'seen'
+  | 'filter'
   | 'vault'
   | 'lock'
   | 'switch'
@@ -24,6 +25,7 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
   privateNote: 'Alt R',
   template: 'Alt T',
   seen: 'Alt U',
+  filter: 'Alt F',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -43,6 +45,7 @@ const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyL: 'lock',
   KeyS: 'switch',
   KeyU: 'seen',
+  KeyF: 'filter',
 };
 
 export function keyAction(event: KeyboardEvent): KeyAction | null {

@@ -10,6 +10,7 @@ const order: readonly KeyAction[] = [
     'sign',
     'privateNote',
     'seen',
+    'filter',
     'patients',
     'newPatient',
     'vault',
