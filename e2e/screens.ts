@@ -6,6 +6,7 @@ import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { searchScreens } from './screens/search.ts';
+import { timelineScreens } from './screens/timeline.ts';
 import { travelScreens } from './screens/travel.ts';
 import {
   beginNewcomer,
@@ -679,6 +680,7 @@ const screens: readonly Screen[] = [
     },
   },
   ...searchScreens,
+  ...timelineScreens,
   ...travelScreens,
   ...measuresScreens,
   ...consultationScreens,

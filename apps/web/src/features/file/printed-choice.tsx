@@ -20,7 +20,7 @@ export function PrintedChoice({ chosen: { kind, words }, shown, total, isWhole }
     words === '' ? '' : t('timeline.printedWords', { words }),
   ].filter((part) => part !== '');
   return (
-    <p className="printed-only printed-choice">
+    <p className="printed-only printed-choice" data-part={choice.length > 0}>
       {[
         t('timeline.printed', { date: format.day(now), time: format.time(now) }),
         choice.length === 0
@@ -31,7 +31,9 @@ export function PrintedChoice({ chosen: { kind, words }, shown, total, isWhole }
             }),
         isWhole ? '' : t('timeline.printedPartial'),
         t('timeline.leftOut'),
-      ].join(' ')}
+      ]
+        .filter((part) => part !== '')
+        .join(' ')}
     </p>
   );
 }

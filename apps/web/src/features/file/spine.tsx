@@ -18,7 +18,7 @@ interface SpineProps {
 /** So many are drawn at once: the browser's own search finds all of them. */
 const wholeItems = 60;
 /** Under the banner, which stays over a phone's page. */
-const phoneBanner = 132;
+const phoneBanner = 150;
 
 /**
  * Items on one spine, the years in the margin. Of a long one, only what is seen is drawn, in its order and with what

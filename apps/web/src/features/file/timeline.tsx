@@ -389,20 +389,22 @@ function Group({
   const [isOpen, setOpen] = useOpened(item.key, isMarked);
   return (
     <>
-      <span>{item.summary}</span> ·{' '}
-      <button type="button" className="text-button faint" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? t('file.fold') : t('file.unfold')}
-      </button>
-      {isOpen ? (
-        <ul className="fold-list">
-          {item.lines.map((line) => (
-            <li key={line.key}>
-              <span className="faint">{format.margin(line.day)}</span>
-              <LineText line={line.line} onHistory={onHistory} />
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <span>{item.summary}</span>{' '}
+      <span className="fold-button">
+        ·{' '}
+        <button type="button" className="text-button faint" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? t('file.fold') : t('file.unfold')}
+        </button>
+      </span>
+      {/* Nothing is folded on paper. */}
+      <ul className={isOpen ? 'fold-list' : 'fold-list printed-only'}>
+        {item.lines.map((line) => (
+          <li key={line.key}>
+            <span className="faint">{format.margin(line.day)}</span>
+            <LineText line={line.line} onHistory={onHistory} />
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
