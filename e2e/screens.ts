@@ -6,6 +6,7 @@ import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { searchScreens } from './screens/search.ts';
+import { timelineScreens } from './screens/timeline.ts';
 import { todayScreens } from './screens/today.ts';
 import { travelScreens } from './screens/travel.ts';
 import {
@@ -681,6 +682,7 @@ const screens: readonly Screen[] = [
   },
   ...todayScreens,
   ...searchScreens,
+  ...timelineScreens,
   ...travelScreens,
   ...measuresScreens,
   ...consultationScreens,

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readTimelineSearch } from './features/file/timeline-address.ts';
 import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
@@ -32,10 +33,11 @@ const newPatient = createRoute({
   component: lazyRouteComponent(() => import('./features/patients/new-patient-page.tsx'), 'NewPatientPage'),
 });
 
-/** The patient is in the address: a window says whose file it shows. */
+/** The patient is in the address: a window says whose file it shows. With `vue`, `mots` and `fiche`, what of it. */
 const file = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id',
+  validateSearch: readTimelineSearch,
   component: lazyRouteComponent(() => import('./features/file/file-route.tsx'), 'FileRoute'),
 });
 

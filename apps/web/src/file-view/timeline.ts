@@ -24,7 +24,7 @@ const elsewhere = new Set([
   ],
   ...['RelatedPerson', 'CareTeam', 'Provenance', 'FamilyMemberHistory'],
 ]);
-const administrative = new Set([
+export const administrative = new Set([
   'Claim',
   'ExplanationOfBenefit',
   'Coverage',

@@ -17,6 +17,7 @@ import { patients } from './en/patients.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
+import { timeline } from './en/timeline.ts';
 import { today } from './en/today.ts';
 import { travel } from './en/travel.ts';
 import { vault } from './en/vault.ts';
@@ -41,6 +42,7 @@ export const en: Catalogue = {
   ...members,
   ...ways,
   ...today,
+  ...timeline,
   ...travel,
   ...vault,
   ...offline,

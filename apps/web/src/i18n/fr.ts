@@ -17,6 +17,7 @@ import { patients } from './fr/patients.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
+import { timeline } from './fr/timeline.ts';
 import { today } from './fr/today.ts';
 import { travel } from './fr/travel.ts';
 import { vault } from './fr/vault.ts';
@@ -42,6 +43,7 @@ export const fr = {
   ...members,
   ...ways,
   ...today,
+  ...timeline,
   ...travel,
   ...vault,
   ...offline,

@@ -57,10 +57,10 @@ export function FilePage({ patient }: { readonly patient: string }) {
   useEffect(() => void loadEditor(), []);
   const scroll = useRef<HTMLDivElement>(null);
   const isShown = file !== null;
-  // Keys go to the file that was just opened, unless somebody types already.
+  // Keys go to the file that was just opened, unless somebody types already or came for one item.
   useEffect(() => {
     const active = document.activeElement;
-    const isTyping = active instanceof HTMLTextAreaElement || active?.closest('dialog') != null;
+    const isTyping = active instanceof HTMLTextAreaElement || active?.closest('dialog, [data-item]') != null;
     if (isShown && !isTyping) scroll.current?.focus({ preventScroll: true });
   }, [isShown]);
   const edit = (next: Editing) =>

@@ -1,9 +1,15 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isFoundInside } from '../../file-view/timeline-filter.ts';
 import type { LineView, ReportView } from '../../file-view/view.ts';
+import { FoundWords } from './found-words.tsx';
 import { Segments } from './segments.tsx';
+import { TimelineLookContext, useOpened } from './timeline-look.ts';
 
 const FileReport = lazy(() => import('../inbox/file-report.tsx').then((module) => ({ default: module.FileReport })));
+
+/** A sentence tells so many results; on paper, all of them. */
+const sentenceRows = 6;
 
 interface ReportLineProps {
   readonly line: LineView;
@@ -11,10 +17,11 @@ interface ReportLineProps {
   readonly onHistory: (recordId: string) => void;
 }
 
-/** A report as one sentence, that opens to its results. */
+/** A report as one sentence, that opens to its results, by itself where what is looked for is among them. */
 export function ReportLine({ line, report, onHistory }: ReportLineProps) {
   const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
+  const { terms } = useContext(TimelineLookContext);
+  const [isOpen, setOpen] = useOpened(line.recordId, isFoundInside(line, terms));
   return (
     <>
       <button
@@ -25,8 +32,15 @@ export function ReportLine({ line, report, onHistory }: ReportLineProps) {
         onClick={() => setOpen(!isOpen)}
       >
         <Segments segments={line.segments} />
-        {line.detail === '' ? null : <span className="faint">{`, ${line.detail}`}</span>}
+        {line.detail === '' ? null : (
+          <span className="faint">
+            <FoundWords text={`, ${line.detail}`} />
+          </span>
+        )}
       </button>
+      {isOpen || report.rows.length <= sentenceRows ? null : (
+        <p className="printed-only">{report.rows.map(({ label, value }) => `${label} ${value}`).join(', ')}</p>
+      )}
       {isOpen ? (
         <Suspense>
           <FileReport report={report} onHistory={() => onHistory(line.recordId)} />

@@ -1,10 +1,17 @@
-import { Fragment } from 'react';
 import type { Segment } from '../../file-view/view.ts';
+import { FoundWords } from './found-words.tsx';
 
 /** A sentence whose figures stand out. */
 export function Segments({ segments }: { readonly segments: readonly Segment[] }) {
   return segments.map(({ text, isStrong }, place) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: segments are their places.
-    isStrong ? <b key={place}>{text}</b> : <Fragment key={place}>{text}</Fragment>,
+    isStrong ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: segments are their places.
+      <b key={place}>
+        <FoundWords text={text} />
+      </b>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: segments are their places.
+      <FoundWords key={place} text={text} />
+    ),
   );
 }

@@ -61,16 +61,16 @@ export function Summary({ file, patient, layout, noting }: SummaryProps) {
       {file.canReadClinical ? <MeasuresPart file={file} patient={patient} {...noting} /> : null}
       <Contact lines={file.contact} />
       {file.canReadClinical ? (
-        <Part title={t('file.access.title')}>
+        <Part title={t('file.access.title')} isOnScreenOnly>
           <Access patient={patient} />
         </Part>
       ) : null}
       <OpenedBy patient={patient} />
-      <Part title={t('offline.kept.title')}>
+      <Part title={t('offline.kept.title')} isOnScreenOnly>
         <KeepFile patient={patient} />
       </Part>
       {file.canReadClinical ? (
-        <p className="row-text">
+        <p className="row-text on-screen-only">
           <Link to="/patients/$id/passe" params={{ id: patient.slice('Patient/'.length) }} search={{}}>
             {t('travel.link')}
           </Link>
@@ -96,9 +96,15 @@ export function Summary({ file, patient, layout, noting }: SummaryProps) {
   );
 }
 
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+interface PartProps {
+  readonly title: string;
+  readonly isOnScreenOnly?: boolean;
+  readonly children: ReactNode;
+}
+
+function Part({ title, isOnScreenOnly = false, children }: PartProps) {
   return (
-    <section>
+    <section {...(isOnScreenOnly ? { className: 'on-screen-only' } : {})}>
       <h2>{title}</h2>
       {children}
     </section>
@@ -195,7 +201,7 @@ function OpenedBy({ patient }: { readonly patient: string }) {
   if (fresh !== null && fresh !== value) setValue(fresh);
   if (value === null || value.length === 0) return null;
   return (
-    <Part title={t('file.openedBy')}>
+    <Part title={t('file.openedBy')} isOnScreenOnly>
       <ul>
         {value.slice(0, shownOpenings).map((opening) => (
           <li key={opening.at}>

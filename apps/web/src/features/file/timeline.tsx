@@ -1,15 +1,23 @@
 import { Button } from '@mantine/core';
 import type { NoteSection } from '@serment/records/page/resource-words';
-import { Fragment, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { textTerms } from '@serment/replica/text-index';
+import { Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { filterOf, kindCounts, placeOfRecord, unfoldRuns } from '../../file-view/timeline-filter.ts';
 import type { FileView, Line, LineView, NoteView, TimelineItem } from '../../file-view/view.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { BeginPrivateNote, PrivateNotesBeside } from '../consultation/private-notes.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';
+import { FoundWords } from './found-words.tsx';
 import { Origin } from './origins.tsx';
+import { PrintedChoice } from './printed-choice.tsx';
 import { ReportLine } from './report-line.tsx';
 import { Segments } from './segments.tsx';
+import { Spine } from './spine.tsx';
+import { useTimelineAddress } from './timeline-address.ts';
+import { TimelineFilterRow } from './timeline-filter.tsx';
+import { TimelineLookContext, useOpened } from './timeline-look.ts';
 import './timeline.css';
 
 interface TimelineProps {
@@ -27,16 +35,33 @@ interface TimelineProps {
   readonly isReadOnly?: boolean;
 }
 
-const firstItems = 60;
-const moreItems = 200;
-
-/** What happened on one spine, newest first, the years in the margin. Arrows move from one item to the next. */
+/** What happened on one spine, newest first, narrowed by a kind and by words, and printed as it is narrowed. */
 export function Timeline(props: TimelineProps) {
   const { t } = useTranslation();
-  const { file, editingIds, onStart, isReadOnly = false } = props;
-  const [shown, setShown] = useState(firstItems);
-  const items = file.timeline.filter((item) => !(item.kind === 'note' && editingIds.includes(item.note.recordId)));
-  if (items.length === 0)
+  const { file, editingIds, onStart, onHistory, isReadOnly = false } = props;
+  const { kind, words, record, choose } = useTimelineAddress();
+  const filter = useMemo(() => filterOf(file.timeline), [file.timeline]);
+  const terms = useMemo(() => textTerms(words), [words]);
+  const found = useMemo(() => filter({ kind, terms }), [filter, kind, terms]);
+  const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const look = useMemo(
+    () => ({
+      ...{ terms, opened },
+      onOpen: (key: string, isOpen: boolean) => setOpened((known) => new Map([...known, [key, isOpen]])),
+    }),
+    [terms, opened],
+  );
+  const isElsewhere = (item: TimelineItem) => item.kind === 'note' && editingIds.includes(item.note.recordId);
+  const items = found.filter((item) => !isElsewhere(item));
+  const all = unfoldRuns(file.timeline).filter((item) => !isElsewhere(item));
+  const target = record === '' ? -1 : placeOfRecord(items, record);
+  const isMissing = record !== '' && placeOfRecord(file.timeline, record) < 0;
+  const tellMissing = useRef(onHistory);
+  // What stands in no line of its own, such as the paper of a report, is shown by itself.
+  useEffect(() => {
+    if (isMissing) tellMissing.current(record);
+  }, [isMissing, record]);
+  if (all.length === 0)
     return editingIds.length > 0 || !file.canReadClinical ? null : (
       <div className="empty">
         <p>{t('file.empty')}</p>
@@ -47,58 +72,69 @@ export function Timeline(props: TimelineProps) {
         )}
       </div>
     );
-  const left = items.length - shown;
-  const thisYear = String(new Date().getFullYear());
-  let year = thisYear;
+  const isWhole = file.isComplete && file.absentCount === 0 && file.findingCount === 0;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrows are a shorter way between items that can all be reached otherwise.
-    <div onKeyDown={moveBetween}>
+    <TimelineLookContext value={look}>
       <h2 className="hidden-text">{t('file.timeline')}</h2>
-      {items.slice(0, shown).map((item, place) => {
-        const itemYear = item.day.slice(0, 4);
-        const isNew = itemYear !== year;
-        year = itemYear;
-        return (
-          <Fragment key={item.key}>
-            {isNew ? <p className="year">{itemYear === '' ? t('file.undated') : itemYear}</p> : null}
-            <Item item={item} isFirst={place === 0} {...props} />
-          </Fragment>
-        );
-      })}
-      {left <= 0 ? null : (
-        <Button variant="default" onClick={() => setShown(shown + moreItems)}>
-          {t('file.more', { count: left })}
-        </Button>
+      {isReadOnly ? null : (
+        <>
+          <TimelineFilterRow
+            chosen={{ kind, words }}
+            onChoose={choose}
+            counts={kindCounts(all)}
+            shown={items.length}
+            total={all.length}
+          />
+          <PrintedChoice chosen={{ kind, words }} shown={items.length} total={all.length} isWhole={isWhole} />
+        </>
       )}
-    </div>
+      {items.length === 0 ? (
+        <div className="empty">
+          <p>{t(isWhole ? 'timeline.none' : 'timeline.nonePartial')}</p>
+          <Button variant="default" onClick={() => choose({ kind: null, words: '' })}>
+            {t('timeline.showAll')}
+          </Button>
+        </div>
+      ) : (
+        <Spine items={items} target={target} targetKey={record}>
+          {(item, place) => (
+            <Item item={item} {...place} count={items.length} isMarked={place.place === target} {...props} />
+          )}
+        </Spine>
+      )}
+    </TimelineLookContext>
   );
 }
 
-function moveBetween(event: KeyboardEvent): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const from = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-item]') : null;
-  if (step === undefined || from === null) return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-item]')];
-  const next = all[all.indexOf(from) + step];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus();
-  next.scrollIntoView({ block: 'nearest' });
-}
+type ItemProps = TimelineProps & {
+  readonly item: TimelineItem;
+  readonly place: number;
+  readonly count: number;
+  readonly isReached: boolean;
+  readonly isMarked: boolean;
+};
 
-function Item({ item, isFirst, ...props }: TimelineProps & { readonly item: TimelineItem; readonly isFirst: boolean }) {
+function Item({ item, place, count, isReached, isMarked, ...props }: ItemProps) {
   const format = useFormat();
   const when = format.margin(item.day);
   const isLarge = item.kind === 'note' || item.kind === 'visit';
   return (
-    <article className="event" data-item data-size={isLarge ? 'large' : 'small'} tabIndex={isFirst ? 0 : -1}>
+    <article
+      className="event"
+      data-item
+      data-size={isLarge ? 'large' : 'small'}
+      tabIndex={isReached ? 0 : -1}
+      aria-posinset={place + 1}
+      aria-setsize={count}
+      {...(isMarked ? { 'aria-current': 'true' as const } : {})}
+    >
       <time className="when" dateTime={item.day}>
         {when}
       </time>
       {item.kind === 'note' ? <Note note={item.note} addenda={item.addenda} {...props} /> : null}
       {item.kind === 'visit' ? <Visit visit={item.visit} onHistory={props.onHistory} /> : null}
       {item.kind === 'line' ? <LineText line={item.line} onHistory={props.onHistory} /> : null}
-      {item.kind === 'group' ? <Group item={item} onHistory={props.onHistory} /> : null}
+      {item.kind === 'group' ? <Group item={item} isMarked={isMarked} onHistory={props.onHistory} /> : null}
     </article>
   );
 }
@@ -116,7 +152,9 @@ function Note({
   const { t } = useTranslation();
   return (
     <>
-      <h3>{note.title}</h3>
+      <h3>
+        <FoundWords text={note.title} />
+      </h3>
       {note.sides.length > 0 ? (
         <NoteSides patient={patient} note={note} onMerge={() => onEdit(note)} />
       ) : (
@@ -181,7 +219,9 @@ function Meta({ note, children }: { readonly note: NoteView; readonly children: 
   ];
   return (
     <div className="meta">
-      <span>{words.filter(Boolean).join(' · ')}</span>
+      <span>
+        <FoundWords text={words.filter(Boolean).join(' · ')} />
+      </span>
       <Origin recordId={note.recordId} />
       <SaveStateMark state={note.state} savedAt={note.savedAt} />
       <span className="acts">{children}</span>
@@ -208,7 +248,7 @@ function Found({ note }: { readonly note: NoteView }) {
       <p key={name}>
         <span className="inline-label">{name}</span>
         {noBreak}
-        {words.join(', ')}
+        <FoundWords text={words.join(', ')} />
       </p>
     ),
   );
@@ -223,9 +263,13 @@ function Sections({ sections, title }: { readonly sections: readonly NoteSection
       {told.map((section, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: sections have no name of their own.
         <Fragment key={place}>
-          <dt>{section.title}</dt>
+          <dt>
+            <FoundWords text={section.title} />
+          </dt>
           {noBreak}
-          <dd>{section.text}</dd>{' '}
+          <dd>
+            <FoundWords text={section.text} />
+          </dd>{' '}
         </Fragment>
       ))}
     </dl>
@@ -241,7 +285,10 @@ function Measures({ measures }: { readonly measures: readonly Line[] }) {
     <p className="measures">
       {measures.map(({ label, detail }) => (
         <span key={`${label} ${detail}`}>
-          {label} <b>{detail}</b>
+          <FoundWords text={label} />{' '}
+          <b>
+            <FoundWords text={detail} />
+          </b>
         </span>
       ))}
     </p>
@@ -258,8 +305,15 @@ function Treatments({ treatments }: { readonly treatments: readonly Line[] }) {
       {treatments.map(({ label, detail }, place) => (
         <Fragment key={`${label} ${detail}`}>
           {place === 0 ? '' : ', '}
-          {label}
-          {detail === '' ? '' : <span className="muted"> {detail}</span>}
+          <FoundWords text={label} />
+          {detail === '' ? (
+            ''
+          ) : (
+            <span className="muted">
+              {' '}
+              <FoundWords text={detail} />
+            </span>
+          )}
         </Fragment>
       ))}
     </p>
@@ -276,14 +330,18 @@ function Visit({
   const { t } = useTranslation();
   return (
     <>
-      <h3>{visit.title}</h3>
+      <h3>
+        <FoundWords text={visit.title} />
+      </h3>
       {visit.lines.map((line) => (
-        <p key={line}>{line}</p>
+        <p key={line}>
+          <FoundWords text={line} />
+        </p>
       ))}
       <Measures measures={visit.measures} />
       <Treatments treatments={visit.treatments} />
       <div className="meta">
-        {visit.author === null ? null : <span>{visit.author}</span>}
+        {visit.author === null ? null : <FoundWords text={visit.author} />}
         <Origin recordId={visit.recordId} />
         <span className="acts">
           <button type="button" className="text-button" onClick={() => onHistory(visit.recordId)}>
@@ -304,7 +362,11 @@ function LineText({ line, onHistory }: { readonly line: LineView; readonly onHis
     <>
       <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
         <Segments segments={line.segments} />
-        {line.detail === '' ? null : <span className="faint">{`${isSentence ? ' ' : ', '}${line.detail}`}</span>}
+        {line.detail === '' ? null : (
+          <span className="faint">
+            <FoundWords text={`${isSentence ? ' ' : ', '}${line.detail}`} />
+          </span>
+        )}
         <Origin recordId={line.recordId} />
       </button>{' '}
       {line.save === undefined ? null : <SaveStateMark {...line.save} />}
@@ -314,30 +376,35 @@ function LineText({ line, onHistory }: { readonly line: LineView; readonly onHis
 
 function Group({
   item,
+  isMarked,
   onHistory,
 }: {
   readonly item: Extract<TimelineItem, { kind: 'group' }>;
+  /** One came for something that is folded in it. */
+  readonly isMarked: boolean;
   readonly onHistory: (id: string) => void;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useOpened(item.key, isMarked);
   return (
     <>
-      <span>{item.summary}</span> ·{' '}
-      <button type="button" className="text-button faint" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? t('file.fold') : t('file.unfold')}
-      </button>
-      {isOpen ? (
-        <ul className="fold-list">
-          {item.lines.map((line) => (
-            <li key={line.key}>
-              <span className="faint">{format.margin(line.day)}</span>
-              <LineText line={line.line} onHistory={onHistory} />
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <span>{item.summary}</span>{' '}
+      <span className="fold-button">
+        ·{' '}
+        <button type="button" className="text-button faint" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? t('file.fold') : t('file.unfold')}
+        </button>
+      </span>
+      {/* Nothing is folded on paper. */}
+      <ul className={isOpen ? 'fold-list' : 'fold-list printed-only'}>
+        {item.lines.map((line) => (
+          <li key={line.key}>
+            <span className="faint">{format.margin(line.day)}</span>
+            <LineText line={line.line} onHistory={onHistory} />
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -3,10 +3,10 @@ import type { TextSearchStatus } from '@serment/replica/text-search';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Segment } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { Marked } from '../../ui/marked.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -172,10 +172,10 @@ function FoundLine({ found }: { readonly found: FoundRecord }) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = useNameOrNone();
-  const { row, day, title, extract } = found;
+  const { row, record, day, title, extract } = found;
   return (
     <li>
-      <Link to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }}>
+      <Link to="/patients/$id" params={{ id: row.id.slice('Patient/'.length) }} search={{ fiche: record }}>
         <span className="search-who">
           <span className="name">{nameOf(row)}</span>
           <span className="muted">{format.age(row.birthDate)}</span>
@@ -189,12 +189,5 @@ function FoundLine({ found }: { readonly found: FoundRecord }) {
         </span>
       </Link>
     </li>
-  );
-}
-
-function Marked({ segments }: { readonly segments: readonly Segment[] }) {
-  return segments.map(({ text, isStrong }, place) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: segments are their places.
-    isStrong ? <mark key={place}>{text}</mark> : <span key={place}>{text}</span>,
   );
 }

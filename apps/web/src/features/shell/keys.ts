@@ -12,6 +12,7 @@ export type KeyAction =
   | 'privateNote'
   | 'template'
   | 'seen'
+  | 'filter'
   | 'vault'
   | 'lock'
   | 'switch'
@@ -26,6 +27,7 @@ export const keyLabels: Readonly<Record<KeyAction, string>> = {
   template: 'Alt T',
   seen: 'Alt U',
   today: 'Alt J',
+  filter: 'Alt F',
   patients: 'Alt P',
   newPatient: 'Alt N',
   vault: 'Alt V',
@@ -46,6 +48,7 @@ const altCodes: Readonly<Record<string, KeyAction>> = {
   KeyL: 'lock',
   KeyS: 'switch',
   KeyU: 'seen',
+  KeyF: 'filter',
 };
 
 export function keyAction(event: KeyboardEvent): KeyAction | null {

@@ -11,6 +11,7 @@ const order: readonly KeyAction[] = [
     'privateNote',
     'seen',
     'today',
+    'filter',
     'patients',
     'newPatient',
     'vault',

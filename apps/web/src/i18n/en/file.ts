@@ -69,7 +69,6 @@ export const file: Texts<typeof french> = {
     timeline: 'Timeline',
     empty: 'This file is empty. The first consultation will take its place here.',
     start: 'Write the first consultation',
-    more: 'Show what follows, {{count, number}} older items',
     unfold: 'unfold',
     fold: 'fold',
     showAll: 'show all',

@@ -193,6 +193,7 @@ export const shell: Texts<typeof french> = {
     lock: 'Lock',
     switch: 'Lock and change person',
     help: 'This list',
+    filter: 'Filter the timeline',
     move: 'Move in the list, in the file',
     leave: 'Close, go back',
   },

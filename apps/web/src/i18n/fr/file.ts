@@ -66,7 +66,6 @@ export const file = {
     timeline: 'Chronologie',
     empty: 'Ce dossier est vide. La première consultation y prendra place.',
     start: 'Écrire la première consultation',
-    more: 'Afficher la suite, {{count, number}} éléments plus anciens',
     unfold: 'déplier',
     fold: 'replier',
     showAll: 'tout afficher',

@@ -193,6 +193,7 @@ export const shell = {
     lock: 'Verrouiller',
     switch: 'Verrouiller et changer de personne',
     help: 'Cette liste',
+    filter: 'Filtrer la chronologie',
     move: 'Parcourir la liste, le dossier',
     leave: 'Fermer, revenir',
   },
