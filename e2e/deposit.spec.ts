@@ -154,16 +154,16 @@ test('a deposit that opens to nobody is set aside once that was asked, and the d
       const made = await inviteAs(role, 'Renard', 'Paul');
       await join(page, { link: `${serment.url}/invitation#${made.linkText}`, code: made.code }, password);
     }
-    await doctor.getByRole('link', { name: 'Dépôts (1)' }).click({ timeout: 20_000 });
+    await doctor.getByRole('link', { name: 'À classer (1)' }).click({ timeout: 20_000 });
     await expect(doctor.getByText('Ce dépôt ne s’ouvre pas (PAYLOAD_UNREADABLE).', { exact: false })).toBeVisible();
     await doctor.getByRole('button', { name: 'Écarter…' }).click();
     await expect(doctor.getByRole('dialog')).toContainText('L’accueil lira qu’il est à déposer à nouveau.');
     await expectAccessible(doctor);
     await doctor.getByRole('dialog').getByRole('button', { name: 'Annuler' }).click();
-    await expect(doctor.getByRole('link', { name: 'Dépôts (1)' })).toBeVisible();
+    await expect(doctor.getByRole('link', { name: 'À classer (1)' })).toBeVisible();
     await doctor.getByRole('button', { name: 'Écarter…' }).click();
     await doctor.getByRole('button', { name: 'Écarter, et prévenir l’accueil' }).click();
-    await expect(doctor.getByText('Aucun dépôt n’attend.')).toBeVisible();
+    await expect(doctor.getByRole('link', { name: 'À classer', exact: true })).toBeVisible();
     await desk.getByRole('link', { name: 'Dépôts (1)' }).click({ timeout: 20_000 });
     await expect(desk.getByRole('heading', { name: 'À déposer à nouveau' })).toBeVisible();
     await expect(desk.getByText(/^Illisible, à déposer à nouveau/)).toBeVisible();
