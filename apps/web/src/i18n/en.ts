@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { care } from './en/care.ts';
+import { careSheet } from './en/care-sheet.ts';
 import { coding } from './en/coding.ts';
 import { common } from './en/common.ts';
 import { consultation } from './en/consultation.ts';
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   ...deposits,
   ...search,
   ...care,
+  ...careSheet,
   ...coding,
   ...measures,
   ...tables,

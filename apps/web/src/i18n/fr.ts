@@ -1,5 +1,6 @@
 /** French, the first language: every string a person reads. English has the same keys, or the types fail. */
 import { care } from './fr/care.ts';
+import { careSheet } from './fr/care-sheet.ts';
 import { coding } from './fr/coding.ts';
 import { common } from './fr/common.ts';
 import { consultation } from './fr/consultation.ts';
@@ -35,6 +36,7 @@ export const fr = {
   ...deposits,
   ...search,
   ...care,
+  ...careSheet,
   ...coding,
   ...measures,
   ...tables,

@@ -1,6 +1,7 @@
 import type { PlannedDose, VaccinationPlan } from '@serment/records/vaccination/due-doses';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, Line } from '../../file-view/view.ts';
 import type { fr } from '../../i18n/fr.ts';
 
@@ -8,7 +9,7 @@ type RuleName = keyof typeof fr.care.rules;
 
 interface CarePartsProps {
   readonly file: FileView;
-  readonly part: (title: string, children: ReactNode) => ReactNode;
+  readonly part: (subject: CareSubject, title: string, children: ReactNode) => ReactNode;
   readonly lines: (lines: readonly Line[], empty: string) => ReactNode;
 }
 
@@ -20,14 +21,15 @@ export function CareParts({ file, part, lines }: CarePartsProps) {
   return (
     <>
       {part(
+        'vaccines',
         t('care.vaccines'),
         <>
           {plan === null ? null : <ToDo plan={plan} />}
           {lines(vaccines, empty(t('care.noVaccines')))}
         </>,
       )}
-      {part(t('care.family'), lines(family, empty(t('care.noFamily'))))}
-      {part(t('care.social'), lines(social, empty(t('care.noSocial'))))}
+      {part('family', t('care.family'), lines(family, empty(t('care.noFamily'))))}
+      {part('social', t('care.social'), lines(social, empty(t('care.noSocial'))))}
     </>
   );
 }

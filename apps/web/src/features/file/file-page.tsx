@@ -2,11 +2,13 @@ import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, NoteView } from '../../file-view/view.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { CareEditing } from '../care/care-editing.tsx';
 import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { PrivateNotesAlone, PrivateNotesOf } from '../consultation/private-notes.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
@@ -48,6 +50,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   const [moving, setMoving] = useState<string | null>(null);
   const [moved, setMoved] = useState<Moved | null>(null);
   const [noting, setNoting] = useState(notNoting);
+  const [care, setCare] = useState<CareSubject | null>(null);
   const [discarded, setDiscarded] = useState<Discarded | null>(null);
   const name = file === null ? '' : safeName(personName(file.row));
   useEffect(() => {
@@ -89,7 +92,16 @@ export function FilePage({ patient }: { readonly patient: string }) {
       </div>
     );
   const noteOf = (recordId: string) => findNote(file, recordId);
-  const summary = <Summary file={file} patient={patient} layout={layout} noting={{ noting, onNoting: setNoting }} />;
+  const summary = (
+    <Summary
+      file={file}
+      patient={patient}
+      layout={layout}
+      noting={{ noting, onNoting: setNoting }}
+      // What a merged file is told to say is written in the one that goes on.
+      onEditCare={file.canReadClinical && file.mergedInto === null ? setCare : null}
+    />
+  );
   const write = file.canReadClinical ? (
     <>
       <FileDocuments patient={patient} patientName={name} />
@@ -176,6 +188,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
           </div>
           {layout === 'phone' ? null : summary}
         </div>
+        <CareEditing row={file.row} subject={care} onClose={() => setCare(null)} />
         <NotingSheet row={file.row} noting={noting} onNoting={setNoting} />
         {history === null ? null : (
           <RecordSheet

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CareSubject } from '../../file-view/care-list.ts';
 import type { ContactLine, FileView, Line } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
@@ -8,6 +9,7 @@ import { Curve } from '../../ui/curve.tsx';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { Opening } from '../../worker/protocol.ts';
+import { CareEdit, type OnEditCare } from '../care/care-editing.tsx';
 import { CareParts } from '../care/care-parts.tsx';
 import { MeasuresPart } from '../measures/measures-part.tsx';
 import type { NotingProps } from '../measures/noting.tsx';
@@ -20,6 +22,8 @@ interface SummaryProps {
   readonly patient: string;
   readonly layout: Layout;
   readonly noting: NotingProps;
+  /** Null where the lists are read and not written. */
+  readonly onEditCare: OnEditCare | null;
 }
 
 const shownLines = 8;
@@ -28,28 +32,33 @@ const longDetail = 14;
 const longContact = 24;
 
 /** What counts now, beside what happened. On a phone it folds under the banner. */
-export function Summary({ file, patient, layout, noting }: SummaryProps) {
+export function Summary({ file, patient, layout, noting, onEditCare }: SummaryProps) {
   const { t } = useTranslation();
   const { problems, treatments, trends } = file.summary;
+  const edit = (subject: CareSubject) => <CareEdit subject={subject} onEdit={onEditCare} />;
   const parts = (
     <>
       {file.canReadClinical ? (
         <>
-          <Part title={t('file.problems')}>
+          <Part title={t('file.problems')} edit={edit('problems')}>
             <Lines lines={problems} empty={t(file.isComplete ? 'file.noProblems' : 'care.notLoaded')} />
           </Part>
-          <Part title={t('file.treatments')}>
+          <Part title={t('file.treatments')} edit={edit('treatments')}>
             <Lines lines={treatments} empty={t(file.isComplete ? 'file.noTreatments' : 'care.notLoaded')} />
           </Part>
         </>
       ) : null}
-      <Part title={t('file.allergies.title')}>
+      <Part title={t('file.allergies.title')} edit={edit('allergies')}>
         <AllergyLines file={file} />
       </Part>
       {file.canReadClinical ? (
         <CareParts
           file={file}
-          part={(title, children) => <Part title={title}>{children}</Part>}
+          part={(subject, title, children) => (
+            <Part title={title} edit={edit(subject)}>
+              {children}
+            </Part>
+          )}
           lines={(lines, empty) => <Lines lines={lines} empty={empty} />}
         />
       ) : null}
@@ -98,14 +107,18 @@ export function Summary({ file, patient, layout, noting }: SummaryProps) {
 
 interface PartProps {
   readonly title: string;
+  readonly edit?: ReactNode;
   readonly isOnScreenOnly?: boolean;
   readonly children: ReactNode;
 }
 
-function Part({ title, isOnScreenOnly = false, children }: PartProps) {
+function Part({ title, edit, isOnScreenOnly = false, children }: PartProps) {
   return (
     <section {...(isOnScreenOnly ? { className: 'on-screen-only' } : {})}>
-      <h2>{title}</h2>
+      <div className="summary-head">
+        <h2>{title}</h2>
+        {edit}
+      </div>
       {children}
     </section>
   );

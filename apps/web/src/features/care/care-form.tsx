@@ -1,0 +1,184 @@
+import { NativeSelect, TextInput } from '@mantine/core';
+import { vaccineKinds } from '@serment/records/vaccination/vaccines';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
+import { useDraft } from '../../session/use-draft.ts';
+import { FormEnd } from '../../ui/form-end.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { DiagnosisField } from '../coding/diagnosis-field.tsx';
+import {
+  type CareField,
+  type CareValues,
+  careFields,
+  emptyValues,
+  factsOf,
+  splitSince,
+  valuesOf,
+  wrongFields,
+} from './care-values.ts';
+
+interface CareFormProps<Subject extends CareSubject> {
+  readonly patient: string;
+  readonly subject: Subject;
+  /** Null for a line that is added. */
+  readonly changed: CareItem<Subject> | null;
+  readonly today: string;
+  /** `replaces` names the versions that the form was begun from, however long ago. */
+  readonly onSave: (facts: CareFacts[Subject], replaces: readonly string[]) => Promise<void>;
+  readonly onSaved: () => void;
+  readonly onCancel: () => void;
+}
+
+interface CareDraft {
+  readonly values: CareValues;
+  readonly replaces: readonly string[];
+}
+
+/** One line of a list, added or changed: what is asked every time in view, the rest folded away. */
+export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subject>) {
+  const { patient, subject, changed, today, onSave, onSaved, onCancel } = props;
+  const { t } = useTranslation();
+  const [begun] = useState(() => ({
+    values: changed === null ? emptyValues(subject, today) : valuesOf(subject, changed.facts),
+    replaces: changed?.versions ?? [],
+  }));
+  const key = `care-${subject}/${patient}${changed === null ? '' : `/${changed.recordId}`}`;
+  const draft = useDraft<CareDraft>(key, begun);
+  const { isBusy, error, run } = useAttempt();
+  const [isTried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const { isLoaded } = draft;
+  // Hands are on the keyboard: the first field is ready as soon as it can be typed in.
+  useEffect(() => {
+    if (isLoaded) form.current?.querySelector('input')?.focus();
+  }, [isLoaded]);
+  const { values, replaces } = draft.value;
+  const wrong = wrongFields(subject, values, begun.values);
+  const set = (more: CareValues) => draft.set({ values: { ...values, ...more }, replaces });
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (wrong.length > 0) return;
+    await run(async () => {
+      await onSave(
+        factsOf(subject, subject === 'problems' ? withSince(values) : values, changed?.facts ?? null),
+        replaces,
+      );
+      await draft.drop();
+      onSaved();
+    });
+  };
+  const cancel = () => void run(async () => draft.drop().then(onCancel));
+  const shown = careFields[subject].filter(({ when }) => when === undefined || values[when[0]] === when[1]);
+  const rare = shown.filter(({ isRare = false }) => isRare);
+  const field = (one: CareField) => (
+    <Field
+      key={one.name}
+      field={one}
+      values={values}
+      isDisabled={!draft.isLoaded}
+      isWrong={wrong.includes(one.name) && isTried}
+      onChange={set}
+    />
+  );
+  return (
+    <form ref={form} className="care-form" onSubmit={(event) => void send(event)}>
+      <div className="care-fields">{shown.filter(({ isRare = false }) => !isRare).map(field)}</div>
+      {rare.length === 0 ? null : (
+        <details open={rare.some(({ name }) => (values[name] ?? '') !== (begunOf(subject, today)[name] ?? ''))}>
+          <summary>{t('careSheet.more')}</summary>
+          <div className="care-fields">{rare.map(field)}</div>
+        </details>
+      )}
+      <FormEnd
+        error={error ?? draft.error}
+        isBusy={isBusy}
+        submit={t(changed === null ? 'careSheet.add' : 'careSheet.save')}
+        onCancel={cancel}
+      />
+    </form>
+  );
+}
+
+function begunOf(subject: CareSubject, today: string): CareValues {
+  return emptyValues(subject, today);
+}
+
+/** `HTA depuis 2019`, unless the date was given beside it or the words are a code's. */
+function withSince(values: CareValues): CareValues {
+  const split = (values.onset ?? '') === '' && (values.code ?? '') === '' ? splitSince(values.diagnosis ?? '') : null;
+  return split === null ? values : { ...values, diagnosis: split.text, onset: split.since };
+}
+
+interface FieldProps {
+  readonly field: CareField;
+  readonly values: CareValues;
+  readonly isDisabled: boolean;
+  readonly isWrong: boolean;
+  readonly onChange: (more: CareValues) => void;
+}
+
+function Field({ field, values, isDisabled, isWrong, onChange }: FieldProps) {
+  const { t } = useTranslation();
+  const list = useId();
+  const name = field.name as FieldName;
+  const value = values[name] ?? '';
+  const label = t(`careSheet.field.${name}`);
+  const error = isWrong ? t(value.trim() === '' ? 'careSheet.required' : 'careSheet.wrong') : null;
+  if (field.kind === 'diagnosis')
+    return (
+      <DiagnosisField
+        label={label}
+        value={{ text: value, code: values.code || null }}
+        placeholder={t('careSheet.sincePlaceholder')}
+        isDisabled={isDisabled}
+        isRequired
+        error={error}
+        onChange={({ text, code }) => onChange({ diagnosis: text, code: code ?? '' })}
+      />
+    );
+  if (field.kind === 'choice')
+    return (
+      <NativeSelect
+        label={label}
+        value={value}
+        disabled={isDisabled}
+        error={error}
+        onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+      >
+        {(field.options ?? []).map((option) => (
+          <option key={option} value={option}>
+            {option === '' ? '' : t(`careSheet.option.${name}.${option}` as 'careSheet.option.origin.here')}
+          </option>
+        ))}
+      </NativeSelect>
+    );
+  return (
+    <>
+      <TextInput
+        label={label}
+        value={value}
+        disabled={isDisabled}
+        error={error}
+        maxLength={400}
+        autoComplete="off"
+        required={false}
+        aria-required={field.isRequired ?? false}
+        {...(field.kind === 'number' ? { inputMode: 'decimal' as const } : {})}
+        {...(field.kind === 'date' ? { placeholder: t('careSheet.dateHint') } : {})}
+        {...(field.kind === 'vaccine' ? { list } : {})}
+        onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+      />
+      {field.kind === 'vaccine' ? (
+        <datalist id={list}>
+          {vaccineKinds.map(({ text }) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      ) : null}
+    </>
+  );
+}
+
+type FieldName = keyof typeof import('../../i18n/fr/care-sheet.ts').careSheet.careSheet.field;

@@ -1,0 +1,60 @@
+import { dateText } from '@serment/records/page/element-text';
+import { useTranslation } from 'react-i18next';
+import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
+import type { Line } from '../../file-view/view.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
+
+type Words = readonly (string | undefined)[];
+
+/** A line of a list in words, as its sheet shows it. */
+export function useCareLine(): <Subject extends CareSubject>(subject: Subject, item: CareItem<Subject>) => Line {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const date = (value: string | undefined) => dateText((value ?? '').slice(0, 10), language);
+  const span = (from: string | undefined, to: string | undefined) => {
+    if (to !== undefined) return `${date(from)} – ${date(to)}`;
+    return from === undefined ? '' : t('careSheet.since', { date: date(from) });
+  };
+  const words: { readonly [Subject in CareSubject]: (facts: CareFacts[Subject]) => Words } = {
+    problems: ({ diagnosis, clinicalStatus = 'active', verification = 'confirmed', onset, abatement, note }) => [
+      ...[diagnosis.text, diagnosis.code ?? '', span(onset, abatement)],
+      clinicalStatus === 'active' ? '' : t(`care.problems.status.${clinicalStatus}`),
+      verification === 'confirmed' ? '' : t(`care.problems.verification.${verification}`),
+      note,
+    ],
+    allergies: ({ substance, reaction, severity, criticality, verification = 'confirmed', onset, note }) => [
+      ...[substance, reaction],
+      severity === undefined ? '' : t(`care.allergies.severity.${severity}`),
+      criticality === undefined ? '' : t(`care.allergies.criticality.${criticality}`),
+      verification === 'confirmed' ? '' : t(`care.allergies.verification.${verification}`),
+      ...[span(onset, undefined), note],
+    ],
+    treatments: ({ medicine, dosage, since, until, status, reason, note }) => [
+      ...[medicine, dosage, span(since, until), status === 'stopped' ? t('care.treatments.stopped') : '', reason, note],
+    ],
+    vaccines: ({ vaccine, date: day, lot, dose, site, notDone, note }) => [
+      ...[vaccine, date(day), dose === undefined ? '' : t('careSheet.dose', { rank: dose })],
+      lot === undefined ? '' : t('careSheet.lot', { lot }),
+      site === undefined ? '' : t(`careSheet.option.site.${site}`).toLocaleLowerCase(language),
+      ...(notDone === undefined ? [] : [t('careSheet.notGiven'), notDone]),
+      note,
+    ],
+    family: ({ relative, diagnosis, age, note }) => [
+      ...[diagnosis.text, t(`careSheet.option.relative.${relative}`).toLocaleLowerCase(language)],
+      ...[age === undefined ? '' : t('careSheet.atAge', { age }), note],
+    ],
+    social: ({ kind, tobacco, packYears, text }) => [
+      t(`careSheet.option.kind.${kind}`),
+      tobacco === undefined ? '' : t(`careSheet.option.tobacco.${tobacco}`).toLocaleLowerCase(language),
+      packYears === undefined ? '' : t('careSheet.packYears', { count: packYears }),
+      text,
+    ],
+  };
+  return (subject, item) => {
+    const [label = '', ...rest] = words[subject](item.facts);
+    // A way of life is asked again and again: each answer is of its day.
+    const day = subject === 'social' ? date(item.day) : '';
+    const order = item.isOrder ? t('careSheet.order') : '';
+    return { label, detail: [...rest, order, day].filter((part) => part !== undefined && part !== '').join(', ') };
+  };
+}
