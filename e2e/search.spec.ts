@@ -23,6 +23,9 @@ test('a word is found in all files, once this device read them', async ({ page }
   const who = (await first.locator('.name').textContent()) ?? '';
   await first.click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(who.split(' ')[0] ?? '');
+  // The file opens where the words are.
+  await expect(page.locator('.event[aria-current]')).toContainText(/lombalgie/i);
+  await expect(page.locator('.event[aria-current]')).toBeInViewport();
   // Back, it is there without another reading.
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill('lombalgie');
