@@ -19,6 +19,7 @@ import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
 import { travel } from './en/travel.ts';
+import { vaccines } from './en/vaccines.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
 
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   ...search,
   ...care,
   ...careSheet,
+  ...vaccines,
   ...coding,
   ...measures,
   ...tables,

@@ -19,6 +19,7 @@ import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
 import { travel } from './fr/travel.ts';
+import { vaccines } from './fr/vaccines.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
 
@@ -35,6 +36,7 @@ export const fr = {
   ...search,
   ...care,
   ...careSheet,
+  ...vaccines,
   ...coding,
   ...measures,
   ...tables,
