@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Practice } from '@serment/replica/practice';
-import {
-  create,
-  createTestPractice,
-  openDevice,
-  patient,
-} from '../../../../packages/replica/test/practice-setup.ts';
+import { create, createTestPractice, openDevice, patient } from '../../../../packages/replica/test/practice-setup.ts';
 import { type RunningServer, startRunningServer } from '../../../../packages/replica/test/running-server.ts';
 import { CareDesk } from '../../src/worker/care-desk.ts';
 import type { EngineEvent } from '../../src/worker/protocol.ts';
@@ -35,7 +30,12 @@ describe('the lists of a file', () => {
     assert.equal((await desk.list(who, 'allergies')).isNoneKnown, false);
     await desk.answerNone(who);
     assert.equal((await desk.list(who, 'allergies')).isNoneKnown, true);
-    const { id } = await desk.save({ patient: who, subject: 'allergies', changed: null, facts: { substance: 'Latex' } });
+    const { id } = await desk.save({
+      patient: who,
+      subject: 'allergies',
+      changed: null,
+      facts: { substance: 'Latex' },
+    });
     const found = await desk.list(who, 'allergies');
     assert.deepEqual([found.isNoneKnown, found.items.map(({ facts }) => facts.substance)], [false, ['Latex']]);
     await assert.rejects(desk.answerNone(who), coded('CARE_CONTRADICTS'));
