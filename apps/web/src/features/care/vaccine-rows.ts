@@ -22,6 +22,7 @@ export function vaccineGroups(
   items: readonly Dose[],
   plan: VaccinationPlan | null,
   targetsOf: Readonly<Record<string, readonly Target[] | null>>,
+  today: string,
 ): VaccineGroup[] {
   const planned = Map.groupBy(plan?.doses ?? [], ({ target }) => diseaseOf(target));
   const given = new Map<Target, Dose[]>();
@@ -34,11 +35,28 @@ export function vaccineGroups(
   }
   const known = order.flatMap((target): VaccineGroup[] => {
     const doses = given.get(target) ?? [];
-    const asked = (planned.get(target) ?? []).filter(({ status }) => status !== 'done' && status !== 'over');
+    const asked = nextOf(planned.get(target) ?? [], today);
     return doses.length + asked.length === 0 ? [] : [{ key: target, target, doses, planned: asked }];
   });
   const rest = [...others].map(([key, doses]) => ({ key, target: null, doses, planned: [] }));
   return [...known, ...rest];
+}
+
+/** Further ahead, a schedule will have changed before anybody goes by it. */
+const yearsAhead = 5;
+
+/**
+ * What is asked for or doubtful now; else the first dose to come, alone: the day of the one after it hangs on the day on
+ * which that one is given.
+ */
+function nextOf(planned: readonly Planned[], today: string): Planned[] {
+  const now = planned.filter(({ status }) => ['due', 'late', 'check', 'unknown'].includes(status));
+  if (now.some(({ status }) => status === 'due' || status === 'late')) return now;
+  const horizon = `${Number(today.slice(0, 4)) + yearsAhead}${today.slice(4)}`;
+  const later = planned
+    .filter(({ status, from }) => status === 'later' && from !== null && from > today && from <= horizon)
+    .sort((left, right) => ((left.from ?? '') < (right.from ?? '') ? -1 : 1));
+  return [...now, ...later.slice(0, 1)];
 }
 
 const order = [...new Set(vaccineKinds.flatMap(({ targets }) => targets.map(diseaseOf)))];

@@ -4,6 +4,7 @@ import type { VaccinationPlan } from '@serment/records/vaccination/due-doses';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { todayHere } from '../../file-view/care.ts';
 import type { CareItem } from '../../file-view/care-list.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine } from '../../session/use-session.ts';
@@ -36,7 +37,7 @@ function Vaccines({ file, patient }: ReadFile) {
   const { value, error } = useOfPatient('vaccines', patient, () => engine.desks.care.vaccines(patient));
   const [isOpen, setOpen] = useState(false);
   const { plan } = file.care;
-  const groups = value === null ? [] : vaccineGroups(value.list.items, plan, value.targets);
+  const groups = value === null ? [] : vaccineGroups(value.list.items, plan, value.targets, todayHere());
   return (
     <div className="measures-page vaccines-page">
       <header className="measures-head">
