@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { addAuthenticator } from './harness/authenticator.ts';
 import type { Serment } from './harness/serment.ts';
+import { careScreens } from './screens/care.ts';
 import { consultationScreens } from './screens/consultation.ts';
 import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
@@ -688,6 +689,7 @@ const screens: readonly Screen[] = [
   ...consultationScreens,
   ...identityScreens,
   ...inboxScreens,
+  ...careScreens,
   {
     name: 'verrouille',
     open: async (page) => {

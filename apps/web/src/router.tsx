@@ -56,6 +56,12 @@ const measures = createRoute({
   component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'MeasuresRoute'),
 });
 
+const vaccines = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/vaccins',
+  component: lazyRouteComponent(() => import('./features/care/vaccines-page.tsx'), 'VaccinesRoute'),
+});
+
 const growth = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id/croissance',
@@ -170,7 +176,7 @@ export const router = createRouter({
     ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
     ...[vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
-    ...[measures, growth, tables],
+    ...[measures, growth, vaccines, tables],
   ]),
   defaultPreload: false,
   defaultErrorComponent: Fault,

@@ -21,6 +21,7 @@ import { tables } from './en/tables.ts';
 import { timeline } from './en/timeline.ts';
 import { today } from './en/today.ts';
 import { travel } from './en/travel.ts';
+import { vaccines } from './en/vaccines.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
 
@@ -36,6 +37,7 @@ export const en: Catalogue = {
   ...search,
   ...care,
   ...careSheet,
+  ...vaccines,
   ...coding,
   ...measures,
   ...tables,

@@ -21,6 +21,7 @@ import { tables } from './fr/tables.ts';
 import { timeline } from './fr/timeline.ts';
 import { today } from './fr/today.ts';
 import { travel } from './fr/travel.ts';
+import { vaccines } from './fr/vaccines.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
 
@@ -37,6 +38,7 @@ export const fr = {
   ...search,
   ...care,
   ...careSheet,
+  ...vaccines,
   ...coding,
   ...measures,
   ...tables,

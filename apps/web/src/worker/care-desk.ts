@@ -15,6 +15,7 @@ import { changedSocialObservation, newSocialObservation } from '@serment/records
 import { changedTreatment, newTreatment, stoppedPrescription } from '@serment/records/fhir/treatment';
 import { equalJson, isJsonObject, type JsonObject, parseJson } from '@serment/records/json-text';
 import { textAt } from '@serment/records/page/element-text';
+import { type Target, targetsOf } from '@serment/records/vaccination/vaccines';
 import { ReplicaError } from '@serment/replica/error';
 import type { SaveRequest } from '@serment/replica/practice';
 import { localDateTime } from '../features/file/note-draft.ts';
@@ -35,6 +36,11 @@ export interface CareEdit<Subject extends CareSubject> {
   readonly subject: Subject;
   readonly changed: CareVersions | null;
   readonly facts: CareFacts[Subject];
+}
+
+export interface VaccineList {
+  readonly list: CareList<'vaccines'>;
+  readonly targets: Readonly<Record<string, readonly Target[] | null>>;
 }
 
 interface Saved {
@@ -69,6 +75,17 @@ export class CareDesk extends Desk {
 
   async list<Subject extends CareSubject>(patient: string, subject: Subject): Promise<CareList<Subject>> {
     return careList(await this.practice.readPatient(patient), subject);
+  }
+
+  /** The doses of a file, and what each protects from; null for a vaccine that is not recognised. */
+  async vaccines(patient: string): Promise<VaccineList> {
+    const file = await this.practice.readPatient(patient);
+    const list = careList(file, 'vaccines');
+    const resources = new Map(file.records.map(({ id, content }) => [id, content]));
+    const targets = list.items.map(({ recordId }) => {
+      return [recordId, targetsOf(parsed(resources.get(recordId) ?? ''))] as const;
+    });
+    return { list, targets: Object.fromEntries(targets) };
   }
 
   /** Throws RESOURCE_INVALID, RECORD_UNKNOWN, SAVE_INVALID. */

@@ -69,7 +69,8 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
       onSaved();
     });
   };
-  const cancel = () => void run(async () => draft.drop().then(onCancel));
+  // A line that was begun is there again, as in every form; a change that was given up is of versions that may not last.
+  const cancel = () => (changed === null ? onCancel() : void run(async () => draft.drop().then(onCancel)));
   const shown = careFields[subject].filter(({ when }) => when === undefined || values[when[0]] === when[1]);
   const rare = shown.filter(({ isRare = false }) => isRare);
   const field = (one: CareField) => (
@@ -86,7 +87,7 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
     <form ref={form} className="care-form" onSubmit={(event) => void send(event)}>
       <div className="care-fields">{shown.filter(({ isRare = false }) => !isRare).map(field)}</div>
       {rare.length === 0 ? null : (
-        <details open={rare.some(({ name }) => (values[name] ?? '') !== (begunOf(subject, today)[name] ?? ''))}>
+        <details open={rare.some(({ name }) => (values[name] ?? '') !== (emptyValues(subject, today)[name] ?? ''))}>
           <summary>{t('careSheet.more')}</summary>
           <div className="care-fields">{rare.map(field)}</div>
         </details>
@@ -99,10 +100,6 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
       />
     </form>
   );
-}
-
-function begunOf(subject: CareSubject, today: string): CareValues {
-  return emptyValues(subject, today);
 }
 
 /** `HTA depuis 2019`, unless the date was given beside it or the words are a code's. */

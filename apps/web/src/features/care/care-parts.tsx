@@ -1,20 +1,20 @@
-import type { PlannedDose, VaccinationPlan } from '@serment/records/vaccination/due-doses';
+import type { VaccinationPlan } from '@serment/records/vaccination/due-doses';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, Line } from '../../file-view/view.ts';
-import type { fr } from '../../i18n/fr.ts';
-
-type RuleName = keyof typeof fr.care.rules;
+import { useDoseName } from './dose-name.ts';
 
 interface CarePartsProps {
   readonly file: FileView;
+  readonly patient: string;
   readonly part: (subject: CareSubject, title: string, children: ReactNode) => ReactNode;
   readonly lines: (lines: readonly Line[], empty: string) => ReactNode;
 }
 
 /** Vaccines with what the schedule asks for, family history and way of life, in the margin of a file. */
-export function CareParts({ file, part, lines }: CarePartsProps) {
+export function CareParts({ file, patient, part, lines }: CarePartsProps) {
   const { t } = useTranslation();
   const { family, social, vaccines, plan } = file.care;
   const empty = (words: string) => (file.isComplete ? words : t('care.notLoaded'));
@@ -26,6 +26,9 @@ export function CareParts({ file, part, lines }: CarePartsProps) {
         <>
           {plan === null ? null : <ToDo plan={plan} />}
           {lines(vaccines, empty(t('care.noVaccines')))}
+          <Link to="/patients/$id/vaccins" params={{ id: patient.slice('Patient/'.length) }} className="text-button">
+            {t('vaccines.link')}
+          </Link>
         </>,
       )}
       {part('family', t('care.family'), lines(family, empty(t('care.noFamily'))))}
@@ -57,14 +60,4 @@ function ToDo({ plan }: { readonly plan: VaccinationPlan }) {
       </p>
     </div>
   );
-}
-
-function useDoseName(): (dose: PlannedDose, plan: VaccinationPlan) => string {
-  const { t } = useTranslation();
-  return (dose, plan) => {
-    const vaccine = t(`care.rules.${dose.rule as RuleName}`);
-    const isBooster = dose.rule === 'dtpBoosters' || dose.rule === 'pertussisBoosters';
-    const isAlone = plan.doses.filter(({ rule }) => rule === dose.rule).length === 1;
-    return isBooster || isAlone ? vaccine : t('care.dose', { vaccine, rank: dose.rank });
-  };
 }

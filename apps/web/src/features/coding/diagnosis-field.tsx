@@ -76,12 +76,13 @@ export function DiagnosisField(props: DiagnosisFieldProps) {
     >
       <div className="diagnosis-entry">
         <Input
-          id={base}
           role="combobox"
           aria-expanded={lines.length > 0}
           aria-controls={`${base}-list`}
           aria-autocomplete="list"
           withAria={false}
+          // Without its own ARIA the field takes neither from its props.
+          attributes={{ input: { id: base, disabled: props.isDisabled ?? false } }}
           aria-invalid={error !== null}
           aria-describedby={[
             error === null ? '' : `${base}-error`,

@@ -54,6 +54,7 @@ export function Summary({ file, patient, layout, noting, onEditCare }: SummaryPr
       {file.canReadClinical ? (
         <CareParts
           file={file}
+          patient={patient}
           part={(subject, title, children) => (
             <Part title={title} edit={edit(subject)}>
               {children}

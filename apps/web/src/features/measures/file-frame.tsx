@@ -17,11 +17,13 @@ export interface ReadFile {
 
 interface FileFrameProps {
   readonly patient: string;
+  /** What is said to who may not read it. */
+  readonly hidden: string;
   readonly children: (read: ReadFile) => ReactNode;
 }
 
 /** A page of one patient's file beside the file itself: opened with its trace, and always under the patient's name. */
-export function FileFrame({ patient, children }: FileFrameProps) {
+export function FileFrame({ patient, hidden, children }: FileFrameProps) {
   const { t } = useTranslation();
   const { file, error, again } = useFile(patient);
   const name = file === null ? '' : safeName(personName(file.row));
@@ -46,7 +48,7 @@ export function FileFrame({ patient, children }: FileFrameProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long page is scrolled by keyboard. */}
       {/* biome-ignore lint/a11y/useSemanticElements: a region that scrolls, not a form's. */}
       <div className="file-scroll file-frame" role="group" aria-label={t('file.label', { name })} tabIndex={0}>
-        {file.canReadClinical ? children({ file, patient, name }) : <p className="empty">{t('measures.hidden')}</p>}
+        {file.canReadClinical ? children({ file, patient, name }) : <p className="empty">{hidden}</p>}
       </div>
     </article>
   );

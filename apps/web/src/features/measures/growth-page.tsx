@@ -18,7 +18,12 @@ import './measures.css';
 
 /** How a child under five grows, against the table that the practice loaded. */
 export function GrowthPage({ patient }: { readonly patient: string }) {
-  return <FileFrame patient={patient}>{(read) => <Growth key={patient} {...read} />}</FileFrame>;
+  const { t } = useTranslation();
+  return (
+    <FileFrame patient={patient} hidden={t('measures.hidden')}>
+      {(read) => <Growth key={patient} {...read} />}
+    </FileFrame>
+  );
 }
 
 export type GrowthLines = 'centiles' | 'deviations';

@@ -18,7 +18,12 @@ import './measures.css';
 
 /** Every measure and result of a file over time, each with the table of its values. */
 export function MeasuresPage({ patient }: { readonly patient: string }) {
-  return <FileFrame patient={patient}>{(read) => <Measures key={patient} {...read} />}</FileFrame>;
+  const { t } = useTranslation();
+  return (
+    <FileFrame patient={patient} hidden={t('measures.hidden')}>
+      {(read) => <Measures key={patient} {...read} />}
+    </FileFrame>
+  );
 }
 
 /** More than this are looked through by name. */

@@ -20,7 +20,7 @@ export const careSheet = {
     loading: 'Reading the list…',
     incomplete: 'The file is not loaded whole: lines may be missing.',
     none: 'Nothing recorded.',
-    notAsked: 'Not asked.',
+    notAsked: 'Not recorded: nobody asked.',
     noneKnown: 'No known allergy: asked, and recorded.',
     answerNone: 'None known',
     past: 'Past',

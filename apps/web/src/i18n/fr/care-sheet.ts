@@ -20,7 +20,7 @@ export const careSheet = {
     loading: 'Lecture de la liste…',
     incomplete: 'Le dossier n’est pas entièrement chargé : il peut manquer des lignes.',
     none: 'Rien d’enregistré.',
-    notAsked: 'Non demandé.',
+    notAsked: 'Non renseignées : la question n’a pas été posée.',
     noneKnown: 'Aucune allergie connue : demandé, et enregistré.',
     answerNone: 'Aucune connue',
     past: 'Passé',
