@@ -34,7 +34,7 @@ export interface ReadTable {
 }
 
 const tableSystem = 'urn:serment:table';
-const hashSystem = 'urn:serment:sha256';
+const hashSystem = 'urn:serment:sha-256';
 const documentScheme = 'urn:serment:document:';
 
 /** The one record of a kind: two who load it at the same time are seen to. */
