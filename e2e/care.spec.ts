@@ -95,7 +95,7 @@ test('problems, allergies and treatments are written by keyboard, kept while typ
   await expect(summary(page)).toContainText('Ramipril 5 mg');
 });
 
-test('a dose with its lot answers for what the schedule asks, on a page to print, and a desk sees nothing of it', async ({
+test('a dose with its lot answers for what the schedule asks, on its page, and a desk sees nothing of it', async ({
   page,
 }) => {
   await createPractice(page, password);

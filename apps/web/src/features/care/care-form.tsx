@@ -69,7 +69,7 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
       onSaved();
     });
   };
-  // A line that was begun is there again, as in every form; a change that was given up is of versions that may not last.
+  // A line that was begun is there again, as in every form; a change that was given up is of versions that may go.
   const cancel = () => (changed === null ? onCancel() : void run(async () => draft.drop().then(onCancel)));
   const shown = careFields[subject].filter(({ when }) => when === undefined || values[when[0]] === when[1]);
   const rare = shown.filter(({ isRare = false }) => isRare);

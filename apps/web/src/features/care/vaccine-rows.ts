@@ -15,7 +15,7 @@ export interface VaccineGroup {
 }
 
 /**
- * The doses of a file by disease: a dose that protects from several is told under each. `targetsOf` is told by the desk,
+ * The doses of a file by disease: a dose that protects from several is told under each. `targetsOf` is the desk's,
  * which reads whole resources.
  */
 export function vaccineGroups(
@@ -46,8 +46,8 @@ export function vaccineGroups(
 const yearsAhead = 5;
 
 /**
- * What is asked for or doubtful now; else the first dose to come, alone: the day of the one after it hangs on the day on
- * which that one is given.
+ * What is asked for or doubtful now; else the first dose to come, alone: the day of the one after it hangs on the day
+ * on which that one is given.
  */
 function nextOf(planned: readonly Planned[], today: string): Planned[] {
   const now = planned.filter(({ status }) => ['due', 'late', 'check', 'unknown'].includes(status));
