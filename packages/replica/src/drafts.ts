@@ -59,6 +59,8 @@ export class Drafts {
   /** Of what nobody but this member may ever read: no doctor takes it over. */
   readonly #privateSlots: DraftSlots;
   readonly #sending = new Map<string, Promise<void>>();
+  /** How often each draft was written to the host. */
+  readonly #writes = new Map<string, number>();
   /** What is done to one draft on this device, one thing after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -71,8 +73,15 @@ export class Drafts {
 
   /** The newest of what this device and the host hold. */
   async get(key: string): Promise<DraftContent | null> {
+    // What is on its way to the host would be missing from what the host shows.
+    await this.#sending.get(key)?.catch(() => undefined);
+    const writes = this.#writes.get(key);
     const look = await this.#slotsOf(key).look(key).catch(offlineIsNothing);
-    const draft = look === null ? await this.#local(key) : await this.#inTurn(key, () => this.#take(key, look));
+    const draft = await this.#inTurn(key, () => {
+      // Written meanwhile: what the host showed before is older than what is here.
+      const isOld = this.#writes.get(key) !== writes;
+      return look === null || isOld ? this.#local(key) : this.#take(key, look);
+    });
     return draft === null || draft.text === '' ? null : { key, text: draft.text, updatedAt: draft.updatedAt };
   }
 
@@ -245,6 +254,7 @@ export class Drafts {
     if (local === null || local.place === null || local.isSent) return;
     await this.#noteAttempt(local);
     const place = await this.#slotsOf(local.key).write(local, local.place);
+    this.#writes.set(local.key, (this.#writes.get(local.key) ?? 0) + 1);
     await this.#inTurn(local.key, async () => {
       const now = await this.#local(local.key);
       // Typed on while it was sent: what is here is newer than what the host has.

@@ -43,6 +43,35 @@ describe('drafts', () => {
     assert.equal(await second.drafts.get('note/Patient/a'), null);
   });
 
+  it('that were done with stay gone for who asks while the host is being told', async () => {
+    const key = 'note/Patient/done';
+    const network = new Network();
+    let release = () => undefined as void;
+    let isHeld = false;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: typeof globalThis.fetch = async (input, init) => {
+      const response = await network.fetch(input, init);
+      if (isHeld && (init?.method ?? 'GET') === 'GET' && String(input).includes('/drafts')) await held;
+      return response;
+    };
+    const device = await openDevice(made, { fetch: slow, clock });
+    await device.drafts.put(key, 'HTA depuis 2019');
+    await device.drafts.send(key);
+    isHeld = true;
+    const asked = device.drafts.get(key);
+    // What the host showed of it is under way when it is done with.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await device.drafts.drop(key);
+    await device.drafts.send(key);
+    release();
+    assert.equal(await asked, null);
+    isHeld = false;
+    assert.equal(await device.drafts.get(key), null);
+    assert.deepEqual(await device.drafts.list(), []);
+  });
+
   it('survive a restart offline', async () => {
     const cache = memoryCache();
     const network = new Network();
