@@ -61,7 +61,7 @@ test('a whole consultation is written and signed without a mouse', async ({ page
   for (const words of ['128/76', '68,4 kg', '166 cm', '24,8 kg/m²', '37,2 °C', 'E11', 'Électrocardiogramme'])
     await expect(note).toContainText(words);
   // It changes no more: an addendum completes it.
-  await expect(note.getByRole('button', { name: 'Modifier' })).toHaveCount(0);
+  await expect(note.getByRole('button', { name: 'Modifier', exact: true })).toHaveCount(0);
   await expect(note.getByRole('button', { name: 'Addendum' })).toHaveCount(1);
   await expect(page.locator('[data-testid=last-save] [data-state=copy]')).toBeVisible({ timeout: 20_000 });
 });
@@ -96,7 +96,7 @@ test('an unsigned consultation is changed whole, and what is taken out of it is 
   const note = page.locator('.event', { has: page.getByRole('heading', { name: 'Toux' }) });
   await expect(note).toContainText('70 kg');
   await expect(note).toContainText('non signée');
-  await note.getByRole('button', { name: 'Modifier' }).click();
+  await note.getByRole('button', { name: 'Modifier', exact: true }).click();
   await expect(page.getByLabel('Poids')).toHaveValue('70');
   await page.getByLabel('Poids').fill('71,5');
   await page.getByLabel('Pouls').fill('');

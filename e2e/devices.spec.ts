@@ -34,8 +34,8 @@ test('another device, enrolled by the kit, sees the note, and two versions wait 
   await expect(other.getByRole('heading', { name: 'Tension équilibrée' })).toBeVisible({ timeout: 20_000 });
 
   // Both begin to change the same version.
-  await page.getByRole('button', { name: 'Modifier' }).click();
-  await other.getByRole('button', { name: 'Modifier' }).click();
+  await page.getByRole('button', { name: 'Modifier', exact: true }).click();
+  await other.getByRole('button', { name: 'Modifier', exact: true }).click();
   await page.getByLabel('Conclusion').fill('Tension équilibrée sous traitement.');
   await other.getByLabel('Conclusion').fill('Tension à revoir.');
   await page.getByRole('button', { name: 'Enregistrer' }).click();

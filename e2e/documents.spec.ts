@@ -76,7 +76,7 @@ test('documents are dropped, pasted and chosen, hostile ones refused, and shown 
   await shown.getByRole('link', { name: 'Enregistrer une copie' }).click();
   expect((await saved).suggestedFilename()).toBe('avis cardio.pdf');
 
-  await shown.getByRole('button', { name: 'Modifier' }).click();
+  await shown.getByRole('button', { name: 'Modifier', exact: true }).click();
   await shown.getByLabel('Titre').fill('Avis du cardiologue');
   await shown.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   const renamed = page.getByRole('dialog', { name: 'Avis du cardiologue' });

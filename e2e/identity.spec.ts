@@ -93,7 +93,10 @@ test('two records of one person become one file, and come apart again', async ({
   await expect(page.getByText('dossier réuni, LEFAIVRE Ana')).toHaveCount(1);
   await isAccessible(page);
   // A note of the other record is changed where it stands.
-  await page.locator('.event', { hasText: 'Rappel fait' }).getByRole('button', { name: 'Modifier' }).click();
+  await page
+    .locator('.event', { hasText: 'Rappel fait' })
+    .getByRole('button', { name: 'Modifier', exact: true })
+    .click();
   await page.getByLabel('Conclusion').fill('Rappel DTP fait.');
   await page.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(page.getByRole('heading', { name: 'Rappel DTP fait' })).toBeVisible();

@@ -173,7 +173,7 @@ test('two devices that changed one note without a network show both versions', a
     ] as const) {
       line.cut();
       await expect(window.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 60_000 });
-      await window.getByRole('button', { name: 'Modifier' }).click();
+      await window.getByRole('button', { name: 'Modifier', exact: true }).click();
       await window.getByLabel('Conclusion').fill(text);
       await window.getByRole('button', { name: 'Enregistrer' }).click();
       await expect(window.getByTestId('last-save').locator('[data-state=device]')).toBeVisible();

@@ -76,7 +76,7 @@ test('a note is changed, and its history says who changed what', async ({ page }
   await createPractice(page, password);
   await createPatient(page, { family: 'Roy', given: 'Camille' });
   await writeNote(page, { reason: 'Fièvre', conclusion: 'Angine virale.' });
-  await page.getByRole('button', { name: 'Modifier' }).click();
+  await page.getByRole('button', { name: 'Modifier', exact: true }).click();
   await page.getByLabel('Conclusion').fill('Angine bactérienne.');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('heading', { name: 'Angine bactérienne' })).toBeVisible();

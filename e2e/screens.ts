@@ -624,7 +624,7 @@ const screens: readonly Screen[] = [
   {
     name: 'historique',
     open: async (page) => {
-      await page.getByRole('button', { name: 'Modifier' }).first().click();
+      await page.getByRole('button', { name: 'Modifier', exact: true }).first().click();
       await page.getByLabel('Conclusion').fill('Diabète moins bien équilibré que cet été. À revoir dans six semaines.');
       await page.keyboard.press('Control+Enter');
       await page.getByRole('heading', { name: 'Diabète moins bien équilibré que cet été' }).waitFor();

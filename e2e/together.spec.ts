@@ -42,7 +42,8 @@ test('two doctors on one file see each other’s notes, lose nothing of a form, 
     // Both open the same note; who saves second replaces what was on the screen, and both versions stand.
     const noteOf = (window: typeof page) =>
       window.locator('.event', { has: window.getByRole('heading', { name: 'Entorse du genou' }) });
-    for (const window of [page, other]) await noteOf(window).getByRole('button', { name: 'Modifier' }).click();
+    for (const window of [page, other])
+      await noteOf(window).getByRole('button', { name: 'Modifier', exact: true }).click();
     await page.getByLabel('Conclusion').fill('Entorse bénigne du genou.');
     await other.getByLabel('Conclusion').fill('Entorse grave du genou.');
     await page.getByRole('button', { name: 'Enregistrer' }).click();

@@ -5,7 +5,7 @@ import { test } from './watched.ts';
 const password = 'quatre tilleuls au printemps';
 
 async function changeNote(page: Page, from: string, to: string): Promise<void> {
-  await page.locator('.event', { hasText: from }).getByRole('button', { name: 'Modifier' }).click();
+  await page.locator('.event', { hasText: from }).getByRole('button', { name: 'Modifier', exact: true }).click();
   await page.getByRole('textbox', { name: 'Conclusion' }).fill(to);
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await expect(page.locator('.event h3', { hasText: to })).toBeVisible();
@@ -22,7 +22,7 @@ test('a file is seen as it was, and becomes that again', async ({ page }) => {
   await page.getByRole('link', { name: 'Remonter le temps' }).click();
   // It begins before the last change.
   await expect(page.getByRole('heading', { name: 'Entorse de la cheville' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Modifier' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Modifier', exact: true })).toBeHidden();
   await expect(page.getByText('changé', { exact: true }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Rétablir', exact: false }).click();
   await expect(page.getByText('Rien n’est coché.')).toBeVisible();

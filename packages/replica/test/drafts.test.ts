@@ -46,7 +46,7 @@ describe('drafts', () => {
   it('that were done with stay gone for who asks while the host is being told', async () => {
     const key = 'note/Patient/done';
     const network = new Network();
-    let release = () => undefined as void;
+    let release: () => void = () => undefined;
     let isHeld = false;
     const held = new Promise<void>((resolve) => {
       release = resolve;
