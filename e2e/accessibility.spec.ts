@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { violationsOf } from './accessible.ts';
-import { tellScreens } from './screens.ts';
+import { tellStories } from './screens.ts';
 import { test } from './watched.ts';
 
 const looks = [
@@ -11,35 +11,37 @@ const looks = [
 // The screens are gone through in this one.
 const [, usual] = looks;
 
-test('no screen has an accessibility violation, in the light and in the dark at 200 %', async ({
-  browser,
-  serment,
-}) => {
-  // Every screen there is.
-  test.setTimeout(600_000);
-  const { colorScheme, viewport } = usual;
-  const context = await browser.newContext({
-    baseURL: serment.url,
-    colorScheme,
-    viewport,
-    reducedMotion: 'reduce',
-    locale: 'fr-FR',
-    timezoneId: 'Europe/Paris',
-  });
-  const page = await context.newPage();
-  for (const screen of tellScreens()) {
-    await screen.open(page, serment);
-    // A sheet of paper has a size of its own.
-    const isSheet = page.viewportSize()?.width !== viewport.width;
-    for (const look of looks) {
-      await page.emulateMedia({ colorScheme: look.colorScheme });
-      if (!isSheet) await page.setViewportSize(look.viewport);
-      await settle(page, look.colorScheme);
-      await refuseViolations(page, `${screen.name}, ${look.name}`);
+for (const { name } of tellStories())
+  test(`no screen has an accessibility violation, in the light and in the dark at 200 %: ${name}`, async ({
+    browser,
+    serment,
+  }) => {
+    test.setTimeout(600_000);
+    const { colorScheme, viewport } = usual;
+    const context = await browser.newContext({
+      baseURL: serment.url,
+      colorScheme,
+      viewport,
+      reducedMotion: 'reduce',
+      locale: 'fr-FR',
+      timezoneId: 'Europe/Paris',
+    });
+    const page = await context.newPage();
+    const story = tellStories().find((one) => one.name === name);
+    await story?.begin(page);
+    for (const screen of story?.screens ?? []) {
+      await screen.open(page, serment);
+      // A sheet of paper has a size of its own.
+      const isSheet = page.viewportSize()?.width !== viewport.width;
+      for (const look of looks) {
+        await page.emulateMedia({ colorScheme: look.colorScheme });
+        if (!isSheet) await page.setViewportSize(look.viewport);
+        await settle(page, look.colorScheme);
+        await refuseViolations(page, `${screen.name}, ${look.name}`);
+      }
     }
-  }
-  await context.close();
-});
+    await context.close();
+  });
 
 /** Waits until the page has taken the look on: half-way there, words and ground are of two looks. */
 async function settle(page: Page, colorScheme: string): Promise<void> {

@@ -20,6 +20,7 @@ import {
   type Invited,
   invite,
   join,
+  openDemo,
   openMembers,
   openWays,
   typeLocalCode,
@@ -57,10 +58,24 @@ const nobody: Cast = {
 };
 let cast: Cast = { ...nobody };
 
-/** The screens from their beginning, once for each look: nothing that another look left is taken for one's own. */
-export function tellScreens(): readonly Screen[] {
+/** Screens that are gone through in one browser, at an installation of their own. */
+export interface Story {
+  readonly name: string;
+  readonly screens: readonly Screen[];
+  begin(page: Page): Promise<void>;
+}
+
+/** From their beginning, once for each look: nothing that another look left is taken for one's own. */
+export function tellStories(): readonly Story[] {
   cast = { ...nobody };
-  return screens;
+  const subjects = { today: todayScreens, search: searchScreens, timeline: timelineScreens, travel: travelScreens };
+  const notes = { measures: measuresScreens, consultation: consultationScreens, care: careScreens };
+  const others = { identity: identityScreens, inbox: inboxScreens };
+  const inDemonstration = Object.entries({ ...subjects, ...notes, ...others });
+  return [
+    { name: 'a practice', screens, begin: async () => undefined },
+    ...inDemonstration.map(([name, told]) => ({ name, screens: told, begin: openDemo })),
+  ];
 }
 
 /** What a screen before made. Throws where it did not. */
@@ -681,15 +696,6 @@ const screens: readonly Screen[] = [
       await page.getByText('Contenu, scellé').first().waitFor();
     },
   },
-  ...todayScreens,
-  ...searchScreens,
-  ...timelineScreens,
-  ...travelScreens,
-  ...measuresScreens,
-  ...consultationScreens,
-  ...identityScreens,
-  ...inboxScreens,
-  ...careScreens,
   {
     name: 'verrouille',
     open: async (page) => {

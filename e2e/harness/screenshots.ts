@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { buildWebIfStale, root } from '../../tools/web-build.ts';
-import { tellScreens } from '../screens.ts';
+import { type Story, tellStories } from '../screens.ts';
 import { chromiumLaunch } from './chromium.ts';
 import { type Serment, startSerment } from './serment.ts';
 
@@ -26,17 +26,25 @@ try {
   await browser.close();
 }
 
-/** One installation and one browser profile per look, so that each picture shows the same story from its beginning. */
+/** One installation and one browser profile per look and story: each picture shows a story that had one beginning. */
 async function takeAll(browser: Browser, look: Look): Promise<void> {
-  const serment = await startSerment();
-  try {
-    await takeScreens(browser, serment, look);
-  } finally {
-    await serment.stop();
+  for (const story of tellStories()) {
+    if (wanted.length > 0 && !story.screens.some(({ name }) => wanted.includes(name))) continue;
+    const serment = await startSerment();
+    try {
+      await takeScreens(browser, { serment, story }, look);
+    } finally {
+      await serment.stop();
+    }
   }
 }
 
-async function takeScreens(browser: Browser, serment: Serment, { size, scheme }: Look): Promise<void> {
+interface Told {
+  readonly serment: Serment;
+  readonly story: Story;
+}
+
+async function takeScreens(browser: Browser, { serment, story }: Told, { size, scheme }: Look): Promise<void> {
   const context = await browser.newContext({
     baseURL: serment.url,
     viewport: size,
@@ -46,7 +54,8 @@ async function takeScreens(browser: Browser, serment: Serment, { size, scheme }:
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  for (const screen of tellScreens()) {
+  await story.begin(page);
+  for (const screen of story.screens) {
     await screen.open(page, serment);
     await page.evaluate(async () => {
       await document.fonts.ready;
