@@ -147,9 +147,15 @@ function Group({ title, series, ...acts }: GroupProps) {
   return (
     <section className="measures-group">
       <h3>{title}</h3>
-      {series.map((one) => (
-        <SeriesSection key={one.key} series={one} {...acts} />
+      {series.map((one, place) => (
+        <SeriesSection key={one.key} series={one} nth={nthOf(series, place)} {...acts} />
       ))}
     </section>
   );
+}
+
+/** Which of those of one name and unit it is, from 1: two laboratories may count one thing under codes of their own. */
+function nthOf(series: readonly MeasureSeries[], place: number): number {
+  const one = series[place];
+  return series.slice(0, place + 1).filter(({ label, unit }) => label === one?.label && unit === one.unit).length;
 }

@@ -8,6 +8,8 @@ import { SeriesChart } from './series-chart.tsx';
 
 interface SeriesSectionProps {
   readonly series: MeasureSeries;
+  /** Which of those of one name and unit it is, from 1. */
+  readonly nth: number;
   readonly onHistory: (recordId: string) => void;
   readonly onWithdraw: (recordId: string, told: string) => void;
 }
@@ -15,10 +17,11 @@ interface SeriesSectionProps {
 const shownRows = 6;
 
 /** One measure: its curve, and the table of its values beside it. */
-export function SeriesSection({ series, onHistory, onWithdraw }: SeriesSectionProps) {
+export function SeriesSection({ series, nth, onHistory, onWithdraw }: SeriesSectionProps) {
   const { t } = useTranslation();
   const [isWhole, setWhole] = useState(false);
-  const { label, unit, rows, lines, band } = series;
+  const { unit, rows, lines, band } = series;
+  const label = nth === 1 ? series.label : `${series.label} (${nth})`;
   const drawn = lines[0]?.points.length ?? 0;
   const hasRange = rows.some(({ range }) => range !== '');
   const shown = isWhole ? rows : rows.slice(0, shownRows);
