@@ -77,7 +77,7 @@ export function SeriesSection({ series, nth, onHistory, onWithdraw }: SeriesSect
   );
 }
 
-interface RowProps extends Omit<SeriesSectionProps, 'series'> {
+interface RowProps extends Omit<SeriesSectionProps, 'series' | 'nth'> {
   readonly label: string;
   readonly row: MeasureRow;
   readonly hasRange: boolean;
