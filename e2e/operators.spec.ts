@@ -75,6 +75,7 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
 test('an operator enrols a password with an authenticator, and enters by both together', async ({ page, serment }) => {
   const code = await serment.addOperator('Noé Lambert');
   await page.goto('/host');
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
   await page.getByLabel('Code d’enrôlement').fill('00000-00000-00000-00000-00000');
