@@ -203,7 +203,7 @@ async function typing(page: Page): Promise<number[]> {
 async function fullText(page: Page): Promise<Figure[]> {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill('chercher dans tous');
-  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('option', { name: 'Chercher dans tous les dossiers', exact: true }).click();
   await page.evaluate(() => {
     window.longTasks = [];
     new PerformanceObserver((list) => {
@@ -216,11 +216,13 @@ async function fullText(page: Page): Promise<Figure[]> {
   const readMs = performance.now() - startedAt;
   const longest = await page.evaluate(() => Math.max(0, ...window.longTasks));
   const times: number[] = [];
-  for (const query of [...searched, ...searched]) {
-    await page.getByRole('searchbox').fill(`${query} `);
+  for (const query of searched) {
+    await page.getByRole('searchbox').fill(query);
+    // The last answer leaves the page before the next one comes.
+    await page.evaluate(() => document.querySelector('.search-count')?.setAttribute('data-old', ''));
     const begunAt = performance.now();
     await page.keyboard.press('Enter');
-    await page.locator(`.search-count[data-query="${quoted(query)}"]`).waitFor();
+    await page.locator('.search-count:not([data-old])').waitFor();
     times.push(performance.now() - begunAt);
   }
   return [
@@ -229,10 +231,6 @@ async function fullText(page: Page): Promise<Figure[]> {
     { label: 'full-text search, median', value: median(times), unit: 'ms' },
     { label: 'full-text search, longest', value: Math.max(...times), unit: 'ms' },
   ];
-}
-
-function quoted(text: string): string {
-  return text.replaceAll('"', '\\"');
 }
 
 declare global {

@@ -241,6 +241,9 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
     t('palette.search', { query: typed }),
     () => void navigate({ to: '/recherche', search: { q: typed } }),
   );
-  const asTyped = [...(maySearch ? [{ ...inTexts, ...search }] : []), { ...create, key: 'create', detail: '' }];
+  const asTyped = [
+    ...(maySearch ? [{ ...inTexts, key: 'search-typed', detail: '' }] : []),
+    { ...create, key: 'create', detail: '' },
+  ];
   return /\p{L}/u.test(typed) ? [...found, ...asTyped] : found;
 }
