@@ -1,6 +1,5 @@
 import { type Fields, isFields, itemsAt, textAt } from '@serment/records/page/element-text';
 import { decodeForeignText } from '@serment/records/received/latin-text';
-import { readReceivedFile } from '@serment/records/received/received-file';
 import type { ReceivedFinding, ReceivedIdentity, TextBlock } from '@serment/records/received/report';
 import type { Arrived } from '@serment/replica/arrivals';
 import { ReplicaError } from '@serment/replica/error';
@@ -180,7 +179,9 @@ function resultsOf(report: Fields, observed: readonly Fields[]): Fields[] {
   });
 }
 
-function textOf(bytes: Uint8Array, mediaType: string): OriginalText {
+async function textOf(bytes: Uint8Array, mediaType: string): Promise<OriginalText> {
+  // The readers of laboratories' formats come when one is read.
+  const { readReceivedFile } = await import('@serment/records/received/received-file');
   const [part] = readReceivedFile(bytes);
   const findings = part?.findings ?? [];
   if (part?.report != null) return { blocks: part.report.blocks, findings };

@@ -39,6 +39,8 @@ export function Shell() {
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { current } = useSessionState().engine;
   useStorageForSaves();
+  // A file opens at once: what shows it is here by the time a name is chosen.
+  useEffect(() => void import('../file/file-route.tsx').catch(() => undefined), []);
   const lock = () => void engine.lock();
   const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
