@@ -46,7 +46,7 @@ export class SearchDesk extends Desk {
   /** Something is told of each of these patients: their files say that it was. */
   async find(query: string, limit: number): Promise<FoundRecords> {
     const { directory, traces } = this.practice;
-    const { hits, total } = await this.#texts().search(query, { limit, goesOn });
+    const { hits, total } = await this.#texts().search(query, { limit, goesOn: lettingOthers() });
     const terms = textTerms(query);
     const records = hits.flatMap(({ document: { patient, record, title, text, day } }): FoundRecord[] => {
       const row = directory.get(patient);
@@ -68,7 +68,15 @@ export class SearchDesk extends Desk {
   }
 }
 
-/** Lets what others ask of the worker come between two parts of a search. */
-function goesOn(): Promise<true> {
-  return new Promise((resolve) => setTimeout(resolve, 0, true));
+const sliceMs = 12;
+
+/** Lets what others ask of the worker come between two parts of a search, as often as a person would notice. */
+function lettingOthers(): () => Promise<true> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < sliceMs) return true;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    since = performance.now();
+    return true;
+  };
 }
