@@ -39,6 +39,7 @@ import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
+import { requestsByOwner } from './saving-owners.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
@@ -416,7 +417,8 @@ export class Practice {
   async saveAll(requests: readonly SaveRequest[]): Promise<{ id: string }> {
     this.#requireWritable();
     const owned: SaveRequest[] = [];
-    for (const request of requests) owned.push(...(await this.#byOwner(request)));
+    for (const request of requests)
+      owned.push(...(await requestsByOwner(request, (patient, record) => this.files.ownerOf(patient, record))));
     for (const one of owned) await this.files.requireUnsigned(one);
     const parts = owned.flatMap((one) => partsOfSave(one, this.keyring, this.random));
     return { id: (await this.#enqueue(parts)).id };
@@ -428,24 +430,8 @@ export class Practice {
   }
 
   /** The patient in whose file a record stands: of merged records, each keeps its own. */
-  async ownerOf(patient: string, recordId: string): Promise<string> {
+  ownerOf(patient: string, recordId: string): Promise<string> {
     return this.files.ownerOf(patient, recordId);
-  }
-
-  /** A record of a file that was merged is changed where it stands: versions in two streams never meet. */
-  async #byOwner(request: SaveRequest): Promise<readonly SaveRequest[]> {
-    const { patient, records, documents } = request;
-    if (patient === null || (this.#directory?.directory.mergedInto(patient).length ?? 0) === 0) return [request];
-    const byOwner = new Map<string, SaveRequest['records'][number][]>([[patient, []]]);
-    for (const record of records) {
-      const { resourceType, id } = record.resource as { resourceType?: unknown; id?: unknown };
-      const owner = record.replaces.length === 0 ? patient : await this.ownerOf(patient, `${resourceType}/${id}`);
-      byOwner.set(owner, [...(byOwner.get(owner) ?? []), record]);
-    }
-    return [...byOwner].flatMap(([owner, own]) => {
-      const isOwn = owner === patient && documents !== undefined;
-      return own.length === 0 ? [] : [{ patient: owner, records: own, ...(isOwn ? { documents } : {}) }];
-    });
   }
 
   /** The same of parts that are made already. Throws SAVE_INVALID. */
