@@ -195,7 +195,7 @@ export class Practice {
       canWrite: () => this.canWrite,
       enqueue: (parts) => this.#enqueue(parts),
     });
-    const patients = () => this.directory.rows().map(({ id }) => id);
+    const patients = () => this.directory.ids();
     this.texts =
       keyring.canRead('clinical') && this.#directory !== null
         ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
