@@ -56,6 +56,8 @@ export class PatientFiles {
   readonly #views = new Map<string, StreamView>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #checked = new Set<number>();
+  /** Another one once what is here was thrown away: what was being read before then does not stay. */
+  #clearing = 0;
   /** Patients whose files were shown with another one, without what never came here. */
   readonly #absent = new Set<string>();
 
@@ -260,6 +262,7 @@ export class PatientFiles {
   }
 
   clear(): void {
+    this.#clearing += 1;
     this.#views.clear();
     this.#absent.clear();
   }
@@ -355,9 +358,11 @@ export class PatientFiles {
         await this.#followOne(patient);
         return known;
       }
+      const clearing = this.#clearing;
       const view = await loadStream(this.#streamOf(patient), this.#parts, { isPartial: true });
       this.#foldPending(view);
       requireSomething(view);
+      if (this.#clearing !== clearing) return view;
       this.#views.delete(patient);
       const oldest = this.#views.keys().next();
       if (this.#views.size >= keptViews && !oldest.done) this.#views.delete(oldest.value);

@@ -461,11 +461,7 @@ export class Practice {
   /** Gives up a save that the host refused: it is shown no more. */
   async discardSave(id: string): Promise<void> {
     await this.outbox.discard(id);
-    this.files.clear();
-    this.deposits.clear();
-    this.shared.clear();
-    this.privateNotes.clear();
-    this.agenda.clear();
+    this.#clearViews();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -536,17 +532,18 @@ export class Practice {
       this.#isClosed = true;
       this.keyring.close();
       this.#directory?.clear();
-      this.files.clear();
+      this.#clearViews();
       this.kept.clear();
-      this.deposits.clear();
       this.texts?.close();
-      this.shared.clear();
-      this.privateNotes.clear();
-      this.agenda.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
     await this.transport.closeSession().catch(() => undefined);
+  }
+
+  /** All that was folded, but the directory: it is read again when it is asked for. */
+  #clearViews(): void {
+    for (const views of [this.files, this.deposits, this.shared, this.privateNotes, this.agenda]) views.clear();
   }
 
   streamParts(): StreamParts {
@@ -629,11 +626,7 @@ export class Practice {
   async #afterReplacement(): Promise<void> {
     await this.reader.forget();
     this.kitReads.forget();
-    this.files.clear();
-    this.deposits.clear();
-    this.shared.clear();
-    this.privateNotes.clear();
-    this.agenda.clear();
+    this.#clearViews();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();
