@@ -235,6 +235,11 @@ export class Directory {
     return [...this.#byId.values()].map((entry) => entry.row);
   }
 
+  /** Of every record, those that were merged into another one too. */
+  ids(): string[] {
+    return [...this.#rows.keys()];
+  }
+
   clear(): void {
     this.#rows.clear();
     this.#replaced.clear();

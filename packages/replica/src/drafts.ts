@@ -16,6 +16,7 @@ import {
 } from './draft-slots.ts';
 import { ReplicaError } from './error.ts';
 import type { LocalVault } from './local-vault.ts';
+import { isSilence } from './payload-reader.ts';
 import { privateCompartment } from './practice-creation.ts';
 import type { DraftStore } from './transport.ts';
 
@@ -59,6 +60,8 @@ export class Drafts {
   /** Of what nobody but this member may ever read: no doctor takes it over. */
   readonly #privateSlots: DraftSlots;
   readonly #sending = new Map<string, Promise<void>>();
+  /** The sendings that wait for the one before them: each takes the text that there is when its turn comes. */
+  readonly #queued = new Map<string, Promise<void>>();
   /** How often each draft was written to the host. */
   readonly #writes = new Map<string, number>();
   /** What is done to one draft on this device, one thing after the other. */
@@ -73,10 +76,10 @@ export class Drafts {
 
   /** The newest of what this device and the host hold. */
   async get(key: string): Promise<DraftContent | null> {
-    // What is on its way to the host would be missing from what the host shows.
-    await this.#sending.get(key)?.catch(() => undefined);
+    // What is on its way to the host would be missing from what the host shows. Where nobody answers it, nobody is asked.
+    const isCut = await this.#sending.get(key)?.then(() => false, isSilence);
     const writes = this.#writes.get(key);
-    const look = await this.#slotsOf(key).look(key).catch(offlineIsNothing);
+    const look = isCut ? null : await this.#slotsOf(key).look(key).catch(offlineIsNothing);
     const draft = await this.#inTurn(key, () => {
       // Written meanwhile: what the host showed before is older than what is here.
       const isOld = this.#writes.get(key) !== writes;
@@ -176,8 +179,16 @@ export class Drafts {
 
   /** Sends the last text of one draft; calls that overlap share one sending. */
   send(key: string): Promise<void> {
-    const running = this.#sending.get(key);
-    const next = (running ?? Promise.resolve()).catch(() => undefined).then(() => this.#send(key));
+    const queued = this.#queued.get(key);
+    if (queued !== undefined) return queued;
+    const running = this.#sending.get(key) ?? Promise.resolve();
+    const next = running
+      .catch(() => undefined)
+      .then(() => {
+        this.#queued.delete(key);
+        return this.#send(key);
+      });
+    this.#queued.set(key, next);
     this.#sending.set(key, next);
     return next.finally(() => {
       if (this.#sending.get(key) === next) this.#sending.delete(key);

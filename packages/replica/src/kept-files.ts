@@ -25,7 +25,7 @@ export interface KeptFile {
 }
 
 const key = 'pinned';
-/** Files brought in one go at idle: a day's patients, and as many more. */
+/** Files brought in one go at idle, of those that are not here: a day's patients, and as many more. */
 const mostAtOnce = 96;
 
 /**
@@ -36,6 +36,7 @@ export class KeptFiles {
   readonly #parts: KeptFilesParts;
   #pinned: readonly string[] = [];
   #today: readonly string[] = [];
+  #storing: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   constructor(parts: KeptFilesParts) {
@@ -57,23 +58,25 @@ export class KeptFiles {
 
   /** Keeps a file here from now on: brought at once where the line allows it, else when it is back. Throws CACHE_FAILED. */
   async pin(patient: string): Promise<void> {
-    if (!this.#pinned.includes(patient)) await this.#store([...this.#pinned, patient]);
+    await this.#store((pinned) => [...new Set([...pinned, patient])]);
     await this.#bring(patient);
   }
 
   /** From now on it is kept as any file that was opened here. */
   async unpin(patient: string): Promise<void> {
-    await this.#store(this.#pinned.filter((one) => one !== patient));
+    await this.#store((pinned) => pinned.filter((one) => one !== patient));
   }
 
   /** Brings what is to be here and is not. A file that cannot be had keeps no other from coming. */
   async fetchAhead(): Promise<void> {
     const { today, files } = this.#parts;
     if (today !== null) this.#today = await today.list();
-    const wanted = [...new Set([...this.#today, ...this.#pinned])].slice(0, mostAtOnce);
-    for (const patient of wanted) {
-      if (this.#isClosed) return;
-      if (!((await files.isHere(patient)) || (await this.#bring(patient)))) return;
+    let brought = 0;
+    for (const patient of new Set([...this.#today, ...this.#pinned])) {
+      if (this.#isClosed || brought === mostAtOnce) return;
+      if (await files.isHere(patient)) continue;
+      if (!(await this.#bring(patient))) return;
+      brought += 1;
     }
     this.#parts.onChange();
   }
@@ -97,9 +100,15 @@ export class KeptFiles {
     }
   }
 
-  async #store(pinned: readonly string[]): Promise<void> {
-    await this.#parts.vault.put(key, utf8ToBytes(JSON.stringify(pinned)));
-    this.#pinned = pinned;
-    this.#parts.onChange();
+  /** Each change is of what the one before it left. */
+  #store(change: (pinned: readonly string[]) => readonly string[]): Promise<void> {
+    const stored = this.#storing.then(async () => {
+      const pinned = change(this.#pinned);
+      await this.#parts.vault.put(key, utf8ToBytes(JSON.stringify(pinned)));
+      this.#pinned = pinned;
+      this.#parts.onChange();
+    });
+    this.#storing = stored.catch(() => undefined);
+    return stored;
   }
 }

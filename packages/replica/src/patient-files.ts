@@ -56,6 +56,10 @@ export class PatientFiles {
   readonly #views = new Map<string, StreamView>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #checked = new Set<number>();
+  /** Another one once what is here was thrown away: what was being read before then does not stay. */
+  #clearing = 0;
+  /** Patients whose files were shown with another one, without what never came here. */
+  readonly #absent = new Set<string>();
 
   constructor(parts: PatientFilesParts) {
     this.#parts = parts;
@@ -63,8 +67,7 @@ export class PatientFiles {
 
   /**
    * A file as this device knows it, with those of the records that were merged into it; without the line, as far as it was
-   * read here. Throws PATIENT_UNKNOWN, and UNREACHABLE
-   * for what was never read here.
+   * read here. Throws PATIENT_UNKNOWN, and UNREACHABLE for a file that was never read here.
    */
   async read(id: string): Promise<PatientFile> {
     const { directory } = this.#directory();
@@ -75,7 +78,7 @@ export class PatientFiles {
     const merged: MergedRecord[] = [];
     const parts = [own];
     for (const other of directory.mergedInto(id)) {
-      const part = await this.#readUnlessShut(other.id);
+      const part = await this.#readMerged(other.id);
       parts.push(part);
       merged.push({ row: other, isShut: part.isShut });
     }
@@ -86,7 +89,7 @@ export class PatientFiles {
     return {
       row,
       // The Patient itself comes first, whatever was merged.
-      records: [...parts.flatMap((part) => part.identity), ...parts.flatMap((part) => part.records)],
+      records: [...parts.flatMap((part) => part.identity), ...standingOnes(parts.flatMap((part) => part.records))],
       findings,
       absent,
       isComplete: canReadClinical && all.length === 0 && merged.every(({ isShut }) => !isShut),
@@ -104,21 +107,22 @@ export class PatientFiles {
     const now = await this.read(id);
     if (!now.canReadClinical) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
     requireWhole(now);
-    const open = [id, ...now.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
+    const shut = new Set(now.merged.flatMap(({ row, isShut }) => (isShut ? [row.id] : [])));
     const context = this.#context();
     const identities: RecordView[] = [];
     const records: RecordView[] = [];
     const findings: Finding[] = [];
-    for (const patient of open) {
-      const view = await this.#viewAt(this.#streamOf(patient), at);
+    for (const patient of [id, ...now.merged.map(({ row }) => row.id)]) {
       const identity = now.records.find((record) => record.id === patient) ?? null;
       const known = identity !== null && identity.savedAt <= at ? identity : await this.#identityAt(patient, at);
       if (known !== null) identities.push(known);
+      if (shut.has(patient)) continue;
+      const view = await this.#viewAt(this.#streamOf(patient), at);
       records.push(...[...view.state.records.values()].flatMap((record) => recordView(record, patient, context) ?? []));
       findings.push(...view.findings);
     }
-    const isComplete = findings.length === 0;
-    return { ...now, records: [...identities, ...records], findings, isComplete };
+    const isComplete = findings.length === 0 && shut.size === 0;
+    return { ...now, records: [...identities, ...standingOnes(records)], findings, isComplete };
   }
 
   /** All that was written in the file, in the order of its entries. Throws as `read`. */
@@ -134,10 +138,14 @@ export class PatientFiles {
     return batches.sort((left, right) => left.index - right.index);
   }
 
-  /** The key of a document of a file, by its blob id in hexadecimal; null for one that it does not hold. */
+  /** The key of a document that a file shows, by its blob id in hexadecimal; null for one that it does not hold. */
   async documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
     await this.#requireOpen(patient);
-    return (await this.#view(patient)).state.documents.get(blobId) ?? null;
+    for (const id of this.#openParts(patient)) {
+      const key = (await this.#view(id)).state.documents.get(blobId);
+      if (key !== undefined) return key;
+    }
+    return null;
   }
 
   /** A patient's own record, whoever may read the file; null when it is not known. */
@@ -145,38 +153,28 @@ export class PatientFiles {
     return (await this.#identity(id, this.#context())).record;
   }
 
-  /** The patient in whose file a record stands: `patient`, or one that was merged into it. */
+  /**
+   * The patient in whose file a record stands: `patient`, or one that was merged into it. What was moved from one of them
+   * to the other stands where it came to.
+   */
   async ownerOf(patient: string, recordId: string): Promise<string> {
-    const others = this.#parts.directory?.directory.mergedInto(patient) ?? [];
-    for (const { id } of others) {
-      if (id === recordId) return id;
-      if (!this.#parts.keyring.canRead('clinical') || this.#isShutOut(this.#streamOf(id).id)) continue;
-      if ((await this.#view(id)).state.records.has(recordId)) return id;
+    const merged = this.#mergedInto(patient);
+    if (merged.includes(recordId)) return recordId;
+    if (merged.length === 0 || !this.#parts.keyring.canRead('clinical')) return patient;
+    let past: string | null = null;
+    for (const id of this.#openParts(patient)) {
+      const record = (await this.#view(id)).state.records.get(recordId);
+      if (record?.current.some(({ content }) => content !== null)) return id;
+      if (record !== undefined) past ??= id;
     }
-    return patient;
+    return past ?? patient;
   }
 
   /** Whether all that a file shows is on this device, sealed: it reads without the line. */
   async isHere(id: string): Promise<boolean> {
-    const { keyring, mirror, reader } = this.#parts;
     if (this.#directory().directory.get(id) === null) return false;
-    const { stream: names, currentOf } = this.#directory().placesOf(id);
-    if (!(await reader.hasAll(names, currentOf))) return false;
-    if (!keyring.canRead('clinical')) return true;
-    const stream = this.#streamOf(id);
-    const last = mirror.snapshotOf(stream.id);
-    try {
-      const { body } = last === null ? { body: null } : (await mirror.entry(last)).header;
-      const isFromSnapshot = last !== null && (await reader.hasAll(stream, [last]));
-      const after = isFromSnapshot && body?.kind === 'snapshot' ? body.index : -1;
-      return await reader.hasAll(
-        stream,
-        mirror.entriesOf(stream.id).filter((index) => index > after),
-      );
-    } catch (error) {
-      if (!isSilence(error)) throw error;
-      return false;
-    }
+    for (const one of this.#openParts(id)) if (!(await this.#isPartHere(one))) return false;
+    return true;
   }
 
   /**
@@ -184,14 +182,15 @@ export class PatientFiles {
    * PATIENT_UNKNOWN, PATIENT_RESTRICTED, UNREACHABLE.
    */
   async fetch(id: string): Promise<void> {
-    const { keyring, reader } = this.#parts;
     if (this.#directory().directory.get(id) === null)
       throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
-    const { stream, currentOf } = this.#directory().placesOf(id);
-    for (const index of currentOf) await reader.content(index, stream);
-    if (!keyring.canRead('clinical')) return;
-    await this.#requireOpen(id);
-    await loadStream(this.#streamOf(id), this.#parts);
+    const { keyring, reader } = this.#parts;
+    if (keyring.canRead('clinical')) await this.#requireOpen(id);
+    for (const one of this.#openParts(id)) {
+      const { stream, currentOf } = this.#directory().placesOf(one);
+      for (const index of currentOf) await reader.content(index, stream);
+      if (keyring.canRead('clinical')) await loadStream(this.#streamOf(one), this.#parts);
+    }
   }
 
   /** Every version of a record, newest first. */
@@ -234,7 +233,8 @@ export class PatientFiles {
 
   /** Folds what is new; returns the patients whose file changed. */
   async follow(): Promise<string[]> {
-    const changed: string[] = [];
+    const changed = [...this.#absent];
+    this.#absent.clear();
     for (const [patient, { stream, findings }] of [...this.#views])
       if (this.#isShutOut(stream.id) || findings.some(isAbsent)) {
         this.#views.delete(patient);
@@ -262,7 +262,9 @@ export class PatientFiles {
   }
 
   clear(): void {
+    this.#clearing += 1;
     this.#views.clear();
+    this.#absent.clear();
   }
 
   async #readOne(id: string): Promise<FilePart> {
@@ -280,15 +282,51 @@ export class PatientFiles {
     };
   }
 
-  /** Of a file that is restricted to others, who it is of. */
-  async #readUnlessShut(id: string): Promise<FilePart> {
+  /** Of a file that is restricted to others, who it is of; of one that was never read here, how much there is. */
+  async #readMerged(id: string): Promise<FilePart> {
     try {
       return await this.#readOne(id);
     } catch (error) {
-      if (!(error instanceof ReplicaError && error.code === 'PATIENT_RESTRICTED')) throw error;
+      const isShut = error instanceof ReplicaError && error.code === 'PATIENT_RESTRICTED';
+      if (!(isShut || isSilence(error))) throw error;
       const { record, findings } = await this.#identity(id, this.#context());
-      return { identity: record === null ? [] : [record], records: [], findings, isShut: true };
+      const { id: stream } = this.#streamOf(id);
+      if (!isShut) this.#absent.add(id);
+      const absent = isShut ? [] : this.#parts.mirror.entriesOf(stream).map((index) => absentFinding(index, stream));
+      return { identity: record === null ? [] : [record], records: [], findings: [...findings, ...absent], isShut };
     }
+  }
+
+  async #isPartHere(id: string): Promise<boolean> {
+    const { keyring, mirror, reader } = this.#parts;
+    const { stream: names, currentOf } = this.#directory().placesOf(id);
+    if (!(await reader.hasAll(names, currentOf))) return false;
+    if (!keyring.canRead('clinical')) return true;
+    const stream = this.#streamOf(id);
+    const last = mirror.snapshotOf(stream.id);
+    try {
+      const { body } = last === null ? { body: null } : (await mirror.entry(last)).header;
+      const isFromSnapshot = last !== null && (await reader.hasAll(stream, [last]));
+      const after = isFromSnapshot && body?.kind === 'snapshot' ? body.index : -1;
+      return await reader.hasAll(
+        stream,
+        mirror.entriesOf(stream.id).filter((index) => index > after),
+      );
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      return false;
+    }
+  }
+
+  #mergedInto(patient: string): string[] {
+    return this.#parts.directory?.directory.mergedInto(patient).map(({ id }) => id) ?? [];
+  }
+
+  /** The files that one is made of, itself first, without those that are restricted to others. */
+  #openParts(patient: string): string[] {
+    const merged = this.#mergedInto(patient);
+    if (!this.#parts.keyring.canRead('clinical')) return [patient, ...merged];
+    return [patient, ...merged.filter((id) => !this.#isShutOut(this.#streamOf(id).id))];
   }
 
   /** Entries of the file's stream that the rules do not let count: somebody wrote something that is not shown. */
@@ -320,9 +358,11 @@ export class PatientFiles {
         await this.#followOne(patient);
         return known;
       }
+      const clearing = this.#clearing;
       const view = await loadStream(this.#streamOf(patient), this.#parts, { isPartial: true });
       this.#foldPending(view);
       requireSomething(view);
+      if (this.#clearing !== clearing) return view;
       this.#views.delete(patient);
       const oldest = this.#views.keys().next();
       if (this.#views.size >= keptViews && !oldest.done) this.#views.delete(oldest.value);
@@ -406,6 +446,12 @@ export class PatientFiles {
 
 function isNote(resource: object): resource is { readonly resourceType: 'Composition'; readonly id: string } {
   return 'resourceType' in resource && resource.resourceType === 'Composition' && 'id' in resource;
+}
+
+/** Without what was taken out of one file and stands in another one that is shown with it. */
+function standingOnes(records: readonly RecordView[]): RecordView[] {
+  const standing = new Set(records.flatMap(({ id, content }) => (content === null ? [] : [id])));
+  return records.filter(({ id, content }) => content !== null || !standing.has(id));
 }
 
 /** Throws UNREACHABLE for a file of which this device has nothing. */

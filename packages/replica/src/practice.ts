@@ -39,6 +39,7 @@ import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
+import { requestsByOwner } from './saving-owners.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
@@ -194,7 +195,7 @@ export class Practice {
       canWrite: () => this.canWrite,
       enqueue: (parts) => this.#enqueue(parts),
     });
-    const patients = () => this.directory.rows().map(({ id }) => id);
+    const patients = () => this.directory.ids();
     this.texts =
       keyring.canRead('clinical') && this.#directory !== null
         ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
@@ -416,7 +417,8 @@ export class Practice {
   async saveAll(requests: readonly SaveRequest[]): Promise<{ id: string }> {
     this.#requireWritable();
     const owned: SaveRequest[] = [];
-    for (const request of requests) owned.push(...(await this.#byOwner(request)));
+    for (const request of requests)
+      owned.push(...(await requestsByOwner(request, (patient, record) => this.files.ownerOf(patient, record))));
     for (const one of owned) await this.files.requireUnsigned(one);
     const parts = owned.flatMap((one) => partsOfSave(one, this.keyring, this.random));
     return { id: (await this.#enqueue(parts)).id };
@@ -428,24 +430,8 @@ export class Practice {
   }
 
   /** The patient in whose file a record stands: of merged records, each keeps its own. */
-  async ownerOf(patient: string, recordId: string): Promise<string> {
+  ownerOf(patient: string, recordId: string): Promise<string> {
     return this.files.ownerOf(patient, recordId);
-  }
-
-  /** A record of a file that was merged is changed where it stands: versions in two streams never meet. */
-  async #byOwner(request: SaveRequest): Promise<readonly SaveRequest[]> {
-    const { patient, records, documents } = request;
-    if (patient === null || (this.#directory?.directory.mergedInto(patient).length ?? 0) === 0) return [request];
-    const byOwner = new Map<string, SaveRequest['records'][number][]>([[patient, []]]);
-    for (const record of records) {
-      const { resourceType, id } = record.resource as { resourceType?: unknown; id?: unknown };
-      const owner = record.replaces.length === 0 ? patient : await this.ownerOf(patient, `${resourceType}/${id}`);
-      byOwner.set(owner, [...(byOwner.get(owner) ?? []), record]);
-    }
-    return [...byOwner].flatMap(([owner, own]) => {
-      const isOwn = owner === patient && documents !== undefined;
-      return own.length === 0 ? [] : [{ patient: owner, records: own, ...(isOwn ? { documents } : {}) }];
-    });
   }
 
   /** The same of parts that are made already. Throws SAVE_INVALID. */
@@ -475,11 +461,7 @@ export class Practice {
   /** Gives up a save that the host refused: it is shown no more. */
   async discardSave(id: string): Promise<void> {
     await this.outbox.discard(id);
-    this.files.clear();
-    this.deposits.clear();
-    this.shared.clear();
-    this.privateNotes.clear();
-    this.agenda.clear();
+    this.#clearViews();
     this.#directory?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
@@ -550,17 +532,18 @@ export class Practice {
       this.#isClosed = true;
       this.keyring.close();
       this.#directory?.clear();
-      this.files.clear();
+      this.#clearViews();
       this.kept.clear();
-      this.deposits.clear();
       this.texts?.close();
-      this.shared.clear();
-      this.privateNotes.clear();
-      this.agenda.clear();
       this.#emit({ type: 'closed' });
       this.#listeners.clear();
     }
     await this.transport.closeSession().catch(() => undefined);
+  }
+
+  /** All that was folded, but the directory: it is read again when it is asked for. */
+  #clearViews(): void {
+    for (const views of [this.files, this.deposits, this.shared, this.privateNotes, this.agenda]) views.clear();
   }
 
   streamParts(): StreamParts {
@@ -643,11 +626,7 @@ export class Practice {
   async #afterReplacement(): Promise<void> {
     await this.reader.forget();
     this.kitReads.forget();
-    this.files.clear();
-    this.deposits.clear();
-    this.shared.clear();
-    this.privateNotes.clear();
-    this.agenda.clear();
+    this.#clearViews();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();

@@ -30,7 +30,9 @@ export async function moveRecord(
   practice: Practice,
   { from, to, recordId }: { readonly from: string; readonly to: string; readonly recordId: string },
 ): Promise<{ id: string; ids: readonly string[] }> {
-  if (from === to) throw new ReplicaError('SAVE_INVALID', 'It is in that file already');
+  const { directory } = practice;
+  if (directory.survivorOf(from) === directory.survivorOf(to))
+    throw new ReplicaError('SAVE_INVALID', 'It is in that file already');
   const records = await recordsToMove(practice, from, recordId);
   const owner = await practice.ownerOf(from, recordId);
   if (records.some(({ isConflict }) => isConflict))
@@ -40,7 +42,7 @@ export async function moveRecord(
   const created = records.map((record): RecordVersion => {
     const resource = movedResource(resourceOf(record), owner, to);
     // Where it comes back to, what was taken out there stands before it.
-    const standing = target.records.find(({ id }) => id === record.id)?.versions ?? [];
+    const standing = target.records.find(({ id, patient }) => id === record.id && patient === to)?.versions ?? [];
     const replaces = standing.map(({ version }) => hexToBytes(version));
     const named = { ...resource, resourceType: record.type, id: record.id.slice(record.type.length + 1) };
     return newVersion({ resource: named, change: 'create', replaces }, random);

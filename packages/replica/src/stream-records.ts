@@ -16,6 +16,8 @@ export class StreamRecords {
   readonly #parts: StreamRecordsParts;
   #view: StreamView | null = null;
   #reading: Promise<unknown> = Promise.resolve();
+  /** Another one once what is here was thrown away: what was being read before then does not stay. */
+  #clearing = 0;
 
   constructor(parts: StreamRecordsParts) {
     this.#parts = parts;
@@ -51,15 +53,17 @@ export class StreamRecords {
 
   /** After a save was given up, or the journal became another. */
   clear(): void {
+    this.#clearing += 1;
     this.#view = null;
   }
 
   async #read(): Promise<StreamView> {
     const stream = this.#parts.stream();
+    const clearing = this.#clearing;
     let view = this.#view;
     if (view === null || view.findings.some(isOfHost)) view = await loadStream(stream, this.#parts);
     else await followStream(view, this.#parts);
-    this.#view = view;
+    if (this.#clearing === clearing) this.#view = view;
     this.#foldPending(view);
     return view;
   }

@@ -19,7 +19,7 @@ export interface TextSearchParts {
   readonly keyring: Keyring;
   /** Where what is searched is kept, sealed. */
   readonly vault: LocalVault;
-  /** Ids of the patients of the directory. */
+  /** Ids of the patients of the directory, those whose records were merged too. */
   readonly patients: () => readonly string[];
 }
 
@@ -76,12 +76,13 @@ export class TextSearch {
   #segments = 0;
   /** Rows that came since the last segment was full. */
   #tail: Row[] = [];
-  /** Another one once what is here was thrown away: a reading of before then ends. */
+  /** Another one once what is here was thrown away: what was begun before then ends, and keeps nothing. */
   #reading = 0;
   #done = 0;
   #total = 0;
   #running: Promise<void> | null = null;
-  #isClosed = false;
+  /** What is done to what the device keeps, one thing after the other. */
+  #keeping: Promise<unknown> = Promise.resolve();
 
   constructor(parts: TextSearchParts) {
     this.#parts = parts;
@@ -111,17 +112,21 @@ export class TextSearch {
   async forget(): Promise<void> {
     this.#isOn = false;
     this.#empty();
-    await this.#running?.catch(() => undefined);
-    for (const key of await this.#parts.vault.keys(folder)) await this.#parts.vault.delete(key);
+    const { vault } = this.#parts;
+    await this.#inTurn(async () => {
+      for (const key of await vault.keys(folder)) await vault.delete(key);
+    });
   }
 
   /** Reads what is new, where this device keeps something to search in and has loaded it. Calls that overlap are one. */
   follow(onProgress: (status: TextSearchStatus) => void = () => undefined): Promise<void> {
     if (!this.#isOn) return Promise.resolve();
-    this.#running ??= this.#read(onProgress).finally(() => {
-      this.#running = null;
+    if (this.#running !== null) return this.#running;
+    const running = this.#read(onProgress).finally(() => {
+      if (this.#running === running) this.#running = null;
     });
-    return this.#running;
+    this.#running = running;
+    return running;
   }
 
   /** What is told of nobody whose file is restricted to others. */
@@ -140,16 +145,19 @@ export class TextSearch {
 
   /** Leaves nothing in memory. */
   close(): void {
-    this.#isClosed = true;
+    this.#isOn = false;
     this.#empty();
   }
 
   async #load(): Promise<boolean> {
+    const reading = this.#reading;
     const segments = await this.#keptSegments();
+    if (this.#reading !== reading) return this.#isOn;
     if (segments === null) return false;
     this.#isOn = true;
     for (let number = 0; number < segments; number += 1) {
       const rows = await this.#segment(number);
+      if (this.#reading !== reading) return this.#isOn;
       // Where the device lost a part, everything is read again: what is missing cannot be told.
       if (rows === null) {
         this.#empty();
@@ -170,14 +178,15 @@ export class TextSearch {
   }
 
   async #read(onProgress: (status: TextSearchStatus) => void): Promise<void> {
+    const reading = this.#reading;
     await this.#purge();
+    if (this.#reading !== reading) return;
     const places = this.#unread();
     this.#count(places);
     const patients = new Map(places.map(({ index, patient }) => [index, patient]));
     const withheld = new Set<string>();
-    const reading = this.#reading;
     for await (const read of this.#parts.reader.bulk(places)) {
-      if (this.#reading !== reading || this.#isClosed) return;
+      if (this.#reading !== reading) return;
       const patient = patients.get(read.index) ?? '';
       // What the host withholds now it may give later: its file is read from there on then.
       if (read.finding !== null && isOfHost(read.finding)) withheld.add(patient);
@@ -187,7 +196,10 @@ export class TextSearch {
         this.#tail.push(row);
       }
       this.#done += 1;
-      if (this.#tail.length >= segmentRows) await this.#persist();
+      if (this.#tail.length >= segmentRows) {
+        await this.#persist();
+        if (this.#reading !== reading) return;
+      }
       if (this.#done % progressEvery === 0) onProgress(this.status());
     }
     if (places.length > 0) await this.#persist();
@@ -252,14 +264,21 @@ export class TextSearch {
   async #purge(): Promise<void> {
     const shut = new Set([...this.#lastRead.keys()].filter((patient) => this.#isHidden(patient)));
     if (shut.size === 0) return;
+    const reading = this.#reading;
     const isKept = (row: Row) => !shut.has(row[1]);
-    for (let number = 0; number < this.#segments; number += 1) {
-      const rows = (await this.#segment(number)) ?? [];
-      const left = rows.filter(isKept);
-      if (left.length < rows.length) await this.#parts.vault.put(segmentKey(number), encodeSegment(left), compartment);
-    }
+    await this.#inTurn(async () => {
+      for (let number = 0; number < this.#segments; number += 1) {
+        const rows = (await this.#segment(number)) ?? [];
+        const left = rows.filter(isKept);
+        if (this.#reading !== reading) return;
+        if (left.length < rows.length)
+          await this.#parts.vault.put(segmentKey(number), encodeSegment(left), compartment);
+      }
+    });
+    if (this.#reading !== reading) return;
     this.#tail = this.#tail.filter(isKept);
     await this.#persist();
+    if (this.#reading !== reading) return;
     for (const [version, document] of this.#standing)
       if (shut.has(document.patient)) {
         this.#index.delete(document);
@@ -268,15 +287,30 @@ export class TextSearch {
     for (const patient of shut) this.#lastRead.delete(patient);
   }
 
-  async #persist(): Promise<void> {
-    const { vault } = this.#parts;
-    while (this.#tail.length >= segmentRows) {
-      const full = this.#tail.splice(0, segmentRows);
-      await vault.put(segmentKey(this.#segments), encodeSegment(full), compartment);
-      this.#segments += 1;
-    }
-    await vault.put(segmentKey(this.#segments), encodeSegment(this.#tail), compartment);
-    await vault.put(stateKey, encodeCanonical([format, this.#segments + 1]), compartment);
+  #persist(): Promise<void> {
+    const reading = this.#reading;
+    return this.#inTurn(async () => {
+      while (this.#reading === reading && this.#tail.length >= segmentRows) {
+        await this.#putSegment(this.#tail.slice(0, segmentRows));
+        if (this.#reading !== reading) return;
+        this.#tail.splice(0, segmentRows);
+        this.#segments += 1;
+      }
+      if (this.#reading !== reading) return;
+      await this.#putSegment(this.#tail);
+      if (this.#reading !== reading) return;
+      await this.#parts.vault.put(stateKey, encodeCanonical([format, this.#segments + 1]), compartment);
+    });
+  }
+
+  #putSegment(rows: readonly Row[]): Promise<void> {
+    return this.#parts.vault.put(segmentKey(this.#segments), encodeSegment(rows), compartment);
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#keeping.then(work, work);
+    this.#keeping = turn.catch(() => undefined);
+    return turn;
   }
 
   async #segment(number: number): Promise<Row[] | null> {
@@ -286,6 +320,7 @@ export class TextSearch {
 
   #empty(): void {
     this.#reading += 1;
+    this.#running = null;
     this.#index.clear();
     this.#standing.clear();
     this.#lastRead.clear();

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { bytesToHex, bytesToUtf8, utf8ToBytes } from '@serment/core/bytes';
 import { memoryCache } from '../src/cache.ts';
 import { enrolByKit } from '../src/device.ts';
+import { uploadDocument } from '../src/documents.ts';
 import { exportPractice } from '../src/export.ts';
+import { fileDifferences } from '../src/file-travel.ts';
+import { openDocument } from '../src/patient-documents.ts';
 import { mergeRecords, separateRecords } from '../src/patient-merge.ts';
 import type { Practice } from '../src/practice.ts';
+import { moveRecord } from '../src/record-move.ts';
+import { restrictPatient } from '../src/restrictions.ts';
 import { Transport } from '../src/transport.ts';
+import { addMember } from './members-scene.ts';
+import { Network } from './network.ts';
 import {
   create,
   createTestPractice,
@@ -157,6 +165,97 @@ describe('two records of one person', () => {
       const index = JSON.parse(files.get('index.json') ?? '') as { patients: { links?: unknown }[] };
       assert.deepEqual(index.patients[1]?.links, [{ type: 'replaced-by', patient: 'Patient/a' }]);
     }
+  });
+
+  it('hold what was moved from one to the other before, where it came to', async () => {
+    const { first } = await scene();
+    await moveRecord(first, { from: 'Patient/b', to: 'Patient/a', recordId: 'Composition/nb' });
+    await moveRecord(first, { from: 'Patient/a', to: 'Patient/b', recordId: 'Composition/na' });
+    await mergeRecords(first, { kept: 'Patient/a', gone: 'Patient/b' });
+    await settle(first);
+    const file = await first.readPatient('Patient/a');
+    const owners = file.records.map(({ id, patient: owner }) => `${id} ${owner}`);
+    assert.deepEqual(owners.slice(2).sort(), ['Composition/na Patient/b', 'Composition/nb Patient/a']);
+    const before = Math.max(...file.records.map(({ savedAt }) => savedAt));
+    for (const id of ['na', 'nb']) {
+      const record = file.records.find((one) => one.id === `Composition/${id}`);
+      const replaces = record?.versions.map(({ version }) => version) ?? [];
+      const resource = note(id, record?.patient === 'Patient/a' ? 'a' : 'b', `Suite ${id}`);
+      await first.save({ patient: 'Patient/a', records: [{ resource, change: 'edit', replaces }] });
+    }
+    await settle(first);
+    const after = await first.readPatient('Patient/a');
+    assert.deepEqual(titles(after).sort(), ['Suite na', 'Suite nb']);
+    assert.ok(after.records.every(({ isConflict }) => !isConflict));
+    const differences = await fileDifferences(first, 'Patient/a', before);
+    assert.deepEqual(differences.map(({ id, kind }) => `${kind} ${id}`).sort(), [
+      'changed Composition/na',
+      'changed Composition/nb',
+    ]);
+    for (const to of ['Patient/a', 'Patient/b'])
+      await assert.rejects(moveRecord(first, { from: 'Patient/a', to, recordId: 'Composition/na' }), {
+        code: 'SAVE_INVALID',
+      });
+  });
+
+  it('keep a document with the record of the other one that came to refer to it, and open it from the one', async () => {
+    const { first } = await scene();
+    await mergeRecords(first, { kept: 'Patient/a', gone: 'Patient/b' });
+    await settle(first);
+    const clear = new Blob([utf8ToBytes('un courrier')]).stream();
+    const key = await uploadDocument({ clear, mediaType: 'text/plain' }, first);
+    const blobId = Buffer.from(key.blobId).toString('hex');
+    const record = (await first.readPatient('Patient/a')).records.find(({ id }) => id === 'Composition/nb');
+    const replaces = record?.versions.map(({ version }) => version) ?? [];
+    const extension = [{ url: 'https://example.org/', valueUrl: `urn:serment:document:${blobId}` }];
+    const resource = { ...note('nb', 'b', 'Vaccin'), extension };
+    const records = [{ resource, change: 'edit' as const, replaces }];
+    await first.save({ patient: 'Patient/a', records, documents: [key] });
+    await settle(first);
+    const { bytes } = await openDocument(first, { patient: 'Patient/a', blobId });
+    assert.equal(bytesToUtf8(bytes), 'un courrier');
+    await separateRecords(first, 'Patient/b');
+    await settle(first);
+    assert.notEqual(await first.documentKey('Patient/b', blobId), null);
+    assert.equal(await first.documentKey('Patient/a', blobId), null);
+  });
+
+  it('leave no record of what is restricted in the file to be undone, nor the past of one whole', async () => {
+    const { first } = await scene();
+    const { seed: other } = await addMember(first, 'doctor');
+    const colleague = await openDevice(made, { seed: other });
+    await mergeRecords(first, { kept: 'Patient/a', gone: 'Patient/b' });
+    await settle(first);
+    await restrictPatient(first, 'Patient/b', [bytesToHex(first.keyring.member)]);
+    await colleague.sync();
+    const at = Date.now() + 60_000;
+    assert.deepEqual(await fileDifferences(colleague, 'Patient/a', at), []);
+    assert.equal((await colleague.files.at('Patient/a', at)).isComplete, false);
+  });
+
+  it('are kept here both, and the one is read without the line where the other never came', async () => {
+    const { first } = await scene();
+    await mergeRecords(first, { kept: 'Patient/a', gone: 'Patient/b' });
+    await settle(first);
+    const cache = memoryCache();
+    const network = new Network();
+    const third = await openDevice(made, { cache, seed, fetch: network.fetch });
+    await third.files.fetch('Patient/b');
+    assert.equal((await third.kept.of('Patient/a')).isHere, false);
+    await third.kept.pin('Patient/a');
+    assert.equal((await third.kept.of('Patient/a')).isHere, true);
+    await third.lock();
+    network.isUp = false;
+    const cut = await openDevice(made, { cache, seed, fetch: network.fetch });
+    assert.deepEqual(titles(await cut.readPatient('Patient/a')), ['Toux', 'Vaccin']);
+    await cut.reader.forgetStream(fileStream(cut, 'b').id);
+    cut.files.clear();
+    const file = await cut.readPatient('Patient/a');
+    assert.deepEqual([titles(file), file.absent, file.isComplete], [['Toux'], 1, false]);
+    network.isUp = true;
+    await cut.sync();
+    const whole = await cut.readPatient('Patient/a');
+    assert.deepEqual([titles(whole), whole.absent, whole.isComplete], [['Toux', 'Vaccin'], 0, true]);
   });
 
   it('refuse what is no merge', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import { memoryCache } from '../src/cache.ts';
+import { mergeRecords } from '../src/patient-merge.ts';
 import type { Practice } from '../src/practice.ts';
 import { restrictPatient } from '../src/restrictions.ts';
 import type { TextSearch } from '../src/text-search.ts';
@@ -100,6 +101,62 @@ describe('the search in all files', () => {
     await textsOf(device).follow();
     assert.equal(textsOf(device).status().state, 'ready');
     await device.lock();
+  });
+
+  it('keeps nothing where it is told to forget before it began to read', async () => {
+    const { made } = await makeScene();
+    const cache = memoryCache();
+    const gate = Promise.withResolvers<void>();
+    const held: typeof cache = {
+      ...cache,
+      put: async (key, bytes) => {
+        if (key.includes('/texts/')) await gate.promise;
+        await cache.put(key, bytes);
+      },
+    };
+    const device = await openDevice(made, { cache: held });
+    const beginning = textsOf(device).begin(() => undefined);
+    await textsOf(device).load();
+    const forgetting = textsOf(device).forget();
+    gate.resolve();
+    await Promise.all([beginning, forgetting]);
+    const keys = await cache.keys('');
+    assert.deepEqual(
+      keys.filter((key) => key.includes('/texts/')),
+      [],
+    );
+    assert.deepEqual(await found(device, 'entorse'), []);
+    assert.equal(textsOf(device).status().state, 'off');
+    await device.lock();
+  });
+
+  it('reads everything again where the journal became another while it read', async () => {
+    const { made } = await makeScene();
+    const gate = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const isReading = String(input).endsWith('/payloads');
+      if (isReading) asked.resolve();
+      if (isReading) await gate.promise;
+      return globalThis.fetch(input, init);
+    };
+    const device = await openDevice(made, { fetch });
+    const beginning = textsOf(device).begin(() => undefined);
+    await asked.promise;
+    await textsOf(device).restart();
+    const following = textsOf(device).follow();
+    gate.resolve();
+    await Promise.all([beginning, following]);
+    assert.deepEqual(textsOf(device).status(), { state: 'ready', done: 2, total: 2, documents: 2 });
+    await device.lock();
+  });
+
+  it('reads the files of records that were merged, as they stand', async () => {
+    const { doctor } = await makeScene();
+    await mergeRecords(doctor, { kept: 'Patient/anna', gone: 'Patient/bea' });
+    await settle(doctor);
+    await textsOf(doctor).begin(() => undefined);
+    assert.deepEqual(await found(doctor, 'entorse'), ['Composition/n1', 'Composition/n2']);
   });
 
   it('tells nothing of a file that was restricted to others, and keeps nothing of it', async () => {

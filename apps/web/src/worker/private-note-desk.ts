@@ -32,13 +32,18 @@ export interface PrivateNoteInput {
 
 /** Private notes, as the pages of their author ask for them. */
 export class PrivateNoteDesk extends Desk {
-  /** Of one patient, the last one first. Throws COMPARTMENT_CLOSED, UNREACHABLE for what was never read here. */
+  /**
+   * Of one patient, and of those whose records were merged into it, the last one first. Throws COMPARTMENT_CLOSED,
+   * UNREACHABLE for what was never read here.
+   */
   async list(patient: string): Promise<readonly PrivateNoteView[]> {
+    const merged = this.practice.directory.mergedInto(patient).map(({ id }) => id);
+    const patients = new Set([patient, ...merged]);
     const records = await this.practice.privateNotes.views();
     const notes = records.flatMap(({ id, content, change, versions, state, savedAt }): PrivateNoteView[] => {
       const resource = content === null || change === 'entered-in-error' ? null : parseJson(content);
       if (resource === null || !isJsonObject(resource)) return [];
-      if (textAt(resource, 'subject.reference') !== patient) return [];
+      if (!patients.has(textAt(resource, 'subject.reference'))) return [];
       const [date, encounter] = [textAt(resource, 'date'), textAt(resource, 'encounter.reference')];
       const names = versions.map(({ version }) => version);
       return [{ recordId: id, versions: names, text: privateNoteText(resource), date, encounter, state, savedAt }];
