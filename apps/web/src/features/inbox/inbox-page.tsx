@@ -26,7 +26,7 @@ export function InboxPage() {
   }, [title]);
   if (mayFile) return <Inbox />;
   return (
-    <div className="inbox-page">
+    <div className="page inbox-page">
       <h1>{title}</h1>
       <p className="muted">{t('error.COMPARTMENT_CLOSED')}</p>
     </div>
@@ -77,7 +77,7 @@ function Inbox() {
     );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shorter way to what the button does.
-    <div className="inbox-page" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+    <div className="page inbox-page" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
       <div className="inbox-head">
         <h1>{t('inbox.title')}</h1>
         <div className="inbox-acts">
