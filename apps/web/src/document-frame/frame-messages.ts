@@ -22,7 +22,7 @@ export type FromFrame =
   /** Null when no page holds the words. */
   | { readonly type: 'found'; readonly page: number | null }
   | { readonly type: 'printing'; readonly done: number; readonly total: number }
-  /** A key that is the whole window's. */
-  | { readonly type: 'key'; readonly key: string }
+  /** The key that closes what is open, pressed within the frame. */
+  | { readonly type: 'escape' }
   /** A file of pdf.js that the frame, which has no network, asks for. */
   | { readonly type: 'data'; readonly name: string };

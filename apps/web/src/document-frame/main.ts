@@ -33,7 +33,7 @@ addEventListener('message', function begin(event: MessageEvent) {
       else answer?.resolve(new Uint8Array(message.bytes));
     } else list?.take(message).catch(() => say({ type: 'failed' }));
   };
-  addEventListener('keydown', ({ key, altKey, ctrlKey, metaKey }) => {
-    if (key === 'Escape' || ((altKey || ctrlKey || metaKey) && key.length === 1)) say({ type: 'key', key });
+  addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') say({ type: 'escape' });
   });
 });

@@ -150,7 +150,9 @@ export class PageList {
     const count = this.#slots.length;
     for (let step = 1; step <= count; step += 1) {
       const place = (this.#at - 1 + step) % count;
-      if (!folded((await this.#slots[place]?.page.text()) ?? '').includes(wanted)) continue;
+      // A page that is damaged holds no words, and keeps none of the others from being looked through.
+      const words = await this.#slots[place]?.page.text().catch(() => '');
+      if (!folded(words ?? '').includes(wanted)) continue;
       this.#go(place + 1);
       this.#parts.say({ type: 'found', page: place + 1 });
       return;
@@ -168,7 +170,8 @@ export class PageList {
       this.#parts.say({ type: 'printing', done: place, total: this.#slots.length });
       await page.draw(canvas, Math.min(printScale, 2400 / Math.max(page.width, page.height)), this.#quarters);
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.9));
-      if (blob === null) continue;
+      // A sheet that is left out would be missed by nobody.
+      if (blob === null) throw new Error('A page was not drawn');
       const picture = new Image();
       picture.src = URL.createObjectURL(blob);
       urls.push(picture.src);

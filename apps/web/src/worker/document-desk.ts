@@ -1,4 +1,4 @@
-import { base64ToBytes, bytesToHex } from '@serment/core/bytes';
+import { type Bytes, base64ToBytes, bytesToHex } from '@serment/core/bytes';
 import {
   type DocumentDetails,
   describedDocument,
@@ -72,7 +72,7 @@ export class DocumentDesk extends Desk {
   /** The bytes of a document as they were filed. Throws DOCUMENT_UNKNOWN, DOCUMENT_INVALID, UNREACHABLE. */
   async bytes(choice: DocumentChoice): Promise<Blob> {
     const { place } = await this.read(choice, 'fr');
-    if (place.kind === 'inline') return new Blob([base64ToBytes(place.base64.replace(/\s/g, ''))]);
+    if (place.kind === 'inline') return new Blob([inlineBytes(place.base64)]);
     if (place.kind === 'elsewhere')
       throw new ReplicaError('DOCUMENT_UNKNOWN', 'Only the address of this document came with its record');
     const { bytes } = await openDocument(this.practice, { patient: choice.patient, blobId: place.blobId });
@@ -89,7 +89,7 @@ export class DocumentDesk extends Desk {
   }
 
   bringBack(change: DocumentChange): Promise<{ id: string }> {
-    return this.#save(change, 'edit', (resource) => withDocumentStatus(resource, 'current'));
+    return this.#save(change, 'restore', (resource) => withDocumentStatus(resource, 'current'));
   }
 
   /** What of this file is on its way to the host. */
@@ -103,7 +103,7 @@ export class DocumentDesk extends Desk {
 
   async #save(
     { patient, recordId, replaces }: DocumentChange,
-    change: 'edit' | 'entered-in-error',
+    change: 'edit' | 'restore' | 'entered-in-error',
     changed: (resource: JsonObject) => JsonObject,
   ): Promise<{ id: string }> {
     const { resource } = await this.#record({ patient, recordId });
@@ -119,6 +119,15 @@ export class DocumentDesk extends Desk {
     const resource = record?.content == null ? null : parseJson(record.content);
     if (record === undefined || resource === null || !isJsonObject(resource)) throw unknown();
     return { record, resource };
+  }
+}
+
+/** What an import carried within its record, however it was written there. */
+function inlineBytes(base64: string): Bytes {
+  try {
+    return base64ToBytes(base64.replace(/\s/g, ''));
+  } catch {
+    throw new ReplicaError('DOCUMENT_INVALID', 'The bytes in this record are not in base64');
   }
 }
 

@@ -42,6 +42,7 @@ export interface OriginalText {
 }
 
 const maxFileBytes = 200 * 1024 * 1024;
+/** Characters. */
 const maxShownText = 200_000;
 
 /** What arrived and is to be filed, read or told, as the pages ask for it. */
@@ -186,6 +187,12 @@ async function textOf(bytes: Uint8Array, mediaType: string): Promise<OriginalTex
   const findings = part?.findings ?? [];
   if (part?.report != null) return { blocks: part.report.blocks, findings };
   if (mediaType !== 'text/plain' && mediaType !== 'application/xml') return { blocks: [], findings };
-  const text = decodeForeignText(bytes.subarray(0, maxShownText)).text.toWellFormed();
-  return { blocks: [{ kind: 'lines', text: text.replace(/[^\P{Cc}\n\t]/gu, '') }], findings };
+  // Cut once it is text: bytes that end within a letter would be taken for another encoding.
+  const { text } = decodeForeignText(bytes);
+  const shown = text.slice(0, maxShownText).toWellFormed();
+  const isCut: readonly ReceivedFinding[] = text.length > maxShownText ? [{ code: 'TEXT_LONG', count: 1 }] : [];
+  return {
+    blocks: [{ kind: 'lines', text: shown.replace(/[^\P{Cc}\n\t]/gu, '') }],
+    findings: [...findings, ...isCut],
+  };
 }

@@ -57,7 +57,10 @@ test('a deposit, as any other form, is told by what was typed in it, to be copie
     assert.deepEqual([line.kind, line.text, line.obstacle], told);
   }
   const form = leftLine(
-    draft({ key: `form/Patient/x~${member}.1`, text: '{"replaces":["ab"],"lines":[{"dose":"5 mg"}]}' }),
+    draft({
+      key: `form/Patient/x~${member}.1`,
+      text: '{"replaces":["ab"],"versions":["cd"],"lines":[{"dose":"5 mg"}]}',
+    }),
   );
   assert.deepEqual([form.kind, form.text], ['other', '5 mg']);
 });

@@ -15,9 +15,11 @@ test('a birth date is read in every usual form, and a day that does not exist is
     ['00/00/1950', '1950'],
     ['00/03/1950', '1950-03'],
     ['1950-03', '1950-03'],
+    ['12/1950', '1950-12'],
+    ['1950-12', '1950-12'],
   ])
     assert.equal(parsePartialDate(text ?? ''), date);
-  for (const text of ['31/02/1990', '30/02/1950', '12/00/1950', '1/13/1990', '12/03/92', 'hier', ''])
+  for (const text of ['31/02/1990', '30/02/1950', '12/00/1950', '1/13/1990', '12/03/92', '112026', 'hier', ''])
     assert.equal(parsePartialDate(text), null);
 });
 

@@ -39,7 +39,7 @@ function Vaccines({ file, patient }: ReadFile) {
   const { plan } = file.care;
   const groups = value === null ? [] : vaccineGroups(value.list.items, plan, value.targets, todayHere());
   return (
-    <div className="measures-page vaccines-page">
+    <div className="page measures-page vaccines-page">
       <header className="measures-head">
         <h2>{t('vaccines.title')}</h2>
         <div className="measures-actions">

@@ -28,13 +28,13 @@ export function DepositsPage() {
   }, [title]);
   if (part === 'files')
     return (
-      <div className="deposits-page">
+      <div className="page deposits-page">
         <DepositsToFile title={title} isPage />
       </div>
     );
   if (part === 'deposits') return <Desk title={title} />;
   return (
-    <div className="deposits-page">
+    <div className="page deposits-page">
       <h1>{title}</h1>
       <p className="muted">{t('error.COMPARTMENT_CLOSED')}</p>
     </div>
@@ -135,7 +135,7 @@ function Desk({ title }: { readonly title: string }) {
   const rejected = (left.value ?? []).filter(({ status }) => status === 'rejected');
   const toSay = left.value?.filter(({ status }) => status !== 'rejected') ?? null;
   return (
-    <div className="deposits-page">
+    <div className="page deposits-page">
       <div className="deposits-head">
         <h1>{title}</h1>
         <Button onClick={() => setDepositing(true)}>{t('deposits.deposit')}</Button>

@@ -31,6 +31,8 @@ interface Prepared {
   readonly title: string | null;
   readonly mediaType: string;
   readonly isMadeInert: boolean;
+  /** What it is made of, taken away once it is kept: added again after a failure, nothing is there twice. */
+  readonly take: () => void;
 }
 
 /** Pages and files become documents of one patient, whose name stays in view. */
@@ -55,18 +57,25 @@ export function AddDocument({ patient, patientName, capture, onClose }: AddDocum
       title: titleOf(file),
       mediaType: documentKinds[file.kind].mediaType,
       isMadeInert: file.removed.length > 0,
+      take: () => capture.removeFile(file),
     }));
     if (pages.length === 0) return kept;
     if (arePhotos)
       return [
-        ...pages.map(({ source }) => ({ ...asIs, blob: source, mediaType: source.type || 'image/jpeg' })),
+        ...pages.map((page) => ({
+          ...asIs,
+          blob: page.source,
+          mediaType: page.source.type || 'image/jpeg',
+          take: () => capture.removePage(page),
+        })),
         ...kept,
       ];
     const pdf = await capture.worker.ask((work) =>
       work.assemble(pages.map(({ jpeg, width, height }) => ({ jpeg, width, height }))),
     );
     if (pdf === null) throw new Error('The pages were not put together');
-    return [{ ...asIs, blob: pdf, mediaType: documentKinds.pdf.mediaType }, ...kept];
+    const take = () => pages.forEach(capture.removePage);
+    return [{ ...asIs, blob: pdf, mediaType: documentKinds.pdf.mediaType, take }, ...kept];
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -75,16 +84,16 @@ export function AddDocument({ patient, patientName, capture, onClose }: AddDocum
     if (capture.isEmpty || !isTitled || detailsOf(draft.value) === null || looking > 0) return;
     await run(async () => {
       const prepared = await prepare();
-      for (const [done, { title, ...document }] of prepared.entries()) {
+      for (const [done, { title, take, ...document }] of prepared.entries()) {
         setSealed({ done, total: prepared.length });
         const details = detailsOf(draft.value, title ?? draft.value.title);
         if (details === null) return;
         const input = { ...document, ...details, title: details.title || t('documents.untitled'), patient, at: now() };
         const { id } = await session.engine.desks.documents.add(input);
         session.saved({ id, what: t('documents.saved'), patient: patientName });
+        take();
       }
       await draft.drop();
-      capture.clear();
       onClose();
     });
     setSealed(null);
@@ -96,7 +105,11 @@ export function AddDocument({ patient, patientName, capture, onClose }: AddDocum
           <span className="muted">{t('documents.into')}</span> <b className="name">{patientName}</b>
         </p>
         {hasCamera ? (
-          <Camera page={pages.length + 1} onPicture={capture.shoot} onEnd={() => setCamera(false)} />
+          <Camera
+            page={pages.length + 1}
+            onPicture={(picture) => capture.shoot(picture, t('documents.pageNumber', { page: pages.length + 1 }))}
+            onEnd={() => setCamera(false)}
+          />
         ) : (
           <Sources capture={capture} onCamera={() => setCamera(true)} />
         )}

@@ -6,7 +6,7 @@ import { type DocumentForm, dayTyped } from './document-form.ts';
 
 interface DetailsFieldsProps {
   readonly form: DocumentForm;
-  readonly isLoaded?: boolean;
+  readonly isLoaded: boolean;
   /** Whether what is missing is said. */
   readonly isTried: boolean;
   /** False where each file has its title beside it. */
@@ -15,7 +15,7 @@ interface DetailsFieldsProps {
 }
 
 /** What a person says of a document. */
-export function DetailsFields({ form, isLoaded = true, isTried, hasTitle, onChange }: DetailsFieldsProps) {
+export function DetailsFields({ form, isLoaded, isTried, hasTitle, onChange }: DetailsFieldsProps) {
   const { t } = useTranslation();
   const typeId = useId();
   const field = (name: keyof DocumentForm) => ({

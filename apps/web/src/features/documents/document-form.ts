@@ -1,5 +1,6 @@
 import type { DocumentDetails } from '@serment/records/fhir/document';
 import { type DocumentTypeName, isDocumentType } from '@serment/records/fhir/document-types';
+import { parsePartialDate } from '../patients/birth-date.ts';
 
 /** What is typed of a document. */
 export interface DocumentForm {
@@ -23,17 +24,9 @@ export function detailsOf(form: DocumentForm, title = form.title): DocumentDetai
   return { title: title.trim(), type, day, author: form.author.trim(), tags };
 }
 
-/** FHIR date of `JJ/MM/AAAA`, `MM/AAAA` or `AAAA`; '' of nothing, null of what is none. */
+/** FHIR date of a day, a month or a year as people write it; '' of nothing, null of what is none. */
 export function dayTyped(typed: string): string | null {
-  const text = typed.trim();
-  if (text === '') return '';
-  const [, day, month, year] = /^(?:(?:(\d{1,2})[/.\- ])?(\d{1,2})[/.\- ])?(\d{4})$/.exec(text) ?? [];
-  if (year === undefined) return null;
-  if (month === undefined) return year;
-  const [months, days] = [Number(month), Number(day ?? 1)];
-  const date = new Date(Date.UTC(Number(year), months - 1, days));
-  if (date.getUTCMonth() !== months - 1 || date.getUTCDate() !== days) return null;
-  return [year, month.padStart(2, '0'), ...(day === undefined ? [] : [day.padStart(2, '0')])].join('-');
+  return typed.trim() === '' ? '' : parsePartialDate(typed);
 }
 
 /** A title from a file's name: without its ending, and without what is no text. */

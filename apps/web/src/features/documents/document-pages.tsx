@@ -29,7 +29,7 @@ export function DocumentPages({ kind, blob, copy, onClose }: DocumentPagesProps)
     if (message.type === 'at') setAt(message.page);
     if (message.type === 'found') setMissing(message.page === null);
     if (message.type === 'printing') setPrinting(message.done === message.total ? null : message);
-    if (message.type === 'key' && message.key === 'Escape') onClose();
+    if (message.type === 'escape') onClose();
   };
   const toZoom = (next: number) => {
     setZoom(next);

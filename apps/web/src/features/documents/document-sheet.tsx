@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentView } from '../../file-view/document-view.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useDraft } from '../../session/use-draft.ts';
 import { useEngineEvents, useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -11,7 +12,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { DetailsFields } from './details-fields.tsx';
-import { detailsOf, emptyDocumentForm, fileNameOf } from './document-form.ts';
+import { type DocumentForm, detailsOf, fileNameOf } from './document-form.ts';
 import { DocumentPages } from './document-pages.tsx';
 import { useDocumentWorker } from './document-work.ts';
 import { type OpenedDocument, useDocumentBytes, useDocumentView } from './use-document.ts';
@@ -163,28 +164,43 @@ function EditForm({ patient, patientName, view, onEnd }: EditFormProps) {
   const { isBusy, error, run } = useAttempt();
   const [isTried, setTried] = useState(false);
   // What was on the screen when the change was begun is what it replaces.
-  const [begun] = useState(view);
-  const [form, setForm] = useState({
-    ...emptyDocumentForm,
-    ...{ title: view.title, type: view.type ?? '', author: view.author, tags: view.tags.join(', ') },
-    day: view.day === '' ? '' : format.fhirDay(view.day),
-  });
+  const draft = useDraft<DocumentForm & { readonly replaces: readonly string[] }>(
+    `document/${patient}/${view.recordId}`,
+    {
+      ...{ title: view.title, type: view.type ?? '', author: view.author, tags: view.tags.join(', ') },
+      day: view.day === '' ? '' : format.fhirDay(view.day),
+      replaces: view.versions,
+    },
+  );
+  const { replaces, ...form } = draft.value;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     const details = detailsOf(form);
     if (details === null || details.title === '') return;
     await run(async () => {
-      const change = { patient, recordId: begun.recordId, replaces: begun.versions };
+      const change = { patient, recordId: view.recordId, replaces };
       const { id } = await session.engine.desks.documents.describe(change, details);
       session.saved({ id, what: t('documents.saved'), patient: patientName });
+      await draft.drop();
       onEnd();
     });
   };
   return (
     <form className="add-document" aria-label={t('documents.editTitle')} onSubmit={(event) => void submit(event)}>
-      <DetailsFields form={form} isTried={isTried} hasTitle onChange={setForm} />
-      <FormEnd error={error} isBusy={isBusy} submit={t('documents.save')} onCancel={onEnd} />
+      <DetailsFields
+        form={form}
+        isLoaded={draft.isLoaded}
+        isTried={isTried}
+        hasTitle
+        onChange={(changed) => draft.set({ ...changed, replaces })}
+      />
+      <FormEnd
+        error={error ?? draft.error}
+        isBusy={isBusy}
+        submit={t('documents.save')}
+        onCancel={() => void run(async () => draft.drop().then(onEnd))}
+      />
     </form>
   );
 }

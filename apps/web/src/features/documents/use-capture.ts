@@ -13,14 +13,13 @@ export interface Capture {
   readonly looking: number;
   readonly isEmpty: boolean;
   readonly take: (files: readonly File[]) => Promise<void>;
-  /** A photograph, cut along the sheet that it shows. */
-  readonly shoot: (picture: Blob) => Promise<void>;
+  /** A photograph, cut along the sheet that it shows; under its name it is refused where nothing could be made of it. */
+  readonly shoot: (picture: Blob, name: string) => Promise<void>;
   readonly cut: (page: CapturedPage, how: { readonly corners?: Corners; readonly quarters?: number }) => Promise<void>;
   readonly removePage: (page: CapturedPage) => void;
   readonly earlier: (page: CapturedPage) => void;
   readonly removeFile: (file: AcceptedFile) => void;
   readonly forgetRefused: (file: RefusedFile) => void;
-  readonly clear: () => void;
 }
 
 export function useCapture(): Capture {
@@ -58,9 +57,10 @@ export function useCapture(): Capture {
   );
   return {
     ...{ worker, pages, files, refused, looking, isEmpty, take },
-    async shoot(picture) {
+    async shoot(picture, name) {
       const page = await pageOf(picture, { corners: null }, worker);
       if (page !== null) setPages((known) => [...known, page]);
+      else setRefused((known) => [...known, { key: crypto.randomUUID(), name, reason: 'UNFINISHED' }]);
     },
     async cut(page, { corners = page.corners, quarters = page.quarters }) {
       const changed = await pageOf(page.source, { corners, quarters, key: page.key }, worker);
@@ -74,10 +74,6 @@ export function useCapture(): Capture {
       }),
     removeFile: (file) => setFiles((known) => known.filter(({ key }) => key !== file.key)),
     forgetRefused: (file) => setRefused((known) => known.filter(({ key }) => key !== file.key)),
-    clear() {
-      setPages([]);
-      setFiles([]);
-    },
   };
 }
 

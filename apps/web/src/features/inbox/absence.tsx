@@ -1,10 +1,11 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useSession, useStatus } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
+import { FormEnd } from '../../ui/form-end.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
@@ -16,7 +17,7 @@ export function Absences() {
   const { t } = useTranslation();
   const format = useFormat();
   const engine = useEngine();
-  const { value, again } = useFollowed('absences', () => engine.desks.inbox.absences());
+  const { value, error: unread, again } = useFollowed('absences', () => engine.desks.inbox.absences());
   const { error, run } = useAttempt();
   const end = (id: string) =>
     run(async () => {
@@ -26,7 +27,7 @@ export function Absences() {
   const name = (one: string | null) => safeName(one ?? t('file.someone'));
   return (
     <>
-      <Failure error={error} />
+      <Failure error={unread ?? error} />
       {(value ?? []).map((absence) => {
         // The end is excluded: the last day is the one before it.
         const words = { day: format.day(absence.end - 1), reader: name(absence.readerName), who: name(absence.ofName) };
@@ -105,15 +106,7 @@ export function AbsenceSheet({ onClose }: { readonly onClose: () => void }) {
               {t('inbox.absenceMissing')}
             </p>
           ) : null}
-          <Failure error={error} />
-          <div className="code-actions">
-            <Button type="submit" loading={isBusy}>
-              {t('inbox.absenceSet')}
-            </Button>
-            <Button variant="quiet" disabled={isBusy} onClick={onClose}>
-              {t('app.cancel')}
-            </Button>
-          </div>
+          <FormEnd error={error} isBusy={isBusy} submit={t('inbox.absenceSet')} onCancel={onClose} />
         </form>
       )}
     </Sheet>

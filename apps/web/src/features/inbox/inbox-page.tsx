@@ -26,7 +26,7 @@ export function InboxPage() {
   }, [title]);
   if (mayFile) return <Inbox />;
   return (
-    <div className="inbox-page">
+    <div className="page inbox-page">
       <h1>{title}</h1>
       <p className="muted">{t('error.COMPARTMENT_CLOSED')}</p>
     </div>
@@ -39,18 +39,22 @@ function Inbox() {
   const layout = useLayout();
   const { mayRead } = useInboxRights();
   const { value, error, again } = useFollowed('inbox', () => engine.desks.inbox.waiting());
-  const [selected, setSelected] = useState<string | null>(null);
+  /** Undefined until one was shown. */
+  const [selected, setSelected] = useState<string | null>();
   const [filed, setFiled] = useState<PatientRow | null>(null);
   const [isLeaving, setLeaving] = useState(false);
   const receiving = useReceiving(again);
   const items = inOrder(value ?? []);
   const isWide = layout === 'desktop';
-  const current = items.find(({ id }) => id === selected) ?? (isWide ? items[0] : undefined);
-  /** Read or told: the next one of the same part, or the one before the end. */
+  // The first one opens by itself, once: what comes, or what another doctor reads, puts none under the eye and the key.
+  if (selected === undefined && isWide && items[0] !== undefined) setSelected(items[0].id);
+  const current = items.find(({ id }) => id === selected);
+  /** Read or told: the next one of the same part, or the one before the end; where there is room, one of another part. */
   const next = () => {
     const part = items.filter((item) => current !== undefined && sectionOf(item) === sectionOf(current));
     const place = part.findIndex(({ id }) => id === current?.id);
-    setSelected((part[place + 1] ?? part[place - 1])?.id ?? null);
+    const other = isWide ? items.find(({ id }) => id !== current?.id) : undefined;
+    setSelected((part[place + 1] ?? part[place - 1] ?? other)?.id ?? null);
     setFiled(null);
     again();
   };
@@ -62,6 +66,7 @@ function Inbox() {
   const detail =
     current === undefined ? null : (
       <ReceivedDetail
+        key={current.id}
         item={current}
         onDone={next}
         onFiled={(patient) => {
@@ -72,7 +77,7 @@ function Inbox() {
     );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shorter way to what the button does.
-    <div className="inbox-page" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+    <div className="page inbox-page" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
       <div className="inbox-head">
         <h1>{t('inbox.title')}</h1>
         <div className="inbox-acts">
@@ -97,7 +102,9 @@ function Inbox() {
         </p>
       ) : null}
       {value?.length === 0 ? <p className="inbox-empty">{t('inbox.empty')}</p> : null}
-      <Columns isWide={isWide} list={list} detail={detail} onBack={() => setSelected(null)} />
+      {items.length === 0 ? null : (
+        <Columns isWide={isWide} list={list} detail={detail} onBack={() => setSelected(null)} />
+      )}
       <DepositsToFile title={t('inbox.deposits')} />
       {isLeaving ? <AbsenceSheet onClose={() => setLeaving(false)} /> : null}
     </div>
@@ -118,7 +125,7 @@ function Columns({ isWide, list, detail, onBack }: ColumnsProps) {
     return (
       <div className="inbox-columns">
         {list}
-        {detail}
+        {detail ?? <p className="muted">{t('inbox.chooseOne')}</p>}
       </div>
     );
   if (detail === null) return list;

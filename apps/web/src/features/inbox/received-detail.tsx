@@ -34,9 +34,8 @@ export function ReceivedDetail({ item, onFiled, onDone }: ReceivedDetailProps) {
     () => engine.desks.inbox.content(item.id, language),
     item.kind,
   );
-  const { id } = item;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever goes to another one reads from its beginning.
-  useEffect(() => heading.current?.focus(), [id]);
+  // Whoever goes to another one reads from its beginning.
+  useEffect(() => heading.current?.focus(), []);
   if (item.isRestricted) return <p className="muted">{t('inbox.restrictedText')}</p>;
   return (
     <article className="inbox-detail" aria-label={safeName(item.title)}>
@@ -101,14 +100,9 @@ function Original({ received }: { readonly received: ReceivedView }) {
   const isText = document.mediaType === 'text/plain' || document.mediaType === 'application/xml';
   return (
     <>
-      <Document key={item.id} id={item.id} document={document} />
+      <Document id={item.id} document={document} />
       {isText ? (
-        <OriginalText
-          key={item.id}
-          name={item.id}
-          ask={() => engine.desks.inbox.text(item.id)}
-          isOpen={report === null}
-        />
+        <OriginalText name={item.id} ask={() => engine.desks.inbox.text(item.id)} isOpen={report === null} />
       ) : null}
     </>
   );

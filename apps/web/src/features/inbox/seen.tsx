@@ -29,7 +29,7 @@ export function Seen({ item, onDone }: SeenProps) {
       session.saved({ id, what: t('inbox.seenSave'), patient: nameOf(item) });
       onDone();
     });
-  useKeys(mayRead && !isBusy ? { seen: () => void mark(null) } : {});
+  useKeys(mayRead && !isBusy && !isTelling ? { seen: () => void mark(null) } : {});
   if (!mayRead) return <p className="muted">{t('inbox.onlyDoctor')}</p>;
   return (
     <div className="inbox-seen">

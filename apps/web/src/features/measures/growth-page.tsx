@@ -40,7 +40,7 @@ function Growth({ file, patient }: ReadFile) {
   const span = chosen ?? spanOf(Math.max(0, ...(value?.points ?? []).map(({ ageDays }) => ageDays)));
   const { sex } = file.row;
   return (
-    <div className="measures-page growth-page">
+    <div className="page measures-page growth-page">
       <header className="measures-head">
         <h2>
           {t('growth.title')}

@@ -63,7 +63,7 @@ function Measures({ file, patient, name }: ReadFile) {
   const words = fold(query).split(' ');
   const shown = (value ?? []).filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));
   return (
-    <div className="measures-page">
+    <div className="page measures-page">
       <header className="measures-head">
         <h2>{t('measures.trends')}</h2>
         <div className="measures-actions">

@@ -31,7 +31,7 @@ export function DeparturePage() {
     asked.again();
   };
   return (
-    <div className="members-page invite-page">
+    <div className="page members-page invite-page">
       <p className="row-text">
         <Link to="/coffre/membres">{t('members.title')}</Link>
       </p>

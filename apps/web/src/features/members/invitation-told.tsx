@@ -18,7 +18,7 @@ export function InvitationTold({ invitation, name, onDone }: InvitationToldProps
   const address = `${location.origin}/invitation#${invitation.linkText}`;
   const { code } = invitation;
   return (
-    <div className="members-page invite-page">
+    <div className="page members-page invite-page">
       <h1 ref={heading} tabIndex={-1}>
         {t('members.told.title', { name })}
       </h1>

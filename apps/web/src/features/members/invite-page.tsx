@@ -35,7 +35,7 @@ export function InvitePage() {
     scrollTo({ top: 0 });
   };
   return (
-    <div className="members-page invite-page">
+    <div className="page members-page invite-page">
       <p className="row-text">
         <Link to="/coffre/membres">{t('members.title')}</Link>
       </p>

@@ -45,11 +45,13 @@ function kindOfForm(key: string): LeftLine['kind'] {
   return key.startsWith('deposit/') ? 'deposit' : 'other';
 }
 
-/** The texts of a form, whatever its fields; `replaces` names versions, which nobody typed. */
+const versionFields = new Set(['replaces', 'versions']);
+
+/** The texts of a form, whatever its fields; versions that it stands upon, which nobody typed, left out. */
 function typedIn(value: unknown): string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => (name === 'replaces' ? [] : typedIn(part)));
+  return Object.entries(value).flatMap(([name, part]) => (versionFields.has(name) ? [] : typedIn(part)));
 }
 
 function line(told: Partial<LeftLine> & Pick<LeftLine, 'kind'>): LeftLine {

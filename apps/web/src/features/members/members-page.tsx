@@ -45,7 +45,7 @@ export function MembersPage() {
       ));
   const former = entries(false);
   return (
-    <div className="members-page">
+    <div className="page members-page">
       <p className="row-text">
         <Link to="/coffre">{t('vault.title')}</Link>
       </p>

@@ -10,7 +10,9 @@ export function parseBirthDate(text: string): string | null {
  */
 export function parsePartialDate(text: string): string | null {
   const compact = text.trim();
-  const [, day, month, year] = /^(\d{1,2})[/. -]?(\d{1,2})[/. -]?(\d{4})$/.exec(compact) ?? [];
+  // Both separators or none: with one of them alone, `12/1950` would be the first of February.
+  const [, day, month, year] =
+    /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(compact) ?? /^(\d\d)(\d\d)(\d{4})$/.exec(compact) ?? [];
   const [, isoYear, isoMonth, isoDay] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(compact) ?? [];
   const [, monthOnly, yearOfMonth] = /^(\d{1,2})[/. -](\d{4})$/.exec(compact) ?? [];
   const parts = [

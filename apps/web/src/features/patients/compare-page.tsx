@@ -54,7 +54,7 @@ export function ComparePage({ left, right }: CompareProps) {
         ] as const);
   const isConflict = value?.left.isConflict === true || value?.right.isConflict === true;
   return (
-    <div className="duplicates-page compare-page">
+    <div className="page duplicates-page compare-page">
       <p className="row-text">
         <Link to="/doublons" search={{}}>
           {t('duplicates.back')}

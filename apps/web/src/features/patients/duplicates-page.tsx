@@ -26,7 +26,7 @@ function DuplicateList() {
     document.title = `${t('duplicates.title')} — Serment`;
   }, [t]);
   return (
-    <div className="duplicates-page">
+    <div className="page duplicates-page">
       <h1>{t('duplicates.title')}</h1>
       <p className="muted">{t('duplicates.lead')}</p>
       <Failure error={error} />

@@ -32,7 +32,7 @@ export function SearchPage() {
   }, [t]);
   const status = told ?? asked.value;
   return (
-    <div className="search-page">
+    <div className="page search-page">
       <h1>{t('search.title')}</h1>
       {mayRead ? null : <Notice tone="plain">{t('search.closed')}</Notice>}
       <Failure error={asked.error} />

@@ -17,7 +17,7 @@ export function TablesPage() {
     document.title = `${t('tables.title')} — Serment`;
   }, [t]);
   return (
-    <div className="tables-page">
+    <div className="page tables-page">
       <p className="row-text">
         <Link to="/coffre">{t('vault.title')}</Link>
       </p>

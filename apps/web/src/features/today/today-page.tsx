@@ -22,7 +22,7 @@ export function TodayPage() {
     document.title = `${t('today.link')} — Serment`;
   }, [t]);
   return (
-    <div className="today-page">
+    <div className="page today-page">
       <h1>{format.weekday(now)}</h1>
       <ProvenLine />
       <Appointments />

@@ -224,7 +224,7 @@ function Page({ title, lead, children }: PageProps) {
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <div className="ways-page add-device">
+    <div className="page ways-page add-device">
       <p className="row-text">
         <Link to="/coffre/acces">{t('ways.title')}</Link>
       </p>

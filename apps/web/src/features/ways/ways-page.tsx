@@ -41,7 +41,7 @@ export function WaysPage() {
   };
   if (current === null) return null;
   return (
-    <div className="ways-page">
+    <div className="page ways-page">
       <p className="row-text">
         <Link to="/coffre">{t('vault.title')}</Link>
       </p>

@@ -76,6 +76,5 @@ export const consultation: Texts<typeof french> = {
     keep: 'Keep this consultation as a template',
     applied: 'Template added.',
     takeBack: 'Undo the template',
-    saved: 'Template',
   },
 };

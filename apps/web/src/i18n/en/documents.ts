@@ -97,7 +97,6 @@ export const documents: Texts<typeof french> = {
     submit: 'Add to the file',
     sealing: 'Sealing {{done, number}} of {{total, number}}…',
     saved: 'Document',
-    scanTitle: 'Scanned document',
     type: {
       letter: 'Letter',
       consultation: 'Consultation report',
@@ -142,6 +141,5 @@ export const documents: Texts<typeof french> = {
     isInError: 'Marked as entered in error: it no longer stands in the file.',
     undo: 'Undo',
     untitled: 'Document',
-    leave: 'These pages are not in the file yet.',
   },
 };

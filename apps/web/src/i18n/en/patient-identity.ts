@@ -116,7 +116,6 @@ export const patientIdentity: Texts<typeof french> = {
     history: 'History of the identity',
     loading: 'Reading the identity…',
     raw: 'This has not the form of a social security number. It will be kept as it is.',
-    mergedTitle: 'Files merged into this one',
     mergeWith: 'Merge with another file…',
     mergeChoose: 'Which other file is this person’s?',
     mergedInto: 'This file was merged into that of {{name}}.',

@@ -75,6 +75,5 @@ export const consultation = {
     keep: 'Garder cette consultation comme modèle',
     applied: 'Modèle ajouté.',
     takeBack: 'Annuler le modèle',
-    saved: 'Modèle',
   },
 } as const;

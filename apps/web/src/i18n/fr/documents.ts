@@ -96,7 +96,6 @@ export const documents = {
     submit: 'Ajouter au dossier',
     sealing: 'Scellement {{done, number}} sur {{total, number}}…',
     saved: 'Document',
-    scanTitle: 'Document numérisé',
     type: {
       letter: 'Courrier',
       consultation: 'Compte rendu de consultation',
@@ -141,6 +140,5 @@ export const documents = {
     isInError: 'Signalé comme saisi par erreur : il ne figure plus dans le dossier.',
     undo: 'Annuler',
     untitled: 'Document',
-    leave: 'Ces pages ne sont pas encore dans le dossier.',
   },
 };

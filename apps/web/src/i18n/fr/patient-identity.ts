@@ -113,7 +113,6 @@ export const patientIdentity = {
     history: 'Historique de l’identité',
     loading: 'Lecture de l’identité…',
     raw: 'Ce n’est pas la forme d’un numéro de sécurité sociale. Il sera gardé tel quel.',
-    mergedTitle: 'Dossiers réunis à celui-ci',
     mergeWith: 'Réunir avec un autre dossier…',
     mergeChoose: 'Quel autre dossier est celui de cette personne ?',
     mergedInto: 'Ce dossier a été réuni à celui de {{name}}.',
