@@ -22,7 +22,7 @@ export function TravelPage() {
   const patient = `Patient/${id}`;
   const size = useStatus()?.size ?? 0;
   const { value: instants, error } = useAsked(`instants ${patient}`, () => engine.desks.travel.instants(patient), size);
-  if (error !== null)
+  if (instants === null && error !== null)
     return (
       <div className="page-pad">
         <Failure error={error} />
@@ -51,10 +51,10 @@ function Travel({ patient, instants }: { readonly patient: string; readonly inst
     () => engine.desks.travel.past(patient, at, language),
     size,
   );
-  // The instant that is dragged past keeps showing the last one that was read.
-  const [shown, setShown] = useState<PastFile | null>(null);
-  if (value !== null && value !== shown) setShown(value);
-  const name = shown === null ? '' : safeName(personName(shown.file.row));
+  // The instant that is dragged past keeps showing the last one that was read, as what it is.
+  const [shown, setShown] = useState<{ at: number; past: PastFile } | null>(null);
+  if (value !== null && value !== shown?.past) setShown({ at, past: value });
+  const name = shown === null ? '' : safeName(personName(shown.past.file.row));
   useEffect(() => {
     document.title = name === '' ? 'Serment' : `${t('travel.titleOf', { name })} — Serment`;
   }, [name, t]);
@@ -82,7 +82,7 @@ function Travel({ patient, instants }: { readonly patient: string; readonly inst
       </div>
       <Failure error={error} />
       {shown === null || instants.length === 0 ? null : (
-        <Past patient={patient} name={name} at={at} past={shown} isReading={value === null && error === null} />
+        <Past {...{ patient, name, ...shown }} isReading={value === null && error === null} />
       )}
     </article>
   );
