@@ -90,8 +90,7 @@ function TemplateSheet({ draft, onUse, onClose }: TemplateSheetProps) {
     const { versions: replaces, ...known } = template;
     return save({ ...known, replaces, ...changed }, onSaved);
   };
-  const remove = (template: TemplateView) =>
-    void change(template, { status: 'retired' }, () => setRemoved(template));
+  const remove = (template: TemplateView) => void change(template, { status: 'retired' }, () => setRemoved(template));
   /** It comes back as another version: what it replaces is the one that took it away. */
   const bringBack = (template: TemplateView) =>
     run(async () => {
