@@ -61,18 +61,18 @@ export function Timeline(props: TimelineProps) {
   useEffect(() => {
     if (isMissing) tellMissing.current(record);
   }, [isMissing, record]);
+  const isWhole = file.isComplete && file.absentCount === 0 && file.findingCount === 0;
   if (all.length === 0)
     return editingIds.length > 0 || !file.canReadClinical ? null : (
       <div className="empty">
-        <p>{t('file.empty')}</p>
-        {isReadOnly ? null : (
+        <p>{t(isWhole ? 'file.empty' : 'timeline.emptyPartial')}</p>
+        {isReadOnly || !isWhole ? null : (
           <Button variant="default" onClick={onStart}>
             {t('file.start')}
           </Button>
         )}
       </div>
     );
-  const isWhole = file.isComplete && file.absentCount === 0 && file.findingCount === 0;
   return (
     <TimelineLookContext value={look}>
       <h2 className="hidden-text">{t('file.timeline')}</h2>
