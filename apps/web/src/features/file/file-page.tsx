@@ -144,11 +144,13 @@ export function FilePage({ patient }: { readonly patient: string }) {
                   file={file}
                   patient={patient}
                   editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
-                  onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
-                  onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
                   onHistory={setHistory}
-                  onStart={start}
-                  onMove={setMoving}
+                  acts={{
+                    onEdit: (note) => edit({ kind: 'edit', recordId: note.recordId }),
+                    onAddendum: (note) => edit({ kind: 'addendum', recordId: note.recordId }),
+                    onMove: setMoving,
+                    onStart: start,
+                  }}
                 />
               </PrivateNotesOf>
             </div>

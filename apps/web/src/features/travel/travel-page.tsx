@@ -100,7 +100,6 @@ function Past({ patient, name, at, past: { file, differences }, isReading }: Pas
   const { t } = useTranslation();
   const format = useFormat();
   const [history, setHistory] = useState<string | null>(null);
-  const nothing = () => undefined;
   return (
     <div className="travel-columns" aria-busy={isReading}>
       <section className="travel-past" aria-label={t('travel.instant')}>
@@ -109,10 +108,7 @@ function Past({ patient, name, at, past: { file, differences }, isReading }: Pas
         </p>
         <Banner file={file}>{null}</Banner>
         <div className="timeline">
-          <Timeline
-            {...{ file, patient, isReadOnly: true, editingIds: [], onHistory: setHistory }}
-            {...{ onEdit: nothing, onAddendum: nothing, onStart: nothing, onMove: nothing }}
-          />
+          <Timeline {...{ file, patient, editingIds: [], onHistory: setHistory, acts: null }} />
         </div>
       </section>
       <Differences key={at} {...{ patient, name, at, differences }} />
