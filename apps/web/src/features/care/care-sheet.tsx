@@ -51,8 +51,9 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
     session.saved({ id, what: t('careSheet.saved'), patient: name });
     setDone({ id, words });
   };
+  // A second press would change versions that the first one replaces.
   const act = (does: () => Promise<{ readonly id: string }>, words: string) =>
-    void attempt.run(async () => tell(await does(), words));
+    void (attempt.isBusy || attempt.run(async () => tell(await does(), words)));
   const undo = ({ id }: Done) =>
     attempt.run(async () => {
       const saved = await desk.undo(id);
@@ -104,7 +105,7 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
           <Notice
             tone="plain"
             action={
-              <button type="button" className="text-button" onClick={() => void undo(done)}>
+              <button type="button" className="text-button" disabled={attempt.isBusy} onClick={() => void undo(done)}>
                 {t('careSheet.cancel')}
               </button>
             }

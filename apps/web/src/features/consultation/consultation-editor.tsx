@@ -9,6 +9,7 @@ import { type Draft, useDraft } from '../../session/use-draft.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 import type { ConsultationStart, DiagnosisItem } from '../../worker/consultation-desk.ts';
 import { type Editing, editingKey, type NoteField, noteFields } from '../file/note-draft.ts';
 import { keyAction } from '../shell/keys.ts';
@@ -91,11 +92,13 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
     else return;
     event.preventDefault();
   };
-  const discard = async () => {
-    parking.leave();
-    await draft.drop();
-    onDiscard(isEmptyConsultation(value) ? null : value);
-  };
+  const giving = useAttempt();
+  const discard = () =>
+    giving.run(async () => {
+      await draft.drop();
+      parking.leave();
+      onDiscard(isEmptyConsultation(value) ? null : value);
+    });
   const title = isAddendum
     ? t('note.addendumTitle')
     : editing.kind === 'edit'
@@ -123,7 +126,7 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
           {t('note.stale')}
         </Notice>
       ) : null}
-      <Failure error={saving.error} />
+      <Failure error={saving.error ?? giving.error} />
       {saving.isAsked && isEmptyConsultation(value) ? <Notice tone="plain">{t('note.empty')}</Notice> : null}
       {unreadable.length === 0 ? null : (
         <Notice tone="amber">{t('consultation.notSaved', { measures: unreadable.map(words).join(', ') })}</Notice>

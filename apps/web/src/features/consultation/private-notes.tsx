@@ -3,11 +3,12 @@ import { createContext, type ReactNode, useContext, useEffect, useId, useRef, us
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useDraft } from '../../session/use-draft.ts';
-import { type Asked, useAsked, useEngine, useEngineEvents, useSession } from '../../session/use-session.ts';
+import { type Asked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { PrivateNoteView } from '../../worker/private-note-desk.ts';
 import { localDateTime } from '../file/note-draft.ts';
+import { useOfPatient } from '../measures/use-measures.ts';
 import { keyAction, useKeys } from '../shell/keys.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { DraftState } from './editor-parts.tsx';
@@ -35,11 +36,7 @@ interface ProviderProps {
 /** What this member alone reads of one patient: asked for beside the file, which does not wait for it. */
 export function PrivateNotesOf({ patient, patientName, children }: ProviderProps) {
   const engine = useEngine();
-  const asked = useAsked(`private ${patient}`, () => engine.desks.privateNotes.list(patient));
-  const { again } = asked;
-  useEngineEvents((event) => {
-    if ((event.type === 'patient' && event.patient === patient) || event.type === 'save') again();
-  });
+  const asked = useOfPatient('private', patient, () => engine.desks.privateNotes.list(patient));
   const [open, setOpen] = useState<readonly string[]>([]);
   const prefix = `private/${patient}`;
   useEffect(() => {
@@ -128,6 +125,8 @@ interface PrivateDraft {
   readonly text: string;
   readonly date: string;
   readonly replaces: readonly string[];
+  /** The meeting that it stands beside; '' for none. */
+  readonly encounter: string;
 }
 
 function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; readonly notes: PrivateNotes }) {
@@ -144,18 +143,19 @@ function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; rea
     text: known?.text ?? '',
     date: known?.date ?? localDateTime(Date.now()),
     replaces: known?.versions ?? [],
+    encounter: recordId === null ? about : (known?.encounter ?? ''),
   }));
   const draft = useDraft<PrivateDraft>(draftKey, first);
   const { value, isLoaded } = draft;
   useEffect(() => {
     if (isLoaded && !(document.activeElement instanceof HTMLTextAreaElement)) field.current?.focus();
   }, [isLoaded]);
-  const save = () =>
-    run(async () => {
-      const text = value.text.trim();
-      if (text === '') return;
-      const encounter = recordId === null ? about : (known?.encounter ?? '');
-      const { date, replaces } = value;
+  const save = async () => {
+    const text = value.text.trim();
+    // Ctrl Entrée twice is one note.
+    if (isBusy || text === '') return;
+    await run(async () => {
+      const { date, replaces, encounter } = value;
       const saved = await session.engine.desks.privateNotes.save({
         ...{ patient, recordId, replaces, text, date, encounter, title: t('privateNote.title') },
       });
@@ -164,6 +164,8 @@ function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; rea
       close(draftKey);
       asked.again();
     });
+  };
+  const discard = () => run(async () => draft.drop().then(() => close(draftKey)));
   if (!isLoaded) return null;
   return (
     <div className="private-note">
@@ -187,7 +189,7 @@ function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; rea
         <Button variant="default" loading={isBusy} disabled={value.text.trim() === ''} onClick={() => void save()}>
           {t('privateNote.save')}
         </Button>
-        <Button variant="quiet" disabled={isBusy} onClick={() => void draft.drop().then(() => close(draftKey))}>
+        <Button variant="quiet" disabled={isBusy} onClick={() => void discard()}>
           {t('privateNote.discard')}
         </Button>
         <DraftState savedAt={draft.savedAt} error={draft.error} />

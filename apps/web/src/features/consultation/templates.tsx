@@ -13,30 +13,49 @@ import { type ConsultationDraft, isEmptyConsultation, templateOf, withTemplate }
 import type { SoundDraft } from './consultation-editor.tsx';
 import './templates.css';
 
+type TemplateParts = Pick<ConsultationDraft, 'texts' | 'measures' | 'diagnoses' | 'acts'>;
+
+interface Added {
+  readonly before: TemplateParts;
+  readonly after: TemplateParts;
+}
+
+/** What a template adds to. */
+function templateParts({ texts, measures, diagnoses, acts }: ConsultationDraft): TemplateParts {
+  return { texts, measures, diagnoses, acts };
+}
+
+function isSame(one: TemplateParts, other: TemplateParts): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** The templates of a consultation, and the way back from one that was added. */
 export function Templates({ draft }: { readonly draft: SoundDraft }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
-  const [before, setBefore] = useState<ConsultationDraft | null>(null);
+  const [added, setAdded] = useState<Added | null>(null);
   useKeys({ template: () => setOpen(true) });
   const use = (template: TemplateView) => {
-    setBefore(draft.value);
-    draft.change((known) => withTemplate(known, template));
+    const more = withTemplate(draft.value, template);
+    setAdded({ before: templateParts(draft.value), after: templateParts({ ...draft.value, ...more }) });
+    draft.change(() => more);
     setOpen(false);
   };
-  const takeBack = ({ texts, measures, diagnoses, acts }: ConsultationDraft) => {
-    draft.change(() => ({ texts, measures, diagnoses, acts }));
-    setBefore(null);
+  const takeBack = ({ before }: Added) => {
+    draft.change(() => before);
+    setAdded(null);
   };
+  // What was typed since would go with it.
+  const isUntouched = added !== null && isSame(templateParts(draft.value), added.after);
   return (
     <>
       <button type="button" className="text-button" onClick={() => setOpen(true)}>
         {t('templates.open')}
       </button>
-      {before === null ? null : (
+      {!isUntouched ? null : (
         <span className="template-applied" role="status">
           {t('templates.applied')}{' '}
-          <button type="button" className="text-button" onClick={() => takeBack(before)}>
+          <button type="button" className="text-button" onClick={() => takeBack(added)}>
             {t('templates.takeBack')}
           </button>
         </span>
@@ -60,20 +79,18 @@ function TemplateSheet({ draft, onUse, onClose }: TemplateSheetProps) {
   const [title, setTitle] = useState('');
   const [removed, setRemoved] = useState<TemplateView | null>(null);
   const [history, setHistory] = useState<string | null>(null);
-  const save = (input: TemplateInput) =>
+  const save = (input: TemplateInput, onSaved: () => void = () => undefined) =>
     run(async () => {
       await engine.desks.templates.save(input);
+      onSaved();
       again();
     });
   const content = templateOf(draft);
-  const change = (template: TemplateView, changed: Partial<TemplateInput>) => {
+  const change = (template: TemplateView, changed: Partial<TemplateInput>, onSaved?: () => void) => {
     const { versions: replaces, ...known } = template;
-    return save({ ...known, replaces, ...changed });
+    return save({ ...known, replaces, ...changed }, onSaved);
   };
-  const remove = (template: TemplateView) => {
-    setRemoved(template);
-    void change(template, { status: 'retired' });
-  };
+  const remove = (template: TemplateView) => void change(template, { status: 'retired' }, () => setRemoved(template));
   /** It comes back as another version: what it replaces is the one that took it away. */
   const bringBack = (template: TemplateView) =>
     run(async () => {
@@ -151,7 +168,7 @@ function TemplateSheet({ draft, onUse, onClose }: TemplateSheetProps) {
               status: 'active',
               ...content,
             };
-            void save(input).then(() => setTitle(''));
+            void save(input, () => setTitle(''));
           }}
         >
           <TextInput

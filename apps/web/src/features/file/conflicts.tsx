@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { Fragment, useState } from 'react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conflict, NoteView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
 
 /** The versions of a note that were written at the same time, side by side until a person chooses. */
 export function NoteSides({
@@ -15,7 +16,8 @@ export function NoteSides({
 }: {
   readonly patient: string;
   readonly note: NoteView;
-  readonly onMerge: () => void;
+  /** Null in a file that is past, of which nothing can be chosen any more. */
+  readonly onMerge: (() => void) | null;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -41,7 +43,7 @@ export function NoteSides({
                 </Fragment>
               ))}
             </dl>
-            {isSigned && !side.isSigned ? null : (
+            {onMerge === null || (isSigned && !side.isSigned) ? null : (
               <Button
                 variant="default"
                 disabled={choice.isBusy}
@@ -53,7 +55,7 @@ export function NoteSides({
           </div>
         ))}
       </div>
-      {note.isEditable ? (
+      {note.isEditable && onMerge !== null ? (
         <Button variant="quiet" onClick={onMerge}>
           {t('conflict.merge')}
         </Button>
@@ -103,16 +105,8 @@ export function FileConflicts({
 
 function useChoice(patient: string) {
   const engine = useEngine();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const keep = (recordId: string, version: string) => {
-    setBusy(true);
-    setError(null);
-    engine
-      .keepVersion({ patient, recordId, version })
-      .catch(setError)
-      .finally(() => setBusy(false));
-  };
-  const problem = <Failure error={error} />;
-  return { isBusy, keep, problem };
+  const { isBusy, error, run } = useAttempt();
+  const keep = (recordId: string, version: string) =>
+    void run(async () => void (await engine.keepVersion({ patient, recordId, version })));
+  return { isBusy, keep, problem: <Failure error={error} /> };
 }

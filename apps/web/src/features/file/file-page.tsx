@@ -4,12 +4,10 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, NoteView } from '../../file-view/view.ts';
-import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { CareEditing } from '../care/care-editing.tsx';
-import type { ConsultationDraft } from '../consultation/consultation-draft.ts';
 import { PrivateNotesAlone, PrivateNotesOf } from '../consultation/private-notes.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
 import { FileDocuments, FileUploads } from '../documents/file-documents.tsx';
@@ -23,18 +21,14 @@ import { MoveSheet } from '../travel/move-sheet.tsx';
 import { type Moved, MovedNotice } from '../travel/moved-notice.tsx';
 import { Banner } from './banner.tsx';
 import { FileConflicts } from './conflicts.tsx';
-import { type Editing, editingKey, editingOfKey } from './note-draft.ts';
+import { editingKey } from './note-draft.ts';
 import { OriginsContext } from './origins.tsx';
 import { RestrictedFile } from './restricted-file.tsx';
 import { Summary } from './summary.tsx';
 import { Timeline } from './timeline.tsx';
+import { type OpenEditors, useEditing } from './use-editing.ts';
 import { useFile } from './use-file.ts';
 import './file.css';
-
-interface Discarded {
-  readonly editing: Editing;
-  readonly draft: ConsultationDraft;
-}
 
 const loadEditor = () => import('../consultation/consultation-editor.tsx');
 const ConsultationEditor = lazy(() => loadEditor().then((part) => ({ default: part.ConsultationEditor })));
@@ -42,16 +36,14 @@ const ConsultationEditor = lazy(() => loadEditor().then((part) => ({ default: pa
 /** One patient's file: who it is, what happened, what counts now, and the note being written. */
 export function FilePage({ patient }: { readonly patient: string }) {
   const { t } = useTranslation();
-  const engine = useEngine();
   const layout = useLayout();
   const { file, error, again } = useFile(patient);
-  const [editing, setEditing] = useOpenDrafts(patient);
+  const { editing, edit, close, discard, ...drafts } = useEditing(patient);
   const [history, setHistory] = useState<string | null>(null);
   const [moving, setMoving] = useState<string | null>(null);
   const [moved, setMoved] = useState<Moved | null>(null);
   const [noting, setNoting] = useState(notNoting);
   const [care, setCare] = useState<CareSubject | null>(null);
-  const [discarded, setDiscarded] = useState<Discarded | null>(null);
   const name = file === null ? '' : safeName(personName(file.row));
   useEffect(() => {
     document.title = name === '' ? 'Serment' : `${name} — Serment`;
@@ -66,16 +58,6 @@ export function FilePage({ patient }: { readonly patient: string }) {
     const isTyping = active instanceof HTMLTextAreaElement || active?.closest('dialog, [data-item]') != null;
     if (isShown && !isTyping) scroll.current?.focus({ preventScroll: true });
   }, [isShown]);
-  const edit = (next: Editing) =>
-    setEditing((open) =>
-      open.some((one) => editingKey(patient, one) === editingKey(patient, next)) ? open : [next, ...open],
-    );
-  const close = (editor: Editing) => setEditing((open) => open.filter((one) => one !== editor));
-  const bringBack = async ({ editing: kept, draft }: Discarded) => {
-    await engine.putDraft(editingKey(patient, kept), JSON.stringify(draft));
-    setDiscarded(null);
-    edit(kept);
-  };
   const start = () => edit({ kind: 'new' });
   useKeys({ note: start });
   if (error instanceof CodedError && error.code === 'PATIENT_RESTRICTED')
@@ -142,20 +124,8 @@ export function FilePage({ patient }: { readonly patient: string }) {
                 )}
                 {file.canReadClinical ? <FileUploads patient={patient} /> : null}
                 {moved === null ? null : <MovedNotice key={moved.recordId} from={patient} moved={moved} />}
-                {discarded === null ? null : (
-                  <div className="file-notices">
-                    <Notice
-                      tone="plain"
-                      action={
-                        <button type="button" className="text-button" onClick={() => void bringBack(discarded)}>
-                          {t('note.undo')}
-                        </button>
-                      }
-                    >
-                      {t('note.discarded')}
-                    </Notice>
-                  </div>
-                )}
+                <DiscardedNote bringBack={drafts.bringBack} isBusy={drafts.attempt.isBusy} />
+                <Failure error={drafts.error ?? drafts.attempt.error} />
                 <PrivateNotesAlone encounters={encountersOf(file)} />
                 <Suspense fallback={null}>
                   {editing.map((one) => (
@@ -166,10 +136,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
                       editing={one}
                       note={one.kind === 'new' ? null : noteOf(one.recordId)}
                       onClose={() => close(one)}
-                      onDiscard={(draft) => {
-                        close(one);
-                        setDiscarded(draft === null ? null : { editing: one, draft });
-                      }}
+                      onDiscard={(draft) => discard(one, draft)}
                     />
                   ))}
                 </Suspense>
@@ -177,11 +144,13 @@ export function FilePage({ patient }: { readonly patient: string }) {
                   file={file}
                   patient={patient}
                   editingIds={editing.flatMap((one) => (one.kind === 'edit' ? [one.recordId] : []))}
-                  onEdit={(note: NoteView) => edit({ kind: 'edit', recordId: note.recordId })}
-                  onAddendum={(note: NoteView) => edit({ kind: 'addendum', recordId: note.recordId })}
                   onHistory={setHistory}
-                  onStart={start}
-                  onMove={setMoving}
+                  acts={{
+                    onEdit: (note) => edit({ kind: 'edit', recordId: note.recordId }),
+                    onAddendum: (note) => edit({ kind: 'addendum', recordId: note.recordId }),
+                    onMove: setMoving,
+                    onStart: start,
+                  }}
                 />
               </PrivateNotesOf>
             </div>
@@ -236,22 +205,22 @@ function findNote(file: FileView, recordId: string): NoteView | null {
   return null;
 }
 
-/** The notes being written in this file: those that a closed tab or a lock left are open again. */
-function useOpenDrafts(patient: string) {
-  const engine = useEngine();
-  const [editing, setEditing] = useState<readonly Editing[]>([]);
-  useEffect(() => {
-    let isCurrent = true;
-    void engine.drafts().then(
-      (drafts) => {
-        const left = drafts.flatMap(({ key }) => editingOfKey(patient, key) ?? []);
-        if (isCurrent && left.length > 0) setEditing((open) => (open.length === 0 ? left : open));
-      },
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [engine, patient]);
-  return [editing, setEditing] as const;
+/** The way back to a note that was given up. */
+function DiscardedNote({ bringBack, isBusy }: Pick<OpenEditors, 'bringBack'> & { readonly isBusy: boolean }) {
+  const { t } = useTranslation();
+  if (bringBack === null) return null;
+  return (
+    <div className="file-notices">
+      <Notice
+        tone="plain"
+        action={
+          <button type="button" className="text-button" disabled={isBusy} onClick={() => void bringBack()}>
+            {t('note.undo')}
+          </button>
+        }
+      >
+        {t('note.discarded')}
+      </Notice>
+    </div>
+  );
 }

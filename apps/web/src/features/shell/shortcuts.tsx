@@ -2,24 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { Sheet } from '../../ui/dialog.tsx';
 import { type KeyAction, keyLabels } from './keys.ts';
 
-const order: readonly KeyAction[] = [
-  ...([
-    'palette',
-    'note',
-    'save',
-    'sign',
-    'privateNote',
-    'seen',
-    'today',
-    'filter',
-    'patients',
-    'newPatient',
-    'vault',
-    'lock',
-    'switch',
-    'help',
-  ] as const),
-];
+/** All there are, in the order of their labels. */
+const order = Object.keys(keyLabels) as KeyAction[];
 
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();

@@ -10,6 +10,7 @@ import type { DayAppointment, DayDraft } from '../../worker/today-desk.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
 import { useNameOrNone } from '../patients/person.tsx';
 import { useShieldWords } from '../shell/shield-button.tsx';
+import { draftForm } from './draft-form.ts';
 import { ToSee } from './to-see.tsx';
 import './today.css';
 
@@ -64,7 +65,8 @@ function Appointments() {
         </p>
       ) : null}
       {day !== null && day.read === null ? <p className="muted">{t('today.hidden')}</p> : null}
-      {day?.read != null && appointments.length === 0 ? <p className="muted">{t('today.none')}</p> : null}
+      {/* What could not be read is no "none". */}
+      {day?.read?.missing === 0 && appointments.length === 0 ? <p className="muted">{t('today.none')}</p> : null}
       <ol className="day-list">
         {(own.length === 0 ? appointments : own).map((one) => (
           <AppointmentLine key={one.id} appointment={one} />
@@ -128,29 +130,41 @@ function Drafts() {
   );
 }
 
+/** What was begun, and the page on which it goes on. */
 function DraftLine({ draft: { key, patient, row, updatedAt } }: { readonly draft: DayDraft }) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = useNameOrNone();
-  const when = <span className="muted">{format.moment(updatedAt)}</span>;
-  if (patient !== null && row !== null)
+  const form = draftForm(key);
+  const formName =
+    form.kind === 'patient'
+      ? t('today.newPatient')
+      : t(form.kind === 'care' ? `careSheet.subjects.${form.subject}` : `today.forms.${form.name}`);
+  const words = (
+    <>
+      <span>{row === null ? formName : nameOf(row)}</span>
+      <span className="muted">
+        {row === null ? null : `${formName} · `}
+        {format.moment(updatedAt)}
+      </span>
+    </>
+  );
+  if (form.kind === 'patient')
     return (
-      <Link to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }}>
-        <span>{nameOf(row)}</span>
-        {when}
+      <Link to="/nouveau-patient" search={form.apart === null ? {} : { brouillon: form.apart }}>
+        {words}
       </Link>
     );
-  if (key.startsWith('patient/new'))
-    return (
-      <Link to="/nouveau-patient" search={{}}>
-        <span>{t('today.newPatient')}</span>
-        {when}
-      </Link>
-    );
+  const name = form.kind === 'form' ? form.name : null;
+  if (name === 'tell') return <Link to="/a-classer">{words}</Link>;
+  if (name === 'deposit' && patient === null) return <Link to="/depots">{words}</Link>;
+  if (patient === null || row === null) return <span className="see-row">{words}</span>;
   return (
-    <span className="see-row">
-      <span>{t('today.form')}</span>
-      {when}
-    </span>
+    <Link
+      to={name === 'identity' ? '/patients/$id/identite' : '/patients/$id'}
+      params={{ id: patient.slice('Patient/'.length) }}
+    >
+      {words}
+    </Link>
   );
 }

@@ -22,7 +22,7 @@ export function TravelPage() {
   const patient = `Patient/${id}`;
   const size = useStatus()?.size ?? 0;
   const { value: instants, error } = useAsked(`instants ${patient}`, () => engine.desks.travel.instants(patient), size);
-  if (error !== null)
+  if (instants === null && error !== null)
     return (
       <div className="page-pad">
         <Failure error={error} />
@@ -51,10 +51,10 @@ function Travel({ patient, instants }: { readonly patient: string; readonly inst
     () => engine.desks.travel.past(patient, at, language),
     size,
   );
-  // The instant that is dragged past keeps showing the last one that was read.
-  const [shown, setShown] = useState<PastFile | null>(null);
-  if (value !== null && value !== shown) setShown(value);
-  const name = shown === null ? '' : safeName(personName(shown.file.row));
+  // The instant that is dragged past keeps showing the last one that was read, as what it is.
+  const [shown, setShown] = useState<{ at: number; past: PastFile } | null>(null);
+  if (value !== null && value !== shown?.past) setShown({ at, past: value });
+  const name = shown === null ? '' : safeName(personName(shown.past.file.row));
   useEffect(() => {
     document.title = name === '' ? 'Serment' : `${t('travel.titleOf', { name })} — Serment`;
   }, [name, t]);
@@ -82,7 +82,7 @@ function Travel({ patient, instants }: { readonly patient: string; readonly inst
       </div>
       <Failure error={error} />
       {shown === null || instants.length === 0 ? null : (
-        <Past patient={patient} name={name} at={at} past={shown} isReading={value === null && error === null} />
+        <Past {...{ patient, name, ...shown }} isReading={value === null && error === null} />
       )}
     </article>
   );
@@ -100,7 +100,6 @@ function Past({ patient, name, at, past: { file, differences }, isReading }: Pas
   const { t } = useTranslation();
   const format = useFormat();
   const [history, setHistory] = useState<string | null>(null);
-  const nothing = () => undefined;
   return (
     <div className="travel-columns" aria-busy={isReading}>
       <section className="travel-past" aria-label={t('travel.instant')}>
@@ -109,10 +108,7 @@ function Past({ patient, name, at, past: { file, differences }, isReading }: Pas
         </p>
         <Banner file={file}>{null}</Banner>
         <div className="timeline">
-          <Timeline
-            {...{ file, patient, isReadOnly: true, editingIds: [], onHistory: setHistory }}
-            {...{ onEdit: nothing, onAddendum: nothing, onStart: nothing, onMove: nothing }}
-          />
+          <Timeline {...{ file, patient, editingIds: [], onHistory: setHistory, acts: null }} />
         </div>
       </section>
       <Differences key={at} {...{ patient, name, at, differences }} />

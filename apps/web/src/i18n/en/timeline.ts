@@ -20,6 +20,7 @@ export const timeline = {
     print: 'Print',
     none: 'Nothing in this file fits that choice.',
     nonePartial: 'Nothing of what is read of this file fits that choice.',
+    emptyPartial: 'Nothing of this file is read on this device.',
     showAll: 'Show everything',
     years: 'Go to a year',
     printed: 'Printed on {{date}} at {{time}}.',

@@ -20,6 +20,7 @@ export const timeline = {
     print: 'Imprimer',
     none: 'Rien dans ce dossier ne correspond à ce choix.',
     nonePartial: 'Rien de ce qui est lu de ce dossier ne correspond à ce choix.',
+    emptyPartial: 'Rien de ce dossier n’est lu sur cet appareil.',
     showAll: 'Tout afficher',
     years: 'Aller à une année',
     printed: 'Imprimé le {{date}} à {{time}}.',
