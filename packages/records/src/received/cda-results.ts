@@ -9,7 +9,8 @@ import {
 } from './report.ts';
 import { at, attribute, childrenOf, descendants, type Element, localName } from './xml-tree.ts';
 
-const loincRoot = '2.16.840.1.113883.6.1';
+/** LOINC, as HL7 V3 names it. */
+export const loincRoot = '2.16.840.1.113883.6.1';
 const maxResults = 2_000;
 
 /**
