@@ -7,14 +7,17 @@ export interface FiledRecord {
 }
 
 /** Elements by which a record holds others that go with it wherever it goes. */
-const holds = ['encounter', 'result', 'hasMember', 'section.entry', 'context.related', 'content.attachment.reference'];
+const holds = ['encounter', 'result', 'hasMember', 'section.entry', 'context.related'];
 /** Elements by which a record goes with the one that they name. */
-const follows = ['encounter', 'context.encounter', 'relatesTo.targetReference', 'relatesTo.target', 'focus', 'target'];
+const follows = [
+  ...['encounter', 'context.encounter', 'context.related', 'relatesTo.targetReference', 'relatesTo.target'],
+  ...['focus', 'target'],
+];
 const whose = ['subject', 'patient', 'beneficiary', 'for', 'individual', 'candidate'];
 
 /**
  * What goes with a record that was written in the wrong file: the meeting that it is of with all that is of it, the
- * results of a report, addenda. Ids of the file's records, the asked one first; empty when the file has no such record.
+ * results of a report and the document that it came in, addenda. Ids of the file's records, the asked one first; empty when the file has no such record.
  */
 export function moveSet(records: readonly FiledRecord[], asked: string): string[] {
   const byId = new Map(records.filter(({ id }) => !id.startsWith('Patient/')).map((record) => [record.id, record]));

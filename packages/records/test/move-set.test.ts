@@ -20,6 +20,8 @@ const file = [
   record('Observation/hba1c'),
   record('Task/read', { focus: of('DiagnosticReport/r') }),
   record('DocumentReference/d'),
+  record('DocumentReference/sent', { context: { related: [of('DiagnosticReport/came')] } }),
+  record('DiagnosticReport/came'),
 ];
 
 describe('what goes with a record of the wrong file', () => {
@@ -30,6 +32,11 @@ describe('what goes with a record of the wrong file', () => {
 
   it('is a report with its results and what is to be read of it', () => {
     assert.deepEqual(moveSet(file, 'DiagnosticReport/r'), ['DiagnosticReport/r', 'Observation/hba1c', 'Task/read']);
+  });
+
+  it('is a report and the document that it came in, from either', () => {
+    for (const id of ['DocumentReference/sent', 'DiagnosticReport/came'])
+      assert.deepEqual(moveSet(file, id).sort(), ['DiagnosticReport/came', 'DocumentReference/sent']);
   });
 
   it('is a document alone, never the patient, and nothing for what is not there', () => {

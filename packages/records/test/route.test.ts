@@ -72,3 +72,11 @@ test('everything else goes to its patient, or to the practice, and always to cli
     assert.equal(route({ resourceType: 'Observation' }, { kind }), 'clinical practice');
   assert.equal(route({ resourceType: 'constructor' }, { kind: 'none' }), 'clinical practice');
 });
+
+test('a private note is its author’s, whichever of its categories says so', () => {
+  const own = { coding: [{ system: 'urn:serment:note', code: 'private' }] };
+  for (const category of [[own], [{ text: 'Suivi' }, own]])
+    assert.equal(route({ resourceType: 'Composition', category }), 'private notes');
+  const others = [{ coding: [{ system: 'urn:serment:note', code: 'shared' }] }, { coding: [{ code: 'private' }] }];
+  assert.equal(route({ resourceType: 'Composition', category: others }), 'clinical patient/p.1');
+});

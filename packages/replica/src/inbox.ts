@@ -1,5 +1,6 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import { documentScheme } from '@serment/records/fhir/document';
 import {
   type Absence,
   absenceTask,
@@ -12,7 +13,7 @@ import {
 } from '@serment/records/fhir/reading-task';
 import type { RecordState, StreamState } from '@serment/records/fold';
 import { parseJson } from '@serment/records/json-text';
-import { documentScheme, filedRecords, receivedIdentity } from '@serment/records/received/received-records';
+import { filedRecords, receivedIdentity } from '@serment/records/received/received-records';
 import type { ReceivedIdentity } from '@serment/records/received/report';
 import { type DocumentKey, newVersion, type RecordVersion, removedVersion } from '@serment/records/version';
 import { type Arrived, arrivalStream, receivedStream, receiveFile } from './arrivals.ts';

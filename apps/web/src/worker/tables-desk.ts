@@ -1,7 +1,7 @@
 import { bytesToHex, ownBytes } from '@serment/core/bytes';
 import { CodedError, type ErrorFields } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
-import { type Cim10Entry, parseCim10Table } from '@serment/records/cim10/table';
+import { type Cim10Line, parseCim10Table } from '@serment/records/cim10/table';
 import type { GrowthTables } from '@serment/records/growth/child';
 import { type GrowthTable, parseGrowthTable } from '@serment/records/growth/growth-table';
 import { isOfficial } from '@serment/records/tables/official';
@@ -36,7 +36,7 @@ export interface TableLoading {
 
 interface Parsed {
   readonly growth: Map<string, GrowthTable>;
-  readonly cim10: Map<string, readonly Cim10Entry[]>;
+  readonly cim10: Map<string, readonly Cim10Line[]>;
 }
 
 const whoEdition = 'OMS 2006, 0–5 ans';
@@ -88,7 +88,7 @@ export class TablesDesk extends Desk {
   }
 
   /** The practice's own table of diagnoses; empty when none was loaded. */
-  async cim10(): Promise<readonly Cim10Entry[]> {
+  async cim10(): Promise<readonly Cim10Line[]> {
     const table = (await this.list()).find(({ kind }) => kind === 'cim10');
     const blobId = table?.files[0]?.blobId;
     if (blobId === undefined) return [];

@@ -1,11 +1,6 @@
 import { fold } from '../folded-words.ts';
 import { commonCodes } from './common-codes.ts';
-
-/** A line of CIM-10. */
-export interface Cim10Line {
-  readonly code: string;
-  readonly label: string;
-}
+import type { Cim10Line } from './table.ts';
 
 /** Finds lines as a person types: by code, words, usual synonyms or abbreviations, best first. */
 export type Cim10Search = (query: string, limit: number) => readonly Cim10Line[];

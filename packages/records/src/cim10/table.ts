@@ -1,9 +1,10 @@
 import { RecordsError } from '../error.ts';
+import { fold } from '../folded-words.ts';
 import { maxTableBytes, tableInvalid, tableText } from '../tables/table-text.ts';
 import { decodeText } from '../text-bytes.ts';
 
-/** A diagnosis of a table that the practice loaded. */
-export interface Cim10Entry {
+/** A line of CIM-10. */
+export interface Cim10Line {
   /** With its dot: `E11.9`. */
   readonly code: string;
   readonly label: string;
@@ -23,11 +24,11 @@ const maxLabel = 500;
  * Windows-1252. Further columns are passed over. Throws TABLE_INVALID with the reason and the line, TEXT_FOREIGN,
  * TEXT_UTF16, TEXT_UNREADABLE.
  */
-export function parseCim10Table(bytes: Uint8Array): Cim10Entry[] {
+export function parseCim10Table(bytes: Uint8Array): Cim10Line[] {
   const rows = rowsOf(textOf(bytes));
   const [first = []] = rows;
   const [codeAt, labelAt, hasHead] = columnsOf(first);
-  const entries: Cim10Entry[] = [];
+  const entries: Cim10Line[] = [];
   const known = new Set<string>();
   for (const [place, cells] of rows.entries()) {
     if (place === 0 && hasHead) continue;
@@ -37,7 +38,8 @@ export function parseCim10Table(bytes: Uint8Array): Cim10Entry[] {
     if (category === undefined) throw tableInvalid('code', line);
     const code = `${category}${rest === '' ? '' : `.${rest}`}`.toUpperCase();
     const label = (cells[labelAt] ?? '').replace(/\s+/g, ' ').trim();
-    if (label === '' || label.length > maxLabel) throw tableInvalid('label', line);
+    // Figures alone are another column: tables with several between code and words need a head.
+    if (!/\p{L}/u.test(label) || label.length > maxLabel) throw tableInvalid('label', line);
     if (known.has(code)) throw tableInvalid('twice', line);
     known.add(code);
     entries.push({ code, label });
@@ -47,7 +49,7 @@ export function parseCim10Table(bytes: Uint8Array): Cim10Entry[] {
 }
 
 function columnsOf(first: readonly string[]): readonly [code: number, label: number, hasHead: boolean] {
-  const names = first.map((name) => name.toLowerCase().normalize('NFD').replace(/\p{M}/gu, ''));
+  const names = first.map(fold);
   const codeAt = names.findIndex((name) => /^code/.test(name));
   const labelAt = names.findIndex((name) => /^(?:libelle|label|intitule)/.test(name));
   if (codeAt >= 0 && labelAt >= 0) return [codeAt, labelAt, true];

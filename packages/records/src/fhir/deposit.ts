@@ -50,7 +50,8 @@ type Communication = z.infer<typeof communicationSchema>;
 export type DepositTask = z.infer<typeof taskSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-const taskSystem = 'urn:serment:task';
+/** Of every Task's code: a deposit's, and what is to be read or told. */
+export const taskSystem = 'urn:serment:task';
 const taskFields = new Set(Object.keys(taskSchema.shape));
 
 export interface Deposit {

@@ -87,11 +87,14 @@ export function newFamilyHistory(id: string, source: FamilySource, facts: Family
 export function familyFacts(resource: Fields): FamilyFacts {
   const code = elementAt(resource, 'condition.code');
   const relative = codeIn(elementAt(resource, 'relationship'), codeSystems.roleCode);
-  const age = Number(textAt(resource, 'condition.onsetAge.value') || 'x');
+  const onset = elementAt(resource, 'condition.onsetAge');
+  // Months of somebody else's are no years.
+  const isYears = /^(?:a|ans?|years?|)$/i.test(textAt(onset, 'code') || textAt(onset, 'unit'));
+  const age = Number(textAt(onset, 'value') || 'x');
   return {
     relative: (Object.keys(relatives) as Relative[]).find((known) => known === relative) ?? 'FAMMEMB',
     diagnosis: { code: codeIn(code, codeSystems.cim10) ?? null, text: conceptText(code) },
-    age: Number.isInteger(age) ? age : undefined,
+    age: isYears && Number.isInteger(age) ? age : undefined,
     note: textAt(resource, 'note.text') || undefined,
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json-text.ts';
-import { codesOf, textAt } from '../page/element-text.ts';
+import { codeIn, itemsAt } from '../page/element-text.ts';
 import { noteSections } from '../page/resource-words.ts';
 import { type Composition, compositionSchema, newNote } from './note.ts';
 import { checkResource } from './own-resource.ts';
@@ -32,7 +32,7 @@ export function newPrivateNote(id: string, { text, ...note }: PrivateNote): Comp
 /** True for what goes to its author's own compartment, and to no file. */
 export function isPrivateNote(resource: JsonObject): boolean {
   if (resource.resourceType !== 'Composition') return false;
-  return textAt(resource, 'category.coding.system') === system && codesOf(resource.category).includes('private');
+  return itemsAt(resource, 'category').some((category) => codeIn(category, system) === 'private');
 }
 
 /** The text of one, exactly as it was typed. */

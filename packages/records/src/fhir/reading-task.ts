@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskSystem } from './deposit.ts';
 import { base, codeableConcept, dateTime, notes, period, reference, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
@@ -25,7 +26,6 @@ export const readingTaskSchema = z.strictObject({
 export type ReadingTask = z.infer<typeof readingTaskSchema>;
 export type ReadingCode = 'to-read' | 'to-tell' | 'read' | 'told' | 'absence';
 
-const taskSystem = 'urn:serment:task';
 const hashSystem = 'urn:serment:sha-256';
 const readingCodes: ReadonlySet<string> = new Set<ReadingCode>(['to-read', 'to-tell', 'read', 'told', 'absence']);
 
@@ -46,7 +46,7 @@ export interface Arrival {
 export function toReadTask(id: string, { hash, title, focus, at, by, owner }: Arrival): ReadingTask {
   return checkResource(readingTaskSchema, {
     ...{ resourceType: 'Task', id, status: 'requested', intent: 'order', code: coded('to-read') },
-    ...{ identifier: [{ system: hashSystem, value: hash }], description: title, focus: { reference: focus } },
+    ...{ identifier: [hashIdentifier(hash)], description: title, focus: { reference: focus } },
     ...{ authoredOn: at, requester: { reference: by }, businessStatus: coded('received') },
     ...(owner === null ? {} : { owner: { reference: owner } }),
   });

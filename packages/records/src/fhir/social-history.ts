@@ -1,3 +1,4 @@
+import { itemsOf } from '../json-edit.ts';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, codesOf, conceptText, elementAt, type Fields, itemsAt, textAt } from '../page/element-text.ts';
 import { changedResource } from './change.ts';
@@ -78,7 +79,7 @@ export function socialFacts(resource: Fields): SocialFacts {
   );
   const answer = codesOf(elementAt(resource, 'valueCodeableConcept'));
   const answers = Object.keys(tobaccoAnswers) as TobaccoAnswer[];
-  const packs = itemsAt(resource, 'component').find((part) => codesOf(elementAt(part, 'code')).includes(packYears));
+  const packs = itemsAt(resource, 'component').find(isPackYears);
   const value = Number(textAt(packs, 'valueQuantity.value') || 'x');
   return {
     kind: kind ?? 'other',
@@ -93,7 +94,20 @@ export function changedSocialObservation(received: JsonObject, facts: SocialFact
   const elements = elementsOf(facts);
   const whole = { resourceType: 'Observation', id: 'a', status: 'final', subject: {}, effectiveDateTime: date };
   checkResource(observationSchema, { ...whole, ...elements });
-  return { ...changedResource(received, elementsOf(socialFacts(received)), elements), effectiveDateTime: date };
+  const changed = changedResource(packYearsFirst(received), elementsOf(socialFacts(received)), elements);
+  return { ...changed, effectiveDateTime: date };
+}
+
+/** Where a form looks for the component that it shows, others behind it. */
+function packYearsFirst(received: JsonObject): JsonObject {
+  const components = itemsOf(received, 'component');
+  const place = components.findIndex(isPackYears);
+  if (place < 1) return received;
+  return { ...received, component: [...components.slice(place, place + 1), ...components.toSpliced(place, 1)] };
+}
+
+function isPackYears(component: unknown): boolean {
+  return codesOf(elementAt(component, 'code')).includes(packYears);
 }
 
 const socialHistory = 'social-history';

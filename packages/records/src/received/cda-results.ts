@@ -9,7 +9,8 @@ import {
 } from './report.ts';
 import { at, attribute, childrenOf, descendants, type Element, localName } from './xml-tree.ts';
 
-const loincRoot = '2.16.840.1.113883.6.1';
+/** LOINC, as HL7 V3 names it. */
+export const loincRoot = '2.16.840.1.113883.6.1';
 const maxResults = 2_000;
 
 /**
@@ -26,8 +27,8 @@ export function cdaResults(body: Element, found: FindingCount): ReceivedResult[]
         return results;
       }
       const result = readObservation(observation);
-      if (result === null) found.add('RESULT_ODD');
-      else results.push(result);
+      if (result === null || isVoid(observation)) found.add('RESULT_ODD');
+      if (result !== null) results.push(result);
     }
   }
   return results;
@@ -59,9 +60,9 @@ function readObservation(observation: Element): ReceivedResult | null {
     label: name,
     loinc: /^\d{1,7}-\d$/.test(attribute(loinc, 'code')) ? attribute(loinc, 'code') : null,
     code: fieldText(attribute(local, 'code')) || null,
-    ...valuedOf(at(observation, 'value')),
+    ...(isVoid(observation) ? noValue : valuedOf(at(observation, 'value'))),
     ...rangeOf(observation),
-    flag: flagOf(childrenOf(observation, 'interpretationCode')),
+    flag: isVoid(observation) ? null : flagOf(childrenOf(observation, 'interpretationCode')),
     status: status === 'active' ? 'preliminary' : 'final',
     at: cdaTime(attribute(at(observation, 'effectiveTime'), 'value')),
     previous: previousOf(observation),
@@ -69,10 +70,18 @@ function readObservation(observation: Element): ReceivedResult | null {
   };
 }
 
+/** Not done, taken back, or said not to be: whatever value stands there is none (ActStatus and negationInd of HL7 V3). */
+function isVoid(observation: Element): boolean {
+  const status = attribute(at(observation, 'statusCode'), 'code');
+  return ['aborted', 'cancelled', 'nullified'].includes(status) || attribute(observation, 'negationInd') === 'true';
+}
+
 type Valued = Pick<ReceivedResult, 'value' | 'unit'>;
 
+const noValue: Valued = { value: null, unit: '' };
+
 function valuedOf(value: Element | null): Valued {
-  if (value === null || attribute(value, 'nullFlavor') !== '') return { value: null, unit: '' };
+  if (value === null || attribute(value, 'nullFlavor') !== '') return noValue;
   const type = attribute(value, 'type');
   const unit = fieldText(attribute(value, 'unit')).replace(/^1$/, '');
   if (type === 'PQ' || type === 'INT' || type === 'REAL')

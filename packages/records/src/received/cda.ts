@@ -1,17 +1,10 @@
-import { cdaResults } from './cda-results.ts';
+import { insKindOf } from '../identifiers/ins.ts';
+import { cdaResults, loincRoot } from './cda-results.ts';
 import { cdaTime } from './cda-time.ts';
 import { narrativeBlocks } from './narrative.ts';
 import { FindingCount, fieldText, type ReceivedIdentity, type ReceivedReport, type TextBlock } from './report.ts';
 import { at, attribute, childrenOf, descendants, type Element, localName, readXml } from './xml-tree.ts';
 
-/** INS of the national identity service: NIR, NIA, test, demonstration (ANS). */
-const insRoots = new Set([
-  '1.2.250.1.213.1.4.8',
-  '1.2.250.1.213.1.4.9',
-  '1.2.250.1.213.1.4.10',
-  '1.2.250.1.213.1.4.11',
-]);
-const loincRoot = '2.16.840.1.113883.6.1';
 /** LOINC: laboratory report, the type of document of the French profile CR-BIO. */
 const laboratoryReport = '11502-2';
 /** Templates of IHE's Sharing Laboratory Reports. */
@@ -67,7 +60,7 @@ function identityOf(role: Element | null, found: FindingCount): ReceivedIdentity
     found.add('IDENTITY_MISSING');
     return null;
   }
-  const ins = childrenOf(role, 'id').find((id) => insRoots.has(attribute(id, 'root')));
+  const ins = childrenOf(role, 'id').find((id) => insKindOf(`urn:oid:${attribute(id, 'root')}`) !== null);
   const digits = attribute(ins ?? null, 'extension')
     .replace(/\s/g, '')
     .toUpperCase();

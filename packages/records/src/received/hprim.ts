@@ -96,6 +96,9 @@ function readReport(bytes: Uint8Array): ReceivedReport {
   const header = all.slice(0, headerEnd).map(fieldText);
   const end = all.findIndex((line) => /^\s*\*{4}FIN(FICHIER)?\*{4}\s*$/.test(line));
   if (end < 0) found.add('CUT');
+  // Behind its end a part has nothing, but where the file was not cut into all its reports.
+  else if (all.slice(end + 1).some((line) => !/^\s*(?:\*{3,4}FIN(?:FICHIER)?\*{3,4})?\s*$/.test(line)))
+    found.add('REPORTS_MANY');
   const body = all.slice(headerEnd, lab >= 0 ? lab : end < 0 ? undefined : end);
   // The last line of a report that was cut may hold half a figure.
   const machine = lab < 0 ? [] : all.slice(lab + 1, end < 0 ? -1 : end);

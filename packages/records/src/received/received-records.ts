@@ -5,21 +5,21 @@ import {
   observationSchema,
 } from '../fhir/clinical.ts';
 import { codeSystems } from '../fhir/coding-system.ts';
+import { documentScheme } from '../fhir/document.ts';
 import { type DiagnosticReport, diagnosticReportSchema, type ReceivedPatient } from '../fhir/laboratory.ts';
 import { checkResource } from '../fhir/own-resource.ts';
 import { hashIdentifier } from '../fhir/reading-task.ts';
+import { insSystems } from '../identifiers/ins.ts';
 import { jsonNumber } from '../json-text.ts';
 import type { ReceivedIdentity, ReceivedReport, ReceivedResult } from './report.ts';
 import { ucumOf } from './ucum.ts';
 
-export const documentScheme = 'urn:serment:document:';
 /** Where what the laboratory recalls of an earlier sample stands among a result's components. */
 export const previousCoding = { system: 'urn:serment:result', code: 'previous' } as const;
 
 const hl7 = 'http://terminology.hl7.org/CodeSystem';
 const laboratoryCategory = [{ coding: [{ system: `${hl7}/v2-0074`, code: 'LAB' }] }];
 const resultCategory = [{ coding: [{ system: codeSystems.observationCategory, code: 'laboratory' }] }];
-const nirSystem = 'urn:oid:1.2.250.1.213.1.4.8';
 
 export interface ReceivedPart {
   /** Null where nothing was understood but the bytes. */
@@ -101,7 +101,7 @@ function patientOf(identity: ReceivedIdentity | null): ReceivedPatient | null {
   });
   return {
     ...{ resourceType: 'Patient', id: 'patient' },
-    ...(nir === null ? {} : { identifier: [{ system: nirSystem, value: nir }] }),
+    ...(nir === null ? {} : { identifier: [{ system: insSystems['INS-NIR'], value: nir }] }),
     name: [named('usual', family), ...(birthFamily === null ? [] : [named('official', birthFamily)])],
     ...(sex === null ? {} : { gender: sex }),
     ...(birthDate === null ? {} : { birthDate }),

@@ -68,6 +68,7 @@ export type ReceivedFindingCode =
   | 'CUT'
   | 'RESULT_ODD'
   | 'RESULTS_MANY'
+  /** More reports than were read: they stand in the part all the same. */
   | 'REPORTS_MANY'
   | 'TEXT_LONG'
   /** Too large to be looked into. */

@@ -1,5 +1,7 @@
 import { type DocumentReference, documentReferenceSchema } from '../fhir/clinical.ts';
+import { documentScheme } from '../fhir/document.ts';
 import { checkResource } from '../fhir/own-resource.ts';
+import { hashIdentifier } from '../fhir/reading-task.ts';
 import type { DocumentKey } from '../version.ts';
 
 /** What a practice may load; a reader leaves kinds that it does not know where they are. */
@@ -34,8 +36,6 @@ export interface ReadTable {
 }
 
 const tableSystem = 'urn:serment:table';
-const hashSystem = 'urn:serment:sha-256';
-const documentScheme = 'urn:serment:document:';
 
 /** The one record of a kind: two who load it at the same time are seen to. */
 export function tableRecordId(kind: TableKind): string {
@@ -47,7 +47,7 @@ export function newTable({ kind, edition, files, author, at }: TableInput): Docu
   const [, id] = tableRecordId(kind).split('/');
   return checkResource(documentReferenceSchema, {
     ...{ resourceType: 'DocumentReference', id, status: 'current' },
-    identifier: files.map(({ sha256 }) => ({ system: hashSystem, value: sha256 })),
+    identifier: files.map(({ sha256 }) => hashIdentifier(sha256)),
     ...{ type: { coding: [{ system: tableSystem, code: kind }] }, description: edition },
     ...{ date: at, author: [{ reference: author }] },
     content: files.map(({ name, part, blobId, key }) => ({

@@ -32,6 +32,7 @@ describe('a table of CIM-10', () => {
       ['I10;Hypertension\nI10;Encore', 'twice', 2],
       ['I10;Hypertension\nHTA;Encore', 'code', 2],
       ['I10;Hypertension\nI11;', 'label', 2],
+      ['I10    |0|3|0|Hypertension|Hypertension essentielle', 'label', 1],
       ['I10;"Hypertension', 'columns', 1],
       ['I10;Hyper\u0000tension', 'control', 1],
     ];

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { writePdf } from '../../src/demo/pdf.ts';
 import { blobSource } from '../../src/document-check/byte-source.ts';
 import { type CheckedDocument, checkDocument } from '../../src/document-check/check-document.ts';
+import { decodePlainText } from '../../src/document-check/plain-text.ts';
 import * as make from './samples.ts';
 
 const check = (bytes: Uint8Array<ArrayBuffer>, name = '', mediaType = ''): Promise<CheckedDocument> =>
@@ -195,6 +196,26 @@ describe('a document that is refused', () => {
       const hidden = pdfWith([streamObject('', bytesOf(`${padding}${'y'.repeat(more)} ${hiddenScript}`))]);
       assert.deepEqual(await check(hidden), { verdict: 'refused', reason: 'PDF_HIDDEN' }, `${more}`);
     }
+  });
+});
+
+describe('a text to show', () => {
+  it('has its accents, whether it is in UTF-8, Windows-1252 or code page 850', () => {
+    const words = 'Prélèvement à jeun';
+    const dos: Readonly<Record<string, number>> = { é: 0x82, è: 0x8a, à: 0x85 };
+    for (const [encoding, bytes] of [
+      ['utf-8', new TextEncoder().encode(words)],
+      ['windows-1252', Uint8Array.from(words, (letter) => letter.charCodeAt(0))],
+      ['cp850', Uint8Array.from(words, (letter) => dos[letter] ?? letter.charCodeAt(0))],
+    ] as const)
+      assert.deepEqual(decodePlainText(bytes), { text: words, encoding });
+    for (const bytes of [
+      [0x41, 0],
+      [0xff, 0xfe, 0x41, 0x42],
+      [0xe9, 0x81],
+      [0x41, 0x1b],
+    ])
+      assert.equal(decodePlainText(Uint8Array.from(bytes)), null);
   });
 });
 

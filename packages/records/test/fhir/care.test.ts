@@ -64,6 +64,8 @@ const relative: FamilyFacts = {
 };
 const smoker: SocialFacts = { kind: 'tobacco', tobacco: 'former', packYears: 12.5, text: 'Arrêt en 2015' };
 
+const smokerSaid = newSocialObservation('s', { patient, performer: by.recorder, date: '2026' }, smoker);
+
 describe('what a list of a file holds', () => {
   it('keeps its schema, and comes back as it was said', () => {
     const at = { patient, performer: by.recorder, recorded: by.recordedDate, date: '2026-11-23' };
@@ -125,6 +127,48 @@ describe('a change', () => {
     assert.deepEqual(changed.code, { text: 'Tension' });
     assert.equal('abatementDateTime' in changed, false);
     assert.equal(stringifyJson(changed.onsetAge ?? null), '{"value":54.10}');
+  });
+
+  it('keeps the items that the form does not show, and what stands beside a changed field', () => {
+    const history: JsonObject = {
+      ...{ resourceType: 'FamilyMemberHistory', id: 'f', relationship: { text: 'mère' } },
+      note: [{ text: 'Vue en 2019', time: '2019' }, { text: 'Décédée' }],
+      condition: [
+        { code: { text: 'Cancer du sein' }, onsetString: 'jeune', outcome: { text: 'Guérie' } },
+        { code: { text: 'Diabète' } },
+      ],
+    };
+    const facts = { ...familyFacts(history), age: 41, note: 'Vue en 2020' };
+    const { note, condition } = changedFamilyHistory(history, facts);
+    assert.deepEqual(note, [{ text: 'Vue en 2020' }, { text: 'Décédée' }]);
+    assert.equal(
+      stringifyJson(condition ?? null),
+      '[{"code":{"text":"Cancer du sein"},"outcome":{"text":"Guérie"},' +
+        '"onsetAge":{"value":41,"unit":"ans","system":"http://unitsofmeasure.org","code":"a"}},' +
+        '{"code":{"text":"Diabète"}}]',
+    );
+    const component = [
+      { code: { text: 'Par jour' }, valueString: '10' },
+      ...(stored(smokerSaid).component as JsonObject[]),
+    ];
+    const smoked = changedSocialObservation({ ...stored(smokerSaid), component }, { ...smoker, packYears: 20 }, '2026');
+    assert.deepEqual(socialFacts(smoked), { ...smoker, packYears: 20 });
+    assert.deepEqual((smoked.component as JsonObject[])[1], component[0]);
+  });
+
+  it('leaves one start where another software wrote it in its own way', () => {
+    const taken = { resourceType: 'MedicationStatement', id: 'm', effectiveDateTime: '2019' };
+    const facts = { ...treatmentFacts(taken), medicine: 'Metformine', since: '2020' };
+    const changed = changedTreatment(taken, facts);
+    assert.deepEqual([treatmentFacts(changed).since, 'effectiveDateTime' in changed], ['2020', false]);
+    const emptied = changedTreatment(taken, { ...facts, since: undefined });
+    assert.equal(treatmentFacts(emptied).since, undefined);
+  });
+
+  it('takes months for no years', () => {
+    const onsetAge = { value: 18, unit: 'mois', code: 'mo' };
+    assert.equal(familyFacts({ condition: [{ onsetAge }] }).age, undefined);
+    assert.equal(familyFacts({ condition: [{ onsetAge: { ...onsetAge, unit: 'ans', code: 'a' } }] }).age, 18);
   });
 
   it('of each kind is checked as a new one is', () => {

@@ -39,6 +39,18 @@ describe('a laboratory report in CDA R2', () => {
     assert.equal(report.results.length, 3);
   });
 
+  it('takes no value from what was not done, was taken back or is said not to be', () => {
+    for (const damaged of [
+      ...['aborted', 'cancelled', 'nullified'].map((code) => text.replace('code="completed"/>', `code="${code}"/>`)),
+      text.replace('<observation classCode', '<observation negationInd="true" classCode'),
+    ]) {
+      const { results, findings } = read(damaged);
+      assert.deepEqual([results[0]?.label, results[0]?.value, results[0]?.flag], ['HbA1c', null, null]);
+      assert.deepEqual(findings, [{ code: 'RESULT_ODD', count: 1 }]);
+      assert.equal(results[1]?.value?.number, '74');
+    }
+  });
+
   it('keeps its narrative as plain blocks', () => {
     const { blocks } = read(text);
     assert.deepEqual(blocks, [

@@ -125,6 +125,19 @@ describe('a file of HPRIM Médecin', () => {
     assert.equal(long.identity?.family.length, 2_000);
   });
 
+  it('says where a part holds more reports than the one that was read', () => {
+    const one = benoitText.replace('****FINFICHIER****', '').trimEnd();
+    const many = parseHprim(bytes(`${one}\n`.repeat(503))) ?? assert.fail();
+    assert.equal(many.length, 501);
+    const told = many.map(({ report }) => report.findings.map(({ code }) => code).join());
+    assert.deepEqual([told.indexOf('REPORTS_MANY'), told[0]], [500, '']);
+    const wide = parseHprim(new Uint8Array(Buffer.from(`\ufeff${`${one}\n`.repeat(2)}`, 'utf16le'))) ?? [];
+    assert.deepEqual(
+      wide.map(({ report }) => report.findings.map(({ code }) => code)),
+      [['ENCODING_GUESSED', 'REPORTS_MANY']],
+    );
+  });
+
   it('never throws, whatever the bytes, and every byte is in one part', () => {
     const line = fc.constantFrom(
       '****LAB****',

@@ -1,5 +1,6 @@
 import { Input } from '@mantine/core';
-import { type Cim10Line, type Cim10Search, cim10Search } from '@serment/records/cim10/search';
+import { type Cim10Search, cim10Search } from '@serment/records/cim10/search';
+import type { Cim10Line } from '@serment/records/cim10/table';
 import type { Diagnosis } from '@serment/records/fhir/condition';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';

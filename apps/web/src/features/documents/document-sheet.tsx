@@ -245,7 +245,7 @@ function Shown({
         <DocumentPages kind={showing.kind} blob={opened.blob} copy={copy} onClose={onClose} />
       ) : showing.kind === 'text' ? (
         <>
-          {showing.text.encoding === 'utf-8' ? null : <p className="muted small">{t('documents.windows')}</p>}
+          {showing.text.encoding === 'utf-8' ? null : <p className="muted small">{t('documents.otherEncoding')}</p>}
           <pre className="document-text">{showing.text.text}</pre>
           {copy}
         </>

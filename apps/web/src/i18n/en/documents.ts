@@ -121,7 +121,7 @@ export const documents: Texts<typeof french> = {
     activeShow: 'This PDF holds: {{parts}}. Nothing of it runs here; beware of a copy that is opened elsewhere.',
     madeInert: 'What this PDF could run was taken out before it was kept.',
     elsewhere: 'Only the address of this document came with the import: its pages are not in the vault.',
-    windows: 'Text in Windows-1252, converted for display.',
+    otherEncoding: 'Text in an older encoding, converted for display.',
     zoomIn: 'Larger',
     zoomOut: 'Smaller',
     fit: 'Width',

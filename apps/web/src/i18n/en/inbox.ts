@@ -49,7 +49,7 @@ export const inbox = {
       RESULT_ODD_one: '{{count, number}} result was not understood: read the text as received.',
       RESULT_ODD_other: '{{count, number}} results were not understood: read the text as received.',
       RESULTS_MANY: 'Too many results to show them all; the file keeps them.',
-      REPORTS_MANY: 'Too many reports in one file.',
+      REPORTS_MANY: 'It holds other reports, which were not read.',
       TEXT_LONG: 'Text too long to be shown whole; the file keeps it.',
       FILE_LARGE: 'Too large to be looked into: kept as a document.',
       XML_INVALID: 'XML that is malformed or cut: kept as a document.',

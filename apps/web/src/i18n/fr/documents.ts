@@ -120,7 +120,7 @@ export const documents = {
     activeShow: 'Ce PDF contient : {{parts}}. Rien n’en est exécuté ici ; méfiez-vous d’une copie ouverte ailleurs.',
     madeInert: 'Ce que ce PDF pouvait exécuter a été retiré avant de le garder.',
     elsewhere: 'Seule l’adresse de ce document est venue avec l’import : ses pages ne sont pas dans le coffre.',
-    windows: 'Texte en Windows-1252, converti pour l’affichage.',
+    otherEncoding: 'Texte d’un ancien encodage, converti pour l’affichage.',
     zoomIn: 'Agrandir',
     zoomOut: 'Réduire',
     fit: 'Largeur',

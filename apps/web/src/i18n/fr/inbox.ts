@@ -49,7 +49,7 @@ export const inbox = {
       RESULT_ODD_one: '{{count, number}} résultat non compris : lisez le texte reçu.',
       RESULT_ODD_other: '{{count, number}} résultats non compris : lisez le texte reçu.',
       RESULTS_MANY: 'Trop de résultats pour être tous montrés ; le fichier les garde.',
-      REPORTS_MANY: 'Trop de comptes rendus dans un fichier.',
+      REPORTS_MANY: 'Il contient d’autres comptes rendus, qui n’ont pas été lus.',
       TEXT_LONG: 'Texte trop long pour être montré en entier ; le fichier le garde.',
       FILE_LARGE: 'Trop volumineux pour être analysé : gardé comme document.',
       XML_INVALID: 'XML mal formé ou coupé : gardé comme document.',
