@@ -13,6 +13,7 @@ import { practiceChromium } from './practice-chromium.ts';
 import { asDocument, asJson, asText, type BenchResult, machineText } from './report.ts';
 import { sealChromium } from './seal-chromium.ts';
 import { sealNode } from './seal-node.ts';
+import { textSearch } from './text-search.ts';
 import { web } from './web.ts';
 
 const benches: readonly Bench[] = [
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   openPatient,
   firstSync,
   practiceChromium,
+  textSearch,
   web,
 ];
 const document = join(import.meta.dirname, '../docs/benchmarks.md');

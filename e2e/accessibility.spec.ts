@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { violationsOf } from './accessible.ts';
-import { tellStories } from './screens.ts';
+import { stories } from './screens.ts';
 import { test } from './watched.ts';
 
 const looks = [
@@ -11,8 +11,8 @@ const looks = [
 // The screens are gone through in this one.
 const [, usual] = looks;
 
-for (const { name } of tellStories())
-  test(`no screen has an accessibility violation, in the light and in the dark at 200 %: ${name}`, async ({
+for (const story of stories)
+  test(`no screen has an accessibility violation, in the light and in the dark at 200 %: ${story.name}`, async ({
     browser,
     serment,
   }) => {
@@ -27,9 +27,8 @@ for (const { name } of tellStories())
       timezoneId: 'Europe/Paris',
     });
     const page = await context.newPage();
-    const story = tellStories().find((one) => one.name === name);
-    await story?.begin(page);
-    for (const screen of story?.screens ?? []) {
+    await story.begin(page);
+    for (const screen of story.screens) {
       await screen.open(page, serment);
       // A sheet of paper has a size of its own.
       const isSheet = page.viewportSize()?.width !== viewport.width;

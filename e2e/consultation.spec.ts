@@ -82,6 +82,9 @@ test('a signature is taken back, and a window that closes signs nothing and lose
   await page.reload();
   await unlock(page, password);
   await expect(page.getByLabel('Motif')).toHaveValue('Vertiges', { timeout: 20_000 });
+  // No signature goes on: the words can be changed, and the note is the draft alone.
+  await expect(page.getByLabel('Motif')).toBeEditable();
+  await expect(signing(page)).toHaveCount(0);
   await expect(page.locator('.event')).toHaveCount(0);
 });
 

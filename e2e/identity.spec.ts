@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { createPatient, createPractice, invite, join, writeNote } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -23,7 +23,7 @@ test('an identity is changed: what was seen is said, and a strict trait takes it
   await page.getByRole('button', { name: 'Ajouter une personne' }).click();
   await page.getByLabel('Nom', { exact: true }).fill('Marc Santoro');
   await page.getByLabel('Rôle').selectOption('trusted');
-  await isAccessible(page);
+  await expectAccessible(page);
   await page.getByText('Brouillon gardé').waitFor();
   // What was typed is there again behind another page.
   await page.getByRole('link', { name: 'Revenir au dossier' }).click();
@@ -76,9 +76,9 @@ test('two records of one person become one file, and come apart again', async ({
   await page.keyboard.press('Alt+p');
   await page.getByRole('link', { name: 'Doublons possibles' }).click();
   await expect(page.getByText('1 paire à regarder')).toBeVisible();
-  await isAccessible(page);
+  await expectAccessible(page);
   await page.getByRole('link', { name: 'Comparer' }).click();
-  await isAccessible(page);
+  await expectAccessible(page);
   const first = page.getByRole('region', { name: 'LEFÈVRE Anna' });
   await first.getByRole('button', { name: 'Continuer avec celui-ci' }).click();
   await expect(page.getByText('Réunis dans le dossier de LEFÈVRE Anna.')).toBeVisible();
@@ -91,7 +91,7 @@ test('two records of one person become one file, and come apart again', async ({
   await expect(page.getByRole('heading', { name: 'Bronchite' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Rappel fait' })).toBeVisible();
   await expect(page.getByText('dossier réuni, LEFAIVRE Ana')).toHaveCount(1);
-  await isAccessible(page);
+  await expectAccessible(page);
   // A note of the other record is changed where it stands.
   await page
     .locator('.event', { hasText: 'Rappel fait' })
@@ -127,8 +127,3 @@ test('a desk without medical files edits an identity, and never reads a blank fo
   await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill('+33 6 12 34 56 78');
   await expect(page.getByRole('option', { name: /ROY Jean/ })).toHaveCount(1);
 });
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}

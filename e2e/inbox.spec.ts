@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { createPatient, createPractice } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -30,12 +30,12 @@ test('results arrive, are filed by a person, read with one key, and stand in the
   await page.locator('.inbox-row', { hasText: 'Laboratoire Bioalliance' }).click();
   await expect(page.getByText('Identité probable')).toBeVisible();
   await expect(page.getByRole('row', { name: /HbA1c/ })).toContainText('élevé');
-  await noViolation(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Rattacher à BENOÎT Suzanne' }).click();
   await expect(page.getByText('Rattaché au dossier de BENOÎT Suzanne.')).toBeVisible();
   await page.getByRole('button', { name: 'Texte reçu' }).click();
   await expect(page.locator('.original pre')).toContainText('LABORATOIRE BIOALLIANCE');
-  await noViolation(page);
+  await expectAccessible(page);
   await page.keyboard.press('Alt+u');
   await expect(page.locator('.inbox-row', { hasText: 'BENOÎT' })).toHaveCount(0);
 
@@ -44,9 +44,5 @@ test('results arrive, are filed by a person, read with one key, and stand in the
   await expect(line).toContainText(/vu le \d\d\/\d\d\/\d{4} par/);
   await line.click();
   await expect(page.getByRole('row', { name: /Créatinine/ })).toContainText('6,0 – 11,0');
-  await noViolation(page);
+  await expectAccessible(page);
 });
-
-async function noViolation(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-}

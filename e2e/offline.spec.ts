@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type BrowserContext, chromium, expect, type Page } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { chromiumLaunch } from './harness/chromium.ts';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, enrol, openWays, unlock, writeNote } from './steps.ts';
+import { createPatient, createPractice, enrol, openWays, unlock, wayRow, writeNote } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -79,7 +79,7 @@ test('a file that is not on this device says so, and is kept once the network is
     await expect(page.getByRole('button', { name: /Hors ligne/ })).toBeVisible({ timeout: 60_000 });
     await pick(page, /PERRIN Odile/);
     await expect(page.getByText('Ce dossier n’est pas sur cet appareil.')).toBeVisible({ timeout: 20_000 });
-    await isAccessible(page);
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Le garder ici dès le retour du réseau' }).click();
     await expect(page.getByText('Il sera gardé sur cet appareil dès le retour du réseau.')).toBeVisible();
     await pick(page, /ABADIE Odile/);
@@ -90,7 +90,7 @@ test('a file that is not on this device says so, and is kept once the network is
     line.mend();
     await expect(page.getByRole('heading', { name: 'Sarcoïdose de Perrin' })).toBeVisible({ timeout: 60_000 });
     await expect(page.getByTestId('kept')).toContainText('Gardé sur cet appareil');
-    await isAccessible(page);
+    await expectAccessible(page);
     expect(await clearTextOnDisk(page, ['Sarcoïdose', 'Contrôle', 'PERRIN', 'Perrin', 'Abadie', 'Odile'])).toEqual([]);
   } finally {
     await line.stop();
@@ -205,7 +205,7 @@ async function browserOf(profile: string, baseURL: string): Promise<BrowserConte
 
 async function allowOffline(page: Page): Promise<void> {
   await openWays(page);
-  const row = page.locator('.ways-row', { has: page.getByText('Mot de passe sans serveur', { exact: true }) });
+  const row = wayRow(page, 'Mot de passe sans serveur');
   await row.getByRole('button', { name: 'Activer' }).click();
   const sheet = page.getByRole('dialog');
   await sheet.getByLabel('Mot de passe', { exact: true }).fill(password);
@@ -271,9 +271,4 @@ function clearTextOnDisk(page: Page, texts: readonly string[]): Promise<string[]
     const isApi = all.some((text) => text.includes('/api/'));
     return [...wanted.filter((text) => all.some((one) => one.includes(text))), ...(isApi ? ['/api/'] : [])];
   }, texts);
-}
-
-async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }

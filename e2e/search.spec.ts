@@ -19,7 +19,7 @@ test('a word is found in all files, once this device read them', async ({ page }
   await expect(results.getByText('Rien ne contient tous ces mots.')).toBeVisible();
   await page.getByRole('searchbox').fill('LOMBALGIE aigue');
   await page.keyboard.press('Enter');
-  const [first] = [results.getByRole('link').first()];
+  const first = results.getByRole('link').first();
   const who = (await first.locator('.name').textContent()) ?? '';
   await first.click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(who.split(' ')[0] ?? '');

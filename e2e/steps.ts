@@ -217,6 +217,22 @@ export async function createPatient(
   await page.getByRole('button', { name: 'Consultation', exact: true }).waitFor({ timeout: 20_000 });
 }
 
+/** Opens a file by the palette, from anywhere, and what a phone folds of it. */
+export async function openFile(page: Page, typed: string, name = new RegExp(typed, 'i')): Promise<void> {
+  await page.keyboard.press('Control+k');
+  const palette = page.locator('dialog.palette');
+  await palette.getByRole('combobox').fill(typed);
+  await palette.getByRole('option', { name }).first().click();
+  await unfoldSummary(page);
+}
+
+/** On a phone, what counts now is folded. */
+export async function unfoldSummary(page: Page): Promise<void> {
+  await page.locator('.summary').waitFor();
+  const folded = page.locator('.summary details:not([open]) > summary');
+  if ((await folded.count()) > 0) await folded.click();
+}
+
 /** Writes a note in the open file, up to its saving. */
 export async function writeNote(page: Page, texts: { reason: string; conclusion: string }): Promise<void> {
   await page.getByRole('button', { name: 'Consultation', exact: true }).click();

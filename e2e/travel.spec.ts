@@ -61,5 +61,6 @@ test('what was written in the wrong file goes to the right one, and back', async
   await page.getByRole('link', { name: 'Voir le dossier' }).click();
   await expect(page.locator('.event', { hasText: 'Bronchite aiguë' })).toBeVisible();
   await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('BENOÎT Suzanne');
   await expect(page.locator('.event', { hasText: 'Bronchite aiguë' })).toBeHidden();
 });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { buildWebIfStale, root } from '../../tools/web-build.ts';
-import { type Story, tellStories } from '../screens.ts';
+import { type Story, stories } from '../screens.ts';
 import { chromiumLaunch } from './chromium.ts';
 import { type Serment, startSerment } from './serment.ts';
 
@@ -28,7 +28,7 @@ try {
 
 /** One installation and one browser profile per look and story: each picture shows a story that had one beginning. */
 async function takeAll(browser: Browser, look: Look): Promise<void> {
-  for (const story of tellStories()) {
+  for (const story of stories) {
     if (wanted.length > 0 && !story.screens.some(({ name }) => wanted.includes(name))) continue;
     const serment = await startSerment();
     try {

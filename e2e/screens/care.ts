@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import type { Screen } from '../screens.ts';
+import { openFile } from '../steps.ts';
+import type { Screen } from './screen.ts';
 
 async function edit(page: Page, words: string): Promise<void> {
   await page.getByRole('button', { name: words, exact: true }).click();
@@ -12,16 +13,7 @@ export const careScreens: readonly Screen[] = [
     name: 'problemes',
     open: async (page) => {
       await page.keyboard.press('Alt+p');
-      await page.keyboard.press('Control+k');
-      const palette = page.locator('dialog.palette');
-      await palette.getByRole('combobox').fill('santoro');
-      await palette
-        .getByRole('option', { name: /SANTORO/ })
-        .first()
-        .click();
-      await page.locator('.summary').waitFor();
-      const folded = page.locator('.summary details:not([open]) > summary');
-      if ((await folded.count()) > 0) await folded.click();
+      await openFile(page, 'santoro');
       await edit(page, 'Modifier les problèmes');
     },
   },

@@ -1,15 +1,6 @@
 import type { Page } from '@playwright/test';
-import type { Screen } from '../screens.ts';
-
-async function openPatient(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Alt+p');
-  await page.locator('.patient-filter input').fill(name);
-  await page
-    .getByRole('option', { name: new RegExp(name, 'i') })
-    .first()
-    .click();
-  await page.getByRole('button', { name: 'Consultation', exact: true }).first().waitFor();
-}
+import { openFile } from '../steps.ts';
+import type { Screen } from './screen.ts';
 
 async function write(page: Page): Promise<void> {
   await page.keyboard.press('Alt+c');
@@ -25,9 +16,9 @@ async function write(page: Page): Promise<void> {
 /** Screens of a consultation, after those of the demonstration's files. */
 export const consultationScreens: readonly Screen[] = [
   {
-    name: 'consultation',
+    name: 'consultation-mesures',
     open: async (page) => {
-      await openPatient(page, 'Benoît');
+      await openFile(page, 'benoît', /BENOÎT/);
       await write(page);
       await page.getByTestId('draft-state').waitFor();
     },

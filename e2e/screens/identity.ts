@@ -1,22 +1,12 @@
-import type { Page } from '@playwright/test';
-import type { Screen } from '../screens.ts';
-
-async function openPatient(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Alt+p');
-  await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill(name);
-  await page
-    .getByRole('option', { name: new RegExp(name, 'i') })
-    .first()
-    .click();
-  await page.locator('.banner').waitFor();
-}
+import { openFile } from '../steps.ts';
+import type { Screen } from './screen.ts';
 
 /** Who a patient is, and which records are one person's, in the demonstration. */
 export const identityScreens: readonly Screen[] = [
   {
     name: 'identite',
     open: async (page) => {
-      await openPatient(page, 'santoro');
+      await openFile(page, 'santoro');
       await page.getByRole('link', { name: 'Identité', exact: true }).click();
       await page.getByLabel('Nom de naissance', { exact: true }).waitFor();
     },
@@ -53,7 +43,7 @@ export const identityScreens: readonly Screen[] = [
   {
     name: 'doublons-comparer',
     open: async (page) => {
-      await openPatient(page, 'santoro');
+      await openFile(page, 'santoro');
       await page.getByRole('link', { name: 'Identité', exact: true }).click();
       await page.getByRole('button', { name: 'Réunir avec un autre dossier…' }).click();
       await page.getByRole('textbox', { name: 'Quel autre dossier', exact: false }).fill('benyahia');

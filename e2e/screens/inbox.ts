@@ -1,4 +1,4 @@
-import type { Screen } from '../screens.ts';
+import type { Screen } from './screen.ts';
 
 /** What arrived in the demonstration, one of each kind. */
 export const inboxScreens: readonly Screen[] = [

@@ -1,18 +1,11 @@
-import type { Page } from '@playwright/test';
-import type { Screen } from '../screens.ts';
-
-async function openPatient(page: Page, query: string, name: RegExp): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.getByRole('dialog').getByRole('combobox').fill(query);
-  await page.getByRole('dialog').getByRole('option', { name }).first().click();
-  await page.locator('.event').first().waitFor();
-}
+import { openFile } from '../steps.ts';
+import type { Screen } from './screen.ts';
 
 export const timelineScreens: readonly Screen[] = [
   {
     name: 'chronologie-mots',
     open: async (page) => {
-      await openPatient(page, 'santoro elodie', /SANTORO Élodie/);
+      await openFile(page, 'santoro elodie', /SANTORO Élodie/);
       await page.keyboard.press('Alt+f');
       await page.keyboard.type('diabete');
       await page.locator('.event mark').first().waitFor();

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { openTestVault, type TestVault } from '../../../packages/store/test/test-vault.ts';
 import { ask, makeApp } from './test-app.ts';
@@ -68,5 +69,65 @@ describe('the files of an installed application', () => {
   it('are not the page where a name was forgotten by a newer build', async () => {
     const answer = await ask(app, 'GET', '/assets/index-gone.js', { headers: { accept: 'text/html' } });
     assert.equal(answer.status, 404);
+  });
+});
+
+describe('files that the build left compressed beside themselves', () => {
+  const frame = `<!doctype html><title>Document</title>${'<p>'.repeat(400)}`;
+  let dir: string;
+  let built: FastifyInstance;
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'serment-web-'));
+    const index = Buffer.from('<!doctype html><title>Serment</title>');
+    for (const [name, bytes] of [
+      ['index.html', index] as const,
+      ['document-frame.html', Buffer.from(frame)] as const,
+    ]) {
+      await writeFile(join(dir, name), bytes);
+      await writeFile(join(dir, `${name}.br`), brotliCompressSync(bytes));
+      await writeFile(join(dir, `${name}.gz`), gzipSync(bytes));
+    }
+    built = await makeApp(vault.store, { webDir: dir });
+  });
+  after(async () => {
+    await built.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const plain = (bytes: Buffer) => bytes;
+  for (const [coding, open] of [
+    ['br', brotliDecompressSync] as const,
+    ['gzip', gunzipSync] as const,
+    ['identity', plain] as const,
+  ])
+    it(`are what they are under ${coding}, and the page of documents keeps its own policy`, async () => {
+      for (const method of ['GET', 'HEAD'] as const) {
+        const answer = await built.inject({
+          method,
+          url: '/document-frame.html',
+          headers: { 'accept-encoding': coding },
+        });
+        assert.equal(answer.statusCode, 200);
+        assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8');
+        assert.equal(answer.headers['content-encoding'], coding === 'identity' ? undefined : coding);
+        assert.equal(answer.headers.vary, 'accept-encoding');
+        assert.match(String(answer.headers['content-security-policy']), /; sandbox allow-scripts allow-modals$/);
+        assert.equal(answer.headers['x-frame-options'], 'SAMEORIGIN');
+        if (method === 'GET') assert.equal(open(answer.rawPayload).toString(), frame);
+      }
+      const page = await built.inject({
+        url: '/patients/42',
+        headers: { accept: 'text/html', 'accept-encoding': coding },
+      });
+      assert.match(open(page.rawPayload).toString(), /<title>Serment/);
+      assert.equal(page.headers['x-frame-options'], 'DENY');
+    });
+
+  it('are not found while a build replaces them, rather than asked for without end', { timeout: 5_000 }, async () => {
+    await rm(dir, { recursive: true });
+    for (const url of ['/', '/patients/42', '/document-frame.html']) {
+      const answer = await ask(built, 'GET', url, { headers: { accept: 'text/html' } });
+      assert.deepEqual([url, answer.status], [url, 404]);
+    }
   });
 });
