@@ -102,17 +102,10 @@ export class TextIndex {
     const [first, ...others] = textTerms(query);
     const best = new BestHits(limit);
     if (first === undefined) return best.hits();
-    const seen = new Set<string>();
     for (let at = this.#blocks.length - 1; at >= 0; at -= 1) {
       const block = this.#blocks[at];
       if (block === undefined) continue;
-      for (const { document, score } of hitsIn(block, first, others)) {
-        // Two versions that stand side by side are one record.
-        const name = `${document.patient} ${document.record}`;
-        if (seen.has(name) || isHidden(document.patient)) continue;
-        seen.add(name);
-        best.take({ document, score });
-      }
+      for (const hit of hitsIn(block, first, others)) if (!isHidden(hit.document.patient)) best.take(hit);
       if (!(await goesOn(best.hits()))) break;
     }
     return best.hits();
@@ -139,16 +132,23 @@ export class TextIndex {
 
 function* hitsIn(block: Block, first: string, others: readonly string[]): Generator<TextHit> {
   const { text, ends, documents, titleEnds } = block;
+  // Where each of the other words stands next: nothing is scanned twice.
+  const next = others.map(() => -1);
   let place = 0;
   for (let found = text.indexOf(first); found >= 0; ) {
     place = placeOf(ends, found, place);
     const [start, end] = [place === 0 ? 0 : (ends[place - 1] ?? 0), ends[place] ?? text.length];
     const document = documents[place] ?? null;
     let score = document === null ? 0 : scoreAt(text, found, titleEnds[place] ?? 0);
-    for (const other of others) {
-      if (score === 0) break;
-      const at = text.indexOf(other, start);
-      score = at < 0 || at >= end ? 0 : score + scoreAt(text, at, titleEnds[place] ?? 0);
+    for (const [nth, other] of others.entries()) {
+      let at = next[nth] ?? -1;
+      if (at < start) {
+        at = text.indexOf(other, start);
+        // Not in what is left of the block: nothing there holds all words.
+        if (at < 0) return;
+        next[nth] = at;
+      }
+      score = at >= end || score === 0 ? 0 : score + scoreAt(text, at, titleEnds[place] ?? 0);
     }
     if (document !== null && score > 0) yield { document, score };
     found = text.indexOf(first, end);
@@ -185,6 +185,8 @@ class BestHits {
     this.#total += 1;
     const last = this.#kept.at(-1);
     if (this.#kept.length >= this.#limit && last !== undefined && compareHits(last, hit) <= 0) return;
+    // Two versions that stand side by side are one record.
+    if (this.#kept.some(({ document }) => isSameRecord(document, hit.document))) return;
     let [low, high] = [0, this.#kept.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -199,6 +201,10 @@ class BestHits {
   hits(): TextHits {
     return { hits: [...this.#kept], total: this.#total };
   }
+}
+
+function isSameRecord(left: SearchedDocument, right: SearchedDocument): boolean {
+  return left.record === right.record && left.patient === right.patient;
 }
 
 function compareHits(left: TextHit, right: TextHit): number {
