@@ -34,6 +34,7 @@ import {
 import type { Practice } from './practice.ts';
 import { partsOfSave, recordsPart } from './saving.ts';
 import type { StreamRecords } from './stream-records.ts';
+import { isOfHost } from './stream-view.ts';
 
 /** What one of them holds. Contents are JSON texts. */
 export interface ReceivedContent {
@@ -50,6 +51,15 @@ export interface InboxCounts {
   readonly toRead: number;
   readonly late: number;
   readonly toTell: number;
+  /** Entries that could not be read: there may be more than what is counted. */
+  readonly missing: number;
+}
+
+export interface InboxPart {
+  readonly items: readonly Waiting[];
+  /** Entries that the host does not hand over, and entries that do not open: more may wait than what is here. */
+  readonly withheld: number;
+  readonly unreadable: number;
 }
 
 /** What arrived and is to be filed, read or told; for who reads medical files. */
@@ -77,14 +87,17 @@ export class Inbox {
   }
 
   /** What waits, the oldest first. Throws COMPARTMENT_CLOSED. */
-  async waiting(): Promise<Waiting[]> {
-    const tasks = await this.#tasks();
+  async waiting(): Promise<InboxPart> {
+    const { state, findings } = await this.#records.read();
+    const tasks = tasksIn(state);
     const context = this.#context(tasks);
-    return tasks.flatMap((one) => waitingOf(one, context) ?? []).sort((left, right) => left.at - right.at);
+    const items = tasks.flatMap((one) => waitingOf(one, context) ?? []).sort((left, right) => left.at - right.at);
+    const withheld = findings.filter(isOfHost).length;
+    return { items, withheld, unreadable: findings.length - withheld };
   }
 
   async counts(): Promise<InboxCounts> {
-    const items = await this.waiting();
+    const { items, withheld, unreadable } = await this.waiting();
     const toRead = items.filter(
       ({ kind, reader }) => kind === 'to-read' && (reader === null || reader === this.#member),
     );
@@ -93,6 +106,7 @@ export class Inbox {
       toRead: this.mayRead ? toRead.length : 0,
       late: items.filter(({ kind, isLate }) => isLate && kind !== 'to-tell').length,
       toTell: items.filter(({ kind }) => kind === 'to-tell').length,
+      missing: withheld + unreadable,
     };
   }
 

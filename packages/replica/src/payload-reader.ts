@@ -66,6 +66,11 @@ type Given = Bytes | null | undefined;
 /** The detail of a finding that the line is to blame for. */
 const absentDetail = 'UNREACHABLE';
 
+/** True of an entry whose key this member was not granted, which another entry of the journal may do. */
+export function isUngranted({ code, detail }: Finding): boolean {
+  return code === 'PAYLOAD_UNREADABLE' && detail === 'COMPARTMENT_CLOSED';
+}
+
 export function absentFinding(index: number, stream: Uint8Array): Finding {
   return { code: 'STREAM_INCOMPLETE', index, detail: absentDetail, stream: bytesToHex(stream) };
 }
@@ -219,10 +224,11 @@ export class PayloadReader {
       const asked = places.slice(from, from + bulkEntries);
       const indexes = asked.map(({ index }) => index);
       await this.#mirror.prepare(indexes);
-      // As many as an answer holds, at least one.
+      // As many as an answer holds.
       const given = new Map((await this.#source.payloads(indexes)).map(({ index, payload }) => [index, payload]));
-      if (given.size === 0) throw new ReplicaError('ANSWER_INVALID', 'The host gives none of the payloads asked for');
-      const came = asked.slice(0, Math.max(1, asked.findLastIndex(({ index }) => given.has(index)) + 1));
+      // Of an answer that holds nothing that was asked for, all is told as withheld.
+      const last = asked.findLastIndex(({ index }) => given.has(index));
+      const came = last < 0 ? asked : asked.slice(0, last + 1);
       for (const { index, stream } of came) {
         const payload = given.get(index);
         yield await this.#open(index, payload === null ? await this.#large(index) : payload, stream);

@@ -9,7 +9,7 @@ import type { RecordVersion } from '@serment/records/version';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import type { LocalVault } from './local-vault.ts';
-import type { PayloadReader, ReadContent } from './payload-reader.ts';
+import { isUngranted, type PayloadReader, type ReadContent } from './payload-reader.ts';
 import { isOfHost, readWritten } from './stream-view.ts';
 import { type SearchedDocument, type TextHits, TextIndex, type TextSearchOptions } from './text-index.ts';
 
@@ -184,13 +184,13 @@ export class TextSearch {
     const places = this.#unread();
     this.#count(places);
     const patients = new Map(places.map(({ index, patient }) => [index, patient]));
-    const withheld = new Set<string>();
+    const held = new Set<string>();
     for await (const read of this.#parts.reader.bulk(places)) {
       if (this.#reading !== reading) return;
       const patient = patients.get(read.index) ?? '';
-      // What the host withholds now it may give later: its file is read from there on then.
-      if (read.finding !== null && isOfHost(read.finding)) withheld.add(patient);
-      if (withheld.has(patient)) continue;
+      // What the host withholds now it may give later, and a key may be granted: the file is read from there on then.
+      if (read.finding !== null && (isOfHost(read.finding) || isUngranted(read.finding))) held.add(patient);
+      if (held.has(patient)) continue;
       for (const row of rowsOf(read, patient)) {
         this.#take(row);
         this.#tail.push(row);

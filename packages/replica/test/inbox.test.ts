@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { bytesToHex, utf8ToBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
+import { encodeStreamAnswer, parseStreamAnswer } from '@serment/core/wire/read';
 import { memoryCache } from '../src/cache.ts';
 import { lateAfterMs } from '../src/inbox-tasks.ts';
 import type { Practice } from '../src/practice.ts';
 import { breakGlass, restrictPatient } from '../src/restrictions.ts';
+import { cborAnswer, Liar } from './liar.ts';
 import { addMember, open, opened, serveMembers } from './members-scene.ts';
 import { Network } from './network.ts';
 import { create, createTestPractice, openDevice, patient, settle, type TestPractice } from './practice-setup.ts';
@@ -45,7 +47,7 @@ describe('what arrives', () => {
   it('waits without patient, proposes whose it may be, and is filed once a person said so', async () => {
     const { made, doctor } = await makeScene();
     const id = await receive(doctor);
-    assert.deepEqual(await doctor.inbox.counts(), { toFile: 1, toRead: 0, late: 0, toTell: 0 });
+    assert.deepEqual(await doctor.inbox.counts(), { toFile: 1, toRead: 0, late: 0, toTell: 0, missing: 0 });
     const { item, identity, proposals } = await doctor.inbox.content(id);
     assert.deepEqual([item.title, item.kind, item.state], ['Biologie, Laboratoire Bioalliance', 'to-file', 'host']);
     // The recipient's line names the doctor of the practice.
@@ -67,11 +69,11 @@ describe('what arrives', () => {
     assert.match(creatinine?.content ?? '', /"value":8\.3.*"low":\{"value":6\.0/);
     assert.doesNotMatch(file.records.map(({ content }) => content).join(), /#patient|contained/);
     assert.deepEqual((await doctor.inbox.document(id)).bytes, hprim.bytes);
-    assert.deepEqual(await doctor.inbox.counts(), { toFile: 0, toRead: 1, late: 0, toTell: 0 });
+    assert.deepEqual(await doctor.inbox.counts(), { toFile: 0, toRead: 1, late: 0, toTell: 0, missing: 0 });
     // Another device, that begins now, sees the same.
     const other = await open(made, made.seed);
     assert.deepEqual(
-      (await other.inbox.waiting()).map(({ kind, patient: row }) => [kind, row?.id]),
+      (await other.inbox.waiting()).items.map(({ kind, patient: row }) => [kind, row?.id]),
       [['to-read', anna]],
     );
     assert.equal((await other.readPatient(anna)).findings.length, 0);
@@ -91,13 +93,13 @@ describe('what arrives', () => {
     await doctor.sync();
     await doctor.inbox.markRead(id, 'Équilibre à revoir');
     await settle(doctor);
-    assert.deepEqual(await doctor.inbox.counts(), { toFile: 0, toRead: 0, late: 0, toTell: 1 });
+    assert.deepEqual(await doctor.inbox.counts(), { toFile: 0, toRead: 0, late: 0, toTell: 1, missing: 0 });
     await secretary.sync();
-    const [told] = await secretary.inbox.waiting();
+    const [told] = (await secretary.inbox.waiting()).items;
     assert.deepEqual([told?.kind, told?.note, told?.patient?.id], ['to-tell', 'Équilibre à revoir', anna]);
     await secretary.inbox.markTold(told?.id ?? '');
     await settle(secretary);
-    assert.deepEqual(await secretary.inbox.waiting(), []);
+    assert.deepEqual((await secretary.inbox.waiting()).items, []);
     await doctor.sync();
     const tasks = (await doctor.readPatient(anna)).records.filter(({ type }) => type === 'Task');
     const [read, said] = tasks.map(({ content }) => JSON.parse(content ?? '{}'));
@@ -141,7 +143,7 @@ describe('what arrives', () => {
     await settle(doctor);
     assert.deepEqual(await again(), ['again', null, anna]);
     assert.ok(doctor.mirror.size > size);
-    assert.deepEqual(await doctor.inbox.waiting(), []);
+    assert.deepEqual((await doctor.inbox.waiting()).items, []);
   });
 
   it('that nothing is understood of is a document all the same, byte for byte', async () => {
@@ -161,7 +163,7 @@ describe('what arrives', () => {
     }
     await assert.rejects(doctor.inbox.receive({ name: 'vide', bytes: new Uint8Array() }), { code: 'RECEIVED_EMPTY' });
     assert.equal((await doctor.inbox.counts()).toFile, 4);
-    const [first] = await doctor.inbox.waiting();
+    const [first] = (await doctor.inbox.waiting()).items;
     await doctor.inbox.file(first?.id ?? '', anna);
     await settle(doctor);
     assert.equal(
@@ -210,7 +212,7 @@ describe('what arrives', () => {
     assert.equal((await substitute.inbox.counts()).toRead, 0);
     const later = await openDevice(made, { cache: memoryCache(), clock: () => Date.now() + lateAfterMs + 60_000 });
     opened.push(later);
-    assert.deepEqual(await later.inbox.counts(), { toFile: 0, toRead: 1, late: 1, toTell: 0 });
+    assert.deepEqual(await later.inbox.counts(), { toFile: 0, toRead: 1, late: 1, toTell: 0, missing: 0 });
   });
 
   it('of a file that is kept from a member says nothing to that one', async () => {
@@ -221,7 +223,7 @@ describe('what arrives', () => {
     await settle(doctor);
     await restrictPatient(doctor, anna, [bytesToHex(doctor.keyring.member)]);
     const substitute = await open(made, seed);
-    const [item] = await substitute.inbox.waiting();
+    const [item] = (await substitute.inbox.waiting()).items;
     assert.deepEqual([item?.isRestricted, item?.title], [true, '']);
     await assert.rejects(substitute.inbox.content(id), { code: 'PATIENT_RESTRICTED' });
     const unfiled = await receive(doctor, { name: 'b.xml', bytes: fixture('benoit-biologie.xml') });
@@ -238,10 +240,29 @@ describe('what arrives', () => {
     opened.push(doctor);
     network.isUp = false;
     await assert.rejects(doctor.inbox.receive(hprim), { code: 'UNREACHABLE' });
-    assert.deepEqual(await doctor.inbox.waiting(), []);
+    assert.deepEqual((await doctor.inbox.waiting()).items, []);
     network.isUp = true;
     const [arrived] = await doctor.inbox.receive(hprim);
     assert.equal(arrived?.outcome, 'received');
+  });
+
+  it('is not said to be nothing where the host holds it back, nor after it gave it', async () => {
+    const { made, doctor } = await makeScene();
+    await receive(doctor);
+    const liar = await Liar.start(server.url);
+    liar.lie(/^GET .*\/streams\//, async ({ forward }) => {
+      const answer = await forward();
+      return cborAnswer(encodeStreamAnswer({ payloads: [], next: parseStreamAnswer(answer.body).next }));
+    });
+    const other = await openDevice(made, { cache: memoryCache(), url: liar.url });
+    opened.push(other);
+    const held = await other.inbox.waiting();
+    assert.deepEqual([held.items, held.withheld > 0, held.unreadable], [[], true, 0]);
+    assert.equal((await other.inbox.counts()).missing, held.withheld);
+    liar.repent();
+    const given = await other.inbox.waiting();
+    assert.deepEqual([given.items.length, given.withheld], [1, 0]);
+    await liar.close();
   });
 
   it('is nothing to who reads no medical file', async () => {

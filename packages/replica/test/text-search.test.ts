@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
+import { encodePayloadsAnswer } from '@serment/core/wire/read';
 import { memoryCache } from '../src/cache.ts';
+import { ReplicaError } from '../src/error.ts';
+import { renewKeys } from '../src/key-renewal.ts';
 import { mergeRecords } from '../src/patient-merge.ts';
 import type { Practice } from '../src/practice.ts';
 import { restrictPatient } from '../src/restrictions.ts';
 import type { TextSearch } from '../src/text-search.ts';
+import { cborAnswer, Liar } from './liar.ts';
 import { addMember, open, serveMembers } from './members-scene.ts';
 import { Network } from './network.ts';
 import { create, createTestPractice, openDevice, patient, settle } from './practice-setup.ts';
@@ -100,6 +104,38 @@ describe('the search in all files', () => {
     network.isUp = true;
     await textsOf(device).follow();
     assert.equal(textsOf(device).status().state, 'ready');
+    await device.lock();
+  });
+
+  it('reads again what the host gave nothing of, and what no key was granted for', async () => {
+    const { made, doctor } = await makeScene();
+    const liar = await Liar.start(server.url);
+    liar.lie(/^POST .*\/payloads$/, () => cborAnswer(encodePayloadsAnswer([])));
+    const held = await openDevice(made, { url: liar.url });
+    await textsOf(held).begin(() => undefined);
+    assert.deepEqual(textsOf(held).status(), { state: 'partial', done: 0, total: 2, documents: 0 });
+    liar.repent();
+    await textsOf(held).follow();
+    assert.deepEqual(textsOf(held).status(), { state: 'ready', done: 2, total: 2, documents: 2 });
+    await held.lock();
+    await liar.close();
+
+    await addMember(doctor, 'substitute');
+    await renewKeys(doctor);
+    const device = await openDevice(made);
+    const { keyring } = device;
+    const granted = keyring.epochKey.bind(keyring);
+    assert.equal(keyring.currentEpoch('clinical').epoch, 2);
+    keyring.stream('clinical', 'patient/anna');
+    keyring.epochKey = (compartment, epoch) => {
+      if (compartment === 'clinical' && epoch === 1) throw new ReplicaError('COMPARTMENT_CLOSED', 'Not granted');
+      return granted(compartment, epoch);
+    };
+    await textsOf(device).begin(() => undefined);
+    assert.deepEqual(textsOf(device).status(), { state: 'partial', done: 0, total: 2, documents: 0 });
+    keyring.epochKey = granted;
+    await textsOf(device).follow();
+    assert.deepEqual(await found(device, 'entorse'), ['Composition/n1', 'Composition/n2']);
     await device.lock();
   });
 

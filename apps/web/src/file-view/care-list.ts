@@ -7,7 +7,7 @@ import { type TreatmentFacts, treatmentFacts } from '@serment/records/fhir/treat
 import { codesOf, dayOf, type Fields, itemsAt, textAt } from '@serment/records/page/element-text';
 import type { PatientFile } from '@serment/replica/patient-file';
 import { dosesOf } from './care.ts';
-import { type Read, readRecord } from './reading.ts';
+import { type Read, readRecord, type ShownVersions } from './reading.ts';
 
 /** What each list of a file tells of one of its lines. */
 export interface CareFacts {
@@ -21,20 +21,14 @@ export interface CareFacts {
 
 export type CareSubject = keyof CareFacts;
 
-/** A record, and the names of its versions that were shown: what a change of it replaces. */
-export interface CareVersions {
-  readonly recordId: string;
-  readonly versions: readonly string[];
-}
-
-export interface CareItem<Subject extends CareSubject> extends CareVersions {
+export interface CareItem<Subject extends CareSubject> extends ShownVersions {
   readonly facts: CareFacts[Subject];
   /** Over, stopped, refuted or not given: kept, and shown apart. */
   readonly isPast: boolean;
   /** Of treatments: prescribed, so that it can be stopped here and not rewritten. */
   readonly isOrder: boolean;
   /** Older prescriptions of the same medicine that still run: they stop with it. */
-  readonly also: readonly CareVersions[];
+  readonly also: readonly ShownVersions[];
   /** Two versions stand side by side until a person chooses. */
   readonly isConflict: boolean;
   /** The day it is about, or was written on; '' when it says none. */

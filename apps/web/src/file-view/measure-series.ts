@@ -12,7 +12,7 @@ import {
 } from '@serment/records/page/element-text';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
-import { observationValue, type Read, type ReadingContext } from './reading.ts';
+import { observationValue, type Read, type ReadingContext, type ShownVersions } from './reading.ts';
 
 /** One measure over time: all its values are in one unit, or were converted to it. */
 export interface MeasureSeries {
@@ -36,8 +36,7 @@ export interface MeasureLine {
   readonly points: readonly { readonly when: string; readonly value: number }[];
 }
 
-export interface MeasureRow {
-  readonly recordId: string;
+export interface MeasureRow extends ShownVersions {
   readonly when: string;
   readonly value: string;
   /** Of the source's interpretation. */
@@ -143,6 +142,7 @@ function rowOf({ read, numbers }: Value, { language, nameOf }: ReadingContext): 
   const { resource, record } = read;
   return {
     recordId: read.id,
+    versions: record.versions.map(({ version }) => version),
     when: read.when,
     value: observationValue(resource, language),
     flag: flagOf(resource),

@@ -29,6 +29,12 @@ export interface Read {
   readonly encounter: string;
 }
 
+/** A record, and the names of its versions that were shown: what a change of it replaces. */
+export interface ShownVersions {
+  readonly recordId: string;
+  readonly versions: readonly string[];
+}
+
 export interface ReadingContext {
   readonly language: Language;
   /** The name behind a reference, '' when unknown. */

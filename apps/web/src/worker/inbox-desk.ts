@@ -19,6 +19,12 @@ export interface WaitingRow extends Waiting {
   readonly isMine: boolean;
 }
 
+export interface WaitingRows {
+  readonly items: readonly WaitingRow[];
+  /** Entries that could not be read: more may wait. */
+  readonly missing: number;
+}
+
 export interface AbsenceRow extends AbsenceView {
   readonly ofName: string | null;
   readonly readerName: string | null;
@@ -41,6 +47,7 @@ export interface OriginalText {
   readonly findings: readonly ReceivedFinding[];
 }
 
+const nothing: InboxCounts = { toFile: 0, toRead: 0, late: 0, toTell: 0, missing: 0 };
 const maxFileBytes = 200 * 1024 * 1024;
 /** Characters. */
 const maxShownText = 200_000;
@@ -50,7 +57,7 @@ export class InboxDesk extends Desk {
   /** For who is here: what is to be filed, read (late, for more than two days), or told. */
   async counts(): Promise<InboxCounts> {
     const { inbox, keyring } = this.practice;
-    return keyring.canRead('clinical') ? inbox.counts() : { toFile: 0, toRead: 0, late: 0, toTell: 0 };
+    return keyring.canRead('clinical') ? inbox.counts() : nothing;
   }
 
   async mayRead(): Promise<boolean> {
@@ -63,8 +70,9 @@ export class InboxDesk extends Desk {
     return this.practice.inbox.receive({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
   }
 
-  async waiting(): Promise<readonly WaitingRow[]> {
-    return (await this.practice.inbox.waiting()).map((item) => this.#row(item));
+  async waiting(): Promise<WaitingRows> {
+    const { items, withheld, unreadable } = await this.practice.inbox.waiting();
+    return { items: items.map((item) => this.#row(item)), missing: withheld + unreadable };
   }
 
   async content(id: string, language: Language): Promise<ReceivedView> {

@@ -1,32 +1,31 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { inError } from '@serment/records/fhir/in-error';
 import { type GrowthPoint, growthPoints } from '@serment/records/growth/child';
 import { childMeasures } from '@serment/records/growth/child-measures';
 import type { GrowthIndicator } from '@serment/records/growth/growth-table';
-import { isJsonObject, parseJson } from '@serment/records/json-text';
 import type { MeasureKind } from '@serment/records/measures/measure-types';
 import { newMeasure } from '@serment/records/measures/new-measure';
-import { ReplicaError } from '@serment/replica/error';
-import type { SaveRequest } from '@serment/replica/practice';
 import type { TableView } from '@serment/replica/reference-tables';
 import { type GrowthCurves, growthCurves } from '../file-view/growth-curves.ts';
 import { type MeasureSeries, measureSeries } from '../file-view/measure-series.ts';
-import { namesOf, type Read, readRecord } from '../file-view/reading.ts';
+import { namesOf, type Read, readRecord, type ShownVersions } from '../file-view/reading.ts';
 import type { Language } from '../i18n/language.ts';
-import { Desk, type DeskPlace } from './desk.ts';
+import type { DeskPlace } from './desk.ts';
 import type { TablesDesk } from './tables-desk.ts';
+import { newWritten, type Saved, UndoDesk } from './undo.ts';
 
 /** What was taken at one time, outside a consultation. */
 export interface MeasuresInput {
   readonly patient: string;
   /** Date and time with its offset. */
   readonly date: string;
-  readonly measures: readonly { readonly kind: MeasureKind; readonly value: number; readonly second?: number }[];
-}
-
-export interface SavedMeasures {
-  readonly id: string;
-  /** `Observation/…`, for whoever takes them back. */
-  readonly records: readonly string[];
+  readonly measures: readonly {
+    /** Drawn when its form was begun: sent again, it is no second measure. */
+    readonly id: string;
+    readonly kind: MeasureKind;
+    readonly value: number;
+    readonly second?: number;
+  }[];
 }
 
 /** How a child grows, and against what. */
@@ -40,7 +39,7 @@ export interface GrowthView {
 }
 
 /** Measures, their courses and growth, as the pages ask for them. */
-export class MeasuresDesk extends Desk {
+export class MeasuresDesk extends UndoDesk {
   readonly #tables: TablesDesk;
 
   constructor(at: DeskPlace, tables: TablesDesk) {
@@ -49,25 +48,18 @@ export class MeasuresDesk extends Desk {
   }
 
   /** Throws RESOURCE_INVALID, SAVE_INVALID. */
-  async save({ patient, date, measures }: MeasuresInput): Promise<SavedMeasures> {
+  async save({ patient, date, measures }: MeasuresInput): Promise<Saved> {
     const performer = `Practitioner/${bytesToHex(this.practice.keyring.member)}`;
-    const resources = measures.map((measure) =>
-      newMeasure(crypto.randomUUID(), { ...measure, patient, date, performer }),
+    const written = measures.map(({ id, ...measure }) =>
+      newWritten(newMeasure(id, { ...measure, patient, date, performer })),
     );
-    const records = resources.map((resource) => ({ resource, change: 'create' as const, replaces: [] }));
-    const { id } = await this.practice.save({ patient, records });
-    this.at.send({ type: 'patient', patient });
-    return { id, records: resources.map((resource) => `Observation/${resource.id}`) };
+    return this.write(patient, written);
   }
 
-  /** Takes measures back as entered in error: they stay in the history. Throws RECORD_UNKNOWN. */
-  async withdraw(patient: string, recordIds: readonly string[]): Promise<{ id: string }> {
-    return this.#change(patient, recordIds, 'entered-in-error');
-  }
-
-  /** Puts measures that were taken back into the file again, as they were. Throws RECORD_UNKNOWN. */
-  async bringBack(patient: string, recordIds: readonly string[]): Promise<{ id: string }> {
-    return this.#change(patient, recordIds, 'restore');
+  /** Takes a measure back as entered in error: it stays in the history. Throws RECORD_UNKNOWN. */
+  async withdraw(patient: string, measure: ShownVersions): Promise<Saved> {
+    const before = await this.shown(patient, measure);
+    return this.write(patient, [{ ...measure, before, after: inError(before) }], 'entered-in-error');
   }
 
   /** Every measure and laboratory value of a file over time. */
@@ -105,27 +97,5 @@ export class MeasuresDesk extends Desk {
   async #observations(patient: string): Promise<Read[]> {
     const { records } = await this.practice.readPatient(patient);
     return records.filter(({ type }) => type === 'Observation').flatMap((record) => readRecord(record) ?? []);
-  }
-
-  async #change(
-    patient: string,
-    recordIds: readonly string[],
-    change: 'entered-in-error' | 'restore',
-  ): Promise<{ id: string }> {
-    const { records } = await this.practice.readPatient(patient);
-    const changed: SaveRequest['records'][number][] = [];
-    for (const recordId of recordIds) {
-      const replaces = records.find(({ id }) => id === recordId)?.versions.map(({ version }) => version) ?? [];
-      const history = await this.practice.history(patient, recordId);
-      const content = history.find((version) => version.change !== 'entered-in-error')?.content;
-      const resource = content == null ? null : parseJson(content);
-      if (replaces.length === 0 || !isJsonObject(resource))
-        throw new ReplicaError('RECORD_UNKNOWN', 'That measure is not there any more');
-      const status = change === 'restore' ? {} : { status: 'entered-in-error' };
-      changed.push({ resource: { ...resource, ...status }, change, replaces });
-    }
-    const saved = await this.practice.save({ patient, records: changed });
-    this.at.send({ type: 'patient', patient });
-    return saved;
   }
 }

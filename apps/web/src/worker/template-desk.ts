@@ -6,7 +6,7 @@ import {
 } from '@serment/records/fhir/consultation-template';
 import { historyView } from '../file-view/history.ts';
 import type { Language } from '../i18n/language.ts';
-import { Desk } from './desk.ts';
+import { newWritten, parsedResource, type Saved, UndoDesk } from './undo.ts';
 
 /** What a template holds, and what is kept of one. */
 export type TemplateContent = Pick<
@@ -27,7 +27,7 @@ export interface TemplateInput extends TemplateContent {
 }
 
 /** Templates of consultations, which those who write notes share. */
-export class TemplateDesk extends Desk {
+export class TemplateDesk extends UndoDesk {
   /** Those in use, by name. Throws COMPARTMENT_CLOSED, UNREACHABLE for what was never read here. */
   async list(): Promise<readonly TemplateView[]> {
     const records = await this.practice.shared.views();
@@ -41,13 +41,15 @@ export class TemplateDesk extends Desk {
     return templates.sort((one, other) => one.title.localeCompare(other.title));
   }
 
-  /** Throws RESOURCE_INVALID, SAVE_INVALID, COMPARTMENT_CLOSED. */
-  async save({ recordId, replaces, ...content }: TemplateInput): Promise<{ id: string }> {
+  /** Throws RESOURCE_INVALID, RECORD_UNKNOWN, SAVE_INVALID, COMPARTMENT_CLOSED. */
+  async save({ recordId, replaces: versions, ...content }: TemplateInput): Promise<Saved> {
     const logicalId = recordId?.slice('ConsultationTemplate/'.length) ?? crypto.randomUUID();
     const author = `Practitioner/${bytesToHex(this.practice.keyring.member)}`;
     const resource = newConsultationTemplate(logicalId, { ...content, author });
-    const change = recordId === null ? 'create' : 'edit';
-    return this.practice.save({ patient: null, records: [{ resource, change, replaces }] });
+    if (recordId === null) return this.write(null, [newWritten(resource)]);
+    const before = await this.shown(null, { recordId, versions });
+    const after = parsedResource(JSON.stringify(resource));
+    return this.write(null, [{ recordId, versions, before, after }]);
   }
 
   async history(recordId: string, language: Language) {

@@ -30,10 +30,10 @@ describe('the lists of a file', () => {
     assert.equal((await desk.list(who, 'allergies')).isNoneKnown, false);
     await desk.answerNone(who);
     assert.equal((await desk.list(who, 'allergies')).isNoneKnown, true);
-    const { id } = await desk.save({
+    const { id } = await desk.add({
       patient: who,
       subject: 'allergies',
-      changed: null,
+      id: crypto.randomUUID(),
       facts: { substance: 'Latex' },
     });
     const found = await desk.list(who, 'allergies');
@@ -42,19 +42,19 @@ describe('the lists of a file', () => {
     await desk.undo(id);
     const back = await desk.list(who, 'allergies');
     assert.deepEqual([back.isNoneKnown, back.items], [true, []]);
-    await assert.rejects(desk.undo(id), coded('CARE_CHANGED'));
+    await assert.rejects(desk.undo(id), coded('CHANGED_SINCE'));
     assert.ok(events.some((event) => event.type === 'patient' && event.patient === who));
   });
 
   it('stops a treatment, and undoes that unless somebody changed it since', async () => {
     const who = 'Patient/b';
     const facts = { medicine: 'Ramipril 5 mg', since: '2019' };
-    await desk.save({ patient: who, subject: 'treatments', changed: null, facts });
+    await desk.add({ patient: who, subject: 'treatments', id: crypto.randomUUID(), facts });
     const one = async () => (await desk.list(who, 'treatments')).items[0] ?? assert.fail();
     const stop = async () => {
       const item = await one();
       const stopped = { ...item.facts, status: 'stopped' as const, until: '2026-11-23' };
-      return desk.save({ patient: who, subject: 'treatments', changed: item, facts: stopped });
+      return desk.change({ patient: who, subject: 'treatments', changed: item, facts: stopped });
     };
     const { id } = await stop();
     assert.equal((await one()).isPast, true);
@@ -62,15 +62,15 @@ describe('the lists of a file', () => {
     assert.deepEqual([(await one()).isPast, (await one()).facts.since], [false, '2019']);
     const again = await stop();
     const item = await one();
-    await desk.save({ patient: who, subject: 'treatments', changed: item, facts: { ...item.facts, note: 'Toux' } });
-    await assert.rejects(desk.undo(again.id), coded('CARE_CHANGED'));
+    await desk.change({ patient: who, subject: 'treatments', changed: item, facts: { ...item.facts, note: 'Toux' } });
+    await assert.rejects(desk.undo(again.id), coded('CHANGED_SINCE'));
     assert.equal((await one()).facts.note, 'Toux');
   });
 
   it('takes what was entered in error off its list, and knows what a dose protects from', async () => {
     const who = 'Patient/c';
     const facts = { vaccine: 'dTP (Revaxis)', atc: 'J07CA01', date: '2026-10-02', lot: 'X7A21', isOwn: true };
-    await desk.save({ patient: who, subject: 'vaccines', changed: null, facts });
+    await desk.add({ patient: who, subject: 'vaccines', id: crypto.randomUUID(), facts });
     const { list, targets } = await desk.vaccines(who);
     const [dose] = list.items;
     assert.ok(dose !== undefined);

@@ -1,6 +1,6 @@
 import { convertUnit, unitName } from '../measures/units.ts';
 import { codesOf, dayOf, elementAt, type Fields, textAt } from '../page/element-text.ts';
-import { whenOf } from '../page/resource-words.ts';
+import { isInError, whenOf } from '../page/resource-words.ts';
 import type { ChildMeasures, Posture } from './child.ts';
 
 type Part = 'weightKg' | 'lengthCm' | 'headCm';
@@ -22,11 +22,13 @@ const parts: Readonly<Record<string, readonly [Part, unit: string, Posture]>> = 
 
 /**
  * What the observations of a file say of a child's growth, by day, oldest first. Of two of one kind on one day the
- * later one counts. A value without a unit that is known is left out, as is one of a day that is not whole.
+ * later one counts. What was entered in error is left out, as is a value without a unit that is known, or of a day that
+ * is not whole.
  */
 export function childMeasures(observations: readonly Fields[]): ChildMeasures[] {
   const days = new Map<string, { -readonly [Name in keyof ChildMeasures]: ChildMeasures[Name] }>();
-  const ordered = [...observations].sort((left, right) => (whenOf(left) < whenOf(right) ? -1 : 1));
+  const standing = observations.filter((observation) => !isInError(observation));
+  const ordered = standing.sort((left, right) => (whenOf(left) < whenOf(right) ? -1 : 1));
   for (const observation of ordered) {
     const day = dayOf(whenOf(observation));
     const code = codesOf(elementAt(observation, 'code')).find((one) => Object.hasOwn(parts, one));

@@ -60,6 +60,10 @@ describe('a child in the growth tables', () => {
       newMeasure('m4', { ...taken, kind: 'weight', value: 4.2, date: '2024-03-02T10:00:00+01:00' }),
       newMeasure('m5', { ...taken, kind: 'headCircumference', value: 38, date: '2024-03' }),
       { ...grams, valueQuantity: { value: 9, unit: 'pierres' } },
+      {
+        ...newMeasure('m6', { ...taken, kind: 'weight', value: 42, date: '2024-03-02T11:00:00+01:00' }),
+        status: 'entered-in-error',
+      },
     ];
     assert.deepEqual(childMeasures(observations), [
       { day: '2024-02-02', weightKg: 3.45, lengthCm: 50.5, headCm: null, posture: 'lying' },

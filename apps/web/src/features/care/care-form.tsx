@@ -24,14 +24,16 @@ interface CareFormProps<Subject extends CareSubject> {
   /** Null for a line that is added. */
   readonly changed: CareItem<Subject> | null;
   readonly today: string;
-  /** `replaces` names the versions that the form was begun from, however long ago. */
-  readonly onSave: (facts: CareFacts[Subject], replaces: readonly string[]) => Promise<void>;
+  readonly onSave: (facts: CareFacts[Subject], draft: Pick<CareDraft, 'id' | 'replaces'>) => Promise<void>;
   readonly onSaved: () => void;
   readonly onCancel: () => void;
 }
 
 interface CareDraft {
   readonly values: CareValues;
+  /** Of the line that is added. */
+  readonly id: string;
+  /** The versions that the form was begun from, however long ago. */
   readonly replaces: readonly string[];
 }
 
@@ -41,6 +43,7 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
   const { t } = useTranslation();
   const [begun] = useState(() => ({
     values: changed === null ? emptyValues(subject, today) : valuesOf(subject, changed.facts),
+    id: crypto.randomUUID(),
     replaces: changed?.versions ?? [],
   }));
   const key = `care-${subject}/${patient}${changed === null ? '' : `/${changed.recordId}`}`;
@@ -53,18 +56,22 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
   useEffect(() => {
     if (isLoaded) form.current?.querySelector('input')?.focus();
   }, [isLoaded]);
-  const { values, replaces } = draft.value;
+  const { values, id, replaces } = draft.value;
   const wrong = wrongFields(subject, values, begun.values);
-  const set = (more: CareValues) => draft.set({ values: { ...values, ...more }, replaces });
+  /** True once it was saved, and its draft is still here: what is typed then is another line. */
+  const isKept = useRef(false);
+  const set = (more: CareValues) => {
+    draft.set({ values: { ...values, ...more }, id: isKept.current ? crypto.randomUUID() : id, replaces });
+    isKept.current = false;
+  };
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (wrong.length > 0) return;
     await run(async () => {
-      await onSave(
-        factsOf(subject, subject === 'problems' ? withSince(values) : values, changed?.facts ?? null),
-        replaces,
-      );
+      const said = subject === 'problems' ? withSince(values) : values;
+      if (!isKept.current) await onSave(factsOf(subject, said, changed?.facts ?? null), { id, replaces });
+      isKept.current = true;
       await draft.drop();
       onSaved();
     });

@@ -73,11 +73,11 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
         () =>
           item.isOrder
             ? desk.stopOrders(patient, [item, ...item.also].map(versionsOf), null)
-            : desk.save({ patient, subject, changed: versionsOf(item), facts: ended(item) }),
+            : desk.change({ patient, subject, changed: versionsOf(item), facts: ended(item) }),
         words,
       ),
     onReopen: (item, words) =>
-      act(() => desk.save({ patient, subject, changed: versionsOf(item), facts: resumed(item) }), words),
+      act(() => desk.change({ patient, subject, changed: versionsOf(item), facts: resumed(item) }), words),
   };
   const items = value?.items ?? [];
   const [running, past] = [items.filter(({ isPast }) => !isPast), items.filter(({ isPast }) => isPast)];
@@ -92,10 +92,12 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
           subject={subject}
           changed={changed}
           today={todayHere()}
-          onSave={async (facts, replaces) => {
-            const place = changed === null ? null : { recordId: changed.recordId, versions: replaces };
+          onSave={async (facts, { id, replaces }) => {
             const { label } = lineOf(subject, { ...blank, ...changed, facts } as CareItem<Subject>);
-            const saved = await desk.save({ patient, subject, changed: place, facts });
+            const line = { patient, subject, facts };
+            const saved = await (changed === null
+              ? desk.add({ ...line, id })
+              : desk.change({ ...line, changed: { recordId: changed.recordId, versions: replaces } }));
             tell(saved, t(changed === null ? 'careSheet.added' : 'careSheet.changed', { label }));
           }}
           onSaved={next}

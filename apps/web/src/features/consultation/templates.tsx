@@ -77,26 +77,24 @@ function TemplateSheet({ draft, onUse, onClose }: TemplateSheetProps) {
   const { value: templates, error, again } = useAsked('templates', () => engine.desks.templates.list());
   const { isBusy, error: failure, run } = useAttempt();
   const [title, setTitle] = useState('');
-  const [removed, setRemoved] = useState<TemplateView | null>(null);
+  const [removed, setRemoved] = useState<{ readonly id: string; readonly title: string } | null>(null);
   const [history, setHistory] = useState<string | null>(null);
-  const save = (input: TemplateInput, onSaved: () => void = () => undefined) =>
+  const save = (input: TemplateInput, onSaved: (id: string) => void = () => undefined) =>
     run(async () => {
-      await engine.desks.templates.save(input);
-      onSaved();
+      const { id } = await engine.desks.templates.save(input);
+      onSaved(id);
       again();
     });
   const content = templateOf(draft);
-  const change = (template: TemplateView, changed: Partial<TemplateInput>, onSaved?: () => void) => {
+  const change = (template: TemplateView, changed: Partial<TemplateInput>, onSaved?: (id: string) => void) => {
     const { versions: replaces, ...known } = template;
     return save({ ...known, replaces, ...changed }, onSaved);
   };
-  const remove = (template: TemplateView) => void change(template, { status: 'retired' }, () => setRemoved(template));
-  /** It comes back as another version: what it replaces is the one that took it away. */
-  const bringBack = (template: TemplateView) =>
+  const remove = (template: TemplateView) =>
+    void change(template, { status: 'retired' }, (id) => setRemoved({ id, title: template.title }));
+  const undo = (save: string) =>
     run(async () => {
-      const { versions } = await engine.desks.templates.history(template.recordId, 'fr');
-      const { versions: _, ...known } = template;
-      await engine.desks.templates.save({ ...known, replaces: versions.slice(0, 1).map(({ version }) => version) });
+      await engine.desks.templates.undo(save);
       setRemoved(null);
       again();
     });
@@ -109,7 +107,7 @@ function TemplateSheet({ draft, onUse, onClose }: TemplateSheetProps) {
         <Notice
           tone="plain"
           action={
-            <button type="button" className="text-button" disabled={isBusy} onClick={() => void bringBack(removed)}>
+            <button type="button" className="text-button" disabled={isBusy} onClick={() => void undo(removed.id)}>
               {t('templates.undo')}
             </button>
           }

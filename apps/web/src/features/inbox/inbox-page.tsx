@@ -44,7 +44,8 @@ function Inbox() {
   const [filed, setFiled] = useState<PatientRow | null>(null);
   const [isLeaving, setLeaving] = useState(false);
   const receiving = useReceiving(again);
-  const items = inOrder(value ?? []);
+  const items = inOrder(value?.items ?? []);
+  const missing = value?.missing ?? 0;
   const isWide = layout === 'desktop';
   // The first one opens by itself, once: what comes, or what another doctor reads, puts none under the eye and the key.
   if (selected === undefined && isWide && items[0] !== undefined) setSelected(items[0].id);
@@ -101,7 +102,8 @@ function Inbox() {
           {t('inbox.loading')}
         </p>
       ) : null}
-      {value?.length === 0 ? <p className="inbox-empty">{t('inbox.empty')}</p> : null}
+      {missing === 0 ? null : <Notice tone="amber">{t('inbox.missing', { count: missing })}</Notice>}
+      {value?.items.length === 0 && missing === 0 ? <p className="inbox-empty">{t('inbox.empty')}</p> : null}
       {items.length === 0 ? null : (
         <Columns isWide={isWide} list={list} detail={detail} onBack={() => setSelected(null)} />
       )}

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MeasureSeries } from '../../file-view/measure-series.ts';
+import type { ShownVersions } from '../../file-view/reading.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
@@ -29,7 +30,11 @@ export function MeasuresPage({ patient }: { readonly patient: string }) {
 /** More than this are looked through by name. */
 const filteredFrom = 6;
 
-type Back = { readonly records: readonly string[]; readonly words: string; readonly way: 'withdraw' | 'bringBack' };
+/** A save that can be taken back, and what it did. */
+interface Done {
+  readonly id: string;
+  readonly words: string;
+}
 
 function Measures({ file, patient, name }: ReadFile) {
   const { t } = useTranslation();
@@ -42,23 +47,19 @@ function Measures({ file, patient, name }: ReadFile) {
   const [query, setQuery] = useState('');
   const [isOpen, setOpen] = useState(false);
   const [history, setHistory] = useState<string | null>(null);
-  const [back, setBack] = useState<Back | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
   const attempt = useAttempt();
-  const withdraw = (record: string, words: string) =>
+  const withdraw = ({ recordId, versions }: ShownVersions, words: string) =>
     attempt.run(async () => {
-      const { id } = await engine.desks.measures.withdraw(patient, [record]);
+      const { id } = await engine.desks.measures.withdraw(patient, { recordId, versions });
       session.saved({ id, what: t('measures.withdrawnSave'), patient: name });
-      setBack({ records: [record], words, way: 'bringBack' });
+      setDone({ id, words });
     });
-  const goBack = ({ records, way }: Back) =>
+  const undo = ({ id }: Done) =>
     attempt.run(async () => {
-      const { id } = await engine.desks.measures[way](patient, records);
-      session.saved({
-        id,
-        what: t(way === 'bringBack' ? 'measures.broughtBack' : 'measures.withdrawnSave'),
-        patient: name,
-      });
-      setBack(null);
+      const saved = await engine.desks.measures.undo(id);
+      session.saved({ id: saved.id, what: t('measures.undone'), patient: name });
+      setDone(null);
     });
   const words = fold(query).split(' ');
   const shown = (value ?? []).filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));
@@ -77,16 +78,16 @@ function Measures({ file, patient, name }: ReadFile) {
         </div>
       </header>
       {file.isComplete ? null : <Notice tone="amber">{t('measures.incomplete')}</Notice>}
-      {back === null ? null : (
+      {done === null ? null : (
         <Notice
           tone="plain"
           action={
-            <button type="button" className="text-button" onClick={() => void goBack(back)}>
+            <button type="button" className="text-button" onClick={() => void undo(done)}>
               {t('measures.undo')}
             </button>
           }
         >
-          {back.words}
+          {done.words}
         </Notice>
       )}
       <Failure error={error ?? attempt.error} />
@@ -117,16 +118,16 @@ function Measures({ file, patient, name }: ReadFile) {
           title={t(isLaboratory ? 'measures.laboratory' : 'measures.taken')}
           series={shown.filter((one) => one.isLaboratory === isLaboratory)}
           onHistory={setHistory}
-          onWithdraw={(record, told) => void withdraw(record, told)}
+          onWithdraw={(measure, told) => void withdraw(measure, told)}
         />
       ))}
       {isOpen ? (
         <MeasuresSheet
           row={file.row}
           onClose={() => setOpen(false)}
-          onSaved={(records) => {
+          onSaved={(id) => {
             setOpen(false);
-            setBack({ records, words: t('measures.kept'), way: 'withdraw' });
+            setDone({ id, words: t('measures.kept') });
           }}
         />
       ) : null}
@@ -139,7 +140,7 @@ interface GroupProps {
   readonly title: string;
   readonly series: readonly MeasureSeries[];
   readonly onHistory: (recordId: string) => void;
-  readonly onWithdraw: (recordId: string, told: string) => void;
+  readonly onWithdraw: (measure: ShownVersions, told: string) => void;
 }
 
 function Group({ title, series, ...acts }: GroupProps) {

@@ -24,10 +24,10 @@ export function MeasuresPart({ file, patient, noting, onNoting }: MeasuresPartPr
   const { kept } = noting;
   const { error, run } = useAttempt();
   const id = patient.slice('Patient/'.length);
-  const undo = (records: readonly string[]) =>
+  const undo = (save: string) =>
     run(async () => {
-      const saved = await session.engine.desks.measures.withdraw(patient, records);
-      session.saved({ id: saved.id, what: t('measures.withdrawnSave'), patient: safeName(personName(file.row)) });
+      const saved = await session.engine.desks.measures.undo(save);
+      session.saved({ id: saved.id, what: t('measures.undone'), patient: safeName(personName(file.row)) });
       onNoting({ isOpen: false, kept: null });
     });
   const isSmall = isUnderFive(file.row.birthDate);

@@ -4,7 +4,7 @@ import { bodyMassIndex } from '@serment/records/measures/body-mass';
 import { type MeasureKind, measureTypes, takenMeasures } from '@serment/records/measures/measure-types';
 import type { TypedMeasure } from '@serment/records/measures/parse-measure';
 import type { PatientRow } from '@serment/replica/directory';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useDraft } from '../../session/use-draft.ts';
@@ -27,11 +27,13 @@ import './measures.css';
 interface MeasuresSheetProps {
   readonly row: PatientRow;
   readonly onClose: () => void;
-  /** With the records that were written, for whoever takes them back. */
-  readonly onSaved: (records: readonly string[]) => void;
+  /** With the save, for whoever takes it back. */
+  readonly onSaved: (id: string) => void;
 }
 
 interface MeasuresDraft {
+  /** What the ids of the measures begin with. */
+  readonly id: string;
   /** Local date and time; '' for now. */
   readonly at: string;
   readonly texts: TypedTexts;
@@ -42,10 +44,17 @@ export function MeasuresSheet({ row, onClose, onSaved }: MeasuresSheetProps) {
   const { t } = useTranslation();
   const session = useSession();
   const name = safeName(personName(row)) || t('patients.unnamed');
-  const draft = useDraft<MeasuresDraft>(`measures/${row.id}`, { at: '', texts: {} });
+  const [begun] = useState<MeasuresDraft>(() => ({ id: crypto.randomUUID(), at: '', texts: {} }));
+  const draft = useDraft<MeasuresDraft>(`measures/${row.id}`, begun);
+  /** The save, while its draft is still here: what is typed then are other measures. */
+  const kept = useRef<string | null>(null);
   const [isTried, setTried] = useState(false);
   const { isBusy, error, run } = useAttempt();
-  const { at, texts } = draft.value;
+  const { id, at, texts } = draft.value;
+  const set = (more: Partial<MeasuresDraft>) => {
+    draft.set({ ...draft.value, ...more, id: kept.current === null ? id : crypto.randomUUID() });
+    kept.current = null;
+  };
   const readings = typedKinds.map((kind) => [kind, readTyped(kind, texts[kind] ?? '')] as const);
   const read = readings.flatMap(([kind, reading]) => (reading.state === 'read' ? [{ kind, ...reading.measure }] : []));
   const isWrong = readings.some(([, { state }]) => state === 'unreadable');
@@ -57,13 +66,16 @@ export function MeasuresSheet({ row, onClose, onSaved }: MeasuresSheetProps) {
     await run(async () => {
       const date = localDateTime(at === '' ? Date.now() : Date.parse(at));
       const measures = read.map(({ kind, value, second }) => ({
-        ...{ kind, value },
+        ...{ id: `${id}-${kind}`, kind, value },
         ...(second === undefined ? {} : { second }),
       }));
-      const { id, records } = await session.engine.desks.measures.save({ patient: row.id, date, measures });
-      session.saved({ id, what: t('measures.saved'), patient: name });
+      if (kept.current === null) {
+        const saved = await session.engine.desks.measures.save({ patient: row.id, date, measures });
+        session.saved({ id: saved.id, what: t('measures.saved'), patient: name });
+        kept.current = saved.id;
+      }
       await draft.drop();
-      onSaved(records);
+      onSaved(kept.current);
     });
   };
   const ageDays = row.birthDate === null ? null : ageInDays(row.birthDate, new Date().toISOString());
@@ -78,7 +90,7 @@ export function MeasuresSheet({ row, onClose, onSaved }: MeasuresSheetProps) {
       text={texts[kind] ?? ''}
       isDisabled={!draft.isLoaded}
       isTried={isTried}
-      onChange={(text) => draft.set({ at, texts: { ...texts, [kind]: text } })}
+      onChange={(text) => set({ texts: { ...texts, [kind]: text } })}
     />
   );
   const ordered = usual.flatMap((kind) => shown.find((one) => one === kind) ?? []);
@@ -100,7 +112,7 @@ export function MeasuresSheet({ row, onClose, onSaved }: MeasuresSheetProps) {
           value={at}
           disabled={!draft.isLoaded}
           error={isFuture ? t('measures.whenFuture') : null}
-          onChange={(event) => draft.set({ at: event.currentTarget.value, texts })}
+          onChange={(event) => set({ at: event.currentTarget.value })}
         />
         {isTried && (read.length === 0 || isWrong) ? (
           <p className="red row-text" role="alert">

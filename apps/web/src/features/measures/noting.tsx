@@ -3,10 +3,10 @@ import { lazy, Suspense } from 'react';
 
 const MeasuresSheet = lazy(async () => ({ default: (await import('./measures-sheet.tsx')).MeasuresSheet }));
 
-/** Whether measures are being noted, and the records of those that just were. */
+/** Whether measures are being noted, and the save of those that just were. */
 export interface Noting {
   readonly isOpen: boolean;
-  readonly kept: readonly string[] | null;
+  readonly kept: string | null;
 }
 
 export interface NotingProps {

@@ -2,6 +2,7 @@ import { dateText } from '@serment/records/page/element-text';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MeasureRow, MeasureSeries } from '../../file-view/measure-series.ts';
+import type { ShownVersions } from '../../file-view/reading.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { SeriesChart } from './series-chart.tsx';
@@ -11,7 +12,7 @@ interface SeriesSectionProps {
   /** Which of those of one name and unit it is, from 1. */
   readonly nth: number;
   readonly onHistory: (recordId: string) => void;
-  readonly onWithdraw: (recordId: string, told: string) => void;
+  readonly onWithdraw: (measure: ShownVersions, told: string) => void;
 }
 
 const shownRows = 6;
@@ -110,7 +111,7 @@ function Row({ label, row, hasRange, onHistory, onWithdraw }: RowProps) {
           type="button"
           className="text-button"
           aria-label={t('measures.withdrawOf', { label, value })}
-          onClick={() => onWithdraw(recordId, t('measures.withdrawn', { label, value }))}
+          onClick={() => onWithdraw(row, t('measures.withdrawn', { label, value }))}
         >
           {t('measures.withdraw')}
         </button>

@@ -21,12 +21,13 @@ export function ToSee() {
     const count = value?.[name] ?? 0;
     return count === 0 ? [] : [{ name, count }];
   });
-  const late = value?.late ?? 0;
+  const { late = 0, missing = 0 } = value ?? {};
   return (
     <section aria-label={t('today.toSee')}>
       <h2>{t('today.toSee')}</h2>
       <Failure error={error} />
-      {value !== null && lines.length === 0 ? <p className="muted">{t('today.nothing')}</p> : null}
+      {missing === 0 ? null : <p className="amber">{t('inbox.missing', { count: missing })}</p>}
+      {value !== null && lines.length === 0 && missing === 0 ? <p className="muted">{t('today.nothing')}</p> : null}
       <ul className="see-list">
         {late === 0 ? null : (
           <li>

@@ -197,7 +197,7 @@ export const common: Texts<typeof french> = {
     DOCUMENT_UNKNOWN: 'This deposit holds no document.',
     REASON_INVALID: 'This reason cannot be kept: write a few words, without special characters.',
     PATIENT_UNKNOWN: 'This patient is not in this practice, or not on this device yet.',
-    CARE_CHANGED: 'It was changed since: nothing was undone. The history keeps every version.',
+    CHANGED_SINCE: 'It was changed since: nothing was undone. The history keeps every version.',
     CARE_CONTRADICTS: 'An allergy is recorded, or the file is not whole yet. Nothing was saved.',
     RECORD_UNKNOWN: 'That version is gone: somebody has chosen already.',
     RESOURCE_INVALID: 'A field is not filled in as it should be. Nothing was saved.',

@@ -35,7 +35,7 @@ export const measures = {
     withdrawOf: 'Entered in error: {{label}}, {{value}}',
     withdrawn: '{{label}}, {{value}}: taken back as entered in error. The value stays in the history.',
     withdrawnSave: 'Measure taken back',
-    broughtBack: 'Measure put back',
+    undone: 'Measures, undoing',
     history: 'History',
     historyOf: 'History: {{label}}, {{value}}',
     date: 'Date',

@@ -201,7 +201,7 @@ export const common = {
     DOCUMENT_UNKNOWN: 'Ce dépôt ne contient pas de document.',
     REASON_INVALID: 'Ce motif ne peut pas être gardé : écrivez quelques mots, sans caractère spécial.',
     PATIENT_UNKNOWN: 'Ce patient n’est pas dans ce cabinet, ou pas encore sur cet appareil.',
-    CARE_CHANGED: 'Cela a changé depuis : rien n’a été annulé. L’historique garde chaque version.',
+    CHANGED_SINCE: 'Cela a changé depuis : rien n’a été annulé. L’historique garde chaque version.',
     CARE_CONTRADICTS: 'Une allergie est enregistrée, ou le dossier n’est pas encore entier. Rien n’a été enregistré.',
     RECORD_UNKNOWN: 'Cette version n’est plus là : quelqu’un a déjà choisi.',
     RESOURCE_INVALID: 'Un champ n’est pas rempli comme il faut. Rien n’a été enregistré.',

@@ -36,7 +36,7 @@ export const measures = {
     withdrawOf: 'Erreur de saisie : {{label}}, {{value}}',
     withdrawn: '{{label}}, {{value}} : retiré comme erreur de saisie. La valeur reste dans l’historique.',
     withdrawnSave: 'Mesure retirée',
-    broughtBack: 'Mesure remise',
+    undone: 'Mesures, annulation',
     history: 'Historique',
     historyOf: 'Historique : {{label}}, {{value}}',
     // The table.
