@@ -37,8 +37,9 @@ export function Palette({ onClose, onLock, onSwitch, onShortcuts }: PaletteProps
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const patients = usePatientOptions(query, onClose);
-  const actions = useActionOptions(query, { onClose, onLock, onSwitch, onShortcuts });
-  const options = [...patients.options, ...actions];
+  const actionsFor = useActionOptions({ onClose, onLock, onSwitch, onShortcuts });
+  // All of one answer: an action that stood where a patient comes would be run in her place.
+  const options = patients.query === null ? [] : [...patients.options, ...actionsFor(patients.query)];
   const at = Math.min(active, Math.max(0, options.length - 1));
   useEffect(() => {
     const element = dialog.current;
@@ -47,8 +48,10 @@ export function Palette({ onClose, onLock, onSwitch, onShortcuts }: PaletteProps
   }, []);
   /** Typing may be ahead of the answer: what opens is what was typed, never what is still shown. */
   const run = async () => {
-    if (patients.isCurrent || at >= patients.options.length) options[at]?.run();
-    else patients.open((await engine.search(query, 1))[0]);
+    if (patients.query === query) return options[at]?.run();
+    const [row] = query.trim() === '' ? [] : await engine.search(query, 1);
+    if (row !== undefined) patients.open(row);
+    else actionsFor(query)[0]?.run();
   };
   const onKeys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -119,7 +122,9 @@ export function Palette({ onClose, onLock, onSwitch, onShortcuts }: PaletteProps
           </div>
         ))}
       </div>
-      {options.length === 0 ? <p className="palette-none">{t('palette.none', { query })}</p> : null}
+      {patients.query !== null && options.length === 0 ? (
+        <p className="palette-none">{t('palette.none', { query: patients.query })}</p>
+      ) : null}
       <p className="hidden-text" role="status">
         {t('palette.results', { count: options.length })}
       </p>
@@ -129,9 +134,9 @@ export function Palette({ onClose, onLock, onSwitch, onShortcuts }: PaletteProps
 
 interface PatientOptions {
   readonly options: readonly Option[];
-  /** True when these are for what is typed now. */
-  readonly isCurrent: boolean;
-  readonly open: (row: PatientRow | undefined) => void;
+  /** What they were found for; null until the first answer. */
+  readonly query: string | null;
+  readonly open: (row: PatientRow) => void;
 }
 
 function usePatientOptions(query: string, onClose: () => void): PatientOptions {
@@ -148,14 +153,15 @@ function usePatientOptions(query: string, onClose: () => void): PatientOptions {
       (rows) => {
         if (isCurrent) setFound({ query, rows });
       },
-      () => undefined,
+      () => {
+        if (isCurrent) setFound({ query, rows: [] });
+      },
     );
     return () => {
       isCurrent = false;
     };
   }, [engine, query]);
-  const open = (row: PatientRow | undefined) => {
-    if (row === undefined) return;
+  const open = (row: PatientRow) => {
     onClose();
     void navigate({ to: '/patients/$id', params: { id: row.id.slice('Patient/'.length) } });
   };
@@ -168,10 +174,11 @@ function usePatientOptions(query: string, onClose: () => void): PatientOptions {
       run: () => open(row),
     }),
   );
-  return { options, isCurrent: found.query === query, open };
+  return { options, query: found.query, open };
 }
 
-function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcuts }: PaletteProps): Option[] {
+/** Gives the actions that fit what is typed. */
+function useActionOptions({ onClose, onLock, onSwitch, onShortcuts }: PaletteProps): (query: string) => Option[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const depositPart = useDepositPart();
@@ -186,7 +193,6 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
       run();
     },
   });
-  const typed = query.trim();
   const search = { key: 'search', detail: '' };
   const all = [
     action('newPatient', t('shell.newPatient'), () => void navigate({ to: '/nouveau-patient', search: {} })),
@@ -228,22 +234,25 @@ function useActionOptions(query: string, { onClose, onLock, onSwitch, onShortcut
     action('lock', t('shell.lock'), onLock),
     action('switch', t('shell.switch'), onSwitch),
   ];
-  const words = fold(typed).split(' ');
-  const found = all.filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));
-  if (typed === '') return found;
-  const create = action(
-    'newPatient',
-    t('palette.create', { query: typed }),
-    () => void navigate({ to: '/nouveau-patient', search: { nom: typed } }),
-  );
-  const inTexts = action(
-    'vault',
-    t('palette.search', { query: typed }),
-    () => void navigate({ to: '/recherche', search: { q: typed } }),
-  );
-  const asTyped = [
-    ...(maySearch ? [{ ...inTexts, key: 'search-typed', detail: '' }] : []),
-    { ...create, key: 'create', detail: '' },
-  ];
-  return /\p{L}/u.test(typed) ? [...found, ...asTyped] : found;
+  return (query) => {
+    const typed = query.trim();
+    const words = fold(typed).split(' ');
+    const found = all.filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));
+    if (typed === '') return found;
+    const create = action(
+      'newPatient',
+      t('palette.create', { query: typed }),
+      () => void navigate({ to: '/nouveau-patient', search: { nom: typed } }),
+    );
+    const inTexts = action(
+      'vault',
+      t('palette.search', { query: typed }),
+      () => void navigate({ to: '/recherche', search: { q: typed } }),
+    );
+    const asTyped = [
+      ...(maySearch ? [{ ...inTexts, key: 'search-typed', detail: '' }] : []),
+      { ...create, key: 'create', detail: '' },
+    ];
+    return /\p{L}/u.test(typed) ? [...found, ...asTyped] : found;
+  };
 }
