@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Frame, type Page } from '@playwright/test';
 import { writePdf } from '../packages/records/src/demo/pdf.ts';
 import { pdfWith } from '../packages/records/test/document-check/samples.ts';
 import { expectAccessible } from './accessible.ts';
@@ -50,20 +50,31 @@ test('documents are dropped, pasted and chosen, hostile ones refused, and shown 
   const frame = page.frameLocator('.document-frame');
   await expect(frame.locator('.page canvas')).toBeVisible({ timeout: 30_000 });
   // The page that holds the document has no origin: neither keys, nor storage, nor network.
-  const inside = page.frames().find((one) => one.url().endsWith('/document-frame.html'));
+  const inside = frameOf(page);
   expect(await inside?.evaluate(() => self.origin)).toBe('null');
-  expect(
-    await inside?.evaluate(
-      () =>
-        new Promise((resolve) => {
-          try {
-            resolve(typeof localStorage.length);
-          } catch {
-            resolve('refused');
-          }
-        }),
-    ),
-  ).toBe('refused');
+  const refused = await inside?.evaluate(async () => {
+    const fails = (work: () => unknown) =>
+      Promise.resolve()
+        .then(work)
+        .then(
+          () => false,
+          () => true,
+        );
+    // Another script than the one that was built, were one let in.
+    const script = document.createElement('script');
+    const isScriptRefused = await fails(() => {
+      script.text = 'document.title = "run"';
+      document.body.append(script);
+      if (document.title !== 'run') throw new Error('refused');
+    });
+    return [
+      await fails(() => localStorage.length),
+      await fails(() => indexedDB.open('any')),
+      await fails(() => parent.document),
+      isScriptRefused,
+    ];
+  });
+  expect(refused).toEqual([true, true, true, true]);
   expect(await inkOf(page)).toBeGreaterThan(100);
   await shown.getByRole('searchbox', { name: 'Chercher dans les pages' }).fill('introuvable ici');
   await page.keyboard.press('Enter');
@@ -201,9 +212,14 @@ function sheetPicture(page: Page): Promise<string> {
   });
 }
 
+/** The page within the page: it is no address. */
+function frameOf(page: Page): Frame | undefined {
+  return page.frames().find((one) => one.url() === 'about:srcdoc');
+}
+
 /** How many dark points the first page shows: a letter whose font is missing is blank. */
 async function inkOf(page: Page): Promise<number> {
-  const inside = page.frames().find((one) => one.url().endsWith('/document-frame.html'));
+  const inside = frameOf(page);
   if (inside === undefined) return 0;
   return inside.evaluate(() => {
     const canvas = document.querySelector('canvas');

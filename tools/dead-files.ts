@@ -17,7 +17,6 @@ const entries = [
   'apps/cli/bin/serment.js',
   'apps/web/src/main.tsx',
   'apps/web/src/service-worker/service-worker.ts',
-  'apps/web/src/document-frame/main.ts',
   '**/*.config.ts',
   '**/*.test.ts',
   'e2e/**/*.spec.ts',

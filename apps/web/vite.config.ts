@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from './compressed-plugin.ts';
+import { inlineScripts } from './inline-scripts-plugin.ts';
 import { serviceWorker } from './service-worker-plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), serviceWorker(), compressed()],
+  plugins: [react(), inlineScripts(/\/(?:pdf|picture)-frame-/), serviceWorker(), compressed()],
   build: {
     target: 'es2024',
     sourcemap: false,
@@ -17,11 +18,7 @@ export default defineConfig({
     // What shows PDFs is larger, and comes when one is opened.
     chunkSizeWarningLimit: 1700,
     rolldownOptions: {
-      input: {
-        index: join(import.meta.dirname, 'index.html'),
-        // The page without an origin that documents are shown in.
-        'document-frame': join(import.meta.dirname, 'document-frame.html'),
-      },
+      input: join(import.meta.dirname, 'index.html'),
     },
   },
   worker: { format: 'es' },

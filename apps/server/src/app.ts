@@ -19,7 +19,7 @@ import { addOperatorRoutes } from './routes/operators.ts';
 import { addPinRoutes } from './routes/pins.ts';
 import { addPracticeRoutes } from './routes/practices.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
-import { addWebRoutes } from './routes/web.ts';
+import { addWebRoutes, documentFrameScripts } from './routes/web.ts';
 import { refuseForeignOrigins } from './same-origin.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { guardSessions } from './session-guard.ts';
@@ -57,7 +57,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     https === undefined ? fastify(shared) : (fastify({ ...shared, https }) as unknown as FastifyInstance);
   app.server.headersTimeout = headersMs;
   app.setErrorHandler(answerError);
-  addSecurityHeaders(app, context.isHttps);
+  addSecurityHeaders(app, { isHttps: context.isHttps, inlineScripts: documentFrameScripts(webDir) });
   refuseForeignOrigins(app, context.publicUrl);
   guardSessions(app, context);
   guardOperators(app, context);

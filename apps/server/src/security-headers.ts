@@ -1,49 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  // OPAQUE and the post-quantum wraps come as WebAssembly.
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "font-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  // One page, which is given documents and nothing else (`documentFrameHeaders`).
-  "frame-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types serment default',
-].join('; ');
-
-/**
- * Of the page that shows documents: it has no origin, so neither keys nor storage, no network, and nothing of a document
- * runs in it. What it shows comes by message from the page around it.
- */
-const documentFramePolicy = [
-  "default-src 'none'",
-  // Pictures in JPEG 2000 and JBIG2 are read by WebAssembly.
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  'img-src blob:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-  // Modals are what printing is.
-  'sandbox allow-scripts allow-modals',
-].join('; ');
-
-export const documentFrame = 'document-frame.html';
-
-export const documentFrameHeaders = {
-  'content-security-policy': documentFramePolicy,
-  'x-frame-options': 'SAMEORIGIN',
-} as const;
+/** `inlineScripts`: hashes of scripts, as the policy writes them. */
+function contentSecurityPolicy(inlineScripts: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    // OPAQUE and the post-quantum wraps come as WebAssembly. What shows documents stands within their frame.
+    ["script-src 'self' 'wasm-unsafe-eval'", ...inlineScripts].join(' '),
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    // Documents are shown in a frame that is no address, and that cannot go to one.
+    "frame-src 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types serment document-frame default',
+  ].join('; ');
+}
 
 const permissionsPolicy = [
   'accelerometer=()',
@@ -56,11 +33,18 @@ const permissionsPolicy = [
   'usb=()',
 ].join(', ');
 
-/** Headers of every answer. `isHttps` adds the promise to stay so. */
-export function addSecurityHeaders(app: FastifyInstance, isHttps: boolean): void {
+interface Pages {
+  readonly isHttps: boolean;
+  /** Hashes of the scripts that may stand within a page of this host, as a Content-Security-Policy writes them. */
+  readonly inlineScripts: readonly string[];
+}
+
+/** Headers of every answer. HTTPS adds the promise to stay so. */
+export function addSecurityHeaders(app: FastifyInstance, { isHttps, inlineScripts }: Pages): void {
+  const policy = contentSecurityPolicy(inlineScripts);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': policy,
       'permissions-policy': permissionsPolicy,
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',

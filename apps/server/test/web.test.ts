@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,16 +74,18 @@ describe('the files of an installed application', () => {
 });
 
 describe('files that the build left compressed beside themselves', () => {
-  const frame = `<!doctype html><title>Document</title>${'<p>'.repeat(400)}`;
+  const script = `export const text = '${'serment '.repeat(400)}';`;
   let dir: string;
   let built: FastifyInstance;
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'serment-web-'));
-    const index = Buffer.from('<!doctype html><title>Serment</title>');
-    for (const [name, bytes] of [
-      ['index.html', index] as const,
-      ['document-frame.html', Buffer.from(frame)] as const,
+    await mkdir(join(dir, 'assets'));
+    for (const [name, text] of [
+      ['index.html', '<!doctype html><title>Serment</title>'] as const,
+      ['check-browser.js', script] as const,
+      ['assets/pdf-frame-1a2b.js', script] as const,
     ]) {
+      const bytes = Buffer.from(text);
       await writeFile(join(dir, name), bytes);
       await writeFile(join(dir, `${name}.br`), brotliCompressSync(bytes));
       await writeFile(join(dir, `${name}.gz`), gzipSync(bytes));
@@ -100,20 +103,18 @@ describe('files that the build left compressed beside themselves', () => {
     ['gzip', gunzipSync] as const,
     ['identity', plain] as const,
   ])
-    it(`are what they are under ${coding}, and the page of documents keeps its own policy`, async () => {
+    it(`are what they are under ${coding}`, async () => {
       for (const method of ['GET', 'HEAD'] as const) {
         const answer = await built.inject({
           method,
-          url: '/document-frame.html',
+          url: '/check-browser.js',
           headers: { 'accept-encoding': coding },
         });
         assert.equal(answer.statusCode, 200);
-        assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8');
+        assert.equal(answer.headers['content-type'], 'application/javascript; charset=utf-8');
         assert.equal(answer.headers['content-encoding'], coding === 'identity' ? undefined : coding);
         assert.equal(answer.headers.vary, 'accept-encoding');
-        assert.match(String(answer.headers['content-security-policy']), /; sandbox allow-scripts allow-modals$/);
-        assert.equal(answer.headers['x-frame-options'], 'SAMEORIGIN');
-        if (method === 'GET') assert.equal(open(answer.rawPayload).toString(), frame);
+        if (method === 'GET') assert.equal(open(answer.rawPayload).toString(), script);
       }
       const page = await built.inject({
         url: '/patients/42',
@@ -123,9 +124,19 @@ describe('files that the build left compressed beside themselves', () => {
       assert.equal(page.headers['x-frame-options'], 'DENY');
     });
 
+  it('let no script stand within a page but those of the frames that show documents', async () => {
+    const hash = createHash('sha256').update(script).digest('base64');
+    const { headers } = await built.inject({ url: '/', headers: { accept: 'text/html' } });
+    const policy = String(headers['content-security-policy']).split('; ');
+    assert.ok(policy.includes(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'`), policy.join('\n'));
+    assert.ok(policy.includes("frame-src 'none'"));
+    const unbuilt = await ask(app, 'GET', '/', { headers: { accept: 'text/html' } });
+    assert.match(String(unbuilt.headers['content-security-policy']), /script-src 'self' 'wasm-unsafe-eval';/);
+  });
+
   it('are not found while a build replaces them, rather than asked for without end', { timeout: 5_000 }, async () => {
     await rm(dir, { recursive: true });
-    for (const url of ['/', '/patients/42', '/document-frame.html']) {
+    for (const url of ['/', '/patients/42', '/check-browser.js']) {
       const answer = await ask(built, 'GET', url, { headers: { accept: 'text/html' } });
       assert.deepEqual([url, answer.status], [url, 404]);
     }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../error.ts';
-import { documentFrame, documentFrameHeaders } from '../security-headers.ts';
 
 const absentPage = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>Serment</title>
 <p>L’application n’est pas construite : <code>npm run build</code>.</p>
@@ -23,9 +23,6 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string): Promis
       setHeaders(reply, path) {
         const isHashed = path.startsWith(join(webDir, 'assets'));
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-        // The page that shows documents has no origin, and asks for its scripts as a stranger would.
-        if (isHashed) reply.header('access-control-allow-origin', '*');
-        if (path.replace(/\.(?:br|gz)$/, '') === join(webDir, documentFrame)) reply.headers(documentFrameHeaders);
       },
     });
   }
@@ -36,4 +33,16 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string): Promis
     if (isBuilt) return reply.sendFile('index.html');
     return reply.type('text/html; charset=utf-8').send(absentPage);
   });
+}
+
+/** The scripts of the frames that show documents, as a Content-Security-Policy names them; none before the build. */
+export function documentFrameScripts(webDir: string): string[] {
+  return globSync('assets/{pdf,picture}-frame-*.js', { cwd: webDir })
+    .sort()
+    .map((path) => {
+      const hash = createHash('sha256')
+        .update(readFileSync(join(webDir, path)))
+        .digest('base64');
+      return `'sha256-${hash}'`;
+    });
 }

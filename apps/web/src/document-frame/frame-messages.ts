@@ -1,6 +1,6 @@
 /** What the page around the frame says to it. */
 export type ToFrame =
-  | { readonly type: 'show'; readonly kind: 'pdf' | 'picture'; readonly bytes: ArrayBuffer; readonly words: FrameWords }
+  | { readonly type: 'show'; readonly bytes: ArrayBuffer; readonly words: FrameWords }
   /** 1 fits the width. */
   | { readonly type: 'zoom'; readonly zoom: number }
   | { readonly type: 'turn'; readonly quarters: number }

@@ -1,15 +1,13 @@
 import { getDocument, type PDFPageProxy } from 'pdfjs-dist';
 // Parsing stays in this frame, which has no origin: a worker of it could not be started, and is not needed.
 import 'pdfjs-dist/build/pdf.worker.min.mjs';
+import type { FrameData } from './frame.ts';
 import { drawnScale, type ShownPage } from './shown-page.ts';
-
-/** Gives a file of pdf.js by its name. */
-export type PdfData = (name: string) => Promise<Uint8Array>;
 
 const maxImagePixels = 120_000_000;
 
 /** The pages of a PDF. This release of pdf.js evaluates nothing, and has no option for it any more. Nothing of it runs: no scripts, no XFA, no links. Throws what pdf.js throws. */
-export async function pdfPages(bytes: ArrayBuffer, data: PdfData): Promise<ShownPage[]> {
+export async function pdfPages(bytes: ArrayBuffer, data: FrameData): Promise<ShownPage[]> {
   class DataFactory {
     fetch({ filename }: { readonly filename: string }): Promise<Uint8Array> {
       return data(filename);

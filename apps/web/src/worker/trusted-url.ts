@@ -1,13 +1,3 @@
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
-}
-
-declare global {
-  interface Window {
-    readonly trustedTypes?: TrustedTypes;
-  }
-}
-
 const policy = window.trustedTypes?.createPolicy('serment', {
   createScriptURL(url) {
     // The only scripts the application ever names are files of its own origin.

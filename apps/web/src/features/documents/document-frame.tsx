@@ -2,9 +2,10 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FromFrame, ToFrame } from '../../document-frame/frame-messages.ts';
 import { frameData } from './frame-data.ts';
+import { framePage, type ShownKind } from './frame-page.ts';
 
 interface DocumentFrameProps {
-  readonly kind: 'pdf' | 'picture';
+  readonly kind: ShownKind;
   readonly blob: Blob;
   /** Called with what sends to the frame, once it shows the document. */
   readonly onShown: (pages: number, send: (message: ToFrame) => void) => void;
@@ -21,6 +22,20 @@ export function DocumentFrame({ kind, blob, onShown, onMessage }: DocumentFrameP
     latest.current = { onShown, onMessage };
   });
   useEffect(() => () => port.current?.close(), []);
+  useEffect(() => {
+    let isLeft = false;
+    framePage(kind).then(
+      (page) => {
+        if (!isLeft && frame.current !== null) frame.current.srcdoc = page;
+      },
+      () => {
+        if (!isLeft) latest.current.onMessage({ type: 'failed' });
+      },
+    );
+    return () => {
+      isLeft = true;
+    };
+  }, [kind]);
   const begin = async () => {
     const bytes = await blob.arrayBuffer();
     const { port1, port2 } = new MessageChannel();
@@ -37,16 +52,19 @@ export function DocumentFrame({ kind, blob, onShown, onMessage }: DocumentFrameP
     };
     // A page without origin cannot be named as the one that is meant: it is the one of this element.
     frame.current?.contentWindow?.postMessage('port', '*', [port2]);
-    send({ type: 'show', kind, bytes, words: { page: t('documents.pageNumber', { page: '#' }) } }, [bytes]);
+    send({ type: 'show', bytes, words: { page: t('documents.pageNumber', { page: '#' }) } }, [bytes]);
   };
   return (
     <iframe
       ref={frame}
       className="document-frame"
-      src="/document-frame.html"
+      // Modals are what printing is.
       sandbox="allow-scripts allow-modals"
       title={t('documents.pages')}
-      onLoad={() => void begin()}
+      onLoad={({ currentTarget }) => {
+        // The empty page that it begins as loads too.
+        if (currentTarget.srcdoc !== '') void begin();
+      }}
     />
   );
 }

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { FromFrame, ToFrame } from '../../document-frame/frame-messages.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { DocumentFrame } from './document-frame.tsx';
+import type { ShownKind } from './frame-page.ts';
 
 interface DocumentPagesProps {
-  readonly kind: 'pdf' | 'picture';
+  readonly kind: ShownKind;
   readonly blob: Blob;
   readonly copy: ReactNode;
   readonly onClose: () => void;

@@ -1,0 +1,4 @@
+import { beginFrame } from './frame.ts';
+import { pdfPages } from './pdf-pages.ts';
+
+beginFrame(pdfPages);
