@@ -9,6 +9,8 @@ export interface Draft<Value> {
   readonly savedAt: number | null;
   readonly error: unknown;
   readonly set: (value: Value) => void;
+  /** True from the moment it is forgotten until something is typed again: what is done with is written no more. */
+  readonly isDropped: () => boolean;
   /** Forgets the draft; what is on the screen stays until the page leaves it. */
   readonly drop: () => Promise<void>;
 }
@@ -26,6 +28,7 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
   const pending = useRef<Value | null>(null);
   const writing = useRef<Promise<void> | null>(null);
   const isTouched = useRef(false);
+  const isForgotten = useRef(false);
 
   useEffect(() => {
     let isCurrent = true;
@@ -68,6 +71,7 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
   const set = useCallback(
     (next: Value) => {
       isTouched.current = true;
+      isForgotten.current = false;
       setValue(next);
       pending.current = next;
       writing.current ??= write();
@@ -75,12 +79,15 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
     [write],
   );
 
+  const isDropped = useCallback(() => isForgotten.current, []);
+
   const drop = useCallback(async () => {
+    isForgotten.current = true;
     pending.current = null;
     await writing.current;
     await engine.dropDraft(key);
     setSavedAt(null);
   }, [engine, key]);
 
-  return { value, isLoaded, savedAt, error, set, drop };
+  return { value, isLoaded, savedAt, error, set, isDropped, drop };
 }

@@ -73,11 +73,7 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
   const { value, isLoaded } = draft;
   const isAddendum = value.appends !== null;
   const parking = useParking({ draftKey, draft, form });
-  const close = () => {
-    parking.leave();
-    onClose();
-  };
-  const saving = useSaving({ patient, patientName, start, draft, draftKey, onClose: close });
+  const saving = useSaving({ patient, patientName, start, draft, draftKey, onClose });
   const isFixed = saving.act !== null;
   const words = useMeasureWords();
   // Nothing can be typed before it is known what was typed already; and a field that somebody is in keeps the focus.
@@ -96,7 +92,6 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
   const discard = () =>
     giving.run(async () => {
       await draft.drop();
-      parking.leave();
       onDiscard(isEmptyConsultation(value) ? null : value);
     });
   const title = isAddendum

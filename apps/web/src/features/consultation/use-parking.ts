@@ -12,25 +12,23 @@ interface ParkingParts {
 
 interface Parking {
   readonly onBlur: (event: FocusEvent) => void;
-  /** What is saved or given up is parked no more. */
-  readonly leave: () => void;
 }
 
 /** A consultation that another patient interrupts says so in its draft, with the place of the caret, and goes back there. */
 export function useParking({ draftKey, draft, form }: ParkingParts): Parking {
   const { delayed } = useSession();
   const caret = useRef({ field: '', caret: 0 });
-  const isLeft = useRef(false);
   const latest = useRef(draft);
   useEffect(() => {
     latest.current = draft;
   });
   useEffect(
     () => () => {
-      const { value, isLoaded, change } = latest.current;
+      const { value, isLoaded, isDropped, change } = latest.current;
       // What is about to be signed stays as it was read.
       const isSigning = delayed.current().some(({ key }) => key === draftKey);
-      if (isLeft.current || !isLoaded || isSigning || isEmptyConsultation(value)) return;
+      // Somebody may leave between the saving and its end.
+      if (isDropped() || !isLoaded || isSigning || isEmptyConsultation(value)) return;
       change(() => ({ parked: { ...caret.current, at: Date.now(), window: thisWindow() } }));
     },
     [delayed, draftKey],
@@ -53,8 +51,5 @@ export function useParking({ draftKey, draft, form }: ParkingParts): Parking {
     const isText = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
     if (field !== '' && isText) caret.current = { field, caret: target.selectionStart ?? target.value.length };
   };
-  const leave = () => {
-    isLeft.current = true;
-  };
-  return { onBlur, leave };
+  return { onBlur };
 }
