@@ -2,8 +2,15 @@ import { buildApp } from '../apps/server/src/app.ts';
 import { IdentityAttempts } from '../apps/server/src/identity/attempts.ts';
 import type { BenchVault } from './make-vault.ts';
 
+export interface ServedVault {
+  readonly url: string;
+  /** Paths of the scripts that browsers asked for since they were last forgotten. */
+  readonly scripts: Set<string>;
+  close(): Promise<void>;
+}
+
 /** The server over a vault, with the pages of a folder. */
-export async function serveVault(vault: BenchVault, webDir: string): Promise<{ url: string; close(): Promise<void> }> {
+export async function serveVault(vault: BenchVault, webDir: string): Promise<ServedVault> {
   const app = await buildApp({
     store: vault.store,
     copies: { status: () => [], verify: () => false, onChange: () => () => undefined },
@@ -18,7 +25,12 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<{ u
     clock: Date.now,
     webDir,
   });
+  const scripts = new Set<string>();
+  // A page is not told what its worker fetches.
+  app.server.on('request', ({ url = '' }) => {
+    if (url.endsWith('.js')) scripts.add(url);
+  });
   await app.listen({ host: 'localhost', port: 0 });
   const address = app.addresses().find((one) => typeof one === 'object');
-  return { url: `http://localhost:${address?.port}`, close: () => app.close() };
+  return { url: `http://localhost:${address?.port}`, scripts, close: () => app.close() };
 }

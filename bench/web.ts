@@ -11,7 +11,7 @@ import { type Bench, type BenchOptions, type Figure, median, percentile } from '
 import { fillPractice } from './make-patients.ts';
 import { openBenchVault } from './make-vault.ts';
 import { rendererBytes } from './measured-page.ts';
-import { serveVault } from './serve-vault.ts';
+import { type ServedVault, serveVault } from './serve-vault.ts';
 
 const password = 'un coffre, vingt mille dossiers';
 const starts = 5;
@@ -27,8 +27,9 @@ versions of records. *Cold start* is a new page on an enrolled device whose cach
 from the password, typed at once, to a list that answers. *Opening a file* goes from the press of Enter on its name to its
 heading. *Typing* is in a consultation, from the key to the frame that shows it. *Full text* is the search in all files, from
 Enter to its results; a *long task* is one that holds the page's main thread, as the browser tells them, while the worker reads
-all files. *First load* is every script that a new browser fetches until its practice is created and its empty list stands, the pages of
-welcome and the worker's among them, as brotli makes it at quality 11.`,
+all files. *First load* is every script that an enrolled device whose cache was emptied asks of the server until its list
+answers, the worker's among them, as brotli makes it at quality 11; until a practice is created, the pages of welcome, the
+password's protocol and what follows the list come on top.`,
   bars: {
     'cold start, password to usable list': { most: 2000 },
     'opening a file, 95th percentile': { most: 100 },
@@ -45,7 +46,7 @@ welcome and the worker's among them, as brotli makes it at quality 11.`,
     const browser = await chromium.launch(await chromiumLaunch());
     try {
       const context = await browser.newContext({ baseURL: served.url, locale: 'fr-FR', serviceWorkers: 'block' });
-      const figures = await measure(context, served.url, options);
+      const figures = await measure(context, served, options);
       const bytes = await rendererBytes(browser);
       return [...figures, { label: 'memory of the page and its worker', value: bytes / 2 ** 20, unit: 'MiB' }];
     } finally {
@@ -56,11 +57,14 @@ welcome and the worker's among them, as brotli makes it at quality 11.`,
   },
 };
 
-async function measure(context: BrowserContext, url: string, { quick, progress }: BenchOptions): Promise<Figure[]> {
+async function measure(
+  context: BrowserContext,
+  { url, scripts }: ServedVault,
+  { quick, progress }: BenchOptions,
+): Promise<Figure[]> {
   const first = await context.newPage();
-  const scripts = scriptsOf(first);
   const kit = await createPractice(first, password, 'Cabinet mesuré', url);
-  const load = await compressedBytes(first, scripts);
+  const creation = await compressedBytes(scripts);
   const counts = quick ? { patients: 2_000, whole: 200 } : { patients: 20_000, whole: 3_600 };
   const transport = new Transport({ baseUrl: url });
   const device = await enrolByKit({ transport, kitText: kit, label: 'script' });
@@ -75,6 +79,7 @@ async function measure(context: BrowserContext, url: string, { quick, progress }
   await first.keyboard.press('Alt+l');
   await first.getByRole('button', { name: 'Déverrouiller' }).waitFor({ timeout: 60_000 });
   await first.close();
+  const load = await firstLoad(context, scripts);
   progress('cold starts');
   const cold = await coldStarts(context);
   const page = cold.page;
@@ -87,6 +92,7 @@ async function measure(context: BrowserContext, url: string, { quick, progress }
   return [
     { label: 'versions of records', value: filled.versions, unit: '' },
     { label: 'first load, compressed', value: load / 1000, unit: 'kB' },
+    { label: 'first load until a practice is created', value: creation / 1000, unit: 'kB' },
     { label: 'cold start, page to password', value: median(cold.toPassword), unit: 'ms' },
     { label: 'cold start, password to usable list', value: median(cold.toList), unit: 'ms' },
     { label: 'opening a file, median', value: median(files), unit: 'ms' },
@@ -97,25 +103,30 @@ async function measure(context: BrowserContext, url: string, { quick, progress }
   ];
 }
 
-function scriptsOf(page: Page): Set<string> {
-  const scripts = new Set<string>();
-  const take = (url: string) => {
-    if (/\/assets\/.*\.js$/.test(url)) scripts.add(new URL(url).pathname);
-  };
-  page.on('request', (request) => take(request.url()));
-  page.on('worker', (worker) => take(worker.url()));
-  return scripts;
-}
-
-/** What was asked for by then, and the worker, which a page does not always tell of. */
-async function compressedBytes(page: Page, scripts: ReadonlySet<string>): Promise<number> {
-  const told = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
-  const all = new Set([...scripts, ...told.flatMap((name) => (name.endsWith('.js') ? [new URL(name).pathname] : []))]);
+/** As brotli makes them at its best. */
+async function compressedBytes(scripts: ReadonlySet<string>): Promise<number> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
   let bytes = 0;
-  for (const path of all)
+  for (const path of scripts)
     bytes += brotliCompressSync(await readFile(join(root, 'apps/web/dist', path)), { params }).length;
   return bytes;
+}
+
+/** What an enrolled device fetches that has nothing of the application any more, until its list answers. */
+async function firstLoad(context: BrowserContext, scripts: Set<string>): Promise<number> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Network.clearBrowserCache');
+  scripts.clear();
+  await page.goto('/');
+  await page.getByLabel('Mot de passe', { exact: true }).waitFor();
+  await unlock(page, password);
+  await page.getByRole('option').first().waitFor({ timeout: 60_000 });
+  const asked = new Set(scripts);
+  await page.keyboard.press('Alt+l');
+  await page.getByRole('button', { name: 'Déverrouiller' }).waitFor({ timeout: 60_000 });
+  await page.close();
+  return compressedBytes(asked);
 }
 
 async function coldStarts(context: BrowserContext) {

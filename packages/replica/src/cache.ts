@@ -1,14 +1,18 @@
 import { ReplicaError } from './error.ts';
 
+/** `lasting` outlives a power cut; `loose` may go with one, since the host has it: nobody waits for the disk. */
+export type Durability = 'lasting' | 'loose';
+
 /**
  * Where a device keeps what it may lose: sealed bytes, verified entries, the verifier's state. Never clear records.
  * Keys are slash-separated ASCII names. A cache may vanish at any time; the journal is at the host.
  */
 export interface Cache {
   get(key: string): Promise<Uint8Array | null>;
-  put(key: string, value: Uint8Array): Promise<void>;
+  /** `lasting` when nothing is said, where the store can. */
+  put(key: string, value: Uint8Array, durability?: Durability): Promise<void>;
   /** All or none, where the store can; the order given otherwise. */
-  putMany(values: readonly (readonly [key: string, value: Uint8Array])[]): Promise<void>;
+  putMany(values: readonly (readonly [key: string, value: Uint8Array])[], durability?: Durability): Promise<void>;
   delete(key: string): Promise<void>;
   /** Keys that begin with `prefix`, sorted. */
   keys(prefix: string): Promise<string[]>;
@@ -37,8 +41,12 @@ export function cacheUnder(cache: Cache, folder: string): Cache {
   const inside = (key: string) => `${folder}/${key}`;
   return {
     get: (key) => cache.get(inside(key)),
-    put: (key, value) => cache.put(inside(key), value),
-    putMany: (entries) => cache.putMany(entries.map(([key, value]) => [inside(key), value])),
+    put: (key, value, durability) => cache.put(inside(key), value, durability),
+    putMany: (entries, durability) =>
+      cache.putMany(
+        entries.map(([key, value]) => [inside(key), value]),
+        durability,
+      ),
     delete: (key) => cache.delete(inside(key)),
     keys: async (prefix) => (await cache.keys(inside(prefix))).map((key) => key.slice(folder.length + 1)),
   };
@@ -52,8 +60,8 @@ export function sparingCache(cache: Cache): Cache {
     });
   return {
     ...cache,
-    put: (key, value) => trying(cache.put(key, value)),
-    putMany: (values) => trying(cache.putMany(values)),
+    put: (key, value) => trying(cache.put(key, value, 'loose')),
+    putMany: (values) => trying(cache.putMany(values, 'loose')),
     delete: (key) => trying(cache.delete(key)),
   };
 }

@@ -270,9 +270,8 @@ export class PatientFiles {
   async #readOne(id: string): Promise<FilePart> {
     const canReadClinical = this.#parts.keyring.canRead('clinical');
     if (canReadClinical) await this.#requireOpen(id);
-    const view = canReadClinical ? await this.#view(id) : null;
     const context = this.#context();
-    const identity = await this.#identity(id, context);
+    const [view, identity] = await Promise.all([canReadClinical ? this.#view(id) : null, this.#identity(id, context)]);
     const records = [...(view?.state.records.values() ?? [])];
     return {
       identity: identity.record === null ? [] : [identity.record],

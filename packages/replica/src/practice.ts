@@ -388,8 +388,8 @@ export class Practice {
   /** Opens a file and leaves the trace of it. Throws PATIENT_UNKNOWN, UNREACHABLE when it is not on this device. */
   async openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
-    await this.#recent.add(id);
-    await this.traces.leave([id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))]);
+    const shown = [id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
+    await Promise.all([this.traces.leave(shown), this.#recent.add(id)]);
     return file;
   }
 

@@ -138,23 +138,28 @@ async function isSampleRight(
   versions: readonly FoldedVersion[],
   parts: LoadingParts,
 ): Promise<boolean> {
-  for (let drawn = 0; drawn < Math.min(sampledVersions, versions.length); drawn += 1) {
+  const drawn = Array.from({ length: Math.min(sampledVersions, versions.length) }, () => {
     const number = new DataView(parts.random(4).buffer).getUint32(0);
-    const version = versions[number % versions.length];
-    if (version === undefined) continue;
-    const read = await readOr(null, parts, () => parts.reader.content(version.index, stream));
-    // Checked whole once the line is back, as every snapshot in use is.
-    if (read === null) continue;
-    if (read.finding !== null) return false;
-    const { id, receivedAt, header } = read.entry;
-    const isPlaced = equalBytes(id, version.entryId) && equalBytes(header.author, version.author);
-    if (!isPlaced || receivedAt !== version.receivedAt || header.time !== version.time) return false;
-    const original = parseRecordBatch(read.content).versions.find(
-      (one) => one.id === version.id && equalBytes(one.version, version.version),
-    );
-    if (original === undefined || !equalBytes(bytesOf(original), bytesOf(version))) return false;
-  }
-  return true;
+    return versions[number % versions.length];
+  });
+  const right = await Promise.all(
+    drawn.map(async (version) => version === undefined || (await isVersionRight(stream, version, parts))),
+  );
+  return right.every((one) => one);
+}
+
+async function isVersionRight(stream: StreamRef, version: FoldedVersion, parts: LoadingParts): Promise<boolean> {
+  const read = await readOr(null, parts, () => parts.reader.content(version.index, stream));
+  // Checked whole once the line is back, as every snapshot in use is.
+  if (read === null) return true;
+  if (read.finding !== null) return false;
+  const { id, receivedAt, header } = read.entry;
+  const isPlaced = equalBytes(id, version.entryId) && equalBytes(header.author, version.author);
+  if (!isPlaced || receivedAt !== version.receivedAt || header.time !== version.time) return false;
+  const original = parseRecordBatch(read.content).versions.find(
+    (one) => one.id === version.id && equalBytes(one.version, version.version),
+  );
+  return original !== undefined && equalBytes(bytesOf(original), bytesOf(version));
 }
 
 /** What is read, or `other` where the line is cut and the view may be partial. */

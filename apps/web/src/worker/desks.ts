@@ -1,23 +1,24 @@
 import { proxyMarker } from 'comlink';
-import { CareDesk } from './care-desk.ts';
-import { ConsultationDesk } from './consultation-desk.ts';
-import { DepositDesk } from './deposit-desk.ts';
-import type { DeskPlace } from './desk.ts';
-import { DocumentDesk } from './document-desk.ts';
-import { InboxDesk } from './inbox-desk.ts';
-import { MeasuresDesk } from './measures-desk.ts';
-import { OfflineDesk } from './offline-desk.ts';
-import { PatientsDesk } from './patients-desk.ts';
-import { PrivateNoteDesk } from './private-note-desk.ts';
-import { SearchDesk } from './search-desk.ts';
-import { TablesDesk } from './tables-desk.ts';
-import { TemplateDesk } from './template-desk.ts';
-import { TodayDesk } from './today-desk.ts';
-import { TravelDesk } from './travel-desk.ts';
+import type { CareDesk } from './care-desk.ts';
+import type { ConsultationDesk } from './consultation-desk.ts';
+import type { DepositDesk } from './deposit-desk.ts';
+import type { Desk, DeskPlace } from './desk.ts';
+import type { DocumentDesk } from './document-desk.ts';
+import type { InboxDesk } from './inbox-desk.ts';
+import type { MeasuresDesk } from './measures-desk.ts';
+import type { OfflineDesk } from './offline-desk.ts';
+import type { PatientsDesk } from './patients-desk.ts';
+import type { PrivateNoteDesk } from './private-note-desk.ts';
+import type { SearchDesk } from './search-desk.ts';
+import type { TablesDesk } from './tables-desk.ts';
+import type { TemplateDesk } from './template-desk.ts';
+import type { TodayDesk } from './today-desk.ts';
+import type { TravelDesk } from './travel-desk.ts';
 
-/** What the pages ask of an open practice, by subject. */
+/** What the pages ask of an open practice, by subject. The code of each comes when it is first asked, or by `load`. */
 export class Desks {
   readonly [proxyMarker] = true;
+  readonly #loads: (() => Promise<unknown>)[] = [];
   readonly consultations: ConsultationDesk;
   readonly care: CareDesk;
   readonly deposits: DepositDesk;
@@ -34,19 +35,47 @@ export class Desks {
   readonly inbox: InboxDesk;
 
   constructor(at: DeskPlace) {
-    this.consultations = new ConsultationDesk(at);
-    this.care = new CareDesk(at);
-    this.deposits = new DepositDesk(at);
-    this.search = new SearchDesk(at);
-    this.today = new TodayDesk(at);
-    this.travel = new TravelDesk(at);
-    this.documents = new DocumentDesk(at);
-    this.tables = new TablesDesk(at);
-    this.measures = new MeasuresDesk(at, this.tables);
-    this.patients = new PatientsDesk(at);
-    this.privateNotes = new PrivateNoteDesk(at);
-    this.templates = new TemplateDesk(at);
-    this.offline = new OfflineDesk(at);
-    this.inbox = new InboxDesk(at);
+    this.consultations = this.#late(async () => new (await import('./consultation-desk.ts')).ConsultationDesk(at));
+    this.care = this.#late(async () => new (await import('./care-desk.ts')).CareDesk(at));
+    this.deposits = this.#late(async () => new (await import('./deposit-desk.ts')).DepositDesk(at));
+    this.search = this.#late(async () => new (await import('./search-desk.ts')).SearchDesk(at));
+    this.today = this.#late(async () => new (await import('./today-desk.ts')).TodayDesk(at));
+    this.travel = this.#late(async () => new (await import('./travel-desk.ts')).TravelDesk(at));
+    this.documents = this.#late(async () => new (await import('./document-desk.ts')).DocumentDesk(at));
+    this.tables = this.#late(async () => new (await import('./tables-desk.ts')).TablesDesk(at));
+    this.measures = this.#late(async () => new (await import('./measures-desk.ts')).MeasuresDesk(at, this.tables));
+    this.patients = this.#late(async () => new (await import('./patients-desk.ts')).PatientsDesk(at));
+    this.privateNotes = this.#late(async () => new (await import('./private-note-desk.ts')).PrivateNoteDesk(at));
+    this.templates = this.#late(async () => new (await import('./template-desk.ts')).TemplateDesk(at));
+    this.offline = this.#late(async () => new (await import('./offline-desk.ts')).OfflineDesk(at));
+    this.inbox = this.#late(async () => new (await import('./inbox-desk.ts')).InboxDesk(at));
+  }
+
+  /** Fetches the code of every desk. Throws what the browser throws when one does not come; it is asked for again later. */
+  async load(): Promise<void> {
+    await Promise.all(this.#loads.map((load) => load()));
+  }
+
+  /** Stands for a desk, each of whose methods waits for its code. */
+  #late<Of extends Desk>(make: () => Promise<Of>): Of {
+    let made: Promise<Of> | null = null;
+    const load = () => {
+      made ??= make().catch((error: unknown) => {
+        made = null;
+        throw error;
+      });
+      return made;
+    };
+    this.#loads.push(load);
+    const get = (target: object, name: string | symbol) => {
+      // No promise, whatever asks.
+      if (typeof name === 'symbol' || name === 'then') return Reflect.get(target, name);
+      return async (...asked: unknown[]) => {
+        const desk: object = await load();
+        const method: (...asked: unknown[]) => unknown = Reflect.get(desk, name);
+        return Reflect.apply(method, desk, asked);
+      };
+    };
+    return new Proxy({ [proxyMarker]: true }, { get }) as Of;
   }
 }

@@ -19,8 +19,6 @@ import type { Practice } from '@serment/replica/practice';
 import { restoreLoss } from '@serment/replica/restore-loss';
 import { breakGlass, fileAccess, restrictPatient } from '@serment/replica/restrictions';
 import { patientOfDraft } from '../file-view/draft-key.ts';
-import { historyView } from '../file-view/history.ts';
-import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Adding } from './adding.ts';
@@ -31,9 +29,13 @@ import { invite, inviteAnew } from './membership.ts';
 import { openingsOf } from './openings.ts';
 import type { EngineEvent, NewMemberInput, PracticeApi } from './protocol.ts';
 import { keepVersion, type VersionChoice } from './saves.ts';
-import { shownFile } from './shown-file.ts';
 
 const draftWaitMs = 700;
+
+// What is made of records for the pages comes after the list, which needs none of it.
+const forFiles = () => import('./shown-file.ts');
+const forHistories = () => import('../file-view/history.ts');
+const forTells = () => import('../file-view/sealed-tells.ts');
 
 /** What the pages ask of an open practice. */
 export abstract class PracticeDesk implements PracticeApi {
@@ -50,6 +52,10 @@ export abstract class PracticeDesk implements PracticeApi {
   protected abstract keysChanged(): Promise<void>;
 
   #drawn: { readonly kit: DrawnKit; readonly readBack: KitReadBack } | null = null;
+
+  async loadAll(): Promise<void> {
+    await Promise.all([forFiles(), forHistories(), forTells(), this.desks.load()]);
+  }
 
   async restoreLoss() {
     return restoreLoss(this.practice());
@@ -81,15 +87,18 @@ export abstract class PracticeDesk implements PracticeApi {
   }
 
   async openFile(patient: string, language: Language): Promise<FileView> {
-    return shownFile(this.practice(), await this.practice().openPatient(patient), language);
+    const [file, { shownFile }] = await Promise.all([this.practice().openPatient(patient), forFiles()]);
+    return shownFile(this.practice(), file, language);
   }
 
   async readFile(patient: string, language: Language): Promise<FileView> {
-    return shownFile(this.practice(), await this.practice().readPatient(patient), language);
+    const [file, { shownFile }] = await Promise.all([this.practice().readPatient(patient), forFiles()]);
+    return shownFile(this.practice(), file, language);
   }
 
   async history(patient: string, recordId: string, language: Language) {
-    return historyView(await this.practice().history(patient, recordId), language);
+    const [versions, { historyView }] = await Promise.all([this.practice().history(patient, recordId), forHistories()]);
+    return historyView(versions, language);
   }
 
   async openings(patient: string) {
@@ -229,6 +238,7 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async sealedView(patient: string, language: Language) {
     const practice = this.practice();
+    const { tellsByEntry } = await forTells();
     const told = tellsByEntry(await practice.readPatient(patient), language);
     const entries = await practice.sealedView(patient);
     return entries.map((entry) => ({ ...entry, ...(told.get(entry.index) ?? { tells: [], more: 0 }) }));

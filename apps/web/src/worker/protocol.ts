@@ -226,6 +226,9 @@ export interface NewPatientInput {
 export interface PracticeApi {
   readonly desks: Desks;
 
+  /** Fetches the code that was not needed to open the practice. Throws when some of it does not come: it is asked again later. */
+  loadAll(): Promise<void>;
+
   /** What a restored vault lacks, as far as this device can tell; null when none waits to be accepted. */
   restoreLoss(): Promise<RestoreLoss | null>;
   /** Says, in this member's name, that a restored vault is the one to go on with. */

@@ -29,6 +29,26 @@ const remedies: Readonly<Record<Problem, '/coffre' | '/coffre/acces' | '/coffre/
   departure: '/coffre/membres',
 };
 
+const lateMs = 300;
+
+/** A file opens at once: what makes it and what shows it is here by the time a name is chosen, and the rest after it. */
+function useLateCode(): void {
+  const engine = useEngine();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = () => {
+      void import('../file/file-route.tsx').catch(() => undefined);
+      void engine.loadAll().catch(() => undefined);
+    };
+    // The list first: it waits for nothing that is not its own.
+    const begin = () => {
+      timer = setTimeout(load, lateMs);
+    };
+    engine.patientCount().then(begin, begin);
+    return () => clearTimeout(timer);
+  }, [engine]);
+}
+
 /** The frame around every page of an open practice, in three designs. */
 export function Shell() {
   const { t } = useTranslation();
@@ -39,8 +59,7 @@ export function Shell() {
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { current } = useSessionState().engine;
   useStorageForSaves();
-  // A file opens at once: what shows it is here by the time a name is chosen.
-  useEffect(() => void import('../file/file-route.tsx').catch(() => undefined), []);
+  useLateCode();
   const lock = () => void engine.lock();
   const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
