@@ -23,6 +23,7 @@ import { draftInputKey, sealDraft } from '../../packages/core/src/sealed/draft.t
 import { packContent } from '../../packages/core/src/sealed/pack.ts';
 import { padmeSize } from '../../packages/core/src/sealed/padme.ts';
 import { payloadInputKey, sealPayload } from '../../packages/core/src/sealed/payload.ts';
+import { type Beat, sealBeat } from '../../packages/core/src/sealed/presence.ts';
 import { patternBytes } from '../../packages/core/test/vectors/sealing.ts';
 import { makeDepositKeys } from './deposits.ts';
 
@@ -235,6 +236,7 @@ async function makeSealing(): Promise<void> {
     payload: await makePayloads(),
     document: await makeDocuments(),
     draft: await makeDrafts(),
+    presence: await makeBeats(),
   });
 }
 
@@ -375,6 +377,93 @@ async function makeDrafts(): Promise<object[]> {
     { name: 'draft: a byte behind', ...base, draft: `${hex(draft)}00`, error: 'CBOR_INVALID' },
     { name: 'draft: a number in a long head', ...base, draft: `851801${hex(draft).slice(4)}`, error: 'CBOR_INVALID' },
     { name: 'draft: none', ...base, draft: '', error: 'CBOR_INVALID' },
+  ];
+}
+
+async function makeBeats(): Promise<object[]> {
+  const [epochKey, practice, author] = [named('epoch key'), named('practice'), named('author')];
+  const scope = { practice, author };
+  // The counter's bytes stay those of the vectors before.
+  const salt = (sizeBytes: number) => named('presence salt', sizeBytes);
+  const seal = async (says: Beat) => hex(await sealBeat(epochKey, scope, says, salt));
+  const raw = async (clear: Uint8Array, sizeBytes = 512, length = clear.length) => {
+    const padded = new Uint8Array(sizeBytes);
+    new DataView(padded.buffer).setUint16(0, length);
+    padded.set(clear, 2);
+    const context = concatBytes(utf8ToBytes('serment/presence/1'), encodeCanonical([practice, author]));
+    return hex(await sealBytes(deriveKey(epochKey, 'serment/presence/1'), context, padded, salt));
+  };
+  const says = (value: CborValue) => raw(encodeCanonical(value));
+  const base = { epochKey: hex(epochKey), practice: hex(practice), author: hex(author) };
+  const one = { opening: 3, count: 7, files: [{ patient: 'Patient/p-1', writes: true }] };
+  const none = { opening: 1, count: 1, files: [] };
+  const longest = { patient: `Patient/${'a'.repeat(64)}`, writes: false };
+  const most = { opening: 2 ** 53 - 1, count: 2 ** 53 - 1, files: Array.from({ length: 6 }, () => longest) };
+  const beat = await seal(one);
+  const [error, wrong] = ['SEALED_INVALID', 'PAYLOAD_INVALID'];
+  const clear = encodeCanonical([1, 3, 7, [['Patient/p-1', true]]]);
+  return [
+    { name: 'beat', ...base, beat, says: one },
+    { name: 'beat of no file', ...base, beat: await seal(none), says: none },
+    { name: 'beat that says as much as one may', ...base, beat: await seal(most), says: most },
+    { name: 'beat: of another author', ...base, author: hex(named('other author')), beat, error },
+    { name: 'beat: of another practice', ...base, practice: hex(named('other practice')), beat, error },
+    { name: 'beat: under another epoch key', ...base, epochKey: hex(named('other epoch')), beat, error },
+    { name: 'beat: cut', ...base, beat: beat.slice(0, -2), error },
+    { name: 'beat: none', ...base, beat: '', error },
+    { name: 'beat: padded too far', ...base, beat: await raw(clear, 513), error: wrong },
+    { name: 'beat: padded too little', ...base, beat: await raw(clear, 511), error: wrong },
+    { name: 'beat: longer than its padding', ...base, beat: await raw(clear, 512, 511), error: wrong },
+    {
+      name: 'beat: a byte behind',
+      ...base,
+      beat: await raw(concatBytes(clear, Uint8Array.of(1)), 512, clear.length),
+      error: wrong,
+    },
+    { name: 'beat: cut within', ...base, beat: await raw(clear.subarray(0, -1)), error: 'CBOR_INVALID' },
+    { name: 'beat: format 2', ...base, beat: await says([2, 3, 7, []]), error: 'FORMAT_UNKNOWN' },
+    { name: 'beat: a map', ...base, beat: await raw(Uint8Array.of(0xa0)), error: wrong },
+    { name: 'beat: three items', ...base, beat: await says([1, 3, 7]), error: wrong },
+    { name: 'beat: five items', ...base, beat: await says([1, 3, 7, [], null]), error: wrong },
+    { name: 'beat: opening 0', ...base, beat: await says([1, 0, 7, []]), error: wrong },
+    { name: 'beat: count 0', ...base, beat: await says([1, 3, 0, []]), error: wrong },
+    {
+      name: 'beat: seven files',
+      ...base,
+      beat: await says([1, 3, 7, Array.from({ length: 7 }, () => ['Patient/p', true])]),
+      error: wrong,
+    },
+    { name: 'beat: of no patient', ...base, beat: await says([1, 3, 7, [['Composition/n-1', true]]]), error: wrong },
+    {
+      name: 'beat: a patient with a path',
+      ...base,
+      beat: await says([1, 3, 7, [['Patient/p/1', true]]]),
+      error: wrong,
+    },
+    {
+      name: 'beat: a patient without a name',
+      ...base,
+      beat: await says([1, 3, 7, [['Patient/', true]]]),
+      error: wrong,
+    },
+    {
+      name: 'beat: a name that is too long',
+      ...base,
+      beat: await says([1, 3, 7, [[`Patient/${'a'.repeat(65)}`, true]]]),
+      error: wrong,
+    },
+    {
+      name: 'beat: neither writes nor does not',
+      ...base,
+      beat: await says([1, 3, 7, [['Patient/p-1', 1]]]),
+      error: wrong,
+    },
+    {
+      name: 'beat: a file that says more',
+      ...base,
+      beat: await says([1, 3, 7, [['Patient/p-1', true, null]]]),
+      error: wrong,
+    },
   ];
 }
 

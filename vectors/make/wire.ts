@@ -78,6 +78,7 @@ const samples: readonly Sample[] = [
   { name: 'upload with a part received', message: 'upload answer', items: [bytes(16), 8_388_608, [0, 2]] },
   { name: 'document stored already', message: 'upload answer', items: [null, 8_388_608, []] },
   { name: 'upload closed', message: 'upload close', items: [] },
+  { name: 'beat', message: 'beat', items: [bytes(584)] },
   { name: 'one draft', message: 'draft list', items: [[[bytes(16), 3, 1_790_000_000_000]]] },
   { name: 'draft read', message: 'draft answer', items: [draftOf(3)] },
   { name: 'first revision of a draft', message: 'draft write', items: [0, draftOf(1)] },
@@ -242,6 +243,8 @@ const own: readonly Sample[] = [
     message: 'open sessions',
     items: [Array.from({ length: 257 }, () => [bytes(32), bytes(32), 1, 1, false])],
   },
+  { name: 'beat of 583 bytes', message: 'beat', items: [bytes(583)] },
+  { name: 'beat of 585 bytes', message: 'beat', items: [bytes(585)] },
   { name: 'number over 64 characters', message: 'phone request', items: ['0'.repeat(65), 'fr'] },
 ];
 
@@ -274,6 +277,8 @@ const error = {
   fields: { refusal: 'PREV_STALE', position: 0 },
 };
 
+const there = { author: bytesToHex(bytes(32)), beat: bytesToHex(bytes(584)), ageMs: 12_000 };
+
 const jsonSamples = [
   { name: 'host', message: 'host status', value: hostStatus },
   { name: 'host that reads no card', message: 'host status', value: { ...hostStatus, identity: [] } },
@@ -287,6 +292,8 @@ const jsonSamples = [
     value: [{ ...copy, state: 'failing', lagMs: null, publishedAt: null, error: 'COPY_FULL' }],
   },
   { name: 'news of a checkpoint', message: 'checkpoint event', value: { size: 301, note } },
+  { name: 'another device that is there', message: 'presence event', value: there },
+  { name: 'another device that left', message: 'presence event', value: { ...there, beat: null, ageMs: 0 } },
   { name: 'refusal', message: 'error', value: error },
   {
     name: 'error with a hint',
@@ -313,6 +320,11 @@ const jsonRefused = [
   { name: 'copy in an unknown state', message: 'copies', value: [{ ...copy, state: 'perfect' }] },
   { name: 'copy that says nothing of its disk', message: 'copies', value: [{ ...copy, sameDisk: null }] },
   { name: 'news of a negative size', message: 'checkpoint event', value: { size: -1, note } },
+  { name: 'presence of no device', message: 'presence event', value: { ...there, author: null } },
+  { name: 'presence with a beat cut', message: 'presence event', value: { ...there, beat: there.beat.slice(2) } },
+  { name: 'presence that says nothing of a beat', message: 'presence event', value: { ...there, beat: undefined } },
+  { name: 'presence before it came', message: 'presence event', value: { ...there, ageMs: -1 } },
+  { name: 'presence that says more', message: 'presence event', value: { ...there, patient: 'p-1' } },
   { name: 'error whose field is an array', message: 'error', value: { ...error, fields: { position: [0] } } },
   { name: 'error without a code', message: 'error', value: { ...error, code: null } },
 ];

@@ -2,6 +2,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { AppContext } from './app-context.ts';
 import { answerError } from './error-answer.ts';
 import { guardOperators } from './operators/operator-guard.ts';
+import { Presences } from './presences.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
@@ -18,6 +19,7 @@ import { addOperatorSignInRoutes } from './routes/operator-sign-in.ts';
 import { addOperatorRoutes } from './routes/operators.ts';
 import { addPinRoutes } from './routes/pins.ts';
 import { addPracticeRoutes } from './routes/practices.ts';
+import { addPresenceRoutes } from './routes/presence.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addWebRoutes, documentFrameScripts } from './routes/web.ts';
 import { refuseForeignOrigins } from './same-origin.ts';
@@ -82,7 +84,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addEnrolmentRoutes(app, context, signIn);
   addIdentityRoutes(app, context);
   addIdentityAccountRoutes(app, context, signIn);
-  addEventRoutes(app, context);
+  const presences = new Presences();
+  addPresenceRoutes(app, context, presences);
+  addEventRoutes(app, context, presences);
   addOperatorSignInRoutes(app, context);
   addOperatorRoutes(app, context, health);
   await addWebRoutes(app, webDir);

@@ -9,6 +9,8 @@ export interface FollowerParts {
   /** Called when the line is up, and each time the journal may have grown. */
   readonly onJournal: () => Promise<void>;
   readonly onCopies: (copies: readonly CopyStatus[]) => void;
+  /** Data of a `presence` event; never fails for what the host says. */
+  readonly onPresence: (data: string) => Promise<void>;
   readonly onLine: (isOnline: boolean) => void;
   readonly onError: (error: ReplicaError) => void;
 }
@@ -68,6 +70,7 @@ export class Follower {
 
   async #take(event: string, data: string): Promise<void> {
     if (event === 'copies') this.#parts.onCopies(parseCopies(data));
+    if (event === 'presence') await this.#parts.onPresence(data);
     if (event !== 'checkpoint') return;
     parseCheckpointEvent(data);
     await this.#parts.onJournal();

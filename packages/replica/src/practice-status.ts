@@ -3,6 +3,7 @@ import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import type { DepositPart } from './deposits.ts';
 import type { KitsStatus } from './kits.ts';
 import type { SaveState } from './patient-file.ts';
+import type { PresentFile } from './presence.ts';
 import type { SessionEnd } from './session-end.ts';
 
 export interface PracticeStatus {
@@ -42,6 +43,8 @@ export type PracticeEvent =
   | { readonly type: 'upload' }
   | { readonly type: 'directory' }
   | { readonly type: 'draft'; readonly key: string }
+  /** Which files other devices show now, whole. */
+  | { readonly type: 'presence'; readonly present: readonly PresentFile[] }
   /** Which files this device keeps for a time without the line, or how far it has them. */
   | { readonly type: 'kept' }
   /** The host serves this device no more: nothing is taken or sent from here on. */

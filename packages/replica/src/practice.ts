@@ -36,6 +36,7 @@ import { PatientFiles } from './patient-files.ts';
 import { isSilence, PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
 import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
+import { Presence } from './presence.ts';
 import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
@@ -139,6 +140,7 @@ export class Practice {
   readonly texts: TextSearch | null;
   readonly files: PatientFiles;
   readonly kept: KeptFiles;
+  readonly presence: Presence;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
@@ -229,10 +231,18 @@ export class Practice {
         if (error instanceof ReplicaError && !this.#isClosed) this.#takeError(error);
       },
     });
+    this.presence = new Presence({
+      ...{ practice, keyring, vault: sparing },
+      governance: () => mirror.governance,
+      send: (beat) => transport.putPresence(beat),
+      memberName: (member) => this.memberName(member),
+      onChange: (present) => this.#emit({ type: 'presence', present }),
+    });
     this.#follower = new Follower({
       transport,
       onJournal: () => this.sync().then(() => undefined),
       onCopies: (copies) => this.#takeCopies(copies),
+      onPresence: (data) => this.presence.take(data),
       onLine: (isOnline) => this.#setOnline(isOnline),
       onError: (error) => this.#takeError(error),
     });
@@ -525,6 +535,7 @@ export class Practice {
   /** Forgets the keys, whatever else fails. What was typed and not sent stays sealed on the device. */
   async lock(): Promise<void> {
     this.#follower.stop();
+    this.presence.follow(false);
     this.upkeep.stop();
     try {
       await this.persist();
@@ -664,6 +675,7 @@ export class Practice {
   }
 
   #emitStatus(): void {
+    this.presence.follow(this.#online && this.#isFollowing && !this.#isClosed);
     if (this.#listeners.size > 0 && !this.#isClosed) this.#emit({ type: 'status', status: this.status() });
   }
 

@@ -5,6 +5,7 @@ import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEnt
 import { type DraftListed, encodeDraftWrite, parseDraftAnswer, parseDraftList } from '@serment/core/wire/draft';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import { parseFoundPractice } from '@serment/core/wire/practice';
+import { encodeBeat } from '@serment/core/wire/presence';
 import {
   encodePayloadsRequest,
   type IndexedPayload,
@@ -211,6 +212,11 @@ export class Transport {
   /** Another member's slots, for a doctor's device: what somebody who leaves was writing. */
   draftsOf(member: Uint8Array): DraftStore {
     return this.#draftsAt(`/members/${bytesToHex(member)}/drafts`);
+  }
+
+  /** Says, sealed, what this device shows. */
+  async putPresence(beat: Bytes): Promise<void> {
+    await this.#bytes('PUT', this.#path('/presence'), encodeBeat(beat));
   }
 
   async copies(): Promise<readonly CopyStatus[]> {

@@ -30,6 +30,7 @@ import {
   encodeVerifyCopy,
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven, encodePasskeyMade } from '@serment/core/wire/passkey';
+import { beatBytes, encodeBeat } from '@serment/core/wire/presence';
 import { encodePayloadsRequest } from '@serment/core/wire/read';
 import { encodeChallengeRequest } from '@serment/core/wire/session';
 import { encodeUploadClose, encodeUploadRequest } from '@serment/core/wire/upload';
@@ -113,6 +114,7 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/practices/:practice/uploads/:upload': () => encodeUploadClose(),
   'PUT /api/practices/:practice/uploads/:upload/:part': () => filled(10, 1),
   'PUT /api/practices/:practice/drafts/:slot': () => encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
+  'PUT /api/practices/:practice/presence': () => encodeBeat(filled(beatBytes, 1)),
   'PUT /api/practices/:practice/members/:member/drafts/:slot': () =>
     encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
 };

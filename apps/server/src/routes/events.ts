@@ -1,7 +1,9 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { encodePresenceEvent } from '@serment/core/wire/presence';
 import { encodeCheckpointEvent, encodeCopies } from '@serment/core/wire/status';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AppContext } from '../app-context.ts';
+import type { Presences } from '../presences.ts';
 import { callerOf, requireSession } from '../session-guard.ts';
 
 const beatMs = 15_000;
@@ -12,7 +14,7 @@ const maxLines = 8;
 const maxWaitingBytes = 262_144;
 
 /** Server-sent events: news, not data; a client that missed some asks for what it needs. */
-export function addEventRoutes(app: FastifyInstance, context: AppContext): void {
+export function addEventRoutes(app: FastifyInstance, context: AppContext, presences: Presences): void {
   const { store, copies } = context;
   const open = new Map<FastifyReply, string>();
   app.addHook('preClose', async () => {
@@ -27,7 +29,7 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext): void 
   };
 
   app.get('/api/practices/:practice/events', async (request, reply) => {
-    const { practice, token } = callerOf(request);
+    const { practice, author, token } = callerOf(request);
     const name = bytesToHex(practice);
     const session = bytesToHex(token);
     const checkpoint = await store.checkpoint(practice);
@@ -56,6 +58,10 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext): void 
       copies.onChange((changed) => {
         if (changed === name) line.send('copies', encodeCopies(copies.status(name)));
       }),
+      presences.open({
+        ...{ practice, author },
+        hear: (event) => line.send('presence', encodePresenceEvent(event), bytesToHex(event.author)),
+      }),
     );
     if (checkpoint !== null) line.send('checkpoint', encodeCheckpointEvent(checkpoint));
     line.send('copies', encodeCopies(copies.status(name)));
@@ -72,18 +78,18 @@ function write({ raw }: FastifyReply, text: string): void {
   if (raw.writableLength > maxWaitingBytes) raw.destroy();
 }
 
-/** Sends the last of each event, at most one for each in a short while. */
+/** Sends the last of each event, or of each subject of it, at most one for each in a short while. */
 class EventLine {
   readonly #write: (text: string) => void;
-  readonly #waiting = new Map<string, string>();
+  readonly #waiting = new Map<string, { readonly event: string; readonly data: string }>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(write: (text: string) => void) {
     this.#write = write;
   }
 
-  send(event: string, data: string): void {
-    this.#waiting.set(event, data);
+  send(event: string, data: string, subject = ''): void {
+    this.#waiting.set(`${event} ${subject}`, { event, data });
     if (this.#timer === null) this.#flush();
   }
 
@@ -95,7 +101,7 @@ class EventLine {
   #flush(): void {
     this.#timer = null;
     if (this.#waiting.size === 0) return;
-    for (const [event, data] of this.#waiting) this.#write(`event: ${event}\ndata: ${data}\n\n`);
+    for (const { event, data } of this.#waiting.values()) this.#write(`event: ${event}\ndata: ${data}\n\n`);
     this.#waiting.clear();
     this.#timer = setTimeout(() => this.#flush(), quietMs);
   }

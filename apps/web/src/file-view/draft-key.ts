@@ -17,6 +17,11 @@ export function patientOfDraft(key: string): string | null {
   return /^[a-z-]+\/(Patient\/[^/~]+)/.exec(key)?.[1] ?? null;
 }
 
+/** Whether a draft is of a consultation: a new one, one that is changed, or an addendum. */
+export function isConsultationDraft(key: string): boolean {
+  return /^(?:note|edit|addendum)\//.test(key);
+}
+
 /** What a draft's text holds, as it was typed on whatever device; null when it is no object. */
 export function draftValue(text: string): Readonly<Record<string, unknown>> | null {
   try {

@@ -15,6 +15,7 @@ import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { patients } from './en/patients.ts';
+import { presence } from './en/presence.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
@@ -50,5 +51,6 @@ export const en: Catalogue = {
   ...travel,
   ...vault,
   ...offline,
+  ...presence,
   ...operators,
 };

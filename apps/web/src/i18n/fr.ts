@@ -15,6 +15,7 @@ import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { patients } from './fr/patients.ts';
+import { presence } from './fr/presence.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
@@ -51,5 +52,6 @@ export const fr = {
   ...travel,
   ...vault,
   ...offline,
+  ...presence,
   ...operators,
 } as const;

@@ -58,6 +58,25 @@ export function ShieldMark({ shape }: { readonly shape: Shield['shape'] }) {
   return <ShieldOutline isChecked={shape === 'check'} />;
 }
 
+/** Somebody who looks on. */
+export function PersonMark() {
+  return (
+    <svg className="mark" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+      <circle cx="6" cy="3.600" r="2.200" />
+      <path d="M1.600 11c.4-2.600 2-3.900 4.400-3.900s4 1.300 4.400 3.900" />
+    </svg>
+  );
+}
+
+/** Somebody who writes. */
+export function PencilMark() {
+  return (
+    <svg className="mark" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+      <path d="M1.500 10.500l.6-2.600 6.200-6.200 2 2-6.200 6.200zM7.100 2.900l2 2" />
+    </svg>
+  );
+}
+
 export function Cross() {
   return (
     <svg className="mark" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">

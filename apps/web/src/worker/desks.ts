@@ -8,6 +8,7 @@ import type { InboxDesk } from './inbox-desk.ts';
 import type { MeasuresDesk } from './measures-desk.ts';
 import type { OfflineDesk } from './offline-desk.ts';
 import type { PatientsDesk } from './patients-desk.ts';
+import type { PresenceDesk } from './presence-desk.ts';
 import type { PrivateNoteDesk } from './private-note-desk.ts';
 import type { SearchDesk } from './search-desk.ts';
 import type { TablesDesk } from './tables-desk.ts';
@@ -33,6 +34,7 @@ export class Desks {
   readonly templates: TemplateDesk;
   readonly offline: OfflineDesk;
   readonly inbox: InboxDesk;
+  readonly presence: PresenceDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = this.#late(async () => new (await import('./consultation-desk.ts')).ConsultationDesk(at));
@@ -49,6 +51,7 @@ export class Desks {
     this.templates = this.#late(async () => new (await import('./template-desk.ts')).TemplateDesk(at));
     this.offline = this.#late(async () => new (await import('./offline-desk.ts')).OfflineDesk(at));
     this.inbox = this.#late(async () => new (await import('./inbox-desk.ts')).InboxDesk(at));
+    this.presence = this.#late(async () => new (await import('./presence-desk.ts')).PresenceDesk(at));
   }
 
   /** Fetches the code of every desk. Throws what the browser throws when one does not come; it is asked for again later. */

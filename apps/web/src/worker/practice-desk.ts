@@ -132,11 +132,13 @@ export abstract class PracticeDesk implements PracticeApi {
 
   async putDraft(key: string, text: string): Promise<void> {
     await this.practice().drafts.put(key, text);
+    this.desks.presence.typed(key, text);
     this.send({ type: 'draft', key });
   }
 
   async dropDraft(key: string): Promise<void> {
     await this.practice().drafts.drop(key);
+    this.desks.presence.typed(key, null);
     this.send({ type: 'draft', key });
   }
 

@@ -15,6 +15,7 @@ import type { Term } from '@serment/replica/members';
 import type { SessionView } from '@serment/replica/open-sessions';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
+import type { PresentFile } from '@serment/replica/presence';
 import type { RestoreLoss } from '@serment/replica/restore-loss';
 import type { FileAccess } from '@serment/replica/restrictions';
 import type { SealedView } from '@serment/replica/sealed-view';
@@ -141,6 +142,8 @@ export type EngineEvent =
   /** How far this device is with the texts of all files. */
   | { readonly type: 'texts'; readonly status: TextSearchStatus }
   | { readonly type: 'kept' }
+  /** Which files other devices show now, whole. */
+  | { readonly type: 'presence'; readonly present: readonly PresentFile[] }
   | { readonly type: 'draft'; readonly key: string };
 
 export interface NewPracticeInput {

@@ -16,6 +16,8 @@ import type { MessageWriter } from '@serment/core/sealed/message-writer';
 import { packContent, unpackContent } from '@serment/core/sealed/pack';
 import { padmeSize } from '@serment/core/sealed/padme';
 import { openPayload, sealPayload } from '@serment/core/sealed/payload';
+import { type Beat, openBeat, sealBeat } from '@serment/core/sealed/presence';
+import { beatBytes } from '@serment/core/wire/presence';
 import { unzlibSync } from 'fflate';
 import { type Finding, Scenarios } from './scenario.ts';
 import { editSealed, type SealedEdit } from './sealed-edit.ts';
@@ -90,6 +92,15 @@ interface Draft {
   readonly content?: string;
   readonly error?: string;
 }
+interface SealedBeat {
+  readonly name: string;
+  readonly epochKey: string;
+  readonly practice: string;
+  readonly author: string;
+  readonly beat: string;
+  readonly says?: Beat;
+  readonly error?: string;
+}
 
 export interface SealingVectors {
   readonly sizes: readonly { readonly clear: number; readonly sealed: number }[];
@@ -103,6 +114,7 @@ export interface SealingVectors {
   readonly payload: readonly Payload[];
   readonly document: readonly Document[];
   readonly draft: readonly Draft[];
+  readonly presence: readonly SealedBeat[];
 }
 
 /** Runs vectors/sealing.json; nothing found is what it should give. */
@@ -115,6 +127,7 @@ export async function runSealingVectors(vectors: SealingVectors): Promise<Findin
   await runPayloads(scenarios, vectors.payload);
   await runDocuments(scenarios, vectors.document);
   await runDrafts(scenarios, vectors.draft);
+  await runBeats(scenarios, vectors.presence);
   return scenarios.findings;
 }
 
@@ -267,5 +280,20 @@ async function runDrafts(scenarios: Scenarios, drafts: readonly Draft[]): Promis
       const sealed = await sealDraft(key, { ...place, compartment, epoch, revision }, hexToBytes(content));
       return openDraft(key, place, parseDraft(sealed));
     });
+  }
+}
+
+async function runBeats(scenarios: Scenarios, beats: readonly SealedBeat[]): Promise<void> {
+  for (const { name, epochKey, practice, author, beat, says, error } of beats) {
+    const key = hexToBytes(epochKey);
+    const scope = { practice: hexToBytes(practice), author: hexToBytes(author) };
+    const open = () => openBeat(key, scope, hexToBytes(beat));
+    if (error !== undefined) await scenarios.refuses(name, error, open);
+    if (says === undefined) continue;
+    await scenarios.gives(name, says, open);
+    // Its salt is in front.
+    const salt = () => hexToBytes(beat.slice(0, 48));
+    await scenarios.gives(`${name}, sealed again`, beat, () => sealBeat(key, scope, says, salt));
+    await scenarios.gives(`${name}, its size`, beatBytes, () => hexToBytes(beat).length);
   }
 }

@@ -9,6 +9,7 @@ import * as identity from '@serment/core/wire/identity';
 import * as login from '@serment/core/wire/login';
 import * as passkey from '@serment/core/wire/passkey';
 import { encodeFoundPractice, parseFoundPractice } from '@serment/core/wire/practice';
+import * as presence from '@serment/core/wire/presence';
 import * as read from '@serment/core/wire/read';
 import * as session from '@serment/core/wire/session';
 import * as status from '@serment/core/wire/status';
@@ -73,6 +74,7 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   'draft list': cbor(draft.parseDraftList, draft.encodeDraftList),
   'draft answer': cbor(draft.parseDraftAnswer, draft.encodeDraftAnswer),
   'draft write': cbor(draft.parseDraftWrite, draft.encodeDraftWrite),
+  beat: cbor(presence.parseBeat, presence.encodeBeat),
   'registration start': cbor(account.parseRegistrationStart, account.encodeRegistrationStart),
   'registration finish': cbor(account.parseRegistrationFinish, account.encodeRegistrationFinish),
   'sealed to member': cbor(account.parseSealedToMember, account.encodeSealedToMember),
@@ -115,6 +117,7 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   'practice status': json(status.parsePracticeStatus, status.encodePracticeStatus),
   copies: json(status.parseCopies, status.encodeCopies),
   'checkpoint event': json(status.parseCheckpointEvent, status.encodeCheckpointEvent),
+  'presence event': json(presence.parsePresenceEvent, presence.encodePresenceEvent),
   error: json(parseErrorBody, encodeErrorBody),
 };
 

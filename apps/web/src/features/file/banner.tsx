@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { Triangle } from '../../ui/marks.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { MergeFacts } from './merge-facts.tsx';
+import { Presence } from './presence.tsx';
 import { WhoFacts } from './who-facts.tsx';
 
 /** Who this is: always in view, so that a note goes to the right file. */
@@ -23,15 +24,18 @@ export function Banner({ file, children }: { readonly file: FileView; readonly c
   return (
     <header className="banner">
       <div>
-        <h1>
-          {safeName(personName(row)) || t('patients.unnamed')}
-          {row.birthFamily === null ? null : (
-            <span className="birth">
-              {' '}
-              {born} {safeName(row.birthFamily)}
-            </span>
-          )}
-        </h1>
+        <div className="banner-name">
+          <h1>
+            {safeName(personName(row)) || t('patients.unnamed')}
+            {row.birthFamily === null ? null : (
+              <span className="birth">
+                {' '}
+                {born} {safeName(row.birthFamily)}
+              </span>
+            )}
+          </h1>
+          <Presence file={file} />
+        </div>
         <div className="facts">
           <span>
             {[
