@@ -10,7 +10,7 @@ import { careWords } from './care-words.ts';
 import { contactOf } from './contact.ts';
 import { fieldChanges } from './history.ts';
 import { namesOf, type Read, type ReadingContext, readRecord, readResource } from './reading.ts';
-import { allergiesOf, flagsOf, summaryOf } from './summary.ts';
+import { allergiesOf, flagsOf, isSecret, summaryOf } from './summary.ts';
 import { timelineOf } from './timeline.ts';
 import type { Allergies, Banner, Conflict, FileView } from './view.ts';
 import { words } from './words.ts';
@@ -47,7 +47,8 @@ export function fileView(file: PatientFile, options: FileViewOptions): FileView 
       ...whoOf(reads, options, context),
       homonyms,
       allergies: allergies(file, () => allergiesOf(reads, context)),
-      flags: file.canReadClinical ? flagsOf(reads, context) : null,
+      flags: file.canReadClinical ? flagsOf(reads, today, context) : null,
+      isSecret: isSecret(reads, row.birthDate, today),
     },
     timeline: timelineOf(reads, { ...context, isDoctor }),
     summary: summaryOf(reads, context),

@@ -1,3 +1,5 @@
+import type { ConsentFacts } from '../fhir/consent.ts';
+import type { InformationFacts } from '../fhir/information.ts';
 import type { MeasureKind } from '../measures/measure-types.ts';
 import { type Day, weekday } from './calendar.ts';
 import type { DrugName } from './drugs.ts';
@@ -80,6 +82,8 @@ export interface FullCover {
   readonly number: number;
   readonly from: Day;
   readonly to: Day;
+  readonly condition?: Coded;
+  readonly protocol?: Day;
 }
 
 /** All that happened to one patient. Lists are filled in any order; `visits` is sorted when the course becomes resources. */
@@ -91,6 +95,8 @@ export interface Course {
   readonly vaccines: GivenVaccine[];
   readonly letters: Letter[];
   readonly cover: FullCover[];
+  readonly consents: ConsentFacts[];
+  readonly information: InformationFacts[];
   /** What is taken every day; the day it was begun matters only when no visit prescribes it. */
   readonly longTerm: Map<DrugName, Day | null>;
 }
@@ -114,6 +120,8 @@ export function emptyCourse(): Course {
     vaccines: [],
     letters: [],
     cover: [],
+    consents: [],
+    information: [],
     longTerm: new Map(),
   };
 }

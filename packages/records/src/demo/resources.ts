@@ -1,5 +1,8 @@
+import { newAld } from '../fhir/ald.ts';
 import { noKnownAllergy } from '../fhir/allergy.ts';
 import { codeSystems } from '../fhir/coding-system.ts';
+import { newConsent } from '../fhir/consent.ts';
+import { newInformation } from '../fhir/information.ts';
 import { textToDiv } from '../fhir/note-text.ts';
 import { measureTypes, roundMeasure } from '../measures/measure-types.ts';
 import { addMonths, type Day, isoDate, isoInstant } from './calendar.ts';
@@ -63,7 +66,7 @@ export function courseResources(course: Course, context: ResourceContext): DemoR
   ];
   events.sort((a, b) => a.day - b.day);
   for (const event of events) resources.push(...event.write());
-  return resources;
+  return [...resources, ...toldResources(course, context)];
 }
 
 /** For each daily medicine, the visit that renewed it last: that prescription is the one still running. */
@@ -235,17 +238,26 @@ function conditionResource(problem: Problem, context: ResourceContext): DemoReso
   };
 }
 
-/** Full cover is an administrative alert with an end: FHIR's word for that is a Flag. */
 function coverResource(cover: Course['cover'][number], context: ResourceContext): DemoResource {
-  return {
-    resourceType: 'Flag',
-    id: context.newId(),
-    status: 'active',
-    category: [{ coding: [{ system: `${hl7}/flag-category`, code: 'admin' }] }],
-    code: { text: `ALD ${cover.number}` },
-    subject: { reference: context.patient },
-    period: { start: isoDate(cover.from), end: isoDate(cover.to) },
-  };
+  const { condition, protocol } = cover;
+  return newAld(
+    context.newId(),
+    { patient: context.patient, recorder: context.reference('vasseur') },
+    {
+      ...{ number: cover.number, start: isoDate(cover.from), end: isoDate(cover.to) },
+      ...(condition === undefined ? {} : { diagnosis: { code: condition.code, text: condition.display } }),
+      ...(protocol === undefined ? {} : { protocol: isoDate(protocol) }),
+    },
+  );
+}
+
+/** What was consented to, and what the patient was told. */
+function toldResources({ consents, information }: Course, context: ResourceContext): DemoResource[] {
+  const source = { patient: context.patient, recorder: context.reference('vasseur') };
+  return [
+    ...consents.map((facts) => newConsent(context.newId(), source, facts)),
+    ...information.map((facts) => newInformation(context.newId(), source, facts)),
+  ];
 }
 
 function allergyResources(course: Course, context: ResourceContext): DemoResource[] {

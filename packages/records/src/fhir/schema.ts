@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RecordsError } from '../error.ts';
+import { flagSchema } from './ald.ts';
 import { allergyIntoleranceSchema } from './allergy.ts';
 import {
   conditionSchema,
@@ -10,10 +11,12 @@ import {
   observationSchema,
   procedureSchema,
 } from './clinical.ts';
+import { consentSchema } from './consent.ts';
 import { consultationTemplateSchema } from './consultation-template.ts';
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
 import { familyMemberHistorySchema } from './family-history.ts';
+import { informationSchema } from './information.ts';
 import { diagnosticReportSchema } from './laboratory.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
@@ -24,15 +27,17 @@ import { medicationStatementSchema } from './treatment.ts';
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['AllergyIntolerance', allergyIntoleranceSchema],
-  ['Communication', communicationSchema],
+  ['Communication', z.union([communicationSchema, informationSchema])],
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
+  ['Consent', consentSchema],
   ['ConsultationTemplate', consultationTemplateSchema],
   ['Device', deviceSchema],
   ['DiagnosticReport', diagnosticReportSchema],
   ['DocumentReference', documentReferenceSchema],
   ['Encounter', encounterSchema],
   ['FamilyMemberHistory', familyMemberHistorySchema],
+  ['Flag', flagSchema],
   ['Immunization', immunizationSchema],
   ['MedicationRequest', medicationRequestSchema],
   ['MedicationStatement', medicationStatementSchema],
