@@ -2,6 +2,7 @@ import { type AldFacts, aldFacts } from '@serment/records/fhir/ald';
 import { type AllergyFacts, allergyFacts, isNoneKnown, isStandingNoneKnown } from '@serment/records/fhir/allergy';
 import { type ConditionFacts, conditionFacts } from '@serment/records/fhir/condition';
 import { type ConsentFacts, consentFacts } from '@serment/records/fhir/consent';
+import { type CoverageFacts, coverageFacts } from '@serment/records/fhir/coverage';
 import { type FamilyFacts, familyFacts } from '@serment/records/fhir/family-history';
 import { type VaccineFacts, vaccineFacts } from '@serment/records/fhir/immunization';
 import { type InformationFacts, informationFacts, isInformation } from '@serment/records/fhir/information';
@@ -23,6 +24,7 @@ export interface CareFacts {
   readonly ald: AldFacts;
   readonly consents: ConsentFacts;
   readonly information: InformationFacts;
+  readonly coverage: CoverageFacts;
 }
 
 export type CareSubject = keyof CareFacts;
@@ -106,7 +108,15 @@ const kinds: { readonly [Subject in CareSubject]: Kind<Subject> } = {
     facts: informationFacts,
     isPast: () => false,
   },
+  coverage: {
+    select: ({ type }) => type === 'Coverage',
+    facts: coverageFacts,
+    isPast: ({ isOver = false }) => isOver,
+  },
 };
+
+/** Lists that whoever reads the directory reads, files that are closed to them too. */
+export const administrativeSubjects: ReadonlySet<CareSubject> = new Set(['coverage']);
 
 /** One list of a file, as its sheet shows it: what runs first, newest first. */
 export function careList<Subject extends CareSubject>(file: PatientFile, subject: Subject): CareList<Subject> {
@@ -131,7 +141,7 @@ export function careList<Subject extends CareSubject>(file: PatientFile, subject
   return {
     items: subject === 'treatments' ? gatherOrders(items) : items,
     isComplete: file.isComplete,
-    isHidden: !file.canReadClinical,
+    isHidden: !(file.canReadClinical || administrativeSubjects.has(subject)),
     isNoneKnown:
       subject === 'allergies' &&
       reads.some(({ type, resource }) => type === 'AllergyIntolerance' && isStandingNoneKnown(resource)),

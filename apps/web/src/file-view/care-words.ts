@@ -2,11 +2,19 @@ import { aldFacts } from '@serment/records/fhir/ald';
 import { allergyFacts } from '@serment/records/fhir/allergy';
 import { conditionFacts } from '@serment/records/fhir/condition';
 import { consentFacts } from '@serment/records/fhir/consent';
+import { coverageFacts } from '@serment/records/fhir/coverage';
 import { informationFacts, isInformation } from '@serment/records/fhir/information';
 import { treatmentFacts } from '@serment/records/fhir/treatment';
 import { conceptText, dateText, elementAt, type Fields, textAt } from '@serment/records/page/element-text';
 import { doseDetails, familyLines, mainWords, socialLine, type ToldLine } from '@serment/records/page/resource-words';
-import { aldDetails, aldLine, consentLine, informationLine } from '@serment/records/page/rights-words';
+import {
+  aldDetails,
+  aldLine,
+  consentLine,
+  coverageDetails,
+  coverageLine,
+  informationLine,
+} from '@serment/records/page/rights-words';
 import type { Language } from '../i18n/language.ts';
 import { todayHere } from './care.ts';
 import { words } from './words.ts';
@@ -68,6 +76,11 @@ const wordsOf: Readonly<Record<string, Words>> = {
     const facts = aldFacts(resource);
     const today = todayHere();
     return [aldLine(facts, today, language).label, ...aldDetails(facts, today, language)];
+  },
+  Coverage: (resource, language) => {
+    const facts = coverageFacts(resource);
+    const today = todayHere();
+    return [coverageLine(facts, today, language).label, ...coverageDetails(facts, today, language)];
   },
   Consent: (resource, language) => toldWords(consentLine(consentFacts(resource), language)),
   Communication: (resource, language) =>

@@ -1,9 +1,10 @@
 import { type ConsentFacts, consentFacts } from '@serment/records/fhir/consent';
+import { coverageFacts } from '@serment/records/fhir/coverage';
 import { informationFacts, isInformation } from '@serment/records/fhir/information';
 import { isSocialHistory } from '@serment/records/fhir/social-history';
 import { dateText, textAt } from '@serment/records/page/element-text';
 import { familyLines, mainWords, newestOfEach, socialLine } from '@serment/records/page/resource-words';
-import { consentLine, informationLine } from '@serment/records/page/rights-words';
+import { consentLine, coverageLine, informationLine, type WarnedLine } from '@serment/records/page/rights-words';
 import { type VaccinationPlan, vaccinationPlan } from '@serment/records/vaccination/due-doses';
 import { schedule2025 } from '@serment/records/vaccination/schedule-2025';
 import type { Read, ReadingContext } from './reading.ts';
@@ -15,6 +16,8 @@ export interface CareView {
   readonly social: readonly Line[];
   /** Newest first. */
   readonly vaccines: readonly Line[];
+  /** Who pays, as it stands: what was said to be over is left out. */
+  readonly coverage: readonly WarnedLine[];
   /** What was said last of each thing that is consented to. */
   readonly consents: readonly (Line & { readonly isOver: boolean })[];
   /** What the patient was informed of, newest first. */
@@ -47,6 +50,11 @@ export function careOf(reads: readonly Read[], context: ReadingContext, moment: 
         label: mainWords(resource),
         detail: dateText(day, language) || textAt(resource, 'occurrenceString'),
       })),
+    coverage: reads
+      .filter(({ type }) => type === 'Coverage')
+      .map(({ resource }) => coverageFacts(resource))
+      .filter(({ isOver }) => isOver !== true)
+      .map((facts) => coverageLine(facts, moment.today, language)),
     consents: consentsOf(reads, context),
     information: newestFirst(
       reads.filter(({ resource, type }) => type === 'Communication' && isInformation(resource)),

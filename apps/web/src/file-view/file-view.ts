@@ -32,7 +32,10 @@ export interface FileViewOptions {
 /** A patient's file as its page shows it. */
 export function fileView(file: PatientFile, options: FileViewOptions): FileView {
   const { language, practitioners, homonyms, isDoctor, today = todayHere() } = options;
-  const context: ReadingContext = { language, nameOf: namesOf(practitioners) };
+  const persons = file.records.flatMap(({ id, type, content }) =>
+    type === 'RelatedPerson' && content !== null ? [{ id, content }] : [],
+  );
+  const context: ReadingContext = { language, nameOf: namesOf([...practitioners, ...persons]) };
   const reads = file.records.flatMap((record) => readRecord(record) ?? []);
   const { row } = file;
   return {

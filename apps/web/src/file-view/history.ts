@@ -53,7 +53,7 @@ export function historyView(versions: readonly VersionView[], language: Language
 }
 
 /** Types whose elements say little to who reads them: their versions are told as one sentence. */
-const toldTypes = new Set(['Flag', 'Consent', 'Communication']);
+const toldTypes = new Set(['Flag', 'Consent', 'Communication', 'Coverage']);
 
 /** The fields that differ; all of them for a first version. */
 export function fieldChanges(before: Fields | null, after: Fields | null, language: Language): FieldChange[] {

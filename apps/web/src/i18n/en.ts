@@ -15,6 +15,7 @@ import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { patients } from './en/patients.ts';
+import { relatives } from './en/relatives.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
@@ -33,6 +34,7 @@ export const en: Catalogue = {
   ...file,
   ...consultation,
   ...patientIdentity,
+  ...relatives,
   ...deposits,
   ...search,
   ...care,

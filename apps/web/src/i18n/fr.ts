@@ -15,6 +15,7 @@ import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { patients } from './fr/patients.ts';
+import { relatives } from './fr/relatives.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
@@ -34,6 +35,7 @@ export const fr = {
   ...file,
   ...consultation,
   ...patientIdentity,
+  ...relatives,
   ...deposits,
   ...search,
   ...care,

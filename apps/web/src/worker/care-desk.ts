@@ -10,6 +10,7 @@ import {
 } from '@serment/records/fhir/allergy';
 import { changedCondition, newCondition } from '@serment/records/fhir/condition';
 import { changedConsent, newConsent } from '@serment/records/fhir/consent';
+import { changedCoverage, newCoverage } from '@serment/records/fhir/coverage';
 import { changedFamilyHistory, newFamilyHistory } from '@serment/records/fhir/family-history';
 import { changedImmunization, newImmunization } from '@serment/records/fhir/immunization';
 import { inError } from '@serment/records/fhir/in-error';
@@ -21,7 +22,14 @@ import { textAt } from '@serment/records/page/element-text';
 import { type Target, targetsOf } from '@serment/records/vaccination/vaccines';
 import { localDateTime } from '../features/file/note-draft.ts';
 import { todayHere } from '../file-view/care.ts';
-import { type CareFacts, type CareList, type CareSubject, careList, noneKnownRecords } from '../file-view/care-list.ts';
+import {
+  administrativeSubjects,
+  type CareFacts,
+  type CareList,
+  type CareSubject,
+  careList,
+  noneKnownRecords,
+} from '../file-view/care-list.ts';
 import { documentView } from '../file-view/document-view.ts';
 import type { ShownVersions } from '../file-view/reading.ts';
 import { newWritten, parsedResource, type Saved, UndoDesk, type Written } from './undo.ts';
@@ -69,7 +77,11 @@ interface Author {
 /** The lists of a file: problems, allergies, treatments, vaccines, family, way of life, rights and consents. */
 export class CareDesk extends UndoDesk {
   async list<Subject extends CareSubject>(patient: string, subject: Subject): Promise<CareList<Subject>> {
-    return careList(await this.practice.readPatient(patient), subject);
+    const { files } = this.practice;
+    return careList(
+      await (administrativeSubjects.has(subject) ? files.administrative(patient) : files.read(patient)),
+      subject,
+    );
   }
 
   /** The doses of a file, and what each protects from; null for a vaccine that is not recognised. */
@@ -170,6 +182,7 @@ const kinds: { readonly [Subject in CareSubject]: Kind<Subject> } = {
   family: { make: newFamilyHistory, change: changedFamilyHistory },
   ald: { make: newAld, change: changedAld },
   consents: { make: newConsent, change: changedConsent },
+  coverage: { make: newCoverage, change: changedCoverage },
   information: { make: newInformation, change: changedInformation },
   social: {
     make: newSocialObservation,

@@ -9,6 +9,7 @@ import { MeasuresDesk } from './measures-desk.ts';
 import { OfflineDesk } from './offline-desk.ts';
 import { PatientsDesk } from './patients-desk.ts';
 import { PrivateNoteDesk } from './private-note-desk.ts';
+import { RelativesDesk } from './relatives-desk.ts';
 import { SearchDesk } from './search-desk.ts';
 import { TablesDesk } from './tables-desk.ts';
 import { TemplateDesk } from './template-desk.ts';
@@ -28,6 +29,7 @@ export class Desks {
   readonly tables: TablesDesk;
   readonly measures: MeasuresDesk;
   readonly patients: PatientsDesk;
+  readonly relatives: RelativesDesk;
   readonly privateNotes: PrivateNoteDesk;
   readonly templates: TemplateDesk;
   readonly offline: OfflineDesk;
@@ -44,6 +46,7 @@ export class Desks {
     this.tables = new TablesDesk(at);
     this.measures = new MeasuresDesk(at, this.tables);
     this.patients = new PatientsDesk(at);
+    this.relatives = new RelativesDesk(at);
     this.privateNotes = new PrivateNoteDesk(at);
     this.templates = new TemplateDesk(at);
     this.offline = new OfflineDesk(at);

@@ -1,4 +1,5 @@
-import { addMonths, civil, type Day, dayOf, isoDate } from './calendar.ts';
+import { addMonths, civil, type Day, dayOf } from './calendar.ts';
+import { tellInesRights, tellRousseauRights, tellSantoroRights } from './cast-rights.ts';
 import { tellChildhood } from './childhood.ts';
 import { addVisit, type Measure, type Teller, tell } from './course.ts';
 import { tellEverydayProblems } from './everyday.ts';
@@ -94,10 +95,7 @@ export function inventCast(today: Day): readonly CastMember[] {
       },
       tell: (teller) => {
         teller.course.allergies = 'not asked';
-        teller.course.consents.push({
-          ...{ kind: 'dmp', decision: 'given', by: 'parent', byName: 'Mme Samia Benyahia, mère', form: 'VERBAL' },
-          date: isoDate(addMonths(today, -8)),
-        });
+        tellInesRights(teller.course, today);
         tellChildhood(teller, 0.3);
         tellEverydayProblems(teller, null, 2.5);
       },
@@ -148,20 +146,7 @@ function tellSantoro(teller: Teller): void {
     { code: 'O82.9', display: 'Césarienne', since: String(year - 7), until: String(year - 7) },
   );
   course.longTerm.set('metformin', null).set('hormonalIud', dayOf(year - 4, 3, 14));
-  const opened = dayOf(year - 4, 6, 1);
-  course.cover.push({ number: 8, from: opened, to: dayOf(year + 1, 6, 1), condition: dT2, protocol: opened });
-  course.consents.push(
-    { kind: 'dmp', decision: 'given', by: 'patient', date: isoDate(today - 415), form: 'VERBAL' },
-    { kind: 'messages', decision: 'given', by: 'patient', date: isoDate(today - 415), form: 'WRITTEN' },
-    {
-      ...{ kind: 'teaching', decision: 'given', by: 'patient', date: isoDate(today - 820), form: 'VERBAL' },
-      withdrawn: isoDate(today - 96),
-    },
-  );
-  course.information.push({
-    ...{ topic: 'Dépistage de la rétinopathie diabétique', date: isoDate(today - 185), form: 'VERBAL' },
-    note: 'Fond d’œil chaque année, dépliant remis.',
-  });
+  tellSantoroRights(course, today, dT2);
   const trend: readonly (readonly [number, number])[] = [
     [-1930, 8.1],
     [-1560, 7.5],
@@ -380,8 +365,7 @@ function tellRousseau(teller: Teller): void {
     { code: 'S52.5', display: 'Fracture du poignet', since: '2010', until: '2010' },
   );
   for (const drug of rousseauDrugs) course.longTerm.set(drug, null);
-  const failure = { code: 'I50.9', display: 'Insuffisance cardiaque' };
-  course.cover.push({ number: 5, from: addMonths(today, -58), to: addMonths(today, 2), condition: failure });
+  tellRousseauRights(course, today);
   const body = adultPhysiology(person, teller.random, today);
   for (let day = addMonths(today, -36) + 12; day < today - 20; day = addMonths(day, 2)) {
     addVisit(teller, day, {

@@ -1,5 +1,7 @@
 import type { ConsentFacts } from '../fhir/consent.ts';
+import type { CoverageFacts } from '../fhir/coverage.ts';
 import type { InformationFacts } from '../fhir/information.ts';
+import type { Kinship } from '../fhir/related-person.ts';
 import type { MeasureKind } from '../measures/measure-types.ts';
 import { type Day, weekday } from './calendar.ts';
 import type { DrugName } from './drugs.ts';
@@ -95,6 +97,9 @@ export interface Course {
   readonly vaccines: GivenVaccine[];
   readonly letters: Letter[];
   readonly cover: FullCover[];
+  readonly coverage: CoverageFacts[];
+  /** Other people of the cast, by their place in it. */
+  readonly relatives: { readonly place: number; readonly kinship: Kinship }[];
   readonly consents: ConsentFacts[];
   readonly information: InformationFacts[];
   /** What is taken every day; the day it was begun matters only when no visit prescribes it. */
@@ -120,6 +125,8 @@ export function emptyCourse(): Course {
     vaccines: [],
     letters: [],
     cover: [],
+    coverage: [],
+    relatives: [],
     consents: [],
     information: [],
     longTerm: new Map(),

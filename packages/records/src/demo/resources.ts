@@ -2,8 +2,10 @@ import { newAld } from '../fhir/ald.ts';
 import { noKnownAllergy } from '../fhir/allergy.ts';
 import { codeSystems } from '../fhir/coding-system.ts';
 import { newConsent } from '../fhir/consent.ts';
+import { newCoverage } from '../fhir/coverage.ts';
 import { newInformation } from '../fhir/information.ts';
 import { textToDiv } from '../fhir/note-text.ts';
+import { newRelative } from '../fhir/related-person.ts';
 import { measureTypes, roundMeasure } from '../measures/measure-types.ts';
 import { addMonths, type Day, isoDate, isoInstant } from './calendar.ts';
 import type {
@@ -34,6 +36,8 @@ export interface ResourceContext {
   readonly today: Day;
   readonly newId: () => string;
   readonly reference: (doctor: DoctorKey) => string;
+  /** `Patient/…` of somebody of the cast. */
+  readonly castMember: (place: number) => string;
   /** Registers the bytes of a letter and gives the URL and size that its DocumentReference carries. */
   readonly storeLetter: (letter: Letter) => { readonly url: string; readonly size: number };
 }
@@ -251,10 +255,16 @@ function coverResource(cover: Course['cover'][number], context: ResourceContext)
   );
 }
 
-/** What was consented to, and what the patient was told. */
-function toldResources({ consents, information }: Course, context: ResourceContext): DemoResource[] {
-  const source = { patient: context.patient, recorder: context.reference('vasseur') };
+/** Who pays, whose relative, what was consented to, and what the patient was told. */
+function toldResources(course: Course, context: ResourceContext): DemoResource[] {
+  const { coverage, relatives, consents, information } = course;
+  const { patient } = context;
+  const source = { patient, recorder: context.reference('vasseur') };
   return [
+    ...coverage.map((facts) => newCoverage(context.newId(), source, facts)),
+    ...relatives.map(({ place, kinship }) =>
+      newRelative(context.newId(), { patient, relative: context.castMember(place), kinship }),
+    ),
     ...consents.map((facts) => newConsent(context.newId(), source, facts)),
     ...information.map((facts) => newInformation(context.newId(), source, facts)),
   ];

@@ -20,6 +20,11 @@ export const codeSystems = {
   /** Serment's own: what a consent is about, and what a Communication is for. */
   consent: 'urn:serment:consent',
   communication: 'urn:serment:communication',
+  /** Serment's own: the logical id of a Patient of the practice; kinds of a Coverage. */
+  patient: 'urn:serment:patient',
+  coverage: 'urn:serment:coverage',
+  payer: 'urn:serment:payer',
+  subscriberRelationship: 'http://terminology.hl7.org/CodeSystem/subscriber-relationship',
   consentScope: 'http://terminology.hl7.org/CodeSystem/consentscope',
   participationMode: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode',
   flagCategory: 'http://terminology.hl7.org/CodeSystem/flag-category',
@@ -42,6 +47,7 @@ export const extensionUrls = {
   aldDiagnosis: 'urn:serment:ald-diagnosis',
   aldProtocol: 'urn:serment:ald-protocol',
   consent: 'urn:serment:consent',
+  coverage: 'urn:serment:coverage',
 } as const;
 
 export const profiles = {

@@ -13,6 +13,7 @@ import {
 } from './clinical.ts';
 import { consentSchema } from './consent.ts';
 import { consultationTemplateSchema } from './consultation-template.ts';
+import { coverageSchema } from './coverage.ts';
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
 import { familyMemberHistorySchema } from './family-history.ts';
@@ -22,6 +23,7 @@ import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
 import { patientSchema } from './patient.ts';
 import { readingTaskSchema } from './reading-task.ts';
+import { relatedPersonSchema } from './related-person.ts';
 import { medicationStatementSchema } from './treatment.ts';
 
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
@@ -32,6 +34,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Condition', conditionSchema],
   ['Consent', consentSchema],
   ['ConsultationTemplate', consultationTemplateSchema],
+  ['Coverage', coverageSchema],
   ['Device', deviceSchema],
   ['DiagnosticReport', diagnosticReportSchema],
   ['DocumentReference', documentReferenceSchema],
@@ -48,6 +51,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['PractitionerRole', practitionerRoleSchema],
   ['Procedure', procedureSchema],
   ['Provenance', provenanceSchema],
+  ['RelatedPerson', relatedPersonSchema],
   ['Task', z.union([taskSchema, readingTaskSchema])],
 ]);
 

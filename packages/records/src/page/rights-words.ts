@@ -1,7 +1,9 @@
 import { type AldFacts, aldFacts, isAld } from '../fhir/ald.ts';
 import { aldList } from '../fhir/ald-list.ts';
 import type { Consenter, ConsentFacts, ConsentKind, SaidForm } from '../fhir/consent.ts';
+import type { CoverageFacts, CoverageKind, InsuredRelation } from '../fhir/coverage.ts';
 import type { InformationFacts } from '../fhir/information.ts';
+import { formatNir } from '../identifiers/nir.ts';
 import { conceptText, dateText, elementAt, type Fields, type Language, textAt } from './element-text.ts';
 import type { ToldLine } from './resource-words.ts';
 
@@ -125,6 +127,36 @@ export function informationLine(facts: InformationFacts, language: Language): To
   return { label: topic, detail: details.filter((part) => part !== '').join(', ') };
 }
 
+/** `Complémentaire Mutuelle des Érables`, with its validity. */
+export function coverageLine(facts: CoverageFacts, today: string, language: Language): WarnedLine {
+  const { coverage, label, payer = '' } = facts;
+  const validity = validityOf(facts, today);
+  const kind = label ?? said[language].coverages[coverage];
+  return {
+    label: [kind, payer].filter((part) => part !== '').join(' · '),
+    detail: facts.isOver === true ? said[language].over : validityText(facts, today, language),
+    isWarned: facts.isOver !== true && validity === 'expired',
+  };
+}
+
+/** All that is told of a coverage beside its name. */
+export function coverageDetails(facts: CoverageFacts, today: string, language: Language): string[] {
+  const { payerCode, insuredId, relation, insuredName, rank, direct, note, coverage } = facts;
+  const word = said[language];
+  const insured =
+    relation === 'self' ? '' : `${word.insured[relation]}${insuredName === undefined ? '' : ` ${insuredName}`}`;
+  const number = insuredId === undefined ? '' : coverage === 'amo' ? formatNir(insuredId) : `n° ${insuredId}`;
+  return [
+    coverageLine(facts, today, language).detail,
+    payerCode === undefined ? '' : `${word.code} ${payerCode}`,
+    number,
+    insured,
+    rank === undefined ? '' : `${word.rank} ${rank}`,
+    direct === undefined ? '' : `${word.direct}${language === 'fr' ? ' : ' : ': '}${direct}`,
+    note ?? '',
+  ].filter((part) => part !== '');
+}
+
 function aldLabel({ number, label = '', diagnosis }: AldFacts): string {
   const name = number === null ? undefined : aldList.get(number);
   if (name === undefined) return label;
@@ -173,6 +205,11 @@ interface RightsWords {
   readonly form: Readonly<Record<SaidForm, string>>;
   readonly by: Readonly<Record<Exclude<Consenter, 'patient'>, string>>;
   readonly kinds: Readonly<Record<ConsentKind, string>>;
+  readonly coverages: Readonly<Record<CoverageKind, string>>;
+  readonly insured: Readonly<Record<Exclude<InsuredRelation, 'self'>, string>>;
+  readonly code: string;
+  readonly rank: string;
+  readonly direct: string;
 }
 
 const said: Readonly<Record<Language, RightsWords>> = {
@@ -208,6 +245,22 @@ const said: Readonly<Record<Language, RightsWords>> = {
       secrecy: 'Secret du mineur',
       other: 'Autre',
     },
+    coverages: {
+      amo: 'Assurance maladie',
+      amc: 'Complémentaire',
+      c2s: 'Complémentaire santé solidaire',
+      ame: 'Aide médicale de l’État',
+      other: 'Autre couverture',
+    },
+    insured: {
+      spouse: 'par son conjoint',
+      child: 'par son parent',
+      parent: 'par son enfant',
+      other: 'par un autre assuré',
+    },
+    code: 'organisme',
+    rank: 'rang',
+    direct: 'tiers payant',
   },
   en: {
     until: 'until',
@@ -241,5 +294,21 @@ const said: Readonly<Record<Language, RightsWords>> = {
       secrecy: 'A minor’s secrecy',
       other: 'Other',
     },
+    coverages: {
+      amo: 'Health insurance',
+      amc: 'Complementary',
+      c2s: 'Complémentaire santé solidaire',
+      ame: 'Aide médicale de l’État',
+      other: 'Other cover',
+    },
+    insured: {
+      spouse: 'through their spouse',
+      child: 'through their parent',
+      parent: 'through their child',
+      other: 'through another insured person',
+    },
+    code: 'organism',
+    rank: 'rank',
+    direct: 'direct payment',
   },
 };

@@ -4,7 +4,7 @@ import { parsePartialDate, typedDate } from '../patients/birth-date.ts';
 /** What stands in the fields of a form, by their names; a field that is not there is empty. */
 export type CareValues = Readonly<Record<string, string>>;
 
-export type CareFieldKind = 'text' | 'date' | 'number' | 'diagnosis' | 'vaccine' | 'choice' | 'document';
+export type CareFieldKind = 'text' | 'date' | 'number' | 'diagnosis' | 'vaccine' | 'choice' | 'document' | 'nir';
 
 export interface CareField {
   readonly name: string;

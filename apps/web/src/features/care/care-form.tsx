@@ -1,4 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core';
+import { parseNir } from '@serment/records/identifiers/nir';
 import { vaccineKinds } from '@serment/records/vaccination/vaccines';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +7,7 @@ import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { FormEnd } from '../../ui/form-end.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { DiagnosisField } from '../coding/diagnosis-field.tsx';
 import { type CareField, type CareValues, isAsked } from './care-fields.ts';
@@ -182,6 +184,7 @@ function Field({ field, patient, values, isDisabled, isWrong, onChange }: FieldP
         {...(field.kind === 'vaccine' ? { list } : {})}
         onChange={(event) => onChange({ [name]: event.currentTarget.value })}
       />
+      {field.kind === 'nir' ? <NirNotice number={value} /> : null}
       {field.kind === 'vaccine' ? (
         <datalist id={list}>
           {vaccineKinds.map(({ text }) => (
@@ -190,6 +193,23 @@ function Field({ field, patient, values, isDisabled, isWrong, onChange }: FieldP
         </datalist>
       ) : null}
     </>
+  );
+}
+
+/** What is odd about a number: it is kept as it is typed. */
+function NirNotice({ number }: { readonly number: string }) {
+  const { t } = useTranslation();
+  if (number.trim() === '') return null;
+  const { nir, findings } = parseNir(number);
+  const told = findings.map((finding) =>
+    finding === 'NIR_FORM'
+      ? t('patientIdentity.raw')
+      : t(finding === 'NIR_KEY' ? 'careSheet.nirKey' : `newPatient.nirFinding.${finding}`, { key: nir?.key ?? '' }),
+  );
+  return told.length === 0 ? null : (
+    <div className="care-notice">
+      <Notice tone="amber">{told.join(' ')}</Notice>
+    </div>
   );
 }
 

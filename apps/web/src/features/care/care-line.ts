@@ -1,5 +1,12 @@
 import { dateText } from '@serment/records/page/element-text';
-import { aldDetails, aldLine, consentLine, informationLine } from '@serment/records/page/rights-words';
+import {
+  aldDetails,
+  aldLine,
+  consentLine,
+  coverageDetails,
+  coverageLine,
+  informationLine,
+} from '@serment/records/page/rights-words';
 import { useTranslation } from 'react-i18next';
 import { todayHere } from '../../file-view/care.ts';
 import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
@@ -57,6 +64,7 @@ export function useCareLine(): <Subject extends CareSubject>(subject: Subject, i
       const { label, detail } = consentLine(facts, language);
       return [label, detail, facts.document === undefined ? '' : t('careSheet.withDocument')];
     },
+    coverage: (facts) => [coverageLine(facts, today, language).label, ...coverageDetails(facts, today, language)],
     information: (facts) => {
       const { label, detail } = informationLine(facts, language);
       return [label, detail];

@@ -228,7 +228,14 @@ function Items<Subject extends CareSubject>({ subject, items, acts }: ItemsProps
 }
 
 /** Lists whose lines come to an end. */
-const endings: ReadonlySet<CareSubject> = new Set(['problems', 'allergies', 'treatments', 'ald', 'consents']);
+const endings: ReadonlySet<CareSubject> = new Set([
+  'problems',
+  'allergies',
+  'treatments',
+  'ald',
+  'coverage',
+  'consents',
+]);
 
 const blank = { isPast: false, isOrder: false, isConflict: false, also: [], day: '', author: null };
 
@@ -247,13 +254,13 @@ function canResume({ facts }: CareItem<CareSubject>): boolean {
 /** What goes on no more. A problem's end is not told by the day on which somebody says that it is over. */
 function ended<Subject extends CareSubject>({ facts }: CareItem<Subject>): CareItem<Subject>['facts'] {
   if ('medicine' in facts) return { ...facts, status: 'stopped', until: todayHere() };
-  if ('substance' in facts || 'number' in facts) return { ...facts, isOver: true };
+  if ('substance' in facts || 'number' in facts || 'coverage' in facts) return { ...facts, isOver: true };
   if ('decision' in facts) return { ...facts, withdrawn: todayHere() };
   return { ...facts, clinicalStatus: 'resolved' };
 }
 
 function resumed<Subject extends CareSubject>({ facts }: CareItem<Subject>): CareItem<Subject>['facts'] {
   if ('medicine' in facts) return { ...facts, status: 'active', until: undefined, reason: undefined };
-  if ('substance' in facts || 'number' in facts) return { ...facts, isOver: false };
+  if ('substance' in facts || 'number' in facts || 'coverage' in facts) return { ...facts, isOver: false };
   return { ...facts, clinicalStatus: 'active', abatement: undefined };
 }

@@ -8,11 +8,18 @@ import {
   type SaidForm,
   saidForms,
 } from '@serment/records/fhir/consent';
+import {
+  type CoverageFacts,
+  type CoverageKind,
+  coverageKinds,
+  type InsuredRelation,
+  insuredRelations,
+} from '@serment/records/fhir/coverage';
 import type { CareFacts } from '../../file-view/care-list.ts';
 import { type CareField, type CareValues, dateOf, shown, textOf } from './care-fields.ts';
 
-/** Rights, consents and information given: the lists beside an identity. */
-export type RightsSubject = 'ald' | 'consents' | 'information';
+/** Rights, coverage, consents and information given: the lists beside an identity. */
+export type RightsSubject = 'ald' | 'coverage' | 'consents' | 'information';
 
 const form: CareField = { name: 'form', kind: 'choice', options: ['', ...saidForms] };
 
@@ -28,6 +35,20 @@ export const rightsFields: { readonly [Subject in RightsSubject]: readonly CareF
     { name: 'rightEnd', kind: 'date' },
     { name: 'diagnosis', kind: 'diagnosis' },
     { name: 'protocol', kind: 'date' },
+  ],
+  coverage: [
+    { name: 'coverage', kind: 'choice', options: Object.keys(coverageKinds) },
+    { name: 'payer', kind: 'text' },
+    { name: 'payerCode', kind: 'text' },
+    { name: 'insuredNir', kind: 'nir', when: ['coverage', 'amo'] },
+    { name: 'insuredId', kind: 'text', when: ['coverage', 'amc', 'c2s', 'ame', 'other'] },
+    { name: 'rightStart', kind: 'date' },
+    { name: 'rightEnd', kind: 'date' },
+    { name: 'relation', kind: 'choice', options: insuredRelations },
+    { name: 'insuredName', kind: 'text', when: ['relation', 'spouse', 'child', 'parent', 'other'] },
+    { name: 'rank', kind: 'text', isRare: true },
+    { name: 'direct', kind: 'text', isRare: true },
+    { name: 'note', kind: 'text', isRare: true },
   ],
   consents: [
     { name: 'consentKind', kind: 'choice', options: Object.keys(consentKinds) },
@@ -54,6 +75,13 @@ export const rightsValues: { readonly [Subject in RightsSubject]: (facts: CareFa
     ...{ ald: number === null ? '' : String(number), rightStart: shown(start), rightEnd: shown(end) },
     ...{ protocol: shown(protocol), diagnosis: diagnosis?.text ?? '', code: diagnosis?.code ?? '' },
   }),
+  coverage: (facts) => ({
+    ...{ coverage: facts.coverage, payer: facts.payer ?? '', payerCode: facts.payerCode ?? '' },
+    ...{ insuredNir: facts.coverage === 'amo' ? (facts.insuredId ?? '') : '', relation: facts.relation },
+    ...{ insuredId: facts.coverage === 'amo' ? '' : (facts.insuredId ?? ''), insuredName: facts.insuredName ?? '' },
+    ...{ rightStart: shown(facts.start), rightEnd: shown(facts.end), rank: facts.rank ?? '' },
+    ...{ direct: facts.direct ?? '', note: facts.note ?? '' },
+  }),
   consents: ({ kind, decision, date, form: how = '', by, byName = '', document = '', withdrawn, note = '' }) => ({
     ...{ consentKind: kind, decision, date: shown(date), form: how, by, byName, document },
     ...{ withdrawn: shown(withdrawn), consentNote: note },
@@ -74,6 +102,25 @@ export const rightsFacts: {
       end: dateOf(values.rightEnd, received?.end),
       protocol: dateOf(values.protocol, received?.protocol),
       diagnosis: text === undefined ? undefined : { text, code: textOf(values.code) ?? null },
+      isOver: received?.isOver,
+    };
+  },
+  coverage: (values, received): CoverageFacts => {
+    const coverage = values.coverage as CoverageKind;
+    const relation = values.relation as InsuredRelation;
+    return {
+      coverage,
+      label: coverage === received?.coverage ? received.label : undefined,
+      payer: textOf(values.payer),
+      payerCode: textOf(values.payerCode),
+      insuredId: textOf(coverage === 'amo' ? values.insuredNir : values.insuredId),
+      relation,
+      insuredName: relation === 'self' ? undefined : textOf(values.insuredName),
+      rank: textOf(values.rank),
+      start: dateOf(values.rightStart, received?.start),
+      end: dateOf(values.rightEnd, received?.end),
+      direct: textOf(values.direct),
+      note: textOf(values.note),
       isOver: received?.isOver,
     };
   },

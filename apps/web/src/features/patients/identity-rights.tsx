@@ -17,7 +17,7 @@ interface IdentityRightsProps {
   readonly isOwn: boolean;
 }
 
-const subjects = ['ald', 'consents', 'information'] as const satisfies readonly RightsSubject[];
+const subjects = ['ald', 'coverage', 'consents', 'information'] as const satisfies readonly RightsSubject[];
 
 /** Rights, consents and information given: each a list of records of its own, beside the form of the identity. */
 export function IdentityRights({ row, isOwn }: IdentityRightsProps) {

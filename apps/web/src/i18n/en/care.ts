@@ -9,6 +9,7 @@ export const care = {
     noVaccines: 'None recorded',
     ald: 'ALD and alerts',
     noAld: 'None recorded',
+    coverage: 'Coverage',
     consents: 'Consents',
     information: 'Information given',
     toDo: 'To do',

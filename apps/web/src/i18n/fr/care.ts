@@ -9,6 +9,7 @@ export const care = {
     noVaccines: 'Aucun enregistré',
     ald: 'ALD et alertes',
     noAld: 'Aucune enregistrée',
+    coverage: 'Couverture',
     consents: 'Consentements',
     information: 'Information donnée',
     toDo: 'À faire',
