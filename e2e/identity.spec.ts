@@ -127,3 +127,100 @@ test('a desk without medical files edits an identity, and never reads a blank fo
   await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill('+33 6 12 34 56 78');
   await expect(page.getByRole('option', { name: /ROY Jean/ })).toHaveCount(1);
 });
+
+test('rights, consents and relatives: said beside the identity, told where the doctor looks, and taken back', async ({
+  page,
+}) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Roy', given: 'Jean', birthDate: '01/01/1950' });
+  await createPatient(page, { family: 'Roy', given: 'Lucie', birthDate: '02/02/2012' });
+  const identity = () => page.getByRole('link', { name: 'Identité', exact: true }).click();
+  const sheet = page.getByRole('dialog');
+  const part = (name: string) => page.getByRole('region', { name, exact: true });
+  const edit = (words: string) => page.getByRole('button', { name: words, exact: true }).click();
+  await identity();
+
+  await edit('Modifier les ALD');
+  await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
+  await expect(sheet.getByText('À remplir')).toBeVisible();
+  await sheet.getByLabel('Affection').selectOption('8');
+  await sheet.getByLabel('Fin du droit').fill('12/2025');
+  await sheet.getByRole('combobox', { name: 'Diagnostic' }).fill('Diabète de type 1');
+  await expectAccessible(page);
+  await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
+  await expect(sheet.getByRole('listitem').filter({ hasText: 'ALD 8 Diabète' })).toContainText('droit échu en 12/2025');
+  await sheet.getByRole('button', { name: 'Modifier', exact: true }).click();
+  await sheet.getByLabel('Fin du droit').fill('12/2049');
+  await sheet.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+  await expect(sheet.getByRole('listitem').filter({ hasText: 'ALD 8 Diabète' })).toContainText('jusqu’au 12/2049');
+  await sheet.getByRole('button', { name: 'Historique' }).click();
+  await expect(page.getByRole('dialog').last()).toContainText('droit échu en 12/2025');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(part('ALD et alertes')).toContainText('jusqu’au 12/2049');
+
+  await edit('Modifier la couverture');
+  await sheet.getByLabel('Caisse ou organisme').fill('CPAM du Rhône');
+  await sheet.getByLabel('N° de sécurité sociale de l’assuré').fill('2 92 03 69 092 123 00');
+  await expect(sheet.getByText('La clé ne correspond pas', { exact: false })).toBeVisible();
+  await sheet.getByLabel('Assuré', { exact: true }).selectOption('child');
+  await sheet.getByLabel('Nom de l’assuré').fill('Jean Roy');
+  await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
+  await expect(sheet.getByRole('listitem')).toContainText('par son parent Jean Roy');
+  await page.keyboard.press('Escape');
+
+  await edit('Modifier les consentements');
+  await sheet.getByLabel('Objet').selectOption('messages');
+  await sheet.getByLabel('De la part de').selectOption('parent');
+  await sheet.getByLabel('Nom', { exact: true }).fill('Jean Roy, père');
+  await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
+  await expect(sheet.getByRole('listitem')).toContainText('accepté le');
+  await sheet.getByRole('button', { name: 'Retirer', exact: true }).click();
+  await expect(sheet.getByRole('listitem')).toContainText('retiré le');
+  await sheet.getByRole('button', { name: 'Annuler', exact: true }).first().click();
+  await expect(sheet.getByRole('listitem')).not.toContainText('retiré le');
+  await sheet.getByLabel('Objet').selectOption('secrecy');
+  await sheet.getByLabel('Précision').fill('Contraception');
+  await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
+  await expect(sheet.getByRole('listitem')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+
+  await edit('Modifier l’information donnée');
+  await sheet.getByLabel('Sujet').fill('Vaccination HPV');
+  await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
+  await expect(sheet.getByRole('listitem')).toContainText('noté par Dr Jeanne Aubert');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Ajouter un proche suivi au cabinet' }).click();
+  await page.getByLabel('Quel est son dossier ?').fill('roy jean');
+  await page.locator('.patient-choice').getByRole('button', { name: 'ROY Jean' }).click();
+  await expect(part('Proches suivis au cabinet')).toContainText('père');
+  await expectAccessible(page);
+  await part('Proches suivis au cabinet').getByRole('link', { name: 'ROY Jean' }).click();
+  const summary = page.getByRole('complementary', { name: 'Résumé du dossier' });
+  await expect(page.locator('.banner').getByRole('heading')).toContainText('ROY Jean');
+  await expect(summary).toContainText('fille');
+  await summary.getByRole('link', { name: 'ROY Lucie' }).click();
+  const banner = page.locator('.banner');
+  await expect(banner.getByRole('heading')).toContainText('ROY Lucie');
+  await expect(banner).toContainText('ALD 8 Diabète, jusqu’au 12/2049');
+  // What for is never on a screen that a parent may see.
+  await expect(banner).toContainText('Confidentialité demandée');
+  await expect(banner).not.toContainText('Contraception');
+  await expect(summary).toContainText('CPAM du Rhône');
+  await expect(page.locator('.timeline')).toContainText('Vaccination HPV');
+
+  const invited = await invite(page, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
+  await join(page, invited, 'cinq platanes en novembre');
+  await page.getByRole('option', { name: /ROY Lucie/ }).click({ timeout: 20_000 });
+  await expect(summary).toContainText('CPAM du Rhône');
+  await expect(summary).not.toContainText('Diabète');
+  await identity();
+  await expect(part('ALD et alertes')).toContainText('Non visible avec vos droits');
+  await expect(part('Consentements')).toContainText('Non visible avec vos droits');
+  await edit('Modifier la couverture');
+  await sheet.getByRole('button', { name: 'Terminé', exact: true }).click();
+  await expect(sheet.getByText('CPAM du Rhône : terminé', { exact: false })).toBeVisible();
+  await sheet.getByRole('button', { name: 'Annuler', exact: true }).first().click();
+  await expect(sheet.getByRole('button', { name: 'Terminé', exact: true })).toBeVisible();
+});

@@ -16,6 +16,7 @@ export interface Route {
 const directoryTypes = new Set([
   'Patient',
   'RelatedPerson',
+  'Coverage',
   'Practitioner',
   'PractitionerRole',
   'Organization',
@@ -31,7 +32,6 @@ const agendaDates: Readonly<Record<string, readonly string[]>> = {
 const ledgerDates: Readonly<Record<string, readonly string[]>> = {
   Claim: ['created', 'billablePeriod.start'],
   ExplanationOfBenefit: ['created', 'billablePeriod.start'],
-  Coverage: ['period.start'],
   Invoice: ['date'],
   ChargeItem: ['occurrenceDateTime', 'occurrencePeriod.start', 'enteredDate'],
   Account: ['servicePeriod.start'],

@@ -13,7 +13,8 @@ import { readAppointment } from '@serment/records/fhir/appointment';
 import type { PractitionerTraits } from '@serment/records/fhir/directory';
 import { batchesOf, type RoutedBatch } from '@serment/records/import/batch';
 import type { RoutedVersion } from '@serment/records/import/versions';
-import { patientStream } from '@serment/records/route';
+import type { JsonObject } from '@serment/records/json-text';
+import { routeOf } from '@serment/records/route';
 import { type Change, type DocumentKey, type RecordVersion, versionNameBytes } from '@serment/records/version';
 import { importBatches } from './bulk-import.ts';
 import { testData } from './demonstration.ts';
@@ -197,9 +198,7 @@ function batchesOfPatient(
     const isLetter = resource.resourceType === 'DocumentReference';
     const version = versionOf(resource, name, { names: isLetter ? [...names, ...urls] : names });
     const own = { patient, alone: false, version };
-    return resource.resourceType === 'Patient'
-      ? { ...own, compartment: 'admin', stream: 'directory' }
-      : { ...own, compartment: 'clinical', stream: patientStream(patient) };
+    return { ...own, ...routeOf(resource as unknown as JsonObject, { kind: 'one', patient }) };
   });
   const batches = batchesOf(routed);
   const last = batches.findLastIndex(({ compartment }) => compartment === 'clinical');

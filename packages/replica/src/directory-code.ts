@@ -7,8 +7,10 @@ export interface Held {
   readonly row: PatientRow | null;
   /** Version names in hexadecimal with the number of their entry; several stand side by side in a conflict. */
   readonly current: readonly (readonly [version: string, index: number])[];
-  /** Kept for what is no patient: practitioners, organisations and the like are few. */
+  /** Kept for what is of no patient: practitioners, organisations and the like are few. */
   readonly content: string | null;
+  /** Of what is told of a patient, such as a coverage: `Patient/…` whose it is, then who it links them to. */
+  readonly told: readonly string[];
 }
 
 /** What a device keeps of the directory's fold. */
@@ -22,7 +24,7 @@ export interface StoredDirectory {
   readonly snapshot: number | null;
 }
 
-const format = 4;
+const format = 5;
 
 // Arrays, not objects: the names of the fields would be most of the text, and half the time of an unlocking.
 type RowFields = readonly [
@@ -38,11 +40,17 @@ type RowFields = readonly [
   replacedBy: string | null,
   changedAt: number,
 ];
-type HeldFields = readonly [id: string, row: RowFields | null, current: Held['current'], content: Held['content']];
+type HeldFields = readonly [
+  id: string,
+  row: RowFields | null,
+  current: Held['current'],
+  content: Held['content'],
+  ...told: string[],
+];
 
 export function encodeDirectory({ upTo, held, findings, snapshot }: StoredDirectory): Uint8Array {
   const fields = held.map(
-    ([id, { row, current, content }]): HeldFields => [id, row && fieldsOf(row), current, content],
+    ([id, { row, current, content, told }]): HeldFields => [id, row && fieldsOf(row), current, content, ...told],
   );
   return encodeCanonical([format, upTo, JSON.stringify({ held: fields, findings, snapshot })]);
 }
@@ -59,7 +67,10 @@ export function decodeDirectory(bytes: Uint8Array): StoredDirectory | null {
   };
   return {
     ...{ upTo, findings, snapshot },
-    held: held.map(([id, row, current, content]) => [id, { row: row && rowOf(id, row, current), current, content }]),
+    held: held.map(([id, row, current, content, ...told]) => [
+      id,
+      { row: row && rowOf(id, row, current), current, content, told },
+    ]),
   };
 }
 

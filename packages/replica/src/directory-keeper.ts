@@ -1,6 +1,8 @@
 import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
+import { patientsTold } from '@serment/records/fhir/related-person';
 import type { FoldedVersion, RecordState, WrittenBatch } from '@serment/records/fold';
+import { isFields } from '@serment/records/page/element-text';
 import { Directory, type PatientRow, patientRow } from './directory.ts';
 import { decodeDirectory, encodeDirectory, type Held } from './directory-code.ts';
 import type { StreamRef } from './keyring.ts';
@@ -27,6 +29,8 @@ export class DirectoryKeeper {
   readonly directory = new Directory();
   readonly #parts: DirectoryParts;
   readonly #held = new Map<string, Held>();
+  /** By patient, what is told of them or links somebody to them. */
+  readonly #told = new Map<string, Set<string>>();
   /** Patients whose row shows a save that waits. */
   readonly #overlaid = new Set<string>();
   #findings: Finding[] = [];
@@ -116,6 +120,7 @@ export class DirectoryKeeper {
   async reload(): Promise<void> {
     await this.#following;
     this.#held.clear();
+    this.#told.clear();
     this.directory.clear();
     this.#findings = [];
     this.#upTo = -1;
@@ -143,7 +148,22 @@ export class DirectoryKeeper {
     return (this.#held.get(id)?.current ?? []).map(([version]) => version);
   }
 
-  /** JSON text of a record that is no patient. */
+  /** Ids of what is told of a patient beside their own record: coverages, persons of theirs. */
+  toldOf(patient: string): string[] {
+    return [...(this.#told.get(patient) ?? [])].filter((id) => this.#held.get(id)?.told[0] === patient);
+  }
+
+  /** Ids of what is told of other patients and links them to this one. */
+  linkedTo(patient: string): string[] {
+    return [...(this.#told.get(patient) ?? [])].filter((id) => this.#held.get(id)?.told[0] !== patient);
+  }
+
+  /** `Patient/…` of whom a record of the directory is told; null for one that it does not hold, or that is told of nobody. */
+  ownerOf(id: string): string | null {
+    return this.#held.get(id)?.told[0] ?? null;
+  }
+
+  /** JSON text of a record that is of no patient. */
   contentOf(id: string): string | null {
     return this.#held.get(id)?.content ?? null;
   }
@@ -156,6 +176,7 @@ export class DirectoryKeeper {
   clear(): void {
     this.directory.clear();
     this.#held.clear();
+    this.#told.clear();
     this.#overlaid.clear();
   }
 
@@ -198,15 +219,22 @@ export class DirectoryKeeper {
     const isPatient = version.id.startsWith(patientType);
     const row = isPatient ? patientRow({ id: version.id, current: [version], history: [] }) : null;
     const current = [...others, [name, version.index] as const];
+    const told = toldIn(version.content);
     this.#keep(version.id, {
       // Nobody is hidden by a record that stands in two versions.
       row: row && (current.length > 1 ? { ...row, conflict: true, replacedBy: null } : row),
       current,
-      content: isPatient ? null : version.content,
+      content: isPatient || told.length > 0 ? null : version.content,
+      told,
     });
   }
 
   #keep(id: string, held: Held): void {
+    for (const patient of this.#held.get(id)?.told ?? []) this.#told.get(patient)?.delete(id);
+    for (const patient of held.told) {
+      const known = this.#told.get(patient) ?? new Set();
+      this.#told.set(patient, known.add(id));
+    }
     this.#held.set(id, held);
     if (id.startsWith(patientType)) this.#show(id, held.row);
   }
@@ -231,9 +259,19 @@ function foldedOf({ batch, index, entryId, author, receivedAt, time }: WrittenBa
 
 function heldOf(record: RecordState): Held {
   const isPatient = record.id.startsWith(patientType);
+  const content = record.current.at(-1)?.content ?? null;
+  const told = toldIn(content);
   return {
     row: isPatient ? patientRow(record) : null,
     current: record.current.map((version) => [bytesToHex(version.version), version.index]),
-    content: isPatient ? null : (record.current.at(-1)?.content ?? null),
+    content: isPatient || told.length > 0 ? null : content,
+    told,
   };
+}
+
+/** Read from the text alone: what an import refers to by another name than an id is told of nobody here. */
+function toldIn(content: string | null): string[] {
+  if (content === null || !content.includes('"Patient/')) return [];
+  const resource: unknown = JSON.parse(content);
+  return isFields(resource) ? patientsTold(resource) : [];
 }

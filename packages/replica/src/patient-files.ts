@@ -2,7 +2,9 @@ import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { isSigned } from '@serment/records/fhir/note';
+import { patientsTold } from '@serment/records/fhir/related-person';
 import { foldInto, type WrittenBatch } from '@serment/records/fold';
+import type { Fields } from '@serment/records/page/element-text';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
 import type { DirectoryKeeper } from './directory-keeper.ts';
@@ -43,6 +45,9 @@ export interface PatientFilesParts extends StreamParts {
 
 const keptViews = 24;
 
+/** Of what the directory tells of a patient. */
+const directoryType = /^(?:Patient|Coverage|RelatedPerson)\//;
+
 interface FilePart {
   readonly identity: readonly RecordView[];
   readonly records: readonly RecordView[];
@@ -70,15 +75,63 @@ export class PatientFiles {
    * read here. Throws PATIENT_UNKNOWN, and UNREACHABLE for a file that was never read here.
    */
   async read(id: string): Promise<PatientFile> {
+    const canReadClinical = this.#parts.keyring.canRead('clinical');
+    return this.#whole(id, canReadClinical, {
+      own: () => this.#readOne(id),
+      merged: (other) => this.#readMerged(other),
+    });
+  }
+
+  /**
+   * What the directory tells of a patient: who it is, who pays, whose relative. Whoever reads the directory reads it, a
+   * restricted file's too. Throws PATIENT_UNKNOWN.
+   */
+  async administrative(id: string): Promise<PatientFile> {
+    const readOne = async (one: string): Promise<FilePart> => {
+      const { records, findings } = await this.#identity(one, this.#context());
+      return { identity: records, records: [], findings, isShut: false };
+    };
+    const file = await this.#whole(id, false, { own: () => readOne(id), merged: readOne });
+    return { ...file, isComplete: file.findings.length === 0 && file.absent === 0 };
+  }
+
+  /** Whether a record stands in the directory: it is read and written whoever may read its patient's file. */
+  isAdministrative(recordId: string): boolean {
+    return directoryType.test(recordId);
+  }
+
+  /** What links other patients to this one, as it stands in what is told of them. Throws PATIENT_UNKNOWN. */
+  async linkedTo(id: string): Promise<RecordView[]> {
+    const keeper = this.#directory();
+    const linked = new Set([id, ...this.#mergedInto(id)]);
+    const owners = [...linked].flatMap((one) => keeper.linkedTo(one)).flatMap((link) => keeper.ownerOf(link) ?? []);
+    const waiting = this.#parts.pending.of(keeper.stream.id).flatMap(({ batch }) => batch.patient ?? []);
+    const files = [...new Set([...owners, ...waiting])].filter((owner) => !linked.has(owner));
+    const told = await Promise.all(files.map((owner) => this.#identity(owner, this.#context())));
+    return told.flatMap(({ records }) =>
+      records.filter(
+        ({ content }) =>
+          content !== null &&
+          toldOf(content)
+            .slice(1)
+            .some((one) => linked.has(one)),
+      ),
+    );
+  }
+
+  async #whole(
+    id: string,
+    canReadClinical: boolean,
+    read: { readonly own: () => Promise<FilePart>; readonly merged: (id: string) => Promise<FilePart> },
+  ): Promise<PatientFile> {
     const { directory } = this.#directory();
     const row = directory.get(id);
     if (row === null) throw new ReplicaError('PATIENT_UNKNOWN', 'No such patient in this practice');
-    const canReadClinical = this.#parts.keyring.canRead('clinical');
-    const own = await this.#readOne(id);
+    const own = await read.own();
     const merged: MergedRecord[] = [];
     const parts = [own];
     for (const other of directory.mergedInto(id)) {
-      const part = await this.#readMerged(other.id);
+      const part = await read.merged(other.id);
       parts.push(part);
       merged.push({ row: other, isShut: part.isShut });
     }
@@ -113,9 +166,9 @@ export class PatientFiles {
     const records: RecordView[] = [];
     const findings: Finding[] = [];
     for (const patient of [id, ...now.merged.map(({ row }) => row.id)]) {
-      const identity = now.records.find((record) => record.id === patient) ?? null;
-      const known = identity !== null && identity.savedAt <= at ? identity : await this.#identityAt(patient, at);
-      if (known !== null) identities.push(known);
+      const known = now.records.filter((record) => record.patient === patient && this.isAdministrative(record.id));
+      const isAsThen = known.length > 0 && known.every(({ savedAt }) => savedAt <= at);
+      identities.push(...(isAsThen ? known : await this.#identityAt(patient, at)));
       if (shut.has(patient)) continue;
       const view = await this.#viewAt(this.#streamOf(patient), at);
       records.push(...[...view.state.records.values()].flatMap((record) => recordView(record, patient, context) ?? []));
@@ -150,7 +203,8 @@ export class PatientFiles {
 
   /** A patient's own record, whoever may read the file; null when it is not known. */
   async patientRecord(id: string): Promise<RecordView | null> {
-    return (await this.#identity(id, this.#context())).record;
+    const { records } = await this.#identity(id, this.#context());
+    return records.find((record) => record.id === id) ?? null;
   }
 
   /**
@@ -160,6 +214,7 @@ export class PatientFiles {
   async ownerOf(patient: string, recordId: string): Promise<string> {
     const merged = this.#mergedInto(patient);
     if (merged.includes(recordId)) return recordId;
+    if (this.isAdministrative(recordId)) return this.#directory().ownerOf(recordId) ?? patient;
     if (merged.length === 0 || !this.#parts.keyring.canRead('clinical')) return patient;
     let past: string | null = null;
     for (const id of this.#openParts(patient)) {
@@ -187,7 +242,7 @@ export class PatientFiles {
     const { keyring, reader } = this.#parts;
     if (keyring.canRead('clinical')) await this.#requireOpen(id);
     for (const one of this.#openParts(id)) {
-      const { stream, currentOf } = this.#directory().placesOf(one);
+      const { stream, currentOf } = this.#placesOf(one);
       for (const index of currentOf) await reader.content(index, stream);
       if (keyring.canRead('clinical')) await loadStream(this.#streamOf(one), this.#parts);
     }
@@ -195,7 +250,7 @@ export class PatientFiles {
 
   /** Every version of a record, newest first. */
   async history(patient: string, recordId: string): Promise<VersionView[]> {
-    const isIdentity = recordId.startsWith('Patient/');
+    const isIdentity = this.isAdministrative(recordId);
     const owner = isIdentity ? patient : await this.ownerOf(patient, recordId);
     if (!isIdentity) await this.#requireOpen(owner);
     const stream = isIdentity ? this.#directory().stream : this.#streamOf(owner);
@@ -274,7 +329,7 @@ export class PatientFiles {
     const [view, identity] = await Promise.all([canReadClinical ? this.#view(id) : null, this.#identity(id, context)]);
     const records = [...(view?.state.records.values() ?? [])];
     return {
-      identity: identity.record === null ? [] : [identity.record],
+      identity: identity.records,
       records: records.flatMap((record) => recordView(record, id, context) ?? []),
       findings: [...identity.findings, ...(view?.findings ?? []), ...this.#voidIn(view)],
       isShut: false,
@@ -288,17 +343,17 @@ export class PatientFiles {
     } catch (error) {
       const isShut = error instanceof ReplicaError && error.code === 'PATIENT_RESTRICTED';
       if (!(isShut || isSilence(error))) throw error;
-      const { record, findings } = await this.#identity(id, this.#context());
+      const { records: identity, findings } = await this.#identity(id, this.#context());
       const { id: stream } = this.#streamOf(id);
       if (!isShut) this.#absent.add(id);
       const absent = isShut ? [] : this.#parts.mirror.entriesOf(stream).map((index) => absentFinding(index, stream));
-      return { identity: record === null ? [] : [record], records: [], findings: [...findings, ...absent], isShut };
+      return { identity, records: [], findings: [...findings, ...absent], isShut };
     }
   }
 
   async #isPartHere(id: string): Promise<boolean> {
     const { keyring, mirror, reader } = this.#parts;
-    const { stream: names, currentOf } = this.#directory().placesOf(id);
+    const { stream: names, currentOf } = this.#placesOf(id);
     if (!(await reader.hasAll(names, currentOf))) return false;
     if (!keyring.canRead('clinical')) return true;
     const stream = this.#streamOf(id);
@@ -379,10 +434,17 @@ export class PatientFiles {
     for (const batch of this.#parts.pending.of(view.stream.id)) foldInto(view.state, batch);
   }
 
-  /** The patient's own record, from the entries of the directory that hold its current versions. */
-  async #identity(id: string, context: VersionContext): Promise<{ record: RecordView | null; findings: Finding[] }> {
+  /** Where the directory tells of a patient: their own record, and what is told beside it. */
+  #placesOf(id: string): { stream: StreamRef; currentOf: readonly number[] } {
+    const keeper = this.#directory();
+    const indexes = [id, ...keeper.toldOf(id)].flatMap((one) => keeper.placesOf(one).currentOf);
+    return { stream: keeper.stream, currentOf: [...new Set(indexes)].sort((left, right) => left - right) };
+  }
+
+  /** The patient's own record, and what is told of them beside it, from the entries that hold their current versions. */
+  async #identity(id: string, context: VersionContext): Promise<{ records: RecordView[]; findings: Finding[] }> {
     const { reader, pending } = this.#parts;
-    const { stream, currentOf } = this.#directory().placesOf(id);
+    const { stream, currentOf } = this.#placesOf(id);
     const view = emptyView(stream);
     for (const index of currentOf)
       try {
@@ -392,9 +454,19 @@ export class PatientFiles {
         if (!isSilence(error)) throw error;
         view.findings.push(absentFinding(index, stream.id));
       }
-    for (const batch of pending.of(stream.id)) foldInto(view.state, batch);
-    const record = view.state.records.get(id);
-    return { record: record === undefined ? null : recordView(record, id, context), findings: view.findings };
+    // What waited was folded while this was read: it is in entries of its own now.
+    if (this.#placesOf(id).currentOf.join() !== currentOf.join()) return this.#identity(id, context);
+    const waiting = new Set<string>();
+    for (const batch of pending.of(stream.id)) {
+      foldInto(view.state, batch);
+      if (batch.batch.patient === id) for (const version of batch.batch.versions) waiting.add(version.id);
+    }
+    const ids = new Set([id, ...this.#directory().toldOf(id), ...waiting]);
+    const records = [...ids].flatMap((one) => view.state.records.get(one) ?? []);
+    return {
+      records: records.flatMap((record) => recordView(record, id, context) ?? []),
+      findings: view.findings,
+    };
   }
 
   async #viewAt(stream: StreamRef, at: number): Promise<StreamView> {
@@ -407,10 +479,12 @@ export class PatientFiles {
   }
 
   /** What the directory said of a patient: it is read whole for that, which takes its time. */
-  async #identityAt(id: string, at: number): Promise<RecordView | null> {
+  async #identityAt(id: string, at: number): Promise<RecordView[]> {
     const { state } = await this.#viewAt(this.#directory().stream, at);
-    const record = state.records.get(id);
-    return record === undefined ? null : recordView(record, id, this.#context());
+    const context = this.#context();
+    const views = [...state.records.values()].flatMap((record) => recordView(record, id, context) ?? []);
+    const isTold = ({ content }: RecordView) => content !== null && toldOf(content)[0] === id;
+    return views.filter((view) => view.id === id || (this.isAdministrative(view.id) && isTold(view)));
   }
 
   #isShutOut(stream: Uint8Array): boolean {
@@ -441,6 +515,10 @@ export class PatientFiles {
     });
     return turn;
   }
+}
+
+function toldOf(content: string): readonly string[] {
+  return patientsTold(JSON.parse(content) as Fields);
 }
 
 function isNote(resource: object): resource is { readonly resourceType: 'Composition'; readonly id: string } {

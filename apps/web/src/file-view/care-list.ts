@@ -1,7 +1,11 @@
+import { type AldFacts, aldFacts } from '@serment/records/fhir/ald';
 import { type AllergyFacts, allergyFacts, isNoneKnown, isStandingNoneKnown } from '@serment/records/fhir/allergy';
 import { type ConditionFacts, conditionFacts } from '@serment/records/fhir/condition';
+import { type ConsentFacts, consentFacts } from '@serment/records/fhir/consent';
+import { type CoverageFacts, coverageFacts } from '@serment/records/fhir/coverage';
 import { type FamilyFacts, familyFacts } from '@serment/records/fhir/family-history';
 import { type VaccineFacts, vaccineFacts } from '@serment/records/fhir/immunization';
+import { type InformationFacts, informationFacts, isInformation } from '@serment/records/fhir/information';
 import { isSocialHistory, type SocialFacts, socialFacts } from '@serment/records/fhir/social-history';
 import { type TreatmentFacts, treatmentFacts } from '@serment/records/fhir/treatment';
 import { codesOf, dayOf, type Fields, itemsAt, textAt } from '@serment/records/page/element-text';
@@ -17,6 +21,10 @@ export interface CareFacts {
   readonly vaccines: VaccineFacts;
   readonly family: FamilyFacts;
   readonly social: SocialFacts;
+  readonly ald: AldFacts;
+  readonly consents: ConsentFacts;
+  readonly information: InformationFacts;
+  readonly coverage: CoverageFacts;
 }
 
 export type CareSubject = keyof CareFacts;
@@ -29,6 +37,8 @@ export interface CareItem<Subject extends CareSubject> extends ShownVersions {
   readonly isOrder: boolean;
   /** Older prescriptions of the same medicine that still run: they stop with it. */
   readonly also: readonly ShownVersions[];
+  /** Who wrote its last version; null for somebody whom this device cannot name. */
+  readonly author: string | null;
   /** Two versions stand side by side until a person chooses. */
   readonly isConflict: boolean;
   /** The day it is about, or was written on; '' when it says none. */
@@ -39,6 +49,8 @@ export interface CareList<Subject extends CareSubject> {
   readonly items: readonly CareItem<Subject>[];
   /** False while something of the file is missing: an empty list then says nothing. */
   readonly isComplete: boolean;
+  /** This member's rights do not open it. */
+  readonly isHidden: boolean;
   /** Of allergies: asked, and none known. */
   readonly isNoneKnown: boolean;
 }
@@ -81,7 +93,30 @@ const kinds: { readonly [Subject in CareSubject]: Kind<Subject> } = {
     facts: socialFacts,
     isPast: () => false,
   },
+  ald: {
+    select: ({ type }) => type === 'Flag',
+    facts: aldFacts,
+    isPast: ({ isOver = false }) => isOver,
+  },
+  consents: {
+    select: ({ type }) => type === 'Consent',
+    facts: consentFacts,
+    isPast: ({ withdrawn }) => withdrawn !== undefined,
+  },
+  information: {
+    select: ({ type, resource }) => type === 'Communication' && isInformation(resource),
+    facts: informationFacts,
+    isPast: () => false,
+  },
+  coverage: {
+    select: ({ type }) => type === 'Coverage',
+    facts: coverageFacts,
+    isPast: ({ isOver = false }) => isOver,
+  },
 };
+
+/** Lists that whoever reads the directory reads, files that are closed to them too. */
+export const administrativeSubjects: ReadonlySet<CareSubject> = new Set(['coverage']);
 
 /** One list of a file, as its sheet shows it: what runs first, newest first. */
 export function careList<Subject extends CareSubject>(file: PatientFile, subject: Subject): CareList<Subject> {
@@ -97,6 +132,7 @@ export function careList<Subject extends CareSubject>(file: PatientFile, subject
       isPast: kind.isPast(facts, read.resource),
       isOrder: read.type === 'MedicationRequest',
       also: [],
+      author: read.record.versions.at(-1)?.authorName ?? null,
       isConflict: read.record.isConflict,
       day: read.day || dayOf(textAt(read.resource, 'recorded')),
     };
@@ -105,6 +141,7 @@ export function careList<Subject extends CareSubject>(file: PatientFile, subject
   return {
     items: subject === 'treatments' ? gatherOrders(items) : items,
     isComplete: file.isComplete,
+    isHidden: !(file.canReadClinical || administrativeSubjects.has(subject)),
     isNoneKnown:
       subject === 'allergies' &&
       reads.some(({ type, resource }) => type === 'AllergyIntolerance' && isStandingNoneKnown(resource)),

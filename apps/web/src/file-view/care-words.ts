@@ -1,9 +1,22 @@
+import { aldFacts } from '@serment/records/fhir/ald';
 import { allergyFacts } from '@serment/records/fhir/allergy';
 import { conditionFacts } from '@serment/records/fhir/condition';
+import { consentFacts } from '@serment/records/fhir/consent';
+import { coverageFacts } from '@serment/records/fhir/coverage';
+import { informationFacts, isInformation } from '@serment/records/fhir/information';
 import { treatmentFacts } from '@serment/records/fhir/treatment';
 import { conceptText, dateText, elementAt, type Fields, textAt } from '@serment/records/page/element-text';
-import { doseDetails, familyLines, mainWords, socialLine } from '@serment/records/page/resource-words';
+import { doseDetails, familyLines, mainWords, socialLine, type ToldLine } from '@serment/records/page/resource-words';
+import {
+  aldDetails,
+  aldLine,
+  consentLine,
+  coverageDetails,
+  coverageLine,
+  informationLine,
+} from '@serment/records/page/rights-words';
 import type { Language } from '../i18n/language.ts';
+import { todayHere } from './care.ts';
 import { words } from './words.ts';
 
 /**
@@ -59,11 +72,28 @@ const wordsOf: Readonly<Record<string, Words>> = {
     ...familyLines(resource, language).flatMap(({ label, detail }) => [label, detail]),
     textAt(resource, 'note.text'),
   ],
+  Flag: (resource, language) => {
+    const facts = aldFacts(resource);
+    const today = todayHere();
+    return [aldLine(facts, today, language).label, ...aldDetails(facts, today, language)];
+  },
+  Coverage: (resource, language) => {
+    const facts = coverageFacts(resource);
+    const today = todayHere();
+    return [coverageLine(facts, today, language).label, ...coverageDetails(facts, today, language)];
+  },
+  Consent: (resource, language) => toldWords(consentLine(consentFacts(resource), language)),
+  Communication: (resource, language) =>
+    isInformation(resource) ? toldWords(informationLine(informationFacts(resource), language)) : [],
   Observation: (resource, language) => {
     const { label, detail } = socialLine(resource, language);
     return [label, detail];
   },
 };
+
+function toldWords({ label, detail }: ToldLine): readonly string[] {
+  return [label, detail];
+}
 
 function treatmentWords(resource: Fields, language: Language): readonly (string | undefined)[] {
   const { medicine, dosage, since, until, reason, note } = treatmentFacts(resource);

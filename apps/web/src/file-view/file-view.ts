@@ -10,7 +10,7 @@ import { careWords } from './care-words.ts';
 import { contactOf } from './contact.ts';
 import { fieldChanges } from './history.ts';
 import { namesOf, type Read, type ReadingContext, readRecord, readResource } from './reading.ts';
-import { allergiesOf, flagsOf, summaryOf } from './summary.ts';
+import { allergiesOf, flagsOf, isSecret, summaryOf } from './summary.ts';
 import { timelineOf } from './timeline.ts';
 import type { Allergies, Banner, Conflict, FileView } from './view.ts';
 import { words } from './words.ts';
@@ -32,7 +32,10 @@ export interface FileViewOptions {
 /** A patient's file as its page shows it. */
 export function fileView(file: PatientFile, options: FileViewOptions): FileView {
   const { language, practitioners, homonyms, isDoctor, today = todayHere() } = options;
-  const context: ReadingContext = { language, nameOf: namesOf(practitioners) };
+  const persons = file.records.flatMap(({ id, type, content }) =>
+    type === 'RelatedPerson' && content !== null ? [{ id, content }] : [],
+  );
+  const context: ReadingContext = { language, nameOf: namesOf([...practitioners, ...persons]) };
   const reads = file.records.flatMap((record) => readRecord(record) ?? []);
   const { row } = file;
   return {
@@ -47,7 +50,8 @@ export function fileView(file: PatientFile, options: FileViewOptions): FileView 
       ...whoOf(reads, options, context),
       homonyms,
       allergies: allergies(file, () => allergiesOf(reads, context)),
-      flags: file.canReadClinical ? flagsOf(reads, context) : null,
+      flags: file.canReadClinical ? flagsOf(reads, today, context) : null,
+      isSecret: isSecret(reads, row.birthDate, today),
     },
     timeline: timelineOf(reads, { ...context, isDoctor }),
     summary: summaryOf(reads, context),

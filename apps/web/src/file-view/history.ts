@@ -3,6 +3,7 @@ import { noteSections } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { SaveState, VersionView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
+import { careWords } from './care-words.ts';
 import { identityTexts } from './identity-texts.ts';
 import { readResource } from './reading.ts';
 import { type DiffSegment, wordDiff } from './word-diff.ts';
@@ -51,11 +52,14 @@ export function historyView(versions: readonly VersionView[], language: Language
   };
 }
 
+/** Types whose elements say little to who reads them: their versions are told as one sentence. */
+const toldTypes = new Set(['Flag', 'Consent', 'Communication', 'Coverage']);
+
 /** The fields that differ; all of them for a first version. */
 export function fieldChanges(before: Fields | null, after: Fields | null, language: Language): FieldChange[] {
   const told = changesOf(before, fieldTexts(before, language), fieldTexts(after, language));
-  // An identity is told in words; what has none must not read as no change.
-  if (told.length > 0 || before === null || after === null || after.resourceType !== 'Patient') return told;
+  // What is told in words must not read as no change where it has none.
+  if (told.length > 0 || before === null || after === null) return told;
   return changesOf(before, leafTexts(before), leafTexts(after));
 }
 
@@ -74,7 +78,12 @@ function changesOf(
 function fieldTexts(resource: Fields | null, language: Language): Map<string, string> {
   if (resource === null) return new Map();
   if (resource.resourceType === 'Patient') return identityTexts(resource, language);
-  if (resource.resourceType !== 'Composition') return leafTexts(resource);
+  const type = textAt(resource, 'resourceType');
+  if (toldTypes.has(type)) {
+    const told = careWords(resource, language);
+    if (told !== '') return new Map([[typeName(type, language), told]]);
+  }
+  if (type !== 'Composition') return leafTexts(resource);
   const { file } = words[language];
   const texts = new Map([[file.titleField, textAt(resource, 'title')]]);
   for (const { title, text } of noteSections(resource))

@@ -1,5 +1,7 @@
+import { informationFacts, isInformation } from '@serment/records/fhir/information';
 import { conceptText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { doseDetails, mainWords } from '@serment/records/page/resource-words';
+import { informationLine } from '@serment/records/page/rights-words';
 import { typeName } from '@serment/records/page/wording';
 import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
 import type { Line, LineView, Segment } from './view.ts';
@@ -35,6 +37,10 @@ export function lineOf(read: Read, { language, nameOf }: ReadingContext): LineVi
         .find((one) => one !== '') ?? '';
     const save = { state: record.state, savedAt: record.savedAt };
     return { segments: [normal(title || name)], detail: from, recordId: id, save };
+  }
+  if (type === 'Communication' && isInformation(resource)) {
+    const { label, detail } = informationLine(informationFacts(resource), language);
+    return { segments: sentence(words[language].file.information, label), detail, recordId: id };
   }
   if (type === 'Communication') {
     const texts = itemsAt(resource, 'payload').map((one) => textAt(one, 'contentString'));

@@ -1,9 +1,10 @@
 import { isNoneKnown, isStandingNoneKnown } from '@serment/records/fhir/allergy';
-import { codesOf, conceptText, dateText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
+import { consentFacts } from '@serment/records/fhir/consent';
+import { ageAt, codesOf, conceptText, dateText, elementAt, itemsAt, textAt } from '@serment/records/page/element-text';
 import { isOver } from '@serment/records/page/resource-words';
+import { flagLines, type WarnedLine } from '@serment/records/page/rights-words';
 import { measureLine, medicineLine, type Read, type ReadingContext } from './reading.ts';
 import type { Allergies, Line, Summary, Trend } from './view.ts';
-import { words } from './words.ts';
 
 /** What the right margin of a file says. */
 export function summaryOf(reads: readonly Read[], context: ReadingContext): Summary {
@@ -36,15 +37,21 @@ export function allergiesOf(reads: readonly Read[], context: ReadingContext): Al
   return { kind: standing.some(({ resource }) => isStandingNoneKnown(resource)) ? 'none-known' : 'not-asked' };
 }
 
-/** Alerts that run: a full cover and its end. */
-export function flagsOf(reads: readonly Read[], { language }: ReadingContext): Line[] {
-  return reads
-    .filter(({ type, resource }) => type === 'Flag' && textAt(resource, 'status') === 'active')
-    .map(({ resource }) => {
-      const end = textAt(resource, 'period.end').slice(0, 10);
-      const detail = end === '' ? '' : `${words[language].file.until} ${dateText(end, language)}`;
-      return { label: conceptText(elementAt(resource, 'code')), detail };
-    });
+/** Alerts that run: a full cover and its end, those of the same number that it replaced left out. */
+export function flagsOf(reads: readonly Read[], today: string, { language }: ReadingContext): WarnedLine[] {
+  const flags = reads.filter(({ type }) => type === 'Flag').map(({ resource }) => resource);
+  return flagLines(flags, today, language);
+}
+
+/** Whether a minor asked for secrecy and did not take it back; nobody's any more once of age. */
+export function isSecret(reads: readonly Read[], birthDate: string | null, today: string): boolean {
+  const age = birthDate === null ? null : ageAt(birthDate, today);
+  if (age !== null && age >= 18) return false;
+  const asked = reads
+    .filter(({ type }) => type === 'Consent')
+    .map(({ resource }) => consentFacts(resource))
+    .filter(({ kind }) => kind === 'secrecy');
+  return asked.some(({ decision, withdrawn }) => decision === 'given' && withdrawn === undefined);
 }
 
 function problems(reads: readonly Read[], { language }: ReadingContext): Summary['problems'] {

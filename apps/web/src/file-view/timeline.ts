@@ -15,6 +15,8 @@ const elsewhere = new Set([
   ...[
     'Patient',
     'AllergyIntolerance',
+    'Consent',
+    'Coverage',
     'Flag',
     'Practitioner',
     'PractitionerRole',
@@ -27,7 +29,6 @@ const elsewhere = new Set([
 export const administrative = new Set([
   'Claim',
   'ExplanationOfBenefit',
-  'Coverage',
   'Account',
   'Invoice',
   'ChargeItem',

@@ -1,5 +1,6 @@
 import type { IdentityStatus } from '@serment/records/fhir/patient';
 import type { NoteSection } from '@serment/records/page/resource-words';
+import type { WarnedLine } from '@serment/records/page/rights-words';
 import type { PatientRow } from '@serment/replica/directory';
 import type { MergedRecord, SaveState } from '@serment/replica/patient-file';
 import type { CareView } from './care.ts';
@@ -42,7 +43,9 @@ export interface Banner {
   readonly homonyms: readonly PatientRow[];
   readonly allergies: Allergies;
   /** Rights and alerts that run, such as a full cover; null for who may not see them. */
-  readonly flags: readonly Line[] | null;
+  readonly flags: readonly WarnedLine[] | null;
+  /** A minor asked that those who hold parental authority are not told. What for is not said: they may see the screen. */
+  readonly isSecret: boolean;
 }
 
 /** Never a false blank: what may not be seen, what is not loaded and what was never asked are three things. */

@@ -16,6 +16,7 @@ import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { patients } from './en/patients.ts';
 import { presence } from './en/presence.ts';
+import { relatives } from './en/relatives.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   ...file,
   ...consultation,
   ...patientIdentity,
+  ...relatives,
   ...deposits,
   ...search,
   ...care,

@@ -16,6 +16,7 @@ import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { patients } from './fr/patients.ts';
 import { presence } from './fr/presence.ts';
+import { relatives } from './fr/relatives.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
@@ -35,6 +36,7 @@ export const fr = {
   ...file,
   ...consultation,
   ...patientIdentity,
+  ...relatives,
   ...deposits,
   ...search,
   ...care,

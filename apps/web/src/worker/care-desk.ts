@@ -1,5 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import { changedAld, newAld } from '@serment/records/fhir/ald';
 import {
   type AllergyFacts,
   changedAllergy,
@@ -8,9 +9,12 @@ import {
   noKnownAllergy,
 } from '@serment/records/fhir/allergy';
 import { changedCondition, newCondition } from '@serment/records/fhir/condition';
+import { changedConsent, newConsent } from '@serment/records/fhir/consent';
+import { changedCoverage, newCoverage } from '@serment/records/fhir/coverage';
 import { changedFamilyHistory, newFamilyHistory } from '@serment/records/fhir/family-history';
 import { changedImmunization, newImmunization } from '@serment/records/fhir/immunization';
 import { inError } from '@serment/records/fhir/in-error';
+import { changedInformation, newInformation } from '@serment/records/fhir/information';
 import { changedSocialObservation, newSocialObservation } from '@serment/records/fhir/social-history';
 import { changedTreatment, newTreatment, stoppedPrescription } from '@serment/records/fhir/treatment';
 import type { JsonObject } from '@serment/records/json-text';
@@ -18,7 +22,15 @@ import { textAt } from '@serment/records/page/element-text';
 import { type Target, targetsOf } from '@serment/records/vaccination/vaccines';
 import { localDateTime } from '../features/file/note-draft.ts';
 import { todayHere } from '../file-view/care.ts';
-import { type CareFacts, type CareList, type CareSubject, careList, noneKnownRecords } from '../file-view/care-list.ts';
+import {
+  administrativeSubjects,
+  type CareFacts,
+  type CareList,
+  type CareSubject,
+  careList,
+  noneKnownRecords,
+} from '../file-view/care-list.ts';
+import { documentView } from '../file-view/document-view.ts';
 import type { ShownVersions } from '../file-view/reading.ts';
 import { newWritten, parsedResource, type Saved, UndoDesk, type Written } from './undo.ts';
 
@@ -43,6 +55,14 @@ export interface VaccineList {
   readonly targets: Readonly<Record<string, readonly Target[] | null>>;
 }
 
+export interface NamedDocument {
+  /** `DocumentReference/…` */
+  readonly recordId: string;
+  readonly title: string;
+  /** FHIR date, '' when it is not known. */
+  readonly day: string;
+}
+
 interface Author {
   readonly patient: string;
   readonly recorder: string;
@@ -54,10 +74,14 @@ interface Author {
   readonly date: string;
 }
 
-/** The lists of a file: problems, allergies, treatments, vaccines, family and way of life. */
+/** The lists of a file: problems, allergies, treatments, vaccines, family, way of life, rights and consents. */
 export class CareDesk extends UndoDesk {
   async list<Subject extends CareSubject>(patient: string, subject: Subject): Promise<CareList<Subject>> {
-    return careList(await this.practice.readPatient(patient), subject);
+    const { files } = this.practice;
+    return careList(
+      await (administrativeSubjects.has(subject) ? files.administrative(patient) : files.read(patient)),
+      subject,
+    );
   }
 
   /** The doses of a file, and what each protects from; null for a vaccine that is not recognised. */
@@ -69,6 +93,16 @@ export class CareDesk extends UndoDesk {
       return [recordId, targetsOf(parsedResource(resources.get(recordId) ?? ''))] as const;
     });
     return { list, targets: Object.fromEntries(targets) };
+  }
+
+  /** The documents of a file that a consent may name, newest first. */
+  async documents(patient: string): Promise<readonly NamedDocument[]> {
+    const { records } = await this.practice.readPatient(patient);
+    return records
+      .flatMap((record) => documentView(record, { language: 'fr', nameOf: () => '' }) ?? [])
+      .filter(({ isInError }) => !isInError)
+      .map(({ recordId, title, typeText, day }) => ({ recordId, title: title || typeText, day }))
+      .sort((left, right) => (left.day < right.day ? 1 : -1));
   }
 
   /** Throws RESOURCE_INVALID, SAVE_INVALID. */
@@ -146,6 +180,10 @@ const kinds: { readonly [Subject in CareSubject]: Kind<Subject> } = {
   treatments: { make: newTreatment, change: changedTreatment },
   vaccines: { make: newImmunization, change: changedImmunization },
   family: { make: newFamilyHistory, change: changedFamilyHistory },
+  ald: { make: newAld, change: changedAld },
+  consents: { make: newConsent, change: changedConsent },
+  coverage: { make: newCoverage, change: changedCoverage },
+  information: { make: newInformation, change: changedInformation },
   social: {
     make: newSocialObservation,
     // A correction is of the day that it corrects; what is new today is a line of its own.

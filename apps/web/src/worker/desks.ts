@@ -10,6 +10,7 @@ import type { OfflineDesk } from './offline-desk.ts';
 import type { PatientsDesk } from './patients-desk.ts';
 import type { PresenceDesk } from './presence-desk.ts';
 import type { PrivateNoteDesk } from './private-note-desk.ts';
+import type { RelativesDesk } from './relatives-desk.ts';
 import type { SearchDesk } from './search-desk.ts';
 import type { TablesDesk } from './tables-desk.ts';
 import type { TemplateDesk } from './template-desk.ts';
@@ -35,6 +36,7 @@ export class Desks {
   readonly offline: OfflineDesk;
   readonly inbox: InboxDesk;
   readonly presence: PresenceDesk;
+  readonly relatives: RelativesDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = this.#late(async () => new (await import('./consultation-desk.ts')).ConsultationDesk(at));
@@ -52,6 +54,7 @@ export class Desks {
     this.offline = this.#late(async () => new (await import('./offline-desk.ts')).OfflineDesk(at));
     this.inbox = this.#late(async () => new (await import('./inbox-desk.ts')).InboxDesk(at));
     this.presence = this.#late(async () => new (await import('./presence-desk.ts')).PresenceDesk(at));
+    this.relatives = this.#late(async () => new (await import('./relatives-desk.ts')).RelativesDesk(at));
   }
 
   /** Fetches the code of every desk. Throws what the browser throws when one does not come; it is asked for again later. */

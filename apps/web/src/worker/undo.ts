@@ -39,7 +39,10 @@ export abstract class UndoDesk extends Desk {
     const known = this.#saves.get(id);
     if (known === undefined) throw new CodedError('CHANGED_SINCE', 'Nothing of that save is known any more');
     const { patient, written } = known;
-    const standing = await this.#standing(patient);
+    const standing = await this.#standing(
+      patient,
+      written.map(({ recordId }) => recordId),
+    );
     const records = written.map(({ recordId, before, after }): SaveRequest['records'][number] => {
       const versions = standing.find((one) => one.id === recordId)?.versions ?? [];
       // What was sent twice stands twice.
@@ -76,15 +79,22 @@ export abstract class UndoDesk extends Desk {
   /** The last of the versions that were on the screen, whatever came since. Throws RECORD_UNKNOWN. */
   protected async shown(patient: string | null, { recordId, versions }: ShownVersions): Promise<JsonObject> {
     const { practice } = this;
+    // What stands is read at once; what something came over meanwhile is looked for in all that was.
+    const standing = (await this.#standing(patient, [recordId])).find(({ id }) => id === recordId);
+    const current = standing?.versions.find(({ version }) => version === versions.at(-1));
+    if (current?.content != null) return parsedResource(current.content);
     const history = await (patient === null ? practice.shared.history(recordId) : practice.history(patient, recordId));
     const shown = history.find(({ version }) => version === versions.at(-1));
     if (shown?.content == null) throw new ReplicaError('RECORD_UNKNOWN', 'That version is not there any more');
     return parsedResource(shown.content);
   }
 
-  async #standing(patient: string | null): Promise<readonly RecordView[]> {
-    if (patient === null) return this.practice.shared.views();
-    return (await this.practice.readPatient(patient)).records;
+  async #standing(patient: string | null, recordIds: readonly string[]): Promise<readonly RecordView[]> {
+    const { practice } = this;
+    if (patient === null) return practice.shared.views();
+    // Whoever may not read the file takes back what they wrote of its rights.
+    const isAdministrative = recordIds.every((recordId) => practice.files.isAdministrative(recordId));
+    return (await (isAdministrative ? practice.files.administrative(patient) : practice.readPatient(patient))).records;
   }
 
   #tell(patient: string | null): void {

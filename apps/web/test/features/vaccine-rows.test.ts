@@ -6,7 +6,7 @@ import { vaccineGroups } from '../../src/features/care/vaccine-rows.ts';
 
 const today = '2026-11-29';
 const item = (recordId: string, vaccine: string, day: string) => ({
-  ...{ recordId, versions: ['v'], isPast: false, isOrder: false, also: [], isConflict: false, day },
+  ...{ recordId, versions: ['v'], isPast: false, isOrder: false, also: [], isConflict: false, day, author: null },
   facts: { vaccine, date: day, isOwn: true },
 });
 

@@ -83,7 +83,7 @@ test('a kind keeps what is of it, and a note that prescribes is among the treatm
 
 test('administration is of its kind whatever its type, and what is of no kind stands among everything', () => {
   assert.deepEqual(kindsOf(line('Claim/x', 'Facture')), ['administrative']);
-  assert.deepEqual(kindsOf(line('Coverage/x', 'Droits')), ['administrative']);
+  assert.deepEqual(kindsOf(line('Invoice/x', 'Honoraires')), ['administrative']);
   assert.deepEqual(kindsOf(line('Procedure/p', 'Césarienne')), []);
   assert.deepEqual(kindsOf(line('toString/p', 'Type étranger')), []);
 });

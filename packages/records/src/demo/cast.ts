@@ -1,4 +1,5 @@
 import { addMonths, civil, type Day, dayOf } from './calendar.ts';
+import { tellInesRights, tellRousseauRights, tellSantoroRights } from './cast-rights.ts';
 import { tellChildhood } from './childhood.ts';
 import { addVisit, type Measure, type Teller, tell } from './course.ts';
 import { tellEverydayProblems } from './everyday.ts';
@@ -94,6 +95,7 @@ export function inventCast(today: Day): readonly CastMember[] {
       },
       tell: (teller) => {
         teller.course.allergies = 'not asked';
+        tellInesRights(teller.course, today);
         tellChildhood(teller, 0.3);
         tellEverydayProblems(teller, null, 2.5);
       },
@@ -144,7 +146,7 @@ function tellSantoro(teller: Teller): void {
     { code: 'O82.9', display: 'Césarienne', since: String(year - 7), until: String(year - 7) },
   );
   course.longTerm.set('metformin', null).set('hormonalIud', dayOf(year - 4, 3, 14));
-  course.cover.push({ number: 8, from: dayOf(year - 4, 6, 1), to: dayOf(year + 1, 6, 1) });
+  tellSantoroRights(course, today, dT2);
   const trend: readonly (readonly [number, number])[] = [
     [-1930, 8.1],
     [-1560, 7.5],
@@ -363,7 +365,7 @@ function tellRousseau(teller: Teller): void {
     { code: 'S52.5', display: 'Fracture du poignet', since: '2010', until: '2010' },
   );
   for (const drug of rousseauDrugs) course.longTerm.set(drug, null);
-  course.cover.push({ number: 5, from: dayOf(civil(today).year - 3, 2, 1), to: dayOf(civil(today).year + 2, 2, 1) });
+  tellRousseauRights(course, today);
   const body = adultPhysiology(person, teller.random, today);
   for (let day = addMonths(today, -36) + 12; day < today - 20; day = addMonths(day, 2)) {
     addVisit(teller, day, {

@@ -53,7 +53,8 @@ function chooseProblems(teller: Teller): Lived[] {
     if (problem.cover !== undefined) {
       const start = dayOf(civil(today).year - random.below(4), random.between(1, 12), 1);
       const opened = Math.min(start, today - 20);
-      course.cover.push({ number: problem.cover, from: opened, to: addMonths(opened, 60) });
+      const condition = { code: problem.code, display: problem.display };
+      course.cover.push({ number: problem.cover, from: opened, to: addMonths(opened, 60), condition });
     }
     lived.push({ problem, drugs, sinceYear: since });
   }

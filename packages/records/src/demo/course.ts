@@ -1,3 +1,7 @@
+import type { ConsentFacts } from '../fhir/consent.ts';
+import type { CoverageFacts } from '../fhir/coverage.ts';
+import type { InformationFacts } from '../fhir/information.ts';
+import type { Kinship } from '../fhir/related-person.ts';
 import type { MeasureKind } from '../measures/measure-types.ts';
 import { type Day, weekday } from './calendar.ts';
 import type { DrugName } from './drugs.ts';
@@ -80,6 +84,8 @@ export interface FullCover {
   readonly number: number;
   readonly from: Day;
   readonly to: Day;
+  readonly condition?: Coded;
+  readonly protocol?: Day;
 }
 
 /** All that happened to one patient. Lists are filled in any order; `visits` is sorted when the course becomes resources. */
@@ -91,6 +97,11 @@ export interface Course {
   readonly vaccines: GivenVaccine[];
   readonly letters: Letter[];
   readonly cover: FullCover[];
+  readonly coverage: CoverageFacts[];
+  /** Other people of the cast, by their place in it. */
+  readonly relatives: { readonly place: number; readonly kinship: Kinship }[];
+  readonly consents: ConsentFacts[];
+  readonly information: InformationFacts[];
   /** What is taken every day; the day it was begun matters only when no visit prescribes it. */
   readonly longTerm: Map<DrugName, Day | null>;
 }
@@ -114,6 +125,10 @@ export function emptyCourse(): Course {
     vaccines: [],
     letters: [],
     cover: [],
+    coverage: [],
+    relatives: [],
+    consents: [],
+    information: [],
     longTerm: new Map(),
   };
 }

@@ -88,6 +88,7 @@ function* patientsOf(request: DemoRequest, today: Day): Generator<DemoPatient> {
       today,
       newId: () => ids.uuid(),
       reference: (doctor) => references[doctor],
+      castMember: (place) => `Patient/${demoPatientId(seed, place)}`,
       storeLetter: (letter) => storeLetter(letter, ids, documents),
     });
     yield { patientId: id, resources: [patient, ...resources], documents };

@@ -1,6 +1,11 @@
+import { newAld } from '../fhir/ald.ts';
 import { noKnownAllergy } from '../fhir/allergy.ts';
 import { codeSystems } from '../fhir/coding-system.ts';
+import { newConsent } from '../fhir/consent.ts';
+import { newCoverage } from '../fhir/coverage.ts';
+import { newInformation } from '../fhir/information.ts';
 import { textToDiv } from '../fhir/note-text.ts';
+import { newRelative } from '../fhir/related-person.ts';
 import { measureTypes, roundMeasure } from '../measures/measure-types.ts';
 import { addMonths, type Day, isoDate, isoInstant } from './calendar.ts';
 import type {
@@ -31,6 +36,8 @@ export interface ResourceContext {
   readonly today: Day;
   readonly newId: () => string;
   readonly reference: (doctor: DoctorKey) => string;
+  /** `Patient/…` of somebody of the cast. */
+  readonly castMember: (place: number) => string;
   /** Registers the bytes of a letter and gives the URL and size that its DocumentReference carries. */
   readonly storeLetter: (letter: Letter) => { readonly url: string; readonly size: number };
 }
@@ -63,7 +70,7 @@ export function courseResources(course: Course, context: ResourceContext): DemoR
   ];
   events.sort((a, b) => a.day - b.day);
   for (const event of events) resources.push(...event.write());
-  return resources;
+  return [...resources, ...toldResources(course, context)];
 }
 
 /** For each daily medicine, the visit that renewed it last: that prescription is the one still running. */
@@ -235,17 +242,32 @@ function conditionResource(problem: Problem, context: ResourceContext): DemoReso
   };
 }
 
-/** Full cover is an administrative alert with an end: FHIR's word for that is a Flag. */
 function coverResource(cover: Course['cover'][number], context: ResourceContext): DemoResource {
-  return {
-    resourceType: 'Flag',
-    id: context.newId(),
-    status: 'active',
-    category: [{ coding: [{ system: `${hl7}/flag-category`, code: 'admin' }] }],
-    code: { text: `ALD ${cover.number}` },
-    subject: { reference: context.patient },
-    period: { start: isoDate(cover.from), end: isoDate(cover.to) },
-  };
+  const { condition, protocol } = cover;
+  return newAld(
+    context.newId(),
+    { patient: context.patient, recorder: context.reference('vasseur') },
+    {
+      ...{ number: cover.number, start: isoDate(cover.from), end: isoDate(cover.to) },
+      ...(condition === undefined ? {} : { diagnosis: { code: condition.code, text: condition.display } }),
+      ...(protocol === undefined ? {} : { protocol: isoDate(protocol) }),
+    },
+  );
+}
+
+/** Who pays, whose relative, what was consented to, and what the patient was told. */
+function toldResources(course: Course, context: ResourceContext): DemoResource[] {
+  const { coverage, relatives, consents, information } = course;
+  const { patient } = context;
+  const source = { patient, recorder: context.reference('vasseur') };
+  return [
+    ...coverage.map((facts) => newCoverage(context.newId(), source, facts)),
+    ...relatives.map(({ place, kinship }) =>
+      newRelative(context.newId(), { patient, relative: context.castMember(place), kinship }),
+    ),
+    ...consents.map((facts) => newConsent(context.newId(), source, facts)),
+    ...information.map((facts) => newInformation(context.newId(), source, facts)),
+  ];
 }
 
 function allergyResources(course: Course, context: ResourceContext): DemoResource[] {

@@ -17,6 +17,16 @@ export const codeSystems = {
   contactRole: 'urn:serment:contact',
   /** Serment's own: numbers of long-term conditions with full cover. */
   ald: 'urn:serment:ald',
+  /** Serment's own: what a consent is about, and what a Communication is for. */
+  consent: 'urn:serment:consent',
+  communication: 'urn:serment:communication',
+  /** Serment's own: the logical id of a Patient of the practice; kinds of a Coverage. */
+  patient: 'urn:serment:patient',
+  coverage: 'urn:serment:coverage',
+  payer: 'urn:serment:payer',
+  subscriberRelationship: 'http://terminology.hl7.org/CodeSystem/subscriber-relationship',
+  consentScope: 'http://terminology.hl7.org/CodeSystem/consentscope',
+  participationMode: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode',
   flagCategory: 'http://terminology.hl7.org/CodeSystem/flag-category',
   actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
   observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
@@ -33,6 +43,11 @@ export const extensionUrls = {
   identityReliability: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability',
   birthPlace: 'http://hl7.org/fhir/StructureDefinition/patient-birthPlace',
   inseeCode: 'https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code',
+  /** Serment's own, for what FHIR R4 has no element for. */
+  aldDiagnosis: 'urn:serment:ald-diagnosis',
+  aldProtocol: 'urn:serment:ald-protocol',
+  consent: 'urn:serment:consent',
+  coverage: 'urn:serment:coverage',
 } as const;
 
 export const profiles = {

@@ -9,6 +9,8 @@ const verified: Readonly<Record<string, string>> = {
 
 /** A resource that should never have been written, as FHIR says so: nobody who reads it takes it for a fact. */
 export function inError(resource: JsonObject): JsonObject {
+  // FHIR gives it no status: it is of nobody now.
+  if (resource.resourceType === 'RelatedPerson') return { ...resource, active: false };
   const system = typeof resource.resourceType === 'string' ? verified[resource.resourceType] : undefined;
   if (system === undefined) return { ...resource, status: 'entered-in-error' };
   const { clinicalStatus: _, ...rest } = resource;

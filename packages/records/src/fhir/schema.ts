@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RecordsError } from '../error.ts';
+import { flagSchema } from './ald.ts';
 import { allergyIntoleranceSchema } from './allergy.ts';
 import {
   conditionSchema,
@@ -10,29 +11,36 @@ import {
   observationSchema,
   procedureSchema,
 } from './clinical.ts';
+import { consentSchema } from './consent.ts';
 import { consultationTemplateSchema } from './consultation-template.ts';
+import { coverageSchema } from './coverage.ts';
 import { communicationSchema, provenanceSchema, taskSchema } from './deposit.ts';
 import { deviceSchema, organizationSchema, practitionerRoleSchema, practitionerSchema } from './directory.ts';
 import { familyMemberHistorySchema } from './family-history.ts';
+import { informationSchema } from './information.ts';
 import { diagnosticReportSchema } from './laboratory.ts';
 import { compositionSchema } from './note.ts';
 import { checkResource } from './own-resource.ts';
 import { patientSchema } from './patient.ts';
 import { readingTaskSchema } from './reading-task.ts';
+import { relatedPersonSchema } from './related-person.ts';
 import { medicationStatementSchema } from './treatment.ts';
 
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['AllergyIntolerance', allergyIntoleranceSchema],
-  ['Communication', communicationSchema],
+  ['Communication', z.union([communicationSchema, informationSchema])],
   ['Composition', compositionSchema],
   ['Condition', conditionSchema],
+  ['Consent', consentSchema],
   ['ConsultationTemplate', consultationTemplateSchema],
+  ['Coverage', coverageSchema],
   ['Device', deviceSchema],
   ['DiagnosticReport', diagnosticReportSchema],
   ['DocumentReference', documentReferenceSchema],
   ['Encounter', encounterSchema],
   ['FamilyMemberHistory', familyMemberHistorySchema],
+  ['Flag', flagSchema],
   ['Immunization', immunizationSchema],
   ['MedicationRequest', medicationRequestSchema],
   ['MedicationStatement', medicationStatementSchema],
@@ -43,6 +51,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['PractitionerRole', practitionerRoleSchema],
   ['Procedure', procedureSchema],
   ['Provenance', provenanceSchema],
+  ['RelatedPerson', relatedPersonSchema],
   ['Task', z.union([taskSchema, readingTaskSchema])],
 ]);
 

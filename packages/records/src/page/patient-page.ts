@@ -42,7 +42,7 @@ export function patientPage(input: PatientPageInput): string {
   const title = nameText(patientName(patient), wording);
   const top = `<div class="top"><b>${escapeHtml(input.practiceName)}</b><span>${escapeHtml(`${wording.record} · ${wording.exportedAt} ${dateText(input.exportedAt, input.lang)}`)}</span></div>`;
   const warning = input.isIncomplete ? `<p class="amber"><b>${escapeHtml(wording.fileLost)}</b></p>` : '';
-  const body = `${top}${warning}${banner(patient, context, input.exportedAt)}${linkLines(input.links ?? [], context)}${summary(context)}${timeline(context)}${completeData(context)}`;
+  const body = `${top}${warning}${banner(patient, context, input.exportedAt)}${linkLines(input.links ?? [], context)}${summary(context, input.exportedAt)}${timeline(context)}${completeData(context)}`;
   return htmlDocument({ title, body, lang: input.lang });
 }
 

@@ -45,6 +45,7 @@ const dateFields = [
   'assertedDate',
   'recorded',
   'sent',
+  'dateTime',
 ];
 
 const wordFields = [
@@ -52,6 +53,7 @@ const wordFields = [
   'vaccineCode',
   'medicationCodeableConcept',
   'type',
+  'topic',
   'category',
   'serviceType',
   'description',

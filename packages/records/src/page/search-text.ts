@@ -1,3 +1,4 @@
+import { consentFacts } from '../fhir/consent.ts';
 import { conceptText, dayOf, elementAt, type Fields, itemsAt, textAt } from './element-text.ts';
 import { isInError, mainWords, noteSections, whenOf } from './resource-words.ts';
 
@@ -21,7 +22,11 @@ const readers: Readonly<Record<string, Reader>> = {
     textAt(resource, 'author.display'),
   ],
   DiagnosticReport: (resource) => [textAt(resource, 'conclusion'), textAt(resource, 'performer.display')],
-  Communication: (resource) => itemsAt(resource, 'payload').map((part) => textAt(part, 'contentString')),
+  Communication: (resource) => [
+    ...itemsAt(resource, 'payload').map((part) => textAt(part, 'contentString')),
+    ...notesOf(resource),
+  ],
+  Consent: (resource) => [consentFacts(resource).note ?? ''],
   Condition: notesOf,
   Procedure: notesOf,
   AllergyIntolerance: notesOf,

@@ -1,9 +1,11 @@
 import { isNoneKnown, isStandingNoneKnown } from '../fhir/allergy.ts';
+import { consentFacts } from '../fhir/consent.ts';
 import { isSocialHistory } from '../fhir/social-history.ts';
 import { ageAt, codesOf, conceptText, dateText, elementAt, type Fields, itemsAt, textAt } from './element-text.ts';
 import { escapeHtml } from './escape.ts';
 import type { Item, PageContext } from './page-record.ts';
 import { doseDetails, familyLines, isOver, mainWords, newestOfEach, socialLine } from './resource-words.ts';
+import { consentLine, flagLines } from './rights-words.ts';
 import type { Wording } from './wording.ts';
 
 export interface PatientName {
@@ -110,7 +112,7 @@ function addressText(address: unknown): string {
   );
 }
 
-const standing = (context: PageContext, type: string): readonly Item[] =>
+const standing = (context: PageContext, type: string): Item[] =>
   context.items.filter((item) => item.type === type && !item.inError);
 
 /** "None known" and "not asked" are two different answers, and neither is a blank. */
@@ -136,7 +138,7 @@ function allergyLine(context: PageContext): string {
   return `<p class="allergy">${escapeHtml(wording.noneKnown)} <span class="muted">${escapeHtml(asked === '' ? '' : `(${wording.noneKnownAsked}, ${asked})`)}</span></p>`;
 }
 
-export function summary(context: PageContext): string {
+export function summary(context: PageContext, exportedAt: string): string {
   const { wording } = context;
   const left =
     block(wording.problems, problemRows(context), wording.noProblems) +
@@ -145,7 +147,8 @@ export function summary(context: PageContext): string {
   const right =
     block(wording.treatments, treatmentRows(context), wording.noTreatments) +
     block(wording.social, socialRows(context), '') +
-    block(wording.alerts, flagRows(context), '');
+    block(wording.alerts, flagRows(context, exportedAt), '') +
+    block(wording.consents, consentRows(context), '');
   return `<section class="summary"><div>${left}</div><div>${right}</div></section>`;
 }
 
@@ -232,12 +235,17 @@ function socialRows(context: PageContext): [string, string][] {
   });
 }
 
-function flagRows(context: PageContext): [string, string][] {
-  return standing(context, 'Flag').map(({ resource }) => {
-    const end = textAt(resource, 'period.end');
-    return [
-      mainWords(resource),
-      end === '' ? '' : `${context.wording.until} ${dateText(end.slice(0, 10), context.language)}`,
-    ];
-  });
+function flagRows(context: PageContext, exportedAt: string): [string, string][] {
+  const flags = standing(context, 'Flag').map(({ resource }) => resource);
+  return flagLines(flags, exportedAt.slice(0, 10), context.language).map(({ label, detail }) => [label, detail]);
+}
+
+/** What the patient consented to, newest first, whatever was said since: each is of its day. */
+function consentRows(context: PageContext): [string, string][] {
+  return standing(context, 'Consent')
+    .sort((a, b) => (a.when < b.when ? 1 : -1))
+    .map(({ resource }) => {
+      const { label, detail } = consentLine(consentFacts(resource), context.language);
+      return [label, detail];
+    });
 }

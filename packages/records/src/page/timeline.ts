@@ -1,3 +1,4 @@
+import { informationFacts, isInformation } from '../fhir/information.ts';
 import { isSocialHistory } from '../fhir/social-history.ts';
 import { allFieldsTable } from './all-fields.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { escapeHtml, escapeLines, relativeHref } from './escape.ts';
 import type { Item, PageContext } from './page-record.ts';
 import { doseDetails, mainWords, noteSections } from './resource-words.ts';
+import { informationLine } from './rights-words.ts';
 import { medicineText } from './summary.ts';
 import { typeName } from './wording.ts';
 
@@ -22,6 +24,8 @@ const elsewhere = new Set([
   'Patient',
   'Condition',
   'AllergyIntolerance',
+  'Consent',
+  'Coverage',
   'Flag',
   'Practitioner',
   'Organization',
@@ -201,6 +205,10 @@ function itemHtml(item: Item, context: PageContext): string {
       ...doseDetails(resource, context.language),
     ];
     return `<p>${escapeHtml(typeName(type, context.language))} <b>${escapeHtml(mainWords(resource))}</b>${details.length === 0 ? '' : ` ${escapeHtml(details.join(', '))}`}</p>`;
+  }
+  if (type === 'Communication' && isInformation(resource)) {
+    const { label, detail } = informationLine(informationFacts(resource), context.language);
+    return `<p>${escapeHtml(context.wording.information)} <b>${escapeHtml(label)}</b> ${escapeHtml(detail)}</p>`;
   }
   const words = [mainWords(resource), receivedText(item, context)].filter((part) => part !== '').join(' · ');
   return `<details><summary>${escapeHtml(typeName(type, context.language))} <b>${escapeHtml(words)}</b></summary>${allFieldsTable(resource)}</details>`;

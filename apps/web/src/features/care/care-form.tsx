@@ -1,22 +1,18 @@
 import { NativeSelect, TextInput } from '@mantine/core';
+import { parseNir } from '@serment/records/identifiers/nir';
 import { vaccineKinds } from '@serment/records/vaccination/vaccines';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
+import { useLanguage } from '../../i18n/use-language.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { FormEnd } from '../../ui/form-end.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { DiagnosisField } from '../coding/diagnosis-field.tsx';
-import {
-  type CareField,
-  type CareValues,
-  careFields,
-  emptyValues,
-  factsOf,
-  splitSince,
-  valuesOf,
-  wrongFields,
-} from './care-values.ts';
+import { type CareField, type CareValues, isAsked } from './care-fields.ts';
+import { careFields, emptyValues, factsOf, splitSince, valuesOf, wrongFields } from './care-values.ts';
+import { DocumentField } from './document-field.tsx';
 
 interface CareFormProps<Subject extends CareSubject> {
   readonly patient: string;
@@ -78,12 +74,13 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
   };
   // A line that was begun is there again, as in every form; a change that was given up is of versions that may go.
   const cancel = () => (changed === null ? onCancel() : void run(async () => draft.drop().then(onCancel)));
-  const shown = careFields[subject].filter(({ when }) => when === undefined || values[when[0]] === when[1]);
+  const shown = careFields[subject].filter((one) => isAsked(one, values));
   const rare = shown.filter(({ isRare = false }) => isRare);
   const field = (one: CareField) => (
     <Field
       key={one.name}
       field={one}
+      patient={patient}
       values={values}
       isDisabled={!draft.isLoaded}
       isWrong={wrong.includes(one.name) && isTried}
@@ -117,14 +114,16 @@ function withSince(values: CareValues): CareValues {
 
 interface FieldProps {
   readonly field: CareField;
+  readonly patient: string;
   readonly values: CareValues;
   readonly isDisabled: boolean;
   readonly isWrong: boolean;
   readonly onChange: (more: CareValues) => void;
 }
 
-function Field({ field, values, isDisabled, isWrong, onChange }: FieldProps) {
+function Field({ field, patient, values, isDisabled, isWrong, onChange }: FieldProps) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const list = useId();
   const name = field.name as FieldName;
   const value = values[name] ?? '';
@@ -135,9 +134,9 @@ function Field({ field, values, isDisabled, isWrong, onChange }: FieldProps) {
       <DiagnosisField
         label={label}
         value={{ text: value, code: values.code || null }}
-        placeholder={t('careSheet.sincePlaceholder')}
+        {...(field.isRequired === true ? { placeholder: t('careSheet.sincePlaceholder') } : {})}
         isDisabled={isDisabled}
-        isRequired
+        isRequired={field.isRequired ?? false}
         error={error}
         onChange={({ text, code }) => onChange({ diagnosis: text, code: code ?? '' })}
       />
@@ -153,10 +152,21 @@ function Field({ field, values, isDisabled, isWrong, onChange }: FieldProps) {
       >
         {(field.options ?? []).map((option) => (
           <option key={option} value={option}>
-            {option === '' ? '' : t(`careSheet.option.${name}.${option}` as 'careSheet.option.origin.here')}
+            {field.answers?.(option, language) ??
+              (option === '' ? '' : t(`careSheet.option.${name}.${option}` as 'careSheet.option.origin.here'))}
           </option>
         ))}
       </NativeSelect>
+    );
+  if (field.kind === 'document')
+    return (
+      <DocumentField
+        label={label}
+        patient={patient}
+        value={value}
+        isDisabled={isDisabled}
+        onChange={(document) => onChange({ [name]: document })}
+      />
     );
   return (
     <>
@@ -174,6 +184,7 @@ function Field({ field, values, isDisabled, isWrong, onChange }: FieldProps) {
         {...(field.kind === 'vaccine' ? { list } : {})}
         onChange={(event) => onChange({ [name]: event.currentTarget.value })}
       />
+      {field.kind === 'nir' ? <NirNotice number={value} /> : null}
       {field.kind === 'vaccine' ? (
         <datalist id={list}>
           {vaccineKinds.map(({ text }) => (
@@ -182,6 +193,23 @@ function Field({ field, values, isDisabled, isWrong, onChange }: FieldProps) {
         </datalist>
       ) : null}
     </>
+  );
+}
+
+/** What is odd about a number: it is kept as it is typed. */
+function NirNotice({ number }: { readonly number: string }) {
+  const { t } = useTranslation();
+  if (number.trim() === '') return null;
+  const { nir, findings } = parseNir(number);
+  const told = findings.map((finding) =>
+    finding === 'NIR_FORM'
+      ? t('patientIdentity.raw')
+      : t(finding === 'NIR_KEY' ? 'careSheet.nirKey' : `newPatient.nirFinding.${finding}`, { key: nir?.key ?? '' }),
+  );
+  return told.length === 0 ? null : (
+    <div className="care-notice">
+      <Notice tone="amber">{told.join(' ')}</Notice>
+    </div>
   );
 }
 

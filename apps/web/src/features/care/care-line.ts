@@ -1,5 +1,14 @@
 import { dateText } from '@serment/records/page/element-text';
+import {
+  aldDetails,
+  aldLine,
+  consentLine,
+  coverageDetails,
+  coverageLine,
+  informationLine,
+} from '@serment/records/page/rights-words';
 import { useTranslation } from 'react-i18next';
+import { todayHere } from '../../file-view/care.ts';
 import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
 import type { Line } from '../../file-view/view.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
@@ -10,6 +19,7 @@ type Words = readonly (string | undefined)[];
 export function useCareLine(): <Subject extends CareSubject>(subject: Subject, item: CareItem<Subject>) => Line {
   const { t } = useTranslation();
   const language = useLanguage();
+  const today = todayHere();
   const date = (value: string | undefined) => dateText((value ?? '').slice(0, 10), language);
   const span = (from: string | undefined, to: string | undefined) => {
     if (to !== undefined) return `${date(from)} – ${date(to)}`;
@@ -49,12 +59,27 @@ export function useCareLine(): <Subject extends CareSubject>(subject: Subject, i
       packYears === undefined ? '' : t('careSheet.packYears', { count: packYears }),
       text,
     ],
+    ald: (facts) => [aldLine(facts, today, language).label, ...aldDetails(facts, today, language)],
+    consents: (facts) => {
+      const { label, detail } = consentLine(facts, language);
+      return [label, detail, facts.document === undefined ? '' : t('careSheet.withDocument')];
+    },
+    coverage: (facts) => [coverageLine(facts, today, language).label, ...coverageDetails(facts, today, language)],
+    information: (facts) => {
+      const { label, detail } = informationLine(facts, language);
+      return [label, detail];
+    },
   };
   return (subject, item) => {
     const [label = '', ...rest] = words[subject](item.facts);
     // A way of life is asked again and again: each answer is of its day.
     const day = subject === 'social' ? date(item.day) : '';
     const order = item.isOrder ? t('careSheet.order') : '';
-    return { label, detail: [...rest, order, day].filter((part) => part !== undefined && part !== '').join(', ') };
+    const isNoted = subject === 'consents' || subject === 'information';
+    const noted = isNoted && item.author !== null ? t('careSheet.notedBy', { name: item.author }) : '';
+    return {
+      label,
+      detail: [...rest, order, day, noted].filter((part) => part !== undefined && part !== '').join(', '),
+    };
   };
 }

@@ -16,7 +16,7 @@ interface CarePartsProps {
 /** Vaccines with what the schedule asks for, family history and way of life, in the margin of a file. */
 export function CareParts({ file, patient, part, lines }: CarePartsProps) {
   const { t } = useTranslation();
-  const { family, social, vaccines, plan } = file.care;
+  const { family, social, vaccines, plan, consents, information } = file.care;
   const empty = (words: string) => (file.isComplete ? words : t('care.notLoaded'));
   return (
     <>
@@ -31,6 +31,9 @@ export function CareParts({ file, patient, part, lines }: CarePartsProps) {
           </Link>
         </>,
       )}
+      {part('ald', t('care.ald'), lines(file.banner.flags ?? [], empty(t('care.noAld'))))}
+      {consents.length === 0 ? null : part('consents', t('care.consents'), lines(consents, ''))}
+      {information.length === 0 ? null : part('information', t('care.information'), lines(information, ''))}
       {part('family', t('care.family'), lines(family, empty(t('care.noFamily'))))}
       {part('social', t('care.social'), lines(social, empty(t('care.noSocial'))))}
     </>

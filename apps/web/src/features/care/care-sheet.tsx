@@ -183,7 +183,7 @@ function Items<Subject extends CareSubject>({ subject, items, acts }: ItemsProps
   const { t } = useTranslation();
   const lineOf = useCareLine();
   if (items.length === 0) return null;
-  const ends = subject === 'problems' || subject === 'allergies' || subject === 'treatments';
+  const ends = endings.has(subject);
   return (
     <ul className="care-items">
       {items.map((item) => {
@@ -198,8 +198,8 @@ function Items<Subject extends CareSubject>({ subject, items, acts }: ItemsProps
             {words}
           </button>
         );
-        const isStopped = subject === 'treatments';
-        const stop = () => acts.onStop(item, t(isStopped ? 'careSheet.stopped' : 'careSheet.resolved', { label }));
+        const end = subject === 'treatments' ? 'stop' : subject === 'consents' ? 'withdraw' : 'resolve';
+        const stop = () => acts.onStop(item, t(`careSheet.done.${end}`, { label }));
         return (
           <li key={item.recordId} data-past={item.isPast}>
             <p>
@@ -211,7 +211,7 @@ function Items<Subject extends CareSubject>({ subject, items, acts }: ItemsProps
               ) : (
                 <>
                   {item.isOrder ? null : button(t('careSheet.change'), () => acts.onChange(item))}
-                  {ends && !item.isPast ? button(t(isStopped ? 'careSheet.stop' : 'careSheet.resolve'), stop) : null}
+                  {ends && !item.isPast ? button(t(`careSheet.${end}`), stop) : null}
                   {ends && item.isPast && !item.isOrder && canResume(item)
                     ? button(t('careSheet.reopen'), () => acts.onReopen(item, t('careSheet.reopened', { label })))
                     : null}
@@ -227,26 +227,40 @@ function Items<Subject extends CareSubject>({ subject, items, acts }: ItemsProps
   );
 }
 
-const blank = { isPast: false, isOrder: false, isConflict: false, also: [], day: '' };
+/** Lists whose lines come to an end. */
+const endings: ReadonlySet<CareSubject> = new Set([
+  'problems',
+  'allergies',
+  'treatments',
+  'ald',
+  'coverage',
+  'consents',
+]);
+
+const blank = { isPast: false, isOrder: false, isConflict: false, also: [], day: '', author: null };
 
 function versionsOf({ recordId, versions }: { readonly recordId: string; readonly versions: readonly string[] }) {
   return { recordId, versions };
 }
 
-/** What was refuted is no matter of going on again: its certainty is changed in the form. */
+/**
+ * What was refuted is no matter of going on again: its certainty is changed in the form. A consent that is given again
+ * is another one.
+ */
 function canResume({ facts }: CareItem<CareSubject>): boolean {
-  return !('verification' in facts && facts.verification === 'refuted');
+  return !('decision' in facts || ('verification' in facts && facts.verification === 'refuted'));
 }
 
 /** What goes on no more. A problem's end is not told by the day on which somebody says that it is over. */
 function ended<Subject extends CareSubject>({ facts }: CareItem<Subject>): CareItem<Subject>['facts'] {
   if ('medicine' in facts) return { ...facts, status: 'stopped', until: todayHere() };
-  if ('substance' in facts) return { ...facts, isOver: true };
+  if ('substance' in facts || 'number' in facts || 'coverage' in facts) return { ...facts, isOver: true };
+  if ('decision' in facts) return { ...facts, withdrawn: todayHere() };
   return { ...facts, clinicalStatus: 'resolved' };
 }
 
 function resumed<Subject extends CareSubject>({ facts }: CareItem<Subject>): CareItem<Subject>['facts'] {
   if ('medicine' in facts) return { ...facts, status: 'active', until: undefined, reason: undefined };
-  if ('substance' in facts) return { ...facts, isOver: false };
+  if ('substance' in facts || 'number' in facts || 'coverage' in facts) return { ...facts, isOver: false };
   return { ...facts, clinicalStatus: 'active', abatement: undefined };
 }

@@ -7,25 +7,18 @@ import type { TreatmentFacts } from '@serment/records/fhir/treatment';
 import { vaccineKinds } from '@serment/records/vaccination/vaccines';
 import type { CareFacts, CareSubject } from '../../file-view/care-list.ts';
 import { parsePartialDate, typedDate } from '../patients/birth-date.ts';
-
-/** What stands in the fields of a form, by their names; a field that is not there is empty. */
-export type CareValues = Readonly<Record<string, string>>;
-
-export type CareFieldKind = 'text' | 'date' | 'number' | 'diagnosis' | 'vaccine' | 'choice';
-
-export interface CareField {
-  readonly name: string;
-  readonly kind: CareFieldKind;
-  readonly isRequired?: boolean;
-  /** Of a choice: its answers, '' first where none needs to be given. */
-  readonly options?: readonly string[];
-  /** Folded away: most lines do without. */
-  readonly isRare?: boolean;
-  /** Only while another field has this answer. */
-  readonly when?: readonly [name: string, value: string];
-}
-
-const rareNote: CareField = { name: 'note', kind: 'text', isRare: true };
+import {
+  type CareField,
+  type CareValues,
+  dateOf,
+  isAsked,
+  numberOf,
+  rareNote,
+  shown,
+  shownNumber,
+  textOf,
+} from './care-fields.ts';
+import { rightsFacts, rightsFields, rightsValues } from './rights-values.ts';
 
 /** The fields of each list, in the order in which they are typed. */
 export const careFields: { readonly [Subject in CareSubject]: readonly CareField[] } = {
@@ -101,13 +94,16 @@ export const careFields: { readonly [Subject in CareSubject]: readonly CareField
     { name: 'packYears', kind: 'number', when: ['kind', 'tobacco'] },
     { name: 'text', kind: 'text' },
   ],
+  ...rightsFields,
 };
 
-/** An empty form; a vaccine is given today more often than not. */
+/** An empty form; what is of a day is of today more often than not. */
 export function emptyValues(subject: CareSubject, today: string): CareValues {
   const first = careFields[subject].flatMap(({ name, options }) => (options === undefined ? [] : [[name, options[0]]]));
-  return { ...Object.fromEntries(first), ...(subject === 'vaccines' ? { date: typedDate(today) } : {}) };
+  return { ...Object.fromEntries(first), ...(ofToday.has(subject) ? { date: typedDate(today) } : {}) };
 }
+
+const ofToday: ReadonlySet<CareSubject> = new Set(['vaccines', 'consents', 'information']);
 
 /** What a line says, as its form shows it. */
 export function valuesOf<Subject extends CareSubject>(subject: Subject, facts: CareFacts[Subject]): CareValues {
@@ -116,8 +112,9 @@ export function valuesOf<Subject extends CareSubject>(subject: Subject, facts: C
 
 /** The names of the fields that cannot be read as they stand. */
 export function wrongFields(subject: CareSubject, values: CareValues, begun: CareValues): string[] {
-  return careFields[subject].flatMap(({ name, kind, isRequired = false, when }) => {
-    if (when !== undefined && values[when[0]] !== when[1]) return [];
+  return careFields[subject].flatMap((field) => {
+    const { name, kind, isRequired = false } = field;
+    if (!isAsked(field, values)) return [];
     const text = (values[name] ?? '').trim();
     if (text === '') return isRequired ? [name] : [];
     if (text === begun[name]) return [];
@@ -168,6 +165,7 @@ const toValues: { readonly [Subject in CareSubject]: (facts: CareFacts[Subject])
     packYears: shownNumber(packYears),
     text,
   }),
+  ...rightsValues,
 };
 
 type ToFacts<Subject extends CareSubject> = (
@@ -245,30 +243,9 @@ const toFacts: { readonly [Subject in CareSubject]: ToFacts<Subject> } = {
     const packYears = tobacco === undefined ? undefined : numberOf(values.packYears ?? '');
     return { kind, tobacco, packYears, text: textOf(values.text) };
   },
+  ...rightsFacts,
 };
 
 function diagnosisOf(values: CareValues) {
   return { code: textOf(values.code) ?? null, text: textOf(values.diagnosis) ?? '' };
-}
-
-function textOf(text: string | undefined): string | undefined {
-  return text?.trim() || undefined;
-}
-
-function shown(date: string | undefined): string {
-  return typedDate(date ?? '');
-}
-
-function shownNumber(value: number | undefined): string {
-  return value === undefined ? '' : String(value).replace('.', ',');
-}
-
-/** A date that nobody touched stays as precise as it was received. */
-function dateOf(text: string | undefined, received: string | undefined): string | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  return text === shown(received) ? received : (parsePartialDate(text) ?? undefined);
-}
-
-function numberOf(text: string): number | undefined {
-  return /^\d{1,3}(?:[.,]\d+)?$/.test(text.trim()) ? Number(text.trim().replace(',', '.')) : undefined;
 }

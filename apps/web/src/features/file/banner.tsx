@@ -50,8 +50,11 @@ export function Banner({ file, children }: { readonly file: FileView; readonly c
           <AllergyFact file={file} />
           {banner.flags === null ? <span className="amber">{t('patientIdentity.banner.flagsHidden')}</span> : null}
           {(banner.flags ?? []).map((flag) => (
-            <span key={flag.label}>{[flag.label, flag.detail].filter((part) => part !== '').join(', ')}</span>
+            <span key={flag.label} {...(flag.isWarned ? { className: 'amber' } : {})}>
+              {[flag.label, flag.detail].filter((part) => part !== '').join(', ')}
+            </span>
           ))}
+          {banner.isSecret ? <span className="amber">{t('patientIdentity.banner.secret')}</span> : null}
           <WhoFacts file={file} />
         </div>
         <MergeFacts file={file} />

@@ -14,6 +14,7 @@ import { CareParts } from '../care/care-parts.tsx';
 import { MeasuresPart } from '../measures/measures-part.tsx';
 import type { NotingProps } from '../measures/noting.tsx';
 import { KeepFile } from '../offline/keep-file.tsx';
+import { RelativesPart } from '../patients/relatives-part.tsx';
 import { Access } from './access.tsx';
 import './summary.css';
 
@@ -70,6 +71,12 @@ export function Summary({ file, patient, layout, noting, onEditCare }: SummaryPr
       ))}
       {file.canReadClinical ? <MeasuresPart file={file} patient={patient} {...noting} /> : null}
       <Contact lines={file.contact} />
+      {file.care.coverage.length === 0 ? null : (
+        <Part title={t('care.coverage')} edit={edit('coverage')}>
+          <Lines lines={file.care.coverage} empty="" />
+        </Part>
+      )}
+      <RelativesPart patient={patient} part={(title, children) => <Part title={title}>{children}</Part>} />
       {file.canReadClinical ? (
         <Part title={t('file.access.title')} isOnScreenOnly>
           <Access patient={patient} />

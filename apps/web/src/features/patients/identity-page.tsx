@@ -18,6 +18,8 @@ import {
   typedIdentity,
 } from './identity-form.ts';
 import { Merged } from './identity-merged.tsx';
+import { IdentityRelatives } from './identity-relatives.tsx';
+import { IdentityRights } from './identity-rights.tsx';
 import { IdentityStatusFields, StatusNotice } from './identity-status.tsx';
 import { personName, safeName, useBirthText, useNameOrNone } from './person.tsx';
 import { PersonFields } from './person-fields.tsx';
@@ -126,6 +128,8 @@ function IdentityEditor({ patient, view }: EditorProps) {
           </span>
         </div>
       </form>
+      <IdentityRights row={row} isOwn={view.mergedInto === null} />
+      <IdentityRelatives row={row} />
       <Merged patient={patient} merged={view.merged} />
       <button type="button" className="text-button identity-history" onClick={() => setHistoryShown(true)}>
         {t('patientIdentity.history')}

@@ -19,6 +19,10 @@ const subjects = [
   'vaccines',
   'family',
   'social',
+  'ald',
+  'coverage',
+  'consents',
+  'information',
 ] as const satisfies readonly CareSubject[];
 
 /** What form a draft is of. */

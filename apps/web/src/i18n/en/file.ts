@@ -80,8 +80,8 @@ export const file: Texts<typeof french> = {
     findings_other:
       '{{count, number}} items of this file could not be verified or opened. They are set aside, nothing is lost.',
     deceased: 'Deceased',
-    until: 'until',
     colon: ': ',
+    information: 'Information given',
     notDone: 'not done',
     measures: 'Measures',
     prescription: 'Prescription',

@@ -77,8 +77,8 @@ export const file = {
     findings_other:
       '{{count, number}} éléments de ce dossier n’ont pas pu être vérifiés ou ouverts. Ils sont mis à l’écart, rien n’est perdu.',
     deceased: 'Décédé',
-    until: 'jusqu’au',
     colon: ' : ',
+    information: 'Information donnée',
     notDone: 'non fait',
     measures: 'Mesures',
     prescription: 'Ordonnance',
