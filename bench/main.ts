@@ -10,7 +10,7 @@ import { firstSync } from './first-sync.ts';
 import { describeMachine } from './machine.ts';
 import { openPatient } from './open-patient.ts';
 import { practiceChromium } from './practice-chromium.ts';
-import { asDocument, asJson, asText, type BenchResult, machineText } from './report.ts';
+import { asDocument, asJson, asText, type BenchResult, isHeld, machineText } from './report.ts';
 import { sealChromium } from './seal-chromium.ts';
 import { sealNode } from './seal-node.ts';
 import { textSearch } from './text-search.ts';
@@ -93,9 +93,8 @@ async function runBench(bench: Bench, quick: boolean): Promise<BenchResult> {
 }
 
 function isWithinBars({ bench, figures }: BenchResult): boolean {
-  return Object.entries(bench.bars).every(([label, { least, most }]) => {
+  return Object.entries(bench.bars).every(([label, bar]) => {
     const figure = figures.find((one) => one.label === label);
-    if (figure === undefined) return false;
-    return (least === undefined || figure.value >= least) && (most === undefined || figure.value <= most);
+    return figure !== undefined && isHeld(figure.value, bar);
   });
 }

@@ -77,7 +77,8 @@ Machine: ${machineText(machine)}.
 ${sections.join('\n')}`;
 }
 
-function isHeld(value: number, { least, most }: Bar): boolean {
+/** Whether a figure is within its bar. */
+export function isHeld(value: number, { least, most }: Bar): boolean {
   return (least === undefined || value >= least) && (most === undefined || value <= most);
 }
 
@@ -87,7 +88,8 @@ function isReachable({ least = 0, within }: Bar, figures: readonly Figure[]): bo
   return platform === undefined || platform.value * within.share >= least;
 }
 
-function format({ value, unit }: Figure): string {
+/** With as many digits as say something. */
+export function format({ value, unit }: Figure): string {
   const digits = unit === '×' || Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
 }

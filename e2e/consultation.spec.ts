@@ -17,6 +17,17 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`The keyboard does not come to ${name}`);
 }
 
+/** The process of the tab ends at once, as the system ends it: nothing in it runs any more. */
+async function killed(page: Page): Promise<void> {
+  // A keystroke is sealed as it comes: this is what the slowest disk takes for the last one.
+  await page.waitForTimeout(500);
+  const crashed = page.waitForEvent('crash');
+  const session = await page.context().newCDPSession(page);
+  // It has no answer: who would give it is gone.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+}
+
 test('a whole consultation is written and signed without a mouse', async ({ page }) => {
   await createPractice(page, password);
   await createPatient(page, { family: 'Santoro', given: 'Élodie', birthDate: '12/03/1992' });
@@ -192,6 +203,43 @@ test('a page that is gone at once loses no word, and two windows write about two
   await expect(third.getByRole('heading', { name: 'À gauche' })).toBeVisible();
   await expect(page.getByLabel('Motif')).toHaveValue('À droite');
   await expect(page.getByTestId('last-save')).not.toContainText('GAUCHE');
+});
+
+test('a tab that is killed in the middle of a note loses no word of it, nor does the next tab', async ({
+  page,
+  context,
+}) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Panne', given: 'Luc' });
+  const address = page.url();
+  await page.keyboard.press('Alt+c');
+  await page.getByLabel('Motif').pressSequentially('Douleur thoracique');
+  await page.getByLabel('Histoire').pressSequentially('Depuis ce matin, à l’effort');
+  await killed(page);
+  await page.close();
+
+  const next = await context.newPage();
+  await next.goto(address);
+  // What held the keys has gone with the tab.
+  await unlock(next, password);
+  await expect(next.getByLabel('Motif')).toHaveValue('Douleur thoracique', { timeout: 20_000 });
+  await expect(next.getByLabel('Histoire')).toHaveValue('Depuis ce matin, à l’effort');
+  // The next tab writes on, and is killed as well.
+  await next.getByLabel('Histoire').press('End');
+  await next.getByLabel('Histoire').pressSequentially(', sans fièvre');
+  await killed(next);
+  await next.close();
+
+  const last = await context.newPage();
+  await last.goto(address);
+  await unlock(last, password);
+  await expect(last.getByLabel('Histoire')).toHaveValue('Depuis ce matin, à l’effort, sans fièvre', {
+    timeout: 20_000,
+  });
+  await last.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(last.locator('.event', { has: last.getByRole('heading', { name: 'Douleur thoracique' }) })).toHaveCount(
+    1,
+  );
 });
 
 test('a template is kept, used, taken back, removed and brought back', async ({ page }) => {

@@ -11,6 +11,7 @@ import {
   openMembers,
   openWays,
   readCode,
+  toPatients,
   typeReference,
   unlock,
 } from './steps.ts';
@@ -57,6 +58,7 @@ test('a telephone is added by the open computer, once the same code was seen on 
   await expect(heading(phone, 'Est-ce le même code ?')).toBeVisible();
   await phone.getByRole('button', { name: 'C’est le même code' }).click();
   await phone.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+  await toPatients(phone);
   await expect(phone.getByRole('option', { name: /PERRIN Odile/ }).first()).toBeVisible({ timeout: 20_000 });
 
   // All members see it, and it opens by the password that its member has, then by a PIN of its own.

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { startLine } from './harness/line.ts';
-import { clearSiteData, createPatient, createPractice, openWays, wayRow } from './steps.ts';
+import { clearSiteData, createPatient, createPractice, openWays, toPatients, wayRow } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -55,6 +55,7 @@ for (const viewport of sizes)
         line.mend();
         await page.getByRole('button', { name: 'Réessayer' }).click();
         await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+        await toPatients(page);
         await expect(page.getByRole('option', { name: /Morel/i })).toBeVisible({ timeout: 30_000 });
         await page.keyboard.press('Alt+v');
         await expect(page.getByText('Une clé d’accès a servi à ajouter un appareil', { exact: false })).toBeVisible();

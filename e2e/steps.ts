@@ -107,6 +107,7 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   if (password === null) {
     await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
     await later(page);
+    await toPatients(page);
     return;
   }
   await page.getByLabel('Mot de passe', { exact: true }).fill(password);
@@ -116,6 +117,7 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   await page.getByRole('button', { name: 'Envoyer le code' }).click();
   await typeLocalCode(page);
   await later(page);
+  await toPatients(page);
 }
 
 /** Enters for a day before the kit that served is replaced. */
@@ -202,6 +204,14 @@ export async function join(page: Page, invited: Invited, password: string): Prom
   await page.locator('.local-code').waitFor({ timeout: 30_000 });
   await typeLocalCode(page);
   await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+  await toPatients(page);
+}
+
+/** From where one lands, which on a phone is the day alone, to the list of all. */
+export async function toPatients(page: Page): Promise<void> {
+  await page.locator('.shell').waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Alt+p');
+  await page.waitForURL('**/patients');
 }
 
 export async function createPatient(
@@ -278,6 +288,7 @@ export async function forgetDay(page: Page): Promise<void> {
 export async function openDemo(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: /Ouvrir la démonstration/ }).click();
+  await toPatients(page);
   await page.getByRole('listbox').waitFor({ timeout: 60_000 });
 }
 

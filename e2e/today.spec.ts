@@ -1,11 +1,13 @@
 import { expect } from '@playwright/test';
-import { createPatient, createPractice, openDemo } from './steps.ts';
+import { expectAccessible } from './accessible.ts';
+import { createPatient, createPractice, openDemo, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
-test('the day says who comes, what waits, and what was begun', async ({ page }) => {
+test('one lands on the day, which says who comes, what waits, and what was begun', async ({ page }) => {
   test.setTimeout(180_000);
   await openDemo(page);
-  await page.keyboard.press('Alt+j');
+  await page.goto('/');
+  await unlock(page, 'demonstration');
   await expect(
     page.getByRole('heading', { level: 1, name: /^(Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche) \d/ }),
   ).toBeVisible();
@@ -20,9 +22,37 @@ test('the day says who comes, what waits, and what was begun', async ({ page }) 
   ).toBeVisible();
 });
 
-test('an empty practice says that nothing waits, and a note that was begun is found from there', async ({ page }) => {
+test('a name is typed where one lands, whose file opens', async ({ page }) => {
+  test.setTimeout(240_000);
+  await openDemo(page);
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 820, height: 1180 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(size);
+    await page.goto('/');
+    await unlock(page, 'demonstration');
+    await expect(page).toHaveURL(/aujourdhui$/);
+    const filter = page.getByRole('combobox', { name: 'Filtrer les patients' });
+    // A keyboard that comes by itself would cover a screen that is touched.
+    if (size.width === 1440) await expect(filter).toBeFocused();
+    else await filter.click();
+    // On a phone nothing is listed before something is typed.
+    await expect(page.getByRole('listbox')).toHaveCount(size.width === 390 ? 0 : 1);
+    await expectAccessible(page);
+    await page.keyboard.type('santoro');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('SANTORO');
+  }
+});
+
+test('an empty practice begins with its first patient, and a note that was begun is found from the day', async ({
+  page,
+}) => {
   test.setTimeout(120_000);
   await createPractice(page, 'quatre tilleuls au printemps');
+  await expect(page.getByRole('link', { name: 'Créer le premier patient' })).toBeVisible();
   await page.getByRole('link', { name: 'Aujourd’hui' }).click();
   await expect(page.getByText('Aucun rendez-vous aujourd’hui.')).toBeVisible();
   await expect(page.getByText('Rien n’attend d’être fini sur cet appareil.')).toBeVisible();

@@ -9,13 +9,18 @@ import { fullDiskProofs } from './prove/full-disks.ts';
 import { lyingHostProof } from './prove/lies.ts';
 import { powerCutProof } from './prove/power-cuts.ts';
 import { type Proof, type Proven, runProofs } from './prove/proof.ts';
+import { flowProofs } from './prove/record/flows.ts';
+import { makeRecordScene } from './prove/record/scene.ts';
+import { axeProof, picturesProof } from './prove/record/screens.ts';
+import { speedProofs } from './prove/record/speed.ts';
 import { roundTripProofs } from './prove/round-trip.ts';
 import { makeScene, type Scene } from './prove/scene.ts';
 
 const usage = `npm run prove vault [-- --json] [-- --quick] [-- --only=WORDS]
 npm run prove access [-- --json] [-- --quick] [-- --only=WORDS]
+npm run prove record [-- --json] [-- --quick] [-- --only=WORDS]
 
-Runs what the vault promises, or who may enter it, and prints, for each promise, the figure, the bar and whether it holds.
+Runs what the vault promises, who may enter it, or what a doctor's day in it asks for, and prints, for each promise, the figure, the bar and whether it holds.
 Exits 1 if one falls short. --only runs the proofs whose name holds these words; some need the ones before them.
 `;
 
@@ -29,6 +34,7 @@ type Prove = (options: ProveOptions, onProven: (proven: Proven) => void) => Prom
 const subjects = new Map<string, Prove>([
   ['vault', proveVault],
   ['access', proveAccess],
+  ['record', proveRecord],
 ]);
 
 await main(process.argv.slice(2));
@@ -47,7 +53,8 @@ async function main(args: readonly string[]): Promise<void> {
   const proven = await prove({ isQuick: args.includes('--quick'), only }, (one) => {
     if (!isJson) process.stdout.write(lineOf(one));
   });
-  const holds = proven.every((one) => one.holds !== false);
+  if (proven.length === 0) process.stderr.write(`No proof has “${only}” in its name.\n`);
+  const holds = proven.length > 0 && proven.every((one) => one.holds !== false);
   if (isJson) process.stdout.write(`${JSON.stringify({ proof: subject, holds, proofs: proven }, null, 1)}\n`);
   else process.stdout.write(holds ? 'All of it holds.\n' : 'Some of it falls short.\n');
   process.exitCode = holds ? 0 : 1;
@@ -68,6 +75,11 @@ function proveVault({ isQuick, only }: ProveOptions, onProven: (proven: Proven) 
 function proveAccess({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
   const proofs = [fuzzProof, guessingProof, ...(isQuick ? [] : [unlockProof])];
   return runIn({ scene: makeAccessScene(isQuick), end: (scene) => scene.close(), proofs, only }, onProven);
+}
+
+function proveRecord({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
+  const proofs = [...flowProofs, axeProof, picturesProof, ...speedProofs];
+  return runIn({ scene: makeRecordScene(isQuick), end: (scene) => scene.close(), proofs, only }, onProven);
 }
 
 interface Run<Scene> {

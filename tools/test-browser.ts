@@ -2,31 +2,59 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Tally } from './test.ts';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './web-build.ts';
 
-type BrowserTestOptions = { readonly chromium: string; readonly signal: AbortSignal };
+interface BrowserTestOptions {
+  readonly chromium: string;
+  readonly signal: AbortSignal;
+  /** Where Playwright tells how it goes: `stderr` leaves standard output to the caller. */
+  readonly output?: 'stdout' | 'stderr';
+}
 
-/** Runs the flows of e2e/ with Playwright on the given Chromium. A run that leaves no report counts as one failure. */
-export async function runBrowserTests(files: readonly string[], options: BrowserTestOptions): Promise<Tally> {
+/** One flow as Playwright ran it. */
+export interface Flow {
+  /** Its spec's path within e2e/. */
+  readonly file: string;
+  readonly title: string;
+  /** Passing on a second try only is failing. */
+  readonly end: 'passed' | 'failed' | 'skipped';
+  /** What it noted of itself as it went: a kind, and what. */
+  readonly notes: readonly { readonly type: string; readonly description: string }[];
+  /** What went wrong, the first line of each. */
+  readonly errors: readonly string[];
+}
+
+/** What a run of flows came to. */
+export interface FlowReport {
+  readonly flows: readonly Flow[];
+  /** What went wrong outside any flow, such as a spec that does not load. */
+  readonly errors: readonly string[];
+}
+
+/** Runs specs of e2e/ with Playwright on the given Chromium. A run that left no report, or failed beside it, says so in `errors`. */
+export async function runBrowserTests(files: readonly string[], options: BrowserTestOptions): Promise<FlowReport> {
   const folder = mkdtempSync(join(tmpdir(), 'serment-playwright-'));
-  const report = join(folder, 'report.json');
+  const path = join(folder, 'report.json');
   try {
-    const env = { ...process.env, CHROMIUM_PATH: options.chromium, SERMENT_PLAYWRIGHT_REPORT: report };
-    const code = await runPlaywright(files, env, options.signal);
-    const tally = readReport(report);
-    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+    const code = await runPlaywright(files, path, options);
+    const report = readReport(path);
+    const isTold = report.errors.length > 0 || report.flows.some(({ end }) => end === 'failed');
+    return code === 0 || isTold ? report : { ...report, errors: [`Playwright ended with ${code ?? 'a signal'}`] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runPlaywright(files: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number | null> {
+function runPlaywright(files: readonly string[], report: string, options: BrowserTestOptions): Promise<number | null> {
+  const { chromium, signal, output = 'stdout' } = options;
   const cli = join(root, 'node_modules/@playwright/test/cli.js');
-  const child = spawn(process.execPath, [cli, 'test', '--config', 'e2e/playwright.config.ts', ...files], {
+  // One flow that a hand marked to run alone would pass for all of its spec.
+  const args = ['test', '--config', 'e2e/playwright.config.ts', '--forbid-only', ...files];
+  const child = spawn(process.execPath, [cli, ...args], {
     cwd: root,
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, CHROMIUM_PATH: chromium, SERMENT_PLAYWRIGHT_REPORT: report },
+    stdio: ['ignore', output === 'stdout' ? 'inherit' : 2, 'inherit'],
   });
   // Playwright takes SIGINT as "close browsers, run teardowns, report"; any other signal would leave them behind.
   const interrupt = () => child.kill('SIGINT');
@@ -40,25 +68,55 @@ function runPlaywright(files: readonly string[], env: NodeJS.ProcessEnv, signal:
   });
 }
 
-/** Reads Playwright's JSON report. A flow that passed only on a second try counts as a failure. */
-export function readReport(path: string): Tally {
+/** Reads Playwright's JSON report. What is not understood is an error, never a pass. */
+export function readReport(path: string): FlowReport {
   let report: unknown;
   try {
     report = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { flows: [], errors: ['Playwright left no report'] };
   }
-  const stats = field(report, 'stats');
-  const errors = field(report, 'errors');
-  const count = (name: string) => {
-    const value = field(stats, name);
-    return typeof value === 'number' ? value : 0;
-  };
-  return {
-    passed: count('expected'),
-    failed: count('unexpected') + count('flaky') + (Array.isArray(errors) ? errors.length : 0),
-    skipped: count('skipped'),
-  };
+  return { flows: flowsOf(report), errors: list(report, 'errors').map(firstLine) };
+}
+
+/** A file is a suite, and so is each `describe` in it. */
+function flowsOf(suite: unknown): Flow[] {
+  const own = list(suite, 'specs').flatMap((spec) =>
+    list(spec, 'tests').map((test) => ({
+      file: text(spec, 'file'),
+      title: text(spec, 'title'),
+      end: endOf(test),
+      notes: list(test, 'annotations').map((note) => ({
+        type: text(note, 'type'),
+        description: text(note, 'description'),
+      })),
+      errors: list(test, 'results').flatMap((result) => list(result, 'errors').map(firstLine)),
+    })),
+  );
+  return [...own, ...list(suite, 'suites').flatMap(flowsOf)];
+}
+
+function endOf(test: unknown): Flow['end'] {
+  const status = text(test, 'status');
+  if (status === 'skipped') return 'skipped';
+  // A flow that is expected to fail, and does, has passed for Playwright alone.
+  const results = list(test, 'results');
+  const isPassed = results.length > 0 && results.every((result) => text(result, 'status') === 'passed');
+  return status === 'expected' && isPassed ? 'passed' : 'failed';
+}
+
+function firstLine(error: unknown): string {
+  return stripVTControlCharacters(text(error, 'message')).split('\n')[0] ?? '';
+}
+
+function text(value: unknown, name: string): string {
+  const found = field(value, name);
+  return typeof found === 'string' ? found : '';
+}
+
+function list(value: unknown, name: string): unknown[] {
+  const found = field(value, name);
+  return Array.isArray(found) ? found : [];
 }
 
 function field(value: unknown, name: string): unknown {

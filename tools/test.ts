@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { chromiumAdvice, findChromium } from './chromium.ts';
-import { runBrowserTests } from './test-browser.ts';
+import { type Flow, type FlowReport, runBrowserTests } from './test-browser.ts';
 import { runNodeTests } from './test-node.ts';
 import { buildWebIfStale, root } from './web-build.ts';
 
@@ -48,7 +48,12 @@ async function browserTests(files: readonly string[]): Promise<Tally> {
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   }
-  return await runBrowserTests(files, { chromium, signal: stop.signal });
+  return tallyOf(await runBrowserTests(files, { chromium, signal: stop.signal }));
+}
+
+function tallyOf({ flows, errors }: FlowReport): Tally {
+  const count = (end: Flow['end']) => flows.filter((flow) => flow.end === end).length;
+  return { passed: count('passed'), failed: count('failed') + errors.length, skipped: count('skipped') };
 }
 
 function failed(reason: string): Tally {

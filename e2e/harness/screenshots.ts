@@ -2,18 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { buildWebIfStale, root } from '../../tools/web-build.ts';
+import { type Look, looks, pictureOf } from '../screens/look.ts';
 import { type Story, stories } from '../screens.ts';
 import { chromiumLaunch } from './chromium.ts';
 import { type Serment, startSerment } from './serment.ts';
-
-const sizes = [
-  { width: 390, height: 844 },
-  { width: 820, height: 1180 },
-  { width: 1440, height: 900 },
-] as const;
-const schemes = ['light', 'dark'] as const;
-
-type Look = { readonly size: (typeof sizes)[number]; readonly scheme: (typeof schemes)[number] };
 
 await buildWebIfStale();
 const wanted = process.argv.slice(2);
@@ -21,7 +13,7 @@ const folder = join(root, 'screenshots');
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch(await chromiumLaunch());
 try {
-  for (const size of sizes) for (const scheme of schemes) await takeAll(browser, { size, scheme });
+  for (const look of looks) await takeAll(browser, look);
 } finally {
   await browser.close();
 }
@@ -44,11 +36,11 @@ interface Told {
   readonly story: Story;
 }
 
-async function takeScreens(browser: Browser, { serment, story }: Told, { size, scheme }: Look): Promise<void> {
+async function takeScreens(browser: Browser, { serment, story }: Told, look: Look): Promise<void> {
   const context = await browser.newContext({
     baseURL: serment.url,
-    viewport: size,
-    colorScheme: scheme,
+    viewport: look.size,
+    colorScheme: look.scheme,
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
     reducedMotion: 'reduce',
@@ -61,7 +53,7 @@ async function takeScreens(browser: Browser, { serment, story }: Told, { size, s
       await document.fonts.ready;
     });
     if (wanted.length > 0 && !wanted.includes(screen.name)) continue;
-    const path = join(folder, `${screen.name}-${size.width}-${scheme}.png`);
+    const path = join(folder, pictureOf(screen.name, look));
     // Half-way through a transition a button looks neither enabled nor disabled.
     await page.screenshot({ path, animations: 'disabled' });
     process.stdout.write(`${path}\n`);

@@ -1,3 +1,4 @@
+import { toPatients } from '../steps.ts';
 import type { Screen } from './screen.ts';
 
 /** The demonstration, which the browser that was frozen opens beside its practice. */
@@ -14,6 +15,7 @@ export const demonstrationScreens: readonly Screen[] = [
   {
     name: 'patients',
     open: async (page) => {
+      await toPatients(page);
       await page.getByRole('listbox').waitFor({ timeout: 90_000 });
       await page.getByRole('option').nth(4).waitFor();
     },

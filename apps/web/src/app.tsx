@@ -40,7 +40,7 @@ function useLeaveOtherPerson(device: string | null): void {
   const last = useRef<string | null>(null);
   useEffect(() => {
     if (device === null) return;
-    if (last.current !== null && last.current !== device) void router.navigate({ to: '/patients', replace: true });
+    if (last.current !== null && last.current !== device) void router.navigate({ to: '/', replace: true });
     last.current = device;
   }, [device]);
 }

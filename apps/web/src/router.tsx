@@ -1,19 +1,14 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readTimelineSearch } from './features/file/timeline-address.ts';
 import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
+import { Home } from './features/today/home.tsx';
 import { Fault } from './ui/fault.tsx';
 
 const root = createRootRoute({ component: KitFirst, notFoundComponent: NotFound });
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/patients' });
-  },
-});
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
 
 const today = createRoute({
   getParentRoute: () => root,

@@ -49,7 +49,7 @@ function ReplaceKit({ kit }: { readonly kit: string }) {
   const enter = () =>
     run(async () => {
       await engine.openUrgently();
-      await navigate({ to: '/patients' });
+      await navigate({ to: '/' });
     });
   return (
     <StepFrame step={null} title={t('kitFirst.title')} lead={t('kitFirst.lead')}>

@@ -1,7 +1,7 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
@@ -18,8 +18,19 @@ const rowHeights: Readonly<Record<Layout, number>> = { desktop: 32, tablet: 44, 
 const sectionHeight = 32;
 const wholeRows = 12;
 
+interface PatientListProps {
+  readonly layout: Layout;
+  /** What stands in the place of the list until something is typed. */
+  readonly idle?: ReactNode;
+}
+
+/** Whoever comes by a key goes on typing a name. */
+export function focusFilter(): void {
+  document.querySelector<HTMLInputElement>('.patient-filter input')?.focus();
+}
+
 /** Every patient of the practice, recent ones first, narrowed as one types; only what is seen is drawn. */
-export function PatientList({ layout }: { readonly layout: Layout }) {
+export function PatientList({ layout, idle }: PatientListProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const navigate = useNavigate();
@@ -29,6 +40,7 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
   const scroll = useRef<HTMLDivElement>(null);
   const list = useId();
   const { total, recent } = rows;
+  const isIdle = idle !== undefined && query.trim() === '';
   // A list that is seen whole needs no second one of those opened last.
   const isLong = total !== null && total > wholeRows;
   const heading = isLong && recent.length > 0 && query.trim() === '' ? recent.length + 2 : 0;
@@ -61,6 +73,7 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
   };
   /** Typing may be ahead of the answer: what opens is the first of what was typed, never of what is still shown. */
   const openActive = async () => {
+    if (isIdle) return;
     if (!rows.isCurrent) {
       const [found] = await engine.search(query, 1);
       open(found);
@@ -70,7 +83,7 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
     if (entry?.kind === 'row') open(entry.row);
   };
   const move = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = isIdle ? undefined : { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
       let next = active + step;
@@ -89,8 +102,8 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
           type="search"
           role="combobox"
           aria-label={t('patients.filter')}
-          aria-expanded="true"
-          aria-controls={list}
+          aria-expanded={!isIdle}
+          {...(isIdle ? {} : { 'aria-controls': list })}
           aria-autocomplete="list"
           {...(active >= 0 && active < count ? { 'aria-activedescendant': `${list}-${active}` } : {})}
           placeholder={t(layout === 'desktop' ? 'patients.filterShort' : 'patients.filterPlaceholder')}
@@ -101,54 +114,60 @@ export function PatientList({ layout }: { readonly layout: Layout }) {
           autoComplete="off"
         />
       </div>
-      <p className="patient-count">
-        <span role="status">
-          {total === null
-            ? t('patients.loading')
-            : total === 0
-              ? ''
-              : t(query.trim() === '' ? 'patients.count' : rows.isCut ? 'patients.foundMany' : 'patients.found', {
-                  count: total,
-                })}
-        </span>
-        {layout === 'desktop' ? (
-          <Link to="/nouveau-patient" search={query.trim() === '' ? {} : { nom: query }}>
-            {t('shell.newPatient')}
-          </Link>
-        ) : null}
-      </p>
-      {total === 0 ? <NoPatient query={query} /> : null}
-      <div className="patient-scroll" ref={scroll} tabIndex={-1}>
-        <div
-          className="patient-rows"
-          role="listbox"
-          id={list}
-          aria-label={t('patients.title')}
-          style={{ height: virtual.getTotalSize() }}
-        >
-          {items.map((item) => {
-            const entry = entryAt(item.index);
-            const style = { height: item.size, transform: `translateY(${item.start}px)` };
-            if (entry.kind === 'section')
-              return (
-                <div key={item.key} className="patient-section" role="presentation" style={style}>
-                  {entry.label}
-                </div>
-              );
-            return (
-              <PatientOption
-                key={item.key}
-                row={entry.row}
-                onOpen={() => setQuery('')}
-                id={`${list}-${item.index}`}
-                isActive={item.index === active}
-                layout={layout}
-                style={style}
-              />
-            );
-          })}
-        </div>
-      </div>
+      {isIdle ? (
+        idle
+      ) : (
+        <>
+          <p className="patient-count">
+            <span role="status">
+              {total === null
+                ? t('patients.loading')
+                : total === 0
+                  ? ''
+                  : t(query.trim() === '' ? 'patients.count' : rows.isCut ? 'patients.foundMany' : 'patients.found', {
+                      count: total,
+                    })}
+            </span>
+            {layout === 'desktop' ? (
+              <Link to="/nouveau-patient" search={query.trim() === '' ? {} : { nom: query }}>
+                {t('shell.newPatient')}
+              </Link>
+            ) : null}
+          </p>
+          {total === 0 ? <NoPatient query={query} /> : null}
+          <div className="patient-scroll" ref={scroll} tabIndex={-1}>
+            <div
+              className="patient-rows"
+              role="listbox"
+              id={list}
+              aria-label={t('patients.title')}
+              style={{ height: virtual.getTotalSize() }}
+            >
+              {items.map((item) => {
+                const entry = entryAt(item.index);
+                const style = { height: item.size, transform: `translateY(${item.start}px)` };
+                if (entry.kind === 'section')
+                  return (
+                    <div key={item.key} className="patient-section" role="presentation" style={style}>
+                      {entry.label}
+                    </div>
+                  );
+                return (
+                  <PatientOption
+                    key={item.key}
+                    row={entry.row}
+                    onOpen={() => setQuery('')}
+                    id={`${list}-${item.index}`}
+                    isActive={item.index === active}
+                    layout={layout}
+                    style={style}
+                  />
+                );
+              })}
+            </div>
+          </div>
+        </>
+      )}
     </div>
   );
 }

@@ -2,20 +2,16 @@ import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAsked, useEngine, useEngineEvents } from '../../session/use-session.ts';
 import { useLayout } from '../../ui/layout.ts';
 import { PatientList } from './patient-list.tsx';
+import { usePatientCount } from './rows.ts';
 
 /** The list, where it does not stand at the left of every page already. */
 export function PatientsPage() {
   const { t } = useTranslation();
   const layout = useLayout();
   const navigate = useNavigate();
-  const engine = useEngine();
-  const { value: count, again } = useAsked('count', () => engine.patientCount());
-  useEngineEvents((event) => {
-    if (event.type === 'directory') again();
-  });
+  const count = usePatientCount();
   useEffect(() => {
     document.title = `${t('patients.title')} — Serment`;
   }, [t]);

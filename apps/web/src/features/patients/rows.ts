@@ -1,6 +1,6 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { useEffect, useRef, useState } from 'react';
-import { useEngine, useEngineEvents } from '../../session/use-session.ts';
+import { useAsked, useEngine, useEngineEvents } from '../../session/use-session.ts';
 
 export interface Rows {
   /** Null before the first answer. */
@@ -29,6 +29,16 @@ interface Held {
 }
 
 const nothing: Held = { query: '', total: null, isCut: false, recent: [], pages: new Map() };
+
+/** How many patients the practice has; null before the first answer. */
+export function usePatientCount(): number | null {
+  const engine = useEngine();
+  const { value, again } = useAsked('count', () => engine.patientCount());
+  useEngineEvents((event) => {
+    if (event.type === 'directory') again();
+  });
+  return value;
+}
 
 /** The practice's patients by pages, or those that a query finds; asked again when the directory changes. */
 export function usePatientRows(query: string): Rows {

@@ -8,7 +8,7 @@ import { InboxLink } from '../inbox/inbox-link.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
 import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
-import { PatientList } from '../patients/patient-list.tsx';
+import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
 import { useKeys } from './keys.ts';
 import { ParkedBar } from './parked-bar.tsx';
@@ -118,11 +118,6 @@ export function Shell() {
   );
 }
 
-/** Whoever asks for the patients by a key goes on typing a name. */
-function focusFilter(): void {
-  document.querySelector<HTMLInputElement>('.patient-filter input')?.focus();
-}
-
 interface FrameProps {
   readonly onFind: () => void;
   readonly onLock: () => void;
@@ -178,7 +173,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
     );
   return (
     <header className="top">
-      <Link to="/patients" className="brand">
+      <Link to="/" className="brand">
         Serment
       </Link>
       <nav aria-label={t('shell.navigation')}>

@@ -5,9 +5,11 @@ import { useFormat } from '../../i18n/format.ts';
 import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { shieldOf } from '../../shield/shield.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { useLayout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { DayAppointment, DayDraft } from '../../worker/today-desk.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
+import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { useNameOrNone } from '../patients/person.tsx';
 import { useShieldWords } from '../shell/shield-button.tsx';
 import { draftForm } from './draft-form.ts';
@@ -18,17 +20,29 @@ import './today.css';
 export function TodayPage() {
   const { t } = useTranslation();
   const format = useFormat();
+  const layout = useLayout();
   const now = useNow(30_000);
   useEffect(() => {
     document.title = `${t('today.link')} — Serment`;
   }, [t]);
-  return (
+  // Whoever lands here types a name at once; on a screen that is touched, a keyboard would cover the day.
+  useEffect(() => {
+    if (layout === 'desktop' && document.activeElement === document.body) focusFilter();
+  }, [layout]);
+  const day = (
     <div className="page today-page">
       <h1>{format.weekday(now)}</h1>
       <ProvenLine />
       <Appointments />
       <ToSee />
       <Drafts />
+    </div>
+  );
+  if (layout === 'desktop') return day;
+  return (
+    <div className="today-found">
+      {layout === 'phone' ? <PatientList layout={layout} idle={day} /> : <PatientList layout={layout} />}
+      {layout === 'phone' ? null : day}
     </div>
   );
 }
