@@ -15,6 +15,7 @@ import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { patients } from './en/patients.ts';
+import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
@@ -34,6 +35,7 @@ export const en: Catalogue = {
   ...consultation,
   ...patientIdentity,
   ...deposits,
+  ...scanned,
   ...search,
   ...care,
   ...careSheet,

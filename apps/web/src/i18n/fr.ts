@@ -15,6 +15,7 @@ import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { patients } from './fr/patients.ts';
+import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
@@ -35,6 +36,7 @@ export const fr = {
   ...consultation,
   ...patientIdentity,
   ...deposits,
+  ...scanned,
   ...search,
   ...care,
   ...careSheet,

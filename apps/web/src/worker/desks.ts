@@ -9,6 +9,7 @@ import { MeasuresDesk } from './measures-desk.ts';
 import { OfflineDesk } from './offline-desk.ts';
 import { PatientsDesk } from './patients-desk.ts';
 import { PrivateNoteDesk } from './private-note-desk.ts';
+import { ScannedDesk } from './scanned-desk.ts';
 import { SearchDesk } from './search-desk.ts';
 import { TablesDesk } from './tables-desk.ts';
 import { TemplateDesk } from './template-desk.ts';
@@ -21,6 +22,7 @@ export class Desks {
   readonly consultations: ConsultationDesk;
   readonly care: CareDesk;
   readonly deposits: DepositDesk;
+  readonly scanned: ScannedDesk;
   readonly search: SearchDesk;
   readonly today: TodayDesk;
   readonly travel: TravelDesk;
@@ -37,6 +39,7 @@ export class Desks {
     this.consultations = new ConsultationDesk(at);
     this.care = new CareDesk(at);
     this.deposits = new DepositDesk(at);
+    this.scanned = new ScannedDesk(at);
     this.search = new SearchDesk(at);
     this.today = new TodayDesk(at);
     this.travel = new TravelDesk(at);

@@ -49,7 +49,7 @@ export function sheetQr(key: Uint8Array, { subject, kind }: Sheet): string {
  * it, FORMAT_UNKNOWN for a newer one.
  */
 export function parseSheet(text: string): SheetReference | null {
-  if (!text.startsWith(qrPrefix)) return null;
+  if (!isSheetText(text)) return null;
   const characters = text.slice(qrPrefix.length);
   const values = Array.from(characters, crockfordValue).filter((value) => value !== null);
   const bytes = crockfordBytes(values);
@@ -62,6 +62,11 @@ export function parseSheet(text: string): SheetReference | null {
     subjectMark: bytes.slice(subjectStart, checkStart),
     check: bytes.slice(checkStart),
   };
+}
+
+/** Whether a QR code's text begins as that of a separator sheet does. */
+export function isSheetText(text: string): boolean {
+  return text.startsWith(qrPrefix);
 }
 
 /** Whether a sheet is of the practice with this key: another one's has another mark. */
