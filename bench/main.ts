@@ -13,6 +13,7 @@ import { practiceChromium } from './practice-chromium.ts';
 import { asDocument, asJson, asText, type BenchResult, isHeld, machineText } from './report.ts';
 import { sealChromium } from './seal-chromium.ts';
 import { sealNode } from './seal-node.ts';
+import { separatorSheets } from './separator-sheets.ts';
 import { textSearch } from './text-search.ts';
 import { web } from './web.ts';
 
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   firstSync,
   practiceChromium,
   textSearch,
+  separatorSheets,
   web,
 ];
 const document = join(import.meta.dirname, '../docs/benchmarks.md');

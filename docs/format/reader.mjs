@@ -890,6 +890,49 @@ export function parseKitFile(text) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+// keys.md: separator sheets
+// ---------------------------------------------------------------------------------------------------------------------
+
+const SHEET_PREFIX = 'SERMENT-PAGE:';
+const SHEET_KINDS = [
+  '',
+  ...['letter', 'consultation', 'discharge', 'operation', 'biology', 'imaging', 'ecg', 'prescription'],
+  ...['certificate', 'administrative', 'photo', 'other'],
+];
+
+/** @param {Uint8Array} firstEpochKey of admin @param {string} subject @param {string} kind @returns {string} */
+export function sheetQr(firstEpochKey, subject, kind) {
+  const digits = bytesToDigits(sheetBytes(firstEpochKey, subject, kind));
+  return SHEET_PREFIX + digits.map((digit) => CROCKFORD[digit]).join('');
+}
+
+/**
+ * @param {Uint8Array} firstEpochKey of admin
+ * @param {string} subject whose sheet it may be
+ * @param {string} text what a QR code holds
+ * @returns {{ is: 'sheet' | 'none' | 'other-practice' | 'unknown', kind: string | null }}
+ */
+export function readSheet(firstEpochKey, subject, text) {
+  if (!text.startsWith(SHEET_PREFIX)) return { is: 'none', kind: null };
+  const digits = [...text.slice(SHEET_PREFIX.length)].map((character) => CROCKFORD.indexOf(character));
+  const raw = digits.length === 47 && !digits.includes(-1) ? digitsToBytes(digits) : null;
+  if (raw === null) throw new ReaderError('SHEET_INVALID', 'the code of a sheet is damaged');
+  if (raw[0] !== 1) throw new ReaderError('FORMAT_UNKNOWN', 'a sheet of a newer format');
+  const expected = (/** @type {string} */ kind) => sheetBytes(firstEpochKey, subject, kind);
+  if (!sameBytes(raw.subarray(0, 9), expected('').subarray(0, 9))) return { is: 'other-practice', kind: null };
+  const kind = SHEET_KINDS.find((one) => sameBytes(raw, expected(one))) ?? null;
+  return { is: kind === null ? 'unknown' : 'sheet', kind };
+}
+
+/** @param {Uint8Array} firstEpochKey @param {string} subject @param {string} kind @returns {Uint8Array} 29 bytes */
+function sheetBytes(firstEpochKey, subject, kind) {
+  const key = derive(firstEpochKey, 'serment/sheet/1');
+  const mark = (/** @type {string} */ name, /** @type {number} */ size) =>
+    Uint8Array.from(createHmac('sha256', key).update(name).digest().subarray(0, size));
+  return concat(Uint8Array.of(1), mark('practice', 8), mark(subject, 12), mark(`check/${subject}/${kind}`, 8));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
 // keys.md: passkey, invitation
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import { runJournalVectors } from '../../packages/core/test/vectors/journal.ts';
 import { runKeysVectors } from '../../packages/core/test/vectors/keys.ts';
 import { runKitVectors } from '../../packages/core/test/vectors/kit.ts';
 import { runSealingVectors } from '../../packages/core/test/vectors/sealing.ts';
+import { runSheetVectors } from '../../packages/core/test/vectors/sheet.ts';
 import { runTreeVectors } from '../../packages/core/test/vectors/tree.ts';
 import { runWireVectors } from '../../packages/core/test/vectors/wire.ts';
 import { runRecordVectors } from '../../packages/records/test/vectors/record.ts';
@@ -23,6 +24,7 @@ const runners = {
   kit: runKitVectors,
   record: runRecordVectors,
   sealing: runSealingVectors,
+  sheet: runSheetVectors,
   tree: runTreeVectors,
   wire: runWireVectors,
 } as const;

@@ -101,6 +101,24 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./features/inbox/inbox-page.tsx'), 'InboxPage'),
 });
 
+/** A scanned batch of this device, to be cut and filed. */
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: '/lots/$id',
+  component: lazyRouteComponent(() => import('./features/scanned/batch-page.tsx'), 'BatchPage'),
+});
+
+/** Separator sheets: with `patient`, a logical id, of that one; with `jour`, of today's. */
+const sheets = createRoute({
+  getParentRoute: () => root,
+  path: '/feuilles',
+  validateSearch: (search: Record<string, unknown>): { patient?: string; jour?: boolean } => ({
+    ...(typeof search.patient === 'string' ? { patient: search.patient } : {}),
+    ...(search.jour === true ? { jour: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/scanned/sheets-page.tsx'), 'SheetsPage'),
+});
+
 const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
@@ -169,6 +187,7 @@ const invite = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
+    ...[batch, sheets],
     ...[vault, host, ways, addDevice, kit],
     ...[members, departure, invite],
     ...[measures, growth, vaccines, tables],

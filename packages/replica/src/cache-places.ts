@@ -11,3 +11,6 @@ export const outboxFolder = 'outbox/';
 
 /** Within it: one mark for each draft whose text the host has not, so that they are counted without opening any. */
 export const unsentDraftFolder = 'unsent-draft/';
+
+/** Within it: batches that were scanned and are not wholly filed, one each. */
+export const scannedBatchFolder = 'scanned-batch/';

@@ -5,6 +5,8 @@ import { ReplicaError } from './error.ts';
 import { batchWithDocuments } from './pending-documents.ts';
 import type { Practice } from './practice.ts';
 import { isRestrictedHere } from './restrictions.ts';
+import { partsOfSave } from './saving.ts';
+import type { OutboxPart } from './sending.ts';
 
 export interface NewDocument {
   /** `Patient/…` */
@@ -12,6 +14,8 @@ export interface NewDocument {
   readonly upload: Pick<DocumentUpload, 'clear' | 'mediaType'>;
   /** The record that refers to it. */
   readonly resource: (key: DocumentKey) => object;
+  /** What else the same save says, elsewhere than in this file. */
+  readonly also?: (key: DocumentKey) => readonly OutboxPart[];
 }
 
 /** A document of a patient that is on its way to the host. */
@@ -32,7 +36,7 @@ export interface DocumentOnItsWay {
  */
 export async function addDocument(
   practice: Practice,
-  { patient, upload, resource }: NewDocument,
+  { patient, upload, resource, also = () => [] }: NewDocument,
 ): Promise<{ id: string }> {
   // A file that is kept from this member takes nothing from it either.
   if (isRestrictedHere(practice, patient))
@@ -40,7 +44,11 @@ export async function addDocument(
   const key = await sealUpload(upload, practice);
   try {
     const records = [{ resource: resource(key), change: 'create' as const, replaces: [] }];
-    return await practice.save({ patient, records, documents: [key] });
+    const { keyring, random } = practice;
+    return await practice.saveParts([
+      ...partsOfSave({ patient, records, documents: [key] }, keyring, random),
+      ...also(key),
+    ]);
   } catch (error) {
     await dropUpload(key, practice);
     throw error;

@@ -41,8 +41,10 @@ import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { requestsByOwner } from './saving-owners.ts';
+import { ScannedBatches } from './scanned-batches.ts';
 import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
+import { SeparatorSheets } from './separator-sheets.ts';
 import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { StreamRecords } from './stream-records.ts';
@@ -130,6 +132,8 @@ export class Practice {
   readonly deposits: Deposits;
   readonly tables: ReferenceTables;
   readonly inbox: Inbox;
+  readonly sheets: SeparatorSheets;
+  readonly scanned: ScannedBatches;
   /** What belongs to the practice and to no patient, such as templates. */
   readonly shared: StreamRecords;
   /** What this member writes for themself alone. */
@@ -205,6 +209,12 @@ export class Practice {
     this.tables = new ReferenceTables(this, this.shared);
     this.deposits = new Deposits(this, new DepositStates(streamOf('admin', 'deposits')));
     this.inbox = new Inbox(this, this.shared);
+    this.sheets = new SeparatorSheets({
+      keyring,
+      directory: () => this.directory,
+      pause: () => new Promise((resolve) => setTimeout(resolve)),
+    });
+    this.scanned = new ScannedBatches(this, vault);
     const write = async (part: OutboxPart) => {
       await this.outbox.add([part]);
       await this.outbox.flush();

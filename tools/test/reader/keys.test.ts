@@ -260,6 +260,23 @@ test('kits are printed, typed and found in files as kit.json says', () => {
   for (const scenario of vectors.files) checkKit(scenario, reader.parseKitFile);
 });
 
+test('separator sheets are printed and read as sheet.json says', () => {
+  type Sheet = { name: string; epochKey: string; subject: string };
+  const vectors: {
+    printed: (Sheet & { kind: string; qr: string })[];
+    read: (Sheet & { text: string; is: string; kind?: string })[];
+    refused: { name: string; text: string; error: string }[];
+  } = JSON.parse(vectorText('sheet'));
+  for (const { name, epochKey, subject, kind, qr } of vectors.printed) {
+    assert.equal(reader.sheetQr(bytes(epochKey), subject, kind), qr, name);
+    assert.deepEqual(reader.readSheet(bytes(epochKey), subject, qr), { is: 'sheet', kind }, name);
+  }
+  for (const { name, epochKey, subject, text, is, kind = null } of vectors.read)
+    assert.deepEqual(reader.readSheet(bytes(epochKey), subject, text), { is, kind }, name);
+  for (const scenario of vectors.refused)
+    assertRefused(scenario, () => reader.readSheet(new Uint8Array(32), 'ask', scenario.text));
+});
+
 type Written = { name: string; text: string; error?: string; fields?: Record<string, number> };
 
 test('invitations and passkeys are those of invitation.json', () => {

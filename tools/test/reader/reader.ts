@@ -84,6 +84,8 @@ interface Reader {
   kitTestValue(seed: Bytes): string;
   parseKit(text: string): Kit;
   parseKitFile(text: string): Kit;
+  sheetQr(firstEpochKey: Bytes, subject: string, kind: string): string;
+  readSheet(firstEpochKey: Bytes, subject: string, text: string): { is: string; kind: string | null };
   passkeySeed(prfOutput: Bytes): Bytes;
   passkeyHolderInput(): Bytes;
   parsePasskeyHandle(handle: Bytes): Bytes;

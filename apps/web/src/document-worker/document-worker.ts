@@ -7,6 +7,7 @@ import {
 import { type ScannedPage, scanPdf } from '@serment/records/scan-pdf';
 import { expose } from 'comlink';
 import { type Corners, guessCorners, isWhole, sheetSize, straighten } from './perspective.ts';
+import type { ScannedFile, ScannedRun, SeenPage } from './scanned-work.ts';
 
 /** A page as it is kept, and the corners that it was cut along. */
 export interface StraightPage extends ScannedPage {
@@ -54,9 +55,21 @@ const work = {
   },
 
   assemble: async (pages: readonly ScannedPage[]): Promise<Blob> => scanPdf(pages),
+
+  pageCount: async (file: ScannedFile): Promise<number> => (await scanned()).pageCount(file),
+  seePage: async (file: ScannedFile, page: number): Promise<SeenPage> => (await scanned()).seePage(file, page),
+  hasSheet: async (files: readonly ScannedFile[], pictures: readonly Blob[]): Promise<boolean> =>
+    (await scanned()).hasSheet(files, pictures),
+  pagePicture: async (file: ScannedFile, page: number): Promise<Blob> => (await scanned()).pagePicture(file, page),
+  cutDocument: async (runs: readonly ScannedRun[]): Promise<Blob | null> => (await scanned()).cutDocument(runs),
 };
 
 export type DocumentWork = typeof work;
+
+/** What reads a scanned batch comes with the first one. */
+function scanned() {
+  return import('./scanned-work.ts');
+}
 
 function scaledTo({ width, height }: ImageBitmap, longest: number) {
   const scale = Math.min(1, longest / Math.max(width, height));

@@ -17,6 +17,7 @@ import { patientIdentity } from './en/patient-identity.ts';
 import { patients } from './en/patients.ts';
 import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
+import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
@@ -37,6 +38,7 @@ export const en: Catalogue = {
   ...patientIdentity,
   ...relatives,
   ...deposits,
+  ...scanned,
   ...search,
   ...care,
   ...careSheet,

@@ -17,6 +17,7 @@ import { patientIdentity } from './fr/patient-identity.ts';
 import { patients } from './fr/patients.ts';
 import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
+import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { tables } from './fr/tables.ts';
@@ -38,6 +39,7 @@ export const fr = {
   ...patientIdentity,
   ...relatives,
   ...deposits,
+  ...scanned,
   ...search,
   ...care,
   ...careSheet,

@@ -11,6 +11,7 @@ import type { PatientsDesk } from './patients-desk.ts';
 import type { PresenceDesk } from './presence-desk.ts';
 import type { PrivateNoteDesk } from './private-note-desk.ts';
 import type { RelativesDesk } from './relatives-desk.ts';
+import type { ScannedDesk } from './scanned-desk.ts';
 import type { SearchDesk } from './search-desk.ts';
 import type { TablesDesk } from './tables-desk.ts';
 import type { TemplateDesk } from './template-desk.ts';
@@ -37,6 +38,7 @@ export class Desks {
   readonly inbox: InboxDesk;
   readonly presence: PresenceDesk;
   readonly relatives: RelativesDesk;
+  readonly scanned: ScannedDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = this.#late(async () => new (await import('./consultation-desk.ts')).ConsultationDesk(at));
@@ -55,6 +57,7 @@ export class Desks {
     this.inbox = this.#late(async () => new (await import('./inbox-desk.ts')).InboxDesk(at));
     this.presence = this.#late(async () => new (await import('./presence-desk.ts')).PresenceDesk(at));
     this.relatives = this.#late(async () => new (await import('./relatives-desk.ts')).RelativesDesk(at));
+    this.scanned = this.#late(async () => new (await import('./scanned-desk.ts')).ScannedDesk(at));
   }
 
   /** Fetches the code of every desk. Throws what the browser throws when one does not come; it is asked for again later. */

@@ -1,4 +1,4 @@
-import { deviceFolder, outboxFolder, unsentDraftFolder } from '@serment/replica/cache-places';
+import { deviceFolder, outboxFolder, scannedBatchFolder, unsentDraftFolder } from '@serment/replica/cache-places';
 import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { type FirstDevice, firstDeviceNow, placeNow } from './first-layout.ts';
@@ -70,9 +70,9 @@ export async function storedDevices(database: Database): Promise<StoredDevice[]>
   return devices.sort((left, right) => right.usedAt - left.usedAt);
 }
 
-/** How much of what a device wrote is here alone: saves that wait for the host, and drafts that it has not. */
+/** How much of what a device wrote is here alone: saves that wait for the host, drafts that it has not, batches. */
 export async function waitingWrites(database: Database, author: string): Promise<number> {
-  const folders = [outboxFolder, unsentDraftFolder];
+  const folders = [outboxFolder, unsentDraftFolder, scannedBatchFolder];
   const counts = folders.map((folder) => database.count('cache', under(`${deviceFolder(author)}/${folder}`)));
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }

@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useNow } from '../../ui/now.ts';
+import { PrintSheetLink } from '../scanned/print-sheet-link.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { DepositEntry } from './deposit-entry.tsx';
 import { DepositSheet } from './deposit-sheet.tsx';
@@ -28,7 +29,12 @@ export function FileDeposits({ patient, patientName }: FileDepositsProps) {
   const [isDepositing, setDepositing] = useState(false);
   return (
     <section className="file-deposits" aria-label={t('deposits.deskTitle')}>
-      {mayDeposit ? <Button onClick={() => setDepositing(true)}>{t('deposits.deposit')}</Button> : null}
+      {mayDeposit ? (
+        <p className="deposits-acts">
+          <Button onClick={() => setDepositing(true)}>{t('deposits.deposit')}</Button>
+          <PrintSheetLink patient={patient} />
+        </p>
+      ) : null}
       <DepositProgressList patient={patient} />
       <Failure error={own.error} />
       {(own.value ?? []).length === 0 ? null : (

@@ -10,6 +10,8 @@ import { FormEnd } from '../../ui/form-end.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { PrintSheetLink } from '../scanned/print-sheet-link.tsx';
+import { SheetFound } from '../scanned/sheet-found.tsx';
 import { Camera } from './camera.tsx';
 import type { AcceptedFile, CapturedPage } from './captured.ts';
 import { CornerEditor } from './corner-editor.tsx';
@@ -111,7 +113,10 @@ export function AddDocument({ patient, patientName, capture, onClose }: AddDocum
             onEnd={() => setCamera(false)}
           />
         ) : (
-          <Sources capture={capture} onCamera={() => setCamera(true)} />
+          <>
+            <Sources capture={capture} onCamera={() => setCamera(true)} />
+            <PrintSheetLink patient={patient} />
+          </>
         )}
         {looking === 0 ? null : (
           <p className="muted row-text" role="status">
@@ -119,6 +124,7 @@ export function AddDocument({ patient, patientName, capture, onClose }: AddDocum
           </p>
         )}
         <Refused capture={capture} />
+        <SheetFound capture={capture} />
         {cutPage !== null ? (
           <CornerEditor
             key={cutPage.key}

@@ -17,9 +17,16 @@ export function KitGroups({ text }: { readonly text: string }) {
   );
 }
 
+interface QrProps {
+  readonly text: string;
+  readonly size: number;
+  /** How much of it may be lost on its way. */
+  readonly level?: 'medium' | 'high';
+}
+
 /** A QR code drawn as one path. */
-export function Qr({ text, size }: { readonly text: string; readonly size: number }) {
-  const { path, count } = useMemo(() => qrPath(text), [text]);
+export function Qr({ text, size, level = 'medium' }: QrProps) {
+  const { path, count } = useMemo(() => qrPath(text, level), [text, level]);
   return (
     <svg
       className="qr"
@@ -34,8 +41,8 @@ export function Qr({ text, size }: { readonly text: string; readonly size: numbe
   );
 }
 
-function qrPath(text: string): { path: string; count: number } {
-  const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 4 });
+function qrPath(text: string, level: 'medium' | 'high'): { path: string; count: number } {
+  const rows = encodeQR(text, 'raw', { ecc: level, border: 4 });
   const runs = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : [])));
   return { path: runs.join(''), count: rows.length };
 }

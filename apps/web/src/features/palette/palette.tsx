@@ -230,6 +230,11 @@ function useActionOptions({ onClose, onLock, onSwitch, onShortcuts }: PalettePro
       key: 'duplicates',
       detail: '',
     },
+    {
+      ...action('patients', t('scanned.sheets.title'), () => void navigate({ to: '/feuilles', search: {} })),
+      key: 'sheets',
+      detail: '',
+    },
     action('help', t('shell.shortcuts'), onShortcuts),
     action('lock', t('shell.lock'), onLock),
     action('switch', t('shell.switch'), onSwitch),

@@ -96,6 +96,13 @@ function Appointments() {
           </ol>
         </details>
       )}
+      {appointments.length === 0 ? null : (
+        <p className="row-text">
+          <Link to="/feuilles" search={{ jour: true }}>
+            {t('scanned.sheets.ofToday')}
+          </Link>
+        </p>
+      )}
       {(day?.read?.missing ?? 0) === 0 ? null : (
         <p className="amber row-text">{t('today.missing', { count: day?.read?.missing ?? 0 })}</p>
       )}

@@ -191,6 +191,8 @@ export const common: Texts<typeof french> = {
     DEPOSIT_FILED: 'Somebody else has filed it already. Nothing was written twice.',
     DEPOSIT_UNKNOWN: 'This deposit can no longer be read here: its 24 hours are over, or there is none.',
     RECEIVED_UNKNOWN: 'It no longer waits here: somebody took care of it.',
+    SCAN_UNCUT:
+      'These pages could not be cut out of the batch. Nothing was filed: try again, or add them from the file.',
     RECEIVED_EMPTY: 'This file is empty.',
     READER_REFUSED: 'Only a doctor reads a result, or has another doctor read it. Nothing was changed.',
     DOCUMENT_INVALID: 'This document is not the one that was deposited, or is over 200 MB. Nothing of it was kept.',
