@@ -1,8 +1,43 @@
-import { expect } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 import { inviteMember } from '@serment/replica/invitation';
+import { expectAccessible } from './accessible.ts';
+import { startLine } from './harness/line.ts';
 import { makePractice } from './harness/made-practice.ts';
-import { createPatient, join, writeNote } from './steps.ts';
+import { createPatient, join, openFile, writeNote } from './steps.ts';
 import { test } from './watched.ts';
+
+/** A file that a doctor's window shows, and a colleague's at `otherUrl`, in a browser of its own. */
+async function openByTwo({ page, browser, url, otherUrl = url }: TwoPlaces): Promise<TwoDoctors> {
+  const { practice } = await makePractice(url);
+  const invite = async (family: string, given: string, at: string) => {
+    const name = { family, given, prefix: 'Dr' };
+    const { linkText, code } = await inviteMember(practice, { role: 'doctor', name, term: null });
+    return { link: `${at}/invitation#${linkText}`, code };
+  };
+  await join(page, await invite('Lambert', 'Sophie', url), 'un mot de passe assez long');
+  await createPatient(page, { family: 'Garnier', given: 'Paule' });
+  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const other = await context.newPage();
+  await join(other, await invite('Renard', 'Paul', otherUrl), 'un autre mot de passe long');
+  await other
+    .getByRole('option', { name: /GARNIER/ })
+    .first()
+    .click();
+  await expect(other.getByText('Ce dossier est vide')).toBeVisible({ timeout: 20_000 });
+  return { other, context };
+}
+
+interface TwoPlaces {
+  readonly page: Page;
+  readonly browser: Browser;
+  readonly url: string;
+  readonly otherUrl?: string;
+}
+
+interface TwoDoctors {
+  readonly other: Page;
+  readonly context: BrowserContext;
+}
 
 test('two doctors on one file see each other’s notes, lose nothing of a form, and choose between two versions', async ({
   page,
@@ -10,23 +45,8 @@ test('two doctors on one file see each other’s notes, lose nothing of a form, 
   serment,
 }) => {
   test.setTimeout(150_000);
-  const { practice } = await makePractice(serment.url);
-  const invite = async (family: string, given: string) => {
-    const name = { family, given, prefix: 'Dr' };
-    const { linkText, code } = await inviteMember(practice, { role: 'doctor', name, term: null });
-    return { link: `${serment.url}/invitation#${linkText}`, code };
-  };
-  await join(page, await invite('Lambert', 'Sophie'), 'un mot de passe assez long');
-  await createPatient(page, { family: 'Garnier', given: 'Paule' });
-  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const { other, context } = await openByTwo({ page, browser, url: serment.url });
   try {
-    const other = await context.newPage();
-    await join(other, await invite('Renard', 'Paul'), 'un autre mot de passe long');
-    await other
-      .getByRole('option', { name: /GARNIER/ })
-      .first()
-      .click();
-    await expect(other.getByText('Ce dossier est vide')).toBeVisible({ timeout: 20_000 });
     await other.evaluate(() => Reflect.set(window, 'isSameLoad', true));
 
     // It comes by itself, beside a form that somebody is writing in.
@@ -59,5 +79,57 @@ test('two doctors on one file see each other’s notes, lose nothing of a form, 
     expect(await other.evaluate(() => Reflect.get(window, 'isSameLoad'))).toBe(true);
   } finally {
     await context.close();
+  }
+});
+
+test('a doctor sees that a colleague has the file open, writes in it, and is gone; never oneself, and nothing without the line', async ({
+  page,
+  context,
+  browser,
+  serment,
+}) => {
+  test.setTimeout(200_000);
+  const line = await startLine(serment.url);
+  const { other, context: theirs } = await openByTwo({ page, browser, url: serment.url, otherUrl: line.url });
+  const presence = (window: Page) => window.locator('.presence');
+  const soon = { timeout: 10_000 };
+  try {
+    await expect(presence(other)).toHaveText('Dr Sophie Lambert a ce dossier ouvert', soon);
+    await expect(presence(page)).toHaveText('Dr Paul Renard a ce dossier ouvert', soon);
+    await expect(presence(page)).toHaveRole('status');
+    await expectAccessible(page);
+
+    await other.getByRole('button', { name: 'Consultation', exact: true }).click();
+    await other.getByLabel('Motif').pressSequentially('Douleur du mollet');
+    await expect(presence(page)).toHaveText('Dr Paul Renard écrit une consultation', soon);
+    await other.keyboard.press('Control+Enter');
+    await expect(presence(page)).toHaveText('Dr Paul Renard a ce dossier ouvert', soon);
+
+    // Another file is not this one, and another window of one's own tells nothing of oneself.
+    await createPatient(other, { family: 'Perrin', given: 'Odile' });
+    await expect(presence(page)).toHaveText('', soon);
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await second.getByRole('heading', { name: /GARNIER/ }).waitFor();
+    await second.close();
+    await expect(presence(other)).toHaveText('');
+    await openFile(other, 'garnier', /GARNIER/);
+    await expect(presence(page)).toHaveText('Dr Paul Renard a ce dossier ouvert', soon);
+    await expect(presence(other)).toHaveText('Dr Sophie Lambert a ce dossier ouvert', soon);
+
+    // Who is cut off is told nothing, and is seen no more; both come back with the line.
+    line.cut();
+    await expect(presence(other)).toHaveText('', { timeout: 60_000 });
+    await expect(presence(page)).toHaveText('', soon);
+    line.mend();
+    await expect(presence(page)).toHaveText('Dr Paul Renard a ce dossier ouvert', { timeout: 40_000 });
+    await expect(presence(other)).toHaveText('Dr Sophie Lambert a ce dossier ouvert', soon);
+
+    // A browser that ends without a word.
+    await theirs.close();
+    await expect(presence(page)).toHaveText('', soon);
+  } finally {
+    await theirs.close();
+    await line.stop();
   }
 });

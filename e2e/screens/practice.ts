@@ -134,13 +134,24 @@ export const practiceScreens: readonly Screen[] = [
     },
   },
   {
-    name: 'dossier-restreindre',
+    name: 'dossier-presence',
     open: async (page) => {
       const invited = await invite(page, { given: 'Paul', family: 'Renard', role: 'Médecin' });
-      cast.otherDoctor = await newWindow(page);
-      await join(cast.otherDoctor, invited, password);
-      await cast.otherDoctor.getByRole('option', { name: /BENOÎT/ }).click({ timeout: 20_000 });
+      const otherDoctor = await newWindow(page);
+      cast.otherDoctor = otherDoctor;
+      await join(otherDoctor, invited, password);
+      await otherDoctor.getByRole('option', { name: /BENOÎT/ }).click({ timeout: 20_000 });
       await openSuzanne(page);
+      await otherDoctor.getByRole('button', { name: 'Consultation', exact: true }).click();
+      await otherDoctor.getByLabel('Motif').fill('Renouvellement');
+      await page.getByText('Dr Paul Renard écrit une consultation').waitFor({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'dossier-restreindre',
+    open: async (page) => {
+      const otherDoctor = present(cast.otherDoctor);
+      await otherDoctor.getByRole('button', { name: 'Abandonner', exact: true }).click();
       await page.getByRole('button', { name: 'Restreindre…' }).click();
       await page.getByRole('radio', { name: 'Seulement les personnes cochées' }).check();
       await page.getByRole('checkbox', { name: /Renard/ }).check();

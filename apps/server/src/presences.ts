@@ -31,6 +31,7 @@ export class Presences {
   /** By practice. */
   readonly #lines = new Map<string, Set<PresenceLine>>();
   readonly #leaving = new Map<string, NodeJS.Timeout>();
+  #forgetting: NodeJS.Timeout | undefined;
 
   /** A clock that nobody sets, in milliseconds. */
   constructor(clock: () => number = () => performance.now()) {
@@ -40,13 +41,9 @@ export class Presences {
   /** Gives a beat to the practice's other authors, and keeps it for those who come. */
   take(from: PresentAuthor, beat: Bytes): void {
     const name = nameOf(from);
-    const now = this.#clock();
     this.#beats.delete(name);
-    for (const [other, { at }] of this.#beats) {
-      if (now - at < keptMs && this.#beats.size < maxBeats) break;
-      this.#beats.delete(other);
-    }
-    this.#beats.set(name, { practice: from.practice, author: from.author, beat, at: now });
+    this.#beats.set(name, { practice: from.practice, author: from.author, beat, at: this.#clock() });
+    this.#forgetOld();
     this.#tell(from, { author: from.author, beat, ageMs: 0 });
   }
 
@@ -68,9 +65,22 @@ export class Presences {
     };
   }
 
+  /** Forgets what counts no more, and what is too many; then again when the next one is over. */
+  #forgetOld(): void {
+    const now = this.#clock();
+    for (const [name, { at }] of this.#beats) {
+      if (now - at < keptMs && this.#beats.size <= maxBeats) break;
+      this.#beats.delete(name);
+    }
+    clearTimeout(this.#forgetting);
+    const [oldest] = this.#beats.values();
+    if (oldest !== undefined) this.#forgetting = setTimeout(() => this.#forgetOld(), oldest.at + keptMs - now).unref();
+  }
+
   /** The last ones of a practice, as many as are kept of one. */
   #present(practice: string): KeptBeat[] {
     const now = this.#clock();
+    // A timer may be late.
     const own = [...this.#beats].filter(([name, { at }]) => name.startsWith(practice) && now - at < keptMs);
     return own.slice(-maxAuthors).map(([, beat]) => beat);
   }
