@@ -8,7 +8,7 @@ import type { InboxDesk } from './inbox-desk.ts';
 import type { MeasuresDesk } from './measures-desk.ts';
 import type { OfflineDesk } from './offline-desk.ts';
 import type { PatientsDesk } from './patients-desk.ts';
-import type { PresenceDesk } from './presence-desk.ts';
+import { PresenceDesk } from './presence-desk.ts';
 import type { PrivateNoteDesk } from './private-note-desk.ts';
 import type { RelativesDesk } from './relatives-desk.ts';
 import type { ScannedDesk } from './scanned-desk.ts';
@@ -18,7 +18,7 @@ import type { TemplateDesk } from './template-desk.ts';
 import type { TodayDesk } from './today-desk.ts';
 import type { TravelDesk } from './travel-desk.ts';
 
-/** What the pages ask of an open practice, by subject. The code of each comes when it is first asked, or by `load`. */
+/** What the pages ask of an open practice, by subject. The code of most comes when it is first asked, or by `load`. */
 export class Desks {
   readonly [proxyMarker] = true;
   readonly #loads: (() => Promise<unknown>)[] = [];
@@ -55,12 +55,12 @@ export class Desks {
     this.templates = this.#late(async () => new (await import('./template-desk.ts')).TemplateDesk(at));
     this.offline = this.#late(async () => new (await import('./offline-desk.ts')).OfflineDesk(at));
     this.inbox = this.#late(async () => new (await import('./inbox-desk.ts')).InboxDesk(at));
-    this.presence = this.#late(async () => new (await import('./presence-desk.ts')).PresenceDesk(at));
+    this.presence = new PresenceDesk(at);
     this.relatives = this.#late(async () => new (await import('./relatives-desk.ts')).RelativesDesk(at));
     this.scanned = this.#late(async () => new (await import('./scanned-desk.ts')).ScannedDesk(at));
   }
 
-  /** Fetches the code of every desk. Throws what the browser throws when one does not come; it is asked for again later. */
+  /** Fetches the code of all. Throws what the browser throws when one does not come; it is asked for again later. */
   async load(): Promise<void> {
     await Promise.all(this.#loads.map((load) => load()));
   }
