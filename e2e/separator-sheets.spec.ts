@@ -116,13 +116,13 @@ test('a pile that is given to one file says that it is a batch', async ({ page }
 /** The sheets of these patients as the printer gets them, as pictures in base64. */
 async function printSheets(page: Page, names: readonly string[]): Promise<string[]> {
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('feuilles');
+  await page.getByRole('combobox', { name: 'Chercher un patient ou une action' }).fill('feuilles');
   await page.getByRole('option', { name: 'Feuilles de séparation' }).click();
   for (const name of names) {
     await page.getByLabel('Pour quel patient ?').fill(name);
     await page
+      .locator('.patient-choice')
       .getByRole('button', { name: new RegExp(name, 'i') })
-      .first()
       .click();
     await page.getByLabel('Pour quel patient ?').fill('');
   }

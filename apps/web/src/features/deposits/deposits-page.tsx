@@ -10,7 +10,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useNameOrNone } from '../patients/person.tsx';
-import { AddBatchButton, WaitingBatches } from '../scanned/batches.tsx';
+import { ScannedBatches } from '../scanned/batches.tsx';
 import { DepositEntry } from './deposit-entry.tsx';
 import { DepositSheet } from './deposit-sheet.tsx';
 import { FilingSheet } from './filing-sheet.tsx';
@@ -139,12 +139,9 @@ function Desk({ title }: { readonly title: string }) {
     <div className="page deposits-page">
       <div className="deposits-head">
         <h1>{title}</h1>
-        <div className="deposits-acts">
-          <AddBatchButton />
-          <Button onClick={() => setDepositing(true)}>{t('deposits.deposit')}</Button>
-        </div>
+        <Button onClick={() => setDepositing(true)}>{t('deposits.deposit')}</Button>
       </div>
-      <WaitingBatches />
+      <ScannedBatches />
       {rejected.length === 0 ? null : (
         <section>
           <h2>{t('deposits.again')}</h2>

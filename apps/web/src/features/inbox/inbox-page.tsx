@@ -9,7 +9,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { DepositsToFile } from '../deposits/deposits-page.tsx';
 import { useFollowed } from '../deposits/use-deposits.ts';
 import { useNameOrNone } from '../patients/person.tsx';
-import { AddBatchButton, WaitingBatches } from '../scanned/batches.tsx';
+import { ScannedBatches } from '../scanned/batches.tsx';
 import { AbsenceSheet, Absences } from './absence.tsx';
 import { ChooseFiles, Outcomes, useReceiving } from './receive.tsx';
 import { ReceivedDetail } from './received-detail.tsx';
@@ -88,14 +88,13 @@ function Inbox() {
               {t('inbox.absence')}
             </button>
           ) : null}
-          <AddBatchButton />
           <ChooseFiles onChoose={receiving.receive} />
         </div>
       </div>
       <p className="muted inbox-lead">
         {t('inbox.lead')} {t('inbox.dropHint')}
       </p>
-      <WaitingBatches />
+      <ScannedBatches />
       <Absences />
       <Outcomes receiving={receiving} />
       {filed === null ? null : <Filed patient={filed} />}

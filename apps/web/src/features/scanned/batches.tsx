@@ -14,29 +14,24 @@ import { safeName } from '../patients/person.tsx';
 import { addBatch, type NotAdded } from './add-batch.ts';
 import './scanned.css';
 
-/** The way to scan the paper of several patients in one go. */
-export function AddBatchButton() {
-  const { t } = useTranslation();
-  const canWrite = useStatus()?.restored === null;
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Button variant="default" disabled={!canWrite} onClick={() => setOpen(true)}>
-        {t('scanned.add')}
-      </Button>
-      {isOpen ? <AddBatchSheet onClose={() => setOpen(false)} /> : null}
-    </>
-  );
-}
-
-/** Batches that were begun here and are not finished. */
-export function WaitingBatches() {
+/** The way to scan the papers of several patients in one go, and the batches that were begun here and are not finished. */
+export function ScannedBatches() {
   const { t } = useTranslation();
   const format = useFormat();
   const engine = useEngine();
-  const { value, error } = useAsked('scanned batches', () => engine.desks.scanned.list());
+  const canWrite = useStatus()?.restored === null;
+  const { value, error, again } = useAsked('scanned batches', () => engine.desks.scanned.list());
+  const [isOpen, setOpen] = useState(false);
   return (
-    <>
+    <div className="scanned-batches">
+      <p className="scanned-acts">
+        <Button variant="default" disabled={!canWrite} onClick={() => setOpen(true)}>
+          {t('scanned.add')}
+        </Button>
+        <Link className="row-text" to="/feuilles" search={{}}>
+          {t('scanned.sheets.title')}
+        </Link>
+      </p>
       <Failure error={error} />
       {(value ?? []).map(({ id, at, pages, left }) => (
         <Notice
@@ -52,7 +47,15 @@ export function WaitingBatches() {
           {left === 0 ? '' : ` ${t('scanned.waitingDocuments', { count: left })}`}
         </Notice>
       ))}
-    </>
+      {isOpen ? (
+        <AddBatchSheet
+          onClose={() => {
+            setOpen(false);
+            again();
+          }}
+        />
+      ) : null}
+    </div>
   );
 }
 

@@ -22,7 +22,7 @@ export interface BatchWork {
 }
 
 export function useBatch(id: string): BatchWork {
-  const { desks } = useEngine();
+  const engine = useEngine();
   const worker = useDocumentWorker();
   const [batch, setBatch] = useState<ScannedBatch | null>(null);
   const [rows, setRows] = useState<ReadonlyMap<string, PatientRow>>(new Map());
@@ -35,7 +35,7 @@ export function useBatch(id: string): BatchWork {
 
   useEffect(() => {
     let isCurrent = true;
-    desks.scanned.open(id).then(
+    engine.desks.scanned.open(id).then(
       (opened) => {
         if (!isCurrent) return;
         latest.current = opened.batch;
@@ -49,7 +49,7 @@ export function useBatch(id: string): BatchWork {
     return () => {
       isCurrent = false;
     };
-  }, [desks, id]);
+  }, [engine, id]);
 
   const change = useCallback(
     (made: (batch: ScannedBatch) => ScannedBatch) => {
@@ -58,21 +58,21 @@ export function useBatch(id: string): BatchWork {
       setBatch(latest.current);
       // One writing at a time, each of what stands when its turn comes.
       const write = async () => {
-        if (latest.current !== null) await desks.scanned.keep(latest.current);
+        if (latest.current !== null) await engine.desks.scanned.keep(latest.current);
       };
       writing.current = writing.current.then(write, write);
       writing.current.catch(setError);
     },
-    [desks],
+    [engine],
   );
 
   const fileOf = useCallback(
     async (number: number): Promise<ScannedFile> => {
       if (held.current?.number !== number)
-        held.current = { number, file: { key: `${id}/${number}`, blob: await desks.scanned.file(id, number) } };
+        held.current = { number, file: { key: `${id}/${number}`, blob: await engine.desks.scanned.file(id, number) } };
       return held.current.file;
     },
-    [desks, id],
+    [engine, id],
   );
 
   const unseen = batch?.pages.findIndex(({ state }) => state === 'unseen') ?? -1;
@@ -86,9 +86,9 @@ export function useBatch(id: string): BatchWork {
       const file = await fileOf(page.file);
       const seen = await worker.ask((work) => work.seePage(file, page.number));
       if (!isCurrent) return;
-      const sheet = seen?.code == null ? null : await desks.scanned.readSheet(seen.code);
-      if (sheet?.is === 'patient') (await desks.scanned.rows([sheet.patient])).forEach(addRow);
-      if (seen !== null) await desks.scanned.putPicture(id, unseen, seen.picture);
+      const sheet = seen?.code == null ? null : await engine.desks.scanned.readSheet(seen.code);
+      if (sheet?.is === 'patient') (await engine.desks.scanned.rows([sheet.patient])).forEach(addRow);
+      if (seen !== null) await engine.desks.scanned.putPicture(id, unseen, seen.picture);
       if (!isCurrent) return;
       change((known) => {
         const read = withSeen(known, unseen, seen && { isBlank: seen.isBlank, sheet });
@@ -99,7 +99,7 @@ export function useBatch(id: string): BatchWork {
     return () => {
       isCurrent = false;
     };
-  }, [isReading, unseen, worker, desks, id, fileOf, change, addRow]);
+  }, [isReading, unseen, worker, engine, id, fileOf, change, addRow]);
 
   const goOn = () => {
     setError(null);
