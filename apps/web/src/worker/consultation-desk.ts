@@ -5,7 +5,7 @@ import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import type { PatientFile } from '@serment/replica/patient-file';
 import { draftValue, patientOfDraft } from '../file-view/draft-key.ts';
-import { type ConsultationParts, consultationParts, type LastMeasure, lastMeasures } from './consultation-reading.ts';
+import { type ConsultationParts, consultationParts, continued, type LastMeasure, lastMeasures } from './consultation-reading.ts';
 import { type ConsultationContext, consultationRecords } from './consultation-records.ts';
 import { Desk } from './desk.ts';
 
@@ -131,7 +131,7 @@ export class ConsultationDesk extends Desk {
     if (input.sign && !this.#maySign())
       throw new ReplicaError('SIGNER_FORBIDDEN', 'A note is signed by who answers for it');
     const file = await this.practice.readPatient(input.patient);
-    const records = consultationRecords(input, this.#context(file));
+    const records = consultationRecords(continued(input, file), this.#context(file));
     const saved = await this.practice.save({ patient: input.patient, records });
     this.at.send({ type: 'patient', patient: input.patient });
     return saved;

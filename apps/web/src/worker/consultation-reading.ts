@@ -4,7 +4,7 @@ import { type MeasureKind, measureTypes } from '@serment/records/measures/measur
 import { codesOf, conceptText, elementAt, type Fields, itemsAt, textAt } from '@serment/records/page/element-text';
 import type { PatientFile } from '@serment/replica/patient-file';
 import { type Read, readRecord } from '../file-view/reading.ts';
-import type { ActItem, BegunRecord, DiagnosisItem } from './consultation-desk.ts';
+import type { ActItem, BegunRecord, ConsultationInput, DiagnosisItem } from './consultation-desk.ts';
 import { actMark, diagnosisMark, measureMark, meetingMark } from './consultation-marks.ts';
 
 /** A measure of the file, in the unit of its kind. */
@@ -69,6 +69,17 @@ export function consultationParts(file: PatientFile, note: string): Consultation
     measures: [...parts.measures.values()].map(({ kind, recordId, typed }) => ({ kind, recordId, text: typed })),
     appends: textAt(appended, 'targetReference.reference') || null,
   };
+}
+
+/**
+ * A consultation that goes on from what its file holds of it: its draft outlived its saving when the window ended between
+ * the two, or when another device typed on. Saved again, it is an edit of the same note, not a second version beside it.
+ */
+export function continued(input: ConsultationInput, file: PatientFile): ConsultationInput {
+  const known = file.records.find(({ id }) => id === input.note);
+  if (input.replaces.length > 0 || known === undefined || known.content === null) return input;
+  const { begun } = consultationParts(file, input.note);
+  return { ...input, replaces: known.versions.map(({ version }) => version), begun };
 }
 
 /** The last value of each kind, outside one meeting. */
