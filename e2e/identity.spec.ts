@@ -145,15 +145,19 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await expect(sheet.getByText('À remplir')).toBeVisible();
   await sheet.getByLabel('Affection').selectOption('8');
   await sheet.getByLabel('Fin du droit').fill('12/2025');
-  await sheet.getByRole('combobox', { name: 'Diagnostic' }).fill('Diabète de type 1');
+  await sheet.getByRole('combobox', { name: 'Diagnostic' }).fill('Diabète de type 2');
+  await sheet
+    .getByRole('option', { name: /Diabète de type 2/ })
+    .first()
+    .click();
   await expectAccessible(page);
   await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
   await expect(sheet.getByRole('listitem').filter({ hasText: 'ALD 8 Diabète' })).toContainText('droit échu en 12/2025');
-  await sheet.getByRole('button', { name: 'Modifier', exact: true }).click();
+  await sheet.getByRole('button', { name: /^Modifier : / }).click();
   await sheet.getByLabel('Fin du droit').fill('12/2049');
   await sheet.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await expect(sheet.getByRole('listitem').filter({ hasText: 'ALD 8 Diabète' })).toContainText('jusqu’au 12/2049');
-  await sheet.getByRole('button', { name: 'Historique' }).click();
+  await sheet.getByRole('button', { name: /^Historique : / }).click();
   await expect(page.getByRole('dialog').last()).toContainText('droit échu en 12/2025');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
@@ -172,12 +176,12 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await edit('Modifier les consentements');
   await sheet.getByLabel('Objet').selectOption('messages');
   await sheet.getByLabel('De la part de').selectOption('parent');
-  await sheet.getByLabel('Nom', { exact: true }).fill('Jean Roy, père');
+  await sheet.getByLabel('Nom', { exact: true }).fill('Jean Roy, parent');
   await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
   await expect(sheet.getByRole('listitem')).toContainText('accepté le');
-  await sheet.getByRole('button', { name: 'Retirer', exact: true }).click();
+  await sheet.getByRole('button', { name: /^Retirer : / }).click();
   await expect(sheet.getByRole('listitem')).toContainText('retiré le');
-  await sheet.getByRole('button', { name: 'Annuler', exact: true }).first().click();
+  await sheet.locator('.notice').getByRole('button', { name: 'Annuler', exact: true }).click();
   await expect(sheet.getByRole('listitem')).not.toContainText('retiré le');
   await sheet.getByLabel('Objet').selectOption('secrecy');
   await sheet.getByLabel('Précision').fill('Contraception');
@@ -194,7 +198,7 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await page.getByRole('button', { name: 'Ajouter un proche suivi au cabinet' }).click();
   await page.getByLabel('Quel est son dossier ?').fill('roy jean');
   await page.locator('.patient-choice').getByRole('button', { name: 'ROY Jean' }).click();
-  await expect(part('Proches suivis au cabinet')).toContainText('père');
+  await expect(part('Proches suivis au cabinet')).toContainText('mère');
   await expectAccessible(page);
   await part('Proches suivis au cabinet').getByRole('link', { name: 'ROY Jean' }).click();
   const summary = page.getByRole('complementary', { name: 'Résumé du dossier' });
@@ -219,8 +223,8 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await expect(part('ALD et alertes')).toContainText('Non visible avec vos droits');
   await expect(part('Consentements')).toContainText('Non visible avec vos droits');
   await edit('Modifier la couverture');
-  await sheet.getByRole('button', { name: 'Terminé', exact: true }).click();
+  await sheet.getByRole('button', { name: /^Terminé : / }).click();
   await expect(sheet.getByText('CPAM du Rhône : terminé', { exact: false })).toBeVisible();
-  await sheet.getByRole('button', { name: 'Annuler', exact: true }).first().click();
-  await expect(sheet.getByRole('button', { name: 'Terminé', exact: true })).toBeVisible();
+  await sheet.locator('.notice').getByRole('button', { name: 'Annuler', exact: true }).click();
+  await expect(sheet.getByRole('button', { name: /^Terminé : / })).toBeVisible();
 });

@@ -29,9 +29,63 @@ export const identityScreens: readonly Screen[] = [
     },
   },
   {
-    name: 'doublons',
+    name: 'identite-droits',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'ALD et alertes', exact: true }).click();
+      await page.getByText('Mutuelle des Érables', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'identite-ald',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Modifier les ALD', exact: true }).click();
+      await page.getByRole('dialog').getByText('protocole du', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'identite-couverture',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Modifier la couverture', exact: true }).click();
+      const sheet = page.getByRole('dialog');
+      await sheet.getByLabel('N° de sécurité sociale de l’assuré').fill('2 92 03 69 092 123 00');
+      await sheet.getByText('La clé ne correspond pas', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'identite-consentements',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Modifier les consentements', exact: true }).click();
+      await page.getByRole('dialog').getByText('retiré le', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'identite-proches',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Ajouter un proche suivi au cabinet' }).click();
+      await page.getByLabel('Quel est son dossier ?').fill('le goff');
+      await page
+        .locator('.patient-choice')
+        .getByRole('button', { name: /LE GOFF/ })
+        .first()
+        .waitFor();
+      await page.getByLabel('Quel est son dossier ?').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'dossier-droits',
     open: async (page) => {
       await page.getByRole('button', { name: 'Abandonner' }).click();
+      await page.locator('.banner').waitFor();
+      await openFile(page, 'rousseau');
+      await page.locator('.banner').getByText('à renouveler', { exact: false }).waitFor();
+    },
+  },
+  {
+    name: 'doublons',
+    open: async (page) => {
       await page.locator('.banner').waitFor();
       await page.keyboard.press('Control+k');
       await page.keyboard.type('doublons');

@@ -18,6 +18,7 @@ import {
   typedIdentity,
 } from './identity-form.ts';
 import { Merged } from './identity-merged.tsx';
+import { IdentityNav } from './identity-nav.tsx';
 import { IdentityRelatives } from './identity-relatives.tsx';
 import { IdentityRights } from './identity-rights.tsx';
 import { IdentityStatusFields, StatusNotice } from './identity-status.tsx';
@@ -103,6 +104,7 @@ function IdentityEditor({ patient, view }: EditorProps) {
       <h1>
         {nameOf(row)} <span className="birth">{birthOf(row)}</span>
       </h1>
+      <IdentityNav />
       {view.mergedInto === null ? null : (
         <Notice tone="plain">{t('patientIdentity.mergedInto', { name: nameOf(view.mergedInto) })}</Notice>
       )}

@@ -8,6 +8,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { PatientChoice } from '../deposits/patient-choice.tsx';
+import { partId } from './part-id.ts';
 import { personName, safeName, useBirthText, useNameOrNone } from './person.tsx';
 import { RelativeLink, useRelationText, useRelatives } from './relatives-part.tsx';
 
@@ -37,7 +38,9 @@ export function IdentityRelatives({ row }: { readonly row: PatientRow }) {
     });
   return (
     <section className="identity-part identity-rights" aria-label={t('relatives.title')}>
-      <h2>{t('relatives.title')}</h2>
+      <h2 id={partId('relatives')} tabIndex={-1}>
+        {t('relatives.title')}
+      </h2>
       <Failure error={error ?? attempt.error} />
       {done === null ? null : (
         <Notice

@@ -9,6 +9,7 @@ import { CareEdit, CareEditing } from '../care/care-editing.tsx';
 import { useCareLine } from '../care/care-line.ts';
 import type { RightsSubject } from '../care/rights-values.ts';
 import { useOfPatient } from '../measures/use-measures.ts';
+import { partId } from './part-id.ts';
 import { safeName } from './person.tsx';
 
 interface IdentityRightsProps {
@@ -17,14 +18,14 @@ interface IdentityRightsProps {
   readonly isOwn: boolean;
 }
 
-const subjects = ['ald', 'coverage', 'consents', 'information'] as const satisfies readonly RightsSubject[];
+export const rightsParts = ['ald', 'coverage', 'consents', 'information'] as const satisfies readonly RightsSubject[];
 
 /** Rights, consents and information given: each a list of records of its own, beside the form of the identity. */
 export function IdentityRights({ row, isOwn }: IdentityRightsProps) {
   const [edited, setEdited] = useState<RightsSubject | null>(null);
   return (
     <div className="identity-rights">
-      {subjects.map((subject) => (
+      {rightsParts.map((subject) => (
         <RightsPart key={subject} row={row} subject={subject} onEdit={isOwn ? () => setEdited(subject) : null} />
       ))}
       <CareEditing row={row} subject={edited} onClose={() => setEdited(null)} />
@@ -51,7 +52,9 @@ function RightsPart({ row, subject, onEdit }: RightsPartProps) {
   return (
     <section className="identity-part" aria-label={t(`careSheet.subjects.${subject}`)}>
       <div className="identity-part-head">
-        <h2>{t(`careSheet.subjects.${subject}`)}</h2>
+        <h2 id={partId(subject)} tabIndex={-1}>
+          {t(`careSheet.subjects.${subject}`)}
+        </h2>
         {isOpen ? <CareEdit subject={subject} onEdit={onEdit} /> : null}
       </div>
       <Failure error={isRestricted ? null : error} />

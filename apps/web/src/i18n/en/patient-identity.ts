@@ -105,6 +105,7 @@ export const patientIdentity: Texts<typeof french> = {
       trusted: 'Trusted person',
       guardian: 'Legal representative',
     },
+    parts: 'Parts of the page',
     rightsHidden: 'Not visible with your rights.',
     rightsRestricted: 'This file is restricted to others: nothing of it is shown here.',
     death: 'Death',

@@ -102,6 +102,7 @@ export const patientIdentity = {
       trusted: 'Personne de confiance',
       guardian: 'Représentant légal',
     },
+    parts: 'Parties de la page',
     rightsHidden: 'Non visible avec vos droits.',
     rightsRestricted: 'Ce dossier est restreint à d’autres personnes : rien n’en est montré ici.',
     death: 'Décès',
