@@ -10,6 +10,7 @@ import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { practiceScreens } from './screens/practice.ts';
+import { scannedScreens } from './screens/scanned.ts';
 import type { Screen } from './screens/screen.ts';
 import { searchScreens } from './screens/search.ts';
 import { timelineScreens } from './screens/timeline.ts';
@@ -35,6 +36,7 @@ const subjects = {
   care: careScreens,
   identity: identityScreens,
   inbox: inboxScreens,
+  scanned: scannedScreens,
 };
 
 const practice: Story = {
