@@ -32,8 +32,8 @@ type Scanned =
   | { readonly words: string }
   | { readonly code: string };
 
-/** A PDF as an office scanner makes it: grey, grained, a little aside. */
-export async function scanOf(page: Page, sheets: readonly Scanned[]): Promise<Buffer> {
+/** A PDF as an office scanner makes it: grey, grained, a little aside. The same sheets may come several times over. */
+export async function scanOf(page: Page, sheets: readonly Scanned[], times = 1): Promise<Buffer> {
   const given = sheets.map((sheet) => ({
     degrees: 1,
     ...sheet,
@@ -80,8 +80,8 @@ export async function scanOf(page: Page, sheets: readonly Scanned[]): Promise<Bu
     }
     return made;
   }, given);
-  const pdf = scanPdf(
-    pictures.map((base64) => ({ jpeg: new Blob([Buffer.from(base64, 'base64')]), width: 1654, height: 2339 })),
-  );
+  const scanned = pictures.map((base64) => new Blob([Buffer.from(base64, 'base64')]));
+  const pile = Array.from({ length: times }, () => scanned).flat();
+  const pdf = scanPdf(pile.map((jpeg) => ({ jpeg, width: 1654, height: 2339 })));
   return Buffer.from(await pdf.arrayBuffer());
 }

@@ -1,13 +1,25 @@
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { printSheets, scanOf } from '../scanned-pile.ts';
+import { createPatient, createPractice } from '../steps.ts';
 import { onPaper, onScreen, type Screen } from './screen.ts';
+
+/** A practice with a patient of a short name, and one of a long name. */
+export async function beginScanned(page: Page): Promise<void> {
+  await createPractice(page, 'quatre tilleuls au printemps');
+  await createPatient(page, { family: 'Santoro', given: 'Élodie', birthDate: '12/03/1992' });
+  await createPatient(page, {
+    family: 'Delarochefoucauld-Montmorency',
+    given: 'Marie-Antoinette',
+    birthDate: '01/02/1950',
+  });
+}
 
 /** Sheets that are printed, and the pile that they cut. */
 export const scannedScreens: readonly Screen[] = [
   {
     name: 'feuilles',
     open: async (page) => {
-      await printSheets(page, ['Santoro', 'Diallo']);
+      await printSheets(page, ['Santoro', 'Delaroche']);
       await page.getByLabel('Genre de document pour').first().selectOption('biology');
       await page.getByRole('button', { name: 'Patient à choisir' }).click();
       await page.getByRole('button', { name: 'Nouveau document, même patient' }).click();
@@ -37,7 +49,7 @@ export const scannedScreens: readonly Screen[] = [
     name: 'lot-numerise',
     open: async (page) => {
       await page.keyboard.press('Escape');
-      const [first, second] = await printSheets(page, ['Santoro', 'Diallo']);
+      const [first, second] = await printSheets(page, ['Santoro', 'Delaroche']);
       const buffer = await scanOf(page, [
         { words: 'Une page sans feuille' },
         { picture: first, degrees: 2 },
