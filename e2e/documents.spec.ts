@@ -167,6 +167,51 @@ test('a scan of 150 pages is one document, kept through a cut and a closed windo
   await line.stop();
 });
 
+test('what the camera takes shows whose it will be, and is no file of the telephone', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.addInitScript(() => {
+    // A sheet on a table, as a camera sees it.
+    navigator.mediaDevices.getUserMedia = async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 620, height: 877 });
+      const context = canvas.getContext('2d');
+      const stream = canvas.captureStream(10);
+      const draw = () => {
+        if (context === null) return;
+        context.fillStyle = '#333';
+        context.fillRect(0, 0, 620, 877);
+        context.fillStyle = '#fff';
+        context.fillRect(60, 60, 500, 757);
+      };
+      setInterval(draw, 100);
+      draw();
+      Reflect.set(globalThis, 'taken', stream);
+      return stream;
+    };
+  });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Morel', given: 'Lucie' });
+  await page.getByRole('button', { name: 'Document', exact: true }).click();
+  const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
+  await expect(sheet.getByText('peut rester dans la galerie', { exact: false })).toBeVisible();
+  // A choice of a file that opens the telephone's own camera would leave the photograph there.
+  await expect(sheet.locator('input[capture]')).toHaveCount(0);
+  await sheet.getByRole('button', { name: 'Photographier' }).click();
+  await expect(sheet.locator('.document-aim')).toContainText('MOREL Lucie');
+  await expect(sheet.getByText('elles n’entrent pas dans la galerie', { exact: false })).toBeVisible();
+  await expectAccessible(page);
+  await sheet.getByRole('button', { name: 'Prendre la page 1' }).click();
+  await expect(sheet.getByRole('button', { name: 'Prendre la page 2' })).toBeVisible({ timeout: 30_000 });
+  await sheet.getByRole('button', { name: 'Terminer les photos' }).click();
+  await expect(sheet.getByRole('img', { name: 'Page 1' })).toBeVisible();
+  // The camera is let go of.
+  const live = await page.evaluate(() => {
+    const stream: unknown = Reflect.get(globalThis, 'taken');
+    return stream instanceof MediaStream && stream.getTracks().some(({ readyState }) => readyState === 'live');
+  });
+  expect(live).toBe(false);
+});
+
 interface Given {
   readonly name: string;
   readonly type: string;

@@ -10,6 +10,7 @@ import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { practiceScreens } from './screens/practice.ts';
+import { beginScanned, scannedScreens } from './screens/scanned.ts';
 import type { Screen } from './screens/screen.ts';
 import { searchScreens } from './screens/search.ts';
 import { timelineScreens } from './screens/timeline.ts';
@@ -45,6 +46,7 @@ const practice: Story = {
 
 export const stories: readonly Story[] = [
   practice,
+  { name: 'scanned', screens: scannedScreens, begin: beginScanned },
   ...Object.entries(subjects).map(([name, screens]) => ({ name, screens, begin: openDemo })),
 ];
 

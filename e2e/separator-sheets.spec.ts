@@ -1,9 +1,8 @@
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { sheetKey, sheetQr } from '@serment/core/keys/sheet';
-import { scanPdf } from '@serment/records/scan-pdf';
-import { encodeQR } from 'qr';
 import { expectAccessible } from './accessible.ts';
 import { startLine } from './harness/line.ts';
+import { printSheets, scanOf } from './scanned-pile.ts';
 import { createPatient, createPractice, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -49,10 +48,10 @@ test('a pile of three patients’ papers is scanned in one go, cut by its sheets
   await expectAccessible(page);
 
   // The blank back is put back and left out again; a cut is moved, and moved back.
-  await part(1).getByRole('button', { name: 'Remettre la page 3' }).click();
+  await part(1).getByRole('button', { name: 'Remettre, page 3' }).click();
   await expect(part(1)).toContainText('3 pages');
-  await part(1).getByRole('button', { name: 'Laisser la page 3 de côté' }).click();
-  await part(1).getByRole('button', { name: 'Commencer un document à la page 4' }).click();
+  await part(1).getByRole('button', { name: 'Écarter, page 3' }).click();
+  await part(1).getByRole('button', { name: 'Couper ici, page 4' }).click();
   await expect(part(2)).toContainText('BENOÎT Suzanne');
   await part(2).getByRole('button', { name: 'Joindre au document précédent' }).click();
   await expect(part(1)).toContainText('2 pages');
@@ -94,6 +93,44 @@ test('a pile of three patients’ papers is scanned in one go, cut by its sheets
   await line.stop();
 });
 
+test('a pile of 150 pages is read page after page, stopped and resumed, and leaves the window free', async ({
+  page,
+}) => {
+  test.setTimeout(580_000);
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Morel', given: 'Lucie' });
+  const [sheet] = await printSheets(page, ['Morel']);
+  const words = Array.from({ length: 8 }, (_, number) => ({ words: `Page ${number + 1}` }));
+  const pile = await scanOf(page, [{ picture: sheet, degrees: 2 }, { words: '' }, ...words], 15);
+  await page.getByRole('link', { name: /^À classer/ }).click();
+  await page.getByRole('button', { name: 'Ajouter un lot numérisé' }).click();
+  await page.getByTestId('batch-files').setInputFiles({ name: 'pile.pdf', mimeType: 'application/pdf', buffer: pile });
+  await expect(page.getByText(/Lecture de la page \d+ sur 150/)).toBeVisible({ timeout: 60_000 });
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    }).observe({ type: 'longtask' });
+    Reflect.set(globalThis, 'longTasks', tasks);
+  });
+  await page.getByRole('button', { name: 'Arrêter' }).click();
+  await expect(page.getByText(/Lecture arrêtée à la page \d+ sur 150/)).toBeVisible();
+  await page.getByRole('button', { name: 'Reprendre la lecture' }).click();
+  await expect(
+    page.getByText('15 documents, 15 feuilles de séparation laissées de côté, 15 pages blanches'),
+  ).toBeVisible({
+    timeout: 400_000,
+  });
+  const longest = await page.evaluate(() => {
+    const tasks: unknown = Reflect.get(globalThis, 'longTasks');
+    return Array.isArray(tasks) ? Math.max(0, ...tasks.map(Number)) : null;
+  });
+  // A machine that does much else makes any task long; a page that is drawn in the window takes a second each.
+  expect(longest).toBeLessThan(500);
+  await page.getByRole('button', { name: 'Classer 15 documents' }).click();
+  await expect(page.getByText('Les 15 documents sont classés.')).toBeVisible({ timeout: 120_000 });
+});
+
 test('a pile that is given to one file says that it is a batch', async ({ page }) => {
   test.setTimeout(200_000);
   await createPractice(page, password);
@@ -112,85 +149,3 @@ test('a pile that is given to one file says that it is a batch', async ({ page }
   await dialog.getByRole('button', { name: 'En faire un lot numérisé' }).click({ timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Document 1' })).toContainText('MOREL Lucie', { timeout: 60_000 });
 });
-
-/** The sheets of these patients as the printer gets them, as pictures in base64. */
-async function printSheets(page: Page, names: readonly string[]): Promise<string[]> {
-  await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: 'Chercher un patient ou une action' }).fill('feuilles');
-  await page.getByRole('option', { name: 'Feuilles de séparation' }).click();
-  for (const name of names) {
-    await page.getByLabel('Pour quel patient ?').fill(name);
-    await page
-      .locator('.patient-choice')
-      .getByRole('button', { name: new RegExp(name, 'i') })
-      .click();
-    await page.getByLabel('Pour quel patient ?').fill('');
-  }
-  await expect(page.getByRole('button', { name: /^Imprimer/ })).toBeEnabled();
-  await page.emulateMedia({ media: 'print' });
-  const pictures: string[] = [];
-  for (const sheet of await page.locator('.sheet-paper').all())
-    pictures.push((await sheet.screenshot()).toString('base64'));
-  await page.emulateMedia({ media: 'screen' });
-  expect(pictures).toHaveLength(names.length);
-  return pictures;
-}
-
-type Scanned =
-  | { readonly picture: string | undefined; readonly degrees: number }
-  | { readonly words: string }
-  | { readonly code: string };
-
-/** A PDF as an office scanner makes it: grey, grained, a little aside. */
-async function scanOf(page: Page, sheets: readonly Scanned[]): Promise<Buffer> {
-  const given = sheets.map((sheet) => ({
-    degrees: 1,
-    ...sheet,
-    rows: 'code' in sheet ? encodeQR(sheet.code, 'raw', { ecc: 'high', border: 4 }) : [],
-  }));
-  const pictures = await page.evaluate(async (all) => {
-    const made: string[] = [];
-    for (const sheet of all) {
-      const canvas = new OffscreenCanvas(1654, 2339);
-      const context = canvas.getContext('2d');
-      if (context === null) return [];
-      context.fillStyle = '#ece9e2';
-      context.fillRect(0, 0, 1654, 2339);
-      context.translate(827, 1170);
-      context.rotate((sheet.degrees * Math.PI) / 180);
-      context.fillStyle = '#333';
-      context.font = '64px serif';
-      if ('words' in sheet) context.fillText(sheet.words, -600, -800);
-      for (const [row, cells] of sheet.rows.entries())
-        for (const [column, isDark] of cells.entries())
-          if (isDark) context.fillRect(column * 12 - 250, row * 12 - 250, 12, 12);
-      if ('picture' in sheet && sheet.picture !== undefined) {
-        const bytes = Uint8Array.from(atob(sheet.picture), (one) => one.charCodeAt(0));
-        const picture = await createImageBitmap(new Blob([bytes]));
-        const scale = Math.min(1500 / picture.width, 2200 / picture.height);
-        const [width, height] = [picture.width * scale, picture.height * scale];
-        context.globalAlpha = 0.8;
-        context.drawImage(picture, -width / 2, -height / 2, width, height);
-      }
-      const pixels = context.getImageData(0, 0, 1654, 2339);
-      for (let at = 0; at < pixels.data.length; at += 4) {
-        const grain = ((at * 7919) % 23) - 11;
-        for (let channel = 0; channel < 3; channel += 1)
-          pixels.data[at + channel] = (pixels.data[at + channel] ?? 0) + grain;
-      }
-      context.putImageData(pixels, 0, 0);
-      const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.7 });
-      const url = await new Promise<string>((resolve) => {
-        const reader = new FileReader();
-        reader.onload = () => resolve(String(reader.result));
-        reader.readAsDataURL(jpeg);
-      });
-      made.push(url.slice(url.indexOf(',') + 1));
-    }
-    return made;
-  }, given);
-  const pdf = scanPdf(
-    pictures.map((base64) => ({ jpeg: new Blob([Buffer.from(base64, 'base64')]), width: 1654, height: 2339 })),
-  );
-  return Buffer.from(await pdf.arrayBuffer());
-}

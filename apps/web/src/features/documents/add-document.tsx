@@ -7,6 +7,7 @@ import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { FormEnd } from '../../ui/form-end.tsx';
+import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -109,6 +110,7 @@ export function AddDocument({ patient, patientName, capture, onClose }: AddDocum
         {hasCamera ? (
           <Camera
             page={pages.length + 1}
+            patientName={patientName}
             onPicture={(picture) => capture.shoot(picture, t('documents.pageNumber', { page: pages.length + 1 }))}
             onEnd={() => setCamera(false)}
           />
@@ -189,6 +191,8 @@ function now(): string {
 
 function Sources({ capture, onCamera }: { readonly capture: Capture; readonly onCamera: () => void }) {
   const { t } = useTranslation();
+  const layout = useLayout();
+  const hasCamera = 'mediaDevices' in navigator;
   return (
     <div className="document-sources">
       <label className="deposit-like">
@@ -205,11 +209,12 @@ function Sources({ capture, onCamera }: { readonly capture: Capture; readonly on
         <span className="text-button">{t('documents.choose')}</span>
         <span className="muted">{t('documents.hint')}</span>
       </label>
-      {'mediaDevices' in navigator ? (
+      {hasCamera ? (
         <Button variant="default" onClick={onCamera}>
           {t('documents.photograph')}
         </Button>
       ) : null}
+      {hasCamera && layout === 'phone' ? <p className="muted small">{t('documents.galleryNote')}</p> : null}
     </div>
   );
 }

@@ -6,12 +6,14 @@ import { Notice } from '../../ui/notice.tsx';
 interface CameraProps {
   /** Of the page that comes next. */
   readonly page: number;
+  /** Whose it will be, in view while one aims. */
+  readonly patientName: string;
   readonly onPicture: (picture: Blob) => Promise<void>;
   readonly onEnd: () => void;
 }
 
 /** The camera in the page: what it takes is never a file of the telephone's, so no gallery and no cloud has it. */
-export function Camera({ page, onPicture, onEnd }: CameraProps) {
+export function Camera({ page, patientName, onPicture, onEnd }: CameraProps) {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
   const [isRefused, setRefused] = useState(false);
@@ -65,7 +67,12 @@ export function Camera({ page, onPicture, onEnd }: CameraProps) {
     );
   return (
     <div className="document-camera">
-      <video ref={video} muted playsInline aria-label={t('documents.camera')} />
+      <div className="document-aim">
+        <video ref={video} muted playsInline aria-label={t('documents.camera')} />
+        <p>
+          {t('documents.into')} <b>{patientName}</b>
+        </p>
+      </div>
       <p className="muted small">{t('documents.cameraNote')}</p>
       <div className="code-actions">
         <Button disabled={!isReady || isBusy} onClick={() => void shoot()}>

@@ -68,7 +68,7 @@ function Batch({ id }: { readonly id: string }) {
         ) : null
       ) : (
         <>
-          <p className="muted">
+          <p className="muted scanned-about">
             {t('scanned.addedAt', { when: format.moment(batch.at), count: batch.pages.length })} {t('scanned.kept')}
           </p>
           {batch.isWhole ? null : <Notice tone="red">{t('scanned.cutShort', { count: batch.pages.length })}</Notice>}
@@ -196,7 +196,7 @@ function LeftOut({ work, batch }: { readonly work: BatchWork; readonly batch: Sc
   const alone = sheetsAlone(batch).flatMap((patient) => work.rows.get(patient) ?? []);
   return (
     <>
-      <p>
+      <p className="scanned-about">
         {told.join(', ')}. <span className="muted">{t('scanned.check')}</span>
       </p>
       {alone.map((row) => (

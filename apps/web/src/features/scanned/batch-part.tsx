@@ -72,7 +72,7 @@ export function BatchPartView({ work, part, number, error, isBusy, onOpen }: Bat
     if (batch === null) return [];
     const act = (name: 'back' | 'next' | 'cut' | 'leave' | 'putBack', made: Parameters<typeof change>[0]): TileAct => ({
       label: t(`scanned.act.${name}`),
-      name: t(`scanned.actOn.${name}`, { number: place + 1 }),
+      name: t('scanned.actOn', { act: t(`scanned.act.${name}`), number: place + 1 }),
       run: () => change(made),
     });
     if (batch.pages[place]?.isOut) return [act('putBack', (known) => withOut(known, place, false))];

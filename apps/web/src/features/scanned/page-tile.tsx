@@ -37,7 +37,8 @@ export function PageTile({ batch, page, place, acts, onOpen }: PageTileProps) {
           : '';
   return (
     <li data-out={page.isOut}>
-      <button type="button" className="scanned-picture" aria-label={t('scanned.openPage', { number })} onClick={onOpen}>
+      <button type="button" className="scanned-picture" onClick={onOpen}>
+        <span className="hidden-text">{t('scanned.openPage', { number })}</span>
         {url === '' ? null : <img src={url} alt="" decoding="async" />}
         {mark === '' ? null : <span className="scanned-mark">{mark}</span>}
       </button>

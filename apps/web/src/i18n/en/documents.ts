@@ -15,6 +15,7 @@ export const documents: Texts<typeof french> = {
     checking_other: 'Looking at {{count, number}} files…',
     camera: 'What the camera sees',
     cameraNote: 'Photographs stay here: they do not enter the telephone’s gallery.',
+    galleryNote: 'A photo taken from “Choose files” may stay in the phone’s gallery: use “Take photographs”.',
     noCamera: 'The camera cannot be used. Allow it for this page, or choose a file.',
     shoot: 'Take page {{page, number}}',
     shooting: 'One moment…',

@@ -12,6 +12,8 @@ export const documents = {
     checking_other: 'Examen de {{count, number}} fichiers…',
     camera: 'Ce que voit l’appareil photo',
     cameraNote: 'Les photos restent ici : elles n’entrent pas dans la galerie du téléphone.',
+    galleryNote:
+      'Une photo prise depuis « Choisir des fichiers » peut rester dans la galerie du téléphone : préférez Photographier.',
     noCamera: 'L’appareil photo ne peut pas être utilisé. Autorisez-le pour cette page, ou choisissez un fichier.',
     shoot: 'Prendre la page {{page, number}}',
     shooting: 'Un instant…',
