@@ -5,7 +5,13 @@ import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import type { PatientFile } from '@serment/replica/patient-file';
 import { draftValue, patientOfDraft } from '../file-view/draft-key.ts';
-import { type ConsultationParts, consultationParts, continued, type LastMeasure, lastMeasures } from './consultation-reading.ts';
+import {
+  type ConsultationParts,
+  consultationParts,
+  continued,
+  type LastMeasure,
+  lastMeasures,
+} from './consultation-reading.ts';
 import { type ConsultationContext, consultationRecords } from './consultation-records.ts';
 import { Desk } from './desk.ts';
 
