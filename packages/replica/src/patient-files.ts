@@ -2,7 +2,7 @@ import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { isSigned } from '@serment/records/fhir/note';
-import { foldInto, type WrittenBatch } from '@serment/records/fold';
+import { foldInto, hasConflict, type WrittenBatch } from '@serment/records/fold';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
 import type { DirectoryKeeper } from './directory-keeper.ts';
@@ -223,6 +223,12 @@ export class PatientFiles {
       if (signed.length > 0 && !signed.includes(JSON.stringify(note)))
         throw new ReplicaError('NOTE_SIGNED', 'A signed note is not changed: an addendum completes it');
     }
+  }
+
+  /** The patients in whose files several versions wait for a choice, of those that are open or were lately. */
+  inConflict(): string[] {
+    const isUnsettled = ({ state }: StreamView) => [...state.records.values()].some(hasConflict);
+    return [...this.#views].flatMap(([patient, view]) => (isUnsettled(view) ? patient : []));
   }
 
   /** Shows a save that has just been kept. */

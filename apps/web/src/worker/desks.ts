@@ -6,6 +6,7 @@ import type { DeskPlace } from './desk.ts';
 import { DocumentDesk } from './document-desk.ts';
 import { InboxDesk } from './inbox-desk.ts';
 import { MeasuresDesk } from './measures-desk.ts';
+import { NewsDesk } from './news-desk.ts';
 import { OfflineDesk } from './offline-desk.ts';
 import { PatientsDesk } from './patients-desk.ts';
 import { PrivateNoteDesk } from './private-note-desk.ts';
@@ -32,6 +33,7 @@ export class Desks {
   readonly templates: TemplateDesk;
   readonly offline: OfflineDesk;
   readonly inbox: InboxDesk;
+  readonly news: NewsDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = new ConsultationDesk(at);
@@ -48,5 +50,6 @@ export class Desks {
     this.templates = new TemplateDesk(at);
     this.offline = new OfflineDesk(at);
     this.inbox = new InboxDesk(at);
+    this.news = new NewsDesk(at, this.deposits);
   }
 }

@@ -141,6 +141,8 @@ export type EngineEvent =
   /** How far this device is with the texts of all files. */
   | { readonly type: 'texts'; readonly status: TextSearchStatus }
   | { readonly type: 'kept' }
+  /** What is to be told changed, or was seen. */
+  | { readonly type: 'news' }
   | { readonly type: 'draft'; readonly key: string };
 
 export interface NewPracticeInput {
