@@ -77,6 +77,24 @@ test('two doctors on one file see each other’s notes, lose nothing of a form, 
       await expect(conflict).toContainText('Entorse grave du genou.');
     }
     expect(await other.evaluate(() => Reflect.get(window, 'isSameLoad'))).toBe(true);
+
+    // It is told wherever one works, to both, until one of them has chosen.
+    for (const window of [page, other])
+      await expect(window.getByRole('link', { name: /^Aujourd’hui \(\d\)/ })).toBeVisible({ timeout: 20_000 });
+    await page.getByRole('link', { name: /^Aujourd’hui/ }).click();
+    const waiting = (window: typeof page) =>
+      window.getByRole('region', { name: 'À savoir' }).getByRole('link', { name: /^GARNIER Paule : deux versions/ });
+    await waiting(page).click();
+    await page
+      .locator('.side-version', { hasText: 'Entorse grave du genou.' })
+      .getByRole('button', { name: 'Garder celle-ci' })
+      .click();
+    for (const window of [page, other]) {
+      await expect(window.getByTestId('conflict')).toBeHidden({ timeout: 20_000 });
+      await window.getByRole('link', { name: /^Aujourd’hui/ }).click();
+      await expect(window.getByRole('heading', { name: 'Rendez-vous' })).toBeVisible();
+      await expect(waiting(window)).toHaveCount(0);
+    }
   } finally {
     await context.close();
   }

@@ -86,7 +86,11 @@ async function keepPart(practice: Practice, part: ReceivedPart, kept: KeptPart):
   const focus = `${report === null ? 'DocumentReference' : 'DiagnosticReport'}/${id}`;
   const owner = addressee(practice, part.report?.recipient ?? '');
   const by = practitioner(bytesToHex(keyring.member));
-  const task = toReadTask(id, { hash, title, focus, at, by, owner: owner === null ? null : practitioner(owner) });
+  const isUrgent = part.report?.results.some(({ flag }) => flag === 'LL' || flag === 'HH') ?? false;
+  const task = toReadTask(id, {
+    ...{ hash, title, focus, at, by, isUrgent },
+    owner: owner === null ? null : practitioner(owner),
+  });
   // Nobody can tell yet whom it concerns: each version stands alone in its batch.
   const alone = (
     resource: { readonly resourceType: string; readonly id: string },

@@ -19,6 +19,8 @@ export interface Waiting {
   readonly isRestricted: boolean;
   /** For more than two days, unread. */
   readonly isLate: boolean;
+  /** Its sender flagged a result as critical. */
+  readonly isUrgent: boolean;
   /** In hexadecimal, whom it waits for; null for any doctor. */
   readonly owner: string | null;
   /** Who reads it as things are: another than `owner` while that one is away. */
@@ -80,6 +82,7 @@ export function waitingOf(
     patient: patient === null ? null : practice.directory.get(patient),
     isRestricted,
     isLate: code === 'to-read' && practice.clock() - at > lateAfterMs,
+    isUrgent: task.priority === 'urgent',
     owner,
     reader: readerOf(owner, absences, practice.clock()),
     focus: task.focus?.reference ?? '',

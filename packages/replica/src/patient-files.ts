@@ -3,7 +3,7 @@ import type { Finding } from '@serment/core/journal/finding';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { isSigned } from '@serment/records/fhir/note';
 import { patientsTold } from '@serment/records/fhir/related-person';
-import { foldInto, type WrittenBatch } from '@serment/records/fold';
+import { foldInto, hasConflict, type WrittenBatch } from '@serment/records/fold';
 import type { Fields } from '@serment/records/page/element-text';
 import { patientStream } from '@serment/records/route';
 import type { DocumentKey } from '@serment/records/version';
@@ -278,6 +278,12 @@ export class PatientFiles {
       if (signed.length > 0 && !signed.includes(JSON.stringify(note)))
         throw new ReplicaError('NOTE_SIGNED', 'A signed note is not changed: an addendum completes it');
     }
+  }
+
+  /** The patients in whose files several versions wait for a choice, of those that are open or were lately. */
+  inConflict(): string[] {
+    const isUnsettled = ({ state }: StreamView) => [...state.records.values()].some(hasConflict);
+    return [...this.#views].flatMap(([patient, view]) => (isUnsettled(view) ? patient : []));
   }
 
   /** Shows a save that has just been kept. */

@@ -29,6 +29,7 @@ import { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
 import { kitsStatus, kitToReplace } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
+import { NewsMarks } from './news-marks.ts';
 import { OpeningTraces } from './opening-traces.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
@@ -145,6 +146,7 @@ export class Practice {
   readonly files: PatientFiles;
   readonly kept: KeptFiles;
   readonly presence: Presence;
+  readonly news: NewsMarks;
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
@@ -178,6 +180,7 @@ export class Practice {
     const sparing = new LocalVault({ cache: sparingCache(cache), keyring, practice });
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
     this.#recent = new RecentPatients(sparing);
+    this.news = new NewsMarks(vault);
     this.#pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);
     const reading = { ...this.streamParts(), pending: this.#pending, badSnapshots: this.#badSnapshots };
     this.#directory = keyring.canRead('admin')
@@ -270,6 +273,7 @@ export class Practice {
     if (mirror.wasReplaced) await this.#afterReplacement();
     await this.deposits.forgetOwn();
     await this.#recent.load();
+    await this.news.load();
     await this.kept.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
     if (problem !== null) {
@@ -526,9 +530,9 @@ export class Practice {
     return vaultView(this);
   }
 
-  /** The last things that happened to the vault, as many as are to be shown. */
-  vaultEvents(limit: number): Promise<VaultEvents> {
-    return vaultEvents(this, limit);
+  /** The last things that happened to the vault, as many as are to be shown, of entries from a number on. */
+  vaultEvents(limit: number, from = 0): Promise<VaultEvents> {
+    return vaultEvents(this, limit, from);
   }
 
   /** A patient's file as the host holds it. */

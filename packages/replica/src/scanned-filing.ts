@@ -43,7 +43,7 @@ export async function fileScanned(
       if (!isToRead) return [];
       const focus = `DocumentReference/${id}`;
       const { title } = details;
-      const asked = toReadTask(id, { hash: bytesToHex(hash), title, focus, at, by, owner: null });
+      const asked = toReadTask(id, { hash: bytesToHex(hash), title, focus, at, by, owner: null, isUrgent: false });
       const version = newVersion({ resource: filedReadingTask(asked, patient), change: 'create' }, practice.random);
       return [recordsPart(arrivalStream(practice.keyring), { patient, versions: [version], documents: [] })];
     },

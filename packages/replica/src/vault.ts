@@ -46,8 +46,9 @@ export interface MemberView {
 export interface VaultEvent {
   readonly index: number;
   readonly receivedAt: number;
-  /** Who signed: a member's name, or null for the host. */
+  /** Who signed: a member's name, and the member in hexadecimal; null for the host. */
   readonly by: string | null;
+  readonly byMember: string | null;
   readonly isHost: boolean;
   readonly body: EventBody;
 }
@@ -61,8 +62,8 @@ export type EventBody =
       readonly member: string;
       readonly author: string;
       readonly label: string;
-      /** What is no device and signed it. */
-      readonly byHolder: 'kit' | 'passkey' | null;
+      /** What is no device and signed it: an invitation, which its member joined by. */
+      readonly byHolder: 'kit' | 'passkey' | 'invitation' | null;
     }
   | { readonly kind: 'kit'; readonly member: string; readonly testValue: string }
   | { readonly kind: 'epoch'; readonly compartment: string; readonly number: number }
@@ -70,6 +71,8 @@ export type EventBody =
   | {
       readonly kind: 'revoke';
       readonly author: string;
+      /** Whose it was. */
+      readonly member: string | null;
       /** Of a kit; null for anything else. */
       readonly testValue: string | null;
     }
@@ -231,14 +234,15 @@ function lastOpening({ mirror, keyring }: Practice, author: string): number | un
 }
 
 /**
- * Reads `limit` events backwards from the newest, and no other entry. Keys drawn and grants made together are one event,
+ * Reads `limit` events backwards from the newest, and none below the entry `from`. Keys drawn and grants made together are one event,
  * and so is all that a kit reads in one go.
  */
-export async function vaultEvents(practice: Practice, limit: number): Promise<VaultEvents> {
+export async function vaultEvents(practice: Practice, limit: number, from = 0): Promise<VaultEvents> {
   const { mirror } = practice;
   const events: VaultEvent[] = [];
   const patientOf = patientsByStream(practice);
   for (const index of newestFirst(mirror.entriesOf(governanceStream), mirror.hostEvents())) {
+    if (index < from) return { events, hasMore: false };
     const event = await eventAt(index, { practice, patientOf });
     if (event === null || isSameEvent(event, events.at(-1))) continue;
     if (events.length >= limit) return { events, hasMore: true };
@@ -270,14 +274,20 @@ async function eventAt(index: number, source: EventSource): Promise<VaultEvent |
   const author = practice.mirror.governance.authors.get(bytesToHex(header.author));
   const body = await eventBody(header, source, author);
   if (body === null) return null;
-  const by = author?.member == null ? null : practice.memberName(author.member);
-  return { index, receivedAt, by, isHost: author?.type === 'host', body };
+  const byMember = author?.member ?? null;
+  const by = byMember === null ? null : practice.memberName(byMember);
+  return { index, receivedAt, by, byMember, isHost: author?.type === 'host', body };
 }
 
 function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boolean {
   const isKeys = (kind: string | undefined) => kind === 'grant' || kind === 'epoch';
   if (isKeys(body.kind)) return isKeys(newer?.body.kind);
   return body.kind === 'fetch' && newer?.body.kind === 'fetch' && body.reader === newer.body.reader;
+}
+
+function holderOf(signer: AuthorState | undefined) {
+  if (isKeptAside(signer)) return signer.type;
+  return signer?.label === 'invitation' ? signer.label : null;
 }
 
 async function eventBody(
@@ -296,7 +306,7 @@ async function eventBody(
         member: bytesToHex(body.member),
         author: bytesToHex(body.author),
         label: body.label,
-        byHolder: isKeptAside(signer) ? signer.type : null,
+        byHolder: holderOf(signer),
       };
     case 'kit':
       return { kind: 'kit', member: bytesToHex(body.member), testValue: body.testValue };
@@ -307,7 +317,12 @@ async function eventBody(
     case 'revoke': {
       const author = bytesToHex(body.author);
       const holder = practice.mirror.governance.authors.get(author);
-      return { kind: 'revoke', author, testValue: holder?.type === 'kit' ? holder.label : null };
+      return {
+        kind: 'revoke',
+        author,
+        member: holder?.member ?? null,
+        testValue: holder?.type === 'kit' ? holder.label : null,
+      };
     }
     case 'freeze': {
       const author = bytesToHex(body.author);

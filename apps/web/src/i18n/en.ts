@@ -11,6 +11,7 @@ import { file } from './en/file.ts';
 import { inbox } from './en/inbox.ts';
 import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
+import { news } from './en/news.ts';
 import { offline } from './en/offline.ts';
 import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
@@ -54,6 +55,7 @@ export const en: Catalogue = {
   ...timeline,
   ...travel,
   ...vault,
+  ...news,
   ...offline,
   ...presence,
   ...operators,

@@ -11,6 +11,7 @@ import { file } from './fr/file.ts';
 import { inbox } from './fr/inbox.ts';
 import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
+import { news } from './fr/news.ts';
 import { offline } from './fr/offline.ts';
 import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
@@ -55,6 +56,7 @@ export const fr = {
   ...timeline,
   ...travel,
   ...vault,
+  ...news,
   ...offline,
   ...presence,
   ...operators,

@@ -6,6 +6,7 @@ import type { Desk, DeskPlace } from './desk.ts';
 import type { DocumentDesk } from './document-desk.ts';
 import type { InboxDesk } from './inbox-desk.ts';
 import type { MeasuresDesk } from './measures-desk.ts';
+import type { NewsDesk } from './news-desk.ts';
 import type { OfflineDesk } from './offline-desk.ts';
 import type { PatientsDesk } from './patients-desk.ts';
 import { PresenceDesk } from './presence-desk.ts';
@@ -39,6 +40,7 @@ export class Desks {
   readonly presence: PresenceDesk;
   readonly relatives: RelativesDesk;
   readonly scanned: ScannedDesk;
+  readonly news: NewsDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = this.#late(async () => new (await import('./consultation-desk.ts')).ConsultationDesk(at));
@@ -58,6 +60,7 @@ export class Desks {
     this.presence = new PresenceDesk(at);
     this.relatives = this.#late(async () => new (await import('./relatives-desk.ts')).RelativesDesk(at));
     this.scanned = this.#late(async () => new (await import('./scanned-desk.ts')).ScannedDesk(at));
+    this.news = this.#late(async () => new (await import('./news-desk.ts')).NewsDesk(at, this.deposits));
   }
 
   /** Fetches the code of all. Throws what the browser throws when one does not come; it is asked for again later. */

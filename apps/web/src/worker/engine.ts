@@ -327,7 +327,6 @@ export class Engine extends WaysDesk implements EngineApi {
 
   protected practice(): Practice {
     if (this.#open === null) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
-    this.#idle.touch();
     return this.#open.practice;
   }
 

@@ -144,6 +144,8 @@ export type EngineEvent =
   | { readonly type: 'kept' }
   /** Which files other devices show now, whole. */
   | { readonly type: 'presence'; readonly present: readonly PresentFile[] }
+  /** What is to be told changed, or was seen. */
+  | { readonly type: 'news' }
   | { readonly type: 'draft'; readonly key: string };
 
 export interface NewPracticeInput {

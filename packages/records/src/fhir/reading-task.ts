@@ -10,6 +10,7 @@ export const readingTaskSchema = z.strictObject({
   identifier: base.identifier,
   status: z.enum(['requested', 'accepted', 'completed', 'cancelled']),
   intent: z.literal('order'),
+  priority: z.literal('urgent').optional(),
   code: codeableConcept,
   description: text.optional(),
   focus: reference.optional(),
@@ -40,15 +41,18 @@ export interface Arrival {
   /** `Practitioner/…` who let it in, and whom it waits for, if anybody in particular. */
   readonly by: string;
   readonly owner: string | null;
+  /** Whether its sender flagged a result as critical. */
+  readonly isUrgent: boolean;
 }
 
 /** That something came and is to be read. Throws RESOURCE_INVALID. */
-export function toReadTask(id: string, { hash, title, focus, at, by, owner }: Arrival): ReadingTask {
+export function toReadTask(id: string, { hash, title, focus, at, by, owner, isUrgent }: Arrival): ReadingTask {
   return checkResource(readingTaskSchema, {
     ...{ resourceType: 'Task', id, status: 'requested', intent: 'order', code: coded('to-read') },
     ...{ identifier: [hashIdentifier(hash)], description: title, focus: { reference: focus } },
     ...{ authoredOn: at, requester: { reference: by }, businessStatus: coded('received') },
     ...(owner === null ? {} : { owner: { reference: owner } }),
+    ...(isUrgent ? { priority: 'urgent' } : {}),
   });
 }
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
-import { Triangle } from '../../ui/marks.tsx';
+import { Octagon, Triangle } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
 import type { WaitingRow } from '../../worker/inbox-desk.ts';
 import { safeName, useNameOrNone } from '../patients/person.tsx';
@@ -62,7 +62,7 @@ function Row({ item, isSelected, onSelect }: RowProps) {
   const format = useFormat();
   const now = useNow(30_000);
   const nameOf = useNameOrNone();
-  const { id, kind, patient, isRestricted, title, at, isLate, state } = item;
+  const { id, kind, patient, isRestricted, title, at, isLate, isUrgent, state } = item;
   const name = isRestricted ? t('inbox.restricted') : patient === null ? t('inbox.noPatient') : nameOf(patient);
   const when = { when: format.moment(at, now) };
   return (
@@ -72,6 +72,11 @@ function Row({ item, isSelected, onSelect }: RowProps) {
       </span>
       <span>{safeName(title)}</span>
       <span className="muted">{t(kind === 'to-tell' ? 'inbox.askedAt' : 'inbox.receivedAt', when)}</span>
+      {isUrgent ? (
+        <span className="red">
+          <Octagon size={12} /> {t('inbox.urgent')}
+        </span>
+      ) : null}
       {isLate ? (
         <span className="amber">
           <Triangle size={12} /> {t('inbox.late')}

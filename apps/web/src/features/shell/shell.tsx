@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { InboxLink } from '../inbox/inbox-link.tsx';
+import { NewsFrame } from '../news/news.tsx';
+import { TodayLink } from '../news/today-link.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
 import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
@@ -82,39 +84,41 @@ export function Shell() {
     isDemo: current?.isDemo === true,
   };
   return (
-    <div className="shell" data-layout={layout}>
-      <a className="skip-link" href="#content">
-        {t('app.skip')}
-      </a>
-      {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
-      <div className="main">
-        {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
-        <NewVersion />
-        <ParkedBar />
-        <main className="content" id="content" tabIndex={-1}>
-          <Outlet />
-        </main>
+    <NewsFrame>
+      <div className="shell" data-layout={layout}>
+        <a className="skip-link" href="#content">
+          {t('app.skip')}
+        </a>
+        {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
+        <div className="main">
+          {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
+          <NewVersion />
+          <ParkedBar />
+          <main className="content" id="content" tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+        {layout === 'phone' ? <Bottom {...frame} /> : null}
+        {overlay === 'palette' ? (
+          <Palette
+            onClose={() => setOverlay(null)}
+            onLock={lock}
+            onSwitch={switchPerson}
+            onShortcuts={() => setOverlay('shortcuts')}
+          />
+        ) : null}
+        {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
+        {overlay === 'problem' ? (
+          <ProblemSheet
+            onClose={() => setOverlay(null)}
+            onGo={(problem) => {
+              setOverlay(null);
+              void navigate({ to: remedies[problem] });
+            }}
+          />
+        ) : null}
       </div>
-      {layout === 'phone' ? <Bottom {...frame} /> : null}
-      {overlay === 'palette' ? (
-        <Palette
-          onClose={() => setOverlay(null)}
-          onLock={lock}
-          onSwitch={switchPerson}
-          onShortcuts={() => setOverlay('shortcuts')}
-        />
-      ) : null}
-      {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
-      {overlay === 'problem' ? (
-        <ProblemSheet
-          onClose={() => setOverlay(null)}
-          onGo={(problem) => {
-            setOverlay(null);
-            void navigate({ to: remedies[problem] });
-          }}
-        />
-      ) : null}
-    </div>
+    </NewsFrame>
   );
 }
 
@@ -140,7 +144,7 @@ function Side({ onLock, onSwitch, onShortcuts, onProblem }: FrameProps) {
       <PatientList layout="desktop" />
       <div className="side-foot">
         <div className="side-links">
-          <Link to="/aujourdhui">{t('today.link')}</Link>
+          <TodayLink />
           <Link to="/patients">{t('shell.patients')}</Link>
           <InboxLink />
           <Link to="/coffre">{t('shell.vault')}</Link>
@@ -177,7 +181,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
         Serment
       </Link>
       <nav aria-label={t('shell.navigation')}>
-        <Link to="/aujourdhui">{t('today.link')}</Link>
+        <TodayLink />
         <Link to="/patients">{t('shell.patients')}</Link>
         <InboxLink />
         <Link to="/coffre">{t('shell.vault')}</Link>
@@ -192,7 +196,7 @@ function Bottom({ onFind }: FrameProps) {
   const { t } = useTranslation();
   return (
     <nav className="bottom" aria-label={t('shell.navigation')}>
-      <Link to="/aujourdhui">{t('today.link')}</Link>
+      <TodayLink />
       <Link to="/patients">{t('shell.patients')}</Link>
       <button type="button" onClick={onFind}>
         {t('shell.findShort')}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { shieldOf } from '../../shield/shield.ts';
@@ -9,6 +10,8 @@ import { useLayout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
 import type { DayAppointment, DayDraft } from '../../worker/today-desk.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
+import { Taken } from '../file/taken.tsx';
+import { NewsSection } from '../news/news-section.tsx';
 import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { useNameOrNone } from '../patients/person.tsx';
 import { useShieldWords } from '../shell/shield-button.tsx';
@@ -33,9 +36,14 @@ export function TodayPage() {
     <div className="page today-page">
       <h1>{format.weekday(now)}</h1>
       <ProvenLine />
-      <Appointments />
-      <ToSee />
-      <Drafts />
+      <div className="today-parts">
+        <Appointments />
+        <div>
+          <NewsSection />
+          <ToSee />
+          <Drafts />
+        </div>
+      </div>
     </div>
   );
   if (layout === 'desktop') return day;
@@ -157,6 +165,7 @@ function DraftLine({ draft: { key, patient, row, updatedAt } }: { readonly draft
   const format = useFormat();
   const nameOf = useNameOrNone();
   const form = draftForm(key);
+  const taken = takenDraft(key.split('~')[1]);
   const formName =
     form.kind === 'patient'
       ? t('today.newPatient')
@@ -167,6 +176,12 @@ function DraftLine({ draft: { key, patient, row, updatedAt } }: { readonly draft
       <span className="muted">
         {row === null ? null : `${formName} · `}
         {format.moment(updatedAt)}
+        {taken === null ? null : (
+          <>
+            {' · '}
+            <Taken {...taken} />
+          </>
+        )}
       </span>
     </>
   );

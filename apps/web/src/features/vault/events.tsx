@@ -51,7 +51,8 @@ const deviceWords = {
   passkey: 'vault.event.deviceByPasskey',
 } as const;
 
-function useEventWords(): (event: VaultEvent) => string {
+/** The words of an event, with who did it. */
+export function useEventWords(): (event: VaultEvent) => string {
   const { t } = useTranslation();
   const format = useFormat();
   const { term } = useTermWords();
@@ -69,6 +70,8 @@ function useEventWords(): (event: VaultEvent) => string {
     switch (body.kind) {
       case 'device':
         if (body.label === 'invitation' || body.label === 'passkey') return signed(t(`vault.event.${body.label}`));
+        if (body.byHolder === 'invitation')
+          return t('vault.event.joined', { name: by === null ? t('file.someone') : safeName(by) });
         return signed(t(deviceWords[body.byHolder ?? 'device']));
       case 'freeze':
         return signed(about(t(body.frozen ? 'vault.event.frozen' : 'vault.event.freed'), body.name));

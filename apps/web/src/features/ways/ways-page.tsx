@@ -12,6 +12,7 @@ import { AuthenticatorSheet } from './authenticator-sheet.tsx';
 import { CardRow } from './card-row.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { FactorPasskeys } from './factor-passkeys.tsx';
+import { NotificationsRow } from './notifications-row.tsx';
 import { OfflineRow } from './offline-row.tsx';
 import { OfflineSheet } from './offline-sheet.tsx';
 import { OpenSessions } from './open-sessions.tsx';
@@ -95,6 +96,7 @@ export function WaysPage() {
             <Row title={t('ways.pin')} detail={t('ways.pinDetail')}>
               <Change onClick={() => setChanging('pin')}>{t(ways.hasPin ? 'ways.change' : 'ways.choose')}</Change>
             </Row>
+            <NotificationsRow />
             <OfflineRow state={current.ways.offline} onChoose={() => setChanging('offline')} onChanged={again} />
           </section>
         </>

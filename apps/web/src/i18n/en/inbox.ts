@@ -25,6 +25,7 @@ export const inbox = {
     receivedAt: 'received {{when}}',
     askedAt: 'asked {{when}}',
     late: 'for more than 48 h',
+    urgent: 'critical result',
     forReader: 'for {{who}}',
     routed: 'for {{who}}, who is away: read by {{reader}}',
     back: 'Back to the list',

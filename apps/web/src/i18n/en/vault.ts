@@ -127,6 +127,7 @@ export const vault: Texts<typeof french> = {
       device: 'A device was added',
       deviceByKit: 'The recovery kit was used to add a device',
       deviceByPasskey: 'A passkey was used to add a device',
+      joined: '{{name}} joined the practice',
       kit: 'The recovery kit {{testValue}} was made',
       kitRead: 'The recovery kit was used to read the vault',
       passkeyRead: 'A passkey was used to read the vault',

@@ -25,6 +25,7 @@ export const inbox = {
     receivedAt: 'reçu {{when}}',
     askedAt: 'demandé {{when}}',
     late: 'depuis plus de 48 h',
+    urgent: 'résultat critique',
     forReader: 'pour {{who}}',
     routed: 'pour {{who}}, en absence : lu par {{reader}}',
     back: 'Retour à la liste',

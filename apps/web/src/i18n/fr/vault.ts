@@ -127,6 +127,7 @@ export const vault = {
       device: 'Un appareil a été ajouté',
       deviceByKit: 'Le kit de secours a servi à ajouter un appareil',
       deviceByPasskey: 'Une clé d’accès a servi à ajouter un appareil',
+      joined: '{{name}} a rejoint le cabinet',
       kit: 'Le kit de secours {{testValue}} a été fait',
       kitRead: 'Le kit de secours a servi à lire le coffre',
       passkeyRead: 'Une clé d’accès a servi à lire le coffre',

@@ -1,0 +1,42 @@
+import { createContext, lazy, type ReactNode, Suspense, useContext } from 'react';
+import { useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
+import { useNow } from '../../ui/now.ts';
+import type { News } from '../../worker/news-desk.ts';
+import { useFollowed } from '../deposits/use-deposits.ts';
+import { linesOf, type NewsLine } from './told.ts';
+
+export interface Told {
+  readonly news: News | null;
+  readonly error: unknown;
+  readonly lines: readonly NewsLine[];
+}
+
+const Notifier = lazy(async () => ({ default: (await import('./notifier.tsx')).Notifier }));
+const ToldContext = createContext<Told>({ news: null, error: null, lines: [] });
+
+export function useTold(): Told {
+  return useContext(ToldContext);
+}
+
+/** What there is to know of, asked once for a window: pages and links take it from here. */
+export function NewsFrame({ children }: { readonly children: ReactNode }) {
+  const engine = useEngine();
+  const { refused = 0, pending = 0 } = useStatus() ?? {};
+  const now = useNow(30_000);
+  const { value: news, error, again } = useFollowed('news', () => engine.desks.news.read());
+  useEngineEvents((event) => {
+    if (event.type === 'news') again();
+  });
+  const lines = linesOf(news, { refused, pending }, now);
+  const mayNotify = news?.isWished === true && 'Notification' in globalThis && Notification.permission === 'granted';
+  return (
+    <ToldContext value={{ news, error, lines }}>
+      {children}
+      {mayNotify ? (
+        <Suspense>
+          <Notifier news={news} lines={lines} />
+        </Suspense>
+      ) : null}
+    </ToldContext>
+  );
+}

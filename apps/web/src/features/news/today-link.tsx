@@ -1,0 +1,10 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useTold } from './news.tsx';
+
+/** The way to the day, with how much there is to know of: seen wherever one works. */
+export function TodayLink() {
+  const { t } = useTranslation();
+  const count = useTold().lines.length;
+  return <Link to="/aujourdhui">{count === 0 ? t('today.link') : t('news.link', { count })}</Link>;
+}

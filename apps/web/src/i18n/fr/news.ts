@@ -1,0 +1,33 @@
+export const news = {
+  news: {
+    title: 'À savoir',
+    link: 'Aujourd’hui ({{count, number}})',
+    urgent_one: '{{count, number}} résultat critique à lire',
+    urgent_other: '{{count, number}} résultats critiques à lire',
+    conflict: 'deux versions attendent un choix',
+    refused_one: '{{count, number}} écrit refusé par l’hébergeur',
+    refused_other: '{{count, number}} écrits refusés par l’hébergeur',
+    unsent_one: '{{count, number}} écrit n’a pas pu partir depuis {{when}}',
+    unsent_other: '{{count, number}} écrits n’ont pas pu partir depuis {{when}}',
+    seen: 'C’est vu',
+    /** Said by the system, over a locked screen too: nobody is named. */
+    system: {
+      urgent: 'Un résultat critique est arrivé',
+      arrived: 'Un résultat ou un courrier est arrivé',
+      deposit: 'Un dépôt vous attend',
+      conflict: 'Deux versions d’un dossier attendent un choix',
+      refused: 'Un écrit a été refusé par l’hébergeur',
+      unsent: 'Un écrit n’a pas pu partir',
+      event: 'Quelque chose est arrivé dans le coffre',
+      shield: 'L’état du coffre demande un regard',
+    },
+    row: 'Notifications du système',
+    off: 'Un résultat arrive, un écrit ne part pas : cet appareil le dit, sans nommer personne.',
+    on: 'Cet appareil dit ce qui arrive, sans nommer personne, tant que le cabinet est ouvert.',
+    denied: 'Le navigateur les refuse pour ce site. Autorisez-les dans ses réglages, puis revenez ici.',
+    dismissed: 'Le navigateur n’a pas eu de réponse. Vous pouvez redemander.',
+    unsupported: 'Ce navigateur n’en affiche pas. Sur un téléphone, installez d’abord l’application.',
+    allow: 'Activer',
+    remove: 'Éteindre',
+  },
+} as const;
