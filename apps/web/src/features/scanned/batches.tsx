@@ -12,6 +12,8 @@ import { useAttempt } from '../../ui/use-attempt.ts';
 import { useDocumentWorker } from '../documents/document-work.ts';
 import { safeName } from '../patients/person.tsx';
 import { addBatch, type NotAdded } from './add-batch.ts';
+import '../deposits/deposits.css';
+import '../documents/documents.css';
 import './scanned.css';
 
 /** The way to scan the papers of several patients in one go, and the batches that were begun here and are not finished. */
