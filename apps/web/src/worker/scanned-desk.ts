@@ -1,5 +1,5 @@
+import { CodedError } from '@serment/core/error';
 import type { PatientRow } from '@serment/replica/directory';
-import { ReplicaError } from '@serment/replica/error';
 import { fileScanned, isFiled, type ScannedDocument } from '@serment/replica/scanned-filing';
 import type { SheetPrinted, SheetRead } from '@serment/replica/separator-sheets';
 import { partsLeft, type ScannedBatch } from '../file-view/scanned-batch.ts';
@@ -56,10 +56,10 @@ export class ScannedDesk extends Desk {
     return rows.sort((one, other) => one.at - other.at);
   }
 
-  /** Throws DOCUMENT_UNKNOWN for a batch that is not here. */
+  /** Throws SCAN_UNKNOWN for a batch that is not here. */
   async open(id: string): Promise<OpenedBatch> {
     const batch = await this.#batch(id);
-    if (batch === null) throw new ReplicaError('DOCUMENT_UNKNOWN', 'This batch is not on this device');
+    if (batch === null) throw new CodedError('SCAN_UNKNOWN', 'This batch is not on this device');
     const named = batch.pages.flatMap(({ sheet }) => (sheet?.is === 'patient' ? [sheet.patient] : []));
     const patients = new Set([...named, ...batch.parts.flatMap(({ patient }) => patient ?? [])]);
     return { batch, rows: new Map((await this.rows([...patients])).map((row) => [row.id, row])) };

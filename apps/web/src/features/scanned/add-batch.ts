@@ -20,6 +20,8 @@ interface AddParts {
   readonly engine: EngineProxy;
   readonly worker: DocumentWorker;
   readonly onProgress: (done: number, total: number) => void;
+  /** Given up: nothing is kept of it. */
+  readonly signal: AbortSignal;
 }
 
 const unread = { state: 'unseen', isBlank: false, sheet: null, isOut: false } as const;
@@ -28,7 +30,10 @@ const unread = { state: 'unseen', isBlank: false, sheet: null, isOut: false } as
  * Seals a pile on this device, file after file, in their order: pictures that follow each other are one PDF. What is no
  * PDF and no picture is left, and said. Throws CACHE_FAILED and the like: what was kept before stays, and says it is cut.
  */
-export async function addBatch(given: readonly File[], { engine, worker, onProgress }: AddParts): Promise<AddedBatch> {
+export async function addBatch(
+  given: readonly File[],
+  { engine, worker, onProgress, signal }: AddParts,
+): Promise<AddedBatch> {
   const desk = engine.desks.scanned;
   const refused: NotAdded[] = [];
   let pictures: ScannedPage[] = [];
@@ -52,6 +57,7 @@ export async function addBatch(given: readonly File[], { engine, worker, onProgr
     await keepFile(pdf, run.length, false);
   };
   for (const [done, file] of given.entries()) {
+    if (signal.aborted) break;
     onProgress(done, given.length);
     const looked = await lookAt(file, worker);
     if (looked.type === 'refused') {
@@ -69,6 +75,10 @@ export async function addBatch(given: readonly File[], { engine, worker, onProgr
     const page = isPicture(kind) ? await pageOf(blob, { corners: wholePicture }, worker) : null;
     if (page === null) refused.push({ key, name, reason: isPicture(kind) ? 'UNSHOWN' : 'KIND' });
     else pictures.push({ jpeg: page.jpeg, width: page.width, height: page.height });
+  }
+  if (signal.aborted) {
+    await desk.drop(batch.id);
+    return { id: null, refused: [] };
   }
   await keepPictures();
   if (batch.pages.length === 0) return { id: null, refused };

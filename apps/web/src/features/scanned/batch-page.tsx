@@ -17,6 +17,8 @@ import { BatchPartView } from './batch-part.tsx';
 import { PageSheet } from './page-sheet.tsx';
 import { type BatchWork, useBatch } from './use-batch.ts';
 import { type Filing, useFiling } from './use-filing.ts';
+import '../deposits/deposits.css';
+import '../documents/documents.css';
 import './scanned.css';
 
 /** A pile that was scanned in one go: read, cut where its sheets lie, corrected by a person, and filed. */

@@ -12,6 +12,8 @@ import { useAttempt } from '../../ui/use-attempt.ts';
 import { useDocumentWorker } from '../documents/document-work.ts';
 import { safeName } from '../patients/person.tsx';
 import { addBatch, type NotAdded } from './add-batch.ts';
+import '../deposits/deposits.css';
+import '../documents/documents.css';
 import './scanned.css';
 
 /** The way to scan the papers of several patients in one go, and the batches that were begun here and are not finished. */
@@ -71,13 +73,16 @@ function AddBatchSheet({ onClose }: AddBatchSheetProps) {
   const { isBusy, error, run } = useAttempt();
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
   const [refused, setRefused] = useState<readonly NotAdded[]>([]);
+  const [giving, setGiving] = useState<AbortController | null>(null);
   const [added, setAdded] = useState<string | null>(null);
   const open = (id: string) => void navigate({ to: '/lots/$id', params: { id } });
   const take = (files: readonly File[]) =>
     void run(async () => {
       if (files.length === 0) return;
       const onProgress = (done: number, total: number) => setProgress({ done, total });
-      const made = await addBatch(files, { engine, worker, onProgress });
+      const giving = new AbortController();
+      setGiving(giving);
+      const made = await addBatch(files, { engine, worker, onProgress, signal: giving.signal });
       setProgress(null);
       setRefused(made.refused);
       setAdded(made.id);
@@ -123,6 +128,9 @@ function AddBatchSheet({ onClose }: AddBatchSheetProps) {
               {t('scanned.adding', { ...progress, done: progress.done + 1 })}
             </p>
             <Progress label={t('scanned.add')} {...progress} />
+            <Button variant="default" onClick={() => giving?.abort()}>
+              {t('scanned.stop')}
+            </Button>
           </>
         )}
         {refused.map(({ key, name, reason }) => (

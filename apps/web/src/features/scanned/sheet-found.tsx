@@ -29,7 +29,12 @@ export function SheetFound({ capture }: { readonly capture: Capture }) {
         ...pages.map(({ source, key: name }) => new File([source], name, { type: source.type })),
         ...files.map(({ blob, name }) => new File([blob], name, { type: blob.type })),
       ];
-      const { id } = await addBatch(given, { engine, worker, onProgress: () => undefined });
+      const { id } = await addBatch(given, {
+        engine,
+        worker,
+        onProgress: () => undefined,
+        signal: new AbortController().signal,
+      });
       if (id === null) return;
       pages.forEach(capture.removePage);
       files.forEach(capture.removeFile);

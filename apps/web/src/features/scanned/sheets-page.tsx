@@ -10,6 +10,8 @@ import { Failure } from '../../ui/failure.tsx';
 import { PatientChoice } from '../deposits/patient-choice.tsx';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { SheetPapers } from './sheet-paper.tsx';
+import '../deposits/deposits.css';
+import '../documents/documents.css';
 import './scanned.css';
 
 interface Wanted {
@@ -56,7 +58,7 @@ export function SheetsPage() {
   return (
     <div className="page scanned-sheets">
       <h1>{t('scanned.sheets.title')}</h1>
-      <p className="muted scanned-lead">{t('scanned.sheets.lead')}</p>
+      <p className="muted scanned-about scanned-lead">{t('scanned.sheets.lead')}</p>
       <Failure error={firstError ?? error} />
       <ul className="scanned-wanted" aria-label={t('scanned.sheets.wanted')}>
         {wanted.map((one) => (
@@ -87,7 +89,7 @@ export function SheetsPage() {
             {t('scanned.sheets.ask')}
           </Button>
         </p>
-        <p className="muted">{t('scanned.sheets.neutralHint')}</p>
+        <p className="muted scanned-about">{t('scanned.sheets.neutralHint')}</p>
       </section>
       {isReady ? (
         <SheetPapers
@@ -121,21 +123,23 @@ function WantedSheet({ wanted: { of, row, type }, onType, onRemove }: WantedShee
         <b className={row === null ? '' : 'name'}>{name}</b>{' '}
         {row === null ? null : <span className="muted">{birthOf(row)}</span>}
       </span>
-      <label htmlFor={typeId} className="hidden-text">
-        {t('scanned.sheets.typeOf', { name })}
-      </label>
-      <select
-        id={typeId}
-        value={type ?? ''}
-        onChange={({ currentTarget: { value } }) => onType(isDocumentType(value) ? value : null)}
-      >
-        <option value="">{t('scanned.sheets.anyType')}</option>
-        {documentTypeNames.map((one) => (
-          <option key={one} value={one}>
-            {t(`documents.type.${one}`)}
-          </option>
-        ))}
-      </select>
+      <div className="document-select">
+        <label htmlFor={typeId} className="hidden-text">
+          {t('scanned.sheets.typeOf', { name })}
+        </label>
+        <select
+          id={typeId}
+          value={type ?? ''}
+          onChange={({ currentTarget: { value } }) => onType(isDocumentType(value) ? value : null)}
+        >
+          <option value="">{t('scanned.sheets.anyType')}</option>
+          {documentTypeNames.map((one) => (
+            <option key={one} value={one}>
+              {t(`documents.type.${one}`)}
+            </option>
+          ))}
+        </select>
+      </div>
       <button
         type="button"
         className="text-button"

@@ -1,5 +1,5 @@
 import { CodedError } from '@serment/core/error';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScannedRun } from '../../document-worker/scanned-work.ts';
 import { type BatchPart, changedPart, partsLeft, runsOf, type ScannedBatch } from '../../file-view/scanned-batch.ts';
@@ -26,6 +26,13 @@ export function useFiling(work: BatchWork): Filing {
   const titleOf = useTitle(batch?.at ?? 0);
   const [progress, setProgress] = useState<Filing['progress']>(null);
   const [errors, setErrors] = useState<ReadonlyMap<string, unknown>>(new Map());
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
   const ready = batch === null ? [] : partsLeft(batch).filter(isReady);
   const fileOne = async (known: ScannedBatch, part: BatchPart) => {
     const { patient } = part;
@@ -57,6 +64,8 @@ export function useFiling(work: BatchWork): Filing {
     if (batch === null) return;
     setErrors(new Map());
     for (const [done, part] of ready.entries()) {
+      // Whoever leaves the page finds the rest where it was.
+      if (!isHere.current) return;
       setProgress({ done, total: ready.length });
       await fileOne(batch, part).catch((error: unknown) => setErrors((known) => new Map(known).set(part.id, error)));
     }

@@ -191,6 +191,7 @@ export const common: Texts<typeof french> = {
     DEPOSIT_FILED: 'Somebody else has filed it already. Nothing was written twice.',
     DEPOSIT_UNKNOWN: 'This deposit can no longer be read here: its 24 hours are over, or there is none.',
     RECEIVED_UNKNOWN: 'It no longer waits here: somebody took care of it.',
+    SCAN_UNKNOWN: 'This batch is not on this device: it was finished, deleted, or added from another one.',
     SCAN_UNCUT:
       'These pages could not be cut out of the batch. Nothing was filed: try again, or add them from the file.',
     RECEIVED_EMPTY: 'This file is empty.',

@@ -195,6 +195,7 @@ export const common = {
     DEPOSIT_FILED: 'Quelqu’un d’autre l’a déjà classé. Rien n’a été écrit deux fois.',
     DEPOSIT_UNKNOWN: 'Ce dépôt n’est plus lisible ici : les 24 heures sont passées, ou il n’existe pas.',
     RECEIVED_UNKNOWN: 'Cela n’attend plus ici : quelqu’un s’en est occupé.',
+    SCAN_UNKNOWN: 'Ce lot n’est pas sur cet appareil : il a été terminé, supprimé, ou ajouté depuis un autre.',
     SCAN_UNCUT:
       'Ces pages n’ont pas pu être découpées du lot. Rien n’a été classé : réessayez, ou ajoutez-les depuis le dossier.',
     RECEIVED_EMPTY: 'Ce fichier est vide.',
