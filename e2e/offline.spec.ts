@@ -5,7 +5,7 @@ import { type BrowserContext, chromium, expect, type Page } from '@playwright/te
 import { expectAccessible } from './accessible.ts';
 import { chromiumLaunch } from './harness/chromium.ts';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, enrol, openWays, unlock, wayRow, writeNote } from './steps.ts';
+import { createPatient, createPractice, enrol, lock, openWays, unlock, wayRow, writeNote } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -187,6 +187,15 @@ test('two devices that changed one note without a network show both versions', a
       await expect(conflict).toContainText('Entorse bénigne.');
       await expect(conflict).toContainText('Entorse grave.');
     }
+    // It is told after a lock too, before the file is opened again, until somebody has chosen.
+    await page.keyboard.press('Alt+j');
+    const told = page.getByRole('link', { name: /^PERRIN Odile : deux versions/ });
+    await expect(told).toBeVisible({ timeout: 20_000 });
+    await lock(page);
+    await enterAgain(page);
+    await expect(told).toBeVisible({ timeout: 20_000 });
+    await away.getByRole('button', { name: 'Garder celle-ci' }).first().click();
+    await expect(told).toBeHidden({ timeout: 30_000 });
   } finally {
     await second.close();
     await desk.stop();

@@ -209,7 +209,7 @@ export async function join(page: Page, invited: Invited, password: string): Prom
 
 /** From where one lands, which on a phone is the day alone, to the list of all. */
 export async function toPatients(page: Page): Promise<void> {
-  await page.locator('.shell').waitFor({ timeout: 60_000 });
+  await page.locator('.shell').waitFor({ timeout: 90_000 });
   await page.keyboard.press('Alt+p');
   await page.waitForURL('**/patients');
 }

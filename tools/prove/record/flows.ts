@@ -63,9 +63,10 @@ const subjects: readonly (readonly [name: string, shown: readonly Shown[]])[] = 
   ],
   ['item 9, search in everything', [{ spec: 'search.spec.ts' }]],
   [
-    'item 10, home, palette, languages',
+    'item 10, home, palette, notifications, languages',
     [
       { spec: 'today.spec.ts' },
+      { spec: 'news.spec.ts' },
       { spec: 'browser-check.spec.ts', titles: ['a browser that reads English gets English, and can change'] },
     ],
   ],

@@ -20,7 +20,7 @@ export function NewsSection() {
   const hasEvents = lines.some(({ kind }) => kind === 'event');
   const setSeen = () => attempt.run(() => engine.desks.news.setSeen(news?.size ?? 0));
   return (
-    <section aria-label={t('news.title')}>
+    <section className="today-news" aria-label={t('news.title')}>
       <h2>{t('news.title')}</h2>
       <Failure error={error ?? attempt.error} />
       <ul className="see-list">

@@ -37,9 +37,9 @@ export function TodayPage() {
       <h1>{format.weekday(now)}</h1>
       <ProvenLine />
       <div className="today-parts">
+        <NewsSection />
         <Appointments />
-        <div>
-          <NewsSection />
+        <div className="today-waiting">
           <ToSee />
           <Drafts />
         </div>
