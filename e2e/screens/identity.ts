@@ -57,7 +57,7 @@ export const identityScreens: readonly Screen[] = [
     open: async (page) => {
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Modifier les consentements', exact: true }).click();
-      await page.getByRole('dialog').getByText('retiré le', { exact: false }).waitFor();
+      await page.getByRole('dialog').getByText('accepté le', { exact: false }).first().waitFor();
     },
   },
   {
@@ -81,6 +81,7 @@ export const identityScreens: readonly Screen[] = [
       await page.locator('.banner').waitFor();
       await openFile(page, 'rousseau');
       await page.locator('.banner').getByText('à renouveler', { exact: false }).waitFor();
+      await page.getByRole('heading', { name: 'Proches suivis au cabinet' }).scrollIntoViewIfNeeded();
     },
   },
   {

@@ -50,7 +50,8 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
   const { isLoaded } = draft;
   // Hands are on the keyboard: the first field is ready as soon as it can be typed in.
   useEffect(() => {
-    if (isLoaded) form.current?.querySelector('input')?.focus();
+    const first = form.current?.querySelector<HTMLElement>('select[aria-required=true]');
+    if (isLoaded) (first ?? form.current?.querySelector('input'))?.focus();
   }, [isLoaded]);
   const { values, id, replaces } = draft.value;
   const wrong = wrongFields(subject, values, begun.values);
@@ -148,6 +149,7 @@ function Field({ field, patient, values, isDisabled, isWrong, onChange }: FieldP
         value={value}
         disabled={isDisabled}
         error={error}
+        aria-required={field.isRequired ?? false}
         onChange={(event) => onChange({ [name]: event.currentTarget.value })}
       >
         {(field.options ?? []).map((option) => (

@@ -25,7 +25,8 @@ export function useCareLine(): <Subject extends CareSubject>(subject: Subject, i
     if (to !== undefined) return `${date(from)} – ${date(to)}`;
     return from === undefined ? '' : t('careSheet.since', { date: date(from) });
   };
-  const words: { readonly [Subject in CareSubject]: (facts: CareFacts[Subject]) => Words } = {
+  const notedBy = (author: string | null) => (author === null ? '' : t('careSheet.notedBy', { name: author }));
+  const words: { readonly [Subject in CareSubject]: (facts: CareFacts[Subject], author: string | null) => Words } = {
     problems: ({ diagnosis, clinicalStatus = 'active', verification = 'confirmed', onset, abatement, note }) => [
       ...[diagnosis.text, diagnosis.code ?? '', span(onset, abatement)],
       clinicalStatus === 'active' ? '' : t(`care.problems.status.${clinicalStatus}`),
@@ -60,26 +61,25 @@ export function useCareLine(): <Subject extends CareSubject>(subject: Subject, i
       text,
     ],
     ald: (facts) => [aldLine(facts, today, language).label, ...aldDetails(facts, today, language)],
-    consents: (facts) => {
+    consents: ({ note, ...facts }, author) => {
       const { label, detail } = consentLine(facts, language);
-      return [label, detail, facts.document === undefined ? '' : t('careSheet.withDocument')];
+      const document = facts.document === undefined ? '' : t('careSheet.withDocument');
+      return [label, detail, document, notedBy(author), note];
     },
     coverage: (facts) => [coverageLine(facts, today, language).label, ...coverageDetails(facts, today, language)],
-    information: (facts) => {
+    information: ({ note, ...facts }, author) => {
       const { label, detail } = informationLine(facts, language);
-      return [label, detail];
+      return [label, detail, notedBy(author), note];
     },
   };
   return (subject, item) => {
-    const [label = '', ...rest] = words[subject](item.facts);
+    const [label = '', ...rest] = words[subject](item.facts, item.author);
     // A way of life is asked again and again: each answer is of its day.
     const day = subject === 'social' ? date(item.day) : '';
     const order = item.isOrder ? t('careSheet.order') : '';
-    const isNoted = subject === 'consents' || subject === 'information';
-    const noted = isNoted && item.author !== null ? t('careSheet.notedBy', { name: item.author }) : '';
     return {
       label,
-      detail: [...rest, order, day, noted].filter((part) => part !== undefined && part !== '').join(', '),
+      detail: [...rest, order, day].filter((part) => part !== undefined && part !== '').join(', '),
     };
   };
 }

@@ -46,7 +46,7 @@ export const rightsFields: { readonly [Subject in RightsSubject]: readonly CareF
     { name: 'rightEnd', kind: 'date' },
     { name: 'relation', kind: 'choice', options: insuredRelations },
     { name: 'insuredName', kind: 'text', when: ['relation', 'spouse', 'child', 'parent', 'other'] },
-    { name: 'rank', kind: 'text', isRare: true },
+    { name: 'rank', kind: 'text', when: ['relation', 'spouse', 'child', 'parent', 'other'] },
     { name: 'direct', kind: 'text', isRare: true },
     { name: 'note', kind: 'text', isRare: true },
   ],

@@ -84,7 +84,7 @@ function RightsLines({ subject, list }: { readonly subject: RightsSubject; reado
           const { label, detail } = lineOf(subject, item);
           return (
             <li key={item.recordId} data-past={item.isPast}>
-              <span>{safeName(label)}</span> <span className="muted">{safeName(detail)}</span>
+              <b>{safeName(label)}</b> <span className="muted">{safeName(detail)}</span>
             </li>
           );
         })}
