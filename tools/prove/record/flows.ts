@@ -20,12 +20,14 @@ const trueSaves = 'a save says only what is true, whatever happens to the line a
 const pasted = 'documents are dropped, pasted and chosen, hostile ones refused, and shown in a page without origin';
 const photographed =
   'two pages are photographed in the page, straightened, and are one document of the file that was named';
+const bothTyping =
+  'two doctors on one file see each other’s notes, lose nothing of a form, and choose between two versions';
 const scanned = 'a scan of 150 pages is one document, kept through a cut and a closed window';
 
 /** The subjects of the record, and the flows that show each. */
 const subjects: readonly (readonly [name: string, shown: readonly Shown[]])[] = [
   [
-    'item 1, patients: list, search, creation, identity, duplicates',
+    'item 1, patients: list, search, creation, identity, duplicates, rights and relatives',
     [
       {
         spec: 'practice.spec.ts',
@@ -50,8 +52,8 @@ const subjects: readonly (readonly [name: string, shown: readonly Shown[]])[] = 
   ['item 4, measures: entry, trends, growth', [{ spec: 'measures.spec.ts' }]],
   ['item 5, care: problems, allergies, treatments, vaccines, history', [{ spec: 'care.spec.ts' }]],
   [
-    'item 6, documents: drop, paste, camera, scans, hostile files',
-    [{ spec: 'documents.spec.ts' }, { spec: 'camera.spec.ts' }],
+    'item 6, documents: drop, paste, camera, scans, separator sheets, hostile files',
+    [{ spec: 'documents.spec.ts' }, { spec: 'camera.spec.ts' }, { spec: 'separator-sheets.spec.ts' }],
   ],
   ['item 7, what arrives: results, deposits, biology', [{ spec: 'inbox.spec.ts' }, { spec: 'deposit.spec.ts' }]],
   [
@@ -103,7 +105,7 @@ const subjects: readonly (readonly [name: string, shown: readonly Shown[]])[] = 
     ],
   ],
   ['two windows on two patients', [{ spec: 'consultation.spec.ts', titles: [twoWindows] }]],
-  ['two members on one note', [{ spec: 'together.spec.ts' }]],
+  ['two members on one note', [{ spec: 'together.spec.ts', titles: [bothTyping] }]],
   [
     'camera and paste',
     [
