@@ -452,14 +452,18 @@ export class PatientFiles {
     const { reader, pending } = this.#parts;
     const { stream, currentOf } = this.#placesOf(id);
     const view = emptyView(stream);
-    for (const index of currentOf)
-      try {
-        foldRead(view, await reader.content(index, stream));
-      } catch (error) {
-        // The list holds the names; the rest of the file may be here.
-        if (!isSilence(error)) throw error;
-        view.findings.push(absentFinding(index, stream.id));
-      }
+    const reads = await Promise.all(
+      currentOf.map((index) =>
+        reader.content(index, stream).catch((error: unknown) => {
+          // The list holds the names; the rest of the file may be here.
+          if (!isSilence(error)) throw error;
+          return absentFinding(index, stream.id);
+        }),
+      ),
+    );
+    for (const read of reads)
+      if ('code' in read) view.findings.push(read);
+      else foldRead(view, read);
     // What waited was folded while this was read: it is in entries of its own now.
     if (this.#placesOf(id).currentOf.join() !== currentOf.join()) return this.#identity(id, context);
     const waiting = new Set<string>();
