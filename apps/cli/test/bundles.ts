@@ -13,11 +13,20 @@ export async function bundlesIn(folder: string): Promise<string[]> {
       .map((name) => join(shared, name));
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
-  for (const { patientId, resources } of demoPractice({ patients: 3, seed: 7, today: '2026-11-23' }).patients()) {
-    const file = join(folder, `${patientId}.json`);
-    const entry = resources.map((resource) => ({ fullUrl: `urn:uuid:${resource.id}`, resource }));
-    await writeFile(file, JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry }));
-    files.push(file);
+  for (const seed of [7, 8, 9]) {
+    const { organization, practitioners, patients } = demoPractice({ patients: 1, seed, today: '2026-11-23' });
+    for (const { patientId, resources } of patients()) {
+      const file = join(folder, `${patientId}.json`);
+      // The bytes of letters come by another way than a bundle.
+      const own = resources.filter(({ resourceType }) => resourceType !== 'DocumentReference');
+      const text = JSON.stringify(own);
+      const staff = [organization, ...practitioners].filter(({ resourceType, id }) =>
+        text.includes(`"${resourceType}/${id}"`),
+      );
+      const entry = [...staff, ...own].map((resource) => ({ fullUrl: `urn:uuid:${resource.id}`, resource }));
+      await writeFile(file, JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry }));
+      files.push(file);
+    }
   }
   return files;
 }

@@ -113,10 +113,9 @@ it('every record of the demonstration goes where any import would put it', () =>
     const patient = `Patient/${patientId}`;
     for (const resource of resources) {
       const value = parseJson(JSON.stringify(resource));
-      const expected =
-        resource.resourceType === 'Patient'
-          ? { compartment: 'admin', stream: 'directory' }
-          : { compartment: 'clinical', stream: patientStream(patient) };
+      const expected = ['Patient', 'Coverage', 'RelatedPerson'].includes(resource.resourceType)
+        ? { compartment: 'admin', stream: 'directory' }
+        : { compartment: 'clinical', stream: patientStream(patient) };
       assert.deepEqual(isJsonObject(value) ? routeOf(value, { kind: 'one', patient }) : null, expected);
     }
   }
