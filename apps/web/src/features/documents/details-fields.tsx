@@ -1,8 +1,7 @@
 import { TextInput } from '@mantine/core';
-import { documentTypeNames } from '@serment/records/fhir/document-types';
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type DocumentForm, dayTyped } from './document-form.ts';
+import { TypeField } from './type-field.tsx';
 
 interface DetailsFieldsProps {
   readonly form: DocumentForm;
@@ -17,7 +16,6 @@ interface DetailsFieldsProps {
 /** What a person says of a document. */
 export function DetailsFields({ form, isLoaded, isTried, hasTitle, onChange }: DetailsFieldsProps) {
   const { t } = useTranslation();
-  const typeId = useId();
   const field = (name: keyof DocumentForm) => ({
     value: form[name],
     disabled: !isLoaded,
@@ -35,17 +33,7 @@ export function DetailsFields({ form, isLoaded, isTried, hasTitle, onChange }: D
           {...field('title')}
         />
       ) : null}
-      <div className="document-select">
-        <label htmlFor={typeId}>{t('documents.typeLabel')}</label>
-        <select id={typeId} {...field('type')}>
-          <option value="">{t('documents.noType')}</option>
-          {documentTypeNames.map((name) => (
-            <option key={name} value={name}>
-              {t(`documents.type.${name}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <TypeField {...field('type')} />
       <TextInput
         label={t('documents.dayLabel')}
         placeholder={t('documents.dayHint')}

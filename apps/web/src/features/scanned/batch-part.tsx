@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
-import { documentTypeNames, isDocumentType } from '@serment/records/fhir/document-types';
+import { isDocumentType } from '@serment/records/fhir/document-types';
 import { Link } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type BatchPart,
@@ -19,6 +19,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Triangle } from '../../ui/marks.tsx';
 import { PatientChoice } from '../deposits/patient-choice.tsx';
 import { dayTyped } from '../documents/document-form.ts';
+import { TypeField } from '../documents/type-field.tsx';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { PageTile, type TileAct } from './page-tile.tsx';
 import type { BatchWork } from './use-batch.ts';
@@ -145,27 +146,15 @@ function Whose({ work, part, isFixed }: PartProps) {
 
 function Details({ work, part, isFixed }: PartProps) {
   const { t } = useTranslation();
-  const typeId = useId();
   const titleOf = useTitle(work.batch?.at ?? 0);
   const set = (change: Partial<BatchPart>) => work.change((known) => changedPart(known, part.id, change));
   return (
     <div className="document-fields scanned-fields">
-      <div className="document-select">
-        <label htmlFor={typeId}>{t('documents.typeLabel')}</label>
-        <select
-          id={typeId}
-          value={part.type}
-          disabled={isFixed}
-          onChange={({ currentTarget: { value } }) => set({ type: isDocumentType(value) ? value : '' })}
-        >
-          <option value="">{t('documents.noType')}</option>
-          {documentTypeNames.map((name) => (
-            <option key={name} value={name}>
-              {t(`documents.type.${name}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <TypeField
+        value={part.type}
+        disabled={isFixed}
+        onChange={({ currentTarget: { value } }) => set({ type: isDocumentType(value) ? value : '' })}
+      />
       <TextInput
         label={t('documents.titleLabel')}
         placeholder={titleOf(part)}

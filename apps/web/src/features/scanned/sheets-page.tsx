@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
-import { type DocumentTypeName, documentTypeNames, isDocumentType } from '@serment/records/fhir/document-types';
+import { type DocumentTypeName, isDocumentType } from '@serment/records/fhir/document-types';
 import type { PatientRow } from '@serment/replica/directory';
 import type { SheetPrinted } from '@serment/replica/separator-sheets';
 import { useSearch } from '@tanstack/react-router';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { PatientChoice } from '../deposits/patient-choice.tsx';
+import { TypeField } from '../documents/type-field.tsx';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { SheetPapers } from './sheet-paper.tsx';
 import '../deposits/deposits.css';
@@ -115,7 +116,6 @@ function WantedSheet({ wanted: { of, row, type }, onType, onRemove }: WantedShee
   const { t } = useTranslation();
   const nameOf = useNameOrNone();
   const birthOf = useBirthText();
-  const typeId = useId();
   const name = row !== null ? nameOf(row) : t(of === 'same' ? 'scanned.sheets.same' : 'scanned.sheets.ask');
   return (
     <li>
@@ -123,23 +123,12 @@ function WantedSheet({ wanted: { of, row, type }, onType, onRemove }: WantedShee
         <b className={row === null ? '' : 'name'}>{name}</b>{' '}
         {row === null ? null : <span className="muted">{birthOf(row)}</span>}
       </span>
-      <div className="document-select">
-        <label htmlFor={typeId} className="hidden-text">
-          {t('scanned.sheets.typeOf', { name })}
-        </label>
-        <select
-          id={typeId}
-          value={type ?? ''}
-          onChange={({ currentTarget: { value } }) => onType(isDocumentType(value) ? value : null)}
-        >
-          <option value="">{t('scanned.sheets.anyType')}</option>
-          {documentTypeNames.map((one) => (
-            <option key={one} value={one}>
-              {t(`documents.type.${one}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <TypeField
+        hiddenLabel={t('scanned.sheets.typeOf', { name })}
+        none={t('scanned.sheets.anyType')}
+        value={type ?? ''}
+        onChange={({ currentTarget: { value } }) => onType(isDocumentType(value) ? value : null)}
+      />
       <button
         type="button"
         className="text-button"

@@ -1,0 +1,35 @@
+import { documentTypeNames } from '@serment/records/fhir/document-types';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface TypeFieldProps {
+  /** '' for none. */
+  readonly value: string;
+  readonly disabled?: boolean;
+  /** Where the field stands among others of its kind: what is heard of it, and not seen. */
+  readonly hiddenLabel?: string;
+  /** What stands for no kind. */
+  readonly none?: string;
+  readonly onChange: (event: { readonly currentTarget: { readonly value: string } }) => void;
+}
+
+/** The kind of a document, out of those that have a name. */
+export function TypeField({ value, disabled = false, hiddenLabel, none, onChange }: TypeFieldProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <div className="document-select">
+      <label htmlFor={id} className={hiddenLabel === undefined ? undefined : 'hidden-text'}>
+        {hiddenLabel ?? t('documents.typeLabel')}
+      </label>
+      <select id={id} value={value} disabled={disabled} onChange={onChange}>
+        <option value="">{none ?? t('documents.noType')}</option>
+        {documentTypeNames.map((name) => (
+          <option key={name} value={name}>
+            {t(`documents.type.${name}`)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
