@@ -48,7 +48,7 @@ test('a desk deposits what it cannot read, the doctor files it, and the desk say
   await desk.locator('input[type="file"]').setInputFiles({ name: 'scan.png', mimeType: 'image/png', buffer: dot });
   await expectAccessible(desk);
   await desk.getByRole('button', { name: 'Déposer', exact: true }).click();
-  await expect(desk.getByText('A rappelé pour ses résultats')).toBeVisible();
+  await expect(desk.locator('.deposit')).toContainText('A rappelé pour ses résultats');
   await expect(desk.locator('.deposit [data-state="host"], .deposit [data-state="copy"]')).toBeVisible();
   await expect(desk.getByText(/^Reçu de Sophie Lambert/)).toBeVisible();
   await desk.locator('.deposit').getByRole('button', { name: 'Ouvrir' }).click();

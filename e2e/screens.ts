@@ -25,7 +25,6 @@ export interface Story {
   begin(page: Page): Promise<void>;
 }
 
-/** The screens of one subject each, of the demonstration's patients. */
 const subjects = {
   today: todayScreens,
   search: searchScreens,
@@ -44,11 +43,17 @@ const practice: Story = {
   begin: async () => dismissCast(),
 };
 
-export const stories: readonly Story[] = [
+/** Those that begin in the demonstration, one subject each. */
+export const demoStories: readonly Story[] = Object.entries(subjects).map(([name, screens]) => {
+  return { name, screens, begin: openDemo };
+});
+
+export const ownStories: readonly Story[] = [
   practice,
   { name: 'scanned', screens: scannedScreens, begin: beginScanned },
-  ...Object.entries(subjects).map(([name, screens]) => ({ name, screens, begin: openDemo })),
 ];
+
+export const stories: readonly Story[] = [...ownStories, ...demoStories];
 
 const names = stories.flatMap(({ screens }) => screens.map(({ name }) => name));
 const twice = names.filter((name, place) => names.indexOf(name) !== place);

@@ -68,6 +68,17 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
     writing.current = null;
   }, [engine, key]);
 
+  // A page that goes away waits for no writing: what is pending leaves while it still can.
+  useEffect(() => {
+    const leave = () => {
+      const last = pending.current;
+      pending.current = null;
+      if (last !== null) void engine.putDraft(key, JSON.stringify(last));
+    };
+    addEventListener('pagehide', leave);
+    return () => removeEventListener('pagehide', leave);
+  }, [engine, key]);
+
   const set = useCallback(
     (next: Value) => {
       isTouched.current = true;

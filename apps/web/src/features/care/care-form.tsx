@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { parseNir } from '@serment/records/identifiers/nir';
 import { vaccineKinds } from '@serment/records/vaccination/vaccines';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
@@ -9,6 +9,7 @@ import { useDraft } from '../../session/use-draft.ts';
 import { FormEnd } from '../../ui/form-end.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useFirstFocus } from '../../ui/use-first-focus.ts';
 import { DiagnosisField } from '../coding/diagnosis-field.tsx';
 import { type CareField, type CareValues, isAsked } from './care-fields.ts';
 import { careFields, emptyValues, factsOf, splitSince, valuesOf, wrongFields } from './care-values.ts';
@@ -47,12 +48,8 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
   const { isBusy, error, run } = useAttempt();
   const [isTried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const { isLoaded } = draft;
   // Hands are on the keyboard: the first field is ready as soon as it can be typed in.
-  useEffect(() => {
-    const first = form.current?.querySelector<HTMLElement>('select[aria-required=true]');
-    if (isLoaded) (first ?? form.current?.querySelector('input'))?.focus();
-  }, [isLoaded]);
+  useFirstFocus(form, draft.isLoaded, 'input, select[aria-required=true]');
   const { values, id, replaces } = draft.value;
   const wrong = wrongFields(subject, values, begun.values);
   /** True once it was saved, and its draft is still here: what is typed then is another line. */

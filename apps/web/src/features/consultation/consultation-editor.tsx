@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { MeasureKind } from '@serment/records/measures/measure-types';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import type { NoteView } from '../../file-view/view.ts';
@@ -10,6 +10,7 @@ import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useFirstFocus } from '../../ui/use-first-focus.ts';
 import type { ConsultationStart, DiagnosisItem } from '../../worker/consultation-desk.ts';
 import { type Editing, editingKey, type NoteField, noteFields } from '../file/note-draft.ts';
 import { keyAction } from '../shell/keys.ts';
@@ -76,11 +77,7 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
   const saving = useSaving({ patient, patientName, start, draft, draftKey, onClose });
   const isFixed = saving.act !== null;
   const words = useMeasureWords();
-  // Nothing can be typed before it is known what was typed already; and a field that somebody is in keeps the focus.
-  useEffect(() => {
-    const isTyping = document.activeElement instanceof HTMLTextAreaElement;
-    if (isLoaded && !isTyping) form.current?.querySelector('textarea')?.focus();
-  }, [isLoaded]);
+  useFirstFocus(form, isLoaded, 'textarea');
   const keys = (event: KeyboardEvent) => {
     const action = keyAction(event.nativeEvent);
     if (action === 'save') void saving.save();

@@ -6,6 +6,7 @@ import { useDraft } from '../../session/use-draft.ts';
 import { type Asked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useFirstFocus } from '../../ui/use-first-focus.ts';
 import type { PrivateNoteView } from '../../worker/private-note-desk.ts';
 import { localDateTime } from '../file/note-draft.ts';
 import { useOfPatient } from '../measures/use-measures.ts';
@@ -137,7 +138,7 @@ function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; rea
   const recordId = about.startsWith('Composition/') ? about : null;
   const known = (asked.value ?? []).find((note) => note.recordId === recordId);
   const id = useId();
-  const field = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLDivElement>(null);
   const { isBusy, error, run } = useAttempt();
   const [first] = useState<PrivateDraft>(() => ({
     text: known?.text ?? '',
@@ -147,9 +148,7 @@ function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; rea
   }));
   const draft = useDraft<PrivateDraft>(draftKey, first);
   const { value, isLoaded } = draft;
-  useEffect(() => {
-    if (isLoaded && !(document.activeElement instanceof HTMLTextAreaElement)) field.current?.focus();
-  }, [isLoaded]);
+  useFirstFocus(form, isLoaded, 'textarea');
   const save = async () => {
     const text = value.text.trim();
     // Ctrl Entrée twice is one note.
@@ -168,13 +167,12 @@ function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; rea
   const discard = () => run(async () => draft.drop().then(() => close(draftKey)));
   if (!isLoaded) return null;
   return (
-    <div className="private-note">
+    <div ref={form} className="private-note">
       <label htmlFor={id}>
         <b>{t('privateNote.title')}</b> <span className="muted">{t('privateNote.who')}</span>
       </label>
       <textarea
         id={id}
-        ref={field}
         rows={3}
         value={value.text}
         onChange={(event) => draft.set({ ...value, text: event.currentTarget.value })}

@@ -8,6 +8,7 @@ import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useFirstFocus } from '../../ui/use-first-focus.ts';
 import type { LookAlike } from '../../worker/patients-desk.ts';
 import { Taken } from '../file/taken.tsx';
 import {
@@ -46,12 +47,12 @@ function NewPatientForm({ typed, apart }: NewPatientFormProps) {
   const form = draft.value;
   const problems = formProblems(form, new Date().toISOString().slice(0, 10));
   const duplicates = useDuplicates(form);
-  const first = useRef<HTMLInputElement>(null);
+  const fields = useRef<HTMLFormElement>(null);
   const { isLoaded } = draft;
   useEffect(() => {
     document.title = `${t('newPatient.title')} — Serment`;
-    if (isLoaded) first.current?.focus();
-  }, [t, isLoaded]);
+  }, [t]);
+  useFirstFocus(fields, isLoaded, 'input');
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -78,11 +79,11 @@ function NewPatientForm({ typed, apart }: NewPatientFormProps) {
   // Nothing can be typed before it is known what was typed already.
   if (!isLoaded) return null;
   return (
-    <form className="form-page" onSubmit={(event) => void send(event)} noValidate>
+    <form ref={fields} className="form-page" onSubmit={(event) => void send(event)} noValidate>
       <h1>{t('newPatient.title')}</h1>
       <DraftsBeside shown={apart} />
       <div className="form-grid">
-        <TextInput ref={first} label={t('newPatient.birthName')} withAsterisk {...field('birthName')} />
+        <TextInput label={t('newPatient.birthName')} withAsterisk {...field('birthName')} />
         <TextInput label={t('newPatient.given')} withAsterisk {...field('given')} />
         <TextInput label={t('newPatient.usedName')} description={t('newPatient.usedNameHint')} {...field('usedName')} />
         <TextInput
