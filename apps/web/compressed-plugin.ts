@@ -19,7 +19,7 @@ export function compressed(): Plugin {
       sequential: true,
       order: 'post',
       handler() {
-        for (const path of globSync('**/*.{js,css,html,svg,webmanifest}', { cwd: outDir })) {
+        for (const path of globSync('**/*.{js,css,html,svg,wasm,webmanifest}', { cwd: outDir })) {
           const file = join(outDir, path);
           if (statSync(file).size < leastBytes) continue;
           const bytes = readFileSync(file);

@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from './compressed-plugin.ts';
 import { inlineScripts } from './inline-scripts-plugin.ts';
+import { opaqueWasm } from './opaque-wasm-plugin.ts';
 import { serviceWorker } from './service-worker-plugin.ts';
 
 export default defineConfig({
@@ -21,5 +22,5 @@ export default defineConfig({
       input: join(import.meta.dirname, 'index.html'),
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [opaqueWasm()] },
 });

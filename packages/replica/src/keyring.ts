@@ -2,11 +2,10 @@ import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/byte
 import { CoreError } from '@serment/core/error';
 import type { CompartmentState, GovernanceState } from '@serment/core/journal/governance-state';
 import { epochCheck, openPrevious, streamId, streamKey } from '@serment/core/keys/epoch';
-import { seedToRecipient } from '@serment/core/keys/seed';
 import { seedToSigner } from '@serment/core/keys/signing';
-import { unwrapSecret, type WrapUse } from '@serment/core/keys/wrap';
 import type { Signer } from '@serment/core/signature';
 import { ReplicaError } from './error.ts';
+import { type WrapOpener, wrapOpener } from './opened-wraps.ts';
 
 /** One epoch's key, with what entries sealed under it name. */
 export interface EpochKey {
@@ -42,7 +41,7 @@ export class Keyring {
    * A wrap or a grant that does not open is kept aside and told: one bad entry must not lock every holder out. Throws
    * HOLDER_UNKNOWN, HOLDER_REVOKED, and WRAP_INVALID when no key of the member opens at all.
    */
-  static async open(seed: Bytes, governance: GovernanceState): Promise<Keyring> {
+  static async open(seed: Bytes, governance: GovernanceState, opener: WrapOpener = wrapOpener): Promise<Keyring> {
     const signer = await seedToSigner(seed);
     const holder = governance.authors.get(bytesToHex(signer.author));
     if (holder?.member == null)
@@ -51,7 +50,7 @@ export class Keyring {
     const member = governance.members.get(holder.member);
     if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This holder belongs to no member');
     const keyring = new Keyring(signer, member.member, seed);
-    await keyring.refresh(governance);
+    await keyring.refresh(governance, opener);
     if (keyring.#memberSeeds.size === 0) throw new CoreError('WRAP_INVALID', 'No key of this member opens here');
     return keyring;
   }
@@ -68,12 +67,12 @@ export class Keyring {
   }
 
   /** Opens what was wrapped or granted since the last time. */
-  async refresh(governance: GovernanceState): Promise<void> {
-    await this.#openMemberSeeds(governance);
+  async refresh(governance: GovernanceState, opener: WrapOpener = wrapOpener): Promise<void> {
+    await this.#openMemberSeeds(governance, opener);
     for (const compartment of governance.compartments.values()) {
       const known = this.#epochKeys.get(compartment.name);
       if (known?.size === compartment.number) continue;
-      const keys = await this.#openCompartment(compartment, governance);
+      const keys = await this.#openCompartment(compartment, { governance, opener });
       if (keys.size > 0) this.#epochKeys.set(compartment.name, keys);
     }
   }
@@ -146,22 +145,25 @@ export class Keyring {
     return compartment === 'private' ? `private/${bytesToHex(this.member)}` : compartment;
   }
 
-  async #openMemberSeeds(governance: GovernanceState): Promise<void> {
+  async #openMemberSeeds(governance: GovernanceState, opener: WrapOpener): Promise<void> {
     const member = governance.members.get(bytesToHex(this.member));
     for (const record of governance.wraps.get(bytesToHex(this.signer.author)) ?? []) {
       if (this.#memberSeeds.has(record.generation) || this.#unreadable.has(record.index)) continue;
       const subject = [this.member, record.generation] as const;
       const expected = { purpose: 'member', practice: record.scope, subject } as const;
       const pinned = member?.recipients[record.generation - 1];
-      const seed = await this.#unwrapped(record, this.#seed, expected, async (opened) => {
-        return pinned !== undefined && equalBytes(await seedToRecipient(opened), pinned);
-      });
-      if (seed !== null) this.#memberSeeds.set(record.generation, seed);
+      const seed = await opener.unwrap(record.wrap, this.#seed, expected).catch(nullWhenSealed);
+      const isPinned = seed !== null && pinned && equalBytes(await opener.recipientOf(seed), pinned);
+      if (!isPinned) this.#unreadable.add(record.index);
+      else this.#memberSeeds.set(record.generation, seed);
     }
   }
 
   /** Every epoch key that some grant gives, alone or through the chain of previous keys. */
-  async #openCompartment(compartment: CompartmentState, governance: GovernanceState): Promise<Map<number, Bytes>> {
+  async #openCompartment(
+    compartment: CompartmentState,
+    { governance, opener }: { readonly governance: GovernanceState; readonly opener: WrapOpener },
+  ): Promise<Map<number, Bytes>> {
     const keys = new Map(this.#epochKeys.get(compartment.name));
     const grants = (governance.grants.get(bytesToHex(this.member)) ?? []).filter(
       (grant) => grant.compartment === compartment.name && !this.#unreadable.has(grant.index),
@@ -172,10 +174,9 @@ export class Keyring {
       if (memberSeed === undefined || epoch === undefined || keys.has(grant.number)) continue;
       const subject = [compartment.name, grant.number] as const;
       const expected = { purpose: 'epoch', practice: grant.scope, subject } as const;
-      const key = await this.#unwrapped(grant, memberSeed, expected, async (opened) =>
-        equalBytes(epochCheck(opened), epoch.check),
-      );
-      if (key !== null) await this.#openChain(compartment, grant.number, key, keys);
+      const key = await opener.unwrap(grant.wrap, memberSeed, expected).catch(nullWhenSealed);
+      if (key === null || !equalBytes(epochCheck(key), epoch.check)) this.#unreadable.add(grant.index);
+      else await this.#openChain(compartment, grant.number, key, keys);
     }
     return keys;
   }
@@ -196,19 +197,6 @@ export class Keyring {
       }
       key = opened;
     }
-  }
-
-  /** The secret of a wrap that opens to what was pinned; else null, and the entry is kept in mind. */
-  async #unwrapped(
-    record: { readonly wrap: Bytes; readonly index: number },
-    seed: Bytes,
-    expected: WrapUse,
-    isPinned: (secret: Bytes) => Promise<boolean>,
-  ): Promise<Bytes | null> {
-    const secret = await unwrapSecret(record.wrap, seed, expected).catch(nullWhenSealed);
-    if (secret !== null && (await isPinned(secret))) return secret;
-    this.#unreadable.add(record.index);
-    return null;
   }
 }
 

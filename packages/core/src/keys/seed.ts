@@ -1,7 +1,7 @@
 import { bech32 } from '@scure/base';
-import { identityToRecipient } from 'age-encryption';
 import type { Bytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
+import { deriveKey } from '../hash.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 
 export const seedSizeBytes = 32;
@@ -22,7 +22,14 @@ export function seedToIdentity(seed: Uint8Array): string {
 
 /** The public half of a seed, 1216 bytes: what entries name and what secrets are wrapped to. */
 export async function seedToRecipient(seed: Uint8Array): Promise<Bytes> {
-  return parseRecipient(await identityToRecipient(seedToIdentity(seed)));
+  const identity = seedToIdentity(seed);
+  const { identityToRecipient } = await import('age-encryption');
+  return parseRecipient(await identityToRecipient(identity));
+}
+
+/** Input key of what a holder keeps sealed on its own disk before it has opened any compartment. */
+export function holderCacheKey(seed: Uint8Array): Bytes {
+  return deriveKey(seed, 'serment/holder-cache/1');
 }
 
 /** A recipient as age writes it, `age1pq1…`. Throws RECIPIENT_INVALID for bytes that are no hybrid recipient. */

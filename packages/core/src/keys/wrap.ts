@@ -1,4 +1,3 @@
-import { Decrypter, Encrypter } from 'age-encryption';
 import { type Bytes, equalBytes, ownBytes } from '../bytes.ts';
 import { decodeCanonical, encodeCanonical } from '../cbor.ts';
 import { CoreError } from '../error.ts';
@@ -27,6 +26,7 @@ export async function wrapSecret(
   if (wrap.secret.length !== secretSizeBytes) throw new CoreError('KEY_INVALID', 'A wrapped secret has 32 bytes');
   const recipient = recipientToText(wrap.recipient);
   const content = encodeContent(wrap, wrap.secret);
+  const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
   try {
@@ -42,8 +42,10 @@ export async function wrapSecret(
  */
 export async function unwrapSecret(wrap: Uint8Array, seed: Uint8Array, expected: WrapUse): Promise<Bytes> {
   if (!hasHybridHeader(wrap)) throw wrapInvalid();
+  const identity = seedToIdentity(seed);
+  const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
-  decrypter.addIdentity(seedToIdentity(seed));
+  decrypter.addIdentity(identity);
   let secret: Uint8Array;
   let content: Uint8Array;
   try {
