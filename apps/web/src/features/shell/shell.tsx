@@ -1,4 +1,3 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +12,8 @@ import { Palette } from '../palette/palette.tsx';
 import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
 import { useKeys } from './keys.ts';
+import { HasTime } from './late.ts';
+import { type MenuActs, MenuButton } from './menu-button.tsx';
 import { ParkedBar } from './parked-bar.tsx';
 import { SaveStateMark } from './save-state.tsx';
 import { ShieldButton } from './shield-button.tsx';
@@ -33,12 +34,17 @@ const remedies: Readonly<Record<Problem, '/coffre' | '/coffre/acces' | '/coffre/
 
 const lateMs = 300;
 
-/** A file opens at once: what makes it and what shows it is here by the time a name is chosen, and the rest after it. */
-function useLateCode(): void {
+/**
+ * A file opens at once: what makes it and what shows it is here by the time a name is chosen, and the rest after it. True
+ * once they may come.
+ */
+function useLateCode(): boolean {
   const engine = useEngine();
+  const [hasTime, setTime] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = () => {
+      setTime(true);
       void import('../file/file-route.tsx').catch(() => undefined);
       void engine.loadAll().catch(() => undefined);
     };
@@ -49,6 +55,7 @@ function useLateCode(): void {
     engine.patientCount().then(begin, begin);
     return () => clearTimeout(timer);
   }, [engine]);
+  return hasTime;
 }
 
 /** The frame around every page of an open practice, in three designs. */
@@ -61,7 +68,7 @@ export function Shell() {
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { current } = useSessionState().engine;
   useStorageForSaves();
-  useLateCode();
+  const hasTime = useLateCode();
   const lock = () => void engine.lock();
   const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
@@ -84,50 +91,48 @@ export function Shell() {
     isDemo: current?.isDemo === true,
   };
   return (
-    <NewsFrame>
-      <div className="shell" data-layout={layout}>
-        <a className="skip-link" href="#content">
-          {t('app.skip')}
-        </a>
-        {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
-        <div className="main">
-          {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
-          <NewVersion />
-          <ParkedBar />
-          <main className="content" id="content" tabIndex={-1}>
-            <Outlet />
-          </main>
+    <HasTime value={hasTime}>
+      <NewsFrame>
+        <div className="shell" data-layout={layout}>
+          <a className="skip-link" href="#content">
+            {t('app.skip')}
+          </a>
+          {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
+          <div className="main">
+            {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
+            <NewVersion />
+            <ParkedBar />
+            <main className="content" id="content" tabIndex={-1}>
+              <Outlet />
+            </main>
+          </div>
+          {layout === 'phone' ? <Bottom {...frame} /> : null}
+          {overlay === 'palette' ? (
+            <Palette
+              onClose={() => setOverlay(null)}
+              onLock={lock}
+              onSwitch={switchPerson}
+              onShortcuts={() => setOverlay('shortcuts')}
+            />
+          ) : null}
+          {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
+          {overlay === 'problem' ? (
+            <ProblemSheet
+              onClose={() => setOverlay(null)}
+              onGo={(problem) => {
+                setOverlay(null);
+                void navigate({ to: remedies[problem] });
+              }}
+            />
+          ) : null}
         </div>
-        {layout === 'phone' ? <Bottom {...frame} /> : null}
-        {overlay === 'palette' ? (
-          <Palette
-            onClose={() => setOverlay(null)}
-            onLock={lock}
-            onSwitch={switchPerson}
-            onShortcuts={() => setOverlay('shortcuts')}
-          />
-        ) : null}
-        {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
-        {overlay === 'problem' ? (
-          <ProblemSheet
-            onClose={() => setOverlay(null)}
-            onGo={(problem) => {
-              setOverlay(null);
-              void navigate({ to: remedies[problem] });
-            }}
-          />
-        ) : null}
-      </div>
-    </NewsFrame>
+      </NewsFrame>
+    </HasTime>
   );
 }
 
-interface FrameProps {
+interface FrameProps extends MenuActs {
   readonly onFind: () => void;
-  readonly onLock: () => void;
-  readonly onSwitch: () => void;
-  readonly onShortcuts: () => void;
-  readonly onProblem: () => void;
   readonly isDemo: boolean;
 }
 
@@ -139,7 +144,7 @@ function Side({ onLock, onSwitch, onShortcuts, onProblem }: FrameProps) {
     <nav className="side" aria-label={t('shell.navigation')}>
       <div className="brand">
         <span>Serment</span>
-        <AppMenu onLock={onLock} onSwitch={onSwitch} onShortcuts={onShortcuts} onProblem={onProblem} />
+        <MenuButton onLock={onLock} onSwitch={onSwitch} onShortcuts={onShortcuts} onProblem={onProblem} />
       </div>
       <PatientList layout="desktop" />
       <div className="side-foot">
@@ -172,7 +177,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
         <span className="phone-title">{isDemo ? t('app.demoShort') : status?.practiceName}</span>
         <PendingCount isShort />
         <ShieldButton isShort />
-        <AppMenu {...menu} />
+        <MenuButton {...menu} />
       </header>
     );
   return (
@@ -187,7 +192,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
         <Link to="/coffre">{t('shell.vault')}</Link>
       </nav>
       <FindButton onFind={onFind} />
-      <AppMenu {...menu} />
+      <MenuButton {...menu} />
     </header>
   );
 }
@@ -271,44 +276,5 @@ function FindButton({ onFind }: { readonly onFind: () => void }) {
       <span>{t('shell.find')}</span>
       <kbd>Ctrl K</kbd>
     </button>
-  );
-}
-
-function AppMenu({ onLock, onSwitch, onShortcuts, onProblem }: Omit<FrameProps, 'onFind' | 'isDemo'>) {
-  const { t, i18n } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <button type="button" className="icon-button" aria-label={t('shell.menu')}>
-          ···
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={onProblem}>{t('problem.title')}</Menu.Item>
-        <Menu.Item onClick={onShortcuts}>{t('shell.shortcuts')}</Menu.Item>
-        <Menu.Item
-          lang={i18n.language === 'en' ? 'fr' : 'en'}
-          onClick={() => void i18n.changeLanguage(i18n.language === 'en' ? 'fr' : 'en')}
-        >
-          {t('app.language')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>{t('shell.appearance')}</Menu.Label>
-        {(['auto', 'light', 'dark'] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(`shell.${scheme}`)} {colorScheme === scheme ? '·' : ''}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={onLock}>{t('shell.lock')}</Menu.Item>
-        <Menu.Item onClick={onSwitch}>{t('shell.switch')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Popover } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,9 @@ import { useEngine, useSessionState, useStatus } from '../../session/use-session
 import { type Shield, shieldOf } from '../../shield/shield.ts';
 import { ShieldMark } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
+import { useLate } from './late.ts';
+
+const loadPopover = async () => (await import('./shield-popover.tsx')).ShieldPopover;
 
 /** What is proven now, in few words; why, and the one thing to do, behind. */
 export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }) {
@@ -18,6 +21,7 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   const now = useNow(1000);
   const [isOpen, setOpen] = useState(false);
   const words = useShieldWords();
+  const { part: ShieldPopover, press } = useLate(loadPopover);
   if (status === null) return null;
   const shield = shieldOf({ ...status, hasTwoWays }, now);
   const act = () => {
@@ -27,44 +31,38 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
       void navigate({ to: '/coffre/kit', search: shield.kit === null ? {} : { remplace: shield.kit } });
     else void navigate({ to: shield.action === 'ways' ? '/coffre/acces' : '/coffre' });
   };
-  return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      position="bottom-end"
-      offset={10}
-      trapFocus
-      returnFocus
-      withRoles={false}
+  const button = (
+    <button
+      type="button"
+      className={`shield-button ${shield.tone}`}
+      data-condition={shield.condition}
+      aria-expanded={isOpen}
+      aria-label={t('shield.label', { words: words(shield, now) })}
+      onClick={() => {
+        press();
+        setOpen(!isOpen);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setOpen(false);
+      }}
     >
-      <Popover.Target>
-        <button
-          type="button"
-          className={`shield-button ${shield.tone}`}
-          data-condition={shield.condition}
-          aria-expanded={isOpen}
-          aria-label={t('shield.label', { words: words(shield, now) })}
-          onClick={() => setOpen(!isOpen)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setOpen(false);
-          }}
-        >
-          <ShieldMark shape={shield.shape} />
-          <span>{isShort ? words(shield, now, true) : words(shield, now)}</span>
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown className="popover" role="dialog" aria-label={t('shell.vault')}>
-        <div className="shield-words">
-          <b className={shield.tone}>{words(shield, now)}</b>
-          <p>{t(`shield.why.${shield.condition}`)}</p>
-          {shield.action === null ? null : (
-            <Button variant="default" onClick={act}>
-              {t(`shield.action.${shield.action}`)}
-            </Button>
-          )}
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+      <ShieldMark shape={shield.shape} />
+      <span>{isShort ? words(shield, now, true) : words(shield, now)}</span>
+    </button>
+  );
+  if (ShieldPopover === null) return button;
+  return (
+    <ShieldPopover button={button} isOpen={isOpen} onChange={setOpen}>
+      <div className="shield-words">
+        <b className={shield.tone}>{words(shield, now)}</b>
+        <p>{t(`shield.why.${shield.condition}`)}</p>
+        {shield.action === null ? null : (
+          <Button variant="default" onClick={act}>
+            {t(`shield.action.${shield.action}`)}
+          </Button>
+        )}
+      </div>
+    </ShieldPopover>
   );
 }
 

@@ -1,0 +1,47 @@
+import { Menu, useMantineColorScheme } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { MenuActs } from './menu-button.tsx';
+
+interface AppMenuProps extends MenuActs {
+  readonly isOpenAtFirst: boolean;
+}
+
+/** What one seldom wants, from every page. */
+export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, isOpenAtFirst }: AppMenuProps) {
+  const { t, i18n } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" withinPortal defaultOpened={isOpenAtFirst}>
+      <Menu.Target>
+        <button type="button" className="icon-button" aria-label={t('shell.menu')}>
+          ···
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onProblem}>{t('problem.title')}</Menu.Item>
+        <Menu.Item onClick={onShortcuts}>{t('shell.shortcuts')}</Menu.Item>
+        <Menu.Item
+          lang={i18n.language === 'en' ? 'fr' : 'en'}
+          onClick={() => void i18n.changeLanguage(i18n.language === 'en' ? 'fr' : 'en')}
+        >
+          {t('app.language')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('shell.appearance')}</Menu.Label>
+        {(['auto', 'light', 'dark'] as const).map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {t(`shell.${scheme}`)} {colorScheme === scheme ? '·' : ''}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={onLock}>{t('shell.lock')}</Menu.Item>
+        <Menu.Item onClick={onSwitch}>{t('shell.switch')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
