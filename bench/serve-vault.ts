@@ -4,8 +4,8 @@ import type { BenchVault } from './make-vault.ts';
 
 export interface ServedVault {
   readonly url: string;
-  /** Paths of the scripts that browsers asked for since they were last forgotten. */
-  readonly scripts: Set<string>;
+  /** Paths of the scripts and of the WebAssembly that browsers asked for since they were last forgotten. */
+  readonly code: Set<string>;
   close(): Promise<void>;
 }
 
@@ -25,12 +25,12 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<Ser
     clock: Date.now,
     webDir,
   });
-  const scripts = new Set<string>();
+  const code = new Set<string>();
   // A page is not told what its worker fetches.
   app.server.on('request', ({ url = '' }) => {
-    if (url.endsWith('.js')) scripts.add(url);
+    if (/\.(?:js|wasm)$/.test(url)) code.add(url);
   });
   await app.listen({ host: 'localhost', port: 0 });
   const address = app.addresses().find((one) => typeof one === 'object');
-  return { url: `http://localhost:${address?.port}`, scripts, close: () => app.close() };
+  return { url: `http://localhost:${address?.port}`, code, close: () => app.close() };
 }

@@ -3,6 +3,8 @@ import { expectAccessible } from './accessible.ts';
 import { createPatient, createPractice, openDemo, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
+const password = 'quatre tilleuls au printemps';
+
 test('one lands on the day, which says who comes, what waits, and what was begun', async ({ page }) => {
   test.setTimeout(180_000);
   await openDemo(page);
@@ -24,7 +26,8 @@ test('one lands on the day, which says who comes, what waits, and what was begun
 
 test('a name is typed where one lands, whose file opens', async ({ page }) => {
   test.setTimeout(240_000);
-  await openDemo(page);
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Santoro', given: 'Élodie', birthDate: '14/02/1986' });
   for (const size of [
     { width: 1440, height: 900 },
     { width: 820, height: 1180 },
@@ -32,7 +35,7 @@ test('a name is typed where one lands, whose file opens', async ({ page }) => {
   ]) {
     await page.setViewportSize(size);
     await page.goto('/');
-    await unlock(page, 'demonstration');
+    await unlock(page, password);
     await expect(page).toHaveURL(/aujourdhui$/);
     const filter = page.getByRole('combobox', { name: 'Filtrer les patients' });
     // A keyboard that comes by itself would cover a screen that is touched.
@@ -51,7 +54,7 @@ test('an empty practice begins with its first patient, and a note that was begun
   page,
 }) => {
   test.setTimeout(120_000);
-  await createPractice(page, 'quatre tilleuls au printemps');
+  await createPractice(page, password);
   await expect(page.getByRole('link', { name: 'Créer le premier patient' })).toBeVisible();
   await page.getByRole('link', { name: 'Aujourd’hui' }).click();
   await expect(page.getByText('Aucun rendez-vous aujourd’hui.')).toBeVisible();

@@ -17,8 +17,8 @@ export interface Flow {
   /** Its spec's path within e2e/. */
   readonly file: string;
   readonly title: string;
-  /** Passing on a second try only is failing. */
-  readonly end: 'passed' | 'failed' | 'skipped';
+  /** `unsteady` passed on a second try only: a fault that is still to be found. */
+  readonly end: 'passed' | 'unsteady' | 'failed' | 'skipped';
   /** What it noted of itself as it went: a kind, and what. */
   readonly notes: readonly { readonly type: string; readonly description: string }[];
   /** What went wrong, the first line of each. */
@@ -99,6 +99,7 @@ function flowsOf(suite: unknown): Flow[] {
 function endOf(test: unknown): Flow['end'] {
   const status = text(test, 'status');
   if (status === 'skipped') return 'skipped';
+  if (status === 'flaky') return 'unsteady';
   // A flow that is expected to fail, and does, has passed for Playwright alone.
   const results = list(test, 'results');
   const isPassed = results.length > 0 && results.every((result) => text(result, 'status') === 'passed');

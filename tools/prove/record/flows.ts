@@ -126,6 +126,8 @@ export const flowProofs: readonly Proof<RecordScene>[] = subjects.map(([name, sh
 /** Every flow that `shownBy` names, for whoever checks that it exists. */
 export const shownFlows: readonly Shown[] = subjects.flatMap(([, shown]) => shown);
 
+const ends = { failed: 'failed', unsteady: 'passed on a second try only', skipped: 'was passed over' } as const;
+
 /** A spec without flows, a title that no flow bears and a flow passed over fall short as a failure does. */
 export function judgeFlows(shown: readonly Shown[], { flows, errors }: FlowReport): Outcome {
   const details = [...errors];
@@ -139,8 +141,7 @@ export function judgeFlows(shown: readonly Shown[], { flows, errors }: FlowRepor
       if (!own.some((flow) => flow.title === title)) details.push(`${spec} has no flow “${title}”`);
   }
   for (const { file, title, end, errors: lines } of counted)
-    if (end !== 'passed')
-      details.push(`${file}: “${title}” ${end === 'failed' ? 'failed' : 'was passed over'}`, ...lines);
+    if (end !== 'passed') details.push(`${file}: “${title}” ${ends[end]}`, ...lines);
   const passed = counted.filter(({ end }) => end === 'passed').length;
   return { figure: `${passed} of ${counted.length} flows passed`, holds: details.length === 0, details };
 }

@@ -14,7 +14,7 @@ const speeds: readonly (readonly [bench: Bench, label: string, unit: string])[] 
   [web, 'full-text search, median', 'ms'],
   [web, 'longest task of the page while files are read', 'ms'],
   [web, 'memory of the page and its worker', 'MiB'],
-  [web, 'first load, compressed', 'kB'],
+  [web, 'first load, JavaScript', 'kB'],
 ];
 
 export const speedProofs: readonly Proof<RecordScene>[] = speeds.map(([bench, label, unit]) => {
