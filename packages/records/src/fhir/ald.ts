@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, conceptText, elementAt, type Fields, textAt } from '../page/element-text.ts';
 import { aldList } from './ald-list.ts';
@@ -13,12 +13,12 @@ export const flagSchema = z.strictObject({
   resourceType: z.literal('Flag'),
   ...base,
   status: z.enum(['active', 'inactive', 'entered-in-error']),
-  category: concepts.optional(),
+  category: z.optional(concepts),
   code: codeableConcept,
   subject: reference,
-  period: period.optional(),
-  encounter: reference.optional(),
-  author: reference.optional(),
+  period: z.optional(period),
+  encounter: z.optional(reference),
+  author: z.optional(reference),
 });
 
 type Flag = z.infer<typeof flagSchema>;

@@ -1,44 +1,40 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, codesOf, conceptText, elementAt, type Fields, textAt } from '../page/element-text.ts';
 import { changedResource } from './change.ts';
 import { codeSystems } from './coding-system.ts';
-import { base, codeableConcept, concepts, dateTime, notes, reference, text } from './element.ts';
+import { base, codeableConcept, concepts, dateTime, notes, oneOrMore, reference, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
 export const allergyIntoleranceSchema = z.strictObject({
   resourceType: z.literal('AllergyIntolerance'),
   ...base,
-  clinicalStatus: codeableConcept.optional(),
-  verificationStatus: codeableConcept.optional(),
-  type: z.enum(['allergy', 'intolerance']).optional(),
-  category: z
-    .array(z.enum(['food', 'medication', 'environment', 'biologic']))
-    .min(1)
-    .optional(),
-  criticality: z.enum(['low', 'high', 'unable-to-assess']).optional(),
+  clinicalStatus: z.optional(codeableConcept),
+  verificationStatus: z.optional(codeableConcept),
+  type: z.optional(z.enum(['allergy', 'intolerance'])),
+  category: z.optional(oneOrMore(z.enum(['food', 'medication', 'environment', 'biologic']))),
+  criticality: z.optional(z.enum(['low', 'high', 'unable-to-assess'])),
   code: codeableConcept,
   patient: reference,
-  encounter: reference.optional(),
-  onsetDateTime: dateTime.optional(),
-  onsetString: text.optional(),
-  recordedDate: dateTime.optional(),
-  recorder: reference.optional(),
-  asserter: reference.optional(),
-  lastOccurrence: dateTime.optional(),
-  note: notes.optional(),
-  reaction: z
-    .array(
+  encounter: z.optional(reference),
+  onsetDateTime: z.optional(dateTime),
+  onsetString: z.optional(text),
+  recordedDate: z.optional(dateTime),
+  recorder: z.optional(reference),
+  asserter: z.optional(reference),
+  lastOccurrence: z.optional(dateTime),
+  note: z.optional(notes),
+  reaction: z.optional(
+    oneOrMore(
       z.strictObject({
-        substance: codeableConcept.optional(),
+        substance: z.optional(codeableConcept),
         manifestation: concepts,
-        description: text.optional(),
-        onset: dateTime.optional(),
-        severity: z.enum(['mild', 'moderate', 'severe']).optional(),
+        description: z.optional(text),
+        onset: z.optional(dateTime),
+        severity: z.optional(z.enum(['mild', 'moderate', 'severe'])),
       }),
-    )
-    .min(1)
-    .optional(),
+    ),
+  ),
 });
 
 export type AllergyIntolerance = z.infer<typeof allergyIntoleranceSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import {
   attachment,
   base,
@@ -11,6 +11,7 @@ import {
   identifier,
   instant,
   notes,
+  oneOrMore,
   period,
   quantity,
   range,
@@ -20,16 +21,15 @@ import {
 } from './element.ts';
 
 const dosage = z.strictObject({
-  sequence: z.int().optional(),
-  text: text.optional(),
-  patientInstruction: text.optional(),
-  asNeededBoolean: z.boolean().optional(),
-  route: codeableConcept.optional(),
-  timing: z.strictObject({ code: codeableConcept.optional(), event: z.array(dateTime).min(1).optional() }).optional(),
-  doseAndRate: z
-    .array(z.strictObject({ doseQuantity: quantity.optional(), doseRange: range.optional() }))
-    .min(1)
-    .optional(),
+  sequence: z.optional(z.int()),
+  text: z.optional(text),
+  patientInstruction: z.optional(text),
+  asNeededBoolean: z.optional(z.boolean()),
+  route: z.optional(codeableConcept),
+  timing: z.optional(z.strictObject({ code: z.optional(codeableConcept), event: z.optional(oneOrMore(dateTime)) })),
+  doseAndRate: z.optional(
+    oneOrMore(z.strictObject({ doseQuantity: z.optional(quantity), doseRange: z.optional(range) })),
+  ),
 });
 
 export const encounterSchema = z.strictObject({
@@ -46,42 +46,39 @@ export const encounterSchema = z.strictObject({
     'entered-in-error',
   ]),
   class: coding,
-  type: concepts.optional(),
+  type: z.optional(concepts),
   subject: reference,
-  participant: z
-    .array(z.strictObject({ type: concepts.optional(), individual: reference.optional(), period: period.optional() }))
-    .min(1)
-    .optional(),
-  appointment: references.optional(),
-  period: period.optional(),
-  reasonCode: concepts.optional(),
-  reasonReference: references.optional(),
-  location: z
-    .array(z.strictObject({ location: reference }))
-    .min(1)
-    .optional(),
-  serviceProvider: reference.optional(),
+  participant: z.optional(
+    oneOrMore(
+      z.strictObject({ type: z.optional(concepts), individual: z.optional(reference), period: z.optional(period) }),
+    ),
+  ),
+  appointment: z.optional(references),
+  period: z.optional(period),
+  reasonCode: z.optional(concepts),
+  reasonReference: z.optional(references),
+  location: z.optional(oneOrMore(z.strictObject({ location: reference }))),
+  serviceProvider: z.optional(reference),
 });
 
 const measured = {
-  valueQuantity: quantity.optional(),
-  valueCodeableConcept: codeableConcept.optional(),
-  valueString: text.optional(),
-  valueBoolean: z.boolean().optional(),
-  valueInteger: z.int().optional(),
-  valueDateTime: dateTime.optional(),
-  dataAbsentReason: codeableConcept.optional(),
-  interpretation: concepts.optional(),
-  referenceRange: z
-    .array(z.strictObject({ low: quantity.optional(), high: quantity.optional(), text: text.optional() }))
-    .min(1)
-    .optional(),
+  valueQuantity: z.optional(quantity),
+  valueCodeableConcept: z.optional(codeableConcept),
+  valueString: z.optional(text),
+  valueBoolean: z.optional(z.boolean()),
+  valueInteger: z.optional(z.int()),
+  valueDateTime: z.optional(dateTime),
+  dataAbsentReason: z.optional(codeableConcept),
+  interpretation: z.optional(concepts),
+  referenceRange: z.optional(
+    oneOrMore(z.strictObject({ low: z.optional(quantity), high: z.optional(quantity), text: z.optional(text) })),
+  ),
 };
 
 export const observationSchema = z.strictObject({
   resourceType: z.literal('Observation'),
   ...base,
-  basedOn: references.optional(),
+  basedOn: z.optional(references),
   status: z.enum([
     'registered',
     'preliminary',
@@ -92,52 +89,49 @@ export const observationSchema = z.strictObject({
     'entered-in-error',
     'unknown',
   ]),
-  category: concepts.optional(),
+  category: z.optional(concepts),
   code: codeableConcept,
   subject: reference,
-  encounter: reference.optional(),
-  effectiveDateTime: dateTime.optional(),
-  effectivePeriod: period.optional(),
-  issued: instant.optional(),
-  performer: references.optional(),
+  encounter: z.optional(reference),
+  effectiveDateTime: z.optional(dateTime),
+  effectivePeriod: z.optional(period),
+  issued: z.optional(instant),
+  performer: z.optional(references),
   ...measured,
-  note: notes.optional(),
-  bodySite: codeableConcept.optional(),
-  method: codeableConcept.optional(),
-  hasMember: references.optional(),
-  derivedFrom: references.optional(),
-  component: z
-    .array(z.strictObject({ code: codeableConcept, ...measured }))
-    .min(1)
-    .optional(),
+  note: z.optional(notes),
+  bodySite: z.optional(codeableConcept),
+  method: z.optional(codeableConcept),
+  hasMember: z.optional(references),
+  derivedFrom: z.optional(references),
+  component: z.optional(oneOrMore(z.strictObject({ code: codeableConcept, ...measured }))),
 });
 
 export const conditionSchema = z.strictObject({
   resourceType: z.literal('Condition'),
   ...base,
-  clinicalStatus: codeableConcept.optional(),
-  verificationStatus: codeableConcept.optional(),
-  category: concepts.optional(),
-  severity: codeableConcept.optional(),
+  clinicalStatus: z.optional(codeableConcept),
+  verificationStatus: z.optional(codeableConcept),
+  category: z.optional(concepts),
+  severity: z.optional(codeableConcept),
   code: codeableConcept,
-  bodySite: concepts.optional(),
+  bodySite: z.optional(concepts),
   subject: reference,
-  encounter: reference.optional(),
-  onsetDateTime: dateTime.optional(),
-  onsetString: text.optional(),
-  abatementDateTime: dateTime.optional(),
-  abatementString: text.optional(),
-  recordedDate: dateTime.optional(),
-  recorder: reference.optional(),
-  asserter: reference.optional(),
-  note: notes.optional(),
+  encounter: z.optional(reference),
+  onsetDateTime: z.optional(dateTime),
+  onsetString: z.optional(text),
+  abatementDateTime: z.optional(dateTime),
+  abatementString: z.optional(text),
+  recordedDate: z.optional(dateTime),
+  recorder: z.optional(reference),
+  asserter: z.optional(reference),
+  note: z.optional(notes),
 });
 
 export const medicationRequestSchema = z.strictObject({
   resourceType: z.literal('MedicationRequest'),
   ...base,
   status: z.enum(['active', 'on-hold', 'cancelled', 'completed', 'entered-in-error', 'stopped', 'draft', 'unknown']),
-  statusReason: codeableConcept.optional(),
+  statusReason: z.optional(codeableConcept),
   intent: z.enum([
     'proposal',
     'plan',
@@ -148,65 +142,61 @@ export const medicationRequestSchema = z.strictObject({
     'instance-order',
     'option',
   ]),
-  category: concepts.optional(),
+  category: z.optional(concepts),
   medicationCodeableConcept: codeableConcept,
   subject: reference,
-  encounter: reference.optional(),
-  authoredOn: dateTime.optional(),
-  requester: reference.optional(),
-  reasonCode: concepts.optional(),
-  reasonReference: references.optional(),
-  groupIdentifier: z.strictObject({ system: z.string().optional(), value: text }).optional(),
-  courseOfTherapyType: codeableConcept.optional(),
-  note: notes.optional(),
-  dosageInstruction: z.array(dosage).min(1).optional(),
-  dispenseRequest: z
-    .strictObject({
-      validityPeriod: period.optional(),
-      numberOfRepeatsAllowed: z.int().nonnegative().optional(),
-      quantity: quantity.optional(),
-      expectedSupplyDuration: quantity.optional(),
-    })
-    .optional(),
-  substitution: z.strictObject({ allowedBoolean: z.boolean(), reason: codeableConcept.optional() }).optional(),
-  priorPrescription: reference.optional(),
+  encounter: z.optional(reference),
+  authoredOn: z.optional(dateTime),
+  requester: z.optional(reference),
+  reasonCode: z.optional(concepts),
+  reasonReference: z.optional(references),
+  groupIdentifier: z.optional(z.strictObject({ system: z.optional(z.string()), value: text })),
+  courseOfTherapyType: z.optional(codeableConcept),
+  note: z.optional(notes),
+  dosageInstruction: z.optional(oneOrMore(dosage)),
+  dispenseRequest: z.optional(
+    z.strictObject({
+      validityPeriod: z.optional(period),
+      numberOfRepeatsAllowed: z.optional(z.int().check(z.nonnegative())),
+      quantity: z.optional(quantity),
+      expectedSupplyDuration: z.optional(quantity),
+    }),
+  ),
+  substitution: z.optional(z.strictObject({ allowedBoolean: z.boolean(), reason: z.optional(codeableConcept) })),
+  priorPrescription: z.optional(reference),
 });
 
 export const immunizationSchema = z.strictObject({
   resourceType: z.literal('Immunization'),
   ...base,
   status: z.enum(['completed', 'entered-in-error', 'not-done']),
-  statusReason: codeableConcept.optional(),
+  statusReason: z.optional(codeableConcept),
   vaccineCode: codeableConcept,
   patient: reference,
-  encounter: reference.optional(),
-  occurrenceDateTime: dateTime.optional(),
-  occurrenceString: text.optional(),
-  recorded: dateTime.optional(),
-  primarySource: z.boolean().optional(),
-  manufacturer: reference.optional(),
-  lotNumber: text.optional(),
-  expirationDate: date.optional(),
-  site: codeableConcept.optional(),
-  route: codeableConcept.optional(),
-  doseQuantity: quantity.optional(),
-  performer: z
-    .array(z.strictObject({ function: codeableConcept.optional(), actor: reference }))
-    .min(1)
-    .optional(),
-  note: notes.optional(),
-  protocolApplied: z
-    .array(
+  encounter: z.optional(reference),
+  occurrenceDateTime: z.optional(dateTime),
+  occurrenceString: z.optional(text),
+  recorded: z.optional(dateTime),
+  primarySource: z.optional(z.boolean()),
+  manufacturer: z.optional(reference),
+  lotNumber: z.optional(text),
+  expirationDate: z.optional(date),
+  site: z.optional(codeableConcept),
+  route: z.optional(codeableConcept),
+  doseQuantity: z.optional(quantity),
+  performer: z.optional(oneOrMore(z.strictObject({ function: z.optional(codeableConcept), actor: reference }))),
+  note: z.optional(notes),
+  protocolApplied: z.optional(
+    oneOrMore(
       z.strictObject({
-        series: text.optional(),
-        targetDisease: concepts.optional(),
-        doseNumberPositiveInt: z.int().positive().optional(),
-        doseNumberString: text.optional(),
-        seriesDosesPositiveInt: z.int().positive().optional(),
+        series: z.optional(text),
+        targetDisease: z.optional(concepts),
+        doseNumberPositiveInt: z.optional(z.int().check(z.positive())),
+        doseNumberString: z.optional(text),
+        seriesDosesPositiveInt: z.optional(z.int().check(z.positive())),
       }),
-    )
-    .min(1)
-    .optional(),
+    ),
+  ),
 });
 
 export const procedureSchema = z.strictObject({
@@ -222,63 +212,59 @@ export const procedureSchema = z.strictObject({
     'entered-in-error',
     'unknown',
   ]),
-  statusReason: codeableConcept.optional(),
-  category: codeableConcept.optional(),
+  statusReason: z.optional(codeableConcept),
+  category: z.optional(codeableConcept),
   code: codeableConcept,
   subject: reference,
-  encounter: reference.optional(),
-  performedDateTime: dateTime.optional(),
-  performedPeriod: period.optional(),
-  performedString: text.optional(),
-  recorder: reference.optional(),
-  performer: z
-    .array(z.strictObject({ function: codeableConcept.optional(), actor: reference }))
-    .min(1)
-    .optional(),
-  reasonCode: concepts.optional(),
-  reasonReference: references.optional(),
-  bodySite: concepts.optional(),
-  outcome: codeableConcept.optional(),
-  note: notes.optional(),
+  encounter: z.optional(reference),
+  performedDateTime: z.optional(dateTime),
+  performedPeriod: z.optional(period),
+  performedString: z.optional(text),
+  recorder: z.optional(reference),
+  performer: z.optional(oneOrMore(z.strictObject({ function: z.optional(codeableConcept), actor: reference }))),
+  reasonCode: z.optional(concepts),
+  reasonReference: z.optional(references),
+  bodySite: z.optional(concepts),
+  outcome: z.optional(codeableConcept),
+  note: z.optional(notes),
 });
 
 /** An identity as a sender wrote it: no patient of the practice. */
 export const receivedPatientSchema = z.strictObject({
   resourceType: z.literal('Patient'),
   id: z.literal('patient'),
-  identifier: z.array(identifier).min(1).optional(),
-  name: z.array(humanName).min(1),
-  gender: z.enum(['male', 'female']).optional(),
-  birthDate: date.optional(),
+  identifier: z.optional(oneOrMore(identifier)),
+  name: oneOrMore(humanName),
+  gender: z.optional(z.enum(['male', 'female'])),
+  birthDate: z.optional(date),
 });
 
 export const documentReferenceSchema = z.strictObject({
   resourceType: z.literal('DocumentReference'),
   ...base,
-  contained: z.tuple([receivedPatientSchema]).optional(),
+  contained: z.optional(z.tuple([receivedPatientSchema])),
   status: z.enum(['current', 'superseded', 'entered-in-error']),
-  docStatus: z.enum(['preliminary', 'final', 'amended', 'entered-in-error']).optional(),
-  type: codeableConcept.optional(),
-  category: concepts.optional(),
-  subject: reference.optional(),
-  date: instant.optional(),
-  author: references.optional(),
-  custodian: reference.optional(),
-  description: text.optional(),
-  relatesTo: z
-    .array(z.strictObject({ code: z.enum(['replaces', 'transforms', 'signs', 'appends']), target: reference }))
-    .min(1)
-    .optional(),
-  securityLabel: concepts.optional(),
-  content: z.array(z.strictObject({ attachment, format: coding.optional() })).min(1),
-  context: z
-    .strictObject({
-      encounter: references.optional(),
-      event: concepts.optional(),
-      period: period.optional(),
-      related: references.optional(),
-    })
-    .optional(),
+  docStatus: z.optional(z.enum(['preliminary', 'final', 'amended', 'entered-in-error'])),
+  type: z.optional(codeableConcept),
+  category: z.optional(concepts),
+  subject: z.optional(reference),
+  date: z.optional(instant),
+  author: z.optional(references),
+  custodian: z.optional(reference),
+  description: z.optional(text),
+  relatesTo: z.optional(
+    oneOrMore(z.strictObject({ code: z.enum(['replaces', 'transforms', 'signs', 'appends']), target: reference })),
+  ),
+  securityLabel: z.optional(concepts),
+  content: oneOrMore(z.strictObject({ attachment, format: z.optional(coding) })),
+  context: z.optional(
+    z.strictObject({
+      encounter: z.optional(references),
+      event: z.optional(concepts),
+      period: z.optional(period),
+      related: z.optional(references),
+    }),
+  ),
 });
 
 export type Encounter = z.infer<typeof encounterSchema>;

@@ -1,3 +1,4 @@
+import { z } from 'zod/mini';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, codesOf, conceptText, elementAt, type Fields, textAt } from '../page/element-text.ts';
 import { changedResource } from './change.ts';
@@ -103,8 +104,10 @@ export function diagnosisConcept({ code, text }: Diagnosis): Condition['code'] {
 const clinicalStatuses = ['active', 'recurrence', 'relapse', 'inactive', 'remission', 'resolved'] as const;
 const verifications = ['unconfirmed', 'provisional', 'differential', 'confirmed', 'refuted'] as const;
 const lasting = new Set(['active', 'recurrence', 'relapse']);
-const endedSchema = conditionSchema.refine(
-  ({ clinicalStatus, abatementDateTime }) =>
-    abatementDateTime === undefined || !clinicalStatus?.coding?.some(({ code = '' }) => lasting.has(code)),
-  { path: ['abatementDateTime'] },
+const endedSchema = conditionSchema.check(
+  z.refine(
+    ({ clinicalStatus, abatementDateTime }) =>
+      abatementDateTime === undefined || !clinicalStatus?.coding?.some(({ code = '' }) => lasting.has(code)),
+    { path: ['abatementDateTime'] },
+  ),
 );

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, conceptText, elementAt, type Fields, textAt } from '../page/element-text.ts';
 import { changedResource } from './change.ts';
@@ -14,11 +14,11 @@ export const consentSchema = z.strictObject({
   scope: codeableConcept,
   category: concepts,
   patient: reference,
-  dateTime: dateTime.optional(),
-  performer: references.optional(),
-  sourceReference: reference.optional(),
+  dateTime: z.optional(dateTime),
+  performer: z.optional(references),
+  sourceReference: z.optional(reference),
   policyRule: codeableConcept,
-  provision: z.strictObject({ type: z.enum(['permit', 'deny']), period: period.optional() }),
+  provision: z.strictObject({ type: z.enum(['permit', 'deny']), period: z.optional(period) }),
 });
 
 type Consent = z.infer<typeof consentSchema>;

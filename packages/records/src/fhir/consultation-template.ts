@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { id, reference, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
@@ -7,11 +7,11 @@ export const consultationTemplateSchema = z.strictObject({
   resourceType: z.literal('ConsultationTemplate'),
   id,
   status: z.enum(['active', 'retired']),
-  title: z.string().min(1).max(80),
+  title: z.string().check(z.minLength(1), z.maxLength(80)),
   author: reference,
   section: z.array(z.strictObject({ code: text, text })),
   measure: z.array(text),
-  diagnosis: z.array(z.strictObject({ text, code: text.optional() })),
+  diagnosis: z.array(z.strictObject({ text, code: z.optional(text) })),
   act: z.array(text),
 });
 

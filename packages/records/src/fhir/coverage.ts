@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { itemsOf, withItem } from '../json-edit.ts';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, codesOf, conceptText, elementAt, type Fields, itemsAt, textAt } from '../page/element-text.ts';
@@ -13,13 +13,13 @@ export const coverageSchema = z.strictObject({
   ...base,
   status: z.enum(['active', 'cancelled', 'draft', 'entered-in-error']),
   type: codeableConcept,
-  policyHolder: reference.optional(),
-  subscriber: reference.optional(),
-  subscriberId: text.optional(),
+  policyHolder: z.optional(reference),
+  subscriber: z.optional(reference),
+  subscriberId: z.optional(text),
   beneficiary: reference,
-  dependent: text.optional(),
-  relationship: codeableConcept.optional(),
-  period: period.optional(),
+  dependent: z.optional(text),
+  relationship: z.optional(codeableConcept),
+  period: z.optional(period),
   payor: references,
 });
 

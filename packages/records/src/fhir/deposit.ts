@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { isJsonObject, type JsonObject } from '../json-text.ts';
 import type { DocumentKey } from '../version.ts';
 import { type DocumentReference, documentReferenceSchema } from './clinical.ts';
 import { documentScheme } from './document.ts';
-import { base, codeableConcept, dateTime, instant, notes, reference, references, text } from './element.ts';
+import { base, codeableConcept, dateTime, instant, notes, oneOrMore, reference, references, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
 /** A message, as a desk deposits it and a file keeps it. */
@@ -11,15 +11,12 @@ export const communicationSchema = z.strictObject({
   resourceType: z.literal('Communication'),
   ...base,
   status: z.enum(['preparation', 'in-progress', 'not-done', 'on-hold', 'stopped', 'completed', 'entered-in-error']),
-  subject: reference.optional(),
-  sent: dateTime.optional(),
-  received: dateTime.optional(),
-  recipient: references.optional(),
-  sender: reference.optional(),
-  payload: z
-    .array(z.strictObject({ contentString: text }))
-    .min(1)
-    .optional(),
+  subject: z.optional(reference),
+  sent: z.optional(dateTime),
+  received: z.optional(dateTime),
+  recipient: z.optional(references),
+  sender: z.optional(reference),
+  payload: z.optional(oneOrMore(z.strictObject({ contentString: text }))),
 });
 
 /** How far a deposit is, as whoever reads `admin` sees it (docs/format/record.md, Deposits). */
@@ -29,12 +26,12 @@ export const taskSchema = z.strictObject({
   status: z.enum(['requested', 'completed', 'rejected']),
   intent: z.literal('order'),
   code: codeableConcept,
-  for: reference.optional(),
-  authoredOn: dateTime.optional(),
-  requester: reference.optional(),
-  owner: reference.optional(),
-  businessStatus: codeableConcept.optional(),
-  note: notes.max(1).optional(),
+  for: z.optional(reference),
+  authoredOn: z.optional(dateTime),
+  requester: z.optional(reference),
+  owner: z.optional(reference),
+  businessStatus: z.optional(codeableConcept),
+  note: z.optional(notes.check(z.maxLength(1))),
 });
 
 /** What a deposit became, kept where it can be said once. */
@@ -43,7 +40,7 @@ export const provenanceSchema = z.strictObject({
   id: base.id,
   target: references,
   recorded: instant,
-  agent: z.array(z.strictObject({ who: reference })).min(1),
+  agent: oneOrMore(z.strictObject({ who: reference })),
 });
 
 type Communication = z.infer<typeof communicationSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { idnpsSystem, parseRpps, rppsSystem } from '../identifiers/rpps.ts';
 import { codeSystems } from './coding-system.ts';
 import {
@@ -9,6 +9,7 @@ import {
   contactPoint,
   date,
   humanName,
+  oneOrMore,
   period,
   reference,
   references,
@@ -16,52 +17,49 @@ import {
 } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
-const telecom = z.array(contactPoint).min(1).optional();
+const telecom = z.optional(oneOrMore(contactPoint));
 
 export const practitionerSchema = z.strictObject({
   resourceType: z.literal('Practitioner'),
   ...base,
-  active: z.boolean().optional(),
-  name: z.array(humanName).min(1),
+  active: z.optional(z.boolean()),
+  name: oneOrMore(humanName),
   telecom,
-  address: z.array(address).min(1).optional(),
-  gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
-  birthDate: date.optional(),
-  qualification: z
-    .array(z.strictObject({ code: codeableConcept, period: period.optional() }))
-    .min(1)
-    .optional(),
+  address: z.optional(oneOrMore(address)),
+  gender: z.optional(z.enum(['male', 'female', 'other', 'unknown'])),
+  birthDate: z.optional(date),
+  qualification: z.optional(oneOrMore(z.strictObject({ code: codeableConcept, period: z.optional(period) }))),
 });
 
 export const practitionerRoleSchema = z.strictObject({
   resourceType: z.literal('PractitionerRole'),
   ...base,
-  active: z.boolean().optional(),
-  period: period.optional(),
+  active: z.optional(z.boolean()),
+  period: z.optional(period),
   practitioner: reference,
   organization: reference,
-  code: concepts.optional(),
-  specialty: concepts.optional(),
-  location: references.optional(),
+  code: z.optional(concepts),
+  specialty: z.optional(concepts),
+  location: z.optional(references),
   telecom,
 });
 
 export const organizationSchema = z.strictObject({
   resourceType: z.literal('Organization'),
   ...base,
-  active: z.boolean().optional(),
-  type: concepts.optional(),
+  active: z.optional(z.boolean()),
+  type: z.optional(concepts),
   name: text,
-  alias: z.array(text).min(1).optional(),
+  alias: z.optional(oneOrMore(text)),
   telecom,
-  address: z.array(address).min(1).optional(),
-  partOf: reference.optional(),
+  address: z.optional(oneOrMore(address)),
+  partOf: z.optional(reference),
 });
 
 /** A device that members work on; it says no more than this, so that its record stays in the directory. */
 export const deviceSchema = z.strictObject({
   resourceType: z.literal('Device'),
-  id: z.string().regex(/^[0-9a-f]{64}$/),
+  id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   deviceName: z.tuple([z.strictObject({ name: text, type: z.literal('user-friendly-name') })]),
   owner: reference,
 });

@@ -1,3 +1,4 @@
+import { z } from 'zod/mini';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-text.ts';
 import { textAt } from '../page/element-text.ts';
 import { type DocumentReference, documentReferenceSchema } from './clinical.ts';
@@ -33,7 +34,7 @@ export interface NewDocumentReference extends DocumentDetails {
   readonly isMadeInert: boolean;
 }
 
-const detailsSchema = documentReferenceSchema.pick({
+const detailsSchema = z.pick(documentReferenceSchema, {
   type: true,
   category: true,
   author: true,

@@ -1,140 +1,147 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { isJsonNumber, type JsonNumber } from '../json-text.ts';
 
 // zod compiles schemas with `new Function`, which the web application's Content-Security-Policy forbids and reports.
 z.config({ jitless: true });
 
 /** FHIR R4 elements as Serment writes them: strict, so that a misspelt field stops here and not in another system. */
-export const id = z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/);
-export const code = z.string().regex(/^\S+( \S+)*$/);
-export const uri = z.string().regex(/^\S+$/);
+export const id = z.string().check(z.regex(/^[A-Za-z0-9\-.]{1,64}$/));
+export const code = z.string().check(z.regex(/^\S+( \S+)*$/));
+export const uri = z.string().check(z.regex(/^\S+$/));
 /** Text that says something. */
-export const text = z.string().regex(/\S/).max(1_048_576);
+export const text = z.string().check(z.regex(/\S/), z.maxLength(1_048_576));
 
 /** A day, a month or a year. */
-export const date = z.string().refine(isDate, 'not a date');
-export const dateTime = z.string().refine(isDateTime, 'not a date and time with its offset');
-export const instant = z.string().refine((value) => value.includes('T') && isDateTime(value), 'not an instant');
+export const date = z.string().check(z.refine(isDate, 'not a date'));
+export const dateTime = z.string().check(z.refine(isDateTime, 'not a date and time with its offset'));
+export const instant = z
+  .string()
+  .check(z.refine((value) => value.includes('T') && isDateTime(value), 'not an instant'));
+
+/** FHIR knows no empty list. */
+export function oneOrMore<Item extends z.ZodMiniType>(item: Item): z.ZodMiniArray<Item> {
+  return z.array(item).check(z.minLength(1));
+}
 
 /** A number, or one that keeps the characters it was typed with. */
 export const decimal = z.union([z.number(), z.custom<JsonNumber>(isJsonNumber)]);
 
-export const period = z.strictObject({ start: dateTime.optional(), end: dateTime.optional() });
+export const period = z.strictObject({ start: z.optional(dateTime), end: z.optional(dateTime) });
 export const coding = z.strictObject({
-  system: uri.optional(),
-  version: text.optional(),
-  code: code.optional(),
-  display: text.optional(),
+  system: z.optional(uri),
+  version: z.optional(text),
+  code: z.optional(code),
+  display: z.optional(text),
 });
-export const codeableConcept = z.strictObject({ coding: z.array(coding).min(1).optional(), text: text.optional() });
+export const codeableConcept = z.strictObject({ coding: z.optional(oneOrMore(coding)), text: z.optional(text) });
 export const quantity = z.strictObject({
-  value: decimal.optional(),
-  comparator: z.enum(['<', '<=', '>=', '>']).optional(),
-  unit: text.optional(),
-  system: uri.optional(),
-  code: code.optional(),
+  value: z.optional(decimal),
+  comparator: z.optional(z.enum(['<', '<=', '>=', '>'])),
+  unit: z.optional(text),
+  system: z.optional(uri),
+  code: z.optional(code),
 });
-export const range = z.strictObject({ low: quantity.optional(), high: quantity.optional() });
+export const range = z.strictObject({ low: z.optional(quantity), high: z.optional(quantity) });
 
 export const identifier = z.strictObject({
-  use: z.enum(['usual', 'official', 'temp', 'secondary', 'old']).optional(),
-  type: codeableConcept.optional(),
-  system: uri.optional(),
-  value: text.optional(),
-  period: period.optional(),
+  use: z.optional(z.enum(['usual', 'official', 'temp', 'secondary', 'old'])),
+  type: z.optional(codeableConcept),
+  system: z.optional(uri),
+  value: z.optional(text),
+  period: z.optional(period),
 });
 export const reference = z.strictObject({
-  reference: text.optional(),
-  type: uri.optional(),
-  identifier: identifier.optional(),
-  display: text.optional(),
+  reference: z.optional(text),
+  type: z.optional(uri),
+  identifier: z.optional(identifier),
+  display: z.optional(text),
 });
 
 const address = z.strictObject({
-  use: z.enum(['home', 'work', 'temp', 'old', 'billing']).optional(),
-  type: z.enum(['postal', 'physical', 'both']).optional(),
-  text: text.optional(),
-  line: z.array(text).min(1).optional(),
-  city: text.optional(),
-  district: text.optional(),
-  state: text.optional(),
-  postalCode: text.optional(),
-  country: text.optional(),
-  period: period.optional(),
+  use: z.optional(z.enum(['home', 'work', 'temp', 'old', 'billing'])),
+  type: z.optional(z.enum(['postal', 'physical', 'both'])),
+  text: z.optional(text),
+  line: z.optional(oneOrMore(text)),
+  city: z.optional(text),
+  district: z.optional(text),
+  state: z.optional(text),
+  postalCode: z.optional(text),
+  country: z.optional(text),
+  period: z.optional(period),
   get extension() {
-    return z.array(extension).min(1).optional();
+    return z.optional(oneOrMore(extension));
   },
 });
 
 /** The kinds of value that the extensions Serment writes may have. */
 export const extension = z.strictObject({
   url: uri,
-  valueString: text.optional(),
-  valueCode: code.optional(),
-  valueBoolean: z.boolean().optional(),
-  valueInteger: z.int().optional(),
-  valueDate: date.optional(),
-  valueDateTime: dateTime.optional(),
-  valueCoding: coding.optional(),
-  valueCodeableConcept: codeableConcept.optional(),
-  valueReference: reference.optional(),
-  valueAddress: address.optional(),
+  valueString: z.optional(text),
+  valueCode: z.optional(code),
+  valueBoolean: z.optional(z.boolean()),
+  valueInteger: z.optional(z.int()),
+  valueDate: z.optional(date),
+  valueDateTime: z.optional(dateTime),
+  valueCoding: z.optional(coding),
+  valueCodeableConcept: z.optional(codeableConcept),
+  valueReference: z.optional(reference),
+  valueAddress: z.optional(address),
   get extension() {
-    return z.array(extension).min(1).optional();
+    return z.optional(oneOrMore(extension));
   },
 });
 export { address };
 
 export const humanName = z.strictObject({
-  use: z.enum(['usual', 'official', 'temp', 'nickname', 'anonymous', 'old', 'maiden']).optional(),
-  text: text.optional(),
-  family: text.optional(),
-  given: z.array(text).min(1).optional(),
-  prefix: z.array(text).min(1).optional(),
-  suffix: z.array(text).min(1).optional(),
-  period: period.optional(),
-  extension: z.array(extension).min(1).optional(),
+  use: z.optional(z.enum(['usual', 'official', 'temp', 'nickname', 'anonymous', 'old', 'maiden'])),
+  text: z.optional(text),
+  family: z.optional(text),
+  given: z.optional(oneOrMore(text)),
+  prefix: z.optional(oneOrMore(text)),
+  suffix: z.optional(oneOrMore(text)),
+  period: z.optional(period),
+  extension: z.optional(oneOrMore(extension)),
 });
 export const contactPoint = z.strictObject({
-  system: z.enum(['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other']).optional(),
-  value: text.optional(),
-  use: z.enum(['home', 'work', 'temp', 'old', 'mobile']).optional(),
-  rank: z.int().positive().optional(),
-  period: period.optional(),
+  system: z.optional(z.enum(['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other'])),
+  value: z.optional(text),
+  use: z.optional(z.enum(['home', 'work', 'temp', 'old', 'mobile'])),
+  rank: z.optional(z.int().check(z.positive())),
+  period: z.optional(period),
 });
-export const annotation = z.strictObject({ authorReference: reference.optional(), time: dateTime.optional(), text });
+export const annotation = z.strictObject({ authorReference: z.optional(reference), time: z.optional(dateTime), text });
 export const narrative = z.strictObject({
   status: z.enum(['generated', 'extensions', 'additional', 'empty']),
-  div: z.string().regex(/^<div xmlns="http:\/\/www\.w3\.org\/1999\/xhtml">[\s\S]*<\/div>$/),
+  div: z.string().check(z.regex(/^<div xmlns="http:\/\/www\.w3\.org\/1999\/xhtml">[\s\S]*<\/div>$/)),
 });
 export const attachment = z.strictObject({
-  contentType: code.optional(),
-  language: code.optional(),
-  url: uri.optional(),
-  size: z.int().nonnegative().optional(),
-  hash: text.optional(),
-  title: text.optional(),
-  creation: dateTime.optional(),
+  contentType: z.optional(code),
+  language: z.optional(code),
+  url: z.optional(uri),
+  size: z.optional(z.int().check(z.nonnegative())),
+  hash: z.optional(text),
+  title: z.optional(text),
+  creation: z.optional(dateTime),
 });
 export const meta = z.strictObject({
-  profile: z.array(uri).min(1).optional(),
-  tag: z.array(coding).min(1).optional(),
-  security: z.array(coding).min(1).optional(),
-  source: uri.optional(),
+  profile: z.optional(oneOrMore(uri)),
+  tag: z.optional(oneOrMore(coding)),
+  security: z.optional(oneOrMore(coding)),
+  source: z.optional(uri),
 });
 
-export const references = z.array(reference).min(1);
-export const concepts = z.array(codeableConcept).min(1);
-export const notes = z.array(annotation).min(1);
+export const references = oneOrMore(reference);
+export const concepts = oneOrMore(codeableConcept);
+export const notes = oneOrMore(annotation);
 
 /** What every resource may have. */
 export const base = {
   id,
-  meta: meta.optional(),
-  language: code.optional(),
-  text: narrative.optional(),
-  extension: z.array(extension).min(1).optional(),
-  identifier: z.array(identifier).min(1).optional(),
+  meta: z.optional(meta),
+  language: z.optional(code),
+  text: z.optional(narrative),
+  extension: z.optional(oneOrMore(extension)),
+  identifier: z.optional(oneOrMore(identifier)),
 };
 
 function isDate(value: string): boolean {

@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, conceptText, elementAt, type Fields, textAt } from '../page/element-text.ts';
 import { changedResource } from './change.ts';
 import { codeSystems } from './coding-system.ts';
 import { type Diagnosis, diagnosisConcept } from './condition.ts';
-import { base, codeableConcept, date, dateTime, notes, quantity, reference, text } from './element.ts';
+import { base, codeableConcept, date, dateTime, notes, oneOrMore, quantity, reference, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
 /** Relatives as v3-RoleCode names them. */
@@ -32,26 +32,25 @@ export const familyMemberHistorySchema = z.strictObject({
   ...base,
   status: z.enum(['partial', 'completed', 'entered-in-error', 'health-unknown']),
   patient: reference,
-  date: dateTime.optional(),
-  name: text.optional(),
+  date: z.optional(dateTime),
+  name: z.optional(text),
   relationship: codeableConcept,
-  sex: codeableConcept.optional(),
-  bornDate: date.optional(),
-  deceasedBoolean: z.boolean().optional(),
-  deceasedAge: quantity.optional(),
-  note: notes.optional(),
-  condition: z
-    .array(
+  sex: z.optional(codeableConcept),
+  bornDate: z.optional(date),
+  deceasedBoolean: z.optional(z.boolean()),
+  deceasedAge: z.optional(quantity),
+  note: z.optional(notes),
+  condition: z.optional(
+    oneOrMore(
       z.strictObject({
         code: codeableConcept,
-        outcome: codeableConcept.optional(),
-        contributedToDeath: z.boolean().optional(),
-        onsetAge: quantity.optional(),
-        note: notes.optional(),
+        outcome: z.optional(codeableConcept),
+        contributedToDeath: z.optional(z.boolean()),
+        onsetAge: z.optional(quantity),
+        note: z.optional(notes),
       }),
-    )
-    .min(1)
-    .optional(),
+    ),
+  ),
 });
 
 export type FamilyMemberHistory = z.infer<typeof familyMemberHistorySchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { JsonObject } from '../json-text.ts';
 import { codesOf, conceptText, elementAt, type Fields, itemsAt, textAt } from '../page/element-text.ts';
 import { changedResource } from './change.ts';
@@ -13,12 +13,12 @@ export const informationSchema = z.strictObject({
   ...base,
   status: z.enum(['completed', 'entered-in-error']),
   category: concepts,
-  medium: concepts.optional(),
+  medium: z.optional(concepts),
   subject: reference,
   topic: codeableConcept,
-  sent: dateTime.optional(),
-  sender: reference.optional(),
-  note: notes.optional(),
+  sent: z.optional(dateTime),
+  sender: z.optional(reference),
+  note: z.optional(notes),
 });
 
 type Information = z.infer<typeof informationSchema>;

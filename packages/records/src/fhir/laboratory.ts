@@ -1,14 +1,21 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { observationSchema, receivedPatientSchema } from './clinical.ts';
-import { base, codeableConcept, concepts, dateTime, instant, reference, references, text } from './element.ts';
+import {
+  base,
+  codeableConcept,
+  concepts,
+  dateTime,
+  instant,
+  oneOrMore,
+  reference,
+  references,
+  text,
+} from './element.ts';
 
 export const diagnosticReportSchema = z.strictObject({
   resourceType: z.literal('DiagnosticReport'),
   ...base,
-  contained: z
-    .array(z.union([receivedPatientSchema, observationSchema]))
-    .min(1)
-    .optional(),
+  contained: z.optional(oneOrMore(z.union([receivedPatientSchema, observationSchema]))),
   status: z.enum([
     'registered',
     'partial',
@@ -19,14 +26,14 @@ export const diagnosticReportSchema = z.strictObject({
     'entered-in-error',
     'unknown',
   ]),
-  category: concepts.optional(),
+  category: z.optional(concepts),
   code: codeableConcept,
-  subject: reference.optional(),
-  effectiveDateTime: dateTime.optional(),
-  issued: instant.optional(),
-  performer: references.optional(),
-  result: references.optional(),
-  conclusion: text.optional(),
+  subject: z.optional(reference),
+  effectiveDateTime: z.optional(dateTime),
+  issued: z.optional(instant),
+  performer: z.optional(references),
+  result: z.optional(references),
+  conclusion: z.optional(text),
 });
 
 export type DiagnosticReport = z.infer<typeof diagnosticReportSchema>;

@@ -1,16 +1,27 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { codeSystems } from './coding-system.ts';
-import { base, code, codeableConcept, dateTime, narrative, period, reference, references, text } from './element.ts';
+import {
+  base,
+  code,
+  codeableConcept,
+  dateTime,
+  narrative,
+  oneOrMore,
+  period,
+  reference,
+  references,
+  text,
+} from './element.ts';
 import { divToText, textToDiv } from './note-text.ts';
 import { checkResource } from './own-resource.ts';
 
 const section = z.strictObject({
-  title: text.optional(),
-  code: codeableConcept.optional(),
-  text: narrative.optional(),
-  entry: references.optional(),
+  title: z.optional(text),
+  code: z.optional(codeableConcept),
+  text: z.optional(narrative),
+  entry: z.optional(references),
   get section() {
-    return z.array(section).min(1).optional();
+    return z.optional(oneOrMore(section));
   },
 });
 
@@ -18,36 +29,33 @@ export const compositionSchema = z.strictObject({
   resourceType: z.literal('Composition'),
   ...base,
   // Composition has one identifier, not a list (R4).
-  identifier: z.undefined().optional(),
+  identifier: z.optional(z.undefined()),
   status: z.enum(['preliminary', 'final', 'amended', 'entered-in-error']),
   type: codeableConcept,
-  category: z.array(codeableConcept).min(1).optional(),
+  category: z.optional(oneOrMore(codeableConcept)),
   subject: reference,
-  encounter: reference.optional(),
+  encounter: z.optional(reference),
   date: dateTime,
   author: references,
   title: text,
-  confidentiality: code.optional(),
-  attester: z
-    .array(
+  confidentiality: z.optional(code),
+  attester: z.optional(
+    oneOrMore(
       z.strictObject({
         mode: z.enum(['personal', 'professional', 'legal', 'official']),
-        time: dateTime.optional(),
-        party: reference.optional(),
+        time: z.optional(dateTime),
+        party: z.optional(reference),
       }),
-    )
-    .min(1)
-    .optional(),
-  custodian: reference.optional(),
-  relatesTo: z
-    .array(z.strictObject({ code: z.enum(['replaces', 'transforms', 'signs', 'appends']), targetReference: reference }))
-    .min(1)
-    .optional(),
-  event: z
-    .array(z.strictObject({ period: period.optional() }))
-    .min(1)
-    .optional(),
-  section: z.array(section).min(1).optional(),
+    ),
+  ),
+  custodian: z.optional(reference),
+  relatesTo: z.optional(
+    oneOrMore(
+      z.strictObject({ code: z.enum(['replaces', 'transforms', 'signs', 'appends']), targetReference: reference }),
+    ),
+  ),
+  event: z.optional(oneOrMore(z.strictObject({ period: z.optional(period) }))),
+  section: z.optional(oneOrMore(section)),
 });
 
 export type Composition = z.infer<typeof compositionSchema>;
@@ -147,29 +155,29 @@ export function readNote(resource: unknown): ReadNote | null {
   };
 }
 
-const looseReference = z.object({ reference: z.string().optional() });
+const looseReference = z.object({ reference: z.optional(z.string()) });
 const looseConcept = z.object({
-  coding: z.array(z.object({ system: z.string().optional(), code: z.string().optional() })).optional(),
+  coding: z.optional(z.array(z.object({ system: z.optional(z.string()), code: z.optional(z.string()) }))),
 });
 const looseSection = z.object({
-  title: z.string().optional(),
-  code: looseConcept.optional(),
-  text: z.object({ div: z.string() }).optional(),
+  title: z.optional(z.string()),
+  code: z.optional(looseConcept),
+  text: z.optional(z.object({ div: z.string() })),
   get section() {
-    return z.array(looseSection).optional();
+    return z.optional(z.array(looseSection));
   },
 });
 const readable = z.object({
   resourceType: z.literal('Composition'),
   status: compositionSchema.shape.status,
-  type: looseConcept.optional(),
-  subject: looseReference.optional(),
-  encounter: looseReference.optional(),
+  type: z.optional(looseConcept),
+  subject: z.optional(looseReference),
+  encounter: z.optional(looseReference),
   date: z.string(),
   author: z.array(looseReference),
   title: z.string(),
-  relatesTo: z.array(z.object({ code: z.string(), targetReference: looseReference.optional() })).optional(),
-  section: z.array(looseSection).optional(),
+  relatesTo: z.optional(z.array(z.object({ code: z.string(), targetReference: z.optional(looseReference) }))),
+  section: z.optional(z.array(looseSection)),
 });
 
 function newSection(input: NoteSection): z.infer<typeof section> {

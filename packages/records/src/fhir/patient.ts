@@ -1,59 +1,71 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type InsKind, insKindOf, insSystems } from '../identifiers/ins.ts';
 import { codeSystems, extensionUrls, profiles } from './coding-system.ts';
-import { address, base, codeableConcept, contactPoint, date, dateTime, humanName, reference } from './element.ts';
+import {
+  address,
+  base,
+  codeableConcept,
+  contactPoint,
+  date,
+  dateTime,
+  humanName,
+  oneOrMore,
+  reference,
+} from './element.ts';
 import { checkResource } from './own-resource.ts';
 
 export const patientSchema = z.strictObject({
   resourceType: z.literal('Patient'),
   ...base,
-  active: z.boolean().optional(),
-  name: z.array(humanName).min(1),
-  telecom: z.array(contactPoint).min(1).optional(),
+  active: z.optional(z.boolean()),
+  name: oneOrMore(humanName),
+  telecom: z.optional(oneOrMore(contactPoint)),
   gender: z.enum(['male', 'female', 'other', 'unknown']),
-  birthDate: date.optional(),
-  deceasedBoolean: z.boolean().optional(),
-  deceasedDateTime: dateTime.optional(),
-  multipleBirthBoolean: z.boolean().optional(),
-  multipleBirthInteger: z.int().positive().optional(),
-  address: z.array(address).min(1).optional(),
-  maritalStatus: codeableConcept.optional(),
-  contact: z
-    .array(
+  birthDate: z.optional(date),
+  deceasedBoolean: z.optional(z.boolean()),
+  deceasedDateTime: z.optional(dateTime),
+  multipleBirthBoolean: z.optional(z.boolean()),
+  multipleBirthInteger: z.optional(z.int().check(z.positive())),
+  address: z.optional(oneOrMore(address)),
+  maritalStatus: z.optional(codeableConcept),
+  contact: z.optional(
+    oneOrMore(
       z.strictObject({
-        relationship: z.array(codeableConcept).min(1).optional(),
-        name: humanName.optional(),
-        telecom: z.array(contactPoint).min(1).optional(),
-        address: address.optional(),
+        relationship: z.optional(oneOrMore(codeableConcept)),
+        name: z.optional(humanName),
+        telecom: z.optional(oneOrMore(contactPoint)),
+        address: z.optional(address),
       }),
-    )
-    .min(1)
-    .optional(),
-  communication: z
-    .array(z.strictObject({ language: codeableConcept, preferred: z.boolean().optional() }))
-    .min(1)
-    .optional(),
-  generalPractitioner: z.array(reference).min(1).optional(),
-  managingOrganization: reference.optional(),
-  link: z
-    .array(z.strictObject({ other: reference, type: z.enum(['replaced-by', 'replaces', 'refer', 'seealso']) }))
-    .min(1)
-    .optional(),
+    ),
+  ),
+  communication: z.optional(
+    oneOrMore(z.strictObject({ language: codeableConcept, preferred: z.optional(z.boolean()) })),
+  ),
+  generalPractitioner: z.optional(oneOrMore(reference)),
+  managingOrganization: z.optional(reference),
+  link: z.optional(
+    oneOrMore(z.strictObject({ other: reference, type: z.enum(['replaced-by', 'replaces', 'refer', 'seealso']) })),
+  ),
 });
 
 export type Patient = z.infer<typeof patientSchema>;
 
-const word = z.string().optional().catch(undefined);
-const words = z.array(z.string()).optional().catch(undefined);
+/** What is of another kind reads as absent. */
+function ifUnderstood<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.catch(z.optional(schema), undefined);
+}
+
+const word = ifUnderstood(z.string());
+const words = ifUnderstood(z.array(z.string()));
 const leafExtension = z.object({
   url: word,
   valueString: word,
-  valueCoding: z.object({ code: word }).optional().catch(undefined),
+  valueCoding: ifUnderstood(z.object({ code: word })),
 });
-const leafExtensions = z.array(leafExtension).optional().catch(undefined);
+const leafExtensions = ifUnderstood(z.array(leafExtension));
 const looseAddress = z.object({ use: word, line: words, city: word, postalCode: word, extension: leafExtensions });
-const looseExtension = leafExtension.extend({
-  valueAddress: looseAddress.optional().catch(undefined),
+const looseExtension = z.extend(leafExtension, {
+  valueAddress: ifUnderstood(looseAddress),
   extension: leafExtensions,
 });
 const looseName = z.object({
@@ -65,19 +77,13 @@ const looseName = z.object({
 });
 const readable = z.object({
   resourceType: z.literal('Patient'),
-  name: z.array(looseName).optional().catch(undefined),
-  telecom: z
-    .array(z.object({ system: word, value: word, use: word }))
-    .optional()
-    .catch(undefined),
-  identifier: z
-    .array(z.object({ system: word, value: word, use: word }))
-    .optional()
-    .catch(undefined),
-  gender: patientSchema.shape.gender.optional().catch(undefined),
+  name: ifUnderstood(z.array(looseName)),
+  telecom: ifUnderstood(z.array(z.object({ system: word, value: word, use: word }))),
+  identifier: ifUnderstood(z.array(z.object({ system: word, value: word, use: word }))),
+  gender: ifUnderstood(patientSchema.shape.gender),
   birthDate: word,
-  address: z.array(looseAddress).optional().catch(undefined),
-  extension: z.array(looseExtension).optional().catch(undefined),
+  address: ifUnderstood(z.array(looseAddress)),
+  extension: ifUnderstood(z.array(looseExtension)),
 });
 
 /** The four statuses of an identity (référentiel national d'identitovigilance). */

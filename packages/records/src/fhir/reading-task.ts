@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { taskSystem } from './deposit.ts';
 import { base, codeableConcept, dateTime, notes, period, reference, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
@@ -10,18 +10,18 @@ export const readingTaskSchema = z.strictObject({
   identifier: base.identifier,
   status: z.enum(['requested', 'accepted', 'completed', 'cancelled']),
   intent: z.literal('order'),
-  priority: z.literal('urgent').optional(),
+  priority: z.optional(z.literal('urgent')),
   code: codeableConcept,
-  description: text.optional(),
-  focus: reference.optional(),
-  for: reference.optional(),
-  authoredOn: dateTime.optional(),
-  executionPeriod: period.optional(),
-  requester: reference.optional(),
-  owner: reference.optional(),
-  businessStatus: codeableConcept.optional(),
-  note: notes.max(1).optional(),
-  restriction: z.strictObject({ period }).optional(),
+  description: z.optional(text),
+  focus: z.optional(reference),
+  for: z.optional(reference),
+  authoredOn: z.optional(dateTime),
+  executionPeriod: z.optional(period),
+  requester: z.optional(reference),
+  owner: z.optional(reference),
+  businessStatus: z.optional(codeableConcept),
+  note: z.optional(notes.check(z.maxLength(1))),
+  restriction: z.optional(z.strictObject({ period })),
 });
 
 export type ReadingTask = z.infer<typeof readingTaskSchema>;

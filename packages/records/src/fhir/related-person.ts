@@ -1,21 +1,21 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { codeIn, type Fields, itemsAt, textAt } from '../page/element-text.ts';
 import { codeSystems } from './coding-system.ts';
-import { address, base, concepts, contactPoint, date, humanName, period, reference } from './element.ts';
+import { address, base, concepts, contactPoint, date, humanName, oneOrMore, period, reference } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
 export const relatedPersonSchema = z.strictObject({
   resourceType: z.literal('RelatedPerson'),
   ...base,
-  active: z.boolean().optional(),
+  active: z.optional(z.boolean()),
   patient: reference,
-  relationship: concepts.optional(),
-  name: z.array(humanName).min(1).optional(),
-  telecom: z.array(contactPoint).min(1).optional(),
-  gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
-  birthDate: date.optional(),
-  address: z.array(address).min(1).optional(),
-  period: period.optional(),
+  relationship: z.optional(concepts),
+  name: z.optional(oneOrMore(humanName)),
+  telecom: z.optional(oneOrMore(contactPoint)),
+  gender: z.optional(z.enum(['male', 'female', 'other', 'unknown'])),
+  birthDate: z.optional(date),
+  address: z.optional(oneOrMore(address)),
+  period: z.optional(period),
 });
 
 type RelatedPerson = z.infer<typeof relatedPersonSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { RecordsError } from '../error.ts';
 import { flagSchema } from './ald.ts';
 import { allergyIntoleranceSchema } from './allergy.ts';
@@ -27,7 +27,7 @@ import { relatedPersonSchema } from './related-person.ts';
 import { medicationStatementSchema } from './treatment.ts';
 
 /** The types that Serment writes. Imports are not held to these: what they bring is kept as received. */
-const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+const schemas: ReadonlyMap<string, z.ZodMiniType> = new Map<string, z.ZodMiniType>([
   ['AllergyIntolerance', allergyIntoleranceSchema],
   ['Communication', z.union([communicationSchema, informationSchema])],
   ['Composition', compositionSchema],

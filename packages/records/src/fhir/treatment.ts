@@ -1,9 +1,20 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { JsonObject } from '../json-text.ts';
 import { codeIn, conceptText, elementAt, type Fields, textAt } from '../page/element-text.ts';
 import { changedResource } from './change.ts';
 import { codeSystems } from './coding-system.ts';
-import { base, codeableConcept, concepts, dateTime, notes, period, reference, references, text } from './element.ts';
+import {
+  base,
+  codeableConcept,
+  concepts,
+  dateTime,
+  notes,
+  oneOrMore,
+  period,
+  reference,
+  references,
+  text,
+} from './element.ts';
 import { checkResource } from './own-resource.ts';
 
 /**
@@ -14,18 +25,18 @@ export const medicationStatementSchema = z.strictObject({
   resourceType: z.literal('MedicationStatement'),
   ...base,
   status: z.enum(['active', 'completed', 'entered-in-error', 'intended', 'stopped', 'on-hold', 'unknown', 'not-taken']),
-  statusReason: concepts.optional(),
+  statusReason: z.optional(concepts),
   medicationCodeableConcept: codeableConcept,
   subject: reference,
-  context: reference.optional(),
-  effectivePeriod: period.optional(),
-  dateAsserted: dateTime.optional(),
-  informationSource: reference.optional(),
-  derivedFrom: references.optional(),
-  reasonCode: concepts.optional(),
-  reasonReference: references.optional(),
-  note: notes.optional(),
-  dosage: z.array(z.strictObject({ text })).min(1).optional(),
+  context: z.optional(reference),
+  effectivePeriod: z.optional(period),
+  dateAsserted: z.optional(dateTime),
+  informationSource: z.optional(reference),
+  derivedFrom: z.optional(references),
+  reasonCode: z.optional(concepts),
+  reasonReference: z.optional(references),
+  note: z.optional(notes),
+  dosage: z.optional(oneOrMore(z.strictObject({ text }))),
 });
 
 export type MedicationStatement = z.infer<typeof medicationStatementSchema>;

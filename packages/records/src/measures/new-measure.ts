@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from 'zod/mini';
 import { observationSchema } from '../fhir/clinical.ts';
 import { codeSystems } from '../fhir/coding-system.ts';
 import { checkResource } from '../fhir/own-resource.ts';
