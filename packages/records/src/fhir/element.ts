@@ -1,9 +1,6 @@
 import { z } from 'zod/mini';
 import { isJsonNumber, type JsonNumber } from '../json-text.ts';
 
-// zod compiles schemas with `new Function`, which the web application's Content-Security-Policy forbids and reports.
-z.config({ jitless: true });
-
 /** FHIR R4 elements as Serment writes them: strict, so that a misspelt field stops here and not in another system. */
 export const id = z.string().check(z.regex(/^[A-Za-z0-9\-.]{1,64}$/));
 export const code = z.string().check(z.regex(/^\S+( \S+)*$/));
