@@ -4,10 +4,11 @@ import { Ended } from './features/ended/ended.tsx';
 import { Elsewhere } from './features/unlock/elsewhere.tsx';
 import { Unlock } from './features/unlock/unlock.tsx';
 import type { WelcomeStep } from './features/welcome/welcome.tsx';
+import { withWords } from './i18n/i18n.ts';
 import { router } from './router.tsx';
 import { useSessionState } from './session/use-session.ts';
 
-const Welcome = lazy(async () => ({ default: (await import('./features/welcome/welcome.tsx')).Welcome }));
+const Welcome = lazy(async () => ({ default: (await withWords(import('./features/welcome/welcome.tsx'))).Welcome }));
 
 /** What this browser can show now: a welcome, the lock, or the practice. The address stays the same through a lock. */
 export function App({ invitation }: { readonly invitation: string | null }) {

@@ -5,14 +5,14 @@ import { App } from './app.tsx';
 import { takeOperatorCode } from './features/host/operator-code.ts';
 import { returnIdentity } from './features/unlock/identity-window.ts';
 import { takeInvitation } from './features/welcome/invitation-link.ts';
-import { startI18n } from './i18n/i18n.ts';
+import { restOfWords, startI18n, withWords } from './i18n/i18n.ts';
 import { registerServiceWorker } from './service-worker/registration.ts';
 import { Session } from './session/session.ts';
 import { SessionContext } from './session/use-session.ts';
 import { FaultBoundary } from './ui/fault.tsx';
 import { theme } from './ui/theme.ts';
 
-const HostApp = lazy(async () => ({ default: (await import('./features/host/host-app.tsx')).HostApp }));
+const HostApp = lazy(async () => ({ default: (await withWords(import('./features/host/host-app.tsx'))).HostApp }));
 
 if (await window.sermentCheck) await start();
 
@@ -34,6 +34,8 @@ async function start(): Promise<void> {
       <App invitation={invitation} />
     </SessionContext>,
   );
+  // What comes next says more than what is shown now.
+  void restOfWords().catch(() => undefined);
   // Last: what it fetches for the next start must not keep this one waiting.
   if (import.meta.env.PROD) void registerServiceWorker();
 }

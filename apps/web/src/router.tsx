@@ -4,6 +4,7 @@ import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
 import { Home } from './features/today/home.tsx';
+import { withWords } from './i18n/i18n.ts';
 import { Fault } from './ui/fault.tsx';
 
 const root = createRootRoute({ component: KitFirst, notFoundComponent: NotFound });
@@ -13,7 +14,7 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const today = createRoute({
   getParentRoute: () => root,
   path: '/aujourdhui',
-  component: lazyRouteComponent(() => import('./features/today/today-page.tsx'), 'TodayPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/today/today-page.tsx')), 'TodayPage'),
 });
 
 const patients = createRoute({ getParentRoute: () => root, path: '/patients', component: PatientsPage });
@@ -25,7 +26,7 @@ const newPatient = createRoute({
     ...(typeof search.nom === 'string' ? { nom: search.nom } : {}),
     ...(typeof search.brouillon === 'string' ? { brouillon: search.brouillon } : {}),
   }),
-  component: lazyRouteComponent(() => import('./features/patients/new-patient-page.tsx'), 'NewPatientPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/patients/new-patient-page.tsx')), 'NewPatientPage'),
 });
 
 /** The patient is in the address: a window says whose file it shows. With `vue`, `mots` and `fiche`, what of it. */
@@ -33,7 +34,7 @@ const file = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id',
   validateSearch: readTimelineSearch,
-  component: lazyRouteComponent(() => import('./features/file/file-route.tsx'), 'FileRoute'),
+  component: lazyRouteComponent(() => withWords(import('./features/file/file-route.tsx')), 'FileRoute'),
 });
 
 /** The file as it was; with `instant`, ms on the host's clock. */
@@ -42,31 +43,31 @@ const past = createRoute({
   path: '/patients/$id/passe',
   validateSearch: (search: Record<string, unknown>): { instant?: number } =>
     typeof search.instant === 'number' ? { instant: search.instant } : {},
-  component: lazyRouteComponent(() => import('./features/travel/travel-page.tsx'), 'TravelPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/travel/travel-page.tsx')), 'TravelPage'),
 });
 
 const measures = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id/mesures',
-  component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'MeasuresRoute'),
+  component: lazyRouteComponent(() => withWords(import('./features/measures/measures-route.tsx')), 'MeasuresRoute'),
 });
 
 const vaccines = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id/vaccins',
-  component: lazyRouteComponent(() => import('./features/care/vaccines-page.tsx'), 'VaccinesRoute'),
+  component: lazyRouteComponent(() => withWords(import('./features/care/vaccines-page.tsx')), 'VaccinesRoute'),
 });
 
 const growth = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id/croissance',
-  component: lazyRouteComponent(() => import('./features/measures/measures-route.tsx'), 'GrowthRoute'),
+  component: lazyRouteComponent(() => withWords(import('./features/measures/measures-route.tsx')), 'GrowthRoute'),
 });
 
 const identity = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id/identite',
-  component: lazyRouteComponent(() => import('./features/patients/identity-route.tsx'), 'IdentityRoute'),
+  component: lazyRouteComponent(() => withWords(import('./features/patients/identity-route.tsx')), 'IdentityRoute'),
 });
 
 /** With `un` and `deux`, `Patient/…` each, these two are compared. */
@@ -77,13 +78,13 @@ const duplicates = createRoute({
     ...(typeof search.un === 'string' ? { un: search.un } : {}),
     ...(typeof search.deux === 'string' ? { deux: search.deux } : {}),
   }),
-  component: lazyRouteComponent(() => import('./features/patients/duplicates-page.tsx'), 'DuplicatesPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/patients/duplicates-page.tsx')), 'DuplicatesPage'),
 });
 
 const deposits = createRoute({
   getParentRoute: () => root,
   path: '/depots',
-  component: lazyRouteComponent(() => import('./features/deposits/deposits-page.tsx'), 'DepositsPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/deposits/deposits-page.tsx')), 'DepositsPage'),
 });
 
 /** With `q`, what was searched. */
@@ -92,20 +93,20 @@ const search = createRoute({
   path: '/recherche',
   validateSearch: (found: Record<string, unknown>): { q?: string } =>
     typeof found.q === 'string' ? { q: found.q } : {},
-  component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/search/search-page.tsx')), 'SearchPage'),
 });
 
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/a-classer',
-  component: lazyRouteComponent(() => import('./features/inbox/inbox-page.tsx'), 'InboxPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/inbox/inbox-page.tsx')), 'InboxPage'),
 });
 
 /** A scanned batch of this device, to be cut and filed. */
 const batch = createRoute({
   getParentRoute: () => root,
   path: '/lots/$id',
-  component: lazyRouteComponent(() => import('./features/scanned/batch-page.tsx'), 'BatchPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/scanned/batch-page.tsx')), 'BatchPage'),
 });
 
 /** Separator sheets: with `patient`, a logical id, of that one; with `jour`, of today's. */
@@ -116,19 +117,19 @@ const sheets = createRoute({
     ...(typeof search.patient === 'string' ? { patient: search.patient } : {}),
     ...(search.jour === true ? { jour: true } : {}),
   }),
-  component: lazyRouteComponent(() => import('./features/scanned/sheets-page.tsx'), 'SheetsPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/scanned/sheets-page.tsx')), 'SheetsPage'),
 });
 
 const vault = createRoute({
   getParentRoute: () => root,
   path: '/coffre',
-  component: lazyRouteComponent(() => import('./features/vault/vault-page.tsx'), 'VaultPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/vault/vault-page.tsx')), 'VaultPage'),
 });
 
 const tables = createRoute({
   getParentRoute: () => root,
   path: '/coffre/tables',
-  component: lazyRouteComponent(() => import('./features/tables/tables-page.tsx'), 'TablesPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/tables/tables-page.tsx')), 'TablesPage'),
 });
 
 const host = createRoute({
@@ -136,19 +137,19 @@ const host = createRoute({
   path: '/coffre/hebergeur',
   validateSearch: (search: Record<string, unknown>): { patient?: string } =>
     typeof search.patient === 'string' ? { patient: search.patient } : {},
-  component: lazyRouteComponent(() => import('./features/vault/host-page.tsx'), 'HostPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/vault/host-page.tsx')), 'HostPage'),
 });
 
 const ways = createRoute({
   getParentRoute: () => root,
   path: '/coffre/acces',
-  component: lazyRouteComponent(() => import('./features/ways/ways-page.tsx'), 'WaysPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/ways/ways-page.tsx')), 'WaysPage'),
 });
 
 const addDevice = createRoute({
   getParentRoute: () => root,
   path: '/coffre/acces/appareil',
-  component: lazyRouteComponent(() => import('./features/ways/add-device-page.tsx'), 'AddDevicePage'),
+  component: lazyRouteComponent(() => withWords(import('./features/ways/add-device-page.tsx')), 'AddDevicePage'),
 });
 
 /** With `remplace`, in hexadecimal, the new kit takes that one's place. */
@@ -157,13 +158,13 @@ const kit = createRoute({
   path: '/coffre/kit',
   validateSearch: (search: Record<string, unknown>): { remplace?: string } =>
     typeof search.remplace === 'string' ? { remplace: search.remplace } : {},
-  component: lazyRouteComponent(() => import('./features/kit/kit-page.tsx'), 'KitPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/kit/kit-page.tsx')), 'KitPage'),
 });
 
 const members = createRoute({
   getParentRoute: () => root,
   path: '/coffre/membres',
-  component: lazyRouteComponent(() => import('./features/members/members-page.tsx'), 'MembersPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/members/members-page.tsx')), 'MembersPage'),
 });
 
 /** The departure of the member that the address names, in hexadecimal; what was being written is taken over there. */
@@ -172,7 +173,7 @@ const departure = createRoute({
   path: '/coffre/membres/depart',
   validateSearch: (search: Record<string, unknown>): { membre?: string } =>
     typeof search.membre === 'string' ? { membre: search.membre } : {},
-  component: lazyRouteComponent(() => import('./features/members/departure-page.tsx'), 'DeparturePage'),
+  component: lazyRouteComponent(() => withWords(import('./features/members/departure-page.tsx')), 'DeparturePage'),
 });
 
 /** With `membre`, in hexadecimal, it is that member who is invited again. */
@@ -181,7 +182,7 @@ const invite = createRoute({
   path: '/coffre/membres/inviter',
   validateSearch: (search: Record<string, unknown>): { membre?: string } =>
     typeof search.membre === 'string' ? { membre: search.membre } : {},
-  component: lazyRouteComponent(() => import('./features/members/invite-page.tsx'), 'InvitePage'),
+  component: lazyRouteComponent(() => withWords(import('./features/members/invite-page.tsx')), 'InvitePage'),
 });
 
 export const router = createRouter({

@@ -1,10 +1,11 @@
 import { CodedError } from '@serment/core/error';
 import { sessionEndOf } from '@serment/replica/session-end';
 import { useTranslation } from 'react-i18next';
-import { fr } from '../i18n/fr.ts';
+import type { Catalogue } from '../i18n/catalogue.ts';
+import { i18n } from '../i18n/i18n.ts';
 import { useTermWords } from '../i18n/term-words.ts';
 
-type ErrorKey = keyof typeof fr.error;
+type ErrorKey = keyof Catalogue['error'];
 
 /** What happened, what is safe, what to do: never a code alone. */
 export function useErrorText(): (error: unknown) => string {
@@ -43,5 +44,5 @@ export function useErrorText(): (error: unknown) => string {
 }
 
 function isKnown(code: string): code is ErrorKey {
-  return Object.hasOwn(fr.error, code) && code !== 'title';
+  return i18n.exists(`error.${code}`) && code !== 'title';
 }

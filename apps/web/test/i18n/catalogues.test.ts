@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { en } from '../../src/i18n/en.ts';
+import { enRest } from '../../src/i18n/en-rest.ts';
 import { fr } from '../../src/i18n/fr.ts';
+import { frRest } from '../../src/i18n/fr-rest.ts';
+import { leaves } from './leaves.ts';
 
-function leaves(value: object, path = ''): [string, string][] {
-  return Object.entries(value).flatMap(([key, item]) =>
-    typeof item === 'string' ? [[`${path}${key}`, item] as [string, string]] : leaves(item, `${path}${key}.`),
-  );
-}
+const french = [...leaves(fr), ...leaves(frRest)];
+const english = new Map([...leaves(en), ...leaves(enRest)]);
 
 const variables = (text: string) =>
   [...new Set(text.match(/\{\{\s*\w+/g) ?? [])].map((one) => one.replace(/\W/g, '')).sort();
 
 test('every text says something, and asks for the same facts in both languages', () => {
-  const french = leaves(fr);
-  const english = new Map(leaves(en));
   assert.equal(french.length, english.size);
   for (const [key, text] of french) {
     const other = english.get(key) ?? '';
@@ -23,6 +21,12 @@ test('every text says something, and asks for the same facts in both languages',
   }
 });
 
+test('a text is in one part alone, with all its plurals', () => {
+  const nameOf = (key: string) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');
+  const first = new Set(leaves(fr).map(([key]) => nameOf(key)));
+  for (const [key] of leaves(frRest)) assert.ok(!first.has(nameOf(key)), key);
+});
+
 test('typography is French in French: curly apostrophes, and no space before a comma', () => {
-  for (const [key, text] of leaves(fr)) assert.doesNotMatch(text, /'|\s,|\.\.\./, key);
+  for (const [key, text] of french) assert.doesNotMatch(text, /'|\s,|\.\.\./, key);
 });

@@ -1,8 +1,8 @@
 import type { PlannedDose, VaccinationPlan } from '@serment/records/vaccination/due-doses';
 import { useTranslation } from 'react-i18next';
-import type { fr } from '../../i18n/fr.ts';
+import type { Catalogue } from '../../i18n/catalogue.ts';
 
-type RuleName = keyof typeof fr.care.rules;
+type RuleName = keyof Catalogue['care']['rules'];
 
 export function useDoseName(): (dose: PlannedDose, plan: VaccinationPlan) => string {
   const { t } = useTranslation();

@@ -1,8 +1,9 @@
 import { frenchNumber, type MeasureKind, measureTypes, takenMeasures } from '@serment/records/measures/measure-types';
 import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Catalogue } from '../../i18n/catalogue.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { fr } from '../../i18n/fr.ts';
+import { i18n } from '../../i18n/i18n.ts';
 import type { ConsultationStart, LastMeasure } from '../../worker/consultation-desk.ts';
 import {
   type ConsultationDraft,
@@ -139,10 +140,10 @@ export function useMeasureWords(): (kind: MeasureKind) => string {
   return (kind) => (hasWord(kind) ? t(`consultation.measure.${kind}`) : measureTypes[kind].text);
 }
 
-type Worded = keyof typeof fr.consultation.measure;
+type Worded = keyof Catalogue['consultation']['measure'];
 
 function hasWord(kind: MeasureKind): kind is Worded & MeasureKind {
-  return Object.hasOwn(fr.consultation.measure, kind);
+  return i18n.exists(`consultation.measure.${kind}`);
 }
 
 function remarkOf(kind: MeasureKind, text: string): { kind: MeasureKind; remark: 'implausible' | 'unreadable' }[] {

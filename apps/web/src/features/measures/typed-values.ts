@@ -1,10 +1,10 @@
 import { CodedError } from '@serment/core/error';
 import { type MeasureKind, measureTypes } from '@serment/records/measures/measure-types';
 import { parseMeasure, type TypedMeasure } from '@serment/records/measures/parse-measure';
-import type { fr } from '../../i18n/fr.ts';
+import type { Catalogue } from '../../i18n/catalogue.ts';
 
 /** What a hand types: all that is no laboratory's. */
-export type TypedKind = keyof typeof fr.measures.kind;
+export type TypedKind = keyof Catalogue['measures']['kind'];
 
 export const typedKinds = (Object.keys(measureTypes) as MeasureKind[]).filter(
   (kind): kind is TypedKind => !measureTypes[kind].laboratory,

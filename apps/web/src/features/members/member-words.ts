@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { vault as french } from '../../i18n/fr/vault.ts';
+import type { Catalogue } from '../../i18n/catalogue.ts';
+import { i18n } from '../../i18n/i18n.ts';
 
-type Role = keyof typeof french.vault.role;
-type DeviceLabel = keyof typeof french.vault.deviceLabel;
+type Role = keyof Catalogue['vault']['role'];
+type DeviceLabel = keyof Catalogue['vault']['deviceLabel'];
 
 /** A role in words; '' for one that this version does not know. */
 export function useRoleText(): (role: string) => string {
@@ -27,9 +28,9 @@ export function useDeviceName(): (device: {
 }
 
 function isRole(role: string): role is Role {
-  return Object.hasOwn(french.vault.role, role);
+  return i18n.exists(`vault.role.${role}`);
 }
 
 function isDeviceLabel(label: string): label is DeviceLabel {
-  return Object.hasOwn(french.vault.deviceLabel, label);
+  return i18n.exists(`vault.deviceLabel.${label}`);
 }

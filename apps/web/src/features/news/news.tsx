@@ -1,4 +1,5 @@
 import { createContext, lazy, type ReactNode, Suspense, useContext } from 'react';
+import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
 import { useNow } from '../../ui/now.ts';
 import type { News } from '../../worker/news-desk.ts';
@@ -11,7 +12,7 @@ export interface Told {
   readonly lines: readonly NewsLine[];
 }
 
-const Notifier = lazy(async () => ({ default: (await import('./notifier.tsx')).Notifier }));
+const Notifier = lazy(async () => ({ default: (await withWords(import('./notifier.tsx'))).Notifier }));
 const ToldContext = createContext<Told>({ news: null, error: null, lines: [] });
 
 export function useTold(): Told {

@@ -2,7 +2,7 @@ import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { Identity } from '@serment/records/fhir/identity';
 import { type ChangeEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { fr } from '../../i18n/fr.ts';
+import type { Catalogue } from '../../i18n/catalogue.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { IdentityView } from '../../worker/patients-desk.ts';
 import { type IdentityField, type IdentityForm, numberWarnings } from './identity-form.ts';
@@ -32,7 +32,7 @@ function fieldOf({ form, set }: FieldsProps, name: TextField) {
 export function TraitFields(props: FieldsProps) {
   const { t } = useTranslation();
   const { form, set, problemOf } = props;
-  const label = (name: keyof (typeof fr)['patientIdentity']['field']) => t(`patientIdentity.field.${name}`);
+  const label = (name: keyof Catalogue['patientIdentity']['field']) => t(`patientIdentity.field.${name}`);
   return (
     <fieldset className="identity-part">
       <legend>{t('patientIdentity.traits')}</legend>

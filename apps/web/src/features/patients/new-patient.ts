@@ -1,6 +1,6 @@
 import { nirDoubts, parseNir } from '@serment/records/identifiers/nir';
 import { draftValue } from '../../file-view/draft-key.ts';
-import type { fr } from '../../i18n/fr.ts';
+import type { Catalogue } from '../../i18n/catalogue.ts';
 import type { NewPatientInput } from '../../worker/protocol.ts';
 import { parsePartialDate } from './birth-date.ts';
 
@@ -43,7 +43,7 @@ export function formName({ birthName, given, usedName, usedGiven }: PatientForm)
 }
 
 export type PatientFormField = keyof PatientForm;
-export type NirWarning = keyof (typeof fr)['newPatient']['nirFinding'];
+export type NirWarning = keyof Catalogue['newPatient']['nirFinding'];
 
 /** What keeps the form from being saved, by field. A number that looks wrong warns and never refuses. */
 export function formProblems(

@@ -1,5 +1,6 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { speak } from '../../i18n/i18n.ts';
 import type { MenuActs } from './menu-button.tsx';
 
 interface AppMenuProps extends MenuActs {
@@ -22,7 +23,7 @@ export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, isOpenAtFirs
         <Menu.Item onClick={onShortcuts}>{t('shell.shortcuts')}</Menu.Item>
         <Menu.Item
           lang={i18n.language === 'en' ? 'fr' : 'en'}
-          onClick={() => void i18n.changeLanguage(i18n.language === 'en' ? 'fr' : 'en')}
+          onClick={() => void speak(i18n.language === 'en' ? 'fr' : 'en')}
         >
           {t('app.language')}
         </Menu.Item>

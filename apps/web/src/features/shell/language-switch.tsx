@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { speak } from '../../i18n/i18n.ts';
 
 /** The other language, named in itself. */
 export function LanguageSwitch() {
@@ -10,7 +11,7 @@ export function LanguageSwitch() {
       className="text-button row-text muted"
       lang={other}
       aria-label={t('app.languageLabel')}
-      onClick={() => void i18n.changeLanguage(other)}
+      onClick={() => void speak(other)}
     >
       {t('app.language')}
     </button>

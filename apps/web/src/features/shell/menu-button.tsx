@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { withWords } from '../../i18n/i18n.ts';
 import { useLate } from './late.ts';
 
 export interface MenuActs {
@@ -8,7 +9,7 @@ export interface MenuActs {
   readonly onProblem: () => void;
 }
 
-const loadMenu = async () => (await import('./app-menu.tsx')).AppMenu;
+const loadMenu = async () => (await withWords(import('./app-menu.tsx'))).AppMenu;
 
 export function MenuButton(acts: MenuActs) {
   const { t } = useTranslation();

@@ -1,6 +1,7 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { InboxLink } from '../inbox/inbox-link.tsx';
@@ -45,7 +46,7 @@ function useLateCode(): boolean {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = () => {
       setTime(true);
-      void import('../file/file-route.tsx').catch(() => undefined);
+      void withWords(import('../file/file-route.tsx')).catch(() => undefined);
       void engine.loadAll().catch(() => undefined);
     };
     // The list first: it waits for nothing that is not its own.

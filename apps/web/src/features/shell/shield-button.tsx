@@ -3,13 +3,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Shield, shieldOf } from '../../shield/shield.ts';
 import { ShieldMark } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useLate } from './late.ts';
 
-const loadPopover = async () => (await import('./shield-popover.tsx')).ShieldPopover;
+const loadPopover = async () => (await withWords(import('./shield-popover.tsx'))).ShieldPopover;
 
 /** What is proven now, in few words; why, and the one thing to do, behind. */
 export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }) {

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { fr } from '../../i18n/fr.ts';
+import type { Catalogue } from '../../i18n/catalogue.ts';
+import { i18n } from '../../i18n/i18n.ts';
 import type { FileCheck } from '../../worker/tables-desk.ts';
 
 /** What is wrong with a file, and where. */
@@ -10,15 +11,19 @@ export function useProblemWords(): (file: FileCheck) => string {
     const { code, fields } = problem;
     const { line } = fields;
     const reason = String(fields.reason);
-    const words = isKey(fr.tables.reason, reason)
+    const words = isReason(reason)
       ? t(`tables.reason.${reason}`)
-      : t(`tables.foreign.${isKey(fr.tables.foreign, code) ? code : 'TEXT_UNREADABLE'}`);
+      : t(`tables.foreign.${isForeign(code) ? code : 'TEXT_UNREADABLE'}`);
     return typeof line === 'number'
       ? t('tables.refusedAt', { name, line, reason: words })
       : t('tables.refusedLine', { name, reason: words });
   };
 }
 
-function isKey<Words extends object>(words: Words, key: string): key is keyof Words & string {
-  return Object.hasOwn(words, key);
+function isReason(code: string): code is keyof Catalogue['tables']['reason'] {
+  return i18n.exists(`tables.reason.${code}`);
+}
+
+function isForeign(code: string): code is keyof Catalogue['tables']['foreign'] {
+  return i18n.exists(`tables.foreign.${code}`);
 }

@@ -27,7 +27,6 @@ export const consultation: Texts<typeof french> = {
     signing: 'Signing…',
     signingIn_one: 'Signed in {{count}} second',
     signingIn_other: 'Signed in {{count}} seconds',
-    cancelSigning: 'Undo',
     signed: 'signed {{when}}',
     isSigned: 'signed',
     signedConflict:
@@ -44,15 +43,6 @@ export const consultation: Texts<typeof french> = {
     commonActs:
       'Electrocardiogram ; Urine dipstick ; Rapid diagnostic test ; Spirometry ; Cervical smear ; Wound suture ; Suture removal ; Dressing ; Joint injection ; Intramuscular injection ; Earwax removal ; Contraceptive implant insertion ; Intrauterine device insertion',
     measure,
-  },
-  parked: {
-    label: 'Waiting',
-    since: 'consultation waiting since {{when}}',
-    escape: 'Esc',
-    signing_one: '{{who}} signed in {{count}} second',
-    signing_other: '{{who}} signed in {{count}} seconds',
-    failed: 'The consultation of {{who}} is not signed. {{reason}}',
-    open: 'Open the file',
   },
   privateNote: {
     title: 'Private note',

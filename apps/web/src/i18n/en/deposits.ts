@@ -5,8 +5,6 @@ export const deposits: Texts<typeof french> = {
   deposits: {
     title: 'Deposits to file',
     deskTitle: 'Deposits',
-    link: 'Deposits',
-    linkCount: 'Deposits ({{count, number}})',
     lead: 'What the front desk received for files that it does not read. Each deposit waits to be filed in one of them.',
     loading: 'Reading the deposits…',
     noneToFile: 'No deposit is waiting.',

@@ -1,8 +1,6 @@
 export const inbox = {
   inbox: {
     title: 'To file',
-    link: 'To file',
-    linkCount: 'To file ({{count, number}})',
     lead: 'What arrived and waits for its patient, or for its reader.',
     choose: 'Choose files',
     dropHint: 'HPRIM results, CDA documents, PDF, pictures, texts. They may also be dropped on this page.',

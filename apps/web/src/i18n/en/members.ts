@@ -94,13 +94,6 @@ export const members: Texts<typeof french> = {
     againLead: 'a new link and a new code. Those before will serve no more.',
     role: 'Role',
     roleMissing: 'Choose a role.',
-    roleName: {
-      doctor: 'Doctor',
-      substitute: 'Substitute',
-      'medical-secretary': 'Medical secretary',
-      desk: 'Front desk',
-      accountant: 'Accounting',
-    },
     roleReads: {
       doctor: 'Reads and writes everything. Invites, revokes and decides as you do.',
       substitute:

@@ -4,7 +4,6 @@ import type { news as french } from '../fr/news.ts';
 export const news: Texts<typeof french> = {
   news: {
     title: 'To know',
-    link: 'Today ({{count, number}})',
     urgent_one: '{{count, number}} critical result to read',
     urgent_other: '{{count, number}} critical results to read',
     conflict: 'two versions wait for a choice',

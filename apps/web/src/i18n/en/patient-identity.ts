@@ -147,7 +147,6 @@ export const patientIdentity: Texts<typeof french> = {
   duplicates: {
     title: 'Possible duplicates',
     lead: 'Files that may be one person’s. Nothing is merged without you, and everything comes apart again.',
-    link: 'Possible duplicates',
     searching: 'Comparing all files…',
     none: 'No possible duplicate was found.',
     count_one: '{{count, number}} pair to look at',

@@ -95,7 +95,6 @@ export const scanned = {
     found: 'These pages hold a separator sheet: they are likely the pile of several patients.',
     asBatch: 'Make it a scanned batch',
     sheets: {
-      title: 'Separator sheets',
       lead: 'To be laid before each patient’s papers, so that the pile is scanned in one go. The code on them holds neither name nor number, and says nothing outside the practice.',
       wanted: 'Sheets to print',
       none: 'Choose a patient, or a sheet without a name.',

@@ -3,7 +3,6 @@ import type { search as french } from '../fr/search.ts';
 
 export const search: Texts<typeof french> = {
   search: {
-    title: 'Search in all files',
     label: 'Words to look for',
     hint: 'Words, or a run of words between quotation marks.',
     find: 'Search',

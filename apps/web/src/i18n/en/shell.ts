@@ -166,6 +166,15 @@ export const shell: Texts<typeof french> = {
     refused: 'Refused by the host, kept on this device',
     of: '{{what}}, {{who}}',
   },
+  parked: {
+    label: 'Waiting',
+    since: 'consultation waiting since {{when}}',
+    escape: 'Esc',
+    signing_one: '{{who}} signed in {{count}} second',
+    signing_other: '{{who}} signed in {{count}} seconds',
+    failed: 'The consultation of {{who}} is not signed. {{reason}}',
+    open: 'Open the file',
+  },
   palette: {
     label: 'Find a patient or an action',
     placeholder: 'Name, birth date, phone, or action',

@@ -1,6 +1,5 @@
 export const tables = {
   tables: {
-    title: 'Reference tables',
     lead: 'What your practice loads once for all who read files. Files are checked, sealed as your records are, and read offline afterwards.',
     loading: 'Reading the tables…',
     hidden: 'Tables are not visible with your rights.',

@@ -59,12 +59,6 @@ export const vault: Texts<typeof french> = {
       invitation: 'invitation',
       kit: 'recovery kit',
     },
-    term: {
-      none: 'without a date limit',
-      from: 'from {{start}}',
-      until: 'until {{end}}',
-      both: 'from {{start}} until {{end}}',
-    },
     yourPart: 'Your part',
     kit: 'Recovery kit {{testValue}}',
     kitAdded: 'made on {{date}}',
@@ -222,7 +216,6 @@ export const vault: Texts<typeof french> = {
     },
   },
   host: {
-    title: 'See as the host',
     lead: 'The bytes that the host holds for one file, read from it just now, beside what you read there.',
     choose: 'Choose a patient',
     hostSide: 'The host',

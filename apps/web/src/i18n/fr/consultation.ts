@@ -25,7 +25,6 @@ export const consultation = {
     signing: 'Signature…',
     signingIn_one: 'Signature dans {{count}} seconde',
     signingIn_other: 'Signature dans {{count}} secondes',
-    cancelSigning: 'Annuler',
     signed: 'signé {{when}}',
     isSigned: 'signée',
     signedConflict:
@@ -43,15 +42,6 @@ export const consultation = {
     commonActs:
       'Électrocardiogramme ; Bandelette urinaire ; Test rapide d’orientation diagnostique ; Spirométrie ; Frottis cervico-utérin ; Suture de plaie ; Ablation de points ; Pansement ; Infiltration ; Injection intramusculaire ; Ablation de bouchon de cérumen ; Pose d’implant contraceptif ; Pose de dispositif intra-utérin',
     measure,
-  },
-  parked: {
-    label: 'En attente',
-    since: 'consultation en attente depuis {{when}}',
-    escape: 'Échap',
-    signing_one: 'Signature de {{who}} dans {{count}} seconde',
-    signing_other: 'Signature de {{who}} dans {{count}} secondes',
-    failed: 'La consultation de {{who}} n’est pas signée. {{reason}}',
-    open: 'Ouvrir le dossier',
   },
   privateNote: {
     title: 'Note privée',

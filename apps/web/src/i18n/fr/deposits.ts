@@ -2,8 +2,6 @@ export const deposits = {
   deposits: {
     title: 'Dépôts à classer',
     deskTitle: 'Dépôts',
-    link: 'Dépôts',
-    linkCount: 'Dépôts ({{count, number}})',
     lead: 'Ce que l’accueil a reçu pour des dossiers qu’il ne lit pas. Chaque dépôt attend d’être classé dans l’un d’eux.',
     loading: 'Lecture des dépôts…',
     noneToFile: 'Aucun dépôt n’attend.',

@@ -1,8 +1,6 @@
 export const inbox = {
   inbox: {
     title: 'À classer',
-    link: 'À classer',
-    linkCount: 'À classer ({{count, number}})',
     lead: 'Ce qui est arrivé et attend son patient, ou son lecteur.',
     choose: 'Choisir des fichiers',
     dropHint: 'Résultats HPRIM, documents CDA, PDF, images, textes. Ils peuvent aussi être glissés sur cette page.',

@@ -92,13 +92,6 @@ export const members = {
     againLead: 'un nouveau lien et un nouveau code. Ceux d’avant ne serviront plus.',
     role: 'Rôle',
     roleMissing: 'Choisissez un rôle.',
-    roleName: {
-      doctor: 'Médecin',
-      substitute: 'Remplaçant',
-      'medical-secretary': 'Secrétaire médicale',
-      desk: 'Accueil',
-      accountant: 'Comptabilité',
-    },
     roleReads: {
       doctor: 'Lit et écrit tout. Invite, révoque et décide comme vous.',
       substitute:

@@ -1,7 +1,6 @@
 export const news = {
   news: {
     title: 'À savoir',
-    link: 'Aujourd’hui ({{count, number}})',
     urgent_one: '{{count, number}} résultat critique à lire',
     urgent_other: '{{count, number}} résultats critiques à lire',
     conflict: 'deux versions attendent un choix',

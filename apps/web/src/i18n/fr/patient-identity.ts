@@ -144,7 +144,6 @@ export const patientIdentity = {
   duplicates: {
     title: 'Doublons possibles',
     lead: 'Des dossiers qui sont peut-être ceux d’une même personne. Rien n’est réuni sans vous, et tout se sépare.',
-    link: 'Doublons possibles',
     searching: 'Comparaison de tous les dossiers…',
     none: 'Aucun doublon possible n’a été trouvé.',
     count_one: '{{count, number}} paire à regarder',

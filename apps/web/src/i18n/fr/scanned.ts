@@ -96,7 +96,6 @@ export const scanned = {
     found: 'Ces pages contiennent une feuille de séparation : c’est sans doute la pile de plusieurs patients.',
     asBatch: 'En faire un lot numérisé',
     sheets: {
-      title: 'Feuilles de séparation',
       lead: 'À glisser devant les papiers de chaque patient avant de numériser la pile d’un coup. Le code qu’elles portent ne contient ni nom ni numéro, et ne dit rien hors du cabinet.',
       wanted: 'Feuilles à imprimer',
       none: 'Choisissez un patient, ou une feuille sans nom.',

@@ -1,6 +1,5 @@
 export const search = {
   search: {
-    title: 'Chercher dans tous les dossiers',
     label: 'Mots à chercher',
     hint: 'Des mots, ou une suite de mots entre guillemets.',
     find: 'Chercher',

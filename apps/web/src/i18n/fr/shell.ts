@@ -166,6 +166,15 @@ export const shell = {
     refused: 'Refusé par l’hébergeur, gardé sur cet appareil',
     of: '{{what}}, {{who}}',
   },
+  parked: {
+    label: 'En attente',
+    since: 'consultation en attente depuis {{when}}',
+    escape: 'Échap',
+    signing_one: 'Signature de {{who}} dans {{count}} seconde',
+    signing_other: 'Signature de {{who}} dans {{count}} secondes',
+    failed: 'La consultation de {{who}} n’est pas signée. {{reason}}',
+    open: 'Ouvrir le dossier',
+  },
   palette: {
     label: 'Chercher un patient ou une action',
     placeholder: 'Nom, date de naissance, téléphone, ou action',

@@ -1,6 +1,5 @@
 export const tables = {
   tables: {
-    title: 'Tables de référence',
     lead: 'Ce que votre cabinet charge une fois pour tous ceux qui lisent les dossiers. Les fichiers sont vérifiés, scellés comme vos dossiers, et lus hors ligne ensuite.',
     loading: 'Lecture des tables…',
     hidden: 'Les tables ne sont pas visibles avec vos droits.',

@@ -58,12 +58,6 @@ export const vault = {
       invitation: 'invitation',
       kit: 'kit de secours',
     },
-    term: {
-      none: 'sans limite de date',
-      from: 'à partir du {{start}}',
-      until: 'jusqu’au {{end}}',
-      both: 'du {{start}} au {{end}}',
-    },
     yourPart: 'Votre part',
     kit: 'Kit de secours {{testValue}}',
     kitAdded: 'fait le {{date}}',
@@ -225,7 +219,6 @@ export const vault = {
     },
   },
   host: {
-    title: 'Voir comme l’hébergeur',
     lead: 'Les octets que l’hébergeur tient pour un dossier, lus chez lui à l’instant, en regard de ce que vous y lisez.',
     choose: 'Choisir un patient',
     hostSide: 'L’hébergeur',

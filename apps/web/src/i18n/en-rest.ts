@@ -1,0 +1,56 @@
+import type { RestOfWords } from './catalogue.ts';
+import { care } from './en/care.ts';
+import { careSheet } from './en/care-sheet.ts';
+import { coding } from './en/coding.ts';
+import { consultation } from './en/consultation.ts';
+import { deposits } from './en/deposits.ts';
+import { documents } from './en/documents.ts';
+import { file } from './en/file.ts';
+import { inbox } from './en/inbox.ts';
+import { measures } from './en/measures.ts';
+import { members } from './en/members.ts';
+import { newPatient } from './en/new-patient.ts';
+import { news } from './en/news.ts';
+import { operators } from './en/operators.ts';
+import { patientIdentity } from './en/patient-identity.ts';
+import { presence } from './en/presence.ts';
+import { relatives } from './en/relatives.ts';
+import { scanned } from './en/scanned.ts';
+import { search } from './en/search.ts';
+import { tables } from './en/tables.ts';
+import { timeline } from './en/timeline.ts';
+import { today } from './en/today.ts';
+import { travel } from './en/travel.ts';
+import { vaccines } from './en/vaccines.ts';
+import { vault } from './en/vault.ts';
+import { ways } from './en/ways.ts';
+import { welcome } from './en/welcome.ts';
+
+export const enRest: RestOfWords = {
+  ...welcome,
+  ...newPatient,
+  ...file,
+  ...consultation,
+  ...patientIdentity,
+  ...relatives,
+  ...deposits,
+  ...scanned,
+  ...search,
+  ...care,
+  ...careSheet,
+  ...vaccines,
+  ...coding,
+  ...measures,
+  ...tables,
+  ...documents,
+  ...inbox,
+  ...members,
+  ...ways,
+  ...today,
+  ...timeline,
+  ...travel,
+  ...vault,
+  ...news,
+  ...presence,
+  ...operators,
+};

@@ -1,0 +1,56 @@
+import { care } from './fr/care.ts';
+import { careSheet } from './fr/care-sheet.ts';
+import { coding } from './fr/coding.ts';
+import { consultation } from './fr/consultation.ts';
+import { deposits } from './fr/deposits.ts';
+import { documents } from './fr/documents.ts';
+import { file } from './fr/file.ts';
+import { inbox } from './fr/inbox.ts';
+import { measures } from './fr/measures.ts';
+import { members } from './fr/members.ts';
+import { newPatient } from './fr/new-patient.ts';
+import { news } from './fr/news.ts';
+import { operators } from './fr/operators.ts';
+import { patientIdentity } from './fr/patient-identity.ts';
+import { presence } from './fr/presence.ts';
+import { relatives } from './fr/relatives.ts';
+import { scanned } from './fr/scanned.ts';
+import { search } from './fr/search.ts';
+import { tables } from './fr/tables.ts';
+import { timeline } from './fr/timeline.ts';
+import { today } from './fr/today.ts';
+import { travel } from './fr/travel.ts';
+import { vaccines } from './fr/vaccines.ts';
+import { vault } from './fr/vault.ts';
+import { ways } from './fr/ways.ts';
+import { welcome } from './fr/welcome.ts';
+
+/** What only code that comes late says. */
+export const frRest = {
+  ...welcome,
+  ...newPatient,
+  ...file,
+  ...consultation,
+  ...patientIdentity,
+  ...relatives,
+  ...deposits,
+  ...scanned,
+  ...search,
+  ...care,
+  ...careSheet,
+  ...vaccines,
+  ...coding,
+  ...measures,
+  ...tables,
+  ...documents,
+  ...inbox,
+  ...members,
+  ...ways,
+  ...today,
+  ...timeline,
+  ...travel,
+  ...vault,
+  ...news,
+  ...presence,
+  ...operators,
+} as const;
