@@ -5,7 +5,7 @@ import { App } from './app.tsx';
 import { takeOperatorCode } from './features/host/operator-code.ts';
 import { returnIdentity } from './features/unlock/identity-window.ts';
 import { takeInvitation } from './features/welcome/invitation-link.ts';
-import { restOfWords, startI18n, withWords } from './i18n/i18n.ts';
+import { startI18n, withWords } from './i18n/i18n.ts';
 import { registerServiceWorker } from './service-worker/registration.ts';
 import { Session } from './session/session.ts';
 import { SessionContext } from './session/use-session.ts';
@@ -34,8 +34,6 @@ async function start(): Promise<void> {
       <App invitation={invitation} />
     </SessionContext>,
   );
-  // What comes next says more than what is shown now.
-  void restOfWords().catch(() => undefined);
   // Last: what it fetches for the next start must not keep this one waiting.
   if (import.meta.env.PROD) void registerServiceWorker();
 }

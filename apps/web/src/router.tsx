@@ -4,6 +4,7 @@ import { KitFirst } from './features/kit/kit-first.tsx';
 import { PatientsPage } from './features/patients/patients-page.tsx';
 import { NotFound } from './features/shell/not-found.tsx';
 import { Home } from './features/today/home.tsx';
+import { TodayPage } from './features/today/today-page.tsx';
 import { withWords } from './i18n/i18n.ts';
 import { Fault } from './ui/fault.tsx';
 
@@ -11,11 +12,7 @@ const root = createRootRoute({ component: KitFirst, notFoundComponent: NotFound 
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
 
-const today = createRoute({
-  getParentRoute: () => root,
-  path: '/aujourdhui',
-  component: lazyRouteComponent(() => withWords(import('./features/today/today-page.tsx')), 'TodayPage'),
-});
+const today = createRoute({ getParentRoute: () => root, path: '/aujourdhui', component: TodayPage });
 
 const patients = createRoute({ getParentRoute: () => root, path: '/patients', component: PatientsPage });
 

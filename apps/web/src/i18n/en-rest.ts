@@ -19,7 +19,6 @@ import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
 import { tables } from './en/tables.ts';
 import { timeline } from './en/timeline.ts';
-import { today } from './en/today.ts';
 import { travel } from './en/travel.ts';
 import { vaccines } from './en/vaccines.ts';
 import { vault } from './en/vault.ts';
@@ -46,7 +45,6 @@ export const enRest: RestOfWords = {
   ...inbox,
   ...members,
   ...ways,
-  ...today,
   ...timeline,
   ...travel,
   ...vault,

@@ -18,7 +18,6 @@ import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
 import { tables } from './fr/tables.ts';
 import { timeline } from './fr/timeline.ts';
-import { today } from './fr/today.ts';
 import { travel } from './fr/travel.ts';
 import { vaccines } from './fr/vaccines.ts';
 import { vault } from './fr/vault.ts';
@@ -46,7 +45,6 @@ export const frRest = {
   ...inbox,
   ...members,
   ...ways,
-  ...today,
   ...timeline,
   ...travel,
   ...vault,

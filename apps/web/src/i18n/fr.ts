@@ -5,6 +5,7 @@ import { entry } from './fr/entry.ts';
 import { offline } from './fr/offline.ts';
 import { patients } from './fr/patients.ts';
 import { shell } from './fr/shell.ts';
+import { today } from './fr/today.ts';
 
 /** What is said before any code that comes late: the lock, the list, the frame around pages, and what fails. */
 export const fr = {
@@ -12,6 +13,7 @@ export const fr = {
   ...early,
   ...entry,
   ...shell,
+  ...today,
   ...patients,
   ...offline,
 } as const;

@@ -10,13 +10,12 @@ import { useEventWords } from '../vault/events.tsx';
 import { useTold } from './news.tsx';
 import { keyOf, type NewsLine } from './told.ts';
 
-/** What happened since one last looked, and what waits to be settled; nothing at all where there is nothing. */
+/** What happened since one last looked, and what waits to be settled. */
 export function NewsSection() {
   const { t } = useTranslation();
   const engine = useEngine();
   const { news, error, lines } = useTold();
   const attempt = useAttempt();
-  if (lines.length === 0) return <Failure error={error} />;
   const hasEvents = lines.some(({ kind }) => kind === 'event');
   const setSeen = () => attempt.run(() => engine.desks.news.setSeen(news?.size ?? 0));
   return (

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { shieldOf } from '../../shield/shield.ts';
 import { Failure } from '../../ui/failure.tsx';
@@ -11,13 +12,17 @@ import { useNow } from '../../ui/now.ts';
 import type { DayAppointment, DayDraft } from '../../worker/today-desk.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
 import { Taken } from '../file/taken.tsx';
-import { NewsSection } from '../news/news-section.tsx';
+import { useTold } from '../news/news.tsx';
 import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { useNameOrNone } from '../patients/person.tsx';
 import { useShieldWords } from '../shell/shield-button.tsx';
 import { draftForm } from './draft-form.ts';
 import { ToSee } from './to-see.tsx';
 import './today.css';
+
+const NewsSection = lazy(async () => ({
+  default: (await withWords(import('../news/news-section.tsx'))).NewsSection,
+}));
 
 /** What a day begins with: who comes, what was begun, what waits, and what is proven. */
 export function TodayPage() {
@@ -37,7 +42,7 @@ export function TodayPage() {
       <h1>{format.weekday(now)}</h1>
       <ProvenLine />
       <div className="today-parts">
-        <NewsSection />
+        <News />
         <Appointments />
         <div className="today-waiting">
           <ToSee />
@@ -52,6 +57,17 @@ export function TodayPage() {
       {layout === 'phone' ? <PatientList layout={layout} idle={day} /> : <PatientList layout={layout} />}
       {layout === 'phone' ? null : day}
     </div>
+  );
+}
+
+/** Nothing at all where there is nothing. */
+function News() {
+  const { lines, error } = useTold();
+  if (lines.length === 0) return <Failure error={error} />;
+  return (
+    <Suspense>
+      <NewsSection />
+    </Suspense>
   );
 }
 

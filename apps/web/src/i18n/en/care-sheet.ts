@@ -1,18 +1,6 @@
 export const careSheet = {
   careSheet: {
     edit: 'Edit',
-    subjects: {
-      problems: 'Problems',
-      allergies: 'Allergies',
-      treatments: 'Long-term treatments',
-      vaccines: 'Vaccines',
-      family: 'Family history',
-      social: 'Way of life',
-      ald: 'ALD and alerts',
-      coverage: 'Coverage',
-      consents: 'Consents',
-      information: 'Information given',
-    },
     editSubject: {
       problems: 'Edit problems',
       allergies: 'Edit allergies',

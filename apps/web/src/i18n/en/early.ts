@@ -11,6 +11,20 @@ export const early = {
   demo: {
     password: 'Password of the demonstration: {{password}}',
   },
+  careSheet: {
+    subjects: {
+      problems: 'Problems',
+      allergies: 'Allergies',
+      treatments: 'Long-term treatments',
+      vaccines: 'Vaccines',
+      family: 'Family history',
+      social: 'Way of life',
+      ald: 'ALD and alerts',
+      coverage: 'Coverage',
+      consents: 'Consents',
+      information: 'Information given',
+    },
+  },
   consultation: {
     cancelSigning: 'Undo',
   },
@@ -25,8 +39,13 @@ export const early = {
     title: 'See as the host',
   },
   inbox: {
+    missing_other: '{{count}} entries could not be read: there may be more to see.',
+    missing_one: '{{count}} entry could not be read: there may be more to see.',
     link: 'To file',
     linkCount: 'To file ({{count, number}})',
+  },
+  file: {
+    someone: 'A member of the practice',
   },
   members: {
     roleName: {
@@ -37,11 +56,12 @@ export const early = {
       accountant: 'Accounting',
     },
   },
-  news: {
-    link: 'Today ({{count, number}})',
+  note: {
+    taken: 'Taken over from {{name}}, draft of {{when}}. It is yours: save it or discard it.',
   },
   scanned: {
     sheets: {
+      ofToday: 'Separator sheets of today',
       title: 'Separator sheets',
     },
   },
@@ -51,8 +71,8 @@ export const early = {
   tables: {
     title: 'Reference tables',
   },
-  today: {
-    link: 'Today',
+  news: {
+    link: 'Today ({{count, number}})',
   },
   vault: {
     term: {

@@ -64,7 +64,6 @@ export const file: Texts<typeof french> = {
     },
     openedBy: 'Opened by',
     you: 'You',
-    someone: 'A member of the practice',
     summary: 'Summary of the file',
     timeline: 'Timeline',
     empty: 'This file is empty. The first consultation will take its place here.',
@@ -124,7 +123,6 @@ export const file: Texts<typeof french> = {
     stale: 'A newer version has just come. On saving, both will be kept and you will choose.',
     resume: 'Resume the draft',
     beside: '{{title}}, draft apart, {{when}}',
-    taken: 'Taken over from {{name}}, draft of {{when}}. It is yours: save it or discard it.',
     apart: 'This text was typed on another device at the same moment. It is kept apart: save it or discard it.',
   },
   history: {

@@ -7,8 +7,6 @@ export const inbox = {
     receiving: 'Reading {{name}} ({{done, number}} of {{total, number}})…',
     loading: 'Reading what waits…',
     empty: 'Nothing waits.',
-    missing_one: '{{count}} entry could not be read: there may be more to see.',
-    missing_other: '{{count}} entries could not be read: there may be more to see.',
     chooseOne: 'Choose what you want to read.',
     section: {
       'to-file': 'To attach',

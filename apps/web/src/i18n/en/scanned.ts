@@ -109,7 +109,6 @@ export const scanned = {
       anyType: 'Any document',
       typeOf: 'Kind of document for {{name}}',
       remove: 'Remove the sheet {{name}}',
-      ofToday: 'Separator sheets of today',
       one: 'Print a separator sheet',
     },
     paper: {

@@ -3,6 +3,7 @@ import type { today as french } from '../fr/today.ts';
 
 export const today: Texts<typeof french> = {
   today: {
+    link: 'Today',
     appointments: 'Appointments',
     loading: 'Reading…',
     none: 'No appointment today.',

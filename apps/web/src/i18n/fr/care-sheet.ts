@@ -1,18 +1,6 @@
 export const careSheet = {
   careSheet: {
     edit: 'Modifier',
-    subjects: {
-      problems: 'Problèmes',
-      allergies: 'Allergies',
-      treatments: 'Traitements de fond',
-      vaccines: 'Vaccins',
-      family: 'Antécédents familiaux',
-      social: 'Mode de vie',
-      ald: 'ALD et alertes',
-      coverage: 'Couverture',
-      consents: 'Consentements',
-      information: 'Information donnée',
-    },
     editSubject: {
       problems: 'Modifier les problèmes',
       allergies: 'Modifier les allergies',

@@ -11,6 +11,20 @@ export const early = {
   demo: {
     password: 'Mot de passe de la démonstration : {{password}}',
   },
+  careSheet: {
+    subjects: {
+      problems: 'Problèmes',
+      allergies: 'Allergies',
+      treatments: 'Traitements de fond',
+      vaccines: 'Vaccins',
+      family: 'Antécédents familiaux',
+      social: 'Mode de vie',
+      ald: 'ALD et alertes',
+      coverage: 'Couverture',
+      consents: 'Consentements',
+      information: 'Information donnée',
+    },
+  },
   consultation: {
     cancelSigning: 'Annuler',
   },
@@ -25,8 +39,13 @@ export const early = {
     title: 'Voir comme l’hébergeur',
   },
   inbox: {
+    missing_other: '{{count}} inscriptions n’ont pas pu être lues : il peut y avoir plus à voir.',
+    missing_one: '{{count}} inscription n’a pas pu être lue : il peut y avoir plus à voir.',
     link: 'À classer',
     linkCount: 'À classer ({{count, number}})',
+  },
+  file: {
+    someone: 'Un membre du cabinet',
   },
   members: {
     roleName: {
@@ -37,11 +56,12 @@ export const early = {
       accountant: 'Comptabilité',
     },
   },
-  news: {
-    link: 'Aujourd’hui ({{count, number}})',
+  note: {
+    taken: 'Repris de {{name}}, brouillon du {{when}}. Il est à vous : enregistrez-le ou abandonnez-le.',
   },
   scanned: {
     sheets: {
+      ofToday: 'Feuilles de séparation du jour',
       title: 'Feuilles de séparation',
     },
   },
@@ -51,8 +71,8 @@ export const early = {
   tables: {
     title: 'Tables de référence',
   },
-  today: {
-    link: 'Aujourd’hui',
+  news: {
+    link: 'Aujourd’hui ({{count, number}})',
   },
   vault: {
     term: {

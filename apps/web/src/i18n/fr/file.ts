@@ -61,7 +61,6 @@ export const file = {
     },
     openedBy: 'Ouvert par',
     you: 'Vous',
-    someone: 'Un membre du cabinet',
     summary: 'Résumé du dossier',
     timeline: 'Chronologie',
     empty: 'Ce dossier est vide. La première consultation y prendra place.',
@@ -121,7 +120,6 @@ export const file = {
     stale: 'Une version plus récente vient d’arriver. À l’enregistrement, les deux seront gardées et vous choisirez.',
     resume: 'Reprendre le brouillon',
     beside: '{{title}}, brouillon à part, {{when}}',
-    taken: 'Repris de {{name}}, brouillon du {{when}}. Il est à vous : enregistrez-le ou abandonnez-le.',
     apart:
       'Ce texte a été tapé sur un autre appareil au même moment. Il est gardé à part : enregistrez-le ou abandonnez-le.',
   },

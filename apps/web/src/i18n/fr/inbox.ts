@@ -7,8 +7,6 @@ export const inbox = {
     receiving: 'Lecture de {{name}} ({{done, number}} sur {{total, number}})…',
     loading: 'Lecture de ce qui attend…',
     empty: 'Rien n’attend.',
-    missing_one: '{{count}} inscription n’a pas pu être lue : il peut y avoir plus à voir.',
-    missing_other: '{{count}} inscriptions n’ont pas pu être lues : il peut y avoir plus à voir.',
     chooseOne: 'Choisissez ce que vous voulez lire.',
     section: {
       'to-file': 'À rattacher',

@@ -110,7 +110,6 @@ export const scanned = {
       anyType: 'Tout document',
       typeOf: 'Genre de document pour {{name}}',
       remove: 'Retirer la feuille {{name}}',
-      ofToday: 'Feuilles de séparation du jour',
       one: 'Imprimer une feuille de séparation',
     },
     paper: {

@@ -1,5 +1,6 @@
 export const today = {
   today: {
+    link: 'Aujourd’hui',
     appointments: 'Rendez-vous',
     loading: 'Lecture…',
     none: 'Aucun rendez-vous aujourd’hui.',
