@@ -6,6 +6,8 @@ import type { Transport } from './transport.ts';
 
 export interface FollowerParts {
   readonly transport: Transport;
+  /** Whether this device has read the journal up to that signed checkpoint. */
+  readonly isKnown: (note: string) => boolean;
   /** Called when the line is up, and each time the journal may have grown. */
   readonly onJournal: () => Promise<void>;
   readonly onCopies: (copies: readonly CopyStatus[]) => void;
@@ -17,6 +19,8 @@ export interface FollowerParts {
 
 const firstRetryMs = 500;
 const lastRetryMs = 15_000;
+/** The host writes an entry for what is read: what was asked for is shown before that entry is looked at. */
+const gatherMs = 80;
 
 /** Keeps the server's event line open and comes back after every cut, more slowly each time. */
 export class Follower {
@@ -72,7 +76,9 @@ export class Follower {
     if (event === 'copies') this.#parts.onCopies(parseCopies(data));
     if (event === 'presence') await this.#parts.onPresence(data);
     if (event !== 'checkpoint') return;
-    parseCheckpointEvent(data);
+    const { note } = parseCheckpointEvent(data);
+    if (this.#parts.isKnown(note)) return;
+    await this.#pause(gatherMs);
     await this.#parts.onJournal();
   }
 

@@ -255,6 +255,7 @@ export class Practice {
     });
     this.#follower = new Follower({
       transport,
+      isKnown: (note) => note === mirror.note,
       onJournal: () => this.sync().then(() => undefined),
       onCopies: (copies) => this.#takeCopies(copies),
       onPresence: (data) => this.presence.take(data),
@@ -415,7 +416,9 @@ export class Practice {
   async openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
     const shown = [id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
-    await Promise.all([this.traces.leave(shown), this.#recent.add(id)]);
+    // The list of recent ones is lost with no harm: nobody waits for it.
+    void this.#recent.add(id).catch(() => undefined);
+    await this.traces.leave(shown);
     return file;
   }
 

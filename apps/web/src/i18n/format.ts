@@ -2,6 +2,9 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Language } from './language.ts';
 
+/** To make one takes longer than to use it many times. */
+const writers = new Map<string, Intl.DateTimeFormat>();
+
 /** Dates, times and numbers as they are written here: `23/11/2026`, `14:05`, `1 204`. */
 export class Format {
   readonly language: Language;
@@ -20,23 +23,23 @@ export class Format {
 
   /** `23/11/2026` */
   day(ms: number): string {
-    return new Date(ms).toLocaleDateString(this.#locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
+    return this.#told(ms, { day: '2-digit', month: '2-digit', year: 'numeric' });
   }
 
   /** `Lundi 23 novembre` */
   weekday(ms: number): string {
-    const words = new Date(ms).toLocaleDateString(this.#locale, { weekday: 'long', day: 'numeric', month: 'long' });
+    const words = this.#told(ms, { weekday: 'long', day: 'numeric', month: 'long' });
     return words.charAt(0).toUpperCase() + words.slice(1);
   }
 
   /** `14:05` */
   time(ms: number): string {
-    return new Date(ms).toLocaleTimeString(this.#locale, { hour: '2-digit', minute: '2-digit' });
+    return this.#told(ms, { hour: '2-digit', minute: '2-digit' });
   }
 
   /** `14:05:03` */
   clock(ms: number): string {
-    return new Date(ms).toLocaleTimeString(this.#locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+    return this.#told(ms, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   }
 
   /** `14:05` today, `23/11/2026 à 14:05` before. */
@@ -66,7 +69,7 @@ export class Format {
     const [, year, month, day] = /^(\d{4})-(\d\d)(?:-(\d\d))?/.exec(value) ?? [];
     if (year === undefined || month === undefined) return '';
     const date = new Date(Number(year), Number(month) - 1, Number(day ?? 1));
-    const name = date.toLocaleDateString(this.#locale, { month: 'short' });
+    const name = this.#told(date, { month: 'short' });
     return day === undefined ? name : `${Number(day)} ${name}`;
   }
 
@@ -78,7 +81,7 @@ export class Format {
     const days = (nowMs - date.getTime()) / 86_400_000;
     if (day !== undefined && days < 60) return this.#t('time.onDay', { day: this.margin(value) });
     const isRecent = days < 330;
-    return date.toLocaleDateString(this.#locale, { month: 'long', ...(isRecent ? {} : { year: 'numeric' }) });
+    return this.#told(date, { month: 'long', ...(isRecent ? {} : { year: 'numeric' }) });
   }
 
   /** `34 ans`, `9 mois`, `5 semaines`, `12 jours`; '' when the birth date is not complete. */
@@ -99,6 +102,14 @@ export class Format {
     return days >= 14
       ? this.#t('time.weeksOld', { count: Math.floor(days / 7) })
       : this.#t('time.daysOld', { count: days });
+  }
+
+  #told(time: number | Date, options: Intl.DateTimeFormatOptions): string {
+    if (Number.isNaN(Number(time))) return '';
+    const name = `${this.#locale} ${JSON.stringify(options)}`;
+    const writer = writers.get(name) ?? new Intl.DateTimeFormat(this.#locale, options);
+    writers.set(name, writer);
+    return writer.format(time);
   }
 
   size(bytes: number): string {

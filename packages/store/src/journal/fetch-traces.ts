@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { type Body, bodyToCbor, type FetchedItem, parseBody } from '@serment/core/journal/body';
@@ -20,6 +21,8 @@ interface Waiting {
 
 // An item takes 66 bytes at most: this many stay well under an entry's 32 KiB.
 const maxItems = 400;
+/** How long the first of several readings waits for the others. A page asks for the parts of what it shows at once. */
+const gatherMs = 4;
 
 /** Writes who read what, durably, before the bytes leave. Readings that come together share entries. */
 export class FetchTraces {
@@ -69,6 +72,7 @@ export class FetchTraces {
   }
 
   async #flush(practice: Bytes, name: string): Promise<void> {
+    await setTimeout(gatherMs);
     while (true) {
       const waiting = this.#waiting.get(name);
       this.#waiting.delete(name);

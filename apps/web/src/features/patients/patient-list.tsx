@@ -1,7 +1,17 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
@@ -66,11 +76,15 @@ export function PatientList({ layout, idle }: PatientListProps) {
     setActive(query.trim() === '' ? -1 : 0);
     scroll.current?.scrollTo({ top: 0 });
   }, [query]);
-  const open = (row: PatientRow | undefined) => {
-    if (row === undefined) return;
-    setQuery('');
-    void navigate({ to: '/patients/$id', params: { id: row.id.slice('Patient/'.length) } });
-  };
+  const open = useCallback(
+    (row: PatientRow | undefined) => {
+      if (row === undefined) return;
+      setQuery('');
+      void navigate({ to: '/patients/$id', params: { id: logicalId(row) } });
+    },
+    [navigate],
+  );
+  const shown: { id?: string } = useParams({ strict: false });
   /** Typing may be ahead of the answer: what opens is the first of what was typed, never of what is still shown. */
   const openActive = async () => {
     if (isIdle) return;
@@ -145,22 +159,27 @@ export function PatientList({ layout, idle }: PatientListProps) {
             >
               {items.map((item) => {
                 const entry = entryAt(item.index);
-                const style = { height: item.size, transform: `translateY(${item.start}px)` };
                 if (entry.kind === 'section')
                   return (
-                    <div key={item.key} className="patient-section" role="presentation" style={style}>
+                    <div key={item.key} className="patient-section" role="presentation" style={placed(item)}>
                       {entry.label}
                     </div>
                   );
+                const { row } = entry;
+                // A row whose page has not come yet keeps its place.
+                if (row === undefined)
+                  return <div key={item.key} className="patient-row" role="presentation" style={placed(item)} />;
                 return (
                   <PatientOption
                     key={item.key}
-                    row={entry.row}
-                    onOpen={() => setQuery('')}
+                    row={row}
+                    onOpen={open}
                     id={`${list}-${item.index}`}
                     isActive={item.index === active}
+                    isOpen={shown.id === logicalId(row)}
                     layout={layout}
-                    style={style}
+                    size={item.size}
+                    start={item.start}
                   />
                 );
               })}
@@ -173,15 +192,19 @@ export function PatientList({ layout, idle }: PatientListProps) {
 }
 
 interface PatientOptionProps {
-  readonly row: PatientRow | undefined;
+  readonly row: PatientRow;
   readonly id: string;
   readonly isActive: boolean;
+  readonly isOpen: boolean;
   readonly layout: Layout;
-  readonly onOpen: () => void;
-  readonly style: { readonly height: number; readonly transform: string };
+  readonly onOpen: (row: PatientRow) => void;
+  readonly size: number;
+  readonly start: number;
 }
 
-function PatientOption({ row, id, isActive, layout, onOpen, style }: PatientOptionProps) {
+/** A link, though not the router's: there are many in view, and each of those would look at every step of the address. */
+const PatientOption = memo(function PatientOption(props: PatientOptionProps) {
+  const { row, id, isActive, isOpen, layout, onOpen, size, start } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const name = useNameOrNone();
@@ -193,23 +216,23 @@ function PatientOption({ row, id, isActive, layout, onOpen, style }: PatientOpti
           name: safeName(one.birthFamily),
           date: format.fhirDay(one.birthDate),
         });
-  const params: { id?: string } = useParams({ strict: false });
-  // A row whose page has not come yet keeps its place.
-  if (row === undefined) return <div className="patient-row" role="presentation" style={style} />;
-  const logicalId = row.id.slice('Patient/'.length);
+  const press = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    onOpen(row);
+  };
   const age = row.deceased ? t('patients.deceased') : format.age(row.birthDate);
   return (
-    <Link
-      to="/patients/$id"
-      params={{ id: logicalId }}
+    <a
+      href={`/patients/${encodeURIComponent(logicalId(row))}`}
       className="patient-row"
       role="option"
       id={id}
       tabIndex={-1}
-      onClick={onOpen}
+      onClick={press}
       aria-selected={isActive}
-      {...(params.id === logicalId ? { 'aria-current': 'page' as const } : {})}
-      style={style}
+      {...(isOpen ? { 'aria-current': 'page' as const } : {})}
+      style={placed({ size, start })}
     >
       <span className="who">
         <b>{name(row)}</b>
@@ -223,8 +246,16 @@ function PatientOption({ row, id, isActive, layout, onOpen, style }: PatientOpti
         </span>
       )}
       <span className="age">{row.conflict ? t('patients.conflict') : age}</span>
-    </Link>
+    </a>
   );
+});
+
+function placed({ size, start }: { readonly size: number; readonly start: number }) {
+  return { height: size, transform: `translateY(${start}px)` };
+}
+
+function logicalId({ id }: PatientRow): string {
+  return id.slice('Patient/'.length);
 }
 
 function NoPatient({ query }: { readonly query: string }) {

@@ -24,11 +24,10 @@ interface Held {
   readonly query: string;
   readonly total: number | null;
   readonly isCut: boolean;
-  readonly recent: readonly PatientRow[];
   readonly pages: ReadonlyMap<number, readonly PatientRow[]>;
 }
 
-const nothing: Held = { query: '', total: null, isCut: false, recent: [], pages: new Map() };
+const nothing: Held = { query: '', total: null, isCut: false, pages: new Map() };
 
 /** How many patients the practice has; null before the first answer. */
 export function usePatientCount(): number | null {
@@ -46,10 +45,11 @@ export function usePatientRows(query: string): Rows {
   const [held, setHeld] = useState<Held>(nothing);
   const [turn, setTurn] = useState(0);
   const asked = useRef(new Set<number>());
+  const { value: recent, error, again } = useAsked('recent', () => engine.recent(recentRows));
   useEngineEvents((event) => {
-    // Opening a file leaves a trace, which is a save: the list of recent ones changed.
-    if (event.type === 'directory' || (event.type === 'save' && event.state === 'device'))
-      setTurn((count) => count + 1);
+    if (event.type === 'directory') setTurn((count) => count + 1);
+    // Opening a file leaves a trace, which is a save: the list of recent ones changed, and nothing else.
+    if (event.type === 'directory' || (event.type === 'save' && event.state === 'device')) again();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again.
   useEffect(() => {
@@ -65,8 +65,8 @@ export function usePatientRows(query: string): Rows {
       );
     };
     if (query.trim() === '')
-      void Promise.all([engine.patientCount(), engine.recent(recentRows), engine.patients(0, pageRows)]).then(
-        ([total, recent, first]) => take({ query, total, isCut: false, recent, pages: new Map([[0, first]]) }),
+      void Promise.all([engine.patientCount(), engine.patients(0, pageRows)]).then(
+        ([total, first]) => take({ query, total, isCut: false, pages: new Map([[0, first]]) }),
         () => undefined,
       );
     else
@@ -74,7 +74,7 @@ export function usePatientRows(query: string): Rows {
         (found) => {
           const shown = found.slice(0, foundRows);
           const isCut = found.length > foundRows;
-          take({ query, total: shown.length, isCut, recent: [], pages: new Map(pagesOf(shown)) });
+          take({ query, total: shown.length, isCut, pages: new Map(pagesOf(shown)) });
         },
         () => undefined,
       );
@@ -97,7 +97,10 @@ export function usePatientRows(query: string): Rows {
     }
   };
   const at = (place: number) => held.pages.get(Math.floor(place / pageRows))?.[place % pageRows];
-  return { total: held.total, isCut: held.isCut, recent: held.recent, isCurrent: held.query === query, at, need };
+  // The recent ones stand above the rest: what came alone would be pushed down under somebody's finger.
+  const total = held.query.trim() === '' && recent === null && error === null ? null : held.total;
+  const { isCut } = held;
+  return { total, isCut, recent: recent ?? [], isCurrent: held.query === query, at, need };
 }
 
 function pagesOf(rows: readonly PatientRow[]): [number, readonly PatientRow[]][] {
