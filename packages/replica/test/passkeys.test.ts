@@ -6,7 +6,7 @@ import { passkeyHandle, passkeySeed } from '@serment/core/keys/passkey';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { randomBytes } from '@serment/core/random';
 import { memoryCache } from '../src/cache.ts';
-import { DrawnKit } from '../src/kits.ts';
+import { DrawnKit } from '../src/drawn-kit.ts';
 import { removeMember, revokeDevice } from '../src/members.ts';
 import { enrolByPasskey, namePasskey } from '../src/passkeys.ts';
 import type { Practice } from '../src/practice.ts';
