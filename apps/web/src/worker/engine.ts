@@ -7,7 +7,6 @@ import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PasskeyAsked, PasskeyGiven } from '@serment/core/wire/passkey';
 import type { Cache } from '@serment/replica/cache';
 import { isDemonstration } from '@serment/replica/demonstration';
-import { nameDevice } from '@serment/replica/device-names';
 import { ReplicaError } from '@serment/replica/error';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import type { SessionEnd } from '@serment/replica/session-end';
@@ -155,10 +154,8 @@ export class Engine extends WaysDesk implements EngineApi {
   async enter(deviceName: string): Promise<void> {
     const { practice, device } = this.#prepared();
     await device.openGate();
-    // Nobody is kept out for a name, which can be given at any time; a role that reads no names gives none.
-    await nameDevice(practice, practice.keyring.signer.author, deviceName).catch(() => undefined);
+    await this.#enrolling.finish({ practice, deviceName });
     this.#setup = null;
-    await this.#enrolling.forget();
     const { devices } = this.#parts;
     const person = personOf(practice);
     for (const author of await replacedBy({ record: device.record, person }, devices)) await devices.drop(author);

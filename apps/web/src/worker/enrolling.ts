@@ -1,7 +1,9 @@
 import type { Bytes } from '@serment/core/bytes';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { enrolByKit } from '@serment/replica/device';
+import { nameDevice } from '@serment/replica/device-names';
 import { enrolByPasskey } from '@serment/replica/passkeys';
+import type { Practice } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
 import { Creation, type Enrolled } from './creation.ts';
 import { Joining } from './joining.ts';
@@ -80,8 +82,10 @@ export class Enrolling {
     return this.#newcoming.enter(this.#parts.onProgress);
   }
 
-  /** Once the device is kept. */
-  async forget(): Promise<void> {
+  /** Once the device is let in: names it, and forgets what it was made by. */
+  async finish({ practice, deviceName }: { readonly practice: Practice; readonly deviceName: string }): Promise<void> {
+    // Nobody is kept out for a name, which can be given at any time; a role that reads no names gives none.
+    await nameDevice(practice, practice.keyring.signer.author, deviceName).catch(() => undefined);
     this.#creation = null;
     this.#joining.forget();
     this.#newcoming.forget();

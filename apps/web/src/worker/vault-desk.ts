@@ -1,7 +1,7 @@
 import { acknowledgeRestore } from '@serment/replica/device';
 import { type RestoreLoss, restoreLoss } from '@serment/replica/restore-loss';
-import type { SealedView } from '@serment/replica/sealed-view';
-import type { VaultEvents, VaultView } from '@serment/replica/vault';
+import { type SealedView, sealedView } from '@serment/replica/sealed-view';
+import { type VaultEvents, type VaultView, vaultEvents, vaultView } from '@serment/replica/vault';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
@@ -23,19 +23,19 @@ export interface RefusedSave {
 /** The vault itself: what the host holds, what happened to it, what it refused, and what a restored one lacks. */
 export class VaultDesk extends Desk {
   async view(): Promise<VaultView> {
-    return this.practice.vault();
+    return vaultView(this.practice);
   }
 
   /** What happened to the vault, newest first. */
   async events(limit: number): Promise<VaultEvents> {
-    return this.practice.vaultEvents(limit);
+    return vaultEvents(this.practice, limit);
   }
 
   /** What the host holds of a file, with what the practice reads there. */
   async sealedView(patient: string, language: Language): Promise<readonly SealedEntry[]> {
     const { practice } = this;
     const told = tellsByEntry(await practice.readPatient(patient), language);
-    const entries = await practice.sealedView(patient);
+    const entries = await sealedView(practice, patient);
     return entries.map((entry) => ({ ...entry, ...(told.get(entry.index) ?? { tells: [], more: 0 }) }));
   }
 
