@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { formatKit, kitQr, newKit } from '@serment/core/keys/kit';
 import { memoryCache } from '@serment/replica/cache';
 import { enrolByKit } from '@serment/replica/device';
-import { DrawnKit } from '@serment/replica/kits';
+import { DrawnKit } from '@serment/replica/drawn-kit';
 import { openPractice } from '@serment/replica/practice';
 import { Transport } from '@serment/replica/transport';
 import { done, type Served, serment, serve, temporaryFolder } from './serment.ts';

@@ -10,7 +10,7 @@ import { unwrapSecret, wrapSecret } from '@serment/core/keys/wrap';
 import { randomBytes } from '@serment/core/random';
 import { ReplicaError } from './error.ts';
 import type { Keyring } from './keyring.ts';
-import { privateCompartment } from './practice-creation.ts';
+import { privateCompartment } from './private-compartment.ts';
 
 const compartment = 'clinical';
 

@@ -24,7 +24,7 @@ import type { StreamRef } from './keyring.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { SaveState } from './patient-file.ts';
 import type { Practice } from './practice.ts';
-import { isRestrictedHere } from './restrictions.ts';
+import { isRestrictedHere } from './restricted-here.ts';
 import { partsOfSave, recordsPart } from './saving.ts';
 
 export interface DepositRequest {

@@ -3,7 +3,7 @@ import { DraftSlots, type PlacedDraft } from './draft-slots.ts';
 import { ReplicaError } from './error.ts';
 import { knownMember } from './members.ts';
 import type { Practice } from './practice.ts';
-import { isRestrictedHere } from './restrictions.ts';
+import { isRestrictedHere } from './restricted-here.ts';
 
 /** What another member was writing, as a doctor may take it over. */
 export interface LeftDraft {

@@ -17,7 +17,7 @@ import {
 import { ReplicaError } from './error.ts';
 import type { LocalVault } from './local-vault.ts';
 import { isSilence } from './payload-reader.ts';
-import { privateCompartment } from './practice-creation.ts';
+import { privateCompartment } from './private-compartment.ts';
 import type { DraftStore } from './transport.ts';
 
 export type { DraftContent };

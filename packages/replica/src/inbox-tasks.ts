@@ -4,7 +4,7 @@ import type { RecordState, StreamState } from '@serment/records/fold';
 import type { PatientRow } from './directory.ts';
 import type { SaveState } from './patient-file.ts';
 import type { Practice } from './practice.ts';
-import { isRestrictedHere } from './restrictions.ts';
+import { isRestrictedHere } from './restricted-here.ts';
 
 /** Something that waits: to be filed, to be read, or to be told. */
 export interface Waiting {

@@ -13,7 +13,7 @@ import { JournalMirror } from './journal-mirror.ts';
 import { grantBody, holderBody, newEpoch, newGeneration } from './key-bodies.ts';
 import { Keyring } from './keyring.ts';
 import { knownMember } from './members.ts';
-import { privateCompartment } from './practice-creation.ts';
+import { privateCompartment } from './private-compartment.ts';
 import { confirm, refusalOf } from './sending.ts';
 import { sessionEndOf } from './session-end.ts';
 import type { Transport } from './transport.ts';

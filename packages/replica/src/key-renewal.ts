@@ -7,7 +7,7 @@ import { ReplicaError } from './error.ts';
 import { type GovernanceBatch, type Governing, govern } from './governance-batch.ts';
 import { type EpochSecret, type Generation, grantBody, newEpoch, newGeneration } from './key-bodies.ts';
 import type { Practice } from './practice.ts';
-import { privateCompartment } from './practice-creation.ts';
+import { privateCompartment } from './private-compartment.ts';
 
 /** What draws keys: an open practice, or a kit that has just named a device. */
 export type Renewing = Governing & Pick<Practice, 'practice' | 'keyring' | 'random'>;

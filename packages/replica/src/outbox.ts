@@ -11,7 +11,7 @@ import { ReplicaError } from './error.ts';
 import type { LocalVault } from './local-vault.ts';
 import { decodeItem, encodeItem } from './outbox-code.ts';
 import { documentsOf } from './pending-documents.ts';
-import { privateCompartment } from './practice-creation.ts';
+import { privateCompartment } from './private-compartment.ts';
 import { deliver, type OutboxPart, refusalOf, type SendingParts, sealParts, staleRefusals } from './sending.ts';
 
 /** Parts that are accepted together or not at all. */

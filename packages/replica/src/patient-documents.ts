@@ -4,7 +4,7 @@ import { type DocumentUpload, dropUpload, openDocumentBytes, sealUpload, waiting
 import { ReplicaError } from './error.ts';
 import { batchWithDocuments } from './pending-documents.ts';
 import type { Practice } from './practice.ts';
-import { isRestrictedHere } from './restrictions.ts';
+import { isRestrictedHere } from './restricted-here.ts';
 import { partsOfSave } from './saving.ts';
 import type { OutboxPart } from './sending.ts';
 

@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import type { Bytes } from '@serment/core/bytes';
 import type { Body, DeviceLabel } from '@serment/core/journal/body';
 import { governanceStream } from '@serment/core/journal/header';
 import { kitTestValue } from '@serment/core/keys/kit';
@@ -9,6 +9,7 @@ import type { Signer } from '@serment/core/signature';
 import { type SealedEntry, writeEntry } from './entry-writer.ts';
 import { grantBody, holderBody, newEpoch, newGeneration } from './key-bodies.ts';
 import { type KitText, kitText } from './kit-text.ts';
+import { privateCompartment } from './private-compartment.ts';
 
 export interface CreationOptions {
   /** The host's public key, which the genesis entry pins. */
@@ -58,11 +59,6 @@ export async function preparePractice(options: CreationOptions): Promise<Prepare
     kit: kitText(batch.practice, kitSeed),
     batch: batch.entries,
   };
-}
-
-/** The compartment of one member's own notes. */
-export function privateCompartment(member: Uint8Array): string {
-  return `private/${bytesToHex(member)}`;
 }
 
 /** Chains the entries of a genesis batch: each is based on the one before it. */

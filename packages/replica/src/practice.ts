@@ -44,7 +44,6 @@ import { ReferenceTables } from './reference-tables.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { requestsByOwner } from './saving-owners.ts';
 import { ScannedBatches } from './scanned-batches.ts';
-import { type SealedView, sealedView } from './sealed-view.ts';
 import type { OutboxPart } from './sending.ts';
 import { SeparatorSheets } from './separator-sheets.ts';
 import { sessionEndOf } from './session-end.ts';
@@ -54,7 +53,6 @@ import type { StreamParts } from './stream-view.ts';
 import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
 import { Upkeep } from './upkeep.ts';
-import { type VaultEvents, type VaultView, vaultEvents, vaultView } from './vault.ts';
 
 export interface PracticeOptions {
   readonly transport: Transport;
@@ -528,21 +526,6 @@ export class Practice {
       const content = keeper?.contentOf(id);
       return content ? [{ id, content }] : [];
     });
-  }
-
-  /** Who may open the vault, where it is copied, and the checkpoint that it stands at. */
-  vault(): Promise<VaultView> {
-    return vaultView(this);
-  }
-
-  /** The last things that happened to the vault, as many as are to be shown, of entries from a number on. */
-  vaultEvents(limit: number, from = 0): Promise<VaultEvents> {
-    return vaultEvents(this, limit, from);
-  }
-
-  /** A patient's file as the host holds it. */
-  sealedView(patient: string): Promise<SealedView[]> {
-    return sealedView(this, patient);
   }
 
   /** Writes what is worth keeping to the cache. */

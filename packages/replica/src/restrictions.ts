@@ -40,13 +40,6 @@ export interface FileAccess {
   readonly mayChange: boolean;
 }
 
-/** Whether a restriction keeps what is of this patient from this member, who reads medical files otherwise. */
-export function isRestrictedHere({ keyring, mirror }: Practice, patient: string | null): boolean {
-  if (patient === null || !keyring.canRead('clinical')) return false;
-  const { id } = keyring.stream('clinical', patientStream(patient));
-  return isShutOut(mirror.governance, id, bytesToHex(keyring.member));
-}
-
 /** Throws COMPARTMENT_CLOSED for whoever reads no medical file. */
 export async function fileAccess(practice: Practice, patient: string): Promise<FileAccess> {
   const { governance } = practice.mirror;

@@ -4,6 +4,7 @@ import { bytesToHex } from '@serment/core/bytes';
 import { deviceName, nameDevice } from '../src/device-names.ts';
 import { revokeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
+import { vaultView } from '../src/vault.ts';
 import { addMember, authorOf, cutShort, makeScene, open, serveMembers } from './members-scene.ts';
 import { settle } from './practice-setup.ts';
 
@@ -28,7 +29,7 @@ it('a name that its member gave is read by all who read names, and changed from 
     await device.sync();
     assert.equal(await deviceName(device, idOf(first)), 'Ordinateur de l’accueil');
   }
-  const view = (await doctor.vault()).members.find((one) => one.member === member);
+  const view = (await vaultView(doctor)).members.find((one) => one.member === member);
   assert.deepEqual(
     view?.devices.flatMap(({ name }) => name ?? []),
     ['Ordinateur de l’accueil'],

@@ -9,6 +9,7 @@ import { renewKeys } from '../src/key-renewal.ts';
 import { freezeDevice, revokeDevice, setTerm } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
+import { vaultEvents } from '../src/vault.ts';
 import { addMember, authorOf, refusedAs } from './members-scene.ts';
 import { Network } from './network.ts';
 import {
@@ -59,7 +60,7 @@ async function compared(
 }
 
 const accessEvents = async () =>
-  (await doctor.vaultEvents(30)).events.flatMap(({ body }) => (body.kind === 'access' ? [body.what] : []));
+  (await vaultEvents(doctor, 30)).events.flatMap(({ body }) => (body.kind === 'access' ? [body.what] : []));
 
 describe('an enrolment by an open device', () => {
   it('shows one code on both, and gives the new device what its member opens', async () => {
@@ -82,7 +83,7 @@ describe('an enrolment by an open device', () => {
     await doctor.sync();
     assert.ok(titles(await doctor.readPatient('Patient/anna')).includes('Depuis l’autre appareil'));
     // All members see who named it.
-    const [event] = (await doctor.vaultEvents(30)).events.filter(({ body }) => body.kind === 'device');
+    const [event] = (await vaultEvents(doctor, 30)).events.filter(({ body }) => body.kind === 'device');
     assert.deepEqual([event?.by, event?.body.kind], ['Dr Claire Vasseur', 'device']);
     assert.deepEqual([...added.status().findings, ...doctor.status().findings], []);
     await added.lock();

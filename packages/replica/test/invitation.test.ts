@@ -10,6 +10,7 @@ import { type AcceptanceOptions, acceptInvitation } from '../src/invitation-acce
 import { cancelInvitation, freezeDevice, removeMember, setTerm, unfreezeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
+import { vaultEvents, vaultView } from '../src/vault.ts';
 import { addMember, CutNetwork, cutShort, names } from './members-scene.ts';
 import {
   create,
@@ -77,7 +78,7 @@ describe('an invitation', () => {
   it('shows as one until it is accepted, with the member’s name and term, and as used then', async () => {
     const term = { from: null, until: 4_000_000_000_000 };
     const asked = await invite({ term });
-    const view = async () => (await doctor.vault()).members.find(({ member }) => member === asked.member);
+    const view = async () => (await vaultView(doctor)).members.find(({ member }) => member === asked.member);
     const before = await view();
     assert.deepEqual([before?.name, before?.role, before?.term], ['Léa Martin', 'desk', term]);
     assert.deepEqual(
@@ -91,7 +92,7 @@ describe('an invitation', () => {
       ['invitation', false],
       ['browser', true],
     ]);
-    const events = (await doctor.vaultEvents(20)).events.map(({ body }) => body);
+    const events = (await vaultEvents(doctor, 20)).events.map(({ body }) => body);
     assert.deepEqual(events.flatMap((body) => (body.kind === 'device' ? [body.label] : [])).slice(0, 2), [
       'browser',
       'invitation',
@@ -222,7 +223,7 @@ describe('an invitation whose line is cut', () => {
   it('stands whole or not at all when it is made, and what nobody can accept can be cancelled', async () => {
     const waiting = async () => {
       await doctor.sync();
-      const { members } = await doctor.vault();
+      const { members } = await vaultView(doctor);
       return members.filter(({ devices }) =>
         devices.some((one) => one.label === 'invitation' && one.revokedAt === null),
       );

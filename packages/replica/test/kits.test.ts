@@ -6,12 +6,13 @@ import { parseKit } from '@serment/core/keys/kit';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { memoryCache } from '../src/cache.ts';
 import { enrolByKit, findPractice, openKitSession } from '../src/device.ts';
+import { DrawnKit } from '../src/drawn-kit.ts';
 import { renewKeys } from '../src/key-renewal.ts';
 import { kitStanding } from '../src/kit-reading.ts';
-import { DrawnKit } from '../src/kits.ts';
 import { revokeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
+import { vaultEvents, vaultView } from '../src/vault.ts';
 import {
   assertRenewed,
   authorOf,
@@ -235,7 +236,7 @@ describe('a kit that names a device', () => {
 describe('a kit that served', () => {
   const used = (practice: Practice) => practice.status().kits.used.map(({ author }) => author);
   const usedAt = async (practice: Practice, author: Bytes) =>
-    (await practice.vault()).members.flatMap(({ kits }) => kits).find((kit) => kit.author === bytesToHex(author))
+    (await vaultView(practice)).members.flatMap(({ kits }) => kits).find((kit) => kit.author === bytesToHex(author))
       ?.usedAt;
 
   it('is told to every member until it was replaced, whether it named a device or only read', async () => {
@@ -262,7 +263,7 @@ describe('a kit that served', () => {
         assert.deepEqual(used(member), [], use);
         assert.equal(member.status().kits.hasOne, true, use);
       }
-      const { events } = await second.vaultEvents(50);
+      const { events } = await vaultEvents(second, 50);
       const withdrawn = events.flatMap(({ body }) => (body.kind === 'revoke' ? [body.testValue] : []));
       assert.equal(withdrawn.filter((testValue) => testValue !== null).length, 1, use);
     }

@@ -17,6 +17,7 @@ import { EnrolmentNewcomer } from '../src/enrolment-newcomer.ts';
 import { EnrolmentOpener } from '../src/enrolment-opener.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
+import { vaultEvents } from '../src/vault.ts';
 import { cborAnswer, Liar } from './liar.ts';
 import { createTestPractice, openDevice, type TestPractice } from './practice-setup.ts';
 import { type RunningServer, startRunningServer } from './running-server.ts';
@@ -41,7 +42,7 @@ const newcomer = (url = liar.url) => EnrolmentNewcomer.begin({ transport: new Tr
 const flipped = (bytes: Bytes): Bytes => bytes.map((byte, place) => (place === 0 ? byte ^ 1 : byte)) as Bytes;
 const alerts = async () => {
   await doctor.sync();
-  const { events } = await doctor.vaultEvents(50);
+  const { events } = await vaultEvents(doctor, 50);
   return events.filter(({ body }) => body.kind === 'access' && body.what === 'device-different').length;
 };
 

@@ -4,6 +4,7 @@ import { bytesToHex } from '@serment/core/bytes';
 import { isFrozen, termOf } from '@serment/core/journal/standing';
 import { newSeed } from '@serment/core/keys/seed';
 import { freezeDevice, setTerm, unfreezeDevice } from '../src/members.ts';
+import { vaultEvents, vaultView } from '../src/vault.ts';
 import { authorOf, cutShort, makeScene, opened, refusedAs, serveMembers } from './members-scene.ts';
 import { create, note, openDevice, settle, titles } from './practice-setup.ts';
 
@@ -57,10 +58,10 @@ describe('a suspect device', () => {
     await assert.rejects(first.sync(), refusedAs('AUTHOR_FROZEN'));
     await assert.rejects(openDevice(made, { seed: seeds[0] }), refusedAs('AUTHOR_FROZEN'));
     await doctor.sync();
-    const view = (await doctor.vault()).members.find((one) => one.member === member);
+    const view = (await vaultView(doctor)).members.find((one) => one.member === member);
     const stopped = view?.devices.filter(({ frozenAt }) => frozenAt !== null).map(({ author }) => author);
     assert.deepEqual(stopped, [bytesToHex(authorOf(first))]);
-    const told = (await doctor.vaultEvents(1)).events[0];
+    const told = (await vaultEvents(doctor, 1)).events[0];
     assert.deepEqual(told?.body, { kind: 'freeze', author: stopped?.[0], name: 'Léa Martin', frozen: true });
     const size = doctor.mirror.size;
     await freezeDevice(doctor, authorOf(first));

@@ -8,6 +8,7 @@ import { freezeDevice } from '../src/members.ts';
 import { closeOtherSessions, closeSession, openSessions } from '../src/open-sessions.ts';
 import type { Practice } from '../src/practice.ts';
 import type { SessionEnd } from '../src/session-end.ts';
+import { vaultEvents } from '../src/vault.ts';
 import { authorOf, makeScene, opened, serveMembers } from './members-scene.ts';
 import { create, note, openDevice, settle, titles } from './practice-setup.ts';
 
@@ -94,7 +95,7 @@ it('all but this one are closed', async () => {
   for (const device of [second, third]) await assert.rejects(device.sync(), { code: 'SESSION_CLOSED' });
   await first.sync();
   await doctor.sync();
-  const told = (await doctor.vaultEvents(5)).events.map(({ body }) => body);
+  const told = (await vaultEvents(doctor, 5)).events.map(({ body }) => body);
   assert.ok(
     told.some((body) => body.kind === 'access' && body.what === 'session-ended' && body.author === idOf(second)),
   );

@@ -6,11 +6,12 @@ import { passkeyHandle, passkeySeed } from '@serment/core/keys/passkey';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { randomBytes } from '@serment/core/random';
 import { memoryCache } from '../src/cache.ts';
-import { DrawnKit } from '../src/kits.ts';
+import { DrawnKit } from '../src/drawn-kit.ts';
 import { removeMember, revokeDevice } from '../src/members.ts';
 import { enrolByPasskey, namePasskey } from '../src/passkeys.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
+import { vaultEvents, vaultView } from '../src/vault.ts';
 import { authorOf, CutNetwork, epochs, keysLeft, makeScene, open, serveMembers } from './members-scene.ts';
 import { create, createTestPractice, note, openDevice, settle, titles } from './practice-setup.ts';
 
@@ -55,10 +56,10 @@ describe('a passkey that is a holder', () => {
     const author = bytesToHex(await authorOfPasskey(passkey));
     for (const member of [doctor, second]) {
       await member.sync();
-      const { events } = await member.vaultEvents(50);
+      const { events } = await vaultEvents(member, 50);
       const named = events.filter(({ body }) => body.kind === 'device' && body.byHolder === 'passkey');
       assert.equal(named.length, 2);
-      const devices = (await member.vault()).members.flatMap(({ devices }) => devices);
+      const devices = (await vaultView(member)).members.flatMap(({ devices }) => devices);
       assert.equal(typeof devices.find((device) => device.author === author)?.usedAt, 'number');
       assert.deepEqual(member.status().kits.used, [], 'it asks for no replacement');
     }

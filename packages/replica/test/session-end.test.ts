@@ -5,6 +5,7 @@ import { ReplicaError } from '../src/error.ts';
 import { freezeDevice, revokeDevice, setTerm, unfreezeDevice } from '../src/members.ts';
 import type { Practice } from '../src/practice.ts';
 import { type SessionEnd, sessionEndOf } from '../src/session-end.ts';
+import { vaultView } from '../src/vault.ts';
 import { authorOf, makeScene, serveMembers } from './members-scene.ts';
 
 const server = serveMembers();
@@ -50,11 +51,11 @@ it('a refusal of something else ends nothing, whatever its facts are', () => {
 it('the vault says which device asks, and when each last opened a file', async () => {
   const { doctor, member, first } = await makeScene(server.url);
   const device = async () => {
-    const { members } = await doctor.vault();
+    const { members } = await vaultView(doctor);
     const one = members.find((known) => known.member === member);
     return one?.devices.find(({ author }) => author === bytesToHex(authorOf(first)));
   };
-  assert.equal((await doctor.vault()).author, bytesToHex(authorOf(doctor)));
+  assert.equal((await vaultView(doctor)).author, bytesToHex(authorOf(doctor)));
   assert.equal((await device())?.openedAt, null);
   const startedAt = Date.now();
   await first.openPatient('Patient/anna');

@@ -11,6 +11,7 @@ import { type DeviceRecord, newDeviceRecord } from '../src/sign-in/device-record
 import { isPin } from '../src/sign-in/pin.ts';
 import { FactorAsked, type Unlocked, unlockByPasskey, unlockByPassword, unlockByPin } from '../src/sign-in/unlock.ts';
 import { Transport } from '../src/transport.ts';
+import { vaultEvents } from '../src/vault.ts';
 import { createTestPractice, openDevice, type TestPractice } from './practice-setup.ts';
 import { type RunningServer, startRunningServer } from './running-server.ts';
 
@@ -119,7 +120,7 @@ describe('the ways into a device', () => {
     await cut.lock();
     assert.deepEqual((await opened(unlockByPassword(options(), password))).seed, made.seed);
     await practice.sync();
-    const { events } = await practice.vaultEvents(50);
+    const { events } = await vaultEvents(practice, 50);
     assert.ok(!events.some(({ body }) => body.kind === 'access' && body.what === 'ticket-reused'));
   });
 
@@ -132,7 +133,7 @@ describe('the ways into a device', () => {
     const { localCode } = await factor.sendCode('fr');
     await factor.answer({ factor: 'sms', code: localCode ?? '' });
     await practice.sync();
-    const { events } = await practice.vaultEvents(50);
+    const { events } = await vaultEvents(practice, 50);
     const told = events.flatMap(({ body }) => (body.kind === 'access' ? [body.what] : []));
     assert.ok(told.includes('ticket-reused'), told.join(', '));
     assert.ok(told.includes('opened') && told.includes('password') && told.includes('phone'), told.join(', '));
@@ -198,7 +199,7 @@ describe('the ways into a device', () => {
     await own.removeFactorPasskey(authenticator.credential);
     assert.deepEqual((await own.waysIn()).factorPasskeys, []);
     await practice.sync();
-    const { events } = await practice.vaultEvents(50);
+    const { events } = await vaultEvents(practice, 50);
     assert.equal(events.filter(({ body }) => body.kind === 'access' && body.what === 'passkey').length, 2);
   });
 

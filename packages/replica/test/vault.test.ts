@@ -7,6 +7,7 @@ import { memoryCache } from '../src/cache.ts';
 import { enrolByKit, findPractice } from '../src/device.ts';
 import type { Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
+import { vaultEvents } from '../src/vault.ts';
 import { createTestPractice, note, openDevice, type TestPractice } from './practice-setup.ts';
 import { type RunningServer, startRunningServer } from './running-server.ts';
 
@@ -41,7 +42,7 @@ describe('what happened to the vault', () => {
   }
 
   const kinds = async (practice: Practice, limit: number) =>
-    (await practice.vaultEvents(limit)).events.map(({ body }) => body.kind);
+    (await vaultEvents(practice, limit)).events.map(({ body }) => body.kind);
 
   it('is told from the first entry on, however many have come since', async () => {
     assert.ok(device.mirror.size > entries);
@@ -49,7 +50,7 @@ describe('what happened to the vault', () => {
     assert.equal(told.at(-1), 'genesis');
     assert.equal(told.filter((kind) => kind === 'device').length, 2);
     assert.ok(told.includes('fetch'), 'what the kit read');
-    const { events, hasMore } = await device.vaultEvents(1000);
+    const { events, hasMore } = await vaultEvents(device, 1000);
     assert.equal(hasMore, false);
     assert.deepEqual(
       events.map(({ index }) => index),
@@ -68,7 +69,7 @@ describe('what happened to the vault', () => {
       read += 1;
       return entry(index);
     };
-    const { events, hasMore } = await device.vaultEvents(2);
+    const { events, hasMore } = await vaultEvents(device, 2);
     assert.deepEqual(
       events.map(({ body }) => body.kind),
       all.slice(0, 2),

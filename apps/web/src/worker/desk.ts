@@ -8,6 +8,8 @@ export interface DeskPlace {
   practice(): Practice;
   /** Tells every window. */
   send(event: EngineEvent): void;
+  /** Called once keys were changed by what this person did. */
+  keysChanged(): Promise<void>;
 }
 
 /** The part of the engine that the pages of one subject ask; it stays in the worker, and is called through the engine. */

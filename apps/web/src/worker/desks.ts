@@ -1,11 +1,16 @@
 import { proxyMarker } from 'comlink';
+import type { AccessDesk } from './access-desk.ts';
 import type { CareDesk } from './care-desk.ts';
 import type { ConsultationDesk } from './consultation-desk.ts';
 import type { DepositDesk } from './deposit-desk.ts';
 import type { Desk, DeskPlace } from './desk.ts';
+import type { DevicesDesk } from './devices-desk.ts';
 import type { DocumentDesk } from './document-desk.ts';
 import type { InboxDesk } from './inbox-desk.ts';
+import type { KitsDesk } from './kits-desk.ts';
+import { late } from './late.ts';
 import type { MeasuresDesk } from './measures-desk.ts';
+import type { MembersDesk } from './members-desk.ts';
 import type { NewsDesk } from './news-desk.ts';
 import type { OfflineDesk } from './offline-desk.ts';
 import type { PatientsDesk } from './patients-desk.ts';
@@ -18,6 +23,8 @@ import type { TablesDesk } from './tables-desk.ts';
 import type { TemplateDesk } from './template-desk.ts';
 import type { TodayDesk } from './today-desk.ts';
 import type { TravelDesk } from './travel-desk.ts';
+import type { VaultDesk } from './vault-desk.ts';
+import type { VersionsDesk } from './versions-desk.ts';
 
 /** What the pages ask of an open practice, by subject. The code of most comes when it is first asked, or by `load`. */
 export class Desks {
@@ -41,6 +48,12 @@ export class Desks {
   readonly relatives: RelativesDesk;
   readonly scanned: ScannedDesk;
   readonly news: NewsDesk;
+  readonly members: MembersDesk;
+  readonly devices: DevicesDesk;
+  readonly kits: KitsDesk;
+  readonly vault: VaultDesk;
+  readonly access: AccessDesk;
+  readonly versions: VersionsDesk;
 
   constructor(at: DeskPlace) {
     this.consultations = this.#late(async () => new (await import('./consultation-desk.ts')).ConsultationDesk(at));
@@ -61,6 +74,12 @@ export class Desks {
     this.relatives = this.#late(async () => new (await import('./relatives-desk.ts')).RelativesDesk(at));
     this.scanned = this.#late(async () => new (await import('./scanned-desk.ts')).ScannedDesk(at));
     this.news = this.#late(async () => new (await import('./news-desk.ts')).NewsDesk(at, this.deposits));
+    this.members = this.#late(async () => new (await import('./members-desk.ts')).MembersDesk(at));
+    this.devices = this.#late(async () => new (await import('./devices-desk.ts')).DevicesDesk(at));
+    this.kits = this.#late(async () => new (await import('./kits-desk.ts')).KitsDesk(at));
+    this.vault = this.#late(async () => new (await import('./vault-desk.ts')).VaultDesk(at));
+    this.access = this.#late(async () => new (await import('./access-desk.ts')).AccessDesk(at));
+    this.versions = this.#late(async () => new (await import('./versions-desk.ts')).VersionsDesk(at));
   }
 
   /** Fetches the code of all. Throws what the browser throws when one does not come; it is asked for again later. */
@@ -68,26 +87,9 @@ export class Desks {
     await Promise.all(this.#loads.map((load) => load()));
   }
 
-  /** Stands for a desk, each of whose methods waits for its code. */
   #late<Of extends Desk>(make: () => Promise<Of>): Of {
-    let made: Promise<Of> | null = null;
-    const load = () => {
-      made ??= make().catch((error: unknown) => {
-        made = null;
-        throw error;
-      });
-      return made;
-    };
+    const { it, load } = late(make);
     this.#loads.push(load);
-    const get = (target: object, name: string | symbol) => {
-      // No promise, whatever asks.
-      if (typeof name === 'symbol' || name === 'then') return Reflect.get(target, name);
-      return async (...asked: unknown[]) => {
-        const desk: object = await load();
-        const method: (...asked: unknown[]) => unknown = Reflect.get(desk, name);
-        return Reflect.apply(method, desk, asked);
-      };
-    };
-    return new Proxy({ [proxyMarker]: true }, { get }) as Of;
+    return it;
   }
 }

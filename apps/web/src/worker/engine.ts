@@ -7,10 +7,7 @@ import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PasskeyAsked, PasskeyGiven } from '@serment/core/wire/passkey';
 import type { Cache } from '@serment/replica/cache';
 import { isDemonstration } from '@serment/replica/demonstration';
-import { enrolByKit, prepareNewPractice } from '@serment/replica/device';
-import { nameDevice } from '@serment/replica/device-names';
 import { ReplicaError } from '@serment/replica/error';
-import { enrolByPasskey } from '@serment/replica/passkeys';
 import { openPractice, type Practice, type PracticeEvent } from '@serment/replica/practice';
 import type { SessionEnd } from '@serment/replica/session-end';
 import { hasTwoWays, OpenDevice, type WaysIn } from '@serment/replica/sign-in/account';
@@ -18,14 +15,13 @@ import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/dev
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { Transport } from '@serment/replica/transport';
 import type { Language } from '../i18n/language.ts';
-import { Newcoming } from './adding.ts';
-import { Creation, type Enrolled } from './creation.ts';
+import type { Enrolled } from './creation.ts';
 import { confirmInventedPhone, demoPassword } from './demo-sign-in.ts';
+import type { Enrolling } from './enrolling.ts';
 import { type DeviceShelf, type EnteredDevice, Entering } from './entering.ts';
 import { IdleLock } from './idle-lock.ts';
-import { kitUnread } from './kit-read-back.ts';
+import { late } from './late.ts';
 import type { StoredDevice } from './local-database.ts';
-import { Joining } from './membership.ts';
 import { knownPerson, personOf, replacedBy } from './people.ts';
 import type {
   DemoProgress,
@@ -71,15 +67,13 @@ export class Engine extends WaysDesk implements EngineApi {
   readonly #idle = new IdleLock(idleLockMs, () => void this.lock());
   #isElsewhere = false;
   #open: Open | null = null;
-  #creation: Creation | null = null;
   /** Opened here, and not yet shown: nothing unlocks this device yet. */
   #setup: SetUpDevice | null = null;
   readonly #entering: Entering;
   /** As the host said last. */
   #ways: WaysIn | null = null;
   #hasTwoWays: boolean | null = null;
-  readonly #joining: Joining;
-  readonly #newcoming: Newcoming;
+  readonly #enrolling: Enrolling;
   #ended: EndedSession | null = null;
   /** Counts what people did to enter or to lock: the last of it counts, and what an earlier one opens late stays shut. */
   #gesture = 0;
@@ -88,8 +82,8 @@ export class Engine extends WaysDesk implements EngineApi {
     super();
     this.#parts = parts;
     this.#entering = new Entering(parts);
-    this.#joining = new Joining(parts);
-    this.#newcoming = new Newcoming(parts);
+    const onProgress = this.#tellOpening;
+    this.#enrolling = late(async () => new (await import('./enrolling.ts')).Enrolling({ ...parts, onProgress })).it;
   }
 
   async connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState> {
@@ -106,54 +100,49 @@ export class Engine extends WaysDesk implements EngineApi {
     this.#idle.touch();
   }
 
-  async prepare(input: NewPracticeInput): Promise<PrintedKit> {
-    this.#creation = await Creation.prepare(input, this.#parts);
-    return this.#creation.kit.kit;
+  prepare(input: NewPracticeInput): Promise<PrintedKit> {
+    return this.#enrolling.prepare(input);
   }
 
-  async checkKit(answers: readonly string[]): Promise<readonly number[]> {
-    return this.#preparedPractice().kit.check(answers);
+  checkKit(answers: readonly string[]): Promise<readonly number[]> {
+    return this.#enrolling.checkKit(answers);
   }
 
   async create(password: string): Promise<void> {
-    const { device } = await this.#prepareDevice(await this.#preparedPractice().commit());
+    const { device } = await this.#prepareDevice(await this.#enrolling.create());
     await device.setPassword(password);
   }
 
   async enrol(kitText: string): Promise<EnrolledMember> {
-    const { transport, random, clock } = this.#parts;
-    const onProgress = this.#tellOpening;
-    return this.#prepareKnown(await enrolByKit({ transport, kitText, label: 'browser', random, clock, onProgress }));
+    return this.#prepareKnown(await this.#enrolling.byKit(kitText));
   }
 
   async enrolByPasskey(given: PasskeyHolder): Promise<EnrolledMember> {
-    const { transport, random, clock } = this.#parts;
-    const onProgress = this.#tellOpening;
-    return this.#prepareKnown(await enrolByPasskey(given, { transport, label: 'browser', random, clock, onProgress }));
+    return this.#prepareKnown(await this.#enrolling.byPasskey(given));
   }
 
   beginEnrolment() {
-    return this.#newcoming.begin();
+    return this.#enrolling.begin();
   }
 
   lookEnrolment() {
-    return this.#newcoming.look();
+    return this.#enrolling.look();
   }
 
-  async agreeEnrolment(): Promise<void> {
-    this.#newcoming.agree();
+  agreeEnrolment(): Promise<void> {
+    return this.#enrolling.agree();
   }
 
   endEnrolment(ending: EnrolmentEnding): Promise<void> {
-    return this.#newcoming.end(ending);
+    return this.#enrolling.end(ending);
   }
 
   async enterEnrolment(): Promise<EnrolledMember> {
-    return this.#prepareKnown(await this.#newcoming.enter(this.#tellOpening));
+    return this.#prepareKnown(await this.#enrolling.byOpenDevice());
   }
 
   async join(linkText: string, code: string): Promise<void> {
-    await this.#prepareDevice(await this.#joining.accept({ linkText, code }, this.#tellOpening));
+    await this.#prepareDevice(await this.#enrolling.byInvitation(linkText, code));
   }
 
   async finishEnrolment(password: string | null): Promise<void> {
@@ -165,12 +154,8 @@ export class Engine extends WaysDesk implements EngineApi {
   async enter(deviceName: string): Promise<void> {
     const { practice, device } = this.#prepared();
     await device.openGate();
-    // Nobody is kept out for a name, which can be given at any time; a role that reads no names gives none.
-    await nameDevice(practice, practice.keyring.signer.author, deviceName).catch(() => undefined);
-    this.#creation = null;
+    await this.#enrolling.finish({ practice, deviceName });
     this.#setup = null;
-    this.#joining.forget();
-    this.#newcoming.forget();
     const { devices } = this.#parts;
     const person = personOf(practice);
     for (const author of await replacedBy({ record: device.record, person }, devices)) await devices.drop(author);
@@ -180,7 +165,10 @@ export class Engine extends WaysDesk implements EngineApi {
   async openDemo(today: string, listener: (progress: DemoProgress) => void): Promise<void> {
     const { transport, random, clock } = this.#parts;
     listener({ step: 'keys', done: 0, total: 1 });
-    const { demonstrationNames, fillDemonstration } = await import('@serment/replica/demo-practice');
+    const [{ demonstrationNames, fillDemonstration }, { prepareNewPractice }] = await Promise.all([
+      import('@serment/replica/demo-practice'),
+      import('@serment/replica/device'),
+    ]);
     const { practiceName, doctor } = demonstrationNames(demoSeed);
     const made = await prepareNewPractice({ transport, practiceName, doctor, label: 'browser', random, clock });
     const { practice, device } = await this.#prepareDevice(await made.commit());
@@ -312,7 +300,6 @@ export class Engine extends WaysDesk implements EngineApi {
     const [open, setup] = [this.#open, this.#setup];
     this.#setup = null;
     this.#idle.stop();
-    this.forgetDrawnKit();
     await setup?.practice.lock();
     if (open === null) return;
     this.#open = null;
@@ -337,11 +324,6 @@ export class Engine extends WaysDesk implements EngineApi {
   /** Whoever is enrolled next has only the newest key: the account's secret is sealed to it, now or at next opening. */
   protected async keysChanged(): Promise<void> {
     await this.#open?.device.sealToNewestKey().catch(() => undefined);
-  }
-
-  #preparedPractice(): Creation {
-    if (this.#creation === null) throw kitUnread();
-    return this.#creation;
   }
 
   protected inSetup(): SetUpDevice {

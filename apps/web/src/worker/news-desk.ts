@@ -3,7 +3,7 @@ import { parseRecordBatch } from '@serment/records/version';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import type { OutboxPart } from '@serment/replica/sending';
-import type { VaultEvent } from '@serment/replica/vault';
+import { type VaultEvent, vaultEvents } from '@serment/replica/vault';
 import type { DepositDesk } from './deposit-desk.ts';
 import { Desk, type DeskPlace } from './desk.ts';
 
@@ -120,7 +120,7 @@ export class NewsDesk extends Desk {
 
   async #events(from: number): Promise<VaultEvent[]> {
     const { keyring } = this.practice;
-    const { events } = await this.practice.vaultEvents(mostEvents, from);
+    const { events } = await vaultEvents(this.practice, mostEvents, from);
     const self = { member: bytesToHex(keyring.member), author: bytesToHex(keyring.signer.author) };
     const told = events.filter((event) => isNews(event, self));
     // What tells nobody anything is not read again at each change.

@@ -1,7 +1,13 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { decodeCanonical } from '@serment/core/cbor';
 import type { Practice } from '@serment/replica/practice';
-import type { Opening } from './protocol.ts';
+
+/** Who opened a file, from the traces that this member can read. */
+export interface Opening {
+  readonly name: string | null;
+  readonly isSelf: boolean;
+  readonly at: number;
+}
 
 /** How far back traces are read for a file's margin; the access journal reads them all. */
 const recentTraces = 200;

@@ -1,5 +1,7 @@
 import { type Identity, readIdentity } from '@serment/records/fhir/identity';
 import { editIdentity } from '@serment/records/fhir/identity-edit';
+import { checkResource } from '@serment/records/fhir/own-resource';
+import { newPatient, type Patient, patientSchema } from '@serment/records/fhir/patient';
 import { isJsonObject, type JsonObject, parseJson } from '@serment/records/json-text';
 import type { Alike } from '@serment/replica/alike';
 import type { DuplicatePair, PatientRow } from '@serment/replica/directory';
@@ -11,7 +13,6 @@ import { doctorsOf, type NamedPractitioner } from '../file-view/practitioners.ts
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
 import type { NewPatientInput } from './protocol.ts';
-import { savePatient } from './saves.ts';
 
 /** Who a patient is, to be shown and changed. */
 export interface IdentityView {
@@ -57,8 +58,12 @@ export interface ComparedRecord {
 
 /** Patients: who they are, and which records are one person's. */
 export class PatientsDesk extends Desk {
-  async create(input: NewPatientInput) {
-    return savePatient(this.practice, input);
+  /** Throws RESOURCE_INVALID, SAVE_INVALID. */
+  async create({ traits, address }: NewPatientInput): Promise<{ id: string; patient: string }> {
+    const resource = withAddress(newPatient(crypto.randomUUID(), traits), address);
+    const patient = `Patient/${resource.id}`;
+    const saved = await this.practice.save({ patient, records: [{ resource, change: 'create', replaces: [] }] });
+    return { id: saved.id, patient };
   }
 
   /** Patients who may be the one that is typed. */
@@ -155,4 +160,11 @@ function resourceOf(content: string | null): JsonObject {
   const value = content === null ? null : parseJson(content);
   if (!isJsonObject(value)) throw new ReplicaError('RECORD_UNKNOWN', 'That version is no resource');
   return value;
+}
+
+/** An address with only what was given of it, checked as the rest is. */
+function withAddress(patient: Patient, { line, ...place }: NewPatientInput['address']): Patient {
+  if (line === undefined && Object.keys(place).length === 0) return patient;
+  const home = { use: 'home', ...(line === undefined ? {} : { line: [line] }), ...place };
+  return checkResource(patientSchema, { ...patient, address: [home] });
 }

@@ -6,25 +6,14 @@ import type { FactorAnswer, FactorOffer } from '@serment/core/wire/login';
 import type { PasskeyAsked, PasskeyGiven, PasskeyMade } from '@serment/core/wire/passkey';
 import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
-import type { LeftDraft } from '@serment/replica/draft-handover';
-import type { OpenerStep } from '@serment/replica/enrolment-opener';
-import type { Invitation } from '@serment/replica/invitation';
-import type { KitStanding } from '@serment/replica/kit-reading';
 import type { KitText } from '@serment/replica/kit-text';
-import type { Term } from '@serment/replica/members';
-import type { SessionView } from '@serment/replica/open-sessions';
 import type { SaveState } from '@serment/replica/patient-file';
 import type { PracticeStatus } from '@serment/replica/practice';
 import type { PresentFile } from '@serment/replica/presence';
-import type { RestoreLoss } from '@serment/replica/restore-loss';
-import type { FileAccess } from '@serment/replica/restrictions';
-import type { SealedView } from '@serment/replica/sealed-view';
 import type { SessionEnd } from '@serment/replica/session-end';
 import type { WaysIn } from '@serment/replica/sign-in/account';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import type { TextSearchStatus } from '@serment/replica/text-search';
-import type { VaultEvents, VaultView } from '@serment/replica/vault';
-import type { HistoryView } from '../file-view/history.ts';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import type { Desks } from './desks.ts';
@@ -155,25 +144,11 @@ export interface NewPracticeInput {
   readonly rpps: string | null;
 }
 
-export interface NewMemberInput {
-  readonly role: Role;
-  readonly family: string;
-  readonly given: string;
-  /** Null without a limit; never for a doctor. */
-  readonly term: Term | null;
-}
-
 export interface PrintedKit extends KitText {
   /** Hexadecimal. */
   readonly practice: string;
   /** Places, from 0, of the groups that must be typed back. */
   readonly askedGroups: readonly number[];
-}
-
-/** An entry as the host holds it, and the records whose current version it is. */
-export interface SealedEntry extends SealedView {
-  readonly tells: readonly string[];
-  readonly more: number;
 }
 
 export interface DraftView {
@@ -182,43 +157,10 @@ export interface DraftView {
   readonly updatedAt: number;
 }
 
-/** What another member was writing, with the patient as the directory knows it. */
-export interface LeftDraftView extends LeftDraft {
-  /** Null for a draft of no patient, and for a patient who never reached this device. */
-  readonly row: PatientRow | null;
-}
-
-export interface LeftDraftsView {
-  readonly drafts: readonly LeftDraftView[];
-  readonly unreadable: number;
-}
-
 export interface DemoProgress {
   readonly step: 'keys' | 'patients' | 'finishing';
   readonly done: number;
   readonly total: number;
-}
-
-/** A save that the host will not have: kept sealed here until a person decides. */
-export interface RefusedSave {
-  readonly id: string;
-  readonly at: number;
-  /** The host's refusal, a code. */
-  readonly problem: string;
-}
-
-export interface KitAnswer {
-  readonly testValue: string;
-  readonly standing: KitStanding;
-  /** Whether it is to be replaced. */
-  readonly hasServed: boolean;
-}
-
-/** Who opened a file, from the traces that this member can read. */
-export interface Opening {
-  readonly name: string | null;
-  readonly isSelf: boolean;
-  readonly at: number;
 }
 
 export interface NewPatientInput {
@@ -234,11 +176,6 @@ export interface PracticeApi {
   /** Fetches the code that was not needed to open the practice. Throws when some of it does not come: it is asked again later. */
   loadAll(): Promise<void>;
 
-  /** What a restored vault lacks, as far as this device can tell; null when none waits to be accepted. */
-  restoreLoss(): Promise<RestoreLoss | null>;
-  /** Says, in this member's name, that a restored vault is the one to go on with. */
-  acknowledgeRestore(): Promise<void>;
-
   patientCount(): Promise<number>;
   patients(offset: number, limit: number): Promise<readonly PatientRow[]>;
   search(query: string, limit: number): Promise<readonly PatientRow[]>;
@@ -249,72 +186,11 @@ export interface PracticeApi {
   openFile(patient: string, language: Language): Promise<FileView>;
   /** The file that is open already, without another trace. */
   readFile(patient: string, language: Language): Promise<FileView>;
-  history(patient: string, recordId: string, language: Language): Promise<HistoryView>;
-  openings(patient: string): Promise<readonly Opening[]>;
-  /** Who may read a file. */
-  fileAccess(patient: string): Promise<FileAccess>;
-  /** Who may go on reading it, in hexadecimal; null for all who read medical files. */
-  restrictFile(patient: string, members: readonly string[] | null): Promise<void>;
-  /** Lets this member read a restricted file, with a reason that is signed and shown to all of them. */
-  breakGlass(patient: string, reason: string): Promise<void>;
-  /** Settles a conflict: this version's content goes on, and replaces all that stood beside it. */
-  keepVersion(choice: { patient: string; recordId: string; version: string }): Promise<{ readonly id: string }>;
 
   draft(key: string): Promise<DraftView | null>;
   putDraft(key: string, text: string): Promise<void>;
   dropDraft(key: string): Promise<void>;
   drafts(): Promise<readonly DraftView[]>;
-  /** What a member, in hexadecimal, was writing and nobody has taken over; for doctors. */
-  leftDrafts(member: string): Promise<LeftDraftsView>;
-  /** Makes one of them this doctor's own, beside what is written already. */
-  takeDraft(member: string, key: string): Promise<void>;
-  /** In hexadecimal; null when the member's name is not known here. */
-  memberName(member: string): Promise<string | null>;
-
-  /** Members are named in hexadecimal, devices by their authors, in hexadecimal too. */
-  invite(input: NewMemberInput): Promise<Invitation>;
-  /** Another link and code: those before serve no more. */
-  inviteAnew(member: string): Promise<Invitation>;
-  cancelInvitation(member: string): Promise<void>;
-  setTerm(member: string, term: Term | null): Promise<void>;
-  setFrozen(author: string, isFrozen: boolean): Promise<void>;
-  /** What this device is called; null when it has no name, or when the member's rights do not open names. */
-  deviceName(): Promise<string | null>;
-  /** Names a device of this member; this one when none is told. */
-  nameDevice(name: string, author?: string): Promise<void>;
-  /** Where this member is open now, this one first. */
-  openSessions(): Promise<readonly SessionView[]>;
-  /** False when it was open no more. */
-  closeSession(session: string): Promise<boolean>;
-  closeOtherSessions(): Promise<void>;
-  revokeDevice(author: string): Promise<void>;
-  removeMember(member: string): Promise<void>;
-
-  /** Takes up a new device of one's own: its reference as it was typed, or the text of its QR code. */
-  beginAdding(text: string): Promise<void>;
-  /** How far it is: to be asked again until it is added. */
-  lookAdding(): Promise<OpenerStep>;
-  /** The person says that both screens show the same code, or that the QR code is of the device in front of them. */
-  approveAdding(): Promise<void>;
-  endAdding(ending: EnrolmentEnding): Promise<void>;
-
-  vault(): Promise<VaultView>;
-  /** What happened to the vault, newest first. */
-  vaultEvents(limit: number): Promise<VaultEvents>;
-  /** What the host holds of a file, with what the practice reads there. */
-  sealedView(patient: string, language: Language): Promise<readonly SealedEntry[]>;
-  refusedSaves(): Promise<readonly RefusedSave[]>;
-  retrySave(id: string): Promise<void>;
-  /** Gives a refused save up: it is shown no more. */
-  discardSave(id: string): Promise<void>;
-  /** The test value of the kit that was typed, and what this practice knows of it. */
-  testKit(kitText: string): Promise<KitAnswer>;
-  /** Draws a kit of this member, to be printed: it opens nothing before it is named. */
-  drawKit(): Promise<PrintedKit>;
-  /** As `checkKit`, of the kit that was drawn last. */
-  checkDrawnKit(answers: readonly string[]): Promise<readonly number[]>;
-  /** Puts the kit that was drawn into service, and withdraws those that it replaces. Refused until it was read back. */
-  nameKit(replaced: readonly string[]): Promise<void>;
 }
 
 /** What the pages ask of the worker. Everything that crosses is plain data. */

@@ -9,7 +9,7 @@ import {
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
 import type { RecordView } from '@serment/replica/patient-file';
-import { isRestrictedHere } from '@serment/replica/restrictions';
+import { isRestrictedHere } from '@serment/replica/restricted-here';
 import { readRecord, type ShownVersions } from '../file-view/reading.ts';
 import { newWritten, type Saved, UndoDesk } from './undo.ts';
 

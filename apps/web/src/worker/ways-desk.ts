@@ -1,7 +1,6 @@
 import type { Bytes } from '@serment/core/bytes';
 import type { CodeSent, PhoneRequest } from '@serment/core/wire/factor';
 import type { PasskeyAsked, PasskeyMade } from '@serment/core/wire/passkey';
-import { namePasskey } from '@serment/replica/passkeys';
 import type { Practice } from '@serment/replica/practice';
 import type { OpenDevice } from '@serment/replica/sign-in/account';
 import { authenticatorAddress } from './authenticator.ts';
@@ -66,7 +65,10 @@ export abstract class WaysDesk extends PracticeDesk {
   }
 
   async addPasskey({ holder, credential, output }: MadePasskey): Promise<void> {
-    if (holder !== null) await namePasskey(this.practice(), holder);
+    if (holder !== null) {
+      const { namePasskey } = await import('@serment/replica/passkeys');
+      await namePasskey(this.practice(), holder);
+    }
     await this.inSetup().device.addPasskey({ credential, output });
     await this.tellState();
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PatientRow } from '@serment/replica/directory';
 import { leftLine } from '../../src/features/members/left-line.ts';
 import { newPatientApart, patientOfDraft, takenDraft } from '../../src/file-view/draft-key.ts';
-import type { LeftDraftView } from '../../src/worker/protocol.ts';
+import type { LeftDraftView } from '../../src/worker/members-desk.ts';
 
 const member = 'ab'.repeat(16);
 const row: PatientRow = {

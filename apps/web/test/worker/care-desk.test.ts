@@ -17,7 +17,11 @@ describe('the lists of a file', () => {
   before(async () => {
     server = await startRunningServer();
     device = await openDevice(await createTestPractice(server.url));
-    desk = new CareDesk({ practice: () => device, send: (event) => events.push(event) });
+    desk = new CareDesk({
+      practice: () => device,
+      send: (event) => events.push(event),
+      keysChanged: async () => undefined,
+    });
     for (const id of ['a', 'b', 'c']) await create(device, id, patient(id, 'Lemaire'));
   });
   after(async () => {

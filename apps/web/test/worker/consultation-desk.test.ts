@@ -27,7 +27,7 @@ describe('a consultation that is saved', () => {
   before(async () => {
     server = await startRunningServer();
     device = await openDevice(await createTestPractice(server.url));
-    desk = new ConsultationDesk({ practice: () => device, send: () => undefined });
+    desk = new ConsultationDesk({ practice: () => device, send: () => undefined, keysChanged: async () => undefined });
     await create(device, 'a', patient('a', 'Lemaire'));
   });
   after(async () => {

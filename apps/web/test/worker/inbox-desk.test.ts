@@ -7,7 +7,7 @@ import { InboxDesk } from '../../src/worker/inbox-desk.ts';
 function deskOver(text: string): InboxDesk {
   const document = async () => ({ bytes: new TextEncoder().encode(text), key: { mediaType: 'text/plain' } });
   const practice = { inbox: { document } } as unknown as Practice;
-  return new InboxDesk({ practice: () => practice, send: () => undefined });
+  return new InboxDesk({ practice: () => practice, send: () => undefined, keysChanged: async () => undefined });
 }
 
 test('a long text is cut between two letters, and said to be', async () => {

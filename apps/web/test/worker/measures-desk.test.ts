@@ -17,7 +17,7 @@ describe('measures of a file', () => {
   before(async () => {
     server = await startRunningServer();
     device = await openDevice(await createTestPractice(server.url));
-    const at = { practice: () => device, send: () => undefined };
+    const at = { practice: () => device, send: () => undefined, keysChanged: async () => undefined };
     desk = new MeasuresDesk(at, new TablesDesk(at));
     await create(device, 'a', patient('a', 'Lemaire'));
   });

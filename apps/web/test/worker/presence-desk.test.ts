@@ -13,7 +13,11 @@ function makeDesk() {
     return { presence: { show, present: [] } } as unknown as Practice;
   };
   const open = { practice: make(), windows: [] as (() => Promise<void>)[] };
-  const desk = new PresenceDesk({ practice: () => open.practice, send: () => undefined });
+  const desk = new PresenceDesk({
+    practice: () => open.practice,
+    send: () => undefined,
+    keysChanged: async () => undefined,
+  });
   /** A window shows a file. Gives what closes it. */
   const show = async (patient: string, ...read: string[]) => {
     const lock = randomUUID();

@@ -17,7 +17,8 @@ describe('relatives who are patients', () => {
     const doctor = await open(made, made.seed);
     for (const id of ['anna', 'bea']) await create(doctor, id, patient(id, 'Durand'));
     await settle(doctor);
-    const deskOf = (practice: typeof doctor) => new RelativesDesk({ practice: () => practice, send: () => undefined });
+    const deskOf = (practice: typeof doctor) =>
+      new RelativesDesk({ practice: () => practice, send: () => undefined, keysChanged: async () => undefined });
     const told = async (practice: typeof doctor, of: string) =>
       (await deskOf(practice).list(of)).map(({ relation, row }) => [relation, row?.id]);
     return { made, doctor, deskOf, told };
@@ -62,7 +63,7 @@ describe('relatives who are patients', () => {
   it('stand beside a coverage that a desk adds, changes, ends and takes back without the medical file', async () => {
     const { made, doctor } = await makeScene();
     const front = await open(made, (await addMember(doctor, 'desk')).seed);
-    const desk = new CareDesk({ practice: () => front, send: () => undefined });
+    const desk = new CareDesk({ practice: () => front, send: () => undefined, keysChanged: async () => undefined });
     const subject = 'coverage' as const;
     const facts = { coverage: 'amo', payer: 'CPAM', relation: 'self', insuredId: '1 23' } as const;
     await desk.add({ patient: anna, subject, id: 'c', facts });

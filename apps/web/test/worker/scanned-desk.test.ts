@@ -25,7 +25,10 @@ function frontDesk() {
       })),
   };
   const practice = { keyring: { canRead: () => false }, deposits } as unknown as Practice;
-  return { deposited, desk: new ScannedDesk({ practice: () => practice, send: () => undefined }) };
+  return {
+    deposited,
+    desk: new ScannedDesk({ practice: () => practice, send: () => undefined, keysChanged: async () => undefined }),
+  };
 }
 
 test('who may not read medical files deposits the documents of a batch, each for its patient', async () => {

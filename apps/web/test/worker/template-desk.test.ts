@@ -13,7 +13,7 @@ describe('templates of consultations', () => {
   before(async () => {
     server = await startRunningServer();
     device = await openDevice(await createTestPractice(server.url));
-    desk = new TemplateDesk({ practice: () => device, send: () => undefined });
+    desk = new TemplateDesk({ practice: () => device, send: () => undefined, keysChanged: async () => undefined });
   });
   after(async () => {
     await device?.lock();

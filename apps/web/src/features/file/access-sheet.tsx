@@ -35,7 +35,7 @@ export function AccessSheet({ patient, access: { isRestricted, readers }, onClos
     setTried(true);
     if (isNobody) return;
     await run(async () => {
-      await engine.restrictFile(patient, isForAll ? null : named);
+      await engine.desks.access.restrict(patient, isForAll ? null : named);
       onDone();
     });
   };

@@ -15,7 +15,7 @@ export function Access({ patient }: { readonly patient: string }) {
   const engine = useEngine();
   // What others restrict or open stands in the journal.
   const size = useStatus()?.size ?? 0;
-  const { value: fresh, error, again } = useAsked(`access ${patient} ${size}`, () => engine.fileAccess(patient));
+  const { value: fresh, error, again } = useAsked(`access ${patient} ${size}`, () => engine.desks.access.read(patient));
   const [value, setValue] = useState<FileAccess | null>(null);
   const [isChanging, setChanging] = useState(false);
   if (fresh !== null && fresh !== value) setValue(fresh);
@@ -64,7 +64,7 @@ function Broken({ patient, access: { broken, readers, mayChange }, onClosed }: B
   if (broken.length === 0) return null;
   const close = () =>
     run(async () => {
-      await engine.restrictFile(
+      await engine.desks.access.restrict(
         patient,
         readers.flatMap(({ member, isNamed }) => (isNamed ? [member] : [])),
       );

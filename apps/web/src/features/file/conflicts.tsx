@@ -107,6 +107,6 @@ function useChoice(patient: string) {
   const engine = useEngine();
   const { isBusy, error, run } = useAttempt();
   const keep = (recordId: string, version: string) =>
-    void run(async () => void (await engine.keepVersion({ patient, recordId, version })));
+    void run(async () => void (await engine.desks.versions.keep({ patient, recordId, version })));
   return { isBusy, keep, problem: <Failure error={error} /> };
 }

@@ -27,7 +27,9 @@ export function HistorySheet({ patient, recordId, onClose, onMove }: HistoryShee
   const engine = useEngine();
   const language = useLanguage();
   const { value, error, again } = useAsked(`history ${recordId} ${language}`, () =>
-    patient === null ? engine.desks.templates.history(recordId, language) : engine.history(patient, recordId, language),
+    patient === null
+      ? engine.desks.templates.history(recordId, language)
+      : engine.desks.versions.history(patient, recordId, language),
   );
   return (
     <Sheet title={value === null ? t('history.title') : `${t('history.title')} · ${value.title}`} onClose={onClose}>

@@ -29,7 +29,7 @@ export function RestrictedFile({ patient, onOpen }: RestrictedFileProps) {
     setTried(true);
     if (problem !== null) return;
     await run(async () => {
-      await engine.breakGlass(patient, reason);
+      await engine.desks.access.breakGlass(patient, reason);
       onOpen();
     });
   };

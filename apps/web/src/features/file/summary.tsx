@@ -8,7 +8,7 @@ import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { Curve } from '../../ui/curve.tsx';
 import type { Layout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
-import type { Opening } from '../../worker/protocol.ts';
+import type { Opening } from '../../worker/openings.ts';
 import { CareEdit, type OnEditCare } from '../care/care-editing.tsx';
 import { CareParts } from '../care/care-parts.tsx';
 import { MeasuresPart } from '../measures/measures-part.tsx';
@@ -217,7 +217,7 @@ function OpenedBy({ patient }: { readonly patient: string }) {
   const now = useNow(30_000);
   // The trace of this opening is on its way when the file is shown: what is asked is named by the journal's size.
   const size = useStatus()?.size ?? 0;
-  const { value: fresh } = useAsked(`openings ${patient} ${size}`, () => engine.openings(patient));
+  const { value: fresh } = useAsked(`openings ${patient} ${size}`, () => engine.desks.access.openings(patient));
   const [value, setValue] = useState<readonly Opening[] | null>(null);
   if (fresh !== null && fresh !== value) setValue(fresh);
   if (value === null || value.length === 0) return null;

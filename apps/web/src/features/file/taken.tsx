@@ -8,7 +8,7 @@ export function Taken({ member, updatedAt }: TakenDraft) {
   const { t } = useTranslation();
   const format = useFormat();
   const engine = useEngine();
-  const { value: name } = useAsked(`name ${member}`, () => engine.memberName(member));
+  const { value: name } = useAsked(`name ${member}`, () => engine.desks.members.memberName(member));
   const when = t('time.at', { day: format.day(updatedAt), time: format.time(updatedAt) });
   return t('note.taken', { name: name ?? t('file.someone'), when });
 }

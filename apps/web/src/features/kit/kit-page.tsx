@@ -25,7 +25,7 @@ export function KitPage() {
   const status = useStatus();
   const roleText = useRoleText();
   const { remplace }: { remplace?: string } = useSearch({ strict: false });
-  const asked = useAsked('kits', () => engine.vault());
+  const asked = useAsked('kits', () => engine.desks.vault.view());
   useEffect(() => {
     document.title = `${t('kits.make')} — Serment`;
   }, [t]);
@@ -81,7 +81,7 @@ function NewKit({ replaced, isGone, isFirst, practiceName, holder }: NewKitProps
   const [old] = useState({ kit: replaced, isGone, isFirst });
   const { error, run } = useAttempt();
   const isStarted = useRef(false);
-  const draw = () => run(async () => setKit(await engine.drawKit()));
+  const draw = () => run(async () => setKit(await engine.desks.kits.draw()));
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn once, and again when a person asks.
   useEffect(() => {
     if (isStarted.current || old.isGone) return;
@@ -127,9 +127,9 @@ function NewKit({ replaced, isGone, isFirst, practiceName, holder }: NewKitProps
           kit={kit}
           submit={t(old.kit === null ? 'kits.name' : 'kits.nameReplacing')}
           working={t(old.kit === null ? 'kits.naming' : 'kits.replacing')}
-          check={engine.checkDrawnKit}
+          check={engine.desks.kits.checkDrawn}
           act={async () => {
-            await engine.nameKit(old.kit === null ? [] : [old.kit.author]);
+            await engine.desks.kits.nameDrawn(old.kit === null ? [] : [old.kit.author]);
             setStep('done');
           }}
           onSeeAgain={() => setStep('kit')}

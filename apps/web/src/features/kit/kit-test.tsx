@@ -5,7 +5,7 @@ import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import type { KitAnswer } from '../../worker/protocol.ts';
+import type { KitAnswer } from '../../worker/kits-desk.ts';
 import { KitInput } from './kit-input.tsx';
 
 /** Reads a kit and says whether this practice knows it. Nothing is sent, and the kit is not used up. */
@@ -19,7 +19,7 @@ export function KitTest({ onClose }: { readonly onClose: () => void }) {
   const check = () => {
     setAnswer(null);
     setError(null);
-    engine.testKit(text).then(setAnswer, setError);
+    engine.desks.kits.test(text).then(setAnswer, setError);
   };
   return (
     <Sheet title={t('vault.testTitle')} onClose={onClose}>

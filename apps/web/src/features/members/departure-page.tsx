@@ -20,7 +20,7 @@ export function DeparturePage() {
   const engine = useEngine();
   const status = useStatus();
   const { membre = '' }: { membre?: string } = useSearch({ strict: false });
-  const asked = useAsked('departure', () => engine.vault(), status?.size);
+  const asked = useAsked('departure', () => engine.desks.vault.view(), status?.size);
   const [isDone, setDone] = useState(false);
   useEffect(() => {
     document.title = `${t('members.depart')} — Serment`;
@@ -83,7 +83,7 @@ function Ending({ member, onDone }: { readonly member: MemberView; readonly onDo
   const { isBusy, error, run } = useAttempt();
   const end = () =>
     run(async () => {
-      await engine.removeMember(member.member);
+      await engine.desks.members.remove(member.member);
       onDone();
     });
   return (

@@ -28,7 +28,7 @@ export function DeviceNameSheet({ author, name: known, onClose, onDone }: Device
   const send = async (event: FormEvent) => {
     event.preventDefault();
     await run(async () => {
-      await (author === null ? engine.nameDevice(name) : engine.nameDevice(name, author));
+      await (author === null ? engine.desks.devices.rename(name) : engine.desks.devices.rename(name, author));
       onDone();
     });
   };

@@ -24,7 +24,7 @@ export function InvitePage() {
   const navigate = useNavigate();
   const { membre }: { membre?: string } = useSearch({ strict: false });
   const [made, setMade] = useState<{ readonly invitation: Invitation; readonly name: string } | null>(null);
-  const asked = useAsked('invite', () => engine.vault());
+  const asked = useAsked('invite', () => engine.desks.vault.view());
   const isAgain = membre !== undefined;
   useEffect(() => {
     document.title = `${t(isAgain ? 'members.again' : 'members.invite')} — Serment`;
@@ -69,7 +69,7 @@ function NewMember({ onMade }: { readonly onMade: Told }) {
   const isWhole = names.given !== '' && names.family !== '' && role !== null && Object.keys(problems).length === 0;
   const make = async () => {
     if (role === null) return;
-    const invitation = await engine.invite({ ...names, role, term: hasTerm ? formTerm(term) : null });
+    const invitation = await engine.desks.members.invite({ ...names, role, term: hasTerm ? formTerm(term) : null });
     onMade(invitation, `${names.given} ${names.family}`);
   };
   return (
@@ -115,8 +115,8 @@ function KnownMember({ member, onMade }: { readonly member: MemberView; readonly
   const problems = hasTerm ? termProblems(term, Date.now()) : {};
   const name = member.name ?? t('file.someone');
   const make = async () => {
-    if (hasTerm) await engine.setTerm(member.member, formTerm(term));
-    onMade(await engine.inviteAnew(member.member), name);
+    if (hasTerm) await engine.desks.members.setTerm(member.member, formTerm(term));
+    onMade(await engine.desks.members.inviteAnew(member.member), name);
   };
   return (
     <>

@@ -8,7 +8,7 @@ import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
-import type { LeftDraftView } from '../../worker/protocol.ts';
+import type { LeftDraftView } from '../../worker/members-desk.ts';
 import { personName, safeName } from '../patients/person.tsx';
 import { type LeftLine, leftLine } from './left-line.ts';
 
@@ -26,7 +26,7 @@ const refreshMs = 8000;
 export function LeftDrafts({ member, name, isLive }: LeftDraftsProps) {
   const { t } = useTranslation();
   const engine = useEngine();
-  const { value: left, error, again } = useAsked(`left ${member}`, () => engine.leftDrafts(member));
+  const { value: left, error, again } = useAsked(`left ${member}`, () => engine.desks.members.leftDrafts(member));
   const [taken, setTaken] = useState<readonly LeftDraftView[]>([]);
   const { isBusy, error: failure, run } = useAttempt();
   useEffect(() => {
@@ -42,7 +42,7 @@ export function LeftDrafts({ member, name, isLive }: LeftDraftsProps) {
     run(async () => {
       try {
         for (const draft of wanted) {
-          await engine.takeDraft(member, draft.key);
+          await engine.desks.members.takeDraft(member, draft.key);
           setTaken((before) => [...before, draft]);
         }
       } finally {

@@ -1,5 +1,5 @@
 import { draftValue } from '../../file-view/draft-key.ts';
-import type { LeftDraftView } from '../../worker/protocol.ts';
+import type { LeftDraftView } from '../../worker/members-desk.ts';
 import { editingOfKey, firstLine, parseNoteDraft } from '../file/note-draft.ts';
 import { draftedForm, formName } from '../patients/new-patient.ts';
 

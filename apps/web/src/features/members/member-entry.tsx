@@ -41,7 +41,7 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
   };
   const act = (what: DeviceAct, device: HolderView) => {
     if (what === 'revoke' || what === 'rename') onAsk({ act: what, device });
-    else void run(device.author, () => engine.setFrozen(device.author, what === 'freeze'));
+    else void run(device.author, () => engine.desks.devices.setFrozen(device.author, what === 'freeze'));
   };
   const acts = memberActs(member, viewer);
   const standing = standingOf(member);
@@ -69,7 +69,7 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
               type="button"
               className="text-button"
               disabled={busy !== null}
-              onClick={() => void run('cancel', () => engine.cancelInvitation(member.member))}
+              onClick={() => void run('cancel', () => engine.desks.members.cancelInvitation(member.member))}
             >
               {t('members.cancel')}
             </button>

@@ -19,7 +19,7 @@ export function MembersPage() {
   const { t } = useTranslation();
   const engine = useEngine();
   const status = useStatus();
-  const { value: vault, error, again } = useAsked('members', () => engine.vault(), status?.size);
+  const { value: vault, error, again } = useAsked('members', () => engine.desks.vault.view(), status?.size);
   const [asked, setAsked] = useState<{ readonly member: MemberView; readonly asking: Asking } | null>(null);
   const [done, setDone] = useState<string | null>(null);
   useEffect(() => {

@@ -27,7 +27,7 @@ export function RevokingSheet({ author, title, confirm, working, onClose, onDone
   const { isBusy, error, run } = useAttempt();
   const revoke = () =>
     run(async () => {
-      await engine.revokeDevice(author);
+      await engine.desks.devices.revoke(author);
       onDone();
     });
   return (

@@ -28,7 +28,7 @@ export function TermSheet({ member, name, onClose, onDone }: TermSheetProps) {
     setTried(true);
     if (Object.keys(problems).length > 0) return;
     await run(async () => {
-      await engine.setTerm(member.member, formTerm(form));
+      await engine.desks.members.setTerm(member.member, formTerm(form));
       onDone();
     });
   };

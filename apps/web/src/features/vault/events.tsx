@@ -18,7 +18,7 @@ export function Events({ size }: { readonly size: number }) {
   const format = useFormat();
   const errorText = useErrorText();
   const [limit, setLimit] = useState(firstEvents);
-  const { value, error, again } = useAsked('events', () => engine.vaultEvents(limit));
+  const { value, error, again } = useAsked('events', () => engine.desks.vault.events(limit));
   const words = useEventWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a longer journal, or more to show, is what asks again.
   useEffect(again, [size, limit, again]);

@@ -9,7 +9,7 @@ import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Arrow } from '../../ui/marks.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
-import type { SealedEntry } from '../../worker/protocol.ts';
+import type { SealedEntry } from '../../worker/vault-desk.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import './vault.css';
 
@@ -83,7 +83,7 @@ function Sealed({ patient }: { readonly patient: string }) {
     value: entries,
     error,
     again,
-  } = useAsked(`sealed ${patient} ${language}`, () => engine.sealedView(patient, language));
+  } = useAsked(`sealed ${patient} ${language}`, () => engine.desks.vault.sealedView(patient, language));
   const { value: row } = useAsked(`row ${patient}`, () => engine.patient(patient));
   if (error !== null && codeOf(error) === 'COMPARTMENT_CLOSED')
     return <p className="muted host-entries">{t('host.closed')}</p>;

@@ -9,7 +9,7 @@ export function RefusedSaves({ count }: { readonly count: number }) {
   const { t } = useTranslation();
   const engine = useEngine();
   const format = useFormat();
-  const { value } = useAsked(`refused ${count}`, () => engine.refusedSaves());
+  const { value } = useAsked(`refused ${count}`, () => engine.desks.vault.refusedSaves());
   return (
     <div>
       <Notice tone="red">{t('vault.refused', { count })}</Notice>
@@ -19,10 +19,10 @@ export function RefusedSaves({ count }: { readonly count: number }) {
             {t('vault.refusedSave', { when: format.moment(save.at) })} <code>{save.problem}</code>
           </span>
           <span className="refused-actions">
-            <Button variant="default" onClick={() => void engine.retrySave(save.id)}>
+            <Button variant="default" onClick={() => void engine.desks.vault.retrySave(save.id)}>
               {t('app.retry')}
             </Button>
-            <Button variant="quiet" onClick={() => void engine.discardSave(save.id)}>
+            <Button variant="quiet" onClick={() => void engine.desks.vault.discardSave(save.id)}>
               {t('vault.discardSave')}
             </Button>
           </span>

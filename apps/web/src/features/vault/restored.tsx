@@ -21,12 +21,12 @@ export function Restored({ restored, isDoctor }: RestoredProps) {
   const format = useFormat();
   const engine = useEngine();
   const errorText = useErrorText();
-  const asked = useAsked(`loss ${restored?.fence ?? ''}`, () => engine.restoreLoss());
+  const asked = useAsked(`loss ${restored?.fence ?? ''}`, () => engine.desks.vault.restoreLoss());
   const { isBusy, error, run } = useAttempt();
   const [accepted, setAccepted] = useState<RestoreLoss | null>(null);
   const accept = async () => {
     await run(async () => {
-      await engine.acknowledgeRestore();
+      await engine.desks.vault.acknowledgeRestore();
       setAccepted(asked.value);
     });
   };

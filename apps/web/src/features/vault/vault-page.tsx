@@ -25,7 +25,7 @@ export function VaultPage() {
   const engine = useEngine();
   const status = useStatus();
   const isDemo = useSessionState().engine.current?.isDemo === true;
-  const { value: vault, error } = useAsked('vault', () => engine.vault(), status?.size);
+  const { value: vault, error } = useAsked('vault', () => engine.desks.vault.view(), status?.size);
   useEffect(() => {
     document.title = `${t('vault.title')} — Serment`;
   }, [t]);

@@ -31,13 +31,13 @@ export function AddDevicePage() {
   // Whoever leaves the page does not add the device: it is told at once.
   useEffect(
     () => () => {
-      if (isUnderWay.current) void engine.endAdding('refused').catch(() => undefined);
+      if (isUnderWay.current) void engine.desks.devices.endAdding('refused').catch(() => undefined);
     },
     [engine],
   );
   const end = (ending: EnrolmentEnding, next: Stage) => {
     setStage(next);
-    void engine.endAdding(ending).catch(() => undefined);
+    void engine.desks.devices.endAdding(ending).catch(() => undefined);
   };
   if (stage === 'reference') return <Reference onBegun={() => setStage('begun')} />;
   if (stage === 'begun')
@@ -83,7 +83,7 @@ function Reference({ onBegun }: { readonly onBegun: () => void }) {
   const { isBusy, error, run } = useAttempt();
   const begin = (given: string) =>
     run(async () => {
-      await engine.beginAdding(given);
+      await engine.desks.devices.beginAdding(given);
       onBegun();
     });
   const send = (event: FormEvent) => {
@@ -150,7 +150,7 @@ function Begun({ onAdded, onAgain, onRefuse, onDifferent }: BegunProps) {
   const engine = useEngine();
   const errorText = useErrorText();
   const { isBusy, error: failure, run } = useAttempt();
-  const { value: step, error, isCut } = usePolled<OpenerStep>(() => engine.lookAdding(), !isBusy);
+  const { value: step, error, isCut } = usePolled<OpenerStep>(() => engine.desks.devices.lookAdding(), !isBusy);
   const isAdded = step?.step === 'added';
   // biome-ignore lint/correctness/useExhaustiveDependencies: an answer that was lost had added it.
   useEffect(() => {
@@ -158,7 +158,7 @@ function Begun({ onAdded, onAgain, onRefuse, onDifferent }: BegunProps) {
   }, [isAdded]);
   const approve = () =>
     run(async () => {
-      await engine.approveAdding();
+      await engine.desks.devices.approveAdding();
       onAdded();
     });
   const status = isCut ? t('adding.cut') : isBusy ? t('adding.approving') : '';

@@ -16,7 +16,7 @@ export function OpenSessions() {
   const { t } = useTranslation();
   const engine = useEngine();
   const deviceName = useDeviceName();
-  const { value: open, error, again } = useAsked('sessions', () => engine.openSessions());
+  const { value: open, error, again } = useAsked('sessions', () => engine.desks.devices.openSessions());
   const [said, setSaid] = useState<string | null>(null);
   const attempt = useAttempt();
   const size = useRef(useStatus()?.size);
@@ -28,13 +28,13 @@ export function OpenSessions() {
   });
   const close = (session: SessionView) =>
     attempt.run(async () => {
-      const isClosed = await engine.closeSession(session.session);
+      const isClosed = await engine.desks.devices.closeSession(session.session);
       setSaid(t(isClosed ? 'sessions.closed' : 'sessions.gone', { device: deviceName(session) }));
       again();
     });
   const closeOthers = () =>
     attempt.run(async () => {
-      await engine.closeOtherSessions();
+      await engine.desks.devices.closeOtherSessions();
       setSaid(t('sessions.closedOthers'));
       again();
     });

@@ -14,7 +14,7 @@ export function PasskeyHolders({ ways }: { readonly ways: WaysIn }) {
   const engine = useEngine();
   const format = useFormat();
   const status = useStatus();
-  const { value: vault, error, again } = useAsked('passkey holders', () => engine.vault(), ways);
+  const { value: vault, error, again } = useAsked('passkey holders', () => engine.desks.vault.view(), ways);
   const [withdrawing, setWithdrawing] = useState<HolderView | null>(null);
   const own = vault?.members.find(({ member }) => member === status?.member)?.devices ?? [];
   const passkeys = own.filter(({ label, revokedAt }) => label === 'passkey' && revokedAt === null);

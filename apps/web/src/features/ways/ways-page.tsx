@@ -31,7 +31,7 @@ export function WaysPage() {
   const current = useSessionState().engine.current;
   const { value: ways, error, again } = useAsked('ways', () => engine.waysIn());
   const canName = useStatus()?.compartments.includes('admin') ?? false;
-  const name = useAsked('device name', () => engine.deviceName());
+  const name = useAsked('device name', () => engine.desks.devices.ownName());
   const [changing, setChanging] = useState<Changing>(null);
   useEffect(() => {
     document.title = `${t('ways.title')} — Serment`;

@@ -1,9 +1,7 @@
 import type { Bytes } from '@serment/core/bytes';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { EnrolmentNewcomer } from '@serment/replica/enrolment-newcomer';
-import { EnrolmentOpener, type OpenerStep } from '@serment/replica/enrolment-opener';
 import { ReplicaError } from '@serment/replica/error';
-import type { Practice } from '@serment/replica/practice';
 import type { Transport } from '@serment/replica/transport';
 import type { Enrolled } from './creation.ts';
 import type { NewcomerShown, NewcomerView } from './protocol.ts';
@@ -58,40 +56,7 @@ export class Newcoming {
   }
 
   #begun(): EnrolmentNewcomer {
-    return this.#newcomer ?? nothingBegun();
+    if (this.#newcomer === null) throw new ReplicaError('ENROLMENT_EXPIRED', 'No device is being added here');
+    return this.#newcomer;
   }
-}
-
-/** A device that the open practice is to add to its member's. */
-export class Adding {
-  #adding: { readonly practice: Practice; readonly opener: EnrolmentOpener } | null = null;
-
-  /** Begins anew: what was begun before is given up. */
-  async begin(practice: Practice, text: string): Promise<void> {
-    await this.end('cancelled').catch(() => undefined);
-    this.#adding = { practice, opener: await EnrolmentOpener.begin(practice, text) };
-  }
-
-  look(practice: Practice): Promise<OpenerStep> {
-    return this.#begun(practice).look();
-  }
-
-  approve(practice: Practice): Promise<void> {
-    return this.#begun(practice).approve();
-  }
-
-  async end(ending: EnrolmentEnding): Promise<void> {
-    const adding = this.#adding;
-    this.#adding = null;
-    await adding?.opener.end(ending);
-  }
-
-  /** What was begun in a practice that was locked meanwhile ended with it. */
-  #begun(practice: Practice): EnrolmentOpener {
-    return this.#adding?.practice === practice ? this.#adding.opener : nothingBegun();
-  }
-}
-
-function nothingBegun(): never {
-  throw new ReplicaError('ENROLMENT_EXPIRED', 'No device is being added here');
 }

@@ -1,0 +1,68 @@
+import { acknowledgeRestore } from '@serment/replica/device';
+import { type RestoreLoss, restoreLoss } from '@serment/replica/restore-loss';
+import { type SealedView, sealedView } from '@serment/replica/sealed-view';
+import { type VaultEvents, type VaultView, vaultEvents, vaultView } from '@serment/replica/vault';
+import { tellsByEntry } from '../file-view/sealed-tells.ts';
+import type { Language } from '../i18n/language.ts';
+import { Desk } from './desk.ts';
+
+/** An entry as the host holds it, and the records whose current version it is. */
+export interface SealedEntry extends SealedView {
+  readonly tells: readonly string[];
+  readonly more: number;
+}
+
+/** A save that the host will not have: kept sealed here until a person decides. */
+export interface RefusedSave {
+  readonly id: string;
+  readonly at: number;
+  /** The host's refusal, a code. */
+  readonly problem: string;
+}
+
+/** The vault itself: what the host holds, what happened to it, what it refused, and what a restored one lacks. */
+export class VaultDesk extends Desk {
+  async view(): Promise<VaultView> {
+    return vaultView(this.practice);
+  }
+
+  /** What happened to the vault, newest first. */
+  async events(limit: number): Promise<VaultEvents> {
+    return vaultEvents(this.practice, limit);
+  }
+
+  /** What the host holds of a file, with what the practice reads there. */
+  async sealedView(patient: string, language: Language): Promise<readonly SealedEntry[]> {
+    const { practice } = this;
+    const told = tellsByEntry(await practice.readPatient(patient), language);
+    const entries = await sealedView(practice, patient);
+    return entries.map((entry) => ({ ...entry, ...(told.get(entry.index) ?? { tells: [], more: 0 }) }));
+  }
+
+  async refusedSaves(): Promise<readonly RefusedSave[]> {
+    return this.practice.outbox.items.flatMap(({ id, createdAt, problem }) =>
+      problem === null ? [] : [{ id, at: createdAt, problem }],
+    );
+  }
+
+  async retrySave(id: string): Promise<void> {
+    await this.practice.retrySave(id);
+  }
+
+  /** Gives a refused save up: it is shown no more. */
+  async discardSave(id: string): Promise<void> {
+    await this.practice.discardSave(id);
+  }
+
+  /** What a restored vault lacks, as far as this device can tell; null when none waits to be accepted. */
+  async restoreLoss(): Promise<RestoreLoss | null> {
+    return restoreLoss(this.practice);
+  }
+
+  /** Says, in this member's name, that a restored vault is the one to go on with. */
+  async acknowledgeRestore(): Promise<void> {
+    const { practice } = this;
+    await acknowledgeRestore(practice);
+    await practice.sync();
+  }
+}
