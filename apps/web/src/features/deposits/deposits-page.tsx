@@ -2,13 +2,14 @@ import { Button } from '@mantine/core';
 import type { DepositProgress, DepositView } from '@serment/replica/deposits';
 import type { PatientRow } from '@serment/replica/directory';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { useNameOrNone } from '../patients/person.tsx';
 import { ScannedBatches } from '../scanned/batches.tsx';
 import { DepositEntry } from './deposit-entry.tsx';
@@ -24,9 +25,7 @@ export function DepositsPage() {
   const { t } = useTranslation();
   const part = useDepositPart();
   const title = t(part === 'files' ? 'deposits.title' : 'deposits.deskTitle');
-  useEffect(() => {
-    document.title = `${title} — Serment`;
-  }, [title]);
+  useTitle(title);
   if (part === 'files')
     return (
       <div className="page deposits-page">

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTermWords } from '../../i18n/term-words.ts';
 import { useSessionState } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import type { EndedSession } from '../../worker/protocol.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import './ended.css';
@@ -20,9 +20,7 @@ export function Ended({ ended, onRetry }: EndedProps) {
   const { engine } = useSessionState();
   const person = engine.people.find(({ device }) => device === ended.device);
   const title = t(`ended.${ended.why}.title`);
-  useEffect(() => {
-    document.title = `${title} — Serment`;
-  }, [title]);
+  useTitle(title);
   const detail =
     ended.why === 'early'
       ? t('ended.early.detail', { start: words.start(ended.from) })

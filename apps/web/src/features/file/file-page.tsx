@@ -7,6 +7,7 @@ import type { FileView, NoteView } from '../../file-view/view.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { CareEditing } from '../care/care-editing.tsx';
 import { PrivateNotesAlone, PrivateNotesOf } from '../consultation/private-notes.tsx';
 import { FileDeposits } from '../deposits/file-deposits.tsx';
@@ -45,9 +46,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
   const [noting, setNoting] = useState(notNoting);
   const [care, setCare] = useState<CareSubject | null>(null);
   const name = file === null ? '' : safeName(personName(file.row));
-  useEffect(() => {
-    document.title = name === '' ? 'Serment' : `${name} — Serment`;
-  }, [name]);
+  useTitle(name);
   // It is there by the time somebody writes.
   useEffect(() => void loadEditor(), []);
   const scroll = useRef<HTMLDivElement>(null);

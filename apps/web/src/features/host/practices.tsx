@@ -7,6 +7,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import { type Act, ActSheet } from './act-sheet.tsx';
 import { HostHealth } from './health.tsx';
@@ -34,9 +35,7 @@ export function HostedTable({ session, onEnd }: TableProps) {
   const read = () => run(async () => setView(await hostClient.view(token)), endIfOver);
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once for each session, then when it is asked for.
   useEffect(() => void read(), [token]);
-  useEffect(() => {
-    document.title = `${t('operators.title')} — Serment`;
-  }, [t]);
+  useTitle(t('operators.title'));
   const leave = () => {
     // What is left behind ends by itself: nobody waits for it.
     hostClient.leave(token).catch(() => undefined);

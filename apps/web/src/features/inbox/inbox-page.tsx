@@ -1,11 +1,12 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { Link } from '@tanstack/react-router';
-import { type DragEvent, useEffect, useState } from 'react';
+import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { DepositsToFile } from '../deposits/deposits-page.tsx';
 import { useFollowed } from '../deposits/use-deposits.ts';
 import { useNameOrNone } from '../patients/person.tsx';
@@ -22,9 +23,7 @@ export function InboxPage() {
   const { t } = useTranslation();
   const { mayFile } = useInboxRights();
   const title = t('inbox.title');
-  useEffect(() => {
-    document.title = `${title} — Serment`;
-  }, [title]);
+  useTitle(title);
   if (mayFile) return <Inbox />;
   return (
     <div className="page inbox-page">

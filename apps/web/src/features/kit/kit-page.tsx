@@ -8,6 +8,7 @@ import { AskedValue } from '../../ui/asked-value.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
 import { useRoleText } from '../members/member-words.ts';
 import { StepFrame } from '../welcome/step-frame.tsx';
@@ -26,9 +27,7 @@ export function KitPage() {
   const roleText = useRoleText();
   const { remplace }: { remplace?: string } = useSearch({ strict: false });
   const asked = useAsked('kits', () => engine.desks.vault.view());
-  useEffect(() => {
-    document.title = `${t('kits.make')} — Serment`;
-  }, [t]);
+  useTitle(t('kits.make'));
   if (status === null) return null;
   return (
     <div className="kit-page">

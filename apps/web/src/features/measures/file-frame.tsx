@@ -1,8 +1,9 @@
 import { CodedError } from '@serment/core/error';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../file-view/view.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { Banner } from '../file/banner.tsx';
 import '../file/file.css';
 import { RestrictedFile } from '../file/restricted-file.tsx';
@@ -27,9 +28,7 @@ export function FileFrame({ patient, hidden, children }: FileFrameProps) {
   const { t } = useTranslation();
   const { file, error, again } = useFile(patient);
   const name = file === null ? '' : safeName(personName(file.row));
-  useEffect(() => {
-    document.title = name === '' ? 'Serment' : `${name} — Serment`;
-  }, [name]);
+  useTitle(name);
   if (error instanceof CodedError && error.code === 'PATIENT_RESTRICTED')
     return <RestrictedFile patient={patient} onOpen={again} />;
   if (file === null)

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { MemberView } from '@serment/replica/vault';
 import { Link, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
@@ -9,6 +9,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { LeftDrafts } from './left-drafts.tsx';
 import { useRoleText } from './member-words.ts';
 import { isOver, standingOf } from './standing.ts';
@@ -22,9 +23,7 @@ export function DeparturePage() {
   const { membre = '' }: { membre?: string } = useSearch({ strict: false });
   const asked = useAsked('departure', () => engine.desks.vault.view(), status?.size);
   const [isDone, setDone] = useState(false);
-  useEffect(() => {
-    document.title = `${t('members.depart')} — Serment`;
-  }, [t]);
+  useTitle(t('members.depart'));
   if (status === null) return null;
   const done = () => {
     setDone(true);

@@ -3,13 +3,14 @@ import { type Role, roles } from '@serment/core/journal/body';
 import type { Invitation } from '@serment/replica/invitation';
 import type { MemberView } from '@serment/replica/vault';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { InvitationTold } from './invitation-told.tsx';
 import { useRoleText } from './member-words.ts';
 import { TermFields } from './term-fields.tsx';
@@ -26,9 +27,7 @@ export function InvitePage() {
   const [made, setMade] = useState<{ readonly invitation: Invitation; readonly name: string } | null>(null);
   const asked = useAsked('invite', () => engine.desks.vault.view());
   const isAgain = membre !== undefined;
-  useEffect(() => {
-    document.title = `${t(isAgain ? 'members.again' : 'members.invite')} — Serment`;
-  }, [t, isAgain]);
+  useTitle(t(isAgain ? 'members.again' : 'members.invite'));
   if (made !== null) return <InvitationTold {...made} onDone={() => void navigate({ to: '/coffre/membres' })} />;
   const told = (invitation: Invitation, name: string) => {
     setMade({ invitation, name });

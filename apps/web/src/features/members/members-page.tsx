@@ -1,10 +1,11 @@
 import type { MemberView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { KitWithdrawal } from '../kit/kit-withdrawal.tsx';
 import { DeviceNameSheet } from './device-name-sheet.tsx';
 import { EndingSheet } from './ending-sheet.tsx';
@@ -22,9 +23,7 @@ export function MembersPage() {
   const { value: vault, error, again } = useAsked('members', () => engine.desks.vault.view(), status?.size);
   const [asked, setAsked] = useState<{ readonly member: MemberView; readonly asking: Asking } | null>(null);
   const [done, setDone] = useState<string | null>(null);
-  useEffect(() => {
-    document.title = `${t('members.title')} — Serment`;
-  }, [t]);
+  useTitle(t('members.title'));
   if (status === null) return null;
   const isDoctor = status.role === 'doctor';
   const viewer = viewerOf(status, vault?.author ?? '');

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import type { ComparedRecord } from '../../worker/patients-desk.ts';
 import { personName, safeName, useBirthText, useNameOrNone } from './person.tsx';
 
@@ -28,9 +29,7 @@ export function ComparePage({ left, right }: CompareProps) {
   );
   const [done, setDone] = useState<{ readonly kept: ComparedRecord; readonly gone: ComparedRecord } | null>(null);
   const attempt = useAttempt();
-  useEffect(() => {
-    document.title = `${t('duplicates.compareTitle')} — Serment`;
-  }, [t]);
+  useTitle(t('duplicates.compareTitle'));
   const merge = (kept: ComparedRecord, gone: ComparedRecord) =>
     attempt.run(async () => {
       const versions = { kept: kept.versions, gone: gone.versions };

@@ -1,9 +1,10 @@
 import type { DuplicatePair } from '@serment/replica/directory';
 import { Link, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { ComparePage } from './compare-page.tsx';
 import { useBirthText, useNameOrNone } from './person.tsx';
 import './duplicates.css';
@@ -22,9 +23,7 @@ function DuplicateList() {
   const engine = useEngine();
   const { value, error, again } = useAsked('duplicates', () => engine.desks.patients.possibleDuplicates());
   const [shown, setShown] = useState(shownAtFirst);
-  useEffect(() => {
-    document.title = `${t('duplicates.title')} — Serment`;
-  }, [t]);
+  useTitle(t('duplicates.title'));
   return (
     <div className="page duplicates-page">
       <h1>{t('duplicates.title')}</h1>

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../session/use-draft.ts';
 import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import type { IdentityView } from '../../worker/patients-desk.ts';
 import { HistorySheet } from '../file/history-sheet.tsx';
 import { ContactFields, DeathFields, DoctorFields, TraitFields } from './identity-fields.tsx';
@@ -69,9 +70,7 @@ function IdentityEditor({ patient, view }: EditorProps) {
   const form = draft.value;
   const today = localDay();
   const problems = identityProblems(form, identity, today);
-  useEffect(() => {
-    document.title = `${t('patientIdentity.title')} · ${name} — Serment`;
-  }, [t, name]);
+  useTitle(`${t('patientIdentity.title')} · ${name}`);
   const leave = () => navigate({ to: '/patients/$id', params: { id } });
   const send = async (event: FormEvent) => {
     event.preventDefault();

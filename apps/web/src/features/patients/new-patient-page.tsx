@@ -9,6 +9,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useFirstFocus } from '../../ui/use-first-focus.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import type { LookAlike } from '../../worker/patients-desk.ts';
 import { Taken } from '../file/taken.tsx';
 import {
@@ -49,9 +50,7 @@ function NewPatientForm({ typed, apart }: NewPatientFormProps) {
   const duplicates = useDuplicates(form);
   const fields = useRef<HTMLFormElement>(null);
   const { isLoaded } = draft;
-  useEffect(() => {
-    document.title = `${t('newPatient.title')} — Serment`;
-  }, [t]);
+  useTitle(t('newPatient.title'));
   useFirstFocus(fields, isLoaded, 'input');
   const send = async (event: FormEvent) => {
     event.preventDefault();

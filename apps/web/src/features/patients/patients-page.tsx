@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLayout } from '../../ui/layout.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { PatientList } from './patient-list.tsx';
 import { usePatientCount } from './rows.ts';
 
@@ -12,9 +12,7 @@ export function PatientsPage() {
   const layout = useLayout();
   const navigate = useNavigate();
   const count = usePatientCount();
-  useEffect(() => {
-    document.title = `${t('patients.title')} — Serment`;
-  }, [t]);
+  useTitle(t('patients.title'));
   const create = (
     <Button onClick={() => void navigate({ to: '/nouveau-patient', search: {} })}>{t('shell.newPatient')}</Button>
   );

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { leftOut, partsLeft, type ScannedBatch, seenCount, sheetsAlone } from '../../file-view/scanned-batch.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -11,6 +11,7 @@ import { FormEnd } from '../../ui/form-end.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { useDepositPart } from '../deposits/use-deposits.ts';
 import { useNameOrNone } from '../patients/person.tsx';
 import { BatchPartView } from './batch-part.tsx';
@@ -25,9 +26,7 @@ import './scanned.css';
 export function BatchPage() {
   const { id } = useParams({ strict: false });
   const { t } = useTranslation();
-  useEffect(() => {
-    document.title = `${t('scanned.title')} — Serment`;
-  }, [t]);
+  useTitle(t('scanned.title'));
   return <Batch key={id} id={id ?? ''} />;
 }
 

@@ -22,8 +22,8 @@ import { dayTyped } from '../documents/document-form.ts';
 import { TypeField } from '../documents/type-field.tsx';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 import { PageTile, type TileAct } from './page-tile.tsx';
+import { usePartTitle } from './part-title.ts';
 import type { BatchWork } from './use-batch.ts';
-import { useTitle } from './use-title.ts';
 
 interface BatchPartProps {
   readonly work: BatchWork;
@@ -146,7 +146,7 @@ function Whose({ work, part, isFixed }: PartProps) {
 
 function Details({ work, part, isFixed }: PartProps) {
   const { t } = useTranslation();
-  const titleOf = useTitle(work.batch?.at ?? 0);
+  const titleOf = usePartTitle(work.batch?.at ?? 0);
   const set = (change: Partial<BatchPart>) => work.change((known) => changedPart(known, part.id, change));
   return (
     <div className="document-fields scanned-fields">

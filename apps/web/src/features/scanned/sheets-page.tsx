@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { PatientChoice } from '../deposits/patient-choice.tsx';
 import { TypeField } from '../documents/type-field.tsx';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
@@ -29,9 +30,7 @@ export function SheetsPage() {
   const { patient, jour } = useSearch({ strict: false });
   const [wanted, setWanted] = useState<readonly Wanted[]>([]);
   const [isPrinting, setPrinting] = useState(false);
-  useEffect(() => {
-    document.title = `${t('scanned.sheets.title')} — Serment`;
-  }, [t]);
+  useTitle(t('scanned.sheets.title'));
   const add = (of: SheetPrinted['of'], row: PatientRow | null) =>
     setWanted((known) => [...known, { key: crypto.randomUUID(), of, row, type: null }]);
   // Whom the address names, or who comes today, once.

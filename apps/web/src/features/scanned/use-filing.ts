@@ -6,8 +6,8 @@ import { type BatchPart, changedPart, partsLeft, runsOf, type ScannedBatch } fro
 import { useSession } from '../../session/use-session.ts';
 import { dayTyped } from '../documents/document-form.ts';
 import { personName, safeName } from '../patients/person.tsx';
+import { usePartTitle } from './part-title.ts';
 import type { BatchWork } from './use-batch.ts';
-import { useTitle } from './use-title.ts';
 
 export interface Filing {
   /** What a person may file now: whose it is was said, and its date is one. */
@@ -23,7 +23,7 @@ export function useFiling(work: BatchWork): Filing {
   const { t } = useTranslation();
   const session = useSession();
   const { batch, rows, change, kept, worker, fileOf } = work;
-  const titleOf = useTitle(batch?.at ?? 0);
+  const titleOf = usePartTitle(batch?.at ?? 0);
   const [progress, setProgress] = useState<Filing['progress']>(null);
   const [errors, setErrors] = useState<ReadonlyMap<string, unknown>>(new Map());
   const isHere = useRef(true);

@@ -10,6 +10,7 @@ import { Marked } from '../../ui/marked.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import type { FoundRecord } from '../../worker/search-desk.ts';
 import { useNameOrNone } from '../patients/person.tsx';
 import './search.css';
@@ -27,9 +28,7 @@ export function SearchPage() {
   useEngineEvents((event) => {
     if (event.type === 'texts') setTold(event.status);
   });
-  useEffect(() => {
-    document.title = `${t('search.title')} — Serment`;
-  }, [t]);
+  useTitle(t('search.title'));
   const status = told ?? asked.value;
   return (
     <div className="page search-page">

@@ -1,9 +1,9 @@
 import { type TableKind, tableKinds } from '@serment/records/tables/table-record';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEngine, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
 import { TableSection } from './table-section.tsx';
 import './tables.css';
@@ -13,9 +13,7 @@ export function TablesPage() {
   const { t } = useTranslation();
   const engine = useEngine();
   const mayRead = useStatus()?.compartments.includes('clinical') ?? false;
-  useEffect(() => {
-    document.title = `${t('tables.title')} — Serment`;
-  }, [t]);
+  useTitle(t('tables.title'));
   return (
     <div className="page tables-page">
       <p className="row-text">

@@ -9,6 +9,7 @@ import { shieldOf } from '../../shield/shield.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import type { DayAppointment, DayDraft } from '../../worker/today-desk.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
 import { Taken } from '../file/taken.tsx';
@@ -30,9 +31,7 @@ export function TodayPage() {
   const format = useFormat();
   const layout = useLayout();
   const now = useNow(30_000);
-  useEffect(() => {
-    document.title = `${t('today.link')} — Serment`;
-  }, [t]);
+  useTitle(t('today.link'));
   // Whoever lands here types a name at once; on a screen that is touched, a keyboard would cover the day.
   useEffect(() => {
     if (layout === 'desktop' && document.activeElement === document.body) focusFilter();

@@ -1,10 +1,11 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import type { FileInstant, PastFile } from '../../worker/travel-desk.ts';
 import { Banner } from '../file/banner.tsx';
 import { HistorySheet } from '../file/history-sheet.tsx';
@@ -55,9 +56,7 @@ function Travel({ patient, instants }: { readonly patient: string; readonly inst
   const [shown, setShown] = useState<{ at: number; past: PastFile } | null>(null);
   if (value !== null && value !== shown?.past) setShown({ at, past: value });
   const name = shown === null ? '' : safeName(personName(shown.past.file.row));
-  useEffect(() => {
-    document.title = name === '' ? 'Serment' : `${t('travel.titleOf', { name })} — Serment`;
-  }, [name, t]);
+  useTitle(name === '' ? '' : t('travel.titleOf', { name }));
   const choose = (next: number) =>
     void navigate({
       to: '/patients/$id/passe',

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSessionState } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
 import { NewVersion } from '../offline/new-version.tsx';
 import { ProblemSheet } from '../problem/problem-sheet.tsx';
@@ -24,9 +25,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
   const [isWorried, setWorried] = useState(false);
   const [isRemoving, setRemoving] = useState(false);
   const person = people.find(({ device }) => device === chosen) ?? null;
-  useEffect(() => {
-    document.title = `${t('unlock.title')} — Serment`;
-  }, [t]);
+  useTitle(t('unlock.title'));
   return (
     <div className="lock">
       <header className="welcome-head">

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import type { PatientRow } from '@serment/replica/directory';
 import { Link, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Arrow } from '../../ui/marks.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { SealedEntry } from '../../worker/vault-desk.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
@@ -18,9 +19,7 @@ export function HostPage() {
   const { t } = useTranslation();
   const search: { patient?: string } = useSearch({ strict: false });
   const patient = search.patient ?? null;
-  useEffect(() => {
-    document.title = `${t('host.title')} — Serment`;
-  }, [t]);
+  useTitle(t('host.title'));
   return (
     <div className="host-page">
       <Link to="/coffre" className="host-back">

@@ -1,7 +1,6 @@
 import type { PracticeStatus } from '@serment/replica/practice';
 import type { VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
@@ -9,6 +8,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Tick } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { KitNotices } from '../kit/kit-notices.tsx';
 import { KitSection } from '../kit/kit-section.tsx';
 import { Checkpoint } from './checkpoint.tsx';
@@ -26,9 +26,7 @@ export function VaultPage() {
   const status = useStatus();
   const isDemo = useSessionState().engine.current?.isDemo === true;
   const { value: vault, error } = useAsked('vault', () => engine.desks.vault.view(), status?.size);
-  useEffect(() => {
-    document.title = `${t('vault.title')} — Serment`;
-  }, [t]);
+  useTitle(t('vault.title'));
   if (status === null) return null;
   return (
     <div className="vault">

@@ -11,6 +11,7 @@ import { useErrorText } from '../../ui/error-text.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useTitle } from '../../ui/use-title.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import { canReadQr, QrReader } from './qr-reader.tsx';
 import '../../ui/typed-code.css';
@@ -219,8 +220,9 @@ interface PageProps {
 function Page({ title, lead, children }: PageProps) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
+  useTitle(title);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another step.
   useEffect(() => {
-    document.title = `${title} — Serment`;
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (

@@ -1,11 +1,12 @@
 import { hasTwoWays } from '@serment/replica/sign-in/account';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { DeviceNameSheet } from '../members/device-name-sheet.tsx';
 import { PhoneConfirm } from '../welcome/phone-confirm.tsx';
 import { AuthenticatorSheet } from './authenticator-sheet.tsx';
@@ -33,9 +34,7 @@ export function WaysPage() {
   const canName = useStatus()?.compartments.includes('admin') ?? false;
   const name = useAsked('device name', () => engine.desks.devices.ownName());
   const [changing, setChanging] = useState<Changing>(null);
-  useEffect(() => {
-    document.title = `${t('ways.title')} — Serment`;
-  }, [t]);
+  useTitle(t('ways.title'));
   const done = () => {
     setChanging(null);
     again();

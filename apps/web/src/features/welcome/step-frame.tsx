@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTitle } from '../../ui/use-title.ts';
 
 interface StepFrameProps {
   /** From 1; null outside the four steps. */
@@ -15,8 +16,9 @@ const stepCount = 4;
 export function StepFrame({ step, title, lead, children }: StepFrameProps) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
+  useTitle(title);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another step.
   useEffect(() => {
-    document.title = `${title} — Serment`;
     heading.current?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   }, [title]);

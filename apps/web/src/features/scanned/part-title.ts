@@ -3,7 +3,7 @@ import type { BatchPart } from '../../file-view/scanned-batch.ts';
 import { useFormat } from '../../i18n/format.ts';
 
 /** What a document of a batch is called: as it was typed, else by its kind, else by the day of its scan. */
-export function useTitle(scannedAt: number): (part: BatchPart) => string {
+export function usePartTitle(scannedAt: number): (part: BatchPart) => string {
   const { t } = useTranslation();
   const format = useFormat();
   return ({ title, type }) =>
