@@ -79,7 +79,7 @@ export class Enrolling {
 
   /** Throws what `EnrolmentNewcomer.enter` throws. */
   async byOpenDevice(): Promise<Enrolled> {
-    return this.#newcoming.enter(this.#parts.onProgress);
+    return this.#newcoming.enter();
   }
 
   /** Once the device is let in: names it, and forgets what it was made by. */

@@ -1,22 +1,16 @@
-import type { Bytes } from '@serment/core/bytes';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { EnrolmentNewcomer } from '@serment/replica/enrolment-newcomer';
 import { ReplicaError } from '@serment/replica/error';
-import type { Transport } from '@serment/replica/transport';
 import type { Enrolled } from './creation.ts';
+import type { EnrollingParts } from './enrolling.ts';
 import type { NewcomerShown, NewcomerView } from './protocol.ts';
-
-export interface NewcomingParts {
-  readonly transport: Transport;
-  readonly random: (sizeBytes: number) => Bytes;
-}
 
 /** This browser, while an open device of its member is to add it. */
 export class Newcoming {
-  readonly #parts: NewcomingParts;
+  readonly #parts: EnrollingParts;
   #newcomer: EnrolmentNewcomer | null = null;
 
-  constructor(parts: NewcomingParts) {
+  constructor(parts: EnrollingParts) {
     this.#parts = parts;
   }
 
@@ -46,8 +40,8 @@ export class Newcoming {
     await newcomer?.end(ending);
   }
 
-  enter(onProgress: (done: number, total: number) => void): Promise<Enrolled> {
-    return this.#begun().enter(onProgress);
+  enter(): Promise<Enrolled> {
+    return this.#begun().enter(this.#parts.onProgress);
   }
 
   /** Once the device is kept. */
