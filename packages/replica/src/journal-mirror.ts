@@ -50,7 +50,8 @@ interface Advance {
 /** The host's word against itself: nothing of such an answer is kept. */
 const lies: ReadonlySet<FindingCode> = new Set(['ROOT_MISMATCH', 'CHECKPOINT_INVALID', 'ROLLBACK', 'FORK']);
 const pageEntries = 2048;
-const persistEveryMs = 2_000;
+/** What is not written when a device stops at once is read from the host again; what its member wrote is written before. */
+const persistEveryMs = 30_000;
 const hostName = bytesToHex(hostStream);
 
 /**

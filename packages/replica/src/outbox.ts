@@ -258,7 +258,8 @@ export class Outbox {
         await this.#keepDelivered(current, sent, receipts);
         await onAccepted(current, sent, receipts);
         // What leaves the outbox must read from what this device holds of the journal, whenever it is next opened.
-        if (!this.#items.some(({ id, problem }) => id !== item.id && problem === null)) await mirror.persist();
+        if (isWritten(current) && !this.#items.some(({ id, problem }) => id !== item.id && problem === null))
+          await mirror.persist();
         await this.#remove(current);
         return;
       } catch (error) {
@@ -357,4 +358,9 @@ function keyOf(item: OutboxItem): string {
 
 function padded(number: number): string {
   return String(number).padStart(16, '0');
+}
+
+/** A trace of what was shown is nothing that is shown again. */
+function isWritten({ parts }: OutboxItem): boolean {
+  return parts.some(({ body }) => body.kind !== 'opened');
 }

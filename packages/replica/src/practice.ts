@@ -11,6 +11,7 @@ import { Agenda } from './agenda.ts';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { CopiesWatch } from './copies-watch.ts';
+import { Courtesy } from './courtesy.ts';
 import { DayPatients } from './day-patients.ts';
 import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
@@ -124,6 +125,7 @@ export class Practice {
   readonly reader: PayloadReader;
   readonly drafts: Drafts;
   readonly upkeep: Upkeep;
+  readonly #courtesy = new Courtesy();
   readonly kitReads: KitReads;
   readonly random: RandomSource;
   readonly clock: () => number;
@@ -411,7 +413,11 @@ export class Practice {
   }
 
   /** Opens a file and leaves the trace of it. Throws PATIENT_UNKNOWN, UNREACHABLE when it is not on this device. */
-  async openPatient(id: string): Promise<PatientFile> {
+  openPatient(id: string): Promise<PatientFile> {
+    return this.#courtesy.serve(() => this.#openPatient(id));
+  }
+
+  async #openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
     const shown = [id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
     // The list of recent ones is lost with no harm: nobody waits for it.
@@ -560,7 +566,8 @@ export class Practice {
   }
 
   streamParts(): StreamParts {
-    return { mirror: this.mirror, reader: this.reader, random: this.random, badSnapshots: this.#badSnapshots };
+    const { mirror, reader, random } = this;
+    return { mirror, reader, random, badSnapshots: this.#badSnapshots, giveWay: () => this.#courtesy.giveWay() };
   }
 
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {

@@ -29,9 +29,12 @@ export interface StreamParts {
   readonly random: RandomSource;
   /** Snapshots that a full check found wrong: the ones before them serve. */
   readonly badSnapshots?: ReadonlySet<number>;
+  /** Between two steps of work that nobody waits for. */
+  readonly giveWay?: () => Promise<void>;
 }
 
 const sampledVersions = 8;
+const checkedAtOnce = 32;
 
 export interface Loading {
   /** From the first entry, whatever snapshots there are. */
@@ -96,7 +99,12 @@ export async function checkSnapshot(stream: StreamRef, index: number, parts: Str
   const { body } = read.entry.header;
   if (body.kind !== 'snapshot') return mismatch(index, stream);
   const view = emptyView(stream);
-  for await (const earlier of parts.reader.contents(stream, { upTo: body.index })) foldRead(view, earlier);
+  let count = 0;
+  for await (const earlier of parts.reader.contents(stream, { upTo: body.index })) {
+    foldRead(view, earlier);
+    count += 1;
+    if (count % checkedAtOnce === 0) await parts.giveWay?.();
+  }
   // What the host withholds says nothing of the snapshot.
   const [withheld] = view.findings.filter((finding) => isOfHost(finding));
   if (withheld !== undefined) return withheld;

@@ -1,0 +1,46 @@
+export interface CourtesyParts {
+  /** ms */
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** After an answer its page is drawn, and often asks for more. */
+const afterMs = 150;
+const lookMs = 20;
+/** What always steps back would never be done. */
+const longestMs = 2_000;
+
+/** Lets long work that nobody waits for step back while somebody waits for an answer. */
+export class Courtesy {
+  readonly #parts: CourtesyParts;
+  #waiting = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    parts: CourtesyParts = {
+      now: () => performance.now(),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+  ) {
+    this.#parts = parts;
+  }
+
+  /** Work that somebody waits for. */
+  async serve<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    this.#waiting += 1;
+    try {
+      return await work();
+    } finally {
+      this.#waiting -= 1;
+      this.#answeredAt = this.#parts.now();
+    }
+  }
+
+  /** Between two steps of long work: waits while somebody does, but two seconds at most. */
+  async giveWay(): Promise<void> {
+    const { now, pause } = this.#parts;
+    const begunAt = now();
+    while ((this.#waiting > 0 || now() - this.#answeredAt < afterMs) && now() - begunAt < longestMs)
+      await pause(lookMs);
+  }
+}
