@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useContext, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -16,6 +16,7 @@ import { Taken } from '../file/taken.tsx';
 import { useTold } from '../news/news.tsx';
 import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { useNameOrNone } from '../patients/person.tsx';
+import { HasTime } from '../shell/late.ts';
 import { useShieldWords } from '../shell/shield-button.tsx';
 import { draftForm } from './draft-form.ts';
 import { ToSee } from './to-see.tsx';
@@ -59,10 +60,11 @@ export function TodayPage() {
   );
 }
 
-/** Nothing at all where there is nothing. */
+/** Nothing at all where there is nothing; and the list comes before it. */
 function News() {
   const { lines, error } = useTold();
-  if (lines.length === 0) return <Failure error={error} />;
+  const hasTime = useContext(HasTime);
+  if (lines.length === 0 || !hasTime) return <Failure error={error} />;
   return (
     <Suspense>
       <NewsSection />
