@@ -17,6 +17,7 @@ import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
 import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
+import { sheets } from './en/sheets.ts';
 import { tables } from './en/tables.ts';
 import { timeline } from './en/timeline.ts';
 import { travel } from './en/travel.ts';
@@ -35,6 +36,7 @@ export const enRest: RestOfWords = {
   ...deposits,
   ...scanned,
   ...search,
+  ...sheets,
   ...care,
   ...careSheet,
   ...vaccines,

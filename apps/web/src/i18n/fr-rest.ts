@@ -16,6 +16,7 @@ import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
 import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
+import { sheets } from './fr/sheets.ts';
 import { tables } from './fr/tables.ts';
 import { timeline } from './fr/timeline.ts';
 import { travel } from './fr/travel.ts';
@@ -35,6 +36,7 @@ export const frRest = {
   ...deposits,
   ...scanned,
   ...search,
+  ...sheets,
   ...care,
   ...careSheet,
   ...vaccines,

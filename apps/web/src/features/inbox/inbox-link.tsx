@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { DepositsLink } from '../deposits/deposits-link.tsx';
-import { useFollowed } from '../deposits/use-deposits.ts';
+import { useFollowedLater } from '../deposits/use-deposits.ts';
 import { useInboxRights } from './use-inbox.ts';
 
 /** The way to what arrived, with how much of it waits for this person; for a desk, to its deposits. */
@@ -13,7 +13,7 @@ export function InboxLink() {
 function Counted() {
   const { t } = useTranslation();
   const engine = useEngine();
-  const { value } = useFollowed('inbox counts', async () => {
+  const { value } = useFollowedLater('inbox counts', async () => {
     const [{ toFile, toRead, toTell }, deposits] = await Promise.all([
       engine.desks.inbox.counts(),
       engine.desks.deposits.waiting(),

@@ -3,7 +3,7 @@ import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
 import { useNow } from '../../ui/now.ts';
 import type { News } from '../../worker/news-desk.ts';
-import { useFollowed } from '../deposits/use-deposits.ts';
+import { useFollowedLater } from '../deposits/use-deposits.ts';
 import { linesOf, type NewsLine } from './told.ts';
 
 export interface Told {
@@ -24,7 +24,7 @@ export function NewsFrame({ children }: { readonly children: ReactNode }) {
   const engine = useEngine();
   const { refused = 0, pending = 0 } = useStatus() ?? {};
   const now = useNow(30_000);
-  const { value: news, error, again } = useFollowed('news', () => engine.desks.news.read());
+  const { value: news, error, again } = useFollowedLater('news', () => engine.desks.news.read());
   useEngineEvents((event) => {
     if (event.type === 'news') again();
   });

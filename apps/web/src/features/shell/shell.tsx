@@ -11,14 +11,13 @@ import { NewVersion } from '../offline/new-version.tsx';
 import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
 import { focusFilter, PatientList } from '../patients/patient-list.tsx';
-import { type Problem, ProblemSheet } from '../problem/problem-sheet.tsx';
+import { loadProblem } from '../problem/load-problem.ts';
+import type { Problem } from '../problem/problem-sheet.tsx';
 import { useKeys } from './keys.ts';
-import { HasTime } from './late.ts';
+import { HasTime, useLate } from './late.ts';
 import { type MenuActs, MenuButton } from './menu-button.tsx';
-import { ParkedBar } from './parked-bar.tsx';
 import { SaveStateMark } from './save-state.tsx';
 import { ShieldButton } from './shield-button.tsx';
-import { Shortcuts } from './shortcuts.tsx';
 import './shell.css';
 
 type Overlay = 'palette' | 'shortcuts' | 'problem' | null;
@@ -102,7 +101,7 @@ export function Shell() {
           <div className="main">
             {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
             <NewVersion />
-            <ParkedBar />
+            <Parked />
             <main className="content" id="content" tabIndex={-1}>
               <Outlet />
             </main>
@@ -116,20 +115,41 @@ export function Shell() {
               onShortcuts={() => setOverlay('shortcuts')}
             />
           ) : null}
-          {overlay === 'shortcuts' ? <Shortcuts onClose={() => setOverlay(null)} /> : null}
-          {overlay === 'problem' ? (
-            <ProblemSheet
-              onClose={() => setOverlay(null)}
-              onGo={(problem) => {
-                setOverlay(null);
-                void navigate({ to: remedies[problem] });
-              }}
-            />
-          ) : null}
+          <Sheets
+            shown={overlay}
+            onClose={() => setOverlay(null)}
+            onGo={(problem) => {
+              setOverlay(null);
+              void navigate({ to: remedies[problem] });
+            }}
+          />
         </div>
       </NewsFrame>
     </HasTime>
   );
+}
+
+const loadParked = async () => (await withWords(import('./parked-bar.tsx'))).ParkedBar;
+const loadShortcuts = async () => (await withWords(import('./shortcuts.tsx'))).Shortcuts;
+
+function Parked() {
+  const { part: ParkedBar } = useLate(loadParked);
+  return ParkedBar === null ? null : <ParkedBar />;
+}
+
+interface SheetsProps {
+  readonly shown: Overlay;
+  readonly onClose: () => void;
+  readonly onGo: (problem: Problem) => void;
+}
+
+/** What is called by a key or from the menu, and seldom. */
+function Sheets({ shown, onClose, onGo }: SheetsProps) {
+  const { part: Shortcuts } = useLate(loadShortcuts);
+  const { part: ProblemSheet } = useLate(loadProblem);
+  if (shown === 'shortcuts' && Shortcuts !== null) return <Shortcuts onClose={onClose} />;
+  if (shown === 'problem' && ProblemSheet !== null) return <ProblemSheet onClose={onClose} onGo={onGo} />;
+  return null;
 }
 
 interface FrameProps extends MenuActs {

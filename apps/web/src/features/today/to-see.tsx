@@ -2,14 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { useDepositPart, useFollowed } from '../deposits/use-deposits.ts';
+import { useDepositPart, useFollowedLater } from '../deposits/use-deposits.ts';
 
 /** What waits for this person, each with how much of it. */
 export function ToSee() {
   const { t } = useTranslation();
   const engine = useEngine();
   const part = useDepositPart();
-  const { value, error } = useFollowed(`to see ${part}`, async () => {
+  const { value, error } = useFollowedLater(`to see ${part}`, async () => {
     const [counts, deposits] = await Promise.all([
       engine.desks.inbox.counts(),
       part === null ? 0 : engine.desks.deposits.waiting(),

@@ -5,8 +5,9 @@ import { Notice } from '../../ui/notice.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
 import { NewVersion } from '../offline/new-version.tsx';
-import { ProblemSheet } from '../problem/problem-sheet.tsx';
+import { loadProblem } from '../problem/load-problem.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
+import { useLate } from '../shell/late.ts';
 import type { WelcomeStep } from '../welcome/welcome.tsx';
 import { Lock } from './lock.tsx';
 import { PeopleList, usePersonText } from './people-list.tsx';
@@ -23,6 +24,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
   const { people } = engine;
   const [chosen, setChosen] = useState<string | null>(isSwitching ? null : (people[0]?.device ?? null));
   const [isWorried, setWorried] = useState(false);
+  const { part: ProblemSheet, press: fetchProblem } = useLate(loadProblem);
   const [isRemoving, setRemoving] = useState(false);
   const person = people.find(({ device }) => device === chosen) ?? null;
   useTitle(t('unlock.title'));
@@ -62,12 +64,19 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
               {t('unlock.remove')}
             </button>
           )}
-          <button type="button" className="text-button" onClick={() => setWorried(true)}>
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => {
+              setWorried(true);
+              fetchProblem();
+            }}
+          >
             {t('unlock.problem')}
           </button>
         </div>
       </main>
-      {isWorried ? <ProblemSheet onClose={() => setWorried(false)} onGo={null} /> : null}
+      {isWorried && ProblemSheet !== null ? <ProblemSheet onClose={() => setWorried(false)} onGo={null} /> : null}
       {isRemoving && person !== null ? (
         <RemovePerson
           person={person}

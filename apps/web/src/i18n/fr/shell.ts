@@ -1,51 +1,4 @@
 export const shell = {
-  problem: {
-    title: 'J’ai un problème',
-    theft: {
-      title: 'Un ordinateur ou un téléphone est volé ou perdu',
-      safe: 'Verrouillé, il n’ouvre rien : il y faut encore le mot de passe et le second facteur, ou votre doigt.',
-      now: 'Gelez-le tout de suite : il ne lira et n’écrira plus rien. Vous pourrez le révoquer ensuite, ou le dégeler s’il est retrouvé.',
-      locked:
-        'Depuis un autre appareil du cabinet, ouvrez « Mon coffre » et gelez celui-là. Sans autre appareil, le kit de secours en ouvre un nouveau en une minute.',
-      go: 'Voir les appareils',
-    },
-    virus: {
-      title: 'Un poste se comporte bizarrement',
-      safe: 'L’historique ne s’efface pas : ce qu’un virus écrirait se défait, et les copies gardent ce qui précède.',
-      now: 'Gelez le poste suspect depuis un autre appareil, débranchez-le du réseau, et faites-le examiner avant de le dégeler.',
-      locked: 'Débranchez ce poste du réseau. Depuis un autre appareil du cabinet, gelez-le dans « Mon coffre ».',
-      go: 'Voir les appareils',
-    },
-    password: {
-      title: 'Mot de passe oublié, ou deviné par quelqu’un',
-      safe: 'Un mot de passe seul n’ouvre rien : il faut aussi un appareil du cabinet et le second facteur.',
-      now: 'Choisissez-en un autre ici : l’ancien n’est pas demandé, et vaut aussitôt pour rien.',
-      locked:
-        'Tout appareil du cabinet resté ouvert permet d’en choisir un autre. Une clé d’accès ouvre sans lui. Sinon, le kit de secours.',
-      go: 'Changer le mot de passe',
-    },
-    internet: {
-      title: 'Internet est coupé',
-      safe: 'Ce que vous tapez est scellé et gardé sur cet appareil, et part au retour de la ligne.',
-      now: 'Continuez : les dossiers déjà lus ici restent lisibles. Ne videz pas le navigateur tant que des écrits attendent.',
-      locked: 'Une clé d’accès ouvre sans réseau. Le mot de passe et le code PIN attendent le retour de la ligne.',
-      go: 'Voir ce qui attend',
-    },
-    kit: {
-      title: 'Le kit de secours est perdu, ou quelqu’un l’a vu',
-      safe: 'Chaque usage d’un kit chez l’hébergeur est écrit au journal, et le bouclier le dit : vous verriez s’il avait servi.',
-      now: 'Remplacez-le : l’ancien n’ouvrira plus rien, et les clés changeront. Vu par quelqu’un et pas d’imprimante : retirez-le tout de suite, vous en ferez un autre ensuite.',
-      locked: 'Ouvrez le cabinet sur un de ses appareils : c’est là que le kit se remplace.',
-      go: 'Voir les kits',
-    },
-    departure: {
-      title: 'Quelqu’un quitte le cabinet',
-      safe: 'Après son départ, rien de nouveau ne lui est lisible. Ce qui l’était a pu être gardé.',
-      now: 'Retirez ce membre le jour venu : tous ses appareils sont révoqués et les clés changent. Si cette personne a vu le kit, remplacez-le aussi.',
-      locked: 'Un médecin retire ce membre depuis un appareil ouvert, dans « Mon coffre ».',
-      go: 'Voir les membres',
-    },
-  },
   shell: {
     state: 'État des écrits et du coffre',
     navigation: 'Navigation principale',
@@ -166,15 +119,6 @@ export const shell = {
     refused: 'Refusé par l’hébergeur, gardé sur cet appareil',
     of: '{{what}}, {{who}}',
   },
-  parked: {
-    label: 'En attente',
-    since: 'consultation en attente depuis {{when}}',
-    escape: 'Échap',
-    signing_one: 'Signature de {{who}} dans {{count}} seconde',
-    signing_other: 'Signature de {{who}} dans {{count}} secondes',
-    failed: 'La consultation de {{who}} n’est pas signée. {{reason}}',
-    open: 'Ouvrir le dossier',
-  },
   palette: {
     label: 'Chercher un patient ou une action',
     placeholder: 'Nom, date de naissance, téléphone, ou action',
@@ -185,25 +129,5 @@ export const shell = {
     search: 'Chercher « {{query}} » dans tous les dossiers',
     results_one: '{{count, number}} résultat',
     results_other: '{{count, number}} résultats',
-  },
-  shortcuts: {
-    title: 'Raccourcis',
-    palette: 'Chercher un patient ou une action',
-    today: 'Aujourd’hui',
-    patients: 'Patients',
-    newPatient: 'Nouveau patient',
-    note: 'Nouvelle consultation',
-    save: 'Enregistrer',
-    sign: 'Signer la consultation',
-    privateNote: 'Note privée',
-    template: 'Modèles de consultation',
-    seen: 'Marquer un résultat comme vu',
-    vault: 'Mon coffre',
-    lock: 'Verrouiller',
-    switch: 'Verrouiller et changer de personne',
-    help: 'Cette liste',
-    filter: 'Filtrer la chronologie',
-    move: 'Parcourir la liste, le dossier',
-    leave: 'Fermer, revenir',
   },
 } as const;
