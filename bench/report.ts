@@ -55,26 +55,44 @@ export function machineText({ cpu, cores, memoryGb, system, node, postgres, chro
 }
 
 /** The whole of docs/benchmarks.md: one run on one machine. */
-export function asDocument(machine: Machine, results: readonly BenchResult[], command: string): string {
+/**
+ * The document with the sections of these results in the place of those that `before` holds, in the order of `titles`. A
+ * section whose title is none of them goes.
+ */
+export function asDocument(before: string, { machine, results, titles }: Recording): string {
+  const sections = new Map(
+    before
+      .split(/^(?=## )/m)
+      .slice(1)
+      .map((section) => [section.slice('## '.length, section.indexOf('\n')), section.trimEnd()]),
+  );
+  for (const result of results) sections.set(result.bench.title, asSection(machine, result));
+  const all = titles.flatMap((title) => sections.get(title) ?? []);
+  return `${[head, ...all].join('\n\n')}\n`;
+}
+
+export interface Recording {
+  readonly machine: Machine;
+  readonly results: readonly BenchResult[];
+  readonly titles: readonly string[];
+}
+
+const head = `# Benchmarks
+
+Written by \`npm run bench -- --record\`: every figure of a section is of the one run that it names. Variants that are compared
+run in turn, round after round, and a ratio is the median of the ratios of each round. Nothing here is a test: figures move
+with the machine and with what else it does: a bench alone loads it by about 2, and what is more took time from it. The
+commands below measure again without writing.`;
+
+function asSection(machine: Machine, result: BenchResult): string {
+  const { bench, load } = result;
+  const rows = linesOf(result).map(
+    (line) => `| ${line.label} | ${format(line)} | ${barText(line)} | ${verdict(line)} |`,
+  );
+  const table = ['| figure | median | bar | |', '|---|---:|---:|---|', ...rows].join('\n');
   const date = new Date().toISOString().slice(0, 10);
-  const sections = results.map((result) => {
-    const rows = linesOf(result).map(
-      (line) => `| ${line.label} | ${format(line)} | ${barText(line)} | ${verdict(line)} |`,
-    );
-    const table = ['| figure | median | bar | |', '|---|---:|---:|---|', ...rows].join('\n');
-    const rerun = `\`npm run bench -- ${result.bench.name}\`, load ${result.load.toFixed(1)} at its end.`;
-    return `## ${result.bench.title}\n\n${result.bench.method}\n\n${rerun}\n\n${table}\n`;
-  });
-  return `# Benchmarks
-
-Written by \`${command}\` on ${date}; every figure is of that one run. Variants that are compared run in turn, round after
-round, and a ratio is the median of the ratios of each round. Nothing here is a test: figures move with the machine and
-with what else it does: a bench alone loads it by about 2, and what is more took time from it. The commands below measure
-again without writing.
-
-Machine: ${machineText(machine)}.
-
-${sections.join('\n')}`;
+  const run = `\`npm run bench -- ${bench.name}\` on ${date}, load ${load.toFixed(1)} at its end. ${machineText(machine)}.`;
+  return `## ${bench.title}\n\n${bench.method}\n\n${run}\n\n${table}`;
 }
 
 /** Whether a figure is within its bar. */
