@@ -232,6 +232,7 @@ export class Practice {
       ...{ directory: this.#directory, files: this.files, snapshots, heads },
       persist: () => this.persist(),
       fetchAhead: () => this.kept.fetchAhead(),
+      giveWay: () => this.#courtesy.giveWay(),
       canWrite: () => this.canWrite,
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),

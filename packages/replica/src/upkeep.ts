@@ -24,6 +24,8 @@ export interface UpkeepParts {
   readonly renewKeys: () => Promise<void>;
   /** Reads what is new to search in. */
   readonly followTexts: () => Promise<void>;
+  /** Waits while somebody waits for an answer. */
+  readonly giveWay: () => Promise<void>;
   /** Called when a check changed what is to be shown: the directory, files of patients, or the findings alone. */
   readonly onChange: (changed: { readonly directory: boolean; readonly patients: readonly string[] }) => void;
   readonly onError: (error: CodedError) => void;
@@ -40,6 +42,7 @@ export class Upkeep {
   readonly #parts: UpkeepParts;
   readonly #findings: Finding[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #isStopped = false;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
@@ -66,21 +69,31 @@ export class Upkeep {
     }, quietMs);
   }
 
+  /** For good: what is under way ends with its step. */
   stop(): void {
+    this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   async #work(): Promise<void> {
-    await this.#parts.persist();
-    await this.#parts.readUnread();
-    if (this.#parts.canWrite()) await this.#parts.renewKeys();
-    await this.checkSnapshots();
-    await this.checkHeads();
-    await this.writeSnapshots();
-    await this.writeHeads();
-    await this.#parts.fetchAhead();
-    await this.#parts.followTexts();
+    const { persist, readUnread, canWrite, renewKeys, fetchAhead, followTexts, giveWay } = this.#parts;
+    const steps = [
+      persist,
+      readUnread,
+      async () => (canWrite() ? renewKeys() : undefined),
+      () => this.checkSnapshots(),
+      () => this.checkHeads(),
+      () => this.writeSnapshots(),
+      () => this.writeHeads(),
+      fetchAhead,
+      followTexts,
+    ];
+    for (const step of steps) {
+      await giveWay();
+      if (this.#isStopped) return;
+      await step();
+    }
   }
 
   /** Writes snapshots of streams that have grown. Returns how many. */
