@@ -54,7 +54,6 @@ export function machineText({ cpu, cores, memoryGb, system, node, postgres, chro
   return `${cores} × ${cpu}, ${memoryGb} GB, ${system}; ${versions}; load ${load.toFixed(1)} at the start`;
 }
 
-/** The whole of docs/benchmarks.md: one run on one machine. */
 /**
  * The document with the sections of these results in the place of those that `before` holds, in the order of `titles`. A
  * section whose title is none of them goes.

@@ -146,7 +146,7 @@ test('a doctor sees that a colleague has the file open, writes in it, and is gon
 
     // A browser that ends without a word.
     await theirs.close();
-    await expect(presence(page)).toHaveText('', { timeout: 40_000 });
+    await expect(presence(page)).toHaveText('', soon);
   } finally {
     await theirs.close();
     await line.stop();

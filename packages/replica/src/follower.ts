@@ -2,10 +2,11 @@ import { CodedError } from '@serment/core/error';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { parseCheckpointEvent, parseCopies } from '@serment/core/wire/status';
 import { ReplicaError } from './error.ts';
+import type { ServerEvent } from './server-events.ts';
 import type { Transport } from './transport.ts';
 
 export interface FollowerParts {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'copies' | 'events'>;
   /** Whether this device has read the journal up to that signed checkpoint. */
   readonly isKnown: (note: string) => boolean;
   /** Called when the line is up, and each time the journal may have grown. */
@@ -14,6 +15,8 @@ export interface FollowerParts {
   /** Data of a `presence` event; never fails for what the host says. */
   readonly onPresence: (data: string) => Promise<void>;
   readonly onLine: (isOnline: boolean) => void;
+  /** True at each word of the line, false when it ends: the host is not told that a device left whose line it never had. */
+  readonly onListening: (isListening: boolean) => void;
   readonly onError: (error: ReplicaError) => void;
 }
 
@@ -59,27 +62,29 @@ export class Follower {
         this.#parts.onLine(true);
         for await (const event of this.#parts.transport.events(signal)) {
           retryMs = firstRetryMs;
-          await this.#take(event.event, event.data);
+          this.#parts.onListening(true);
+          await this.#take(event, signal);
         }
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         if (error instanceof ReplicaError) this.#parts.onError(error);
       }
       if (signal.aborted) return;
+      this.#parts.onListening(false);
       this.#parts.onLine(false);
       await this.#pause(retryMs);
       retryMs = Math.min(retryMs * 2, lastRetryMs);
     }
   }
 
-  async #take(event: string, data: string): Promise<void> {
+  async #take({ event, data }: ServerEvent, signal: AbortSignal): Promise<void> {
     if (event === 'copies') this.#parts.onCopies(parseCopies(data));
     if (event === 'presence') await this.#parts.onPresence(data);
     if (event !== 'checkpoint') return;
     const { note } = parseCheckpointEvent(data);
     if (this.#parts.isKnown(note)) return;
     await this.#pause(gatherMs);
-    await this.#parts.onJournal();
+    if (!signal.aborted) await this.#parts.onJournal();
   }
 
   #pause(delayMs: number): Promise<void> {

@@ -163,6 +163,7 @@ export class Practice {
   #lastSyncAt: number | null = null;
   #hostLie: string | null = null;
   #isFollowing = false;
+  #isListening = false;
   #hasGathered = false;
   #isClosed = false;
 
@@ -261,6 +262,7 @@ export class Practice {
       onCopies: (copies) => this.#takeCopies(copies),
       onPresence: (data) => this.presence.take(data),
       onLine: (isOnline) => this.#setOnline(isOnline),
+      onListening: (isListening) => this.#setListening(isListening),
       onError: (error) => this.#takeError(error),
     });
   }
@@ -685,8 +687,18 @@ export class Practice {
   }
 
   #emitStatus(): void {
-    this.presence.follow(this.#online && this.#isFollowing && !this.#isClosed);
+    this.#followPresence();
     if (this.#listeners.size > 0 && !this.#isClosed) this.#emit({ type: 'status', status: this.status() });
+  }
+
+  #setListening(isListening: boolean): void {
+    if (isListening === this.#isListening) return;
+    this.#isListening = isListening;
+    this.#followPresence();
+  }
+
+  #followPresence(): void {
+    this.presence.follow(this.#online && this.#isListening && !this.#isClosed);
   }
 
   #emit(event: PracticeEvent): void {
