@@ -142,6 +142,8 @@ describe('the server as a process', () => {
     const stream = await fetch(`${server.url}/api/practices/${name}/events`, { headers, signal: aborter.signal });
     assert.match(stream.headers.get('content-type') ?? '', /^text\/event-stream/);
     assert.equal(stream.headers.get('x-content-type-options'), 'nosniff');
+    // A server that stops ends it, and waits for its connection no longer.
+    assert.equal(stream.headers.get('connection'), 'close');
     const events = readEvents(stream);
     const first = await events.find('checkpoint', () => true);
     assert.equal(parseCheckpointEvent(first).size, practice.size);

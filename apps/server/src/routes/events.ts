@@ -42,6 +42,8 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext, presen
     });
     for (const [header, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(header, value);
+    // Its connection serves nothing after it: a server that stops would wait for it to be idle long enough.
+    reply.raw.shouldKeepAlive = false;
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
     const line = new EventLine((text) => write(reply, text));
     // A session that was closed or ended, or whose author may not act any more, hears no more.
