@@ -19,6 +19,11 @@ const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One array out of many, in order. */
 export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
+  return joinBytes(parts);
+}
+
+/** As `concatBytes`, of more than a call takes. */
+export function joinBytes(parts: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(sizeOfParts(parts));
   placeParts(parts, whole);
   return whole;

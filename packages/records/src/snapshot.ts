@@ -1,5 +1,5 @@
-import { bytesToHex } from '@serment/core/bytes';
-import { type CborValue, decodeCanonical, encodeCanonical } from '@serment/core/cbor';
+import { type Bytes, bytesToHex, joinBytes } from '@serment/core/bytes';
+import { type CborValue, decodeCanonical, encodeCanonical, encodeHead } from '@serment/core/cbor';
 import { RecordsError } from './error.ts';
 import { addDocument, addVersion, compareOrder, emptyStream, type FoldedVersion, type StreamState } from './fold.ts';
 import {
@@ -17,6 +17,8 @@ import {
 } from './version.ts';
 
 export const snapshotFormat = 1;
+/** Of CBOR. */
+const arrayType = 4;
 
 /** A stream's current versions, each with its place in the journal, and all its document keys. */
 export interface Snapshot {
@@ -25,12 +27,22 @@ export interface Snapshot {
 }
 
 /** Canonical bytes of the snapshot of a stream: the same state gives the same bytes on every device. */
-export function encodeSnapshot(state: StreamState): Uint8Array {
+export function encodeSnapshot(state: StreamState): Bytes {
+  return joinBytes([...snapshotParts(state)]);
+}
+
+/** The snapshot's bytes, in parts of one version or one document each: for who writes them between other work. */
+export function* snapshotParts(state: StreamState): Generator<Bytes> {
   const versions = [...state.records.values()].flatMap((record) => record.current).sort(compareOrder);
   const documents = [...state.documents]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([, document]) => document);
-  return encodeCanonical([snapshotFormat, versions.map(foldedToCbor), documents.map(documentToCbor)]);
+  yield encodeHead(arrayType, 3);
+  yield encodeCanonical(snapshotFormat);
+  yield encodeHead(arrayType, versions.length);
+  for (const version of versions) yield encodeCanonical(foldedToCbor(version));
+  yield encodeHead(arrayType, documents.length);
+  for (const document of documents) yield encodeCanonical(documentToCbor(document));
 }
 
 /** Reads a snapshot strictly. Throws SNAPSHOT_INVALID, or CBOR_INVALID from core. */

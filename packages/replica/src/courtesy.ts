@@ -1,3 +1,5 @@
+import { type Bytes, joinBytes } from '@serment/core/bytes';
+
 export interface CourtesyParts {
   /** ms */
   readonly now: () => number;
@@ -10,11 +12,17 @@ const lookMs = 20;
 /** What always steps back would never be done. */
 const longestMs = 2_000;
 
+/** After so much work at a stretch, what came meanwhile is let in. */
+const stretchMs = 8;
+/** Parts are gathered so many at a stretch. */
+const partsAtOnce = 64;
+
 /** Lets long work that nobody waits for step back while somebody waits for an answer. */
 export class Courtesy {
   readonly #parts: CourtesyParts;
   #waiting = 0;
   #answeredAt = Number.NEGATIVE_INFINITY;
+  #pausedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     parts: CourtesyParts = {
@@ -40,7 +48,19 @@ export class Courtesy {
   async giveWay(): Promise<void> {
     const { now, pause } = this.#parts;
     const begunAt = now();
+    if (begunAt - this.#pausedAt > stretchMs) await pause(0);
     while ((this.#waiting > 0 || now() - this.#answeredAt < afterMs) && now() - begunAt < longestMs)
       await pause(lookMs);
+    this.#pausedAt = now();
   }
+}
+
+/** All parts as one, made between other work. */
+export async function gatherParts(parts: Iterable<Bytes>, giveWay?: () => Promise<void>): Promise<Bytes> {
+  const gathered: Bytes[] = [];
+  for (const part of parts) {
+    gathered.push(part);
+    if (gathered.length % partsAtOnce === 0) await giveWay?.();
+  }
+  return joinBytes(gathered);
 }

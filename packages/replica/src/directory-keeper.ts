@@ -19,6 +19,8 @@ export interface DirectoryParts extends StreamParts {
 }
 
 const key = 'directory';
+/** So many entries are folded again at an opening rather than all of them written now. */
+const worthEntries = 32;
 const patientType = 'Patient/';
 
 /**
@@ -127,10 +129,12 @@ export class DirectoryKeeper {
     await this.follow();
   }
 
-  /** Keeps the fold for the next opening. */
+  /** Keeps the fold for the next opening, once enough has changed: it is written whole. */
   async persist(): Promise<void> {
     await this.#following;
-    if (this.#upTo === this.#storedUpTo) return;
+    const entries = this.#parts.mirror.entriesOf(this.stream.id);
+    const isFar = this.#storedUpTo < 0 || (entries.at(-worthEntries) ?? -1) > this.#storedUpTo;
+    if (this.#upTo === this.#storedUpTo || !isFar) return;
     const upTo = this.#upTo;
     const stored = { upTo, held: this.#inOrder(), findings: this.#findings, snapshot: this.#uncheckedSnapshot };
     await this.#parts.vault.put(key, encodeDirectory(stored), this.stream.compartment);

@@ -13,6 +13,8 @@ export class EntryArchive {
   readonly #chunks = new Map<number, readonly Bytes[]>();
   #tail: Bytes[] = [];
   #tailNumber = 0;
+  /** How many of the tail's entries the cache has. */
+  #keptOfTail = 0;
 
   constructor(cache: Cache) {
     this.#cache = cache;
@@ -25,6 +27,7 @@ export class EntryArchive {
     const tail = inTail === 0 ? [] : await this.#chunk(this.#tailNumber);
     this.#chunks.delete(this.#tailNumber);
     this.#tail = tail.slice(0, inTail);
+    this.#keptOfTail = inTail;
     return this.#tail.length === inTail;
   }
 
@@ -36,10 +39,14 @@ export class EntryArchive {
     this.#remember(this.#tailNumber, this.#tail);
     this.#tailNumber += 1;
     this.#tail = [];
+    this.#keptOfTail = 0;
   }
 
   async persist(): Promise<void> {
-    if (this.#tail.length > 0) await this.#cache.put(chunkKey(this.#tailNumber), withChecksum(encodeChunk(this.#tail)));
+    const { length } = this.#tail;
+    if (length === this.#keptOfTail) return;
+    await this.#cache.put(chunkKey(this.#tailNumber), withChecksum(encodeChunk(this.#tail)));
+    this.#keptOfTail = length;
   }
 
   /** Keeps a chunk from before the entries that come in order. */
@@ -58,8 +65,7 @@ export class EntryArchive {
   async #chunk(number: number): Promise<readonly Bytes[]> {
     const known = this.#chunks.get(number);
     if (known !== undefined) return known;
-    const stored = openChecked(await this.#cache.get(chunkKey(number)));
-    const chunk = stored === null ? [] : decodeChunk(stored);
+    const chunk = await storedChunk(this.#cache, number);
     if (chunk.length > 0) this.#remember(number, chunk);
     return chunk;
   }
@@ -69,6 +75,21 @@ export class EntryArchive {
     if (this.#chunks.size >= keptChunks && !oldest.done) this.#chunks.delete(oldest.value);
     this.#chunks.set(number, chunk);
   }
+}
+
+/** What a cache holds of entries `from` to before `to`, chunk by chunk; ends where it holds no more. */
+export async function* archivedEntries(cache: Cache, from: number, to: number): AsyncGenerator<readonly Bytes[]> {
+  for (let start = from; start < to; start += chunkEntries - (start % chunkEntries)) {
+    const first = start - (start % chunkEntries);
+    const chunk = await storedChunk(cache, first / chunkEntries);
+    yield chunk.slice(start - first, to - first);
+    if (chunk.length < chunkEntries) return;
+  }
+}
+
+async function storedChunk(cache: Cache, number: number): Promise<readonly Bytes[]> {
+  const stored = openChecked(await cache.get(chunkKey(number)));
+  return stored === null ? [] : decodeChunk(stored);
 }
 
 /** Leaves nothing of the entries that a cache held. */

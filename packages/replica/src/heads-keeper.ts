@@ -1,9 +1,10 @@
 import { type Bytes, bytesToHex, compareBytes, equalBytes, hexToBytes } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
 import { hostStream, type TreeHead } from '@serment/core/journal/header';
-import { type AuthorHead, encodeHeads, type Heads, headsStep, type StreamEntries } from '@serment/core/journal/heads';
+import { type AuthorHead, type Heads, headsParts, headsStep, type StreamEntries } from '@serment/core/journal/heads';
 import { compartmentRoles } from '@serment/core/journal/rules';
 import type { Cache } from './cache.ts';
+import { gatherParts } from './courtesy.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import type { PayloadReader } from './payload-reader.ts';
@@ -18,6 +19,8 @@ export interface HeadsKeeperParts {
   readonly write: (part: OutboxPart) => Promise<unknown>;
   /** Writes a snapshot of the directory: it is what a new device opens first. */
   readonly prepare: () => Promise<unknown>;
+  /** Between two steps of work that nobody waits for. */
+  readonly giveWay: () => Promise<void>;
 }
 
 /** Entries since the last `heads` that make another worth its bytes, and the part of the journal that they must be. */
@@ -25,6 +28,7 @@ const worthEntries = 1024;
 const worthPart = 8;
 /** What one value of CBOR may hold, less what is around. */
 const mostEntries = 4_000_000;
+const readAtOnce = 64;
 const checkedKey = 'heads-checked';
 
 /** Writes a `heads` when the journal has grown, so that a new device need not read all of it, and checks the others'. */
@@ -48,7 +52,7 @@ export class HeadsKeeper {
     const size = mirror.size - (mirror.size % headsStep);
     const root = mirror.rootAt(size);
     if (root === null || mirror.findings.length > 0) return false;
-    const content = encodeHeads(await headsAt(mirror, { size, root }));
+    const content = await this.#encoded({ size, root });
     await write({ stream, body: { kind: 'heads', size, root }, content, blobs: [] });
     return true;
   }
@@ -91,7 +95,12 @@ export class HeadsKeeper {
     if (body.kind !== 'heads' || body.size > index || body.size % headsStep !== 0) return wrong;
     const isClean = mirror.findings.every((finding) => (finding.index ?? body.size) >= body.size);
     const head = { size: body.size, root: mirror.rootAt(body.size) ?? body.root };
-    return isClean && equalBytes(encodeHeads(await headsAt(mirror, head)), read.content) ? null : wrong;
+    return isClean && equalBytes(await this.#encoded(head), read.content) ? null : wrong;
+  }
+
+  async #encoded(head: TreeHead): Promise<Bytes> {
+    const { mirror, giveWay } = this.#parts;
+    return gatherParts(headsParts(await headsAt(mirror, head, giveWay)), giveWay);
   }
 
   #stream(): StreamRef | null {
@@ -129,7 +138,11 @@ export class HeadsKeeper {
 }
 
 /** What stands before a size in a journal that was read whole and in which nothing is wrong. */
-export async function headsAt(mirror: JournalMirror, { size, root }: TreeHead): Promise<Heads> {
+export async function headsAt(
+  mirror: JournalMirror,
+  { size, root }: TreeHead,
+  giveWay: () => Promise<void>,
+): Promise<Heads> {
   const authors = new Map<string, AuthorHead>();
   const last = new Map<string, { readonly id: Bytes; readonly compartment: string | null }>();
   for (let index = size - 1; index >= 0; index -= 1) {
@@ -137,6 +150,7 @@ export async function headsAt(mirror: JournalMirror, { size, root }: TreeHead): 
     const [author, stream] = [bytesToHex(header.author), bytesToHex(header.stream)];
     if (!authors.has(author)) authors.set(author, { author: header.author, index, id });
     if (!last.has(stream)) last.set(stream, { id, compartment: header.compartment });
+    if (index % readAtOnce === 0) await giveWay();
   }
   last.delete(bytesToHex(hostStream));
   const streams = [...last].map(([name, head]): StreamEntries => {

@@ -50,8 +50,8 @@ interface Advance {
 /** The host's word against itself: nothing of such an answer is kept. */
 const lies: ReadonlySet<FindingCode> = new Set(['ROOT_MISMATCH', 'CHECKPOINT_INVALID', 'ROLLBACK', 'FORK']);
 const pageEntries = 2048;
-/** What is not written when a device stops at once is read from the host again; what its member wrote is written before. */
-const persistEveryMs = 30_000;
+/** The image is written whole: what came since is verified anew from the device's entries when it is opened. */
+const imageEvery = 512;
 const hostName = bytesToHex(hostStream);
 
 /**
@@ -79,7 +79,8 @@ export class JournalMirror {
   #running: Promise<unknown> | null = null;
   #next: Promise<SyncReport> | null = null;
   #completing: Promise<boolean> | null = null;
-  #persistedAt = 0;
+  /** Size of the image that the device holds; 0 for none. */
+  #imageSize = 0;
 
   /**
    * `isRecovering` is for a kit before a restored vault whose host no member has named yet: the checkpoint's signature
@@ -264,9 +265,9 @@ export class JournalMirror {
       const isSame = saysSame(whole, { verifier: this.#verifier, streams: this.#streams });
       this.#take(whole);
       this.#entries.forgetRuns();
-      this.#findings = whole.verifier.findings.filter((finding) => finding.index !== null);
+      this.#findings = entryFindings(whole.verifier);
       if (!isSame) await this.#tellReplaced();
-      await this.persist();
+      await this.#writeImage();
       return !isSame;
     });
   }
@@ -293,16 +294,23 @@ export class JournalMirror {
     this.#wasReplaced = false;
   }
 
-  /** Writes to the cache what `sync` has not written yet. */
+  /** Once it returns, the device holds all that was read. */
   async persist(): Promise<void> {
+    await this.#entries.persist();
+    // Without an image what follows it would be in vain, and far from one it would be long to verify.
+    if (this.#imageSize === 0 || this.size - this.#imageSize >= imageEvery) await this.#writeImage();
+  }
+
+  async #writeImage(): Promise<void> {
     await this.#entries.persist();
     // A copy is read anew each time, and what it has lost is told again.
     if (this.#isCopy) return;
+    const { size } = this;
     await this.#cache.putMany([
       ['streams/2', withChecksum(this.#streams.encode())],
       ['verifier', withChecksum(this.#verifier.encode())],
     ]);
-    this.#persistedAt = Date.now();
+    this.#imageSize = size;
   }
 
   async #sync(onProgress?: (done: number, total: number) => void): Promise<SyncReport> {
@@ -338,9 +346,10 @@ export class JournalMirror {
     this.#note = note;
     this.#findings.push(...findings);
     this.#checkpointFindings = last;
+    // Before the checkpoint, which proves them when they are read again.
+    if (this.size > from) await this.persist();
     if (last.length === 0) await this.#pin(note, told);
     findings.push(...last);
-    if (this.size > from && Date.now() - this.#persistedAt > persistEveryMs) await this.persist();
     return { from, to: this.size, findings };
   }
 
@@ -382,6 +391,8 @@ export class JournalMirror {
 
   /** Takes another image's place in the journal, into this one's cache. */
   async #adopt(other: JournalMirror, note: string, told: Checkpoint): Promise<void> {
+    // A device that stops in between reads everything from the host again.
+    await this.#cache.delete('verifier');
     const entries = this.#noEntries();
     for (let index = 0; index < other.size; index += 1) await entries.append(index, (await other.entry(index)).bytes);
     this.#entries = entries;
@@ -390,7 +401,7 @@ export class JournalMirror {
     this.#checkpointFindings = other.#checkpointFindings;
     this.#note = note;
     await this.#pin(note, told);
-    await this.persist();
+    await this.#writeImage();
   }
 
   #take({ verifier, streams }: VerifiedJournal): void {
@@ -446,6 +457,22 @@ export class JournalMirror {
   }
 
   async #load(): Promise<void> {
+    await this.#loadImage();
+    if (!(await this.#readAfterImage())) await this.#loadImage();
+  }
+
+  /** Verifies what the device holds beyond its image; false when the pinned checkpoint does not prove it. */
+  async #readAfterImage(): Promise<boolean> {
+    const proven = this.#pinned.size;
+    if (this.#imageSize === 0 || this.#note === null || proven <= this.size) return true;
+    for await (const page of this.#entries.archived(this.size, proven)) await this.#read(page);
+    if (this.size !== proven || (await this.#verifier.checkpoint(this.#note)).length > 0) return false;
+    this.#findings = entryFindings(this.#verifier);
+    return true;
+  }
+
+  async #loadImage(): Promise<void> {
+    this.#imageSize = 0;
     this.#verifier = JournalVerifier.start(this.#practice, { isCopy: this.#isCopy });
     this.#entries = this.#noEntries();
     this.#streams = new StreamIndex();
@@ -467,8 +494,8 @@ export class JournalMirror {
       if (!(await this.#entries.resume(verifier.size))) return;
       this.#streams = StreamIndex.decode(streams, verifier.size);
       this.#verifier = verifier;
-      // What was said of a checkpoint is said again of the next one, if it still holds.
-      this.#findings = verifier.findings.filter((finding) => finding.index !== null);
+      this.#imageSize = verifier.size;
+      this.#findings = entryFindings(verifier);
     } catch {
       // A cache of another version: the journal is read again from the host.
       this.#entries = this.#noEntries();
@@ -479,6 +506,11 @@ export class JournalMirror {
     const unread = () => this.unread;
     return new MirrorEntries({ source: this.#source, cache: this.#cache, unread });
   }
+}
+
+/** What was said of a checkpoint is said again of the next one, if it still holds. */
+function entryFindings({ findings }: JournalVerifier): Finding[] {
+  return findings.filter(({ index }) => index !== null);
 }
 
 function toldBy(note: string): Checkpoint {

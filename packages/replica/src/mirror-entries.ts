@@ -2,7 +2,7 @@ import { type Bytes, equalBytes } from '@serment/core/bytes';
 import type { TreeHead } from '@serment/core/journal/header';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
 import type { Cache } from './cache.ts';
-import { chunkEntries, clearArchive, EntryArchive } from './entry-archive.ts';
+import { archivedEntries, chunkEntries, clearArchive, EntryArchive } from './entry-archive.ts';
 import { ReplicaError } from './error.ts';
 import { bytesOf, type JournalSource } from './journal-source.ts';
 import { type ProvingSource, provenRun } from './proven-entries.ts';
@@ -42,6 +42,11 @@ export class MirrorEntries {
   /** Goes on after `size` entries; false when the device has not all that it should. */
   resume(size: number): Promise<boolean> {
     return this.#archive.resume(size);
+  }
+
+  /** What the device holds from `from` to before `to`, proven by nothing; ends where it holds no more. */
+  archived(from: number, to: number): AsyncGenerator<readonly Bytes[]> {
+    return archivedEntries(this.#parts.cache, from, to);
   }
 
   append(index: number, bytes: Bytes): Promise<void> {

@@ -14,8 +14,9 @@ export class PinnedCheckpoint {
     this.#cache = cache;
   }
 
-  get isKnown(): boolean {
-    return this.#checkpoint !== null;
+  /** 0 when none is known. */
+  get size(): number {
+    return this.#checkpoint?.size ?? 0;
   }
 
   /** The note as the host signed it; null when this device keeps none. */

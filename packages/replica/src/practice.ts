@@ -228,12 +228,13 @@ export class Practice {
     const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
     const prepare = () => snapshots.writeDirectory();
     const { reader } = this;
-    const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare });
+    const giveWay = () => this.#courtesy.giveWay();
+    const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare, giveWay });
     this.upkeep = new Upkeep({
       ...{ directory: this.#directory, files: this.files, snapshots, heads },
       persist: () => this.persist(),
       fetchAhead: () => this.kept.fetchAhead(),
-      giveWay: () => this.#courtesy.giveWay(),
+      giveWay,
       canWrite: () => this.canWrite,
       hasUnread: () => this.mirror.unread !== null,
       readUnread: () => this.readUnread(),

@@ -1,7 +1,8 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { compartmentRoles, privateMember } from '@serment/core/journal/rules';
-import { encodeSnapshot } from '@serment/records/snapshot';
+import { snapshotParts } from '@serment/records/snapshot';
+import { gatherParts } from './courtesy.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import type { OutboxPart } from './sending.ts';
 import { loadStream, type StreamParts } from './stream-view.ts';
@@ -78,7 +79,7 @@ export class SnapshotWriter {
     const view = await loadStream(stream, this.#parts);
     if (view.findings.length > 0 || view.state.records.size === 0) return false;
     const { id: last } = await mirror.entry(view.upTo);
-    const content = new Uint8Array(encodeSnapshot(view.state));
+    const content = await gatherParts(snapshotParts(view.state), this.#parts.giveWay);
     await write({ stream, body: { kind: 'snapshot', index: view.upTo, id: last }, content, blobs: [] });
     return true;
   }

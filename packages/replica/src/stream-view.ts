@@ -4,8 +4,9 @@ import { CodedError } from '@serment/core/error';
 import type { Finding } from '@serment/core/journal/finding';
 import type { RandomSource } from '@serment/core/random';
 import { emptyStream, type FoldedVersion, foldInto, type StreamState, type WrittenBatch } from '@serment/records/fold';
-import { encodeSnapshot, parseSnapshot, streamFromSnapshot } from '@serment/records/snapshot';
+import { parseSnapshot, snapshotParts, streamFromSnapshot } from '@serment/records/snapshot';
 import { parseRecordBatch, type RecordVersion, versionToCbor } from '@serment/records/version';
+import { gatherParts } from './courtesy.ts';
 import { ReplicaError } from './error.ts';
 import type { JournalMirror } from './journal-mirror.ts';
 import type { StreamRef } from './keyring.ts';
@@ -108,7 +109,8 @@ export async function checkSnapshot(stream: StreamRef, index: number, parts: Str
   // What the host withholds says nothing of the snapshot.
   const [withheld] = view.findings.filter((finding) => isOfHost(finding));
   if (withheld !== undefined) return withheld;
-  return equalBytes(encodeSnapshot(view.state), read.content) ? null : mismatch(index, stream);
+  const own = await gatherParts(snapshotParts(view.state), parts.giveWay);
+  return equalBytes(own, read.content) ? null : mismatch(index, stream);
 }
 
 type LoadingParts = StreamParts & { readonly isPartial: boolean };

@@ -1,5 +1,5 @@
-import { type Bytes, compareBytes, equalBytes } from '../bytes.ts';
-import { type CborValue, decodeCanonical, encodeCanonical } from '../cbor.ts';
+import { type Bytes, compareBytes, equalBytes, joinBytes } from '../bytes.ts';
+import { type CborValue, decodeCanonical, encodeCanonical, encodeHead } from '../cbor.ts';
 import { CoreError } from '../error.ts';
 import { maxTextBytes } from './body.ts';
 import { hostStream, type TreeHead } from './header.ts';
@@ -34,26 +34,28 @@ export interface Heads extends TreeHead {
 
 /** A `heads` is written at multiples of this size, and a reader starts from no other. */
 export const headsStep = 256;
+/** Of CBOR. */
+const arrayType = 4;
 
 const shape = makeShape('PAYLOAD_INVALID');
 type Item = CborValue | undefined;
 const hash = (item: Item) => shape.bytes(item, 32);
 
-/** The content's bytes; the same entries give the same bytes. The parts are not checked. */
-export function encodeHeads({ size, root, authors, streams }: Heads): Bytes {
-  return encodeCanonical([
-    1,
-    size,
-    root,
-    authors.map(({ author, index, id }) => [author, index, id]),
-    streams.map(({ stream, compartment, id, entries, snapshots }) => [
-      stream,
-      compartment,
-      id,
-      entries.map((index, place) => index - (entries[place - 1] ?? 0)),
-      snapshots,
-    ]),
-  ]);
+/** The content's bytes; the same entries give the same bytes. What it says is not checked. */
+export function encodeHeads(heads: Heads): Bytes {
+  return joinBytes([...headsParts(heads)]);
+}
+
+/** The content's bytes, in parts of one stream each: for who writes them between other work. */
+export function* headsParts({ size, root, authors, streams }: Heads): Generator<Bytes> {
+  yield encodeHead(arrayType, 5);
+  yield* [1, size, root].map(encodeCanonical);
+  yield encodeCanonical(authors.map(({ author, index, id }) => [author, index, id]));
+  yield encodeHead(arrayType, streams.length);
+  for (const { stream, compartment, id, entries, snapshots } of streams) {
+    const steps = entries.map((index, place) => index - (entries[place - 1] ?? 0));
+    yield encodeCanonical([stream, compartment, id, steps, snapshots]);
+  }
 }
 
 /** Reads what `encodeHeads` wrote. Throws FORMAT_UNKNOWN for another format, PAYLOAD_INVALID for anything else. */
