@@ -94,7 +94,8 @@ function versionsOf(file: PatientFile, id: string): string[] {
   return file.records.find((record) => record.id === id)?.versions.map(({ version }) => version) ?? [];
 }
 
-function resourceOf(content: string | null): object {
+/** What a version says. Throws RECORD_UNKNOWN when it says nothing. */
+export function resourceOf(content: string | null): object {
   const resource = content === null ? null : parseJson(content);
   if (!isJsonObject(resource)) throw new ReplicaError('RECORD_UNKNOWN', 'That version says nothing');
   return resource;

@@ -228,7 +228,7 @@ export class Practice {
     const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
     const prepare = () => snapshots.writeDirectory();
     const { reader } = this;
-    const giveWay = () => this.#courtesy.giveWay();
+    const giveWay = () => this.giveWay();
     const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare, giveWay });
     this.upkeep = new Upkeep({
       ...{ directory: this.#directory, files: this.files, snapshots, heads },
@@ -421,6 +421,11 @@ export class Practice {
     return this.#courtesy.serve(() => this.#openPatient(id));
   }
 
+  /** Between two steps of long work: waits while somebody waits for an answer. */
+  giveWay(): Promise<void> {
+    return this.#courtesy.giveWay();
+  }
+
   async #openPatient(id: string): Promise<PatientFile> {
     const file = await this.readPatient(id);
     const shown = [id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
@@ -571,7 +576,7 @@ export class Practice {
 
   streamParts(): StreamParts {
     const { mirror, reader, random } = this;
-    return { mirror, reader, random, badSnapshots: this.#badSnapshots, giveWay: () => this.#courtesy.giveWay() };
+    return { mirror, reader, random, badSnapshots: this.#badSnapshots, giveWay: () => this.giveWay() };
   }
 
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Bytes, concatBytes } from '@serment/core/bytes';
+import { type Bytes, concatBytes, ownBytes } from '@serment/core/bytes';
 import { type Cache, memoryCache } from '../src/cache.ts';
 import { openChecked, withChecksum } from '../src/checksum.ts';
 import type { Practice } from '../src/practice.ts';
@@ -72,7 +72,7 @@ describe('what a device that stopped at once holds of the journal', () => {
       const tail = await keyOf(cache, 'entries/00000000');
       const chunk = openChecked(await cache.get(tail));
       assert.ok(chunk !== null);
-      await cache.put(tail, withChecksum(joined(change(split(chunk), imageSize))));
+      await cache.put(tail, withChecksum(joined(change(split(ownBytes(chunk)), imageSize))));
       const opened = await cutOpen(cache);
       assert.equal(opened.device.mirror.size, imageSize);
       assert.deepEqual(opened.device.mirror.findings, []);
