@@ -137,6 +137,12 @@ const host = createRoute({
   component: lazyRouteComponent(() => withWords(import('./features/vault/host-page.tsx')), 'HostPage'),
 });
 
+const rewind = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/passe',
+  component: lazyRouteComponent(() => withWords(import('./features/rewind/rewind-page.tsx')), 'RewindPage'),
+});
+
 const ways = createRoute({
   getParentRoute: () => root,
   path: '/coffre/acces',
@@ -186,7 +192,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
     ...[batch, sheets],
-    ...[vault, host, ways, addDevice, kit],
+    ...[vault, host, rewind, ways, addDevice, kit],
     ...[members, departure, invite],
     ...[measures, growth, vaccines, tables],
   ]),

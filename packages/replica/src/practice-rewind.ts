@@ -86,6 +86,8 @@ const readAtOnce = 64;
  * UNREACHABLE, and an AbortError once `signal` says so.
  */
 export async function writesSince(practice: Practice, asked: WritesAsked, work: Work = {}): Promise<Writes> {
+  // What waits on this device was written too.
+  await practice.outbox.flush();
   await practice.sync();
   await practice.readUnread();
   const { mirror } = practice;

@@ -15,6 +15,7 @@ import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
+import { rewind } from './en/rewind.ts';
 import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
 import { sheets } from './en/sheets.ts';
@@ -49,6 +50,7 @@ export const enRest: RestOfWords = {
   ...ways,
   ...timeline,
   ...travel,
+  ...rewind,
   ...vault,
   ...news,
   ...presence,

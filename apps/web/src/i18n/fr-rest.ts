@@ -14,6 +14,7 @@ import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
+import { rewind } from './fr/rewind.ts';
 import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
 import { sheets } from './fr/sheets.ts';
@@ -49,6 +50,7 @@ export const frRest = {
   ...ways,
   ...timeline,
   ...travel,
+  ...rewind,
   ...vault,
   ...news,
   ...presence,

@@ -17,6 +17,7 @@ import type { PatientsDesk } from './patients-desk.ts';
 import { PresenceDesk } from './presence-desk.ts';
 import type { PrivateNoteDesk } from './private-note-desk.ts';
 import type { RelativesDesk } from './relatives-desk.ts';
+import type { RewindDesk } from './rewind-desk.ts';
 import type { ScannedDesk } from './scanned-desk.ts';
 import type { SearchDesk } from './search-desk.ts';
 import type { TablesDesk } from './tables-desk.ts';
@@ -36,6 +37,7 @@ export class Desks {
   readonly search: SearchDesk;
   readonly today: TodayDesk;
   readonly travel: TravelDesk;
+  readonly rewind: RewindDesk;
   readonly documents: DocumentDesk;
   readonly tables: TablesDesk;
   readonly measures: MeasuresDesk;
@@ -62,6 +64,7 @@ export class Desks {
     this.search = this.#late(async () => new (await import('./search-desk.ts')).SearchDesk(at));
     this.today = this.#late(async () => new (await import('./today-desk.ts')).TodayDesk(at));
     this.travel = this.#late(async () => new (await import('./travel-desk.ts')).TravelDesk(at));
+    this.rewind = this.#late(async () => new (await import('./rewind-desk.ts')).RewindDesk(at));
     this.documents = this.#late(async () => new (await import('./document-desk.ts')).DocumentDesk(at));
     this.tables = this.#late(async () => new (await import('./tables-desk.ts')).TablesDesk(at));
     this.measures = this.#late(async () => new (await import('./measures-desk.ts')).MeasuresDesk(at, this.tables));

@@ -49,12 +49,12 @@ export function Differences({ patient, name, at, differences }: DifferencesProps
       {done === 0 ? null : <Notice tone="plain">{t('travel.done', { count: done })}</Notice>}
       {differences.length === 0 ? <p className="muted row-text">{t('travel.sinceNone')}</p> : null}
       {differences.length < 2 ? null : (
-        <Box
+        <DifferenceBox
           isChosen={isAll}
           onToggle={() => setChosen(isAll ? new Set() : new Set(differences.map(({ recordId }) => recordId)))}
         >
           {t('travel.all')}
-        </Box>
+        </DifferenceBox>
       )}
       <ul>
         {differences.map((difference) => (
@@ -97,7 +97,8 @@ interface BoxProps {
   readonly children: ReactNode;
 }
 
-function Box({ isChosen, onToggle, children }: BoxProps) {
+/** A thing that is ticked, with its words. */
+export function DifferenceBox({ isChosen, onToggle, children }: BoxProps) {
   return (
     <label className="difference-box">
       <input type="checkbox" checked={isChosen} onChange={onToggle} />
@@ -106,19 +107,20 @@ function Box({ isChosen, onToggle, children }: BoxProps) {
   );
 }
 
-function DifferenceLine({ difference, isChosen, onToggle }: LineProps) {
+/** What differs of a record; once it is ticked, what restoring it would do. */
+export function DifferenceLine({ difference, isChosen, onToggle }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { kind, type, title, when, fields } = difference;
   const day = when === '' ? '' : format.fhirDay(when);
   return (
     <>
-      <Box isChosen={isChosen} onToggle={onToggle}>
+      <DifferenceBox isChosen={isChosen} onToggle={onToggle}>
         <b>{title || type}</b> <span className="muted">{t(`travel.kind.${kind}`)}</span>
         <span className="small muted difference-what">
           {[title === '' ? '' : type, day].filter(Boolean).join(' · ')}
         </span>
-      </Box>
+      </DifferenceBox>
       {isChosen ? (
         <div className="difference-preview">
           <p className="small muted">{t(`travel.act.${kind}`)}</p>

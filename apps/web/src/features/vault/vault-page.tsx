@@ -43,9 +43,14 @@ export function VaultPage() {
               {t('ways.title')}
             </Link>
             {status.compartments.includes('clinical') ? (
-              <Link to="/coffre/tables" className="link-button">
-                {t('tables.title')}
-              </Link>
+              <>
+                <Link to="/coffre/passe" className="link-button">
+                  {t('rewind.title')}
+                </Link>
+                <Link to="/coffre/tables" className="link-button">
+                  {t('tables.title')}
+                </Link>
+              </>
             ) : null}
           </div>
         </div>

@@ -1,0 +1,111 @@
+import type { PatientRow } from '@serment/replica/directory';
+import type { Practice } from '@serment/replica/practice';
+import {
+  type ChosenFile,
+  type Undone,
+  undoWrites,
+  type Writes,
+  type WritesAsked,
+  type WrittenFile,
+  writesSince,
+} from '@serment/replica/practice-rewind';
+import { type DifferenceView, differenceViews } from '../file-view/travel-view.ts';
+import type { Language } from '../i18n/language.ts';
+import { Desk } from './desk.ts';
+
+export interface WrittenFileView {
+  /** `Patient/…`; null for what is the practice's own. */
+  readonly patient: string | null;
+  /** Null for the practice's own, and for a patient whom the directory does not hold any more. */
+  readonly row: PatientRow | null;
+  readonly records: readonly {
+    readonly id: string;
+    readonly kind: 'changed' | 'added' | 'gone';
+    /** Somebody else has written over it since. */
+    readonly isFollowed: boolean;
+  }[];
+}
+
+export interface WritesView {
+  /** Patients by name, then the practice's own. */
+  readonly files: readonly WrittenFileView[];
+  readonly entries: number;
+  readonly closed: number;
+}
+
+export interface UndoneView extends Undone {
+  /** ms on the host's clock: what was written for it comes after. */
+  readonly startedAt: number;
+}
+
+type Progress = (done: number, total: number) => void;
+
+/** What a device or a member wrote since an instant, and the way back from it. */
+export class RewindDesk extends Desk {
+  /** Forgotten with the practice that it is of: nothing of it is left once that is locked. */
+  readonly #looked = new WeakMap<Practice, Writes>();
+  #working: AbortController | null = null;
+
+  /** Null when `stop` was called meanwhile. */
+  async look(asked: WritesAsked, onProgress: Progress): Promise<WritesView | null> {
+    const { practice } = this;
+    return this.#stoppable(async (signal) => {
+      const writes = await writesSince(practice, asked, { onProgress, signal });
+      this.#looked.set(practice, writes);
+      const files = writes.files.map(({ patient, records }): WrittenFileView => {
+        const row = patient === null ? null : practice.directory.get(patient);
+        return { patient, row, records: records.map(({ id, kind, isFollowed }) => ({ id, kind, isFollowed })) };
+      });
+      return { files: inOrder(files), entries: writes.entries, closed: writes.closed };
+    });
+  }
+
+  /** What each record of one of the files would say again. */
+  async details(patient: string | null, language: Language): Promise<readonly DifferenceView[]> {
+    return differenceViews(this.#file(patient)?.records ?? [], language);
+  }
+
+  /** Null when `stop` was called meanwhile: what was done until then stays. */
+  async undo(chosen: readonly ChosenFile[], onProgress: Progress): Promise<UndoneView | null> {
+    const { practice } = this;
+    const writes = this.#looked.get(practice);
+    if (writes === undefined) return null;
+    const { mirror } = practice;
+    const startedAt = (await mirror.entry(mirror.size - 1)).receivedAt;
+    return this.#stoppable(async (signal) => {
+      const undone = await undoWrites(practice, writes, chosen, { onProgress, signal });
+      return { ...undone, startedAt };
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#working?.abort();
+  }
+
+  #file(patient: string | null): WrittenFile | undefined {
+    return this.#looked.get(this.practice)?.files.find((file) => file.patient === patient);
+  }
+
+  async #stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
+    this.#working?.abort();
+    const working = new AbortController();
+    this.#working = working;
+    try {
+      return await work(working.signal);
+    } catch (error) {
+      if (!working.signal.aborted) throw error;
+      return null;
+    } finally {
+      if (this.#working === working) this.#working = null;
+    }
+  }
+}
+
+function inOrder(files: readonly WrittenFileView[]): WrittenFileView[] {
+  const nameOf = ({ row, patient }: WrittenFileView) => [row?.family ?? '', row?.given ?? '', patient ?? ''].join(' ');
+  const compare = new Intl.Collator('fr').compare;
+  return [
+    ...files.filter(({ patient }) => patient !== null).sort((left, right) => compare(nameOf(left), nameOf(right))),
+    ...files.filter(({ patient }) => patient === null),
+  ];
+}
