@@ -194,8 +194,23 @@ export const practiceScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'remonter-cabinet',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Remonter le temps' }).click();
+      const by = page.getByLabel('Ce qui a été écrit par');
+      await by.selectOption({
+        label: (await by.locator('option', { hasText: 'tous ses appareils' }).first().textContent()) ?? '',
+      });
+      await page.getByRole('button', { name: 'Regarder' }).click();
+      await page.getByRole('heading', { name: 'Ce qui serait autrement' }).waitFor({ timeout: 20_000 });
+      await page.getByRole('button', { name: /^Voir/ }).first().click();
+      await page.locator('.rewind-details li').first().waitFor();
+    },
+  },
+  {
     name: 'kit-second',
     open: async (page) => {
+      await page.getByRole('link', { name: 'Mon coffre' }).first().click();
       await page.getByRole('link', { name: 'Faire un second kit' }).click();
       cast.secondKit = await creation.readKit(page);
     },
