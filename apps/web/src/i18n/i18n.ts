@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { arrival } from './arrival.ts';
 import type { Catalogue, FirstWords, RestOfWords } from './catalogue.ts';
 import { fr } from './fr.ts';
 import { type Language, preferredLanguage, rememberLanguage } from './language.ts';
@@ -49,7 +50,7 @@ export async function startI18n(): Promise<void> {
 
 /** Changes the language, once all its words are here. Throws what the fetch throws, and nothing has changed. */
 export async function speak(language: Language): Promise<void> {
-  await Promise.all([load(language, 'first'), load(language, 'rest')]);
+  await arrival(Promise.all([load(language, 'first'), load(language, 'rest')]));
   await i18n.changeLanguage(language);
 }
 
@@ -66,7 +67,7 @@ export async function restOfWords(): Promise<void> {
  * keys for words. Throws what either fetch throws.
  */
 export async function withWords<Code>(coming: Promise<Code>): Promise<Code> {
-  const [code] = await Promise.all([coming, restOfWords()]);
+  const [code] = await arrival(Promise.all([coming, restOfWords()]));
   return code;
 }
 

@@ -7,6 +7,7 @@ import { type Layout, useLayout } from '../../ui/layout.ts';
 import { InboxLink } from '../inbox/inbox-link.tsx';
 import { NewsFrame } from '../news/news.tsx';
 import { TodayLink } from '../news/today-link.tsx';
+import { MissingPart } from '../offline/missing-part.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
 import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
@@ -101,6 +102,7 @@ export function Shell() {
           <div className="main">
             {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
             <NewVersion />
+            <MissingPart />
             <Parked />
             <main className="content" id="content" tabIndex={-1}>
               <Outlet />
@@ -133,7 +135,7 @@ const loadParked = async () => (await withWords(import('./parked-bar.tsx'))).Par
 const loadShortcuts = async () => (await withWords(import('./shortcuts.tsx'))).Shortcuts;
 
 function Parked() {
-  const { part: ParkedBar } = useLate(loadParked);
+  const ParkedBar = useLate(loadParked);
   return ParkedBar === null ? null : <ParkedBar />;
 }
 
@@ -145,8 +147,8 @@ interface SheetsProps {
 
 /** What is called by a key or from the menu, and seldom. */
 function Sheets({ shown, onClose, onGo }: SheetsProps) {
-  const { part: Shortcuts } = useLate(loadShortcuts);
-  const { part: ProblemSheet } = useLate(loadProblem);
+  const Shortcuts = useLate(loadShortcuts, shown === 'shortcuts');
+  const ProblemSheet = useLate(loadProblem, shown === 'problem');
   if (shown === 'shortcuts' && Shortcuts !== null) return <Shortcuts onClose={onClose} />;
   if (shown === 'problem' && ProblemSheet !== null) return <ProblemSheet onClose={onClose} onGo={onGo} />;
   return null;
