@@ -11,7 +11,7 @@ export function watchMissingPart(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** What is fetched for this page. Throws what the fetch throws, once it is known that something is missing. */
+/** What is fetched for this page, or for its worker. Throws what the fetch throws, once it is known that something is missing. */
 export async function arrival<What>(coming: Promise<What>): Promise<What> {
   try {
     return await coming;

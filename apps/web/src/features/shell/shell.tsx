@@ -1,6 +1,7 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { arrival } from '../../i18n/arrival.ts';
 import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
@@ -47,7 +48,7 @@ function useLateCode(): boolean {
     const load = () => {
       setTime(true);
       void withWords(import('../file/file-route.tsx')).catch(() => undefined);
-      void engine.loadAll().catch(() => undefined);
+      void arrival(engine.loadAll()).catch(() => undefined);
     };
     // The list first: it waits for nothing that is not its own.
     const begin = () => {
