@@ -53,3 +53,13 @@ test('what does not come is told of, and the rest goes on', async ({ page }) => 
   await page.getByRole('button', { name: 'Read Serment in English' }).click();
   await expect(page.getByText('Une partie de Serment n’est pas arrivée.')).toBeVisible();
 });
+
+test('a page whose language does not come is in French, and not blank', async ({ browser, serment }) => {
+  const context = await browser.newContext({ baseURL: serment.url, locale: 'en-GB' });
+  const page = await context.newPage();
+  await page.route(/\/assets\/en-.*\.js$/, (route) => route.abort());
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: 'Créer un cabinet' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  await context.close();
+});

@@ -40,8 +40,12 @@ export async function startI18n(): Promise<void> {
     interpolation: { escapeValue: false },
     returnNull: false,
   });
-  await load(language, 'first');
-  document.documentElement.lang = language;
+  // Where its words do not come, French does, rather than a blank page; what was chosen stays so for the next time.
+  await arrival(load(language, 'first')).catch(async () => {
+    await load('fr', 'first');
+    await i18n.changeLanguage('fr');
+  });
+  document.documentElement.lang = i18n.language;
   i18n.on('languageChanged', (changed) => {
     document.documentElement.lang = changed;
     if (changed === 'fr' || changed === 'en') rememberLanguage(changed);
@@ -58,7 +62,7 @@ export async function speak(language: Language): Promise<void> {
  * The words that do not come first, in the language that is read: a language is changed with all its words, so that this
  * one still has them all if it is changed meanwhile.
  */
-export async function restOfWords(): Promise<void> {
+async function restOfWords(): Promise<void> {
   await load(i18n.language === 'en' ? 'en' : 'fr', 'rest');
 }
 
