@@ -52,6 +52,8 @@ test('what does not come is told of, and the rest goes on', async ({ page }) => 
   await page.keyboard.press('Alt+l');
   await page.getByRole('button', { name: 'Read Serment in English' }).click();
   await expect(page.getByText('Une partie de Serment n’est pas arrivée.')).toBeVisible();
+  await page.getByRole('button', { name: 'J’ai un problème' }).click();
+  await expect(page.getByRole('dialog', { name: 'J’ai un problème' })).toBeVisible();
 });
 
 test('a page whose language does not come is in French, and not blank', async ({ browser, serment }) => {
