@@ -28,6 +28,8 @@ test('a name is typed where one lands, whose file opens', async ({ page }) => {
   test.setTimeout(240_000);
   await createPractice(page, password);
   await createPatient(page, { family: 'Santoro', given: 'Élodie', birthDate: '14/02/1986' });
+  // Before her in the list.
+  await createPatient(page, { family: 'Aubert', given: 'Marc', birthDate: '02/11/1961' });
   for (const size of [
     { width: 1440, height: 900 },
     { width: 820, height: 1180 },

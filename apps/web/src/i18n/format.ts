@@ -105,11 +105,13 @@ export class Format {
   }
 
   #told(time: number | Date, options: Intl.DateTimeFormatOptions): string {
-    if (Number.isNaN(Number(time))) return '';
+    const date = new Date(time);
+    // A time from elsewhere may be none: beyond what a date can be, to write it throws.
+    if (Number.isNaN(date.getTime())) return '';
     const name = `${this.#locale} ${JSON.stringify(options)}`;
     const writer = writers.get(name) ?? new Intl.DateTimeFormat(this.#locale, options);
     writers.set(name, writer);
-    return writer.format(time);
+    return writer.format(date);
   }
 
   size(bytes: number): string {

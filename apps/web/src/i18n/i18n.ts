@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { arrival } from './arrival.ts';
 import type { Catalogue, FirstWords, RestOfWords } from './catalogue.ts';
 import { fr } from './fr.ts';
 import { type Language, preferredLanguage, rememberLanguage } from './language.ts';
@@ -39,8 +40,12 @@ export async function startI18n(): Promise<void> {
     interpolation: { escapeValue: false },
     returnNull: false,
   });
-  await load(language, 'first');
-  document.documentElement.lang = language;
+  // Where its words do not come, French does, rather than a blank page; what was chosen stays so for the next time.
+  await arrival(load(language, 'first')).catch(async () => {
+    await load('fr', 'first');
+    await i18n.changeLanguage('fr');
+  });
+  document.documentElement.lang = i18n.language;
   i18n.on('languageChanged', (changed) => {
     document.documentElement.lang = changed;
     if (changed === 'fr' || changed === 'en') rememberLanguage(changed);
@@ -49,7 +54,7 @@ export async function startI18n(): Promise<void> {
 
 /** Changes the language, once all its words are here. Throws what the fetch throws, and nothing has changed. */
 export async function speak(language: Language): Promise<void> {
-  await Promise.all([load(language, 'first'), load(language, 'rest')]);
+  await arrival(Promise.all([load(language, 'first'), load(language, 'rest')]));
   await i18n.changeLanguage(language);
 }
 
@@ -57,7 +62,7 @@ export async function speak(language: Language): Promise<void> {
  * The words that do not come first, in the language that is read: a language is changed with all its words, so that this
  * one still has them all if it is changed meanwhile.
  */
-export async function restOfWords(): Promise<void> {
+async function restOfWords(): Promise<void> {
   await load(i18n.language === 'en' ? 'en' : 'fr', 'rest');
 }
 
@@ -66,7 +71,7 @@ export async function restOfWords(): Promise<void> {
  * keys for words. Throws what either fetch throws.
  */
 export async function withWords<Code>(coming: Promise<Code>): Promise<Code> {
-  const [code] = await Promise.all([coming, restOfWords()]);
+  const [code] = await arrival(Promise.all([coming, restOfWords()]));
   return code;
 }
 

@@ -85,7 +85,7 @@ export class Desks {
     this.versions = this.#late(async () => new (await import('./versions-desk.ts')).VersionsDesk(at));
   }
 
-  /** Fetches the code of all. Throws what the browser throws when one does not come; it is asked for again later. */
+  /** Fetches the code of all. Throws what the browser throws when one does not come. */
   async load(): Promise<void> {
     await Promise.all(this.#loads.map((load) => load()));
   }

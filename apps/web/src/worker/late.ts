@@ -2,7 +2,10 @@ import { proxyMarker } from 'comlink';
 
 /** What stands for an object whose code comes late. */
 export interface Late<Of extends object> {
-  /** Each of its methods waits for the code. Throws what the browser throws when it does not come; it is asked for again later. */
+  /**
+   * Each of its methods waits for the code. Throws what the browser throws when it does not come. It is asked for at each call
+   * then, though Chromium gives what once failed to no call of the same worker.
+   */
   readonly it: Of;
   /** Fetches the code. */
   load(): Promise<Of>;

@@ -173,7 +173,7 @@ export interface NewPatientInput {
 export interface PracticeApi {
   readonly desks: Desks;
 
-  /** Fetches the code that was not needed to open the practice. Throws when some of it does not come: it is asked again later. */
+  /** Fetches the code that was not needed to open the practice. Throws when some of it does not come. */
   loadAll(): Promise<void>;
 
   patientCount(): Promise<number>;

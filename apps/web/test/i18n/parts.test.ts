@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isPartMissing, watchMissingPart } from '../../src/i18n/arrival.ts';
 import { fr } from '../../src/i18n/fr.ts';
 import { frRest } from '../../src/i18n/fr-rest.ts';
 import { i18n, speak, startI18n, withWords } from '../../src/i18n/i18n.ts';
@@ -44,8 +45,13 @@ test('the words come in two parts, and no code before its own', async (t) => {
     assert.deepEqual(lacking([...firstKeys, ...restKeys]), []);
   });
 
-  await t.test('code that does not come says so', async () => {
+  await t.test('code that does not come says so, to whoever asked and to whoever watches', async () => {
+    const seen: boolean[] = [];
+    const stop = watchMissingPart(() => seen.push(isPartMissing()));
+    assert.equal(isPartMissing(), false);
     await assert.rejects(withWords(Promise.reject(new TypeError('not fetched'))), /not fetched/);
+    stop();
+    assert.deepEqual(seen, [true]);
   });
 
   await t.test('a word nobody wrote is not taken for one', () => {

@@ -1,9 +1,11 @@
-import { createContext, lazy, type ReactNode, Suspense, useContext } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useEngineEvents, useStatus } from '../../session/use-session.ts';
 import { useNow } from '../../ui/now.ts';
 import type { News } from '../../worker/news-desk.ts';
 import { useFollowedLater } from '../deposits/use-deposits.ts';
+import { useLate } from '../shell/late.ts';
+import type { NotifierProps } from './notifier.tsx';
 import { linesOf, type NewsLine } from './told.ts';
 
 export interface Told {
@@ -12,7 +14,7 @@ export interface Told {
   readonly lines: readonly NewsLine[];
 }
 
-const Notifier = lazy(async () => ({ default: (await withWords(import('./notifier.tsx'))).Notifier }));
+const loadNotifier = async () => (await withWords(import('./notifier.tsx'))).Notifier;
 const ToldContext = createContext<Told>({ news: null, error: null, lines: [] });
 
 export function useTold(): Told {
@@ -33,11 +35,13 @@ export function NewsFrame({ children }: { readonly children: ReactNode }) {
   return (
     <ToldContext value={{ news, error, lines }}>
       {children}
-      {mayNotify ? (
-        <Suspense>
-          <Notifier news={news} lines={lines} />
-        </Suspense>
-      ) : null}
+      {mayNotify ? <WishedNotifier news={news} lines={lines} /> : null}
     </ToldContext>
   );
+}
+
+/** Whose code comes where it is wished alone. */
+function WishedNotifier(props: NotifierProps) {
+  const Notifier = useLate(loadNotifier, true);
+  return Notifier === null ? null : <Notifier {...props} />;
 }

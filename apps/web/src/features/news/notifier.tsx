@@ -8,7 +8,7 @@ import { useNow } from '../../ui/now.ts';
 import type { News } from '../../worker/news-desk.ts';
 import { type NewsLine, newKinds, systemFacts, systemPlaces } from './told.ts';
 
-interface NotifierProps {
+export interface NotifierProps {
   readonly news: News;
   readonly lines: readonly NewsLine[];
 }

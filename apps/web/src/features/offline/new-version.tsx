@@ -10,7 +10,7 @@ export function NewVersion() {
   const [others, setOthers] = useState(0);
   if (!isReady) return null;
   return (
-    <div className="new-version" role="status">
+    <div className="shell-line" role="status">
       <span>
         <b>{t('offline.version.ready')}</b>{' '}
         {others === 0 ? t('offline.version.kept') : t('offline.version.others', { count: others })}

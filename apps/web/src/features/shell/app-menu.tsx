@@ -1,20 +1,23 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
+import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { speak } from '../../i18n/i18n.ts';
 import type { MenuActs } from './menu-button.tsx';
 
 interface AppMenuProps extends MenuActs {
-  readonly isOpenAtFirst: boolean;
+  readonly button: Ref<HTMLButtonElement>;
+  readonly isOpen: boolean;
+  readonly onChange: (isOpen: boolean) => void;
 }
 
 /** What one seldom wants, from every page. */
-export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, isOpenAtFirst }: AppMenuProps) {
+export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, button, isOpen, onChange }: AppMenuProps) {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" withinPortal defaultOpened={isOpenAtFirst}>
+    <Menu position="bottom-end" withinPortal opened={isOpen} onChange={onChange}>
       <Menu.Target>
-        <button type="button" className="icon-button" aria-label={t('shell.menu')}>
+        <button ref={button} type="button" className="icon-button" aria-label={t('shell.menu')}>
           ···
         </button>
       </Menu.Target>
@@ -23,7 +26,7 @@ export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, isOpenAtFirs
         <Menu.Item onClick={onShortcuts}>{t('shell.shortcuts')}</Menu.Item>
         <Menu.Item
           lang={i18n.language === 'en' ? 'fr' : 'en'}
-          onClick={() => void speak(i18n.language === 'en' ? 'fr' : 'en')}
+          onClick={() => void speak(i18n.language === 'en' ? 'fr' : 'en').catch(() => undefined)}
         >
           {t('app.language')}
         </Menu.Item>

@@ -11,7 +11,7 @@ export function LanguageSwitch() {
       className="text-button row-text muted"
       lang={other}
       aria-label={t('app.languageLabel')}
-      onClick={() => void speak(other)}
+      onClick={() => void speak(other).catch(() => undefined)}
     >
       {t('app.language')}
     </button>

@@ -1,28 +1,46 @@
-import { createContext, useCallback, useContext, useEffect, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 
 /** True once the list is there: from then on what is seldom wanted may come. */
 export const HasTime = createContext(false);
 
 /**
- * A part whose code is larger than its page's and wanted later than it: null until it has come, by itself or because it
- * was pressed. `load` must be the same function each time. What could not be fetched is fetched at the next press.
+ * A part whose code is larger than its page's and wanted later than it: null until it has come, once there is time or as
+ * soon as it is wanted. `load` must be the same function each time. What does not come is told by the page.
  */
-export function useLate<Part>(load: () => Promise<Part>) {
-  const hasTime = useContext(HasTime);
+export function useLate<Part>(load: () => Promise<Part>, isWanted = false): Part | null {
+  const mayCome = useContext(HasTime) || isWanted;
   const [part, setPart] = useState<Part | null>(null);
-  const [isPressed, setPressed] = useState(false);
-  const come = useCallback(() => {
+  useEffect(() => {
+    if (!mayCome) return;
+    let isCurrent = true;
     load().then(
-      (loaded) => setPart(() => loaded),
+      (loaded) => {
+        if (isCurrent) setPart(() => loaded);
+      },
       () => undefined,
     );
-  }, [load]);
-  useEffect(() => {
-    if (hasTime) come();
-  }, [hasTime, come]);
-  const press = () => {
-    setPressed(true);
-    come();
-  };
-  return { part, isPressed, press };
+    return () => {
+      isCurrent = false;
+    };
+  }, [load, mayCome]);
+  return part;
+}
+
+/**
+ * The same of what a button opens. The button that stands there before is another element than the one that comes with the
+ * part: both have `button` as their ref, by which the focus goes from one to the other. `mayOpen` is true after that: what
+ * opens then gives the focus back to a button that is there.
+ */
+export function useLateOpened<Part>(load: () => Promise<Part>, isWanted: boolean) {
+  const part = useLate(load, isWanted);
+  const hadFocus = useRef(false);
+  const button = useCallback((element: HTMLButtonElement) => {
+    if (hadFocus.current) element.focus({ preventScroll: true });
+    return () => {
+      hadFocus.current = document.activeElement === element;
+    };
+  }, []);
+  const [mayOpen, setMayOpen] = useState(false);
+  useEffect(() => setMayOpen(part !== null), [part]);
+  return { part, button, mayOpen };
 }

@@ -1,6 +1,7 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withWords } from '../../i18n/i18n.ts';
-import { useLate } from './late.ts';
+import { useLateOpened } from './late.ts';
 
 export interface MenuActs {
   readonly onLock: () => void;
@@ -13,16 +14,18 @@ const loadMenu = async () => (await withWords(import('./app-menu.tsx'))).AppMenu
 
 export function MenuButton(acts: MenuActs) {
   const { t } = useTranslation();
-  const { part: AppMenu, isPressed, press } = useLate(loadMenu);
-  if (AppMenu !== null) return <AppMenu {...acts} isOpenAtFirst={isPressed} />;
+  const [isOpen, setOpen] = useState(false);
+  const { part: AppMenu, button, mayOpen } = useLateOpened(loadMenu, isOpen);
+  if (AppMenu !== null) return <AppMenu {...acts} button={button} isOpen={isOpen && mayOpen} onChange={setOpen} />;
   return (
     <button
+      ref={button}
       type="button"
       className="icon-button"
       aria-label={t('shell.menu')}
       aria-haspopup="menu"
       aria-expanded={false}
-      onClick={press}
+      onClick={() => setOpen(!isOpen)}
     >
       ···
     </button>

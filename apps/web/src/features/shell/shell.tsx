@@ -1,12 +1,14 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { arrival } from '../../i18n/arrival.ts';
 import { withWords } from '../../i18n/i18n.ts';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { InboxLink } from '../inbox/inbox-link.tsx';
 import { NewsFrame } from '../news/news.tsx';
 import { TodayLink } from '../news/today-link.tsx';
+import { MissingPart } from '../offline/missing-part.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
 import { useStorageForSaves } from '../offline/storage.ts';
 import { Palette } from '../palette/palette.tsx';
@@ -46,7 +48,7 @@ function useLateCode(): boolean {
     const load = () => {
       setTime(true);
       void withWords(import('../file/file-route.tsx')).catch(() => undefined);
-      void engine.loadAll().catch(() => undefined);
+      void arrival(engine.loadAll()).catch(() => undefined);
     };
     // The list first: it waits for nothing that is not its own.
     const begin = () => {
@@ -101,6 +103,7 @@ export function Shell() {
           <div className="main">
             {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
             <NewVersion />
+            <MissingPart />
             <Parked />
             <main className="content" id="content" tabIndex={-1}>
               <Outlet />
@@ -133,7 +136,7 @@ const loadParked = async () => (await withWords(import('./parked-bar.tsx'))).Par
 const loadShortcuts = async () => (await withWords(import('./shortcuts.tsx'))).Shortcuts;
 
 function Parked() {
-  const { part: ParkedBar } = useLate(loadParked);
+  const ParkedBar = useLate(loadParked);
   return ParkedBar === null ? null : <ParkedBar />;
 }
 
@@ -145,8 +148,8 @@ interface SheetsProps {
 
 /** What is called by a key or from the menu, and seldom. */
 function Sheets({ shown, onClose, onGo }: SheetsProps) {
-  const { part: Shortcuts } = useLate(loadShortcuts);
-  const { part: ProblemSheet } = useLate(loadProblem);
+  const Shortcuts = useLate(loadShortcuts, shown === 'shortcuts');
+  const ProblemSheet = useLate(loadProblem, shown === 'problem');
   if (shown === 'shortcuts' && Shortcuts !== null) return <Shortcuts onClose={onClose} />;
   if (shown === 'problem' && ProblemSheet !== null) return <ProblemSheet onClose={onClose} onGo={onGo} />;
   return null;

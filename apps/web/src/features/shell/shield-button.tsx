@@ -8,7 +8,7 @@ import { useEngine, useSessionState, useStatus } from '../../session/use-session
 import { type Shield, shieldOf } from '../../shield/shield.ts';
 import { ShieldMark } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
-import { useLate } from './late.ts';
+import { useLateOpened } from './late.ts';
 
 const loadPopover = async () => (await withWords(import('./shield-popover.tsx'))).ShieldPopover;
 
@@ -22,7 +22,7 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   const now = useNow(1000);
   const [isOpen, setOpen] = useState(false);
   const words = useShieldWords();
-  const { part: ShieldPopover, press } = useLate(loadPopover);
+  const { part: ShieldPopover, button: place, mayOpen } = useLateOpened(loadPopover, isOpen);
   if (status === null) return null;
   const shield = shieldOf({ ...status, hasTwoWays }, now);
   const act = () => {
@@ -34,15 +34,13 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   };
   const button = (
     <button
+      ref={place}
       type="button"
       className={`shield-button ${shield.tone}`}
       data-condition={shield.condition}
-      aria-expanded={isOpen}
+      aria-expanded={isOpen && mayOpen}
       aria-label={t('shield.label', { words: words(shield, now) })}
-      onClick={() => {
-        press();
-        setOpen(!isOpen);
-      }}
+      onClick={() => setOpen(!isOpen)}
       onKeyDown={(event) => {
         if (event.key === 'Escape') setOpen(false);
       }}
@@ -53,7 +51,7 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   );
   if (ShieldPopover === null) return button;
   return (
-    <ShieldPopover button={button} isOpen={isOpen} onChange={setOpen}>
+    <ShieldPopover button={button} isOpen={isOpen && mayOpen} onChange={setOpen}>
       <div className="shield-words">
         <b className={shield.tone}>{words(shield, now)}</b>
         <p>{t(`shield.why.${shield.condition}`)}</p>

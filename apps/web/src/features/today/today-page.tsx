@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useContext, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -16,15 +16,13 @@ import { Taken } from '../file/taken.tsx';
 import { useTold } from '../news/news.tsx';
 import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { useNameOrNone } from '../patients/person.tsx';
-import { HasTime } from '../shell/late.ts';
+import { useLate } from '../shell/late.ts';
 import { useShieldWords } from '../shell/shield-button.tsx';
 import { draftForm } from './draft-form.ts';
 import { ToSee } from './to-see.tsx';
 import './today.css';
 
-const NewsSection = lazy(async () => ({
-  default: (await withWords(import('../news/news-section.tsx'))).NewsSection,
-}));
+const loadNewsSection = async () => (await withWords(import('../news/news-section.tsx'))).NewsSection;
 
 /** What a day begins with: who comes, what was begun, what waits, and what is proven. */
 export function TodayPage() {
@@ -63,13 +61,8 @@ export function TodayPage() {
 /** Nothing at all where there is nothing; and the list comes before it. */
 function News() {
   const { lines, error } = useTold();
-  const hasTime = useContext(HasTime);
-  if (lines.length === 0 || !hasTime) return <Failure error={error} />;
-  return (
-    <Suspense>
-      <NewsSection />
-    </Suspense>
-  );
+  const NewsSection = useLate(loadNewsSection);
+  return lines.length === 0 || NewsSection === null ? <Failure error={error} /> : <NewsSection />;
 }
 
 /** The shield's own words: no event is made up for them. */

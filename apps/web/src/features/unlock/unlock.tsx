@@ -4,6 +4,7 @@ import { useSessionState } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';
+import { MissingPart } from '../offline/missing-part.tsx';
 import { NewVersion } from '../offline/new-version.tsx';
 import { loadProblem } from '../problem/load-problem.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
@@ -24,7 +25,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
   const { people } = engine;
   const [chosen, setChosen] = useState<string | null>(isSwitching ? null : (people[0]?.device ?? null));
   const [isWorried, setWorried] = useState(false);
-  const { part: ProblemSheet, press: fetchProblem } = useLate(loadProblem);
+  const ProblemSheet = useLate(loadProblem, isWorried);
   const [isRemoving, setRemoving] = useState(false);
   const person = people.find(({ device }) => device === chosen) ?? null;
   useTitle(t('unlock.title'));
@@ -50,6 +51,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
           </>
         )}
         <NewVersion />
+        <MissingPart />
         <div className="lock-foot">
           <b>{t('unlock.erased')}</b>
           <p>{t('unlock.erasedDetail')}</p>
@@ -64,14 +66,7 @@ export function Unlock({ onWelcome }: { readonly onWelcome: (step: WelcomeStep) 
               {t('unlock.remove')}
             </button>
           )}
-          <button
-            type="button"
-            className="text-button"
-            onClick={() => {
-              setWorried(true);
-              fetchProblem();
-            }}
-          >
+          <button type="button" className="text-button" onClick={() => setWorried(true)}>
             {t('unlock.problem')}
           </button>
         </div>

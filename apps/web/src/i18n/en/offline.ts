@@ -26,6 +26,11 @@ export const offline = {
       password: 'the password',
       and: '{{first}} or {{second}}',
     },
+    missing: {
+      title: 'A part of Serment did not arrive.',
+      detail:
+        'A button may do nothing. Once the network answers, reload the page: that locks, and what you are writing stays.',
+    },
     version: {
       ready: 'A new version is ready.',
       kept: 'It will serve at the next start. Taking it now locks; what you are writing stays.',

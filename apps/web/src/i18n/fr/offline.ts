@@ -27,6 +27,11 @@ export const offline = {
       password: 'le mot de passe',
       and: '{{first}} ou {{second}}',
     },
+    missing: {
+      title: 'Une partie de Serment n’est pas arrivée.',
+      detail:
+        'Un bouton peut rester sans effet. Quand le réseau répond, rechargez la page : cela verrouille, et ce que vous écrivez reste.',
+    },
     version: {
       ready: 'Une nouvelle version est prête.',
       kept: 'Elle servira au prochain démarrage. La prendre maintenant verrouille ; ce que vous écrivez reste.',

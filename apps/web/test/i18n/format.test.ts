@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TFunction } from 'i18next';
+import { Format } from '../../src/i18n/format.ts';
+
+const t = ((key: string, values: object) => [key, ...Object.values(values)].join(' ')) as unknown as TFunction;
+const noon = new Date(2026, 10, 23, 12, 5, 3).getTime();
+
+test('a time is written as it is read in each language', () => {
+  const [french, english] = [new Format('fr', t), new Format('en', t)];
+  assert.deepEqual(
+    [french.day(noon), french.weekday(noon), french.time(noon), french.clock(noon), french.margin('2026-05-28')],
+    ['23/11/2026', 'Lundi 23 novembre', '12:05', '12:05:03', '28 mai'],
+  );
+  assert.deepEqual([english.day(noon), english.weekday(noon)], ['23/11/2026', 'Monday 23 November']);
+});
+
+test('what is no time is written as nothing, and breaks no page', () => {
+  const format = new Format('fr', t);
+  for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER])
+    assert.deepEqual([format.day(ms), format.weekday(ms), format.time(ms)], ['', '', ''], String(ms));
+});
