@@ -22,12 +22,12 @@ import {
   encodePinLoginStart,
 } from '@serment/core/wire/login';
 import {
+  encodeCopyNamed,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
   encodeOperatorPasswordGiven,
-  encodeVerifyCopy,
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven, encodePasskeyMade } from '@serment/core/wire/passkey';
 import { beatBytes, encodeBeat } from '@serment/core/wire/presence';
@@ -102,7 +102,7 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
     }),
   'POST /api/operators/sessions/password': () =>
     encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
-  'POST /api/operators/practices/:practice/verifications': () => encodeVerifyCopy('copie'),
+  'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed('copie'),
   'POST /api/challenges': ({ victim }) =>
     encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
   'POST /api/sessions': ({ victim }) =>

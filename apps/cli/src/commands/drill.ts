@@ -37,8 +37,8 @@ export const drillCommand: Command = {
       terminal.progress('Restoring into a scratch database', 0);
       const results = await runDrill({
         destination,
-        openScratch: async () => {
-          const sink = await openScratchStore(given.optional('scratch') ?? undefined);
+        openScratch: async (copyBytes) => {
+          const sink = await openScratchStore({ parent: given.optional('scratch') ?? undefined, copyBytes });
           stopScratch = () => sink.close();
           return sink;
         },
@@ -54,7 +54,9 @@ export const drillCommand: Command = {
             : results.some(({ outcome }) => outcome === 'failed')
               ? 'failed'
               : 'inconclusive',
-          practices: results.map((result) => ({ ...result, root: bytesToHex(result.root), codes: [...result.codes] })),
+          practices: results.map(({ copy: _, root, codes, ...result }) => ({
+            ...{ ...result, root: bytesToHex(root), codes: [...codes] },
+          })),
         },
         textTable(
           ['practice', 'outcome', 'entries', 'documents', 'root', 'ms', 'found'],

@@ -154,13 +154,13 @@ export function parseOperatorSession(bytes: Uint8Array): OperatorSession {
   return { token, expires, name };
 }
 
-/** The name of the copy that is to be verified. */
-export function encodeVerifyCopy(copy: string): Bytes {
+/** The name of a copy, that is to be read or restored. */
+export function encodeCopyNamed(copy: string): Bytes {
   return encodeCanonical([wireFormat, copy]);
 }
 
 /** Throws WIRE_INVALID. */
-export function parseVerifyCopy(bytes: Uint8Array): string {
+export function parseCopyNamed(bytes: Uint8Array): string {
   const [copy] = parseBody(bytes, textUpTo(255));
   return copy;
 }

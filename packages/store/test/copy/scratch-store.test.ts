@@ -15,7 +15,7 @@ test('a drill restores the copy alone into an empty PostgreSQL, proves it from t
   const drill = (path: string) =>
     runDrill({
       destination: folderDestination({ path, name: 'copie' }),
-      openScratch: () => openScratchStore(parent),
+      openScratch: (copyBytes) => openScratchStore({ parent, copyBytes }),
       liveRootAt: async (_practice, size) => rootAt(journal, size),
     });
   const [result] = await drill(made.folder);

@@ -2,12 +2,12 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import {
+  encodeCopyNamed,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
   encodeOperatorPasswordGiven,
-  encodeVerifyCopy,
   type HostView,
   type OperatorOffer,
   type OperatorPasskeyMade,
@@ -61,7 +61,7 @@ export const hostClient = {
     return read(answer, (bytes) => parseHostView(new TextDecoder().decode(bytes)));
   },
   async verify(token: Bytes, practice: Bytes, copy: string): Promise<void> {
-    await ask('POST', `/practices/${bytesToHex(practice)}/verifications`, { token, body: encodeVerifyCopy(copy) });
+    await ask('POST', `/practices/${bytesToHex(practice)}/verifications`, { token, body: encodeCopyNamed(copy) });
   },
   async closeSessions(token: Bytes, practice: Bytes): Promise<void> {
     await ask('DELETE', `/practices/${bytesToHex(practice)}/sessions`, { token });
