@@ -8,7 +8,7 @@ import { sha256 } from '@serment/core/hash';
 import type { BodyOf } from '@serment/core/journal/body';
 import { parseEntry } from '@serment/core/journal/entry';
 import { parsePendingDrills } from '@serment/core/wire/drill';
-import { encodeCopyNamed } from '@serment/core/wire/operator';
+import { encodeCopyNamed } from '@serment/core/wire/status';
 import { openDrillQueue } from '@serment/store/drill-queue';
 import { readEntries } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import {
-  encodeCopyNamed,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
@@ -16,6 +15,7 @@ import {
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven } from '@serment/core/wire/passkey';
 import type { CopyStatus } from '@serment/core/wire/status';
+import { encodeCopyNamed } from '@serment/core/wire/status';
 import { asOwner } from '@serment/store/open-owner';
 import { addOperator, removeOperator } from '@serment/store/operator-list';
 import type { Store } from '@serment/store/store';

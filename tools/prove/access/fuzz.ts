@@ -22,7 +22,6 @@ import {
   encodePinLoginStart,
 } from '@serment/core/wire/login';
 import {
-  encodeCopyNamed,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
@@ -33,6 +32,7 @@ import { encodePasskeyGiven, encodePasskeyMade } from '@serment/core/wire/passke
 import { beatBytes, encodeBeat } from '@serment/core/wire/presence';
 import { encodePayloadsRequest } from '@serment/core/wire/read';
 import { encodeChallengeRequest } from '@serment/core/wire/session';
+import { encodeCopyNamed } from '@serment/core/wire/status';
 import { encodeUploadClose, encodeUploadRequest } from '@serment/core/wire/upload';
 import { asHost, inPractice } from '@serment/store/database-scope';
 import { addPasskey, writePassword, writePhone } from '@serment/store/sign-in/accounts';
@@ -103,6 +103,7 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/operators/sessions/password': () =>
     encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
   'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed('copie'),
+  'POST /api/practices/:practice/drills': () => encodeCopyNamed('copie'),
   'POST /api/challenges': ({ victim }) =>
     encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
   'POST /api/sessions': ({ victim }) =>

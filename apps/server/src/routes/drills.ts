@@ -1,6 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { encodePendingDrills } from '@serment/core/wire/drill';
-import { parseCopyNamed } from '@serment/core/wire/operator';
+import { parseCopyNamed } from '@serment/core/wire/status';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';

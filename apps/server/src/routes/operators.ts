@@ -1,6 +1,7 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeOperatorDetail, type OperatorAction } from '@serment/core/journal/operator-act';
-import { encodeHostView, maxHostedPractices, parseCopyNamed } from '@serment/core/wire/operator';
+import { encodeHostView, maxHostedPractices } from '@serment/core/wire/operator';
+import { parseCopyNamed } from '@serment/core/wire/status';
 import { HostedPractices } from '@serment/store/hosted';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';

@@ -9,7 +9,6 @@ import {
   encodeOperatorPasswordGiven,
   encodeOperatorSession,
   type HostView,
-  parseCopyNamed,
   parseHostView,
   parseOperatorAsk,
   parseOperatorChallenge,
@@ -20,6 +19,7 @@ import {
   parseOperatorSession,
 } from '../../src/wire/operator.ts';
 import { encodePasskeyGiven, parsePasskeyGiven } from '../../src/wire/passkey.ts';
+import { parseCopyNamed } from '../../src/wire/status.ts';
 
 const bytes = (sizeBytes: number) => new Uint8Array(sizeBytes).fill(7);
 const view: HostView = {

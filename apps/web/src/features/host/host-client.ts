@@ -2,7 +2,6 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import {
-  encodeCopyNamed,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
@@ -20,6 +19,7 @@ import {
   parseOperatorSession,
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven, type PasskeyGiven } from '@serment/core/wire/passkey';
+import { encodeCopyNamed } from '@serment/core/wire/status';
 
 interface Asked {
   readonly body?: Bytes;
