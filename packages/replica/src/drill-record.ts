@@ -1,3 +1,4 @@
+import { equalBytes } from '@serment/core/bytes';
 import type { BodyOf } from '@serment/core/journal/body';
 import type { JournalMirror } from './journal-mirror.ts';
 
@@ -95,6 +96,9 @@ export async function drillHistory(
 async function drillAt(mirror: JournalMirror, index: number): Promise<DrillView | null> {
   const { body } = (await mirror.entry(index)).header;
   if (body.kind !== 'drill') return null;
-  const { kind: _kind, root: _root, ...drill } = body;
-  return { index, ...drill };
+  const { kind: _, root, ...drill } = body;
+  // The host's word is held against what this device knows of the journal itself.
+  const own = drill.outcome === 'proven' ? mirror.rootAt(drill.size) : null;
+  if (own === null || equalBytes(own, root)) return { index, ...drill };
+  return { index, ...drill, outcome: 'failed', findings: 1, codes: ['ROOT_MISMATCH'] };
 }
