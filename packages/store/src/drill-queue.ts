@@ -38,13 +38,23 @@ export interface DrillQueueOptions {
   readonly retrySeconds?: number;
 }
 
-/** Runs a task; answers with the number of its entry. What it throws has it tried again, `isLast` excepted. */
+/** Runs a task; answers with the number of its entry. What it throws has it tried again, but DrillGivenUp, or the last time. */
 export type DrillWorker = (task: DrillTask, attempt: DrillAttempt) => Promise<number>;
 
 export interface DrillAttempt {
   readonly isLast: boolean;
   /** Aborted once the task counts as not run. */
   readonly signal: AbortSignal;
+}
+
+/** Thrown by a worker whose task is not to be tried again; `code` is what people are told. */
+export class DrillGivenUp extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super('The drill will not be run');
+    this.code = code;
+  }
 }
 
 /** Thrown by a worker whose task is to be tried later; `code` is what people are told. */
@@ -160,6 +170,9 @@ export class DrillQueue {
       const attempt = { isLast: job.retryCount >= job.retryLimit, signal: job.signal };
       try {
         return { entry: await run(parseTask(job.data), attempt) };
+      } catch (cause) {
+        if (cause instanceof DrillGivenUp) return { code: cause.code };
+        throw cause;
       } finally {
         // The next one follows at once.
         this.#wake();
@@ -181,6 +194,12 @@ export class DrillQueue {
   async state(id: string): Promise<DrillTaskState | null> {
     const [job] = await this.#find({ id });
     return job === undefined ? null : stateOf(job);
+  }
+
+  /** Whether some server runs a task now. */
+  async isBusy(): Promise<boolean> {
+    const stats = await this.#boss.getQueueStats(queue, { force: true });
+    return stats.some(({ activeCount }) => activeCount > 0);
   }
 
   /** Gives up what runs: it is tried again later, here or by another instance. */

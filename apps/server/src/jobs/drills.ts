@@ -6,7 +6,13 @@ import { parseEntry } from '@serment/core/journal/entry';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import { comparedToLive, type DrillResult } from '@serment/store/copy/drill';
 import { clearScratch } from '@serment/store/copy/scratch-store';
-import { type DrillAttempt, DrillPostponed, type DrillQueue, type DrillTask } from '@serment/store/drill-queue';
+import {
+  type DrillAttempt,
+  DrillGivenUp,
+  DrillPostponed,
+  type DrillQueue,
+  type DrillTask,
+} from '@serment/store/drill-queue';
 import { readEntries, readRootAt } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
@@ -139,7 +145,7 @@ async function runTask(task: DrillTask, { isLast, signal }: DrillAttempt, option
   const { store, destinations, scratchDir, clock, log } = options;
   const practice = hexToBytes(task.practice);
   const source = destinations.find(({ name }) => name === task.destination);
-  if (source === undefined) throw new DrillPostponed('DESTINATION_UNKNOWN');
+  if (source === undefined) throw new DrillGivenUp('DESTINATION_UNKNOWN');
   const startedAt = clock();
   const ran = await runDrillProcess({ source, practice: task.practice, at: task.at, scratchDir }, signal);
   if (signal.aborted) throw new DrillPostponed('DRILL_STOPPED');
@@ -153,7 +159,7 @@ async function runTask(task: DrillTask, { isLast, signal }: DrillAttempt, option
     return receipts.at(-1)?.index ?? 0;
   } catch (cause) {
     // Such as a vault that was restored, which takes no entry before a member accepted it.
-    if (cause instanceof CodedError) throw new DrillPostponed(String(cause.code));
+    if (cause instanceof CodedError) throw new (task.isAsked ? DrillGivenUp : DrillPostponed)(String(cause.code));
     throw cause;
   }
 }
