@@ -116,7 +116,7 @@ export const demonstrationScreens: readonly Screen[] = [
   {
     name: 'coffre-essais',
     open: async (page) => {
-      await page.getByText('Sans différence').waitFor({ timeout: 90_000 });
+      await page.getByText('Sans différence', { exact: true }).waitFor({ timeout: 90_000 });
       await page.getByRole('heading', { name: 'Restaurations d’essai' }).scrollIntoViewIfNeeded();
     },
   },

@@ -18,7 +18,7 @@ export const drills = {
       'This proof was asked for often. Try again in {{count, number}} minutes; the night’s own comes in any case.',
     nothing: 'This copy holds nothing of the practice yet: there is nothing to restore.',
     history: 'What the trials came to',
-    empty: 'The first trial comes next night.',
+    empty: 'No trial came to an end yet. There is one every night.',
     loading: 'Reading the trials…',
     more: 'Show more',
     atInstant: 'as it stood on {{when}}',

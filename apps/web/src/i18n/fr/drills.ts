@@ -18,7 +18,7 @@ export const drills = {
       'Cette preuve a été demandée souvent. Réessayez dans {{count, number}} minutes ; celle de la nuit aura lieu de toute façon.',
     nothing: 'Cette copie ne tient encore rien du cabinet : il n’y a rien à restaurer.',
     history: 'Ce que les essais ont donné',
-    empty: 'Le premier essai aura lieu la nuit prochaine.',
+    empty: 'Aucun essai n’a encore abouti. Il y en a un chaque nuit.',
     loading: 'Lecture des essais…',
     more: 'Afficher la suite',
     atInstant: 'à l’état du {{when}}',
