@@ -21,6 +21,8 @@ export function whyOf(code: string | undefined): Why {
 export interface DrillWords {
   /** `6 minutes`, as exact as a person needs it. */
   readonly duration: (ms: number) => string;
+  /** How much was compared, in words. */
+  readonly counted: (drill: Pick<DrillView, 'entries' | 'blobs'>) => { entries: string; documents: string };
   /** Why a drill is not proven: in words, each once. */
   readonly why: (drill: Pick<DrillView, 'codes'>) => string;
 }
@@ -36,6 +38,10 @@ export function useDrillWords(): DrillWords {
         ? t('drills.minutes', { count: minutes })
         : t('drills.hours', { count: Math.round(minutes / 60) });
     },
+    counted: ({ entries, blobs }) => ({
+      entries: t('vault.entries', { count: entries }),
+      documents: t('drills.documents', { count: blobs }),
+    }),
     why({ codes }) {
       const found = codes.length === 0 ? [whyOf(undefined)] : codes.map(whyOf);
       return [...new Set(found)].map((why) => t(`drills.why.${why}`)).join(', ');

@@ -171,12 +171,11 @@ function DrillRow({ drill, isTrial }: { readonly drill: DrillView; readonly isTr
   const words = useDrillWords();
   const { outcome, destination, at, startedAt, durationMs, findings } = drill;
   const tones = { proven: isTrial ? 'muted' : 'proven', failed: 'red', inconclusive: 'amber' } as const;
-  const counted = { entries: format.number(drill.entries), documents: format.number(drill.blobs) };
   const details = [
     destination,
     ...(at === null ? [] : [t('drills.atInstant', { when: format.moment(at) })]),
-    ...(outcome === 'inconclusive' ? [] : [t('drills.took', { duration: words.duration(durationMs) })]),
-    outcome === 'proven' ? t('drills.compared', counted) : words.why(drill),
+    ...(outcome !== 'proven' ? [] : [t('drills.took', { duration: words.duration(durationMs) })]),
+    outcome === 'proven' ? t('drills.compared', words.counted(drill)) : words.why(drill),
     ...(findings === 0 ? [] : [t('drills.differences', { count: findings })]),
   ];
   return (

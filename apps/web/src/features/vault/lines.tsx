@@ -115,7 +115,6 @@ function Restored({ drill, status }: { readonly drill: DrillView; readonly statu
   const { destination: copy, startedAt, durationMs, findings, outcome } = drill;
   const isTrial = status.copies.find(({ name }) => name === copy)?.sameDisk ?? false;
   const when = format.moment(startedAt);
-  const counted = { entries: format.number(drill.entries), documents: format.number(drill.blobs) };
   return (
     <>
       <dd>
@@ -130,7 +129,7 @@ function Restored({ drill, status }: { readonly drill: DrillView; readonly statu
             <b>{t('drills.proof', { when: format.ago(startedAt, now) })}</b>
             <br />
             <span className="muted">
-              {t('drills.proofDetail', { ...counted, copy, duration: words.duration(durationMs) })}
+              {t('drills.proofDetail', { ...words.counted(drill), copy, duration: words.duration(durationMs) })}
             </span>
           </>
         )}
