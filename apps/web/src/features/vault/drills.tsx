@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
+import { staleDrillMs } from '../../shield/shield.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -107,7 +108,8 @@ function CopyProof({ name, status }: Pick<CopyRowProps, 'name' | 'status'>) {
   const proven = status.drills.copies.find(({ destination }) => destination === name)?.proven ?? null;
   if (proven === null) return <span className="muted">· {t('drills.never')}</span>;
   const told = { when: format.ago(proven.startedAt, now), duration: words.duration(proven.durationMs) };
-  return <span className="muted">· {t('drills.lastProof', told)}</span>;
+  const isLate = now - proven.startedAt > staleDrillMs;
+  return <span className={isLate ? 'amber' : 'muted'}>· {t('drills.lastProof', told)}</span>;
 }
 
 function Pending({ pending: { state, since, code } }: { readonly pending: PendingDrill }) {

@@ -114,6 +114,7 @@ function Restored({ drill, status }: { readonly drill: DrillView; readonly statu
   const now = useNow(30_000);
   const { destination: copy, startedAt, durationMs, findings, outcome } = drill;
   const isTrial = status.copies.find(({ name }) => name === copy)?.sameDisk ?? false;
+  const isLate = outcome === 'proven' && now - startedAt > staleDrillMs;
   const when = format.moment(startedAt);
   return (
     <>
@@ -135,8 +136,12 @@ function Restored({ drill, status }: { readonly drill: DrillView; readonly statu
         )}
       </dd>
       <dd className="state">
-        <span className={outcome === 'failed' ? 'red' : isTrial ? 'muted' : 'proven'}>
-          {findings === 0 ? t('vault.noDifference') : t('vault.differences', { count: findings })}
+        <span className={outcome === 'failed' ? 'red' : isLate ? 'amber' : isTrial ? 'muted' : 'proven'}>
+          {isLate
+            ? t('drills.late')
+            : findings === 0
+              ? t('vault.noDifference')
+              : t('vault.differences', { count: findings })}
         </span>
         <br />
         <CertificateButton drill={drill} />

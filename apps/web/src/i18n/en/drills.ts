@@ -33,6 +33,7 @@ export const drills = {
     certificateOf: 'Certificate of the trial of {{when}}',
     making: 'Making the certificate…',
     notMade: 'The certificate could not be made on this device. Try again.',
+    late: 'late',
     proof: 'Restored {{when}}',
     proofDetail: '{{entries}} and {{documents}} given back from {{copy}} in {{duration}}',
     proofFailed: 'The copy {{copy}} did not give everything back',

@@ -33,6 +33,7 @@ export const drills = {
     certificateOf: 'Certificat de l’essai du {{when}}',
     making: 'Certificat en préparation…',
     notMade: 'Le certificat n’a pas pu être fait sur cet appareil. Réessayez.',
+    late: 'en retard',
     proof: 'Restaurée {{when}}',
     proofDetail: '{{entries}} et {{documents}} rendus depuis {{copy}} en {{duration}}',
     proofFailed: 'La copie {{copy}} n’a pas tout rendu',
