@@ -13,6 +13,7 @@ export interface ServedVault {
 export async function serveVault(vault: BenchVault, webDir: string): Promise<ServedVault> {
   const app = await buildApp({
     store: vault.store,
+    drills: null,
     copies: { status: () => [], verify: () => false, onChange: () => () => undefined },
     sms: { isLocal: true, send: async () => undefined },
     version: '0',

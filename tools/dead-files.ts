@@ -13,6 +13,7 @@ const entries = [
   'e2e/harness/screenshots.ts',
   'apps/server/src/main.ts',
   'apps/server/src/jobs/verify-copy.ts',
+  'apps/server/src/jobs/drill-practice.ts',
   'apps/cli/src/main.ts',
   'apps/cli/bin/serment.js',
   'apps/web/src/main.tsx',

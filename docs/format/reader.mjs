@@ -1073,6 +1073,19 @@ const named = (value) => {
   const isAscending = members.every((member, place) => place === 0 || (members[place - 1] ?? '') < member);
   return members.length > 0 && members.length <= 64 && isAscending;
 };
+/** Codes, each once. @type {Shape} */
+const drillCodes = (value) => {
+  if (!Array.isArray(value) || value.length > 16 || new Set(value).size !== value.length) return false;
+  return value.every((code) => typeof code === 'string' && Buffer.byteLength(code) <= 64);
+};
+/** @type {Shape} */
+const drill = (value) => {
+  const counts = [count, count, count, count, count, count, count];
+  const shape = tuple(filledText, count, hash32, ...counts, orNull(count), count, oneOf(OUTCOMES), drillCodes);
+  if (!shape(value)) return false;
+  const [findings, outcome, codes] = /** @type {[number, string, string[]]} */ (value.slice(11));
+  return (findings === 0 && codes.length === 0) === (outcome === 'proven');
+};
 const fetched = (/** @type {CborValue | undefined} */ value) =>
   tuple(oneOf(['stream']), bytesOf(16), count, count)(value) ||
   tuple(oneOf(['entries']), (id) => id === null, count, count)(value) ||
@@ -1127,11 +1140,7 @@ const KINDS = {
   opened: { stream: 'other', payload: true, body: (value) => value === null },
   fetch: { stream: 'host', payload: false, body: tuple(bytesOf(32), arrayOf(fetched)) },
   backup: { stream: 'host', payload: false, body: tuple(filledText, count, hash32, count, count) },
-  drill: {
-    stream: 'host',
-    payload: false,
-    body: tuple(filledText, count, hash32, count, count, count, count, count, oneOf(OUTCOMES)),
-  },
+  drill: { stream: 'host', payload: false, body: drill },
   operator: { stream: 'host', payload: false, body: tuple(filledText, text) },
   access: { stream: 'host', payload: false, body: tuple(oneOf(ACCESSES), member16, orNull(author32)) },
 };

@@ -107,6 +107,20 @@ export const demonstrationScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'coffre-essai',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Vérifier maintenant/ }).click();
+      await page.getByText(/Restauration en cours/).waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: 'coffre-essais',
+    open: async (page) => {
+      await page.getByText('Sans différence', { exact: true }).waitFor({ timeout: 90_000 });
+      await page.getByRole('heading', { name: 'Restaurations d’essai' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'hebergeur',
     open: async (page) => {
       await page.getByRole('link', { name: 'Voir comme l’hébergeur' }).click();

@@ -10,7 +10,7 @@ import { Scenarios } from './authorize-scenarios.ts';
 import { tryDeposits } from './deposits.ts';
 import { tryRestrictions } from './restrictions.ts';
 import { tryStanding } from './standing.ts';
-import { entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
+import { drillBody, entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
 
 const other = sha256(utf8ToBytes('no entry of this journal'));
 
@@ -485,18 +485,7 @@ async function tryHost(scenarios: Scenarios): Promise<void> {
   const signed = [
     { kind: 'fetch', reader: signer.author, items: [{ what: 'entries', id: null, from: 0, count: 12 }] },
     { kind: 'backup', destination: 'folder', size: 12, root, objects: 3, bytes: 4096 },
-    {
-      kind: 'drill',
-      destination: 'folder',
-      size: 12,
-      root,
-      startedAt: 1,
-      durationMs: 2,
-      entries: 12,
-      blobs: 0,
-      findings: 0,
-      outcome: 'proven',
-    },
+    drillBody({ size: 12, root }, ['BLOB_MISSING', 'PAYLOAD_MISSING']),
     { kind: 'operator', action: 'start', detail: '' },
     { kind: 'access', what: 'opened', member: founder, author: signer.author },
   ] as const;

@@ -11,7 +11,7 @@ import {
 } from '../../packages/core/src/journal/entry.ts';
 import { inboxStream } from '../../packages/core/src/journal/header.ts';
 import type { TestPractice } from '../../packages/core/test/journal/practice-fixture.ts';
-import { vectorPractice } from './vector-practice.ts';
+import { drillBody, vectorPractice } from './vector-practice.ts';
 
 type ErrorCode = 'ENTRY_INVALID' | 'BODY_INVALID' | 'ENTRY_TOO_LARGE' | 'FORMAT_UNKNOWN';
 interface Refused {
@@ -78,8 +78,7 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
     signer: host,
     body: { kind: 'backup', destination: 'dossier de l\u2019h\u00e9bergeur', size: 12, root, objects: 3, bytes: 4096 },
   });
-  const drill = { size: 12, root, startedAt: 1_780_000_000_000, durationMs: 1500, entries: 12, blobs: 0, findings: 0 };
-  await practice.append({ signer: host, body: { kind: 'drill', destination: 'folder', ...drill, outcome: 'proven' } });
+  await practice.append({ signer: host, body: drillBody({ size: 12, root }) });
   await practice.append({ signer: host, body: { kind: 'operator', action: 'restart', detail: '' } });
   await practice.append({
     signer: host,
@@ -277,6 +276,13 @@ function ownValues(kind: string): (readonly [position: number, value: CborValue,
     ];
   }
   if (kind === 'break-glass') return [[1, 0]];
+  if (kind === 'drill')
+    return [
+      [11, 1, 'a finding of a proven drill'],
+      [12, 'failed', 'failed with nothing found'],
+      [12, 'late'],
+      [13, ['ROOT_MISMATCH'], 'a code of a proven drill'],
+    ];
   if (kind === 'access') return ['', 'Opened', 'sign-in', '+33612345678'].map((what) => [0, what]);
   return kind === 'device' ? ['', 'Browser', 'kit', 'tablet'].map((label) => [3, label]) : [];
 }

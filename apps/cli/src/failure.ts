@@ -28,11 +28,13 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'ANSWER_ABSENT',
     'OPERATOR_NAME_INVALID',
     'OPERATOR_UNKNOWN',
+    'PRACTICE_UNCLEAR',
   ],
   [exits.unreachable]: [
     'UNREACHABLE',
     'SERVER_FAILED',
     'SERVER_NOT_STARTED',
+    'SERVER_SILENT',
     'ANSWER_INVALID',
     'PORT_IN_USE',
     'ADDRESS_UNAVAILABLE',
@@ -68,6 +70,7 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'COPY_NO_LINKS',
     'COPY_DISK_ERROR',
     'COPY_IO_FAILED',
+    'SCRATCH_TOO_SMALL',
   ],
   [exits.wrongKey]: [
     'KIT_INVALID',

@@ -11,6 +11,11 @@ interface Resource {
   readonly resourceType: string;
   readonly id: string;
 }
+interface DrillDocument {
+  readonly outcome: string;
+  readonly entry: number;
+  readonly practices: readonly { readonly practice: string }[];
+}
 interface Bundle {
   readonly entry: readonly { readonly fullUrl: string; readonly resource: Resource }[];
 }
@@ -105,6 +110,24 @@ test('a kit of another practice, a mistyped one and a file without one are exit 
     0,
   );
   await assert.rejects(stat(at('no')));
+});
+
+test('the host has its server restore a copy, which writes it in the journal, and gives a certificate', async () => {
+  const host = ['drill', '--data', at('data')];
+  const asked = [...host, '--copy', 'copy', '--practice', practice.slice(0, 8), '--certificate', at('certificate.pdf')];
+  const drilled = (await done([...asked, '--language', 'en', '--json'])).json<DrillDocument>();
+  assert.deepEqual([drilled.outcome, drilled.practices[0]?.practice], ['proven', practice]);
+  assert.ok(drilled.entry > 0);
+  assert.equal((await readFile(at('certificate.pdf'))).subarray(0, 5).toString(), '%PDF-');
+  const [nowhere, unclear, mixed, alone] = await Promise.all([
+    serment([...host, '--copy', 'nowhere', '--practice', practice, '--json']),
+    serment([...host, '--copy', 'copy']),
+    serment([...host, '--copy', 'copy', '--from', at('copy')]),
+    serment(['drill', '--from', at('copy'), '--certificate', at('no.pdf')]),
+  ]);
+  assert.deepEqual([nowhere.code, nowhere.json<{ codes: string[] }>().codes], [1, ['DESTINATION_UNKNOWN']]);
+  assert.deepEqual([unclear.code, mixed.code, alone.code], [2, 2, 2]);
+  assert.match(unclear.stderr, /several practices/);
 });
 
 test('after a stop the server cannot be reached, and its copy is whole, proven and opens to the same files', async () => {

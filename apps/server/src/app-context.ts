@@ -1,3 +1,4 @@
+import type { PendingDrill } from '@serment/core/wire/drill';
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Store } from '@serment/store/store';
 import type { IdentityAttempts } from './identity/attempts.ts';
@@ -14,10 +15,20 @@ export interface Copies {
   onChange(listener: (practice: string) => void): () => void;
 }
 
+/** Restorations of copies that are run to prove them. */
+export interface Drills {
+  /** Has a practice's copy of that name restored as soon as may be. False when that copy holds nothing of it. */
+  ask(practice: string, copy: string): Promise<boolean>;
+  /** What of a practice is not done yet, or was given up. */
+  pending(practice: string): Promise<readonly PendingDrill[]>;
+}
+
 /** What routes share. */
 export interface AppContext {
   readonly store: Store;
   readonly copies: Copies;
+  /** Null at a host that has no copy. */
+  readonly drills: Drills | null;
   readonly version: string;
   /** Address under which browsers reach the server; null on loopback. */
   readonly publicUrl: URL | null;

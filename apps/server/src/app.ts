@@ -6,6 +6,7 @@ import { Presences } from './presences.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
+import { addDrillRoutes } from './routes/drills.ts';
 import { addEnrolmentRoutes } from './routes/enrolments.ts';
 import { addEntryRoutes } from './routes/entries.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -76,6 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addEntryRoutes(app, context);
   addDocumentRoutes(app, context);
   addDraftRoutes(app, context);
+  addDrillRoutes(app, context);
   addAccountRoutes(app, context, signIn);
   addOpenSessionRoutes(app, context, signIn);
   addFactorRoutes(app, context, signIn);

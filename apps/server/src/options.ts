@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readOptionText } from './config-file.ts';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
+import { type DrillConfig, readDrillConfig, usualDrills } from './jobs/drill-config.ts';
 import { isLoopbackHost } from './loopback.ts';
 import { type PscConfiguration, readPscConfiguration } from './psc/configuration.ts';
 import { type GatewayConfig, readGatewayConfig } from './sms/gateway-config.ts';
@@ -14,6 +15,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly host: string;
   readonly copyDirs: readonly string[];
+  /** When copies are restored to prove them, and where. */
+  readonly drills: DrillConfig;
   /** Where the host's keys are, made at the first start. */
   readonly hostKeyFile: string;
   /** Where they are copied at the first start, outside the data folder. */
@@ -43,6 +46,7 @@ export const usage = `serment server: serves a vault
   --data DIR            data folder, made at the first start
   --port N              port, 0 for any free one
   --copy DIR            copy folder; may be given several times
+  --drills FILE         JSON of when copies are restored to prove them, and where (docs/operations.md)
   --host-key FILE       the host's keys (default: host.key in the data folder)
   --host-key-out FILE   also write them there at the first start; keep that file elsewhere
   --database-url URL    another PostgreSQL than the one shipped (or DATABASE_URL)
@@ -72,6 +76,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     port: portOf(required(values.port, '--port')),
     host,
     copyDirs: (values.copy ?? []).map((path) => resolve(path)),
+    drills: values.drills === undefined ? usualDrills : await readDrillConfig(required(values.drills, '--drills')),
     hostKeyFile: resolve(values['host-key'] ?? join(dataDir, 'host.key')),
     hostKeyOut: values['host-key-out'] === undefined ? null : resolve(values['host-key-out']),
     databaseUrl: values['database-url'] ?? (env.DATABASE_URL || null),
@@ -95,6 +100,7 @@ function readArguments(args: readonly string[]) {
         port: text,
         host: text,
         copy: { type: 'string', multiple: true },
+        drills: text,
         'host-key': text,
         'host-key-out': text,
         'database-url': text,

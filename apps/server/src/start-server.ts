@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { server as opaque, ready as opaqueReady } from '@serenity-kit/opaque';
 import { createFolderBlobs } from '@serment/store/blob/folder-blobs';
+import { openDrillQueue } from '@serment/store/drill-queue';
 import { exportHostKeys, type HostKeys, loadOrCreateHostKeys } from '@serment/store/host-keys';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@serment/store/postgres/embedded';
 import { openStore, type Store } from '@serment/store/store';
@@ -10,7 +11,8 @@ import { buildApp } from './app.ts';
 import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
 import { IdentityAttempts } from './identity/attempts.ts';
-import { startCopies } from './jobs/copies.ts';
+import { type CopyJob, startCopies } from './jobs/copies.ts';
+import { type DrillJob, startDrills } from './jobs/drills.ts';
 import { startSweep } from './jobs/sweep.ts';
 import type { ServerOptions } from './options.ts';
 import { openSms } from './sms/open-sms.ts';
@@ -55,13 +57,15 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       log,
     });
     undo.defer(() => copies.stop());
+    const drills = await openDrills({ store, copies, options, databaseUrl: postgres?.url ?? databaseUrl ?? '', log });
+    if (drills !== null) undo.defer(() => drills.stop());
     undo.defer(startSweep(store, log));
     const { version } = await readPackage();
     const { publicUrl, invitations, tls, trustedProxies, smsGateway, psc, cps } = options;
     const clock = Date.now;
     const attempts = new IdentityAttempts(clock);
     const app = await buildApp({
-      ...{ store, copies, version, publicUrl, invitations, trustedProxies, psc, log, clock, attempts },
+      ...{ store, copies, drills, version, publicUrl, invitations, trustedProxies, psc, log, clock, attempts },
       sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
       cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
@@ -89,6 +93,33 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     };
   } catch (cause) {
     await undo.disposeAsync();
+    throw cause;
+  }
+}
+
+interface DrillParts {
+  readonly store: Store;
+  readonly copies: CopyJob;
+  readonly options: ServerOptions;
+  readonly databaseUrl: string;
+  readonly log: FastifyBaseLogger;
+}
+
+/** Null where there is no copy to restore. */
+async function openDrills({ store, copies, options, databaseUrl, log }: DrillParts): Promise<DrillJob | null> {
+  if (copies.destinations.length === 0) return null;
+  const queue = await openDrillQueue({
+    databaseUrl,
+    onError: (err) => log.warn({ err }, 'the queue of drills failed'),
+  });
+  try {
+    const { window, scratchDir } = options.drills;
+    return await startDrills({
+      ...{ store, queue, destinations: copies.destinations, held: copies.held, window, clock: Date.now, log },
+      scratchDir: scratchDir ?? join(options.dataDir, 'drills'),
+    });
+  } catch (cause) {
+    await queue.stop();
     throw cause;
   }
 }

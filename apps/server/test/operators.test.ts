@@ -7,7 +7,6 @@ import {
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
   encodeOperatorPasswordGiven,
-  encodeVerifyCopy,
   type OperatorOffer,
   parseHostView,
   parseOperatorChallenge,
@@ -16,6 +15,7 @@ import {
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven } from '@serment/core/wire/passkey';
 import type { CopyStatus } from '@serment/core/wire/status';
+import { encodeCopyNamed } from '@serment/core/wire/status';
 import { asOwner } from '@serment/store/open-owner';
 import { addOperator, removeOperator } from '@serment/store/operator-list';
 import type { Store } from '@serment/store/store';
@@ -242,7 +242,7 @@ describe('what an operator does', () => {
 
   it('stands in the practice’s journal, signed by the host, before a copy is verified', async () => {
     const verify = (name: string) =>
-      ask(app, 'POST', `${own()}/verifications`, { ...asOperator(operator), body: encodeVerifyCopy(name) });
+      ask(app, 'POST', `${own()}/verifications`, { ...asOperator(operator), body: encodeCopyNamed(name) });
     const answer = await verify('coffre-2');
     assert.equal(answer.status, 202, answer.text);
     assert.deepEqual(asked, [`${bytesToHex(practice.practice)} coffre-2`]);
@@ -251,7 +251,7 @@ describe('what an operator does', () => {
     const size = practice.size;
     assert.deepEqual(told(await verify('autre')), [404, 'NOT_FOUND']);
     const nowhere = `${base}/practices/${'ab'.repeat(32)}/verifications`;
-    const elsewhere = await ask(app, 'POST', nowhere, { ...asOperator(operator), body: encodeVerifyCopy('coffre-2') });
+    const elsewhere = await ask(app, 'POST', nowhere, { ...asOperator(operator), body: encodeCopyNamed('coffre-2') });
     assert.deepEqual(told(elsewhere), [404, 'NOT_FOUND']);
     await catchUp(store, practice);
     assert.equal(practice.size, size);

@@ -39,6 +39,7 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
     ...{
       store,
       copies: noCopies,
+      drills: null,
       sms: keepSms([]),
       attempts: new IdentityAttempts(clock),
       psc: null,

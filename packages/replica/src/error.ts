@@ -9,6 +9,7 @@ export type ReplicaCode =
   | 'SESSION_REFUSED'
   | 'SESSION_CLOSED'
   | 'HOST_LIES'
+  | 'CERTIFICATE_UNPROVEN'
   | 'HOLDER_UNKNOWN'
   | 'HOLDER_REVOKED'
   | 'HOLDER_FROZEN'

@@ -1,6 +1,7 @@
 import type { Finding } from '@serment/core/journal/finding';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import type { DepositPart } from './deposits.ts';
+import type { DrillsStatus } from './drill-record.ts';
 import type { KitsStatus } from './kits.ts';
 import type { SaveState } from './patient-file.ts';
 import type { PresentFile } from './presence.ts';
@@ -23,6 +24,8 @@ export interface PracticeStatus {
   readonly restored: RestoredStatus | null;
   readonly findings: readonly Finding[];
   readonly copies: readonly CopyStatus[];
+  /** What restoring the copies came to. */
+  readonly drills: DrillsStatus;
   readonly lastSyncAt: number | null;
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;

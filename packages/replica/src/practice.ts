@@ -18,6 +18,7 @@ import { Deposits } from './deposits.ts';
 import type { Directory, PatientRow } from './directory.ts';
 import { DirectoryKeeper } from './directory-keeper.ts';
 import { Drafts } from './drafts.ts';
+import { DrillRecord } from './drill-record.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
@@ -127,6 +128,7 @@ export class Practice {
   readonly upkeep: Upkeep;
   readonly #courtesy = new Courtesy();
   readonly kitReads: KitReads;
+  readonly drills: DrillRecord;
   readonly random: RandomSource;
   readonly clock: () => number;
   readonly cache: Cache;
@@ -176,6 +178,7 @@ export class Practice {
     this.random = parts.random ?? randomBytes;
     this.clock = parts.clock ?? Date.now;
     this.kitReads = new KitReads(mirror);
+    this.drills = new DrillRecord(mirror);
     this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
     this.#vault = new LocalVault({ cache, keyring, practice });
     const { clock, random } = this;
@@ -283,6 +286,9 @@ export class Practice {
     await this.news.load();
     await this.kept.load();
     const isKnown = (await this.#directory?.restore()) ?? false;
+    await this.drills.follow().catch((error: unknown) => {
+      if (!isSilence(error)) throw error;
+    });
     if (problem !== null) {
       await this.#takeRestored(problem);
       await this.#followDirectoryHere(isKnown);
@@ -353,6 +359,7 @@ export class Practice {
         ...this.upkeep.findings,
       ],
       copies: this.#copies.copies,
+      drills: this.drills.status,
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
@@ -389,6 +396,7 @@ export class Practice {
       if (this.mirror.wasReplaced) await this.#afterReplacement();
       await this.#follow();
       await this.kitReads.follow();
+      await this.drills.follow();
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
@@ -655,6 +663,7 @@ export class Practice {
   async #afterReplacement(): Promise<void> {
     await this.reader.forget();
     this.kitReads.forget();
+    this.drills.forget();
     this.#clearViews();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();

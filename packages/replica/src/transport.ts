@@ -3,6 +3,7 @@ import { CodedError } from '@serment/core/error';
 import type { Signer } from '@serment/core/signature';
 import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEntry } from '@serment/core/wire/append';
 import { type DraftListed, encodeDraftWrite, parseDraftAnswer, parseDraftList } from '@serment/core/wire/draft';
+import { type PendingDrill, parsePendingDrills } from '@serment/core/wire/drill';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import { parseFoundPractice } from '@serment/core/wire/practice';
 import { encodeBeat } from '@serment/core/wire/presence';
@@ -24,6 +25,7 @@ import {
 } from '@serment/core/wire/session';
 import {
   type CopyStatus,
+  encodeCopyNamed,
   type HostStatus,
   type PracticeStatus,
   parseCopies,
@@ -221,6 +223,16 @@ export class Transport {
 
   async copies(): Promise<readonly CopyStatus[]> {
     return parseAnswer(await this.#text('GET', this.#path('/copies')), parseCopies);
+  }
+
+  /** Drills of this practice that are not done yet, or were given up. */
+  async pendingDrills(): Promise<readonly PendingDrill[]> {
+    return parseAnswer(await this.#text('GET', this.#path('/drills')), parsePendingDrills);
+  }
+
+  /** Has a copy restored to prove it; what came of it will stand in the journal. */
+  async askDrill(copy: string): Promise<void> {
+    await this.#bytes('POST', this.#path('/drills'), encodeCopyNamed(copy));
   }
 
   /** One request and its answer, for what stands beside the journal. `inSession` opens a session anew when it lapsed. */

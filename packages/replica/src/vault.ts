@@ -235,7 +235,7 @@ function lastOpening({ mirror, keyring }: Practice, author: string): number | un
 
 /**
  * Reads `limit` events backwards from the newest, and none below the entry `from`. Keys drawn and grants made together are one event,
- * and so is all that a kit reads in one go.
+ * and so are all that a kit reads in one go, drills that are proven one after the other, and a drill with what it found there.
  */
 export async function vaultEvents(practice: Practice, limit: number, from = 0): Promise<VaultEvents> {
   const { mirror } = practice;
@@ -281,6 +281,9 @@ async function eventAt(index: number, source: EventSource): Promise<VaultEvent |
 
 function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boolean {
   const isKeys = (kind: string | undefined) => kind === 'grant' || kind === 'epoch';
+  const isProven = (one: EventBody | undefined) => one?.kind === 'drill' && one.outcome === 'proven';
+  if (body.kind === 'backup') return newer?.body.kind === 'drill' || newer?.body.kind === 'backup';
+  if (isProven(body)) return isProven(newer?.body);
   if (isKeys(body.kind)) return isKeys(newer?.body.kind);
   return body.kind === 'fetch' && newer?.body.kind === 'fetch' && body.reader === newer.body.reader;
 }

@@ -111,7 +111,8 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-async function ensureRole(owner: Database, role: string): Promise<string | null> {
+/** The role, made when the owner may; null where the owner cannot take it. */
+export async function ensureRole(owner: Database, role: string): Promise<string | null> {
   const [me] = await owner<{ may_create: boolean; present: boolean }[]>`
     SELECT rolsuper OR rolcreaterole AS may_create,
       EXISTS (SELECT FROM pg_roles WHERE rolname = ${role}) AS present

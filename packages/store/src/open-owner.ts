@@ -25,6 +25,11 @@ export async function asOwner<Result>(place: OwnerPlace, run: (owner: Database) 
   }
 }
 
+/** The address of the database of a server that runs, for who works beside it. */
+export async function findOwnerUrl(place: OwnerPlace): Promise<string> {
+  return 'databaseUrl' in place ? place.databaseUrl : findRunningUrl(place.dataDir);
+}
+
 async function urlAt(dataDir: string, undo: AsyncDisposableStack): Promise<string> {
   try {
     const postgres = await startEmbeddedPostgres({ dataDir });

@@ -27,12 +27,12 @@ import {
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
   encodeOperatorPasswordGiven,
-  encodeVerifyCopy,
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven, encodePasskeyMade } from '@serment/core/wire/passkey';
 import { beatBytes, encodeBeat } from '@serment/core/wire/presence';
 import { encodePayloadsRequest } from '@serment/core/wire/read';
 import { encodeChallengeRequest } from '@serment/core/wire/session';
+import { encodeCopyNamed } from '@serment/core/wire/status';
 import { encodeUploadClose, encodeUploadRequest } from '@serment/core/wire/upload';
 import { asHost, inPractice } from '@serment/store/database-scope';
 import { addPasskey, writePassword, writePhone } from '@serment/store/sign-in/accounts';
@@ -102,7 +102,8 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
     }),
   'POST /api/operators/sessions/password': () =>
     encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
-  'POST /api/operators/practices/:practice/verifications': () => encodeVerifyCopy('copie'),
+  'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed('copie'),
+  'POST /api/practices/:practice/drills': () => encodeCopyNamed('copie'),
   'POST /api/challenges': ({ victim }) =>
     encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
   'POST /api/sessions': ({ victim }) =>

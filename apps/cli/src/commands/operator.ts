@@ -1,16 +1,15 @@
-import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { asOwner, type OwnerPlace } from '@serment/store/open-owner';
+import { asOwner } from '@serment/store/open-owner';
 import { addOperator, type ListedOperator, listOperators, removeOperator } from '@serment/store/operator-list';
 import type { Database } from '@serment/store/postgres/connect';
 import { type Command, type Given, jsonOption, type Option } from '../command.ts';
-import { CliError, usageError } from '../error.ts';
+import { usageError } from '../error.ts';
 import { exits } from '../failure.ts';
+import { databaseOption, placeOf } from '../host-place.ts';
 import { instantText, textTable } from '../table.ts';
 
 const placeOptions: readonly Option[] = [
   { name: 'data', value: 'DIR', help: 'data folder of the host, whether its server runs or not' },
-  { name: 'database-url', value: 'URL', help: 'PostgreSQL of the host instead (or DATABASE_URL)' },
+  databaseOption,
 ];
 const name = { label: 'NAME', help: 'as members will read it in their journal', least: 1, most: 1 };
 const exitsOf = (done: string, usage: string) =>
@@ -85,24 +84,6 @@ export const removeOperatorCommand: Command = {
 
 async function at<Result>(given: Given, run: (owner: Database) => Promise<Result>): Promise<Result> {
   return asOwner(await placeOf(given), run);
-}
-
-/** A folder that is not there is a mistake: no data folder is made for the sake of an operator. */
-async function placeOf(given: Given): Promise<OwnerPlace> {
-  const [data, url] = [given.optional('data'), given.optional('database-url')];
-  if (data !== null && url !== null) throw usageError('--data and --database-url are given together');
-  const databaseUrl = url ?? (data === null ? process.env.DATABASE_URL || null : null);
-  if (databaseUrl !== null) return { databaseUrl };
-  if (data === null) throw usageError('--data DIR is needed, or --database-url URL');
-  const dataDir = resolve(data);
-  const isThere = await access(join(dataDir, 'serment.json')).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return { dataDir };
-  throw new CliError('PATH_MISSING', 'There is no data folder of Serment', {
-    hint: 'Give the folder that `serment start --data` serves; start it once first.',
-  });
 }
 
 function pageOf(text: string | null): string | null {

@@ -78,13 +78,12 @@ async function refuseUsed(dataDir: string): Promise<void> {
 }
 
 /** Milliseconds; a day alone stands for its last instant, here where the command runs. Throws USAGE. */
-function parseTime(text: string | null): number | null {
+export function parseTime(text: string | null, command = 'restore'): number | null {
   if (text === null) return null;
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/.test(text);
   const time = Date.parse(isDay ? `${text}T23:59:59.999` : text);
-  if (!(isDay || isInstant) || Number.isNaN(time))
-    throw usageError('--at is a time such as 2026-11-23T14:05', 'restore');
+  if (!(isDay || isInstant) || Number.isNaN(time)) throw usageError('--at is a time such as 2026-11-23T14:05', command);
   return time;
 }
 

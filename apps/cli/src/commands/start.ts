@@ -15,6 +15,7 @@ const options: readonly Option[] = [
   { name: 'data', value: 'DIR', help: 'data folder, made at the first start', isRequired: true },
   { name: 'port', value: 'N', help: 'port, 0 for any free one (default: 4400)' },
   { name: 'copy', value: 'DIR', help: 'copy folder, best on another disk', isRepeated: true },
+  { name: 'drills', value: 'FILE', help: 'JSON of when copies are restored to prove them (docs/operations.md)' },
   {
     name: 'host-key-out',
     value: 'FILE',

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { isSameDisk } from '@serment/store/copy/file-system';
-import { folderDestination } from '@serment/store/copy/folder';
 import { startPublisher } from '@serment/store/copy/publisher';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Copies } from '../app-context.ts';
+import { type DestinationSource, folderSource, openDestination } from './destination-source.ts';
 import { Verifications } from './verifications.ts';
 
 export interface CopyJobOptions {
@@ -19,6 +19,9 @@ export interface CopyJobOptions {
 }
 
 export interface CopyJob extends Copies {
+  readonly destinations: readonly DestinationSource[];
+  /** Practices, in hexadecimal, that a destination holds entries of. */
+  held(destination: string): readonly string[];
   /** Copies what is pending, once, then ends. */
   stop(): Promise<void>;
 }
@@ -33,10 +36,11 @@ export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: 
     for (const listener of listeners) listener(practice);
   };
   const folders = copyDirs.map((path) => resolve(path));
+  const destinations = folders.map(folderSource);
   const sameDisk = await Promise.all(folders.map((path) => standsWith(dataDir, path)));
   const publisher = startPublisher({
     source: store.capture,
-    destinations: folders.map((path) => folderDestination({ path, name: basename(path) })),
+    destinations: destinations.map(openDestination),
     signCheckpoint: (checkpoint) => signCheckpoint(checkpoint, store.hostKeys.signer),
     formatFolder: formatDir,
     onStatus(practice) {
@@ -47,15 +51,18 @@ export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: 
       log[level]({ code, destination, err: cause }, message);
     },
   });
+  const heldAt = (place: number) =>
+    [...practices].filter((practice) => (publisher.status(practice)[place]?.size ?? 0) > 0);
   const verifications = new Verifications({
     folders,
-    held: (folder) =>
-      [...practices].filter((practice) => (publisher.status(practice)[folders.indexOf(folder)]?.size ?? 0) > 0),
+    held: (folder) => heldAt(folders.indexOf(folder)),
     onVerified: tell,
     clock: Date.now,
     log,
   });
   return {
+    destinations,
+    held: (destination) => heldAt(destinations.findIndex(({ name }) => name === destination)),
     status: (practice) =>
       publisher.status(practice).map(({ name, kind, size, publishedAt, lagMs, state, error }, place) => {
         const proof = verifications.of(folders[place] ?? '', practice) ?? notVerified;

@@ -1,6 +1,7 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeOperatorDetail, type OperatorAction } from '@serment/core/journal/operator-act';
-import { encodeHostView, maxHostedPractices, parseVerifyCopy } from '@serment/core/wire/operator';
+import { encodeHostView, maxHostedPractices } from '@serment/core/wire/operator';
+import { parseCopyNamed } from '@serment/core/wire/status';
 import { HostedPractices } from '@serment/store/hosted';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
@@ -47,7 +48,7 @@ export function addOperatorRoutes(app: FastifyInstance, context: AppContext, hea
   app.post(`${path}/:practice/verifications`, limits, async (request, reply) => {
     const operator = operatorOf(request);
     const practice = idParam(request, 'practice', 32);
-    const subject = parseVerifyCopy(bodyBytes(request));
+    const subject = parseCopyNamed(bodyBytes(request));
     const name = bytesToHex(practice);
     if ((await store.governance(practice)) === null) throw notFound();
     if (!copies.status(name).some((copy) => copy.name === subject && copy.size > 0)) throw notFound();

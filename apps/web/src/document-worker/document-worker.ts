@@ -5,6 +5,8 @@ import {
   type DeclaredDocument,
 } from '@serment/records/document-check/check-document';
 import { type ScannedPage, scanPdf } from '@serment/records/scan-pdf';
+import type { Certificate } from '@serment/replica/certificate/certificate';
+import type { CertificateLanguage } from '@serment/replica/certificate/certificate-words';
 import { expose } from 'comlink';
 import { type Corners, guessCorners, isWhole, sheetSize, straighten } from './perspective.ts';
 import type { ScannedFile, ScannedRun, SeenPage } from './scanned-work.ts';
@@ -52,6 +54,11 @@ const work = {
     const jpeg = await turnedJpeg(sheet, quarters);
     const [width, height] = quarters % 2 === 1 ? [size.height, size.width] : [size.width, size.height];
     return { jpeg, width, height, corners: cut };
+  },
+
+  async certificate(certificate: Certificate, language: CertificateLanguage): Promise<Blob> {
+    const { certificatePdf } = await import('@serment/replica/certificate/certificate-pdf');
+    return new Blob([await certificatePdf(certificate, language)], { type: 'application/pdf' });
   },
 
   assemble: async (pages: readonly ScannedPage[]): Promise<Blob> => scanPdf(pages),

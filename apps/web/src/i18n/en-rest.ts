@@ -5,6 +5,7 @@ import { coding } from './en/coding.ts';
 import { consultation } from './en/consultation.ts';
 import { deposits } from './en/deposits.ts';
 import { documents } from './en/documents.ts';
+import { drills } from './en/drills.ts';
 import { file } from './en/file.ts';
 import { inbox } from './en/inbox.ts';
 import { measures } from './en/measures.ts';
@@ -52,6 +53,7 @@ export const enRest: RestOfWords = {
   ...travel,
   ...rewind,
   ...vault,
+  ...drills,
   ...news,
   ...presence,
   ...operators,

@@ -4,6 +4,7 @@ import { coding } from './fr/coding.ts';
 import { consultation } from './fr/consultation.ts';
 import { deposits } from './fr/deposits.ts';
 import { documents } from './fr/documents.ts';
+import { drills } from './fr/drills.ts';
 import { file } from './fr/file.ts';
 import { inbox } from './fr/inbox.ts';
 import { measures } from './fr/measures.ts';
@@ -52,6 +53,7 @@ export const frRest = {
   ...travel,
   ...rewind,
   ...vault,
+  ...drills,
   ...news,
   ...presence,
   ...operators,

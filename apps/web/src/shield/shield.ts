@@ -21,6 +21,7 @@ export interface Shield {
 export type ShieldCondition =
   | 'host-lies'
   | 'damaged-copy'
+  | 'drill-failed'
   | 'findings'
   | 'refused'
   | 'restored'
@@ -33,10 +34,12 @@ export type ShieldCondition =
   | 'copy-late'
   | 'no-kit'
   | 'same-disk'
+  | 'drill-late'
   | 'copied'
   | 'verified-late'
   | 'one-way'
-  | 'verified';
+  | 'verified'
+  | 'proven';
 
 export interface ShieldInput extends StatusInput {
   /** Whether this member has two ways in beside the kit; null while it is not known. */
@@ -52,6 +55,7 @@ type StatusInput = Pick<
   | 'restored'
   | 'findings'
   | 'copies'
+  | 'drills'
   | 'hostLie'
   | 'lastSyncAt'
   | 'size'
@@ -64,6 +68,8 @@ type StatusInput = Pick<
 export const lateMs = 60_000;
 /** Verification is nightly; a day and two hours leave room for a long one. */
 export const staleVerificationMs = 26 * 3_600_000;
+/** So are drills: half a day more leaves room for a night that was short, and tries that are made again. */
+export const staleDrillMs = 36 * 3_600_000;
 
 export function shieldOf(input: ShieldInput, nowMs: number): Shield {
   return danger(input) ?? interruption(input) ?? trouble(input) ?? standing(input, nowMs);
@@ -76,6 +82,9 @@ function danger(input: ShieldInput): Shield | null {
   if (input.hostLie !== null) return red('host-lies');
   if (damaged[0] !== undefined)
     return red('damaged-copy', { copy: damaged[0].name, count: damaged[0].verifiedFindings ?? 0 });
+  const failed = drillsOf(input).find(({ answered }) => answered?.outcome === 'failed');
+  if (failed !== undefined)
+    return red('drill-failed', { copy: failed.destination, count: failed.answered?.findings ?? 0 });
   if (input.findings.length > 0) return red('findings', { count: input.findings.length });
   if (input.refused > 0) return red('refused', { count: input.refused, action: 'refused' });
   return null;
@@ -114,17 +123,33 @@ function trouble(input: ShieldInput): Shield | null {
 function standing(input: ShieldInput, nowMs: number): Shield {
   const apart = input.copies.filter((copy) => !copy.sameDisk);
   if (apart.length === 0) return shield('same-disk', 'amber', 'triangle', { action: 'vault' });
+  const proven = lastProof(input, apart);
+  const begun = proven ?? input.drills.since;
+  const isProven = proven !== null && nowMs - proven <= staleDrillMs;
+  if (!isProven && begun !== null && nowMs - begun > staleDrillMs)
+    return shield('drill-late', 'amber', 'triangle', { since: begun, action: 'vault' });
   const verified = apart.filter((copy) => copy.verifiedAt !== null && copy.verifiedFindings === 0);
-  const last = Math.max(...verified.map((copy) => copy.verifiedAt ?? 0));
-  if (verified.length === 0)
+  const last = proven ?? Math.max(...verified.map((copy) => copy.verifiedAt ?? 0));
+  if (!isProven && verified.length === 0)
     return shield('copied', 'plain', 'shield', { since: newestPublication(apart), action: 'vault' });
-  if (nowMs - last > staleVerificationMs)
+  if (!isProven && nowMs - last > staleVerificationMs)
     return shield('verified-late', 'amber', 'triangle', { since: last, action: 'vault' });
   // Nor is it green before it is known that its member can get in: the host is asked as soon as it is open.
   if (input.hasTwoWays === null) return shield('unknown', 'plain', 'clock');
   // What is proven serves nobody who cannot get in.
   if (input.hasTwoWays === false) return shield('one-way', 'amber', 'triangle', { action: 'ways' });
-  return shield('verified', 'proven', 'check', { since: last });
+  return shield(isProven ? 'proven' : 'verified', 'proven', 'check', { since: last });
+}
+
+/** Of copies that there are: one that was given up says nothing any more. */
+function drillsOf({ copies, drills }: Pick<ShieldInput, 'copies' | 'drills'>): ShieldInput['drills']['copies'] {
+  return drills.copies.filter(({ destination }) => copies.some(({ name }) => name === destination));
+}
+
+/** When one of these copies was last restored and compared without a difference; null if never. */
+function lastProof(input: ShieldInput, copies: ShieldInput['copies']): number | null {
+  const proofs = drillsOf({ copies, drills: input.drills }).flatMap(({ proven }) => proven?.startedAt ?? []);
+  return proofs.length === 0 ? null : Math.max(...proofs);
 }
 
 function newestPublication(copies: ShieldInput['copies']): number | null {

@@ -1,4 +1,8 @@
+import type { PendingDrill } from '@serment/core/wire/drill';
+import type { Certificate } from '@serment/replica/certificate/certificate';
 import { acknowledgeRestore } from '@serment/replica/device';
+import { drillCertificate } from '@serment/replica/drill-certificate';
+import { type DrillView, drillHistory } from '@serment/replica/drill-record';
 import { type RestoreLoss, restoreLoss } from '@serment/replica/restore-loss';
 import { type SealedView, sealedView } from '@serment/replica/sealed-view';
 import { type VaultEvents, type VaultView, vaultEvents, vaultView } from '@serment/replica/vault';
@@ -29,6 +33,26 @@ export class VaultDesk extends Desk {
   /** What happened to the vault, newest first. */
   async events(limit: number): Promise<VaultEvents> {
     return vaultEvents(this.practice, limit);
+  }
+
+  /** What restoring the copies came to, newest first. */
+  async drills(limit: number): Promise<{ readonly drills: readonly DrillView[]; readonly hasMore: boolean }> {
+    return drillHistory(this.practice.mirror, limit);
+  }
+
+  /** Drills that the host has not done yet, or gave up. */
+  async pendingDrills(): Promise<readonly PendingDrill[]> {
+    return this.practice.transport.pendingDrills();
+  }
+
+  /** Has the host restore a copy to prove it. */
+  async askDrill(copy: string): Promise<void> {
+    await this.practice.transport.askDrill(copy);
+  }
+
+  /** What a certificate of a drill says, checked by this device. */
+  async certificate(index: number): Promise<Certificate> {
+    return drillCertificate(this.practice, index);
   }
 
   /** What the host holds of a file, with what the practice reads there. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCopyApart, type ShieldInput, shieldOf, staleVerificationMs } from '../../src/shield/shield.ts';
+import type { DrillView } from '@serment/replica/drill-record';
+import { isCopyApart, type ShieldInput, shieldOf, staleDrillMs, staleVerificationMs } from '../../src/shield/shield.ts';
 
 const now = 1_800_000_000_000;
 const copy: ShieldInput['copies'][number] = {
@@ -27,6 +28,7 @@ const calm: ShieldInput = {
     copies: [copy],
     hostLie: null,
   },
+  drills: { since: null, copies: [] },
   ...{ lastSyncAt: now, size: 100, hasTwoWays: true },
   ...{ member: 'a1', role: 'doctor', kits: { hasOne: true, used: [] } },
 };
@@ -121,4 +123,28 @@ test('two ticks are green only for what a copy on another disk holds, not for wh
   assert.equal(isCopyApart([here]), false);
   assert.equal(isCopyApart([{ ...copy, size: 120 }, here]), true);
   assert.equal(isCopyApart([]), false);
+});
+
+test('a copy counts as proven once it was restored, and no longer than its bar', () => {
+  const drill: DrillView = {
+    ...{ index: 90, destination: 'Strasbourg', size: 90, startedAt: now - 3_600_000, durationMs: 4000, at: null },
+    ...{ entries: 90, blobs: 2, bytes: 4096, clinical: 3, billing: 1, findings: 0, outcome: 'proven', codes: [] },
+  };
+  const of = (proven: DrillView | null, answered: DrillView | null = proven) => ({
+    since: now - 90 * 86_400_000,
+    copies: [{ destination: 'Strasbourg', answered, proven, last: answered ?? drill }],
+  });
+  const green = shieldOf({ ...calm, drills: of(drill), copies: [{ ...copy, verifiedAt: null }] }, now);
+  assert.deepEqual([green.condition, green.tone, green.since], ['proven', 'proven', drill.startedAt]);
+  const old = { ...drill, startedAt: now - staleDrillMs - 1 };
+  const late = shieldOf({ ...calm, drills: of(old) }, now);
+  assert.deepEqual([late.condition, late.tone, late.since], ['drill-late', 'amber', old.startedAt]);
+  assert.equal(conditionOf({ drills: of(null) }), 'drill-late', 'an old practice that was never restored');
+  assert.equal(conditionOf({ drills: { since: now - 3_600_000, copies: [] } }), 'verified', 'a young one waits for it');
+  const failed = { ...drill, outcome: 'failed', findings: 2, codes: ['BLOB_MISSING'] } as const;
+  const red = shieldOf({ ...calm, drills: of(drill, failed) }, now);
+  assert.deepEqual([red.condition, red.tone, red.copy, red.count], ['drill-failed', 'red', 'Strasbourg', 2]);
+  assert.equal(conditionOf({ drills: of(drill, failed), copies: [{ ...copy, name: 'Lyon' }] }), 'drill-late');
+  assert.equal(conditionOf({ drills: of(drill), copies: [{ ...copy, sameDisk: true }] }), 'same-disk');
+  assert.equal(conditionOf({ drills: of(drill), hasTwoWays: false }), 'one-way');
 });

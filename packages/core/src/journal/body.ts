@@ -61,6 +61,10 @@ export type AccessEvent = (typeof accessEvents)[number];
 export const drillOutcomes = ['proven', 'failed', 'inconclusive'] as const;
 export type DrillOutcome = (typeof drillOutcomes)[number];
 
+/** How many codes a `drill` names at most, each once, and how long one is. */
+export const maxDrillCodes = 16;
+export const maxDrillCodeBytes = 64;
+
 export const recipientSizeBytes = 1216;
 /** Of the inbox seed and of the previous key in an `epoch`, and of the key in a `deposit`: 32 clear bytes, sealed (docs/format/sealing.md). */
 export const sealedKeySizeBytes = 104;
@@ -181,14 +185,25 @@ export type Body =
   | {
       readonly kind: 'drill';
       readonly destination: string;
+      /** Entries that were restored, and the root that they have. */
       readonly size: number;
       readonly root: Bytes;
       readonly startedAt: number;
       readonly durationMs: number;
+      /** Entries and documents read back and compared. */
       readonly entries: number;
       readonly blobs: number;
+      /** Of the entries, payloads and documents that were read back. */
+      readonly bytes: number;
+      /** Streams of these compartments that the restored journal has. */
+      readonly clinical: number;
+      readonly billing: number;
+      /** The instant that was restored, milliseconds since 1970; null for the newest state. */
+      readonly at: number | null;
       readonly findings: number;
       readonly outcome: DrillOutcome;
+      /** What was found, or what kept the drill from an answer; empty when it is proven. */
+      readonly codes: readonly string[];
     }
   | { readonly kind: 'operator'; readonly action: string; readonly detail: string }
   | { readonly kind: 'access'; readonly what: AccessEvent; readonly member: Bytes; readonly author: Bytes | null };
@@ -357,8 +372,10 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
     };
   },
   drill(item) {
-    const [destination, size, root, startedAt, durationMs, entries, blobs, findings, outcome] = shape.array(item, 9);
-    return {
+    const [destination, size, root, startedAt, durationMs, entries, blobs, bytes, clinical, billing, ...rest] =
+      shape.array(item, 14);
+    const [at, findings, outcome, codes] = rest;
+    const drill = {
       kind: 'drill',
       destination: text(destination),
       size: shape.uint(size),
@@ -367,9 +384,17 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
       durationMs: shape.uint(durationMs),
       entries: shape.uint(entries),
       blobs: shape.uint(blobs),
+      bytes: shape.uint(bytes),
+      clinical: shape.uint(clinical),
+      billing: shape.uint(billing),
+      at: orNull(at, (time) => shape.uint(time)),
       findings: shape.uint(findings),
       outcome: shape.choice(outcome, drillOutcomes),
-    };
+      codes: drillCodes(codes),
+    } as const;
+    const isProven = drill.codes.length === 0 && drill.findings === 0;
+    if (isProven !== (drill.outcome === 'proven')) shape.fail('a proven drill found nothing, any other says what');
+    return drill;
   },
   operator(item) {
     const [action, detail] = shape.array(item, 2);
@@ -389,6 +414,12 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
 /** Reads a body of that kind. Throws BODY_INVALID for another shape, type or length. */
 export function parseBody(kind: Kind, item: CborValue): Body {
   return parsers[kind](item);
+}
+
+function drillCodes(item: Item): string[] {
+  const codes = shape.array(item).map((code) => shape.text(code, maxDrillCodeBytes));
+  if (codes.length > maxDrillCodes) shape.fail(`at most ${maxDrillCodes} codes`);
+  return new Set(codes).size === codes.length ? codes : shape.fail('codes, each once');
 }
 
 function namedMembers(item: Item): Bytes[] {
@@ -462,8 +493,13 @@ export function bodyToCbor(body: Body): CborValue {
         body.durationMs,
         body.entries,
         body.blobs,
+        body.bytes,
+        body.clinical,
+        body.billing,
+        body.at,
         body.findings,
         body.outcome,
+        body.codes,
       ];
     case 'operator':
       return [body.action, body.detail];

@@ -154,17 +154,6 @@ export function parseOperatorSession(bytes: Uint8Array): OperatorSession {
   return { token, expires, name };
 }
 
-/** The name of the copy that is to be verified. */
-export function encodeVerifyCopy(copy: string): Bytes {
-  return encodeCanonical([wireFormat, copy]);
-}
-
-/** Throws WIRE_INVALID. */
-export function parseVerifyCopy(bytes: Uint8Array): string {
-  const [copy] = parseBody(bytes, textUpTo(255));
-  return copy;
-}
-
 export function encodeHostView(view: HostView): string {
   const practices = view.practices.map((one) => ({ ...one, practice: bytesToHex(one.practice) }));
   return JSON.stringify({ ...view, practices });

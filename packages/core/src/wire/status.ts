@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex } from '../bytes.ts';
+import { encodeCanonical } from '../cbor.ts';
 import { type IdentityMethod, identityMethods } from './identity.ts';
 import {
   jsonBoolean,
@@ -11,7 +12,7 @@ import {
   parseJson,
   parseObject,
 } from './json.ts';
-import { wireInvalid } from './shape.ts';
+import { parseBody, textUpTo, wireFormat, wireInvalid } from './shape.ts';
 
 /** `GET /api/host`. */
 export interface HostStatus {
@@ -134,6 +135,17 @@ export function parseCopy(value: unknown): CopyStatus {
     verifiedSize: jsonNullOr(of('verifiedSize'), jsonCount),
     verifiedFindings: jsonNullOr(of('verifiedFindings'), jsonCount),
   };
+}
+
+/** The name of a copy, that is to be read or restored. */
+export function encodeCopyNamed(copy: string): Bytes {
+  return encodeCanonical([wireFormat, copy]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseCopyNamed(bytes: Uint8Array): string {
+  const [copy] = parseBody(bytes, textUpTo(255));
+  return copy;
 }
 
 export function encodeCheckpointEvent({ size, note }: CheckpointEvent): string {

@@ -17,9 +17,9 @@ import {
   parseOperatorPasswordChosen,
   parseOperatorPasswordGiven,
   parseOperatorSession,
-  parseVerifyCopy,
 } from '../../src/wire/operator.ts';
 import { encodePasskeyGiven, parsePasskeyGiven } from '../../src/wire/passkey.ts';
+import { parseCopyNamed } from '../../src/wire/status.ts';
 
 const bytes = (sizeBytes: number) => new Uint8Array(sizeBytes).fill(7);
 const view: HostView = {
@@ -50,7 +50,7 @@ test('anything else is refused', () => {
   const refused = { code: 'WIRE_INVALID' };
   const parsers = [
     ...[parseOperatorOffer, parseOperatorPasskeyMade, parsePasskeyGiven, parseOperatorPasswordChosen],
-    ...[parseOperatorPasswordGiven, parseOperatorSession, parseOperatorChallenge, parseVerifyCopy, parseOperatorAsk],
+    ...[parseOperatorPasswordGiven, parseOperatorSession, parseOperatorChallenge, parseCopyNamed, parseOperatorAsk],
   ];
   for (const parse of parsers)
     for (const value of [[], [2], [1, null], [1, 'a', 'b', 'c', 'd', 'e'], [1, bytes(31)], [1, 'a'.repeat(300)]])

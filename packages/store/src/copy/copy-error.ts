@@ -23,7 +23,8 @@ export type CopyCode =
   | 'COPY_PRACTICE_UNKNOWN'
   | 'COPY_NOTHING_READABLE'
   | 'RESTORE_TARGET_NOT_EMPTY'
-  | 'RESTORE_ROOT_MISMATCH';
+  | 'RESTORE_ROOT_MISMATCH'
+  | 'SCRATCH_TOO_SMALL';
 
 export class CopyError extends CodedError<CopyCode> {}
 

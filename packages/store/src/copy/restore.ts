@@ -44,6 +44,7 @@ export interface RestoredPractice {
   readonly root: Bytes;
   /** Entries under the checkpoint that was restored from; more than `size` with `at`, or after a loss. */
   readonly provenSize: number;
+  readonly provenRoot: Bytes;
   readonly note: string;
   readonly receivedAt: number | null;
   readonly payloadBytes: number;
@@ -203,6 +204,7 @@ class PracticeRestore {
       size,
       root,
       provenSize: opened.state.size,
+      provenRoot: opened.state.root,
       note: opened.state.note,
       receivedAt: this.#receivedAt,
       payloadBytes: this.#payloadBytes,

@@ -1,5 +1,5 @@
 import type { Bytes } from '@serment/core/bytes';
-import { consistencyProof, inclusionProof } from '@serment/core/journal/proof';
+import { consistencyProof, inclusionProof, rootFrom } from '@serment/core/journal/proof';
 import type { IndexedPayload } from '@serment/core/wire/read';
 import { byteaArray, inPractice, numberArray, type Transaction } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
@@ -119,6 +119,14 @@ export function readConsistencyProof(database: Database, practice: Bytes, from: 
     const head = await readHead(sql, practice);
     if (from > to || to > (head?.size ?? 0)) throw rangeInvalid();
     return consistencyProof(from, to, hashReader(sql, practice));
+  });
+}
+
+/** The root when the journal had that size; null when it never had. */
+export function readRootAt(database: Database, practice: Bytes, size: number): Promise<Bytes | null> {
+  return inPractice(database, practice, async (sql) => {
+    const head = await readHead(sql, practice);
+    return size > (head?.size ?? 0) ? null : rootFrom(size, hashReader(sql, practice));
   });
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { StoreError } from '../error.ts';
 import { chooseAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster, superuser } from './cluster.ts';
@@ -7,7 +8,7 @@ import { dataFolderError, recordFormat, refuseUnfitData } from './data-folder.ts
 import { takeOwnership } from './owner-lock.ts';
 import { type PostmasterExit, startPostmaster, stopPostmaster, stopStrays } from './postmaster.ts';
 import { openServerLog } from './server-log.ts';
-import { findSocketFolder, openSocketFolder } from './socket-folder.ts';
+import { clearSocketFolder, findSocketFolder, openSocketFolder } from './socket-folder.ts';
 
 export interface EmbeddedPostgres {
   /** For `openDatabase`, `pg` and every client of libpq: `postgres://user@localhost/database?host=<folder of the socket>`. */
@@ -51,6 +52,25 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 export async function findRunningUrl(dataDir: string): Promise<string> {
   const folder = await realpath(dataDir);
   return urlOf(await findSocketFolder(folder, path.join(folder, 'postgres')));
+}
+
+/** Ends what a server that died left running in a data folder. False, and nothing is done, while one that lives has it. */
+export async function clearLeftover(dataDir: string): Promise<boolean> {
+  const folder = await realpath(dataDir);
+  const clusterDir = path.join(folder, 'postgres');
+  try {
+    const lock = await takeOwnership(folder);
+    try {
+      await stopStrays(clusterDir);
+      await clearSocketFolder(folder, clusterDir);
+    } finally {
+      await lock.release();
+    }
+    return true;
+  } catch (cause) {
+    if (cause instanceof StoreError && cause.code === 'DATA_IN_USE') return false;
+    throw cause;
+  }
 }
 
 function urlOf(socketDir: string): string {

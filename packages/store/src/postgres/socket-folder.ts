@@ -17,7 +17,7 @@ const socketName = '.s.PGSQL.5432';
  * place is noted in `dataDir/socket-link`, so that the next start clears what a killed one left.
  */
 export async function openSocketFolder(dataDir: string, clusterDir: string): Promise<SocketFolder> {
-  const note = path.join(dataDir, 'socket-link');
+  const note = noteIn(dataDir);
   await removeNoted(note, clusterDir);
   if (fits(clusterDir)) return { folder: clusterDir, remove: () => Promise.resolve() };
   const base = fits(path.join(tmpdir(), 'serment-XXXXXX', 'pg')) ? tmpdir() : '/tmp';
@@ -29,7 +29,16 @@ export async function openSocketFolder(dataDir: string, clusterDir: string): Pro
 
 /** Where the server that runs now listens, as the one that opened the folder noted it. */
 export async function findSocketFolder(dataDir: string, clusterDir: string): Promise<string> {
-  return (await readFile(path.join(dataDir, 'socket-link'), 'utf8').catch(() => null)) ?? clusterDir;
+  return (await readFile(noteIn(dataDir), 'utf8').catch(() => null)) ?? clusterDir;
+}
+
+/** Removes the link that a server which died left. */
+export function clearSocketFolder(dataDir: string, clusterDir: string): Promise<void> {
+  return removeNoted(noteIn(dataDir), clusterDir);
+}
+
+function noteIn(dataDir: string): string {
+  return path.join(dataDir, 'socket-link');
 }
 
 async function removeNoted(note: string, clusterDir: string): Promise<void> {

@@ -7,7 +7,6 @@ import {
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
   encodeOperatorPasswordGiven,
-  encodeVerifyCopy,
   type HostView,
   type OperatorOffer,
   type OperatorPasskeyMade,
@@ -20,6 +19,7 @@ import {
   parseOperatorSession,
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven, type PasskeyGiven } from '@serment/core/wire/passkey';
+import { encodeCopyNamed } from '@serment/core/wire/status';
 
 interface Asked {
   readonly body?: Bytes;
@@ -61,7 +61,7 @@ export const hostClient = {
     return read(answer, (bytes) => parseHostView(new TextDecoder().decode(bytes)));
   },
   async verify(token: Bytes, practice: Bytes, copy: string): Promise<void> {
-    await ask('POST', `/practices/${bytesToHex(practice)}/verifications`, { token, body: encodeVerifyCopy(copy) });
+    await ask('POST', `/practices/${bytesToHex(practice)}/verifications`, { token, body: encodeCopyNamed(copy) });
   },
   async closeSessions(token: Bytes, practice: Bytes): Promise<void> {
     await ask('DELETE', `/practices/${bytesToHex(practice)}/sessions`, { token });

@@ -7,6 +7,7 @@ import { StepFrame } from '../welcome/step-frame.tsx';
 import { KitGroups, Qr } from './kit-groups.tsx';
 import { useKitWords } from './kit-words.ts';
 import './kit.css';
+import { download } from '../../ui/download.ts';
 
 interface KitStepProps {
   /** From 1; null outside the creation of a practice. */
@@ -65,7 +66,8 @@ export function KitStep({
       ...['', kit.text, '', `${words.opens} ${t('creation.paper.serves')}`, words.where, ''],
       ...[words.endTitle, words.end, ''],
     ];
-    download(t('creation.kit.fileName'), lines.join('\r\n'));
+    const text = new Blob(['\ufeff', lines.join('\r\n')], { type: 'text/plain;charset=utf-8' });
+    download(t('creation.kit.fileName'), text);
   };
   return (
     <StepFrame step={step} title={title} lead={lead}>
@@ -107,13 +109,4 @@ export function KitStep({
       </div>
     </StepFrame>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/plain;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -71,8 +71,8 @@ export function useShieldWords(): (shield: Shield, nowMs: number, isShort?: bool
   const format = useFormat();
   return (shield, nowMs, isShort = false) => {
     const ago = shield.since === null ? '' : format.ago(shield.since, nowMs);
-    if (shield.condition === 'verified')
-      return isShort ? t('shield.verifiedShort', { ago }) : t('shield.verified', { ago });
+    if (shield.condition === 'verified' || shield.condition === 'proven')
+      return t(`shield.${shield.condition}${isShort ? 'Short' : ''}`, { ago });
     if (isShort) return t(`shield.short.${shield.condition}`);
     if (shield.condition === 'findings' || shield.condition === 'refused')
       return t(`shield.${shield.condition}`, { count: shield.count });

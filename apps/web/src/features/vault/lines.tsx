@@ -1,8 +1,12 @@
+import type { DrillView } from '@serment/replica/drill-record';
 import type { PracticeStatus } from '@serment/replica/practice';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { staleDrillMs } from '../../shield/shield.ts';
 import { Tick } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
+import { CertificateButton } from './certificate-button.tsx';
+import { useDrillWords } from './drill-words.ts';
 
 type Copy = PracticeStatus['copies'][number];
 
@@ -69,8 +73,85 @@ function CopyState({ copy, status }: { readonly copy: Copy; readonly status: Pra
   );
 }
 
-/** What was read back from a copy, when, and what differed: nothing is said that was not done. */
+/**
+ * The last proof that a copy which holds all there is gives the practice back; null while there is none, or one that is
+ * out of date, or whose copy stands on the disk that it protects against.
+ */
+export function provenCopy({ copies, drills, size }: PracticeStatus, nowMs = Date.now()): DrillView | null {
+  const holding = copies.filter((copy) => !copy.sameDisk && copy.size >= size).map(({ name }) => name);
+  const proven = drills.copies.flatMap(({ destination, answered, proven }) =>
+    holding.includes(destination) && answered?.outcome === 'proven' && proven !== null ? [proven] : [],
+  );
+  return newestOf(proven.filter(({ startedAt }) => nowMs - startedAt <= staleDrillMs));
+}
+
+function newestOf(drills: readonly DrillView[]): DrillView | null {
+  return drills.toSorted((left, right) => right.startedAt - left.startedAt)[0] ?? null;
+}
+
+/** What was restored or read back from a copy, when, and what differed: nothing is said that was not done. */
 export function ProofLine({ status }: { readonly status: PracticeStatus }) {
+  const { t } = useTranslation();
+  const copies = status.drills.copies.filter(({ destination }) =>
+    status.copies.some(({ name }) => name === destination),
+  );
+  const failed = newestOf(copies.flatMap(({ answered }) => (answered?.outcome === 'failed' ? [answered] : [])));
+  const proven = newestOf(copies.flatMap((copy) => copy.proven ?? []));
+  const drill = failed ?? proven;
+  return (
+    <div>
+      <dt>{t('vault.proof')}</dt>
+      {drill === null ? <ReadBack status={status} /> : <Restored drill={drill} status={status} />}
+    </div>
+  );
+}
+
+/** The last restoration: the one that failed, as long as none of its copy was proven since. */
+function Restored({ drill, status }: { readonly drill: DrillView; readonly status: PracticeStatus }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useDrillWords();
+  const now = useNow(30_000);
+  const { destination: copy, startedAt, durationMs, findings, outcome } = drill;
+  const isTrial = status.copies.find(({ name }) => name === copy)?.sameDisk ?? false;
+  const isLate = outcome === 'proven' && now - startedAt > staleDrillMs;
+  const when = format.moment(startedAt);
+  return (
+    <>
+      <dd>
+        {outcome === 'failed' ? (
+          <>
+            <b className="red">{t('drills.proofFailed', { copy })}</b>
+            <br />
+            <span className="muted">{t('drills.proofFailedDetail', { when, why: words.why(drill) })}</span>
+          </>
+        ) : (
+          <>
+            <b>{t('drills.proof', { when: format.ago(startedAt, now) })}</b>
+            <br />
+            <span className="muted">
+              {t('drills.proofDetail', { ...words.counted(drill), copy, duration: words.duration(durationMs) })}
+            </span>
+          </>
+        )}
+      </dd>
+      <dd className="state">
+        <span className={outcome === 'failed' ? 'red' : isLate ? 'amber' : isTrial ? 'muted' : 'proven'}>
+          {isLate
+            ? t('drills.late')
+            : findings === 0
+              ? t('vault.noDifference')
+              : t('vault.differences', { count: findings })}
+        </span>
+        <br />
+        <CertificateButton drill={drill} />
+      </dd>
+    </>
+  );
+}
+
+/** Before the first restoration: what was read back whole. */
+function ReadBack({ status }: { readonly status: PracticeStatus }) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow(30_000);
@@ -79,20 +160,16 @@ export function ProofLine({ status }: { readonly status: PracticeStatus }) {
     .sort((left, right) => (right.verifiedAt ?? 0) - (left.verifiedAt ?? 0))[0];
   if (verified === undefined)
     return (
-      <div>
-        <dt>{t('vault.proof')}</dt>
-        <dd>
-          <b>{t('vault.proofNone')}</b>
-          <br />
-          <span className="muted">{t('vault.proofNoneDetail')}</span>
-        </dd>
-      </div>
+      <dd>
+        <b>{t('vault.proofNone')}</b>
+        <br />
+        <span className="muted">{t('vault.proofNoneDetail')}</span>
+      </dd>
     );
   const differences = verified.verifiedFindings ?? 0;
   const when = verified.verifiedAt === null ? '' : format.ago(verified.verifiedAt, now);
   return (
-    <div>
-      <dt>{t('vault.proof')}</dt>
+    <>
       <dd>
         <b>{t('vault.proofDone', { when })}</b>
         <br />
@@ -101,6 +178,6 @@ export function ProofLine({ status }: { readonly status: PracticeStatus }) {
       <dd className={`state ${differences > 0 ? 'red' : verified.sameDisk ? 'muted' : 'proven'}`}>
         {differences === 0 ? t('vault.noDifference') : t('vault.differences', { count: differences })}
       </dd>
-    </div>
+    </>
   );
 }

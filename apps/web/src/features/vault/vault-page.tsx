@@ -12,8 +12,10 @@ import { useTitle } from '../../ui/use-title.ts';
 import { KitNotices } from '../kit/kit-notices.tsx';
 import { KitSection } from '../kit/kit-section.tsx';
 import { Checkpoint } from './checkpoint.tsx';
+import { useDrillWords } from './drill-words.ts';
+import { Drills } from './drills.tsx';
 import { Events } from './events.tsx';
-import { CopiesLine, ProofLine } from './lines.tsx';
+import { CopiesLine, ProofLine, provenCopy } from './lines.tsx';
 import { Members } from './members.tsx';
 import { RefusedSaves } from './refused-saves.tsx';
 import { Restored } from './restored.tsx';
@@ -71,6 +73,7 @@ export function VaultPage() {
           <KitSection vault={vault} status={status} isDemo={isDemo} />
           <Events size={vault.size} />
           <HostSees />
+          <Drills status={status} />
           <Checkpoint vault={vault} />
         </div>
       )}
@@ -82,21 +85,27 @@ function Lead({ status }: { readonly status: PracticeStatus }) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow(15_000);
+  const words = useDrillWords();
   const { restored, lastSyncAt } = status;
+  const proven = provenCopy(status);
   const time = restored === null ? format.time(lastSyncAt ?? now) : format.moment(restored.at);
-  const values = { time, entries: format.number(status.size), pending: format.number(status.pending) };
+  const values = {
+    ...{ time, entries: format.number(status.size), pending: format.number(status.pending) },
+    duration: proven === null ? '' : words.duration(proven.durationMs),
+  };
   return (
     <p className="vault-lead">
-      <Trans t={t} i18nKey={leadOf(status)} values={values} components={{ b: <b /> }} />
+      <Trans t={t} i18nKey={leadOf(status, proven !== null)} values={values} components={{ b: <b /> }} />
     </p>
   );
 }
 
-function leadOf({ hostLie, restored, online, isFailing, pending }: PracticeStatus) {
+function leadOf({ hostLie, restored, online, isFailing, pending }: PracticeStatus, isProven: boolean) {
   if (hostLie !== null) return 'vault.leadLie';
   if (restored !== null) return 'vault.leadRestored';
   if (!online) return isFailing ? 'vault.leadFailing' : 'vault.leadOffline';
-  return pending > 0 ? 'vault.leadPending' : 'vault.leadVerified';
+  if (pending > 0) return 'vault.leadPending';
+  return isProven ? 'drills.leadProven' : 'vault.leadVerified';
 }
 
 function HereLine({ status }: { readonly status: PracticeStatus }) {

@@ -49,6 +49,8 @@ export const common: Texts<typeof french> = {
       'The server does not know this device. Your records are intact; the recovery kit can enrol it again.',
     SESSION_CLOSED: 'The session of this device was closed from another one. Nothing is lost: unlock it to go on.',
     ANSWER_INVALID: 'The answer is not one of a Serment server, or it was altered. Nothing of it was kept.',
+    CERTIFICATE_UNPROVEN:
+      'This trial cannot be proven in the journal that the host signed: no certificate is made of it. Try again; if it lasts, tell the editor.',
     PASSWORD_WRONG: 'That is not the password.',
     THROTTLED: 'Too many attempts. Wait a minute, then try again.',
     THROTTLED_FOR_one: 'Too many attempts. Try again in {{count, number}} minute, or enter another way.',

@@ -33,6 +33,7 @@ export const shell: Texts<typeof french> = {
     label: 'State of the vault: {{words}}',
     'host-lies': 'The host contradicts itself',
     'damaged-copy': 'The copy {{copy}} is damaged',
+    'drill-failed': 'The copy {{copy}} did not give everything back',
     findings_one: '{{count, number}} anomaly in the journal',
     findings_other: '{{count, number}} anomalies in the journal',
     refused_one: '{{count, number}} save refused by the host',
@@ -47,14 +48,18 @@ export const shell: Texts<typeof french> = {
     'copy-late': 'The copy {{copy}} is late',
     'no-kit': 'No recovery kit',
     'same-disk': 'Trial copy, same disk',
+    'drill-late': 'Copied, trial restoration late',
     copied: 'Copied, not yet verified',
     'verified-late': 'Copied, verification late',
     'one-way': 'One way in only',
     verified: 'Copied and verified, {{ago}}',
     verifiedShort: 'verified, {{ago}}',
+    proven: 'Restored without a difference, {{ago}}',
+    provenShort: 'restored, {{ago}}',
     short: {
       'host-lies': 'alert',
       'damaged-copy': 'copy damaged',
+      'drill-failed': 'copy damaged',
       findings: 'anomalies',
       refused: 'refused',
       restored: 'to confirm',
@@ -67,6 +72,7 @@ export const shell: Texts<typeof french> = {
       'copy-late': 'copy late',
       'no-kit': 'no kit',
       'same-disk': 'same disk',
+      'drill-late': 'to restore',
       copied: 'copied',
       'verified-late': 'to verify',
       'one-way': 'one way in',
@@ -75,6 +81,8 @@ export const shell: Texts<typeof french> = {
       'host-lies':
         'What it shows does not continue what this device had verified. Nothing of it was taken. Erase nothing, and call the editor.',
       'damaged-copy': 'The last verification found differences in it. The host’s own vault is verified by this device.',
+      'drill-failed':
+        'The last trial restoration found differences in it. The host’s own vault is verified by this device. Tell the host.',
       findings: 'Some entries do not verify. They are set aside and shown, never hidden.',
       refused: 'They are still on this device. Open the vault to know why.',
       restored:
@@ -92,11 +100,15 @@ export const shell: Texts<typeof french> = {
         'If every device were lost, nobody could reopen the practice, not even the host. A kit is made in a minute.',
       'same-disk':
         'It protects from a mistake, not from losing the disk. Add a copy on another disk: serment start --copy FOLDER.',
+      'drill-late':
+        'The copy is up to date, but for more than a day and a half nothing proves that it would give the vault back. Start a trial restoration, or tell the host.',
       copied: 'A copy holds everything. It has not been read back yet.',
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       'one-way':
         'Your records are copied and verified. But if your only way in is lost, nothing but the recovery kit is left: add another device, a passkey or your card.',
       verified: 'A copy, on another disk, holds all that is written; it was read back without a difference.',
+      proven:
+        'A copy, on another disk, was restored alone into an empty database, then compared with the vault, without a difference.',
     },
     action: {
       ways: 'My ways in',

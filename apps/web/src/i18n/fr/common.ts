@@ -47,6 +47,8 @@ export const common = {
     SESSION_CLOSED:
       'La session de cet appareil a été fermée depuis un autre. Rien n’est perdu : déverrouillez pour reprendre.',
     ANSWER_INVALID: 'La réponse ne vient pas d’un serveur Serment, ou elle a été altérée. Rien n’en a été gardé.',
+    CERTIFICATE_UNPROVEN:
+      'Cet essai ne se prouve pas dans le journal que l’hébergeur a signé : aucun certificat n’en est fait. Réessayez ; si cela dure, prévenez l’éditeur.',
     PASSWORD_WRONG: 'Ce n’est pas le bon mot de passe.',
     THROTTLED: 'Trop d’essais. Attendez une minute, puis réessayez.',
     THROTTLED_FOR_one: 'Trop d’essais. Réessayez dans {{count, number}} minute, ou entrez autrement.',

@@ -31,6 +31,7 @@ export const shell = {
     label: 'État du coffre : {{words}}',
     'host-lies': 'L’hébergeur se contredit',
     'damaged-copy': 'La copie {{copy}} est endommagée',
+    'drill-failed': 'La copie {{copy}} n’a pas tout rendu',
     findings_one: '{{count, number}} anomalie dans le journal',
     findings_other: '{{count, number}} anomalies dans le journal',
     refused_one: '{{count, number}} écrit refusé par l’hébergeur',
@@ -45,14 +46,18 @@ export const shell = {
     'copy-late': 'La copie {{copy}} est en retard',
     'no-kit': 'Aucun kit de secours',
     'same-disk': 'Copie d’essai, même disque',
+    'drill-late': 'Copié, restauration d’essai en retard',
     copied: 'Copié, pas encore vérifié',
     'verified-late': 'Copié, vérification en retard',
     'one-way': 'Une seule façon d’entrer',
     verified: 'Copié et vérifié, {{ago}}',
     verifiedShort: 'vérifié, {{ago}}',
+    proven: 'Restauré sans différence, {{ago}}',
+    provenShort: 'restauré, {{ago}}',
     short: {
       'host-lies': 'alerte',
       'damaged-copy': 'copie abîmée',
+      'drill-failed': 'copie abîmée',
       findings: 'anomalies',
       refused: 'refusé',
       restored: 'à confirmer',
@@ -65,6 +70,7 @@ export const shell = {
       'copy-late': 'copie en retard',
       'no-kit': 'sans kit',
       'same-disk': 'même disque',
+      'drill-late': 'à restaurer',
       copied: 'copié',
       'verified-late': 'à vérifier',
       'one-way': 'une seule entrée',
@@ -74,6 +80,8 @@ export const shell = {
         'Ce qu’il montre ne prolonge pas ce que cet appareil avait vérifié. Rien n’en a été pris. N’effacez rien, et appelez l’éditeur.',
       'damaged-copy':
         'La dernière vérification y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil.',
+      'drill-failed':
+        'La dernière restauration d’essai y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil. Prévenez l’hébergeur.',
       findings: 'Des écritures ne passent pas la vérification. Elles sont mises à l’écart et montrées, jamais cachées.',
       refused: 'Ils sont encore sur cet appareil. Ouvrez le coffre pour savoir pourquoi.',
       restored:
@@ -92,11 +100,15 @@ export const shell = {
         'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
       'same-disk':
         'Elle protège d’une fausse manœuvre, pas de la perte du disque. Ajoutez une copie sur un autre disque : serment start --copy DOSSIER.',
+      'drill-late':
+        'La copie est à jour, mais rien ne prouve depuis plus d’un jour et demi qu’elle rendrait le coffre. Lancez une restauration d’essai, ou prévenez l’hébergeur.',
       copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       'one-way':
         'Vos dossiers sont copiés et vérifiés. Mais si votre seule façon d’entrer se perd, il ne restera que le kit de secours : ajoutez un autre appareil, une clé d’accès ou votre carte.',
       verified: 'Une copie, sur un autre disque, tient tout ce qui est écrit ; elle a été relue sans différence.',
+      proven:
+        'Une copie, sur un autre disque, a été restaurée seule dans une base vide, puis comparée au coffre, sans différence.',
     },
     action: {
       ways: 'Mes façons d’entrer',
