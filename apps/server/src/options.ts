@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { readOptionText } from './config-file.ts';
+import { readOptionText } from '@serment/store/config-file';
+import { isLoopbackHost } from '@serment/store/loopback';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
-import { isLoopbackHost } from './loopback.ts';
 import { type PscConfiguration, readPscConfiguration } from './psc/configuration.ts';
 import { type GatewayConfig, readGatewayConfig } from './sms/gateway-config.ts';
 
