@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { readOptionText } from '@serment/store/config-file';
+import { type CopyPlace, folderPlace, readPlaces } from '@serment/store/copy/places';
 import { isLoopbackHost } from '@serment/store/loopback';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
@@ -13,7 +14,7 @@ export interface ServerOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly host: string;
-  readonly copyDirs: readonly string[];
+  readonly copies: readonly CopyPlace[];
   /** Where the host's keys are, made at the first start. */
   readonly hostKeyFile: string;
   /** Where they are copied at the first start, outside the data folder. */
@@ -43,6 +44,7 @@ export const usage = `serment server: serves a vault
   --data DIR            data folder, made at the first start
   --port N              port, 0 for any free one
   --copy DIR            copy folder; may be given several times
+  --copies FILE         JSON of further copies, such as buckets with Object Lock (docs/operations.md)
   --host-key FILE       the host's keys (default: host.key in the data folder)
   --host-key-out FILE   also write them there at the first start; keep that file elsewhere
   --database-url URL    another PostgreSQL than the one shipped (or DATABASE_URL)
@@ -71,7 +73,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     dataDir,
     port: portOf(required(values.port, '--port')),
     host,
-    copyDirs: (values.copy ?? []).map((path) => resolve(path)),
+    copies: await copiesOf(values.copy ?? [], values.copies, env),
     hostKeyFile: resolve(values['host-key'] ?? join(dataDir, 'host.key')),
     hostKeyOut: values['host-key-out'] === undefined ? null : resolve(values['host-key-out']),
     databaseUrl: values['database-url'] ?? (env.DATABASE_URL || null),
@@ -95,6 +97,7 @@ function readArguments(args: readonly string[]) {
         port: text,
         host: text,
         copy: { type: 'string', multiple: true },
+        copies: text,
         'host-key': text,
         'host-key-out': text,
         'database-url': text,
@@ -116,6 +119,15 @@ function readArguments(args: readonly string[]) {
 function required(value: string | undefined, name: string): string {
   if (value === undefined || value === '') throw usageError(`${name} is needed`);
   return value;
+}
+
+async function copiesOf(
+  folders: readonly string[],
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly CopyPlace[]> {
+  const named = file === undefined ? [] : await readPlaces(required(file, '--copies'), env);
+  return [...folders.map(folderPlace), ...named];
 }
 
 function portOf(text: string): number {

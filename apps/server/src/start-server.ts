@@ -50,7 +50,7 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     const copies = await startCopies({
       store,
       dataDir,
-      copyDirs: options.copyDirs,
+      copies: options.copies,
       formatDir: join(root, 'docs/format'),
       log,
     });

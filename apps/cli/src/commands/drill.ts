@@ -2,7 +2,7 @@ import { bytesToHex } from '@serment/core/bytes';
 import { runDrill } from '@serment/store/copy/drill';
 import { openScratchStore } from '@serment/store/copy/scratch-store';
 import { type Command, jsonOption } from '../command.ts';
-import { openCopyFolder } from '../copy-folder.ts';
+import { copiesOption, openCopyPlace } from '../copy-place.ts';
 import { exits } from '../failure.ts';
 import { whenInterrupted } from '../interruption.ts';
 import { textTable } from '../table.ts';
@@ -14,9 +14,10 @@ export const drillCommand: Command = {
     'Restores a copy with the code that restores for good into an empty database that is destroyed afterwards, recomputes\nroots, signatures and documents from that database, and says: proven, failed or inconclusive.',
   operands: null,
   options: [
-    { name: 'from', value: 'COPY', help: 'folder of the copy', isRequired: true },
+    { name: 'from', value: 'COPY', help: 'folder of the copy, or its name in the file of --copies', isRequired: true },
     { name: 'practice', value: 'ID', help: 'this practice alone, in hexadecimal' },
     { name: 'scratch', value: 'DIR', help: 'where the scratch database is made (default: the temporary folder)' },
+    copiesOption,
     jsonOption,
   ],
   exits: [
@@ -29,7 +30,7 @@ export const drillCommand: Command = {
   safe: 'The copy is as it was: a drill only reads it',
   async run(given, terminal) {
     const copy = given.text('from');
-    const destination = await openCopyFolder(copy);
+    const destination = await openCopyPlace(given, copy);
     const practice = given.optional('practice');
     let stopScratch = (): Promise<void> => Promise.resolve();
     const release = whenInterrupted(() => stopScratch());

@@ -16,6 +16,11 @@ const options: readonly Option[] = [
   { name: 'port', value: 'N', help: 'port, 0 for any free one (default: 4400)' },
   { name: 'copy', value: 'DIR', help: 'copy folder, best on another disk', isRepeated: true },
   {
+    name: 'copies',
+    value: 'FILE',
+    help: 'JSON of further copies, such as buckets with Object Lock (docs/operations.md)',
+  },
+  {
     name: 'host-key-out',
     value: 'FILE',
     help: 'also write the host’s key there at the first start; keep it elsewhere',

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { isSameDisk } from '@serment/store/copy/file-system';
-import { folderDestination } from '@serment/store/copy/folder';
+import { type CopyPlace, openPlace } from '@serment/store/copy/places';
 import { startPublisher } from '@serment/store/copy/publisher';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
@@ -12,7 +11,7 @@ import { Verifications } from './verifications.ts';
 export interface CopyJobOptions {
   readonly store: Store;
   readonly dataDir: string;
-  readonly copyDirs: readonly string[];
+  readonly copies: readonly CopyPlace[];
   /** Folder of the format's documents, which every copy carries. */
   readonly formatDir: string;
   readonly log: FastifyBaseLogger;
@@ -25,18 +24,17 @@ export interface CopyJob extends Copies {
 
 const notVerified = { verifiedAt: null, verifiedSize: null, verifiedFindings: null };
 
-/** Publishes to every copy folder from now on. A folder that cannot be written is retried, and its state tells. */
-export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: CopyJobOptions): Promise<CopyJob> {
+/** Publishes to every copy from now on. One that cannot be written is retried, and its state tells. */
+export async function startCopies({ store, dataDir, copies, formatDir, log }: CopyJobOptions): Promise<CopyJob> {
   const listeners = new Set<(practice: string) => void>();
   const practices = new Set<string>();
   const tell = (practice: string) => {
     for (const listener of listeners) listener(practice);
   };
-  const folders = copyDirs.map((path) => resolve(path));
-  const sameDisk = await Promise.all(folders.map((path) => standsWith(dataDir, path)));
+  const sameDisk = await Promise.all(copies.map((place) => standsWith(dataDir, place)));
   const publisher = startPublisher({
     source: store.capture,
-    destinations: folders.map((path) => folderDestination({ path, name: basename(path) })),
+    destinations: await Promise.all(copies.map(openPlace)),
     signCheckpoint: (checkpoint) => signCheckpoint(checkpoint, store.hostKeys.signer),
     formatFolder: formatDir,
     onStatus(practice) {
@@ -48,24 +46,24 @@ export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: 
     },
   });
   const verifications = new Verifications({
-    folders,
-    held: (folder) =>
-      [...practices].filter((practice) => (publisher.status(practice)[folders.indexOf(folder)]?.size ?? 0) > 0),
+    copies,
+    held: (place) =>
+      [...practices].filter((practice) => (publisher.status(practice)[copies.indexOf(place)]?.size ?? 0) > 0),
     onVerified: tell,
     clock: Date.now,
     log,
   });
   return {
     status: (practice) =>
-      publisher.status(practice).map(({ name, kind, size, publishedAt, lagMs, state, error }, place) => {
-        const proof = verifications.of(folders[place] ?? '', practice) ?? notVerified;
-        return { name, kind, sameDisk: sameDisk[place] ?? false, size, publishedAt, lagMs, state, error, ...proof };
+      publisher.status(practice).map(({ name, kind, size, publishedAt, lagMs, state, error }, position) => {
+        const place = copies[position];
+        const proof = (place && verifications.of(place, practice)) ?? notVerified;
+        return { name, kind, sameDisk: sameDisk[position] ?? false, size, publishedAt, lagMs, state, error, ...proof };
       }),
     verify(practice, copy) {
-      const place = publisher.status(practice).findIndex(({ name, size }) => name === copy && size > 0);
-      const folder = folders[place];
-      if (folder === undefined) return false;
-      verifications.ask(folder, practice);
+      const place = copies[publisher.status(practice).findIndex(({ name, size }) => name === copy && size > 0)];
+      if (place === undefined) return false;
+      verifications.ask(place, practice);
       return true;
     },
     onChange(listener) {
@@ -80,7 +78,9 @@ export async function startCopies({ store, dataDir, copyDirs, formatDir, log }: 
 }
 
 /** A folder that is not there yet is made, so that the first copy needs no other step. */
-async function standsWith(dataDir: string, path: string): Promise<boolean> {
+async function standsWith(dataDir: string, place: CopyPlace): Promise<boolean> {
+  if (place.kind === 's3') return false;
+  const { path } = place;
   try {
     await mkdir(path, { recursive: true, mode: 0o750 });
     return await isSameDisk(dataDir, path);
