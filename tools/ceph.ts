@@ -42,6 +42,7 @@ export function isCephInstalled(): boolean {
  * removes its folder when the runner has ended.
  */
 export async function sharedCeph(): Promise<Ceph> {
+  if (!isCephInstalled()) throw new Error(cephAdvice);
   // A test file that somebody runs by itself has no runner above it.
   const owner = process.env.NODE_TEST_CONTEXT === undefined ? process.pid : process.ppid;
   const folder = join(tmpdir(), `serment-ceph-${owner}`);
@@ -55,9 +56,11 @@ export async function sharedCeph(): Promise<Ceph> {
     spawn(process.execPath, args, { detached: true, stdio: ['ignore', log.fd, log.fd] }).unref();
     await log.close();
   }
-  const found = await until(startMs, async () => readFile(join(folder, 'ready.json'), 'utf8').catch(() => null));
-  if (found !== null) return JSON.parse(found);
-  throw new Error(`Ceph did not start: ${await readFile(join(folder, 'holder.log'), 'utf8').catch(() => 'no log')}`);
+  const answer = (name: string) => readFile(join(folder, name), 'utf8').catch(() => null);
+  const found = await until(startMs, async () => (await answer('ready.json')) ?? ((await answer('failed')) && 'null'));
+  const ceph: Ceph | null = JSON.parse(found ?? 'null');
+  if (ceph !== null) return ceph;
+  throw new Error(`Ceph did not start: ${(await answer('failed')) ?? `not within ${startMs / 1000} s`}`);
 }
 
 /** Another account of the store, with rights on nothing of the others'. */
@@ -225,23 +228,27 @@ function isAlive(pid: number): boolean {
 
 /** Holds a store for as long as its owner lives, or, without one, until it is interrupted. */
 async function hold(folder: string, owner: number): Promise<void> {
+  let isInterrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      isInterrupted = true;
+    });
+  const told = async (name: string, text: string) => {
+    await writeFile(join(folder, `${name}.new`), text);
+    await rename(join(folder, `${name}.new`), join(folder, name));
+    process.stdout.write(`${text}\n`);
+  };
   let stop = (): Promise<void> => Promise.resolve();
   try {
     const started = await startCeph(folder);
     stop = started.stop;
-    await writeFile(join(folder, 'ready.new'), JSON.stringify(started.ceph));
-    await rename(join(folder, 'ready.new'), join(folder, 'ready.json'));
-    process.stdout.write(`${JSON.stringify(started.ceph)}\n`);
-    let isInterrupted = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.on(signal, () => {
-        isInterrupted = true;
-      });
-    while (!isInterrupted && isAlive(owner)) await sleep(500);
-  } finally {
-    await stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await told('ready.json', JSON.stringify(started.ceph));
+  } catch (cause) {
+    await told('failed', cause instanceof Error ? `${cause.stack}` : String(cause));
   }
+  while (!isInterrupted && isAlive(owner)) await sleep(500);
+  await stop();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 if (import.meta.main) {

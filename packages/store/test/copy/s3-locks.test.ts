@@ -81,7 +81,7 @@ describe('locks of a copy in a bucket', { skip: skipReason }, () => {
     source.tell({ kind: 'drafts', practice });
     await publisher.settled();
     await publisher.stop();
-    await sleep(3500);
+    await sleep(6000);
     const passed = async () => (await keepLocks(place)).passed;
     const draft = formatCopyName({ kind: 'draft', practice, slot, revision: 2 });
     const { lockedUntil } = await store.first(place, draft);

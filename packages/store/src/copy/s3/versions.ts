@@ -44,12 +44,13 @@ export class Versions {
 
   /** Everything under a prefix ('' or whole path segments with a slash at the end), name by name. */
   async *list(prefix: string): AsyncGenerator<Named> {
-    const startedAt = this.#bucket.now();
+    const startedAt = performance.now();
     for await (const named of walk(this.#bucket, prefix)) {
       this.#note(named);
       yield named;
     }
-    this.#listed.set(prefix, startedAt);
+    // The store's clock is known once it has answered.
+    this.#listed.set(prefix, this.#bucket.now() - (performance.now() - startedAt));
   }
 
   /** The version to read: an id, or null for the newest, which is then the only one unless `isDoubtful`. */
