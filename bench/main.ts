@@ -7,6 +7,7 @@ import { appendHttp } from './append-http.ts';
 import type { Bench } from './bench.ts';
 import { copy } from './copy.ts';
 import { firstSync } from './first-sync.ts';
+import { lockedBytes } from './locked-bytes.ts';
 import { describeMachine } from './machine.ts';
 import { openPatient } from './open-patient.ts';
 import { practiceChromium } from './practice-chromium.ts';
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   appendHttp,
   copy,
   openPatient,
+  lockedBytes,
   firstSync,
   practiceChromium,
   textSearch,

@@ -3,8 +3,10 @@ import { benchCommand } from './commands/bench.ts';
 import { demoCommand } from './commands/demo.ts';
 import { addDeviceCommand, listDevicesCommand, removeDeviceCommand } from './commands/device.ts';
 import { drillCommand } from './commands/drill.ts';
+import { eraserCommand } from './commands/eraser.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { keeperCommand } from './commands/keeper.ts';
 import { openCommand } from './commands/open.ts';
 import { addOperatorCommand, listOperatorsCommand, removeOperatorCommand } from './commands/operator.ts';
 import { acceptRestoreCommand, createPracticeCommand } from './commands/practice.ts';
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   restoreCommand,
   drillCommand,
   openCommand,
+  keeperCommand,
+  eraserCommand,
   addOperatorCommand,
   listOperatorsCommand,
   removeOperatorCommand,

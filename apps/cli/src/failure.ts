@@ -71,6 +71,11 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'COPY_DISK_ERROR',
     'COPY_IO_FAILED',
     'SCRATCH_TOO_SMALL',
+    'COPY_UNREACHABLE',
+    'COPY_CREDENTIALS_REFUSED',
+    'COPY_BUCKET_MISSING',
+    'COPY_NOT_LOCKED',
+    'COPY_CLOCK_SKEWED',
   ],
   [exits.wrongKey]: [
     'KIT_INVALID',

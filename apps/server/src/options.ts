@@ -2,11 +2,12 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { readOptionText } from './config-file.ts';
+import { readOptionText } from '@serment/store/config-file';
+import { type CopyPlace, folderPlace, readPlaces } from '@serment/store/copy/places';
+import { isLoopbackHost } from '@serment/store/loopback';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
 import { type DrillConfig, readDrillConfig, usualDrills } from './jobs/drill-config.ts';
-import { isLoopbackHost } from './loopback.ts';
 import { type PscConfiguration, readPscConfiguration } from './psc/configuration.ts';
 import { type GatewayConfig, readGatewayConfig } from './sms/gateway-config.ts';
 
@@ -14,7 +15,7 @@ export interface ServerOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly host: string;
-  readonly copyDirs: readonly string[];
+  readonly copies: readonly CopyPlace[];
   /** When copies are restored to prove them, and where. */
   readonly drills: DrillConfig;
   /** Where the host's keys are, made at the first start. */
@@ -46,6 +47,7 @@ export const usage = `serment server: serves a vault
   --data DIR            data folder, made at the first start
   --port N              port, 0 for any free one
   --copy DIR            copy folder; may be given several times
+  --copies FILE         JSON of further copies, such as buckets with Object Lock (docs/operations.md)
   --drills FILE         JSON of when copies are restored to prove them, and where (docs/operations.md)
   --host-key FILE       the host's keys (default: host.key in the data folder)
   --host-key-out FILE   also write them there at the first start; keep that file elsewhere
@@ -75,7 +77,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     dataDir,
     port: portOf(required(values.port, '--port')),
     host,
-    copyDirs: (values.copy ?? []).map((path) => resolve(path)),
+    copies: await copiesOf(values.copy ?? [], values.copies, env),
     drills: values.drills === undefined ? usualDrills : await readDrillConfig(required(values.drills, '--drills')),
     hostKeyFile: resolve(values['host-key'] ?? join(dataDir, 'host.key')),
     hostKeyOut: values['host-key-out'] === undefined ? null : resolve(values['host-key-out']),
@@ -100,6 +102,7 @@ function readArguments(args: readonly string[]) {
         port: text,
         host: text,
         copy: { type: 'string', multiple: true },
+        copies: text,
         drills: text,
         'host-key': text,
         'host-key-out': text,
@@ -122,6 +125,15 @@ function readArguments(args: readonly string[]) {
 function required(value: string | undefined, name: string): string {
   if (value === undefined || value === '') throw usageError(`${name} is needed`);
   return value;
+}
+
+async function copiesOf(
+  folders: readonly string[],
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly CopyPlace[]> {
+  const named = file === undefined ? [] : await readPlaces(required(file, '--copies'), env);
+  return [...folders.map(folderPlace), ...named];
 }
 
 function portOf(text: string): number {

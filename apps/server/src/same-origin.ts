@@ -1,6 +1,6 @@
+import { isLoopbackHostHeader } from '@serment/store/loopback';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServerError } from './error.ts';
-import { isLoopbackHostHeader } from './loopback.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -52,7 +52,7 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     const copies = await startCopies({
       store,
       dataDir,
-      copyDirs: options.copyDirs,
+      copies: options.copies,
       formatDir: join(root, 'docs/format'),
       log,
     });
@@ -107,7 +107,7 @@ interface DrillParts {
 
 /** Null where there is no copy to restore. */
 async function openDrills({ store, copies, options, databaseUrl, log }: DrillParts): Promise<DrillJob | null> {
-  if (copies.destinations.length === 0) return null;
+  if (copies.places.length === 0) return null;
   const queue = await openDrillQueue({
     databaseUrl,
     onError: (err) => log.warn({ err }, 'the queue of drills failed'),
@@ -115,7 +115,7 @@ async function openDrills({ store, copies, options, databaseUrl, log }: DrillPar
   try {
     const { window, scratchDir } = options.drills;
     return await startDrills({
-      ...{ store, queue, destinations: copies.destinations, held: copies.held, window, clock: Date.now, log },
+      ...{ store, queue, places: copies.places, held: copies.held, window, clock: Date.now, log },
       scratchDir: scratchDir ?? join(options.dataDir, 'drills'),
     });
   } catch (cause) {

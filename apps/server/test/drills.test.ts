@@ -9,6 +9,7 @@ import type { BodyOf } from '@serment/core/journal/body';
 import { parseEntry } from '@serment/core/journal/entry';
 import { parsePendingDrills } from '@serment/core/wire/drill';
 import { encodeCopyNamed } from '@serment/core/wire/status';
+import { folderPlace } from '@serment/store/copy/places';
 import { openDrillQueue } from '@serment/store/drill-queue';
 import { readEntries } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';
@@ -46,7 +47,7 @@ before(async () => {
   const payload = new Uint8Array(300).fill(7);
   for (let save = 0; save < 3; save += 1) await send(store, practice, recordsDraft(practice, sha256(payload)), payload);
   copies = await startCopies({
-    ...{ store, dataDir: vault.folder, copyDirs: Object.values(folders), log },
+    ...{ store, dataDir: vault.folder, copies: Object.values(folders).map(folderPlace), log },
     formatDir: join(import.meta.dirname, '../../../docs/format'),
   });
   await until(async () => copies.held('disque').length > 0 && copies.held('ailleurs').length > 0);
@@ -61,8 +62,8 @@ after(async () => {
 async function start(): Promise<DrillJob> {
   const onError = (error: unknown) => assert.fail(String(error));
   const queue = await openDrillQueue({ databaseUrl: vault.postgres.url, onError, retrySeconds: 1 });
-  const { destinations, held } = copies;
-  const job = await startDrills({ store, queue, destinations, held, window, scratchDir, clock, log });
+  const { places, held } = copies;
+  const job = await startDrills({ store, queue, places, held, window, scratchDir, clock, log });
   opened.push(job);
   return job;
 }

@@ -5,7 +5,7 @@ import { runDrill } from '@serment/store/copy/drill';
 import { openScratchStore } from '@serment/store/copy/scratch-store';
 import { loadHostKeys } from '@serment/store/host-keys';
 import { type Command, type Given, jsonOption } from '../command.ts';
-import { openCopyFolder } from '../copy-folder.ts';
+import { copiesOption, openCopyPlace } from '../copy-place.ts';
 import { usageError } from '../error.ts';
 import { exits } from '../failure.ts';
 import { databaseOption, placeOf } from '../host-place.ts';
@@ -21,10 +21,19 @@ export const drillCommand: Command = {
     'Restores a copy with the code that restores for good into an empty database that is destroyed afterwards, recomputes\nroots, signatures and documents from that database, and says: proven, failed or inconclusive.\nWith --from it reads a copy alone, wherever that is. With --data it has the host’s server do it, as every night: what\ncomes of it is compared with the live journal, signed into it, and read by the practice’s members.',
   operands: null,
   options: [
-    { name: 'from', value: 'COPY', help: 'folder of the copy, restored by this command alone' },
+    {
+      name: 'from',
+      value: 'COPY',
+      help: 'folder of the copy, or its name in the file of --copies, restored by this command alone',
+    },
+    copiesOption,
     { name: 'data', value: 'DIR', help: 'data folder of the host, whose server runs and restores' },
     databaseOption,
-    { name: 'copy', value: 'NAME', help: 'with --data: name of the copy, as its folder is called' },
+    {
+      name: 'copy',
+      value: 'NAME',
+      help: 'with --data: name of the copy, as its folder is called or the file of --copies names it',
+    },
     { name: 'practice', value: 'ID', help: 'this practice alone, in hexadecimal; with --data, how its id begins' },
     { name: 'at', value: 'TIME', help: 'as it stood then: 2026-11-23T14:05, or a day for its end' },
     {
@@ -64,7 +73,7 @@ async function drillCopy(copy: string, given: Given, terminal: Terminal): Promis
     if (given.optional(name) !== null)
       throw usageError(`--${name} goes with --data: a certificate is of what the host signed`, 'drill');
   const at = parseTime(given.optional('at'), 'drill');
-  const destination = await openCopyFolder(copy);
+  const destination = await openCopyPlace(given, copy);
   const practice = given.optional('practice');
   let stopScratch = (): Promise<void> => Promise.resolve();
   const release = whenInterrupted(() => stopScratch());

@@ -6,7 +6,7 @@ import type { Destination } from '@serment/store/copy/destination';
 import { planRestore, type RestorePlan, type RestoreReport, restoreCopy } from '@serment/store/copy/restore';
 import { exportHostKeys, type HostKeys, loadHostKeys } from '@serment/store/host-keys';
 import { type Command, type Given, jsonOption } from '../command.ts';
-import { openCopyFolder } from '../copy-folder.ts';
+import { copiesOption, openCopyPlace } from '../copy-place.ts';
 import { CliError, outputError, systemCode, usageError } from '../error.ts';
 import { exits } from '../failure.ts';
 import { findingJson, findingLines } from '../finding-lines.ts';
@@ -25,13 +25,14 @@ export const restoreCommand: Command = {
     {
       name: 'from',
       value: 'COPY',
-      help: 'folder of a copy; each object comes from the first whole one',
+      help: 'folder or name of a copy; each object comes from the first whole one',
       isRequired: true,
       isRepeated: true,
     },
     { name: 'data', value: 'DIR', help: 'data folder to make; must not exist or be empty', isRequired: true },
     { name: 'at', value: 'TIME', help: 'as it stood then: 2026-11-23T14:05, or a day for its end' },
     { name: 'host-key', value: 'FILE', help: 'the host’s key: keeps its identity, and passwords' },
+    copiesOption,
     jsonOption,
   ],
   exits: [
@@ -50,7 +51,7 @@ export const restoreCommand: Command = {
     const at = parseTime(given.optional('at'));
     const destinations: Destination[] = [];
     try {
-      for (const path of given.list('from')) destinations.push(await openCopyFolder(path));
+      for (const path of given.list('from')) destinations.push(await openCopyPlace(given, path));
       const options = { destinations, ...(at === null ? {} : { at }) };
       const plan = await planRestore(options);
       announce(terminal, plan, at);

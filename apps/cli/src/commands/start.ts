@@ -17,6 +17,11 @@ const options: readonly Option[] = [
   { name: 'copy', value: 'DIR', help: 'copy folder, best on another disk', isRepeated: true },
   { name: 'drills', value: 'FILE', help: 'JSON of when copies are restored to prove them (docs/operations.md)' },
   {
+    name: 'copies',
+    value: 'FILE',
+    help: 'JSON of further copies, such as buckets with Object Lock (docs/operations.md)',
+  },
+  {
     name: 'host-key-out',
     value: 'FILE',
     help: 'also write the host’s key there at the first start; keep it elsewhere',

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { type CopyReport, verifyCopy } from '@serment/store/copy/verify';
 import { type Command, jsonOption } from '../command.ts';
-import { openCopyFolder } from '../copy-folder.ts';
+import { copiesOption, openCopyPlace } from '../copy-place.ts';
 import { exits } from '../failure.ts';
 import { findingJson, findingLines } from '../finding-lines.ts';
 import { instantText, textTable } from '../table.ts';
@@ -12,8 +12,8 @@ export const verifyCommand: Command = {
   summary: 'recompute a copy from itself alone, and report what is wrong',
   description:
     'Recomputes names, bundles, trees, indexes, payloads, documents, signatures, rights, checkpoints and tails of a copy\nfrom the copy alone, without any key. Goes on after each finding.',
-  operands: { label: 'COPY', help: 'folder of the copy', least: 1, most: 1 },
-  options: [{ name: 'practice', value: 'ID', help: 'this practice alone, in hexadecimal' }, jsonOption],
+  operands: { label: 'COPY', help: 'folder of the copy, or its name in the file of --copies', least: 1, most: 1 },
+  options: [{ name: 'practice', value: 'ID', help: 'this practice alone, in hexadecimal' }, copiesOption, jsonOption],
   exits: [
     [0, 'the copy is whole'],
     [1, 'findings: some of it is damaged or missing'],
@@ -23,7 +23,7 @@ export const verifyCommand: Command = {
   ],
   safe: 'The copy is as it was: verifying only reads',
   async run(given, terminal) {
-    const destination = await openCopyFolder(given.operands[0] ?? '');
+    const destination = await openCopyPlace(given, given.operands[0] ?? '');
     const practice = given.optional('practice');
     try {
       const report = await verifyCopy(destination, {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { CodedError } from '@serment/core/error';
-import { type ConfigObject, readConfig } from '../config-file.ts';
+import { type ConfigObject, readConfig } from '@serment/store/config-file';
 import { isRoot, mayIssue } from './authorities.ts';
 import { type Certificate, isIssuedBy, parseCertificate } from './certificate.ts';
 import { isUrl, type RevocationSettings } from './revocation.ts';

@@ -1,5 +1,5 @@
 import type { Bytes } from '@serment/core/bytes';
-import { readAtMost } from '../bounded-read.ts';
+import { readAtMost } from '@serment/store/bounded-read';
 import { revocationUnknown } from './revocation-unknown.ts';
 
 export interface HostQuestion {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type ConfigKind, type ConfigObject, readConfig } from '../config-file.ts';
+import { type ConfigKind, type ConfigObject, readConfig } from '@serment/store/config-file';
 import type { DrillWindow } from './drill-schedule.ts';
 
 export interface DrillConfig {

@@ -13,11 +13,14 @@ import {
   parseObject,
 } from '@serment/core/wire/json';
 import type { DrillResult } from '@serment/store/copy/drill';
-import { type DestinationSource, parseDestinationSource } from './destination-source.ts';
+import type { CopyPlace } from '@serment/store/copy/places';
 
-/** What the process of a drill is told; its only argument, as JSON. */
+/**
+ * What the process of a drill is told, as JSON: the first line of its input. Not among its arguments, which every account
+ * of the machine can list: a place may hold credentials.
+ */
 export interface DrillOrder {
-  readonly source: DestinationSource;
+  readonly place: CopyPlace;
   /** In hexadecimal. */
   readonly practice: string;
   readonly at: number | null;
@@ -34,11 +37,13 @@ const leaveMs = 15_000;
  */
 export function runDrillProcess(order: DrillOrder, signal: AbortSignal): Promise<DrillResult | null> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [script, JSON.stringify(order)], (error, output) => {
+    const child = execFile(process.execPath, [script], (error, output) => {
       signal.removeEventListener('abort', leave);
       clearTimeout(timer);
       resolve(error === null && output !== '' ? parseDrillResult(output) : null);
     });
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.write(`${JSON.stringify(order)}\n`);
     let timer: NodeJS.Timeout | undefined;
     const leave = () => {
       child.stdin?.end();
@@ -47,17 +52,6 @@ export function runDrillProcess(order: DrillOrder, signal: AbortSignal): Promise
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
   });
-}
-
-/** Throws WIRE_INVALID. */
-export function parseDrillOrder(text: string): DrillOrder {
-  const of = parseObject(parseJson(text), ['source', 'practice', 'at', 'scratchDir']);
-  return {
-    source: parseDestinationSource(of('source')),
-    practice: bytesToHex(jsonHex(of('practice'), 32)),
-    at: jsonNullOr(of('at'), jsonCount),
-    scratchDir: jsonText(of('scratchDir')),
-  };
 }
 
 export function encodeDrillResult({ root, copy, ...rest }: DrillResult): string {

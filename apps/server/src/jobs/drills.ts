@@ -5,6 +5,7 @@ import type { Body } from '@serment/core/journal/body';
 import { parseEntry } from '@serment/core/journal/entry';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import { comparedToLive, type DrillResult } from '@serment/store/copy/drill';
+import type { CopyPlace } from '@serment/store/copy/places';
 import { clearScratch } from '@serment/store/copy/scratch-store';
 import {
   type DrillAttempt,
@@ -17,14 +18,13 @@ import { readEntries, readRootAt } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Drills } from '../app-context.ts';
-import type { DestinationSource } from './destination-source.ts';
 import { runDrillProcess } from './drill-process.ts';
 import { type DrillWindow, nightAt, slotOf, weekOf } from './drill-schedule.ts';
 
 export interface DrillJobOptions {
   readonly store: Store;
   readonly queue: DrillQueue;
-  readonly destinations: readonly DestinationSource[];
+  readonly places: readonly CopyPlace[];
   /** Practices, in hexadecimal, that a destination holds entries of. */
   readonly held: (destination: string) => readonly string[];
   readonly window: DrillWindow;
@@ -96,11 +96,11 @@ class DrillPlanner {
   }
 
   async plan(): Promise<void> {
-    const { window, destinations, held, clock } = this.#options;
+    const { window, places, held, clock } = this.#options;
     const now = clock();
     const night = nightAt(now, window);
     if (this.#added.night !== night.name) this.#added = { night: night.name, names: new Set() };
-    for (const { name: destination } of destinations) {
+    for (const { name: destination } of places) {
       const old: string[] = [];
       for (const practice of held(destination)) {
         const slot = slotOf(night, window, practice, destination);
@@ -142,12 +142,12 @@ class DrillPlanner {
 
 /** Restores, compares with the live journal, and writes in it what came of it. Answers with the entry's number. */
 async function runTask(task: DrillTask, { isLast, signal }: DrillAttempt, options: DrillJobOptions): Promise<number> {
-  const { store, destinations, scratchDir, clock, log } = options;
+  const { store, places, scratchDir, clock, log } = options;
   const practice = hexToBytes(task.practice);
-  const source = destinations.find(({ name }) => name === task.destination);
-  if (source === undefined) throw new DrillGivenUp('DESTINATION_UNKNOWN');
+  const place = places.find(({ name }) => name === task.destination);
+  if (place === undefined) throw new DrillGivenUp('DESTINATION_UNKNOWN');
   const startedAt = clock();
-  const ran = await runDrillProcess({ source, practice: task.practice, at: task.at, scratchDir }, signal);
+  const ran = await runDrillProcess({ place, practice: task.practice, at: task.at, scratchDir }, signal);
   if (signal.aborted) throw new DrillPostponed('DRILL_STOPPED');
   const result = ran === null ? crashed(task, startedAt) : await compared({ ...ran, startedAt }, store);
   const { destination, outcome, codes, durationMs } = result;

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { jsonCount, jsonText, parseJson, parseObject } from '@serment/core/wire/json';
+import type { CopyPlace } from '@serment/store/copy/places';
 import type { FastifyBaseLogger } from 'fastify';
 
 /** What the last whole reading of a copy found of one practice. */
@@ -11,14 +12,14 @@ export interface Verification {
 }
 
 interface Asked {
-  readonly folder: string;
+  readonly place: CopyPlace;
   readonly practice: string;
 }
 
 export interface VerificationsOptions {
-  readonly folders: readonly string[];
+  readonly copies: readonly CopyPlace[];
   /** Practices, in hexadecimal, that a copy holds entries of. */
-  readonly held: (folder: string) => readonly string[];
+  readonly held: (place: CopyPlace) => readonly string[];
   readonly onVerified: (practice: string) => void;
   readonly clock: () => number;
   readonly log: FastifyBaseLogger;
@@ -31,7 +32,8 @@ const maxOutputBytes = 16_777_216;
 /** Reads every copy whole once a day, and a practice's first copy soon after it was made. */
 export class Verifications {
   readonly #options: VerificationsOptions;
-  readonly #found = new Map<string, Verification>();
+  /** By copy and practice. */
+  readonly #found = new Map<CopyPlace, Map<string, Verification>>();
   readonly #timer: ReturnType<typeof setInterval>;
   /** Asked for by a person, first come first served. */
   readonly #asked: Asked[] = [];
@@ -43,14 +45,14 @@ export class Verifications {
     this.#timer.unref();
   }
 
-  of(folder: string, practice: string): Verification | null {
-    return this.#found.get(keyOf(folder, practice)) ?? null;
+  of(place: CopyPlace, practice: string): Verification | null {
+    return this.#found.get(place)?.get(practice) ?? null;
   }
 
   /** Reads one practice's copy before what is due by itself. */
-  ask(folder: string, practice: string): void {
-    const isWaiting = this.#asked.some((one) => one.folder === folder && one.practice === practice);
-    if (!isWaiting) this.#asked.push({ folder, practice });
+  ask(place: CopyPlace, practice: string): void {
+    const isWaiting = this.#asked.some((one) => one.place === place && one.practice === practice);
+    if (!isWaiting) this.#asked.push({ place, practice });
     this.#look();
   }
 
@@ -60,27 +62,27 @@ export class Verifications {
     this.#running?.kill();
   }
 
-  /** One folder at a time. */
+  /** One copy at a time. */
   #look(): void {
-    const { folders, held, clock } = this.#options;
+    const { copies, held, clock } = this.#options;
     if (this.#running !== null) return;
     const asked = this.#asked.shift();
     if (asked !== undefined) {
-      this.#verify(asked.folder, asked.practice);
+      this.#verify(asked.place, asked.practice);
       return;
     }
-    const isDue = (folder: string) => (practice: string) =>
-      clock() - (this.of(folder, practice)?.verifiedAt ?? 0) > verifyEveryMs;
-    const due = folders.find((folder) => held(folder).some(isDue(folder)));
+    const isDue = (place: CopyPlace) => (practice: string) =>
+      clock() - (this.of(place, practice)?.verifiedAt ?? 0) > verifyEveryMs;
+    const due = copies.find((place) => held(place).some(isDue(place)));
     if (due !== undefined) this.#verify(due, null);
   }
 
   /** One practice, or all for null. */
-  #verify(folder: string, only: string | null): void {
+  #verify(place: CopyPlace, only: string | null): void {
     const { clock, log, onVerified } = this.#options;
     const script = join(import.meta.dirname, 'verify-copy.ts');
-    const args = [script, folder, ...(only === null ? [] : [only])];
-    this.#running = execFile(process.execPath, args, { maxBuffer: maxOutputBytes }, (error, output) => {
+    const args = [script, ...(only === null ? [] : [only])];
+    const child = execFile(process.execPath, args, { maxBuffer: maxOutputBytes }, (error, output) => {
       this.#running = null;
       if (error !== null) {
         if (error.killed === true) return;
@@ -89,20 +91,18 @@ export class Verifications {
         return;
       }
       for (const { practice, size, damages } of parseVerified(output)) {
-        this.#found.set(keyOf(folder, practice), {
-          verifiedAt: clock(),
-          verifiedSize: size,
-          verifiedFindings: damages,
-        });
+        const found = this.#found.get(place) ?? new Map<string, Verification>();
+        this.#found.set(place, found);
+        found.set(practice, { verifiedAt: clock(), verifiedSize: size, verifiedFindings: damages });
         onVerified(practice);
       }
       if (this.#asked.length > 0) this.#look();
     });
+    // Not among its arguments, which every account of the machine can list: a place may hold credentials.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(JSON.stringify(place));
+    this.#running = child;
   }
-}
-
-function keyOf(folder: string, practice: string): string {
-  return `${practice} ${folder}`;
 }
 
 function parseVerified(output: string): { practice: string; size: number; damages: number }[] {

@@ -1,4 +1,5 @@
-import { folderDestination } from '@serment/store/copy/folder';
+import { text } from 'node:stream/consumers';
+import { type CopyPlace, openPlace } from '@serment/store/copy/places';
 import { verifyCopy } from '@serment/store/copy/verify';
 
 /** What a verification found, practice by practice; the last line of this process's output. */
@@ -7,14 +8,17 @@ export interface VerifiedCopy {
 }
 
 // A process of its own: reading a copy whole takes one core for minutes, and the server must go on answering.
-const [path = '', only] = process.argv.slice(2);
+const [only] = process.argv.slice(2);
+const place: CopyPlace = JSON.parse(await text(process.stdin));
 const damages = new Map<string | null, number>();
-const report = await verifyCopy(folderDestination({ path }), {
+const destination = await openPlace(place);
+const report = await verifyCopy(destination, {
   ...(only === undefined ? {} : { practice: only }),
   onFinding({ severity, reach: { practice } }) {
     if (severity === 'damage') damages.set(practice, (damages.get(practice) ?? 0) + 1);
   },
 });
+await destination.close();
 // Damage that is nobody's in particular is everybody's.
 const shared = damages.get(null) ?? 0;
 const practices = report.practices.map(({ practice, size }) => ({

@@ -1,5 +1,5 @@
+import { readAtMost } from '@serment/store/bounded-read';
 import type { CustomFetch } from 'openid-client';
-import { readAtMost } from '../bounded-read.ts';
 import { pscError } from './failure.ts';
 
 /** What a provider's description, keys, tokens and claims fill, with room to spare. */

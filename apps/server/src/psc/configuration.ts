@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { type ConfigObject, readConfig } from '../config-file.ts';
-import { isSecureUrl } from '../loopback.ts';
+import { type ConfigObject, readConfig } from '@serment/store/config-file';
+import { isSecureUrl } from '@serment/store/loopback';
 
 /** How the host is known to the OpenID provider of health professionals (docs/security/pro-sante-connect.md). */
 export interface PscConfiguration {

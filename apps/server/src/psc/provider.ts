@@ -1,6 +1,6 @@
+import { isLoopbackHttp, isSecureUrl } from '@serment/store/loopback';
 import * as client from 'openid-client';
 import { parseNationalId } from '../identity/national-id.ts';
-import { isLoopbackHttp, isSecureUrl } from '../loopback.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import type { PscConfiguration } from './configuration.ts';
 import { pscError, toPscError } from './failure.ts';

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
+import { isLoopbackAddress, isLoopbackHostHeader } from '@serment/store/loopback';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';
-import { isLoopbackAddress, isLoopbackHostHeader } from '../loopback.ts';
 
 const readyMs = 3000;
 const forwarding = /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/;

@@ -1,5 +1,5 @@
-import { type ConfigObject, parseConfig, readConfig } from '../config-file.ts';
-import { isSecureUrl } from '../loopback.ts';
+import { type ConfigObject, parseConfig, readConfig } from '@serment/store/config-file';
+import { isSecureUrl } from '@serment/store/loopback';
 import { parseTemplate, type Template } from './template.ts';
 
 /** A gateway's HTTP request, with places to fill (docs/security/sms.md). */

@@ -1,7 +1,7 @@
 import { request as requestByHttp } from 'node:http';
 import { request as requestByHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readAtMost } from '../bounded-read.ts';
+import { readAtMost } from '@serment/store/bounded-read';
 import { ServerError } from '../error.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import type { Sms, SmsMessage } from './sms.ts';

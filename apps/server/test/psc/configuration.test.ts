@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ServerError } from '../../src/error.ts';
+import { ConfigError } from '@serment/store/config-file';
 import { parseOptions } from '../../src/options.ts';
 import { readPscConfiguration } from '../../src/psc/configuration.ts';
 
@@ -33,7 +33,7 @@ async function read(content: unknown) {
 
 async function refuses(content: unknown, message: RegExp): Promise<void> {
   await assert.rejects(read(content), (error) => {
-    assert.ok(error instanceof ServerError);
+    assert.ok(error instanceof ConfigError);
     assert.equal(error.code, 'USAGE');
     assert.match(error.message, message);
     assert.doesNotMatch(`${error.stack}${JSON.stringify(error)}${error.cause}`, /a secret/);

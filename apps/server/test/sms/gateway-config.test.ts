@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { ConfigError } from '@serment/store/config-file';
 import fc from 'fast-check';
-import { ServerError } from '../../src/error.ts';
 import { parseGatewayConfig, readGatewayConfig } from '../../src/sms/gateway-config.ts';
 
 const seed = 20_261_129;
@@ -20,7 +20,7 @@ function faultOf(bytes: Uint8Array): unknown {
     parseGatewayConfig(bytes, env);
     return 'taken';
   } catch (error) {
-    assert.ok(error instanceof ServerError && error.code === 'USAGE', String(error));
+    assert.ok(error instanceof ConfigError && error.code === 'USAGE', String(error));
     assert.ok(!`${error.stack}${JSON.stringify(error)}${error.cause}`.includes('s3cret'), 'tells a secret');
     return error.fields.field;
   }

@@ -5,7 +5,7 @@ import { bundleSize, type CopyName, formatCopyName } from '@serment/core/copy/na
 import { encodeNodes, hashTileBytes, nodesBytes, tileRoot } from '@serment/core/copy/nodes';
 import { encodeBundleIndex, parseStreamIndex } from '@serment/core/copy/stream-index';
 import { leafHash, nodeHash } from '@serment/core/journal/tree';
-import { CopyError } from './copy-error.ts';
+import { CopyError, isOutOfReach } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, type CopyFindingCode, makeFinding, type Reach } from './finding.ts';
 import type { FencePlace } from './upper-levels.ts';
@@ -46,12 +46,12 @@ export async function readRawBundle(destination: Destination, place: FencePlace,
   return { number, entries, payload, tile, nodes, index };
 }
 
-/** The object, null when missing, or why the disk does not give it. Throws when the whole copy is out of reach. */
+/** The object, null when missing, or why the place does not give it. Throws when the whole copy is out of reach. */
 export async function readObject(destination: Destination, name: string): Promise<Bytes | CopyError | null> {
   try {
     return await destination.get(name);
   } catch (cause) {
-    if (!(cause instanceof CopyError)) throw cause;
+    if (!(cause instanceof CopyError) || isOutOfReach(cause)) throw cause;
     return cause.code === 'COPY_NOT_FOUND' ? null : cause;
   }
 }

@@ -12,6 +12,11 @@ export type CopyCode =
   | 'COPY_NO_LINKS'
   | 'COPY_DISK_ERROR'
   | 'COPY_IO_FAILED'
+  | 'COPY_UNREACHABLE'
+  | 'COPY_CREDENTIALS_REFUSED'
+  | 'COPY_BUCKET_MISSING'
+  | 'COPY_NOT_LOCKED'
+  | 'COPY_CLOCK_SKEWED'
   | 'COPY_DELETE_REFUSED'
   | 'COPY_FORMAT_UNKNOWN'
   | 'COPY_DIVERGED'
@@ -27,6 +32,18 @@ export type CopyCode =
   | 'SCRATCH_TOO_SMALL';
 
 export class CopyError extends CodedError<CopyCode> {}
+
+const outOfReach: ReadonlySet<CopyCode> = new Set([
+  'COPY_UNREACHABLE',
+  'COPY_CREDENTIALS_REFUSED',
+  'COPY_BUCKET_MISSING',
+  'COPY_CLOCK_SKEWED',
+]);
+
+/** True for what is wrong with the whole place, and says nothing of one object. */
+export function isOutOfReach({ code }: CopyError): boolean {
+  return outOfReach.has(code);
+}
 
 const systemErrors: Readonly<Record<string, { code: CopyCode; message: string; hint: string }>> = {
   ENOSPC: {

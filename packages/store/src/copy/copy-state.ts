@@ -58,9 +58,16 @@ export async function tailItemsOf(
   return items;
 }
 
-/** States under one fence that hash right, the greatest first (copy.md, Reading). */
-export async function* provenStates(destination: Destination, place: FencePlace): AsyncGenerator<CopyState> {
-  const { sizes, tails } = await listCommits(destination, place);
+/** Where the commits of a fence stand. */
+export type CommitFolder = 'checkpoint' | 'tail';
+
+/** States under one fence that hash right, the greatest first (copy.md, Reading), of those that stand in `folders`. */
+export async function* provenStates(
+  destination: Destination,
+  place: FencePlace,
+  folders: readonly CommitFolder[] = ['checkpoint', 'tail'],
+): AsyncGenerator<CopyState> {
+  const { sizes, tails } = await listCommits(destination, place, folders);
   const roots = new RootReader(destination, place);
   for (const size of sizes) {
     for (const { items, note } of await commitsOf(destination, place, { tails, size })) {
@@ -94,10 +101,11 @@ async function commitsOf(
 async function listCommits(
   destination: Destination,
   place: FencePlace,
+  folders: readonly CommitFolder[] = ['checkpoint', 'tail'],
 ): Promise<{ sizes: number[]; tails: TailRange[] }> {
   const sizes = new Set<number>();
   const tails: TailRange[] = [];
-  for (const folder of ['checkpoint', 'tail'])
+  for (const folder of folders)
     for await (const text of destination.list(`${fencePath(place.practice, place.fence)}/${folder}/`)) {
       const name = nameOrNull(text);
       if (name?.kind === 'checkpoint') sizes.add(name.size);

@@ -4,8 +4,11 @@ import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, tileRoot } from '@serment/core/copy/nodes';
 import { parseTail } from '@serment/core/copy/tail';
 import { leafHash, nodeHash } from '@serment/core/journal/tree';
+import { readObject, readRawBundle } from './bundle-check.ts';
+import { CopyError } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import type { TailRange } from './held.ts';
+import { inParallel } from './in-parallel.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 /**
@@ -26,11 +29,12 @@ export async function deleteCoveredTails(
   }
   for (const [number, tails] of tailsByBundle) {
     const bundle = await readBack(destination, place, number);
-    for (const tail of tails) {
+    await inParallel(tails, destination.readsAtOnce, async (tail) => {
       const name = formatCopyName({ kind: 'tail', ...place, from: tail.from, to: tail.to });
-      if (bundle !== null && (await isCovered(destination, name, bundle, tail))) await destination.deleteTail(name);
-      else kept.push(tail);
-    }
+      const isGone =
+        bundle !== null && (await isCovered(destination, name, bundle, tail)) && (await isDeleted(destination, name));
+      if (!isGone) kept.push(tail);
+    });
   }
   return kept;
 }
@@ -41,11 +45,11 @@ interface ReadBack {
 }
 
 async function readBack(destination: Destination, place: FencePlace, number: number): Promise<ReadBack | null> {
-  const entryBytes = await destination.get(formatCopyName({ kind: 'entries', ...place, number }));
-  const payloadBytes = await destination.get(formatCopyName({ kind: 'payload', ...place, number }));
-  const tile = await destination.get(formatCopyName({ kind: 'tile', ...place, level: 0, number }));
-  const nodes = await destination.get(formatCopyName({ kind: 'nodes', ...place, number }));
+  const raw = await readRawBundle(destination, place, number);
+  const { entries: entryBytes, payload: payloadBytes, tile, nodes } = raw;
   try {
+    if (!(entryBytes instanceof Uint8Array && payloadBytes instanceof Uint8Array)) return null;
+    if (!(tile instanceof Uint8Array && nodes instanceof Uint8Array)) return null;
     const entries = parseEntryBundle(entryBytes);
     const payloads = parsePayloadBundle(payloadBytes);
     const isTileRight = entries.every((entry, position) =>
@@ -58,9 +62,21 @@ async function readBack(destination: Destination, place: FencePlace, number: num
   }
 }
 
-async function isCovered(destination: Destination, name: string, bundle: ReadBack, range: TailRange): Promise<boolean> {
-  const bytes = await destination.get(name);
+/** False when the place does not delete it, because it is locked for one. */
+async function isDeleted(destination: Destination, name: string): Promise<boolean> {
   try {
+    await destination.deleteTail(name);
+    return true;
+  } catch (cause) {
+    if (cause instanceof CopyError && cause.code === 'COPY_DELETE_REFUSED') return false;
+    throw cause;
+  }
+}
+
+async function isCovered(destination: Destination, name: string, bundle: ReadBack, range: TailRange): Promise<boolean> {
+  const bytes = await readObject(destination, name);
+  try {
+    if (!(bytes instanceof Uint8Array)) return false;
     const tail = parseTail(bytes);
     return tail.items.every(({ entry, payload }, position) => {
       const place = (range.from % bundleSize) + position;

@@ -20,9 +20,15 @@ export interface DestinationBatch {
  */
 export interface Destination {
   readonly name: string;
-  readonly kind: 'folder';
+  readonly kind: 'folder' | 's3';
+  /** How many small reads are worth having under way at once. */
+  readonly readsAtOnce: number;
+  /** False where the writer leaves covered tails to the eraser, because they are locked. */
+  readonly deletesTails: boolean;
   /** Makes the place ready for writing: throws what would make every write fail. */
   prepare(): Promise<void>;
+  /** Throws when what was prepared is gone: asked before each publish. */
+  check(): Promise<void>;
   batch(): DestinationBatch;
   /** One object, durable when it returns. */
   put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
@@ -42,6 +48,8 @@ export interface Destination {
   listFolders(prefix: string): Promise<string[]>;
   /** Makes names that are already seen under `prefix` durable: an earlier writer may have died before its barrier. */
   settle(prefix: string): Promise<void>;
+  /** Names seen so far over which something was put, or which were marked deleted; what counts was read all the same. */
+  overwritten(): string[];
   /** Deletes a tail. Throws COPY_DELETE_REFUSED for any other name. */
   deleteTail(name: string): Promise<void>;
   /** Lets go of open files. */

@@ -5,13 +5,13 @@ import { CopyError } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import { nameOrNull } from './held.ts';
 
-/** Writes the marker of a copy. Throws COPY_FORMAT_UNKNOWN when the folder holds a copy of another format. */
+/** Writes the marker of a copy. Throws COPY_FORMAT_UNKNOWN when the place holds a copy of another format. */
 export async function writeMarker(destination: Destination): Promise<void> {
   const marker = new TextEncoder().encode(markerText);
   if (!(await destination.has(markerName))) await destination.put(markerName, marker);
   else if (!equalBytes(await destination.get(markerName), marker))
-    throw new CopyError('COPY_FORMAT_UNKNOWN', 'The folder holds a copy of another format', {
-      hint: 'Use the release of Serment that wrote it, or another folder.',
+    throw new CopyError('COPY_FORMAT_UNKNOWN', 'There is a copy of another format', {
+      hint: 'Use the release of Serment that wrote it, or another place.',
     });
 }
 
@@ -35,7 +35,9 @@ export async function writeEdition(destination: Destination, folder: string): Pr
   const edition = (await isOpenFor(destination, newest, held.get(newest), files)) ? newest : newest + 1;
   const batch = destination.batch();
   try {
-    for (const [file, bytes] of files) await batch.put(formatCopyName({ kind: 'format', edition, file }), bytes);
+    for (const [file, bytes] of files)
+      if (held.get(edition)?.has(file) !== true)
+        await batch.put(formatCopyName({ kind: 'format', edition, file }), bytes);
     await batch.commit();
   } finally {
     await batch.abandon();

@@ -33,6 +33,10 @@ const actions = {
     fr: 'Gardez cette copie telle quelle et faites examiner l’hébergement : une panne n’explique pas cela.',
     en: 'Keep this copy as it is and have the host examined: a failure does not explain this.',
   },
+  credentials: {
+    fr: 'Rien n’est perdu : la première version, verrouillée, est lue. Retirez les accès que le serveur a à ce stockage, donnez-lui-en d’autres et cherchez qui s’en est servi.',
+    en: 'Nothing is lost: the first version, which is locked, is read. Withdraw the server’s credentials for this store, give it others, and find who used them.',
+  },
   accept: {
     fr: 'Si vous avez restauré ce coffre, un médecin l’accepte avec le kit : serment practice accept-restore. Si personne ne l’a restauré, gardez cette copie telle quelle et faites examiner l’hébergement. Rien de ce qui est prouvé ne change d’ici là.',
     en: 'If you have restored this vault, a doctor accepts it with the kit: serment practice accept-restore. If nobody has restored it, keep this copy as it is and have the host examined. Nothing that is proven changes meanwhile.',
@@ -62,6 +66,10 @@ const texts: Readonly<Record<CopyFindingCode, Readonly<Record<Language, Text>>>>
   LEFTOVER: {
     fr: ['Une écriture interrompue a laissé un fichier sans nom définitif.', 'nothing'],
     en: ['An interrupted write left a file that never got its name.', 'nothing'],
+  },
+  OBJECT_OVERWRITTEN: {
+    fr: ['Quelqu’un a écrit par-dessus un objet de la copie, ou l’a marqué supprimé.', 'credentials'],
+    en: ['Somebody wrote over an object of the copy, or marked it deleted.', 'credentials'],
   },
   FOREIGN_OBJECT: {
     fr: ['Ce fichier n’est pas de Serment.', 'look'],

@@ -6,6 +6,7 @@ export type CopyFindingCode =
   | 'MARKER_DAMAGED'
   | 'LEFTOVER'
   | 'FOREIGN_OBJECT'
+  | 'OBJECT_OVERWRITTEN'
   | 'PRACTICE_MISMATCH'
   | 'BUNDLE_MISSING'
   | 'BUNDLE_DAMAGED'
@@ -63,6 +64,7 @@ export interface CopyFinding {
 const notices: ReadonlySet<CopyFindingCode> = new Set([
   'LEFTOVER',
   'FOREIGN_OBJECT',
+  'OBJECT_OVERWRITTEN',
   'JOURNAL_UNCHECKED',
   'RESTORE_UNACKNOWLEDGED',
 ]);

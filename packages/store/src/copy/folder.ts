@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Bytes } from '@serment/core/bytes';
-import { parseCopyName } from '@serment/core/copy/names';
+import { markerName, parseCopyName } from '@serment/core/copy/names';
 import { CopyError, systemToCopyError } from './copy-error.ts';
 import type { Destination, DestinationBatch } from './destination.ts';
 import { type FileSystem, nodeFileSystem, walkFiles } from './file-system.ts';
@@ -26,6 +26,8 @@ export function folderDestination(options: FolderOptions): Destination {
 class FolderDestination implements Destination {
   readonly name: string;
   readonly kind = 'folder';
+  readonly deletesTails = true;
+  readonly readsAtOnce = 1;
   readonly #root: string;
   readonly #fileSystem: FileSystem;
   readonly #openFiles: OpenFiles;
@@ -50,6 +52,14 @@ class FolderDestination implements Destination {
     } catch (cause) {
       throw systemToCopyError(cause);
     }
+  }
+
+  async check(): Promise<void> {
+    // An unmounted disk leaves an empty folder behind: writing there would fill the wrong disk.
+    if (await this.has(markerName)) return;
+    throw new CopyError('COPY_FOLDER_MISSING', 'The copy folder has lost its content', {
+      hint: 'Connect or mount the disk of the copy again; nothing is written elsewhere meanwhile.',
+    });
   }
 
   batch(): DestinationBatch {
@@ -177,6 +187,11 @@ class FolderDestination implements Destination {
     } catch (cause) {
       throw systemToCopyError(cause);
     }
+  }
+
+  overwritten(): string[] {
+    // A file that was written over has no other version.
+    return [];
   }
 
   async deleteTail(name: string): Promise<void> {

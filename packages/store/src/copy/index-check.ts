@@ -2,7 +2,7 @@ import { type Bytes, equalBytes } from '@serment/core/bytes';
 import { bundleSize, formatCopyName, indexFanOut } from '@serment/core/copy/names';
 import { mergeStreamIndexes } from '@serment/core/copy/stream-index';
 import type { CheckedBundle } from './bundle-check.ts';
-import { CopyError } from './copy-error.ts';
+import { CopyError, isOutOfReach } from './copy-error.ts';
 import { makeFinding } from './finding.ts';
 import type { VerifyContext } from './verify-practice.ts';
 
@@ -52,7 +52,7 @@ export class IndexCheck {
     try {
       return await isSameStream(this.#context.destination.stream(name), merged);
     } catch (cause) {
-      if (cause instanceof CopyError) return false;
+      if (cause instanceof CopyError && !isOutOfReach(cause)) return false;
       throw cause;
     }
   }

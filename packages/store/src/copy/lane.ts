@@ -1,6 +1,6 @@
-import { formatCopyName, markerName } from '@serment/core/copy/names';
+import { formatCopyName } from '@serment/core/copy/names';
 import type { CaptureChange } from './capture-source.ts';
-import { CopyError, systemToCopyError } from './copy-error.ts';
+import { type CopyError, systemToCopyError } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import { writeEdition, writeMarker } from './edition.ts';
 import { nameOrNull } from './held.ts';
@@ -78,13 +78,7 @@ export class Lane {
 
   /** Makes the destination fit for writing, or throws why it is not: before each publish, since disks come and go. */
   async #ready(): Promise<void> {
-    if (this.#isReady) {
-      // An unmounted disk leaves an empty folder behind: writing there would fill the wrong disk.
-      if (await this.#destination.has(markerName)) return;
-      throw new CopyError('COPY_FOLDER_MISSING', 'The copy folder has lost its content', {
-        hint: 'Connect or mount the disk of the copy again; nothing is written elsewhere meanwhile.',
-      });
-    }
+    if (this.#isReady) return this.#destination.check();
     await this.#destination.prepare();
     await writeMarker(this.#destination);
     if (this.#options.formatFolder !== undefined) await writeEdition(this.#destination, this.#options.formatFolder);

@@ -9,8 +9,8 @@ import type { GovernanceState } from '@serment/core/journal/governance-state';
 import { governanceStream } from '@serment/core/journal/header';
 import { leafHash } from '@serment/core/journal/tree';
 import { BundleSource } from './bundle-source.ts';
-import { CopyError } from './copy-error.ts';
-import { type CopyState, claimedSize, listFences, provenStates } from './copy-state.ts';
+import { CopyError, isOutOfReach } from './copy-error.ts';
+import { type CommitFolder, type CopyState, claimedSize, listFences, provenStates } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { IndexReader } from './index-reader.ts';
@@ -108,14 +108,15 @@ function forged({ place, size }: CopyState): CopyFinding {
   return makeFinding('CHECKPOINT_FORGED', object, { practice: place.practice, from: 0, to: size });
 }
 
-/** States under one fence that hash right, the greatest first. */
-async function* statesOfFence(
+/** States under one fence that hash right, the greatest first, signed by its host or not; of some folders alone. */
+export async function* statesOfFence(
   destinations: readonly Destination[],
   place: FencePlace,
+  folders?: readonly CommitFolder[],
 ): AsyncGenerator<{ opened: OpenedState; isSigned: boolean }> {
   const heads: { destination: Destination; states: AsyncGenerator<CopyState>; state: CopyState }[] = [];
   for (const destination of destinations) {
-    const states = provenStates(destination, place);
+    const states = provenStates(destination, place, folders);
     const first = await states.next();
     if (first.done !== true) heads.push({ destination, states, state: first.value });
   }
@@ -190,9 +191,12 @@ class CopyReader implements OpenedCopy {
     const own = new Uint8Array(stream);
     const items: StreamItem[] = [];
     const findings: CopyFinding[] = [];
-    for (const record of await this.#index.find(own)) {
-      const item = await this.#readRecord(record, own, findings);
-      if (item !== null) items.push(item);
+    const records = await this.#index.find(own);
+    const { readsAtOnce } = this.#destination;
+    for (let start = 0; start < records.length; start += readsAtOnce) {
+      const part = records.slice(start, start + readsAtOnce);
+      const read = await Promise.all(part.map((record) => this.#readRecord(record, own, findings)));
+      items.push(...read.filter((item) => item !== null));
     }
     for (const [position, { entry, payload }] of this.#state.tail.entries()) {
       const place = placeOrNull(entry);
@@ -310,7 +314,7 @@ class CopyReader implements OpenedCopy {
     try {
       return (await this.#source.payload(index, hash)) ?? (await this.readBlob(bytesToHex(hash)));
     } catch (cause) {
-      if (!(cause instanceof CopyError)) throw cause;
+      if (!(cause instanceof CopyError) || isOutOfReach(cause)) throw cause;
       const reach = { practice: this.practice, from: index, to: index + 1 };
       findings.push(makeFinding(found === null ? 'PAYLOAD_MISSING' : 'PAYLOAD_DAMAGED', null, reach));
       return null;

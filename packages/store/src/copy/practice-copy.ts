@@ -296,7 +296,7 @@ function assertHead(head: CaptureHead, practice: string): void {
 
 function diverged(message: string): CopyError {
   return new CopyError('COPY_DIVERGED', message, {
-    hint: 'Run verify on the copy. Nothing more is written into it; give the server a new, empty copy folder meanwhile.',
+    hint: 'Run verify on the copy. Nothing more is written into it; give the server a new, empty copy meanwhile.',
   });
 }
 

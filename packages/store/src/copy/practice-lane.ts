@@ -97,7 +97,7 @@ export class PracticeLane {
       if (wanted.drafts) await copy.publishDrafts();
       await copy.publish(head);
       this.#settle({ size: head.size, startedAt, isNew: isNew || this.#publishedAt === null });
-      if (isNew) await copy.deleteCoveredTails();
+      if (isNew && destination.deletesTails) await copy.deleteCoveredTails();
     } catch (cause) {
       this.#copy = null;
       this.#wanted.entries = true;

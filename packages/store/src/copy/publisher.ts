@@ -30,7 +30,7 @@ export interface CopyLogEvent {
 /** How one practice stands at one destination (docs/format/wire.md, Copies). */
 export interface CopyStatus {
   readonly name: string;
-  readonly kind: 'folder';
+  readonly kind: Destination['kind'];
   /** Entries that are durable at the destination under a checkpoint. */
   readonly size: number;
   readonly publishedAt: number | null;

@@ -84,7 +84,7 @@ export async function planRestore(options: RestoreOptions): Promise<RestorePlan>
   }
   if (planned.length === 0)
     throw new CopyError('COPY_NOTHING_READABLE', 'No practice can be restored from here', {
-      hint: 'Check the path of the copy, and run verify on it.',
+      hint: 'Check that this is the copy, and run verify on it.',
     });
   return { practices: planned, findings };
 }

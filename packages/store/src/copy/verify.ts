@@ -3,7 +3,7 @@ import { type Bytes, equalBytes, utf8ToBytes } from '@serment/core/bytes';
 import { type CopyName, fencePath, formatCopyName, markerName, markerText } from '@serment/core/copy/names';
 import { isAgeFile, isDraft } from './alone.ts';
 import { readObject } from './bundle-check.ts';
-import { CopyError } from './copy-error.ts';
+import { CopyError, isOutOfReach } from './copy-error.ts';
 import { type Destination, isLeftover } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { addName, emptyHeld, type Held, nameOrNull } from './held.ts';
@@ -79,6 +79,7 @@ export async function verifyCopy(destination: Destination, options: VerifyOption
     for (const finding of compareToExpected(newest, options.expect?.(practice) ?? null)) run.find(finding);
     reports.push(newest);
   }
+  run.findOverwritten();
   return run.report(reports, performance.now() - startedAt);
 }
 
@@ -141,6 +142,15 @@ class VerifyRun {
     return practices;
   }
 
+  findOverwritten(): void {
+    for (const text of this.#destination.overwritten()) {
+      const name = nameOrNull(text);
+      const practice = name !== null && 'practice' in name ? name.practice : null;
+      const isAsked = practice === null || practice === (this.#options.practice ?? practice);
+      if (isAsked) this.find(makeFinding('OBJECT_OVERWRITTEN', text, { practice }));
+    }
+  }
+
   report(practices: readonly PracticeReport[], durationMs: number): CopyReport {
     const { objects, bytes } = this.#progress;
     const { damage: damages, notice: notices } = this.#counts;
@@ -165,7 +175,7 @@ class VerifyRun {
         bytes += piece.length;
       }
     } catch (cause) {
-      if (!(cause instanceof CopyError)) throw cause;
+      if (!(cause instanceof CopyError) || isOutOfReach(cause)) throw cause;
       this.badBlobs.add(`${name.practice}/${name.hash}`);
       this.find(makeFinding('OBJECT_UNREADABLE', text, { practice: name.practice }, cause.code));
       return;

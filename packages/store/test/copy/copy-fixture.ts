@@ -24,18 +24,23 @@ export interface MadeCopy {
   readonly stream: Uint8Array<ArrayBuffer>;
 }
 
-/** A copy of a practice with two full bundles, three tails, documents, a payload that is a blob, a draft, account data. */
-export async function makeCopy(): Promise<MadeCopy> {
-  const source = new TestSource();
+/** A practice with two full bundles, documents, a payload that is a blob, a draft, account data. */
+export async function makeSource(source: TestSource): Promise<Pick<MadeCopy, 'practice' | 'stream'>> {
   const practice = await source.addPractice();
-  const journal = source.journal(practice);
-  const stream = journal.random(16);
-  const folder = temporaryFolder();
+  const stream = source.journal(practice).random(16);
   await source.save(practice, 500, { stream });
   await source.save(practice, 2, { documents: true });
   await source.save(practice, 1, { payloadBytes: 70_000 });
   source.sequence = 3;
   source.draftsBySlot.set('ab'.repeat(16), { slot: 'ab'.repeat(16), revision: 2, draft: sampleDraft(2) });
+  return { practice, stream };
+}
+
+/** A copy of a practice with two full bundles, three tails, documents, a payload that is a blob, a draft, account data. */
+export async function makeCopy(): Promise<MadeCopy> {
+  const source = new TestSource();
+  const { practice, stream } = await makeSource(source);
+  const folder = temporaryFolder();
   const publisher = startOn(source, folderDestination({ path: folder }));
   await publisher.settled();
   for (let round = 0; round < 3; round += 1) {

@@ -77,13 +77,13 @@ export function PracticeRow({ hosted, nowMs, onAct }: RowProps) {
 function CopyWords({ copy, nowMs }: { readonly copy: CopyStatus; readonly nowMs: number }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { state, lagMs, sameDisk, verifiedAt, verifiedFindings } = copy;
+  const { kind, state, lagMs, sameDisk, verifiedAt, verifiedFindings } = copy;
   const lag = lagMs === null ? null : `${format.number(Math.ceil(lagMs / 1000))} s`;
   const words = state === 'behind' && lag !== null ? t('operators.behindFor', { lag }) : t(`operators.${state}`);
   const findings = verifiedFindings ?? 0;
   return (
     <span className="muted">
-      {sameDisk ? `${t('operators.sameDisk')}, ` : ''}
+      {kind === 's3' ? `${t('operators.locked')}, ` : sameDisk ? `${t('operators.sameDisk')}, ` : ''}
       <span className={state === 'failing' ? 'red' : state === 'behind' ? 'amber' : ''}>{words}</span>,{' '}
       {verifiedAt === null
         ? t('operators.neverVerified')

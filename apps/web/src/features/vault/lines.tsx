@@ -25,9 +25,7 @@ export function CopiesLine({ status }: { readonly status: PracticeStatus }) {
               <div className="copy-line" key={copy.name}>
                 <b>{copy.name}</b>
                 <br />
-                <span className={copy.sameDisk ? 'amber' : 'muted'}>
-                  {copy.sameDisk ? t('vault.sameDisk') : t('vault.apart')}
-                </span>
+                <span className={copy.sameDisk ? 'amber' : 'muted'}>{t(`vault.${standingOf(copy)}`)}</span>
               </div>
             ))}
           </dd>
@@ -42,6 +40,12 @@ export function CopiesLine({ status }: { readonly status: PracticeStatus }) {
       )}
     </div>
   );
+}
+
+/** Against what it stands: only a locked copy counts against a virus. */
+function standingOf({ kind, sameDisk }: Copy): 'locked' | 'sameDisk' | 'apart' {
+  if (kind === 's3') return 'locked';
+  return sameDisk ? 'sameDisk' : 'apart';
 }
 
 function CopyState({ copy, status }: { readonly copy: Copy; readonly status: PracticeStatus }) {

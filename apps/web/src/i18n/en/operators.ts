@@ -62,6 +62,7 @@ export const operators: Texts<typeof french> = {
     noCopy: 'No copy',
     acts: 'Acts',
     sameDisk: 'same disk',
+    locked: 'locked',
     current: 'current',
     behind: 'behind',
     behindFor: '{{lag}} behind',

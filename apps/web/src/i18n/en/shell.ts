@@ -106,9 +106,9 @@ export const shell: Texts<typeof french> = {
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       'one-way':
         'Your records are copied and verified. But if your only way in is lost, nothing but the recovery kit is left: add another device, a passkey or your card.',
-      verified: 'A copy, on another disk, holds all that is written; it was read back without a difference.',
+      verified: 'A copy, off the host’s own disk, holds all that is written; it was read back without a difference.',
       proven:
-        'A copy, on another disk, was restored alone into an empty database, then compared with the vault, without a difference.',
+        'A copy, off the host’s own disk, was restored alone into an empty database, then compared with the vault, without a difference.',
     },
     action: {
       ways: 'My ways in',

@@ -59,6 +59,7 @@ export const operators = {
     noCopy: 'Aucune copie',
     acts: 'Actes',
     sameDisk: 'même disque',
+    locked: 'verrouillée',
     current: 'à jour',
     behind: 'en retard',
     behindFor: 'en retard de {{lag}}',

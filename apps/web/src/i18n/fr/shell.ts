@@ -106,9 +106,10 @@ export const shell = {
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       'one-way':
         'Vos dossiers sont copiés et vérifiés. Mais si votre seule façon d’entrer se perd, il ne restera que le kit de secours : ajoutez un autre appareil, une clé d’accès ou votre carte.',
-      verified: 'Une copie, sur un autre disque, tient tout ce qui est écrit ; elle a été relue sans différence.',
+      verified:
+        'Une copie, hors du disque de l’hébergeur, tient tout ce qui est écrit ; elle a été relue sans différence.',
       proven:
-        'Une copie, sur un autre disque, a été restaurée seule dans une base vide, puis comparée au coffre, sans différence.',
+        'Une copie, hors du disque de l’hébergeur, a été restaurée seule dans une base vide, puis comparée au coffre, sans différence.',
     },
     action: {
       ways: 'Mes façons d’entrer',

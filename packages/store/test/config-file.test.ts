@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { type ConfigObject, parseConfig, readConfig } from '../src/config-file.ts';
-import { ServerError } from '../src/error.ts';
+import { ConfigError, type ConfigObject, parseConfig, readConfig } from '../src/config-file.ts';
 
 const kind = { option: '--demo', page: 'docs/demo.md' } as const;
 const names = ['a', 'b'];
@@ -24,7 +23,7 @@ const holding = (a: unknown) => parse(JSON.stringify({ a }));
 
 /** Asserts a refusal of that member, and that nothing of it quotes the file, whose secrets hold `s3cret`. */
 function isRefusal(error: unknown, field: string, message: RegExp): true {
-  assert.ok(error instanceof ServerError, String(error));
+  assert.ok(error instanceof ConfigError, String(error));
   assert.equal(error.code, 'USAGE');
   assert.deepEqual(error.fields, { field });
   assert.equal(error.hint, 'See docs/demo.md.');

@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
 import type { Bytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
 import { readAtMost } from './bounded-read.ts';
-import { ServerError } from './error.ts';
+
+/** What a configuration file, or a file that an option names, has wrong. */
+export class ConfigError extends CodedError<'USAGE'> {}
 
 /** The option that names a configuration file, and the page that describes what it holds. */
 export interface ConfigKind {
@@ -22,7 +25,7 @@ const maxNamedBytes = 1_048_576;
 /** The text of a file that an option names: at most 1 MiB of UTF-8. Throws USAGE. */
 export async function readOptionText(option: `--${string}`, path: string): Promise<string> {
   const refuse: Refuse = (problem) =>
-    new ServerError('USAGE', `${option}: the file ${problem}`, { fields: { field: '' }, hint: 'See --help.' });
+    new ConfigError('USAGE', `${option}: the file ${problem}`, { fields: { field: '' }, hint: 'See --help.' });
   return decodeUtf8(await readFileAtMost(path, maxNamedBytes, refuse), refuse);
 }
 
@@ -126,7 +129,7 @@ export class ConfigObject {
   }
 
   /** The refusal of a member, or of the object itself ('' for its name). `cause` quotes nothing of the file. */
-  wrong(name: string, problem: string, cause?: unknown): ServerError {
+  wrong(name: string, problem: string, cause?: unknown): ConfigError {
     return wrong(this.#kind, this.#at(name), problem, cause);
   }
 
@@ -139,7 +142,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value === value.trim();
 }
 
-type Refuse = (problem: string) => ServerError;
+type Refuse = (problem: string) => ConfigError;
 
 async function readFileAtMost(path: string, maxBytes: number, refuse: Refuse): Promise<Bytes> {
   let bytes: Bytes | null;
@@ -179,7 +182,7 @@ function subjectOf(path: string): string {
   return path === '' ? 'the file' : 'it';
 }
 
-function wrong({ option, page }: ConfigKind, path: string, problem: string, cause?: unknown): ServerError {
+function wrong({ option, page }: ConfigKind, path: string, problem: string, cause?: unknown): ConfigError {
   const place = path === '' ? option : `${option}: ${path}`;
-  return new ServerError('USAGE', `${place}: ${problem}`, { cause, fields: { field: path }, hint: `See ${page}.` });
+  return new ConfigError('USAGE', `${place}: ${problem}`, { cause, fields: { field: path }, hint: `See ${page}.` });
 }

@@ -1,0 +1,126 @@
+import { basename, dirname, resolve } from 'node:path';
+import { type ConfigObject, readConfig } from '../config-file.ts';
+import { isSecureUrl } from '../loopback.ts';
+import type { Destination } from './destination.ts';
+import { folderDestination } from './folder.ts';
+import type { S3Credentials, S3Place } from './s3/place.ts';
+
+export interface FolderPlace {
+  readonly kind: 'folder';
+  /** How people recognise it. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Where a copy is, with what it takes to reach it. */
+export type CopyPlace = FolderPlace | S3Place;
+
+const kind = { option: '--copies', page: 'docs/operations.md' } as const;
+const folderMembers = ['folder'];
+const bucketMembers = [
+  ...['endpoint', 'region', 'bucket', 'prefix', 'credentials'],
+  ...['lockDays', 'tailLockDays', 'megabytesPerSecond'],
+];
+
+export function folderPlace(path: string): FolderPlace {
+  const whole = resolve(path);
+  return { kind: 'folder', name: basename(whole), path: whole };
+}
+
+export async function openPlace(place: CopyPlace): Promise<Destination> {
+  if (place.kind === 'folder') return folderDestination(place);
+  // Loaded where there is a bucket alone: what speaks to one is large.
+  const { s3Destination } = await import('./s3/s3.ts');
+  return s3Destination(place);
+}
+
+/** The copies that the file of `--copies` names (docs/operations.md), with their credentials. Throws USAGE. */
+export async function readPlaces(path: string, env: NodeJS.ProcessEnv): Promise<CopyPlace[]> {
+  const copies = (await readConfig(path, kind, ['copies'])).object('copies', null);
+  const names = copies.names();
+  if (names.length === 0) throw copies.wrong('', 'it names one copy at least, each with what describes it');
+  const places: CopyPlace[] = [];
+  for (const name of names) {
+    // The name is quoted by no refusal, as nothing of the file is.
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(name))
+      throw copies.wrong('', 'a name has 1 to 64 letters, digits, spaces, dots, hyphens');
+    const given = copies.object(name, [...folderMembers, ...bucketMembers]);
+    places.push(given.has('folder') ? folderOf(name, given, path) : await bucketOf(name, given, { path, env }));
+  }
+  return places;
+}
+
+function folderOf(name: string, given: ConfigObject, path: string): FolderPlace {
+  if (bucketMembers.some((member) => given.has(member))) throw given.wrong('', 'it is a folder or a bucket, not both');
+  return { kind: 'folder', name, path: resolve(dirname(path), given.text('folder')) };
+}
+
+async function bucketOf(
+  name: string,
+  given: ConfigObject,
+  { path, env }: { path: string; env: NodeJS.ProcessEnv },
+): Promise<S3Place> {
+  const lockDays = given.integer('lockDays', { min: 1, max: 366, absent: 90 });
+  const tailLockDays = given.integer('tailLockDays', { min: 1, max: 366, absent: Math.min(14, lockDays) });
+  if (tailLockDays > lockDays) throw given.wrong('tailLockDays', 'tails are locked no longer than the rest');
+  const megabytes = given.integer('megabytesPerSecond', { min: 1, max: 10_000, absent: null });
+  return {
+    ...{ kind: 's3', name, endpoint: endpointOf(given), region: matching(given, 'region', /^[A-Za-z0-9-]{1,64}$/) },
+    bucket: matching(given, 'bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    prefix: prefixOf(given),
+    credentials: await credentialsOf(given.object('credentials', ['file', 'env']), { path, env }),
+    ...{ lockDays, tailLockDays, bytesPerSecond: megabytes === null ? null : megabytes * 1_000_000 },
+  };
+}
+
+function endpointOf(given: ConfigObject): string | null {
+  if (!given.has('endpoint')) return null;
+  const url = URL.parse(given.text('endpoint'));
+  const isBare = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  if (!isBare) throw given.wrong('endpoint', 'it is an address without a path, such as https://s3.example.org');
+  if (!isSecureUrl(url, true)) throw given.wrong('endpoint', 'off loopback it begins with https://');
+  return url.origin;
+}
+
+function prefixOf(given: ConfigObject): string {
+  if (!given.has('prefix')) return '';
+  const prefix = matching(given, 'prefix', /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/);
+  return prefix.endsWith('/') ? prefix : `${prefix}/`;
+}
+
+function matching(given: ConfigObject, name: string, pattern: RegExp): string {
+  const text = given.text(name);
+  if (pattern.test(text)) return text;
+  throw given.wrong(name, 'it has characters that it cannot have, or too many');
+}
+
+/** From a file of its own, or from the environment: two variables that begin with `env`, AWS where it is not said. */
+async function credentialsOf(
+  given: ConfigObject,
+  { path, env }: { path: string; env: NodeJS.ProcessEnv },
+): Promise<S3Credentials> {
+  if (!given.has('file')) return environmentOf(given, env);
+  if (given.has('env')) throw given.wrong('', 'they come from a file or from the environment, not from both');
+  const file = resolve(dirname(path), given.text('file'));
+  const text = await given.readNamedText('file', file);
+  const value = given.json('file', text);
+  const of = (name: string) =>
+    typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  return credentials(of('accessKeyId'), of('secretAccessKey'), of('sessionToken'), () =>
+    given.wrong('file', 'it holds accessKeyId and secretAccessKey, two texts, and may hold sessionToken'),
+  );
+}
+
+function environmentOf(given: ConfigObject, env: NodeJS.ProcessEnv): S3Credentials {
+  const prefix = given.has('env') ? matching(given, 'env', /^[A-Z][A-Z0-9_]{0,63}$/) : 'AWS';
+  const of = (name: string) => env[`${prefix}_${name}`];
+  return credentials(of('ACCESS_KEY_ID'), of('SECRET_ACCESS_KEY'), of('SESSION_TOKEN') || undefined, () =>
+    given.wrong('env', `the environment has no ${prefix}_ACCESS_KEY_ID and ${prefix}_SECRET_ACCESS_KEY`),
+  );
+}
+
+function credentials(id: unknown, secret: unknown, session: unknown, refuse: () => Error): S3Credentials {
+  const isText = (value: unknown): value is string => typeof value === 'string' && /^[!-~]{1,4096}$/.test(value);
+  if (!(isText(id) && isText(secret) && (session === undefined || isText(session)))) throw refuse();
+  return { accessKeyId: id, secretAccessKey: secret, ...(session === undefined ? {} : { sessionToken: session }) };
+}
