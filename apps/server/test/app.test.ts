@@ -510,11 +510,10 @@ describe('one author', () => {
 describe('a server that stops', () => {
   it('answers what is under way, and waits for its connection no longer', { timeout: 20_000 }, async () => {
     const stopping = await makeApp(vault.store);
-    await stopping.listen({ host: '127.0.0.1', port: 0 });
-    const port = stopping.addresses()[0]?.port ?? 0;
-    const client = connect(port, '127.0.0.1');
+    const { host, hostname, port } = new URL(await stopping.listen({ host: '127.0.0.1', port: 0 }));
+    const client = connect(Number(port), hostname);
     const asked = once(stopping.server, 'request');
-    client.write(`POST /api/challenges HTTP/1.1\r\nhost: localhost:${port}\r\n`);
+    client.write(`POST /api/challenges HTTP/1.1\r\nhost: ${host}\r\n`);
     client.write('content-type: application/cbor\r\ncontent-length: 4\r\n\r\n');
     await asked;
     const stopped = stopping.close();
