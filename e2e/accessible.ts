@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import axe, { type Result } from 'axe-core';
+import type axe from 'axe-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** How every screen is looked at. */
 export const accessibleLooks = [
@@ -20,11 +24,11 @@ export async function violationsOf(page: Page, except?: string): Promise<string[
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-type Violations = Pick<Result, 'id' | 'nodes'>[];
+type Violations = Pick<axe.Result, 'id' | 'nodes'>[];
 
 /** A page without frames is looked at where it stands, by one axe as long as it is open: a third of the work. */
 async function violationsIn(page: Page, except: string | undefined): Promise<Violations> {
-  if (await page.evaluate(() => !('axe' in window))) await page.evaluate(axe.source);
+  if (await page.evaluate(() => !('axe' in window))) await page.evaluate(axeSource);
   return page.evaluate(async (selector) => {
     const { run } = Reflect.get(window, 'axe') as typeof axe;
     const { violations } = await run(selector === undefined ? document : { exclude: [[selector]] }, {

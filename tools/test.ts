@@ -28,7 +28,10 @@ process.on('exit', () => temporary.remove());
 /** Arguments are parts of paths: `npm test -- packages/core sealing` runs the files whose path holds one of them. */
 const wanted = process.argv.slice(2);
 const ignored = ['**/node_modules/**', '**/dist/**'];
-const nodeFiles = filesMatching('{packages,apps,tools,vectors,bench}/**/*.test.ts');
+// Those that run whole programs take longest: begun last, the end of the run would wait for one of them alone.
+const nodeFiles = ['{tools,apps/cli}', '{packages,apps/!(cli),vectors,bench}'].flatMap((where) =>
+  filesMatching(`${where}/**/*.test.ts`),
+);
 const browserFiles = filesMatching('e2e/**/*.spec.ts');
 
 const tallies: Tally[] = [];
