@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,8 @@ const memory = '/dev/shm';
  */
 export function makeTestFolder(): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(hasMemory() ? memory : tmpdir(), 'serment-run-'));
+  // As the system's own: PostgreSQL's account, which is not root, goes through it.
+  chmodSync(folder, 0o711);
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
