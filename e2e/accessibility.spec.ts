@@ -15,7 +15,7 @@ function usualContext(browser: Browser, { url }: Serment): Promise<BrowserContex
   const { colorScheme, viewport } = usual;
   return browser.newContext({
     ...{ baseURL: url, colorScheme, viewport, reducedMotion: 'reduce' },
-    ...{ locale: 'fr-FR', timezoneId: 'Europe/Paris' },
+    ...{ locale: 'fr-FR', timezoneId: 'Europe/Paris', serviceWorkers: 'allow' as const },
   });
 }
 

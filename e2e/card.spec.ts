@@ -13,6 +13,8 @@ const sizes = [
   { width: 1440, height: 900 },
 ];
 
+test.use({ serviceWorkers: 'allow' });
+
 // biome-ignore lint/suspicious/noSkippedTests: only where a browser can be given no card, which is told.
 test.skip(missingForCardBrowser !== null, missingForCardBrowser ?? '');
 

@@ -13,7 +13,7 @@ import { expectAccessible } from './accessible.ts';
 import { startLine } from './harness/line.ts';
 import { makePractice } from './harness/made-practice.ts';
 import { createPatient, createPractice, invite, join } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 /** A picture of one dot. */
@@ -84,38 +84,37 @@ test('a desk deposits what it cannot read, the doctor files it, and the desk say
   await context.close();
 });
 
-test('what a desk deposits while the line is cut waits on its device, and leaves by itself', async ({
-  page: doctor,
-  browser,
-  serment,
-}) => {
-  test.setTimeout(180_000);
-  await createPractice(doctor, password);
-  const invited = await invite(doctor, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
-  // What a page is told of the network does not reach the worker that windows share: the line itself is cut.
-  const line = await startLine(serment.url);
-  const context = await browser.newContext({ baseURL: line.url, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-  const desk = await context.newPage();
-  await join(desk, { ...invited, link: invited.link.replace(serment.url, line.url) }, 'un mot de passe assez long');
-  await desk.getByRole('link', { name: 'Dépôts', exact: true }).click();
-  await expect(desk.getByText('Vous n’avez rien déposé depuis 24 heures.')).toBeVisible();
-  line.cut();
-  await desk.getByRole('button', { name: 'Déposer un document ou un message' }).click();
-  await desk.getByRole('textbox', { name: 'Message' }).fill('Un courrier sans nom');
-  await desk.getByRole('button', { name: 'Déposer', exact: true }).click();
-  await expect(desk.locator('.deposit [data-state="device"]')).toBeVisible();
-  line.mend();
-  await expect(desk.locator('.deposit [data-state="host"], .deposit [data-state="copy"]')).toBeVisible({
-    timeout: 60_000,
-  });
-  await doctor.getByRole('link', { name: 'À classer (1)' }).click();
-  await expect(doctor.getByText('Sans patient')).toBeVisible();
-  await doctor.getByRole('button', { name: 'Classer…' }).click();
-  await doctor.getByRole('button', { name: 'Classer', exact: true }).click();
-  await expect(doctor.getByText('Choisissez d’abord un patient.')).toBeVisible();
-  await context.close();
-  await line.stop();
-});
+installed(
+  'what a desk deposits while the line is cut waits on its device, and leaves by itself',
+  async ({ page: doctor, browser, serment }) => {
+    test.setTimeout(180_000);
+    await createPractice(doctor, password);
+    const invited = await invite(doctor, { given: 'Sophie', family: 'Lambert', role: 'Accueil' });
+    // What a page is told of the network does not reach the worker that windows share: the line itself is cut.
+    const line = await startLine(serment.url);
+    const context = await browser.newContext({ baseURL: line.url, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+    const desk = await context.newPage();
+    await join(desk, { ...invited, link: invited.link.replace(serment.url, line.url) }, 'un mot de passe assez long');
+    await desk.getByRole('link', { name: 'Dépôts', exact: true }).click();
+    await expect(desk.getByText('Vous n’avez rien déposé depuis 24 heures.')).toBeVisible();
+    line.cut();
+    await desk.getByRole('button', { name: 'Déposer un document ou un message' }).click();
+    await desk.getByRole('textbox', { name: 'Message' }).fill('Un courrier sans nom');
+    await desk.getByRole('button', { name: 'Déposer', exact: true }).click();
+    await expect(desk.locator('.deposit [data-state="device"]')).toBeVisible();
+    line.mend();
+    await expect(desk.locator('.deposit [data-state="host"], .deposit [data-state="copy"]')).toBeVisible({
+      timeout: 60_000,
+    });
+    await doctor.getByRole('link', { name: 'À classer (1)' }).click();
+    await expect(doctor.getByText('Sans patient')).toBeVisible();
+    await doctor.getByRole('button', { name: 'Classer…' }).click();
+    await doctor.getByRole('button', { name: 'Classer', exact: true }).click();
+    await expect(doctor.getByText('Choisissez d’abord un patient.')).toBeVisible();
+    await context.close();
+    await line.stop();
+  },
+);
 
 /** Writes what no key opens, as a member's damaged device would. */
 async function depositDamaged(desk: Practice): Promise<void> {

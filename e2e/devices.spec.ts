@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, enrol, unlock, writeNote } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 
@@ -58,7 +58,7 @@ test('another device, enrolled by the kit, sees the note, and two versions wait 
   await context.close();
 });
 
-test('a cut line keeps the note on the device, and sends it when it is mended', async ({ page, serment }) => {
+installed('a cut line keeps the note on the device, and sends it when it is mended', async ({ page, serment }) => {
   const line = await startLine(serment.url);
   try {
     await createPractice(page, password, undefined, line.url);

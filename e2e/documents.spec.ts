@@ -4,7 +4,7 @@ import { pdfWith } from '../packages/records/test/document-check/samples.ts';
 import { expectAccessible } from './accessible.ts';
 import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, unlock } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 const letter = { title: 'Avis cardiologique', from: 'Dr Roy', paragraphs: ['Cher confrère,', 'Rien à signaler.'] };
@@ -120,52 +120,53 @@ test('documents are dropped, pasted and chosen, hostile ones refused, and shown 
   await expect(frame.locator('.page canvas')).toBeVisible({ timeout: 30_000 });
 });
 
-test('a scan of 150 pages is one document, kept through a cut and a closed window', async ({
-  page,
-  context,
-  serment,
-}) => {
-  test.setTimeout(300_000);
-  const line = await startLine(serment.url);
-  await createPractice(page, password, undefined, line.url);
-  await createPatient(page, { family: 'Morel', given: 'Lucie' });
-  await page.getByRole('button', { name: 'Document', exact: true }).click();
-  const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
-  const buffer = Buffer.from(await sheetPicture(page), 'base64');
-  const files = Array.from({ length: 150 }, (_, place) => ({ name: `${place}.jpg`, mimeType: 'image/jpeg', buffer }));
-  await sheet.locator('input[type="file"]').setInputFiles(files);
-  await expect(sheet.getByText('Un PDF de 150 pages')).toBeVisible({ timeout: 180_000 });
-  await sheet.getByLabel('Titre').fill('Ancien dossier papier');
-  line.cut();
-  await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
-  await expect(sheet).toBeHidden({ timeout: 60_000 });
-  await expect(page.getByText('est gardé sur cet appareil', { exact: false })).toBeVisible();
-  await expect(page.locator('.event [data-state="device"]')).toBeVisible();
-  // What the host has not is read from this device.
-  await page
-    .locator('.timeline')
-    .getByRole('button', { name: /Ancien dossier papier/ })
-    .click();
-  const shown = page.frameLocator('.document-frame').locator('.page canvas').first();
-  await expect(shown).toBeVisible({ timeout: 60_000 });
-  await page.keyboard.press('Escape');
-  const address = page.url();
-  await page.close();
-  line.mend();
-  const again = await context.newPage();
-  await again.goto(address);
-  await unlock(again, password);
-  await expect(again.locator('.event :is([data-state="host"], [data-state="copy"])')).toBeVisible({ timeout: 60_000 });
-  await again
-    .locator('.timeline')
-    .getByRole('button', { name: /Ancien dossier papier/ })
-    .click();
-  await expect(again.getByText('sur 150')).toBeVisible({ timeout: 60_000 });
-  await again.getByRole('spinbutton', { name: 'Page' }).fill('150');
-  const last = again.frameLocator('.document-frame').getByRole('img', { name: 'Page 150' });
-  await expect(last.locator('canvas')).toBeVisible({ timeout: 30_000 });
-  await line.stop();
-});
+installed(
+  'a scan of 150 pages is one document, kept through a cut and a closed window',
+  async ({ page, context, serment }) => {
+    test.setTimeout(300_000);
+    const line = await startLine(serment.url);
+    await createPractice(page, password, undefined, line.url);
+    await createPatient(page, { family: 'Morel', given: 'Lucie' });
+    await page.getByRole('button', { name: 'Document', exact: true }).click();
+    const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
+    const buffer = Buffer.from(await sheetPicture(page), 'base64');
+    const files = Array.from({ length: 150 }, (_, place) => ({ name: `${place}.jpg`, mimeType: 'image/jpeg', buffer }));
+    await sheet.locator('input[type="file"]').setInputFiles(files);
+    await expect(sheet.getByText('Un PDF de 150 pages')).toBeVisible({ timeout: 180_000 });
+    await sheet.getByLabel('Titre').fill('Ancien dossier papier');
+    line.cut();
+    await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
+    await expect(sheet).toBeHidden({ timeout: 60_000 });
+    await expect(page.getByText('est gardé sur cet appareil', { exact: false })).toBeVisible();
+    await expect(page.locator('.event [data-state="device"]')).toBeVisible();
+    // What the host has not is read from this device.
+    await page
+      .locator('.timeline')
+      .getByRole('button', { name: /Ancien dossier papier/ })
+      .click();
+    const shown = page.frameLocator('.document-frame').locator('.page canvas').first();
+    await expect(shown).toBeVisible({ timeout: 60_000 });
+    await page.keyboard.press('Escape');
+    const address = page.url();
+    await page.close();
+    line.mend();
+    const again = await context.newPage();
+    await again.goto(address);
+    await unlock(again, password);
+    await expect(again.locator('.event :is([data-state="host"], [data-state="copy"])')).toBeVisible({
+      timeout: 60_000,
+    });
+    await again
+      .locator('.timeline')
+      .getByRole('button', { name: /Ancien dossier papier/ })
+      .click();
+    await expect(again.getByText('sur 150')).toBeVisible({ timeout: 60_000 });
+    await again.getByRole('spinbutton', { name: 'Page' }).fill('150');
+    const last = again.frameLocator('.document-frame').getByRole('img', { name: 'Page 150' });
+    await expect(last.locator('canvas')).toBeVisible({ timeout: 30_000 });
+    await line.stop();
+  },
+);
 
 test('what the camera takes shows whose it will be, and is no file of the telephone', async ({ page }) => {
   test.setTimeout(120_000);

@@ -15,7 +15,7 @@ import {
   typeReference,
   unlock,
 } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 
@@ -189,34 +189,37 @@ test('two codes that differ drop everything, and members are told; so do a refus
   await phone.context().close();
 });
 
-test('a line that is cut is said, and the enrolment goes on once it is mended', async ({ page, browser, serment }) => {
-  test.setTimeout(180_000);
-  const line = await startLine(serment.url);
-  try {
-    await createPractice(page, password);
-    const phone = await telephone(browser, line.url);
-    const reference = await beginNewcomer(phone, line.url);
-    line.cut();
-    const cut = phone.getByText('La ligne est coupée : Serment réessaie.');
-    await expect(cut).toBeVisible({ timeout: 20_000 });
-    await beginAdding(page, reference);
-    await expect(page.getByText('Le nouvel appareil répond…')).toBeVisible();
-    line.mend();
-    const code = await readCode(page);
-    expect(await readCode(phone)).toBe(code);
-    await phone.getByRole('button', { name: 'C’est le même code' }).click();
-    line.cut();
-    await expect(cut).toBeVisible({ timeout: 20_000 });
-    await page.getByRole('button', { name: 'C’est le même : ajouter l’appareil' }).click();
-    await expect(heading(page, 'L’appareil est ajouté')).toBeVisible({ timeout: 20_000 });
-    line.mend();
-    await phone.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
-    await expect(phone.getByText('Aucun patient pour l’instant.')).toBeVisible({ timeout: 20_000 });
-    await phone.context().close();
-  } finally {
-    await line.stop();
-  }
-});
+installed(
+  'a line that is cut is said, and the enrolment goes on once it is mended',
+  async ({ page, browser, serment }) => {
+    test.setTimeout(180_000);
+    const line = await startLine(serment.url);
+    try {
+      await createPractice(page, password);
+      const phone = await telephone(browser, line.url);
+      const reference = await beginNewcomer(phone, line.url);
+      line.cut();
+      const cut = phone.getByText('La ligne est coupée : Serment réessaie.');
+      await expect(cut).toBeVisible({ timeout: 20_000 });
+      await beginAdding(page, reference);
+      await expect(page.getByText('Le nouvel appareil répond…')).toBeVisible();
+      line.mend();
+      const code = await readCode(page);
+      expect(await readCode(phone)).toBe(code);
+      await phone.getByRole('button', { name: 'C’est le même code' }).click();
+      line.cut();
+      await expect(cut).toBeVisible({ timeout: 20_000 });
+      await page.getByRole('button', { name: 'C’est le même : ajouter l’appareil' }).click();
+      await expect(heading(page, 'L’appareil est ajouté')).toBeVisible({ timeout: 20_000 });
+      line.mend();
+      await phone.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
+      await expect(phone.getByText('Aucun patient pour l’instant.')).toBeVisible({ timeout: 20_000 });
+      await phone.context().close();
+    } finally {
+      await line.stop();
+    }
+  },
+);
 
 test('a device that nobody added within five minutes is told so on both screens, and nothing was added', async ({
   page,

@@ -3,7 +3,7 @@ import { expectAccessible } from './accessible.ts';
 import { leaveForFirstLayout } from './first-layout.ts';
 import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, invite, join, openWays, unlock, wayRow, writeNote } from './steps.ts';
-import { test } from './watched.ts';
+import { installed as test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 const ownPassword = 'cinq platanes en novembre';

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { growthFiles } from './growth-files.ts';
 import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, unlock } from './steps.ts';
-import { test } from './watched.ts';
+import { installed as test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 

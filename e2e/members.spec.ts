@@ -16,7 +16,7 @@ import {
   unlock,
   writeNote,
 } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 const newPassword = 'un tout autre mot de passe';
@@ -131,92 +131,91 @@ test('a secretary joins, is stopped, goes on, is revoked, and joins again', asyn
   await other.context().close();
 });
 
-test('a replacement ends: what was half written is taken over, what never left is told there', async ({
-  page,
-  browser,
-  serment,
-}) => {
-  test.setTimeout(180_000);
-  const { practice } = await makePractice(serment.url);
-  const inviteAs = async (role: Role, family: string, given: string) => {
-    const made = await inviteMember(practice, { role, name: { family, given }, term: null });
-    return { member: made.member, link: `${serment.url}/invitation#${made.linkText}`, code: made.code };
-  };
-  await join(page, await inviteAs('doctor', 'Renard', 'Paul'), password);
-  await createPatient(page, { family: 'Garnier', given: 'Paule' });
-  await createPatient(page, { family: 'Oudin', given: 'Rose' });
-  const hugo = await inviteAs('substitute', 'Morel', 'Hugo');
-  const line = await startLine(serment.url);
-  const other = await otherBrowser(browser, line.url);
-  try {
-    await join(other, { ...hugo, link: hugo.link.replace(serment.url, line.url) }, ownPassword);
-    await typeNote(other, /GARNIER/, 'Genou gauche douloureux\ndepuis lundi');
-    await typeNote(other, /OUDIN/, 'Renouvellement');
-    await openFile(page, /GARNIER/);
-    await page.getByRole('button', { name: 'Consultation', exact: true }).click();
-    await page.getByLabel('Motif').fill('Ma propre note');
-    await expect(page.getByTestId('draft-state')).toBeVisible();
+installed(
+  'a replacement ends: what was half written is taken over, what never left is told there',
+  async ({ page, browser, serment }) => {
+    test.setTimeout(180_000);
+    const { practice } = await makePractice(serment.url);
+    const inviteAs = async (role: Role, family: string, given: string) => {
+      const made = await inviteMember(practice, { role, name: { family, given }, term: null });
+      return { member: made.member, link: `${serment.url}/invitation#${made.linkText}`, code: made.code };
+    };
+    await join(page, await inviteAs('doctor', 'Renard', 'Paul'), password);
+    await createPatient(page, { family: 'Garnier', given: 'Paule' });
+    await createPatient(page, { family: 'Oudin', given: 'Rose' });
+    const hugo = await inviteAs('substitute', 'Morel', 'Hugo');
+    const line = await startLine(serment.url);
+    const other = await otherBrowser(browser, line.url);
+    try {
+      await join(other, { ...hugo, link: hugo.link.replace(serment.url, line.url) }, ownPassword);
+      await typeNote(other, /GARNIER/, 'Genou gauche douloureux\ndepuis lundi');
+      await typeNote(other, /OUDIN/, 'Renouvellement');
+      await openFile(page, /GARNIER/);
+      await page.getByRole('button', { name: 'Consultation', exact: true }).click();
+      await page.getByLabel('Motif').fill('Ma propre note');
+      await expect(page.getByTestId('draft-state')).toBeVisible();
 
-    // Cut off, he types on; then his replacement ends.
-    line.cut();
-    await other.getByLabel('Motif').fill('Renouvellement, et un vertige');
-    await expect(other.getByTestId('draft-state')).toBeVisible();
-    await practice.sync();
-    await setTerm(practice, hugo.member, { from: null, until: Date.now() });
-    line.mend();
-    await expect(other.getByRole('heading', { name: 'Votre accès est terminé' })).toBeVisible({ timeout: 40_000 });
-    await expect(other.getByText('Un brouillon n’a pas été envoyé.')).toBeVisible();
-    await expect(other.getByText('ne partira que si un médecin rouvre votre accès', { exact: false })).toBeVisible();
-    await expectAccessible(other);
+      // Cut off, he types on; then his replacement ends.
+      line.cut();
+      await other.getByLabel('Motif').fill('Renouvellement, et un vertige');
+      await expect(other.getByTestId('draft-state')).toBeVisible();
+      await practice.sync();
+      await setTerm(practice, hugo.member, { from: null, until: Date.now() });
+      line.mend();
+      await expect(other.getByRole('heading', { name: 'Votre accès est terminé' })).toBeVisible({ timeout: 40_000 });
+      await expect(other.getByText('Un brouillon n’a pas été envoyé.')).toBeVisible();
+      await expect(other.getByText('ne partira que si un médecin rouvre votre accès', { exact: false })).toBeVisible();
+      await expectAccessible(other);
 
-    await openMembers(page);
-    await expect(memberOf(page, 'Hugo Morel')).toContainText('Accès terminé', { timeout: 20_000 });
-    await memberOf(page, 'Hugo Morel').getByRole('link', { name: 'Départ' }).click();
-    await expect(page.getByText('Genou gauche douloureux')).toBeVisible();
-    await expect(page.getByText('depuis lundi')).toHaveCount(0);
-    await expect(page.getByText('Renouvellement', { exact: true })).toBeVisible();
-    await expectAccessible(page);
-    await page.getByRole('button', { name: 'Reprendre les 2 brouillons' }).click();
-    await expect(page.getByText('2 brouillons sont à vous désormais')).toBeVisible({ timeout: 20_000 });
-    await expect(page.getByText('Genou gauche douloureux')).toHaveCount(0);
-    await page.getByRole('link', { name: 'GARNIER Paule' }).click();
-    await expect(page.getByText('Repris de Hugo Morel, brouillon du', { exact: false })).toBeVisible();
-    const reasons = page.getByRole('textbox', { name: 'Motif' });
-    await expect(reasons).toHaveCount(2);
-    const typed = await reasons.evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value).sort());
-    expect(typed).toEqual(['Genou gauche douloureux\ndepuis lundi', 'Ma propre note']);
-    await expectAccessible(page);
-    // It is saved in the doctor's name, and nothing is left of it but the doctor's own note.
-    const taken = page.getByRole('region', { name: /^Consultation, brouillon à part/ });
-    await taken.getByRole('button', { name: 'Enregistrer' }).click();
-    await expect(page.getByRole('heading', { name: 'Genou gauche douloureux' })).toBeVisible({ timeout: 20_000 });
-    await expect(reasons).toHaveCount(1);
-    await openMembers(page);
-    await memberOf(page, 'Hugo Morel').getByRole('link', { name: 'Départ' }).click();
-    await expect(page.getByText('Aucun brouillon en attente.')).toBeVisible({ timeout: 20_000 });
+      await openMembers(page);
+      await expect(memberOf(page, 'Hugo Morel')).toContainText('Accès terminé', { timeout: 20_000 });
+      await memberOf(page, 'Hugo Morel').getByRole('link', { name: 'Départ' }).click();
+      await expect(page.getByText('Genou gauche douloureux')).toBeVisible();
+      await expect(page.getByText('depuis lundi')).toHaveCount(0);
+      await expect(page.getByText('Renouvellement', { exact: true })).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Reprendre les 2 brouillons' }).click();
+      await expect(page.getByText('2 brouillons sont à vous désormais')).toBeVisible({ timeout: 20_000 });
+      await expect(page.getByText('Genou gauche douloureux')).toHaveCount(0);
+      await page.getByRole('link', { name: 'GARNIER Paule' }).click();
+      await expect(page.getByText('Repris de Hugo Morel, brouillon du', { exact: false })).toBeVisible();
+      const reasons = page.getByRole('textbox', { name: 'Motif' });
+      await expect(reasons).toHaveCount(2);
+      const typed = await reasons.evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value).sort());
+      expect(typed).toEqual(['Genou gauche douloureux\ndepuis lundi', 'Ma propre note']);
+      await expectAccessible(page);
+      // It is saved in the doctor's name, and nothing is left of it but the doctor's own note.
+      const taken = page.getByRole('region', { name: /^Consultation, brouillon à part/ });
+      await taken.getByRole('button', { name: 'Enregistrer' }).click();
+      await expect(page.getByRole('heading', { name: 'Genou gauche douloureux' })).toBeVisible({ timeout: 20_000 });
+      await expect(reasons).toHaveCount(1);
+      await openMembers(page);
+      await memberOf(page, 'Hugo Morel').getByRole('link', { name: 'Départ' }).click();
+      await expect(page.getByText('Aucun brouillon en attente.')).toBeVisible({ timeout: 20_000 });
 
-    // His access is opened again for a day: what he had typed leaves. Then it is taken away while a save of his waits.
-    await setTerm(practice, hugo.member, null);
-    await other.getByRole('button', { name: 'Déverrouiller' }).click();
-    await unlock(other, ownPassword);
-    await openFile(other, /OUDIN/);
-    await expect(other.getByLabel('Motif')).toHaveValue('Renouvellement, et un vertige', { timeout: 20_000 });
-    line.cut();
-    await other.getByLabel('Conclusion').fill('Jamais parti.');
-    await other.getByRole('button', { name: 'Enregistrer' }).click();
-    await expect(other.getByRole('heading', { name: 'Jamais parti' })).toBeVisible();
-    await page.getByRole('button', { name: 'Retirer tout accès' }).click();
-    await expect(page.getByText('Hugo Morel n’a plus accès.', { exact: false })).toBeVisible({ timeout: 30_000 });
-    line.mend();
-    await expect(other.getByRole('heading', { name: 'Cet appareil a été révoqué' })).toBeVisible({ timeout: 40_000 });
-    await expect(other.getByText('Un écrit n’a pas été envoyé.')).toBeVisible();
-    await expect(other.getByText('rien ne partira plus d’ici, où tout reste scellé', { exact: false })).toBeVisible();
-  } finally {
-    await practice.lock();
-    await other.context().close();
-    await line.stop();
-  }
-});
+      // His access is opened again for a day: what he had typed leaves. Then it is taken away while a save of his waits.
+      await setTerm(practice, hugo.member, null);
+      await other.getByRole('button', { name: 'Déverrouiller' }).click();
+      await unlock(other, ownPassword);
+      await openFile(other, /OUDIN/);
+      await expect(other.getByLabel('Motif')).toHaveValue('Renouvellement, et un vertige', { timeout: 20_000 });
+      line.cut();
+      await other.getByLabel('Conclusion').fill('Jamais parti.');
+      await other.getByRole('button', { name: 'Enregistrer' }).click();
+      await expect(other.getByRole('heading', { name: 'Jamais parti' })).toBeVisible();
+      await page.getByRole('button', { name: 'Retirer tout accès' }).click();
+      await expect(page.getByText('Hugo Morel n’a plus accès.', { exact: false })).toBeVisible({ timeout: 30_000 });
+      line.mend();
+      await expect(other.getByRole('heading', { name: 'Cet appareil a été révoqué' })).toBeVisible({ timeout: 40_000 });
+      await expect(other.getByText('Un écrit n’a pas été envoyé.')).toBeVisible();
+      await expect(other.getByText('rien ne partira plus d’ici, où tout reste scellé', { exact: false })).toBeVisible();
+    } finally {
+      await practice.lock();
+      await other.context().close();
+      await line.stop();
+    }
+  },
+);
 
 async function openFile(page: Page, name: RegExp): Promise<void> {
   await page.keyboard.press('Alt+p');

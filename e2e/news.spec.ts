@@ -5,7 +5,7 @@ import type { Practice } from '@serment/replica/practice';
 import { expectAccessible } from './accessible.ts';
 import { makePractice, settle } from './harness/made-practice.ts';
 import { join, openWays, wayRow } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const report = readFileSync(
   new URL('../packages/records/test/received/fixtures/benoit-utf8.hpr', import.meta.url),
@@ -56,46 +56,44 @@ test('what others did and a critical result are told wherever one works, until t
   await practice.lock();
 });
 
-test('the system says what comes only where one asked for it, and names nobody', async ({
-  page,
-  context,
-  browser,
-  serment,
-}) => {
-  test.setTimeout(180_000);
-  const { practice } = await makePractice(serment.url);
-  const invited = await invite(practice, serment.url, 'Lambert', 'Sophie');
-  // A browser that refuses says so, and nothing is asked for before the button is pressed.
-  const refusing = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
-  const other = await refusing.newPage();
-  await join(other, await invite(practice, serment.url, 'Renard', 'Paul'), 'un autre mot de passe long');
-  await openWays(other);
-  await wayRow(other, 'Notifications du système').getByRole('button', { name: 'Activer' }).click();
-  await expect(other.getByText('Le navigateur les refuse pour ce site.', { exact: false })).toBeVisible();
-  await expectAccessible(other);
-  await refusing.close();
+installed(
+  'the system says what comes only where one asked for it, and names nobody',
+  async ({ page, context, browser, serment }) => {
+    test.setTimeout(180_000);
+    const { practice } = await makePractice(serment.url);
+    const invited = await invite(practice, serment.url, 'Lambert', 'Sophie');
+    // A browser that refuses says so, and nothing is asked for before the button is pressed.
+    const refusing = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+    const other = await refusing.newPage();
+    await join(other, await invite(practice, serment.url, 'Renard', 'Paul'), 'un autre mot de passe long');
+    await openWays(other);
+    await wayRow(other, 'Notifications du système').getByRole('button', { name: 'Activer' }).click();
+    await expect(other.getByText('Le navigateur les refuse pour ce site.', { exact: false })).toBeVisible();
+    await expectAccessible(other);
+    await refusing.close();
 
-  await context.grantPermissions(['notifications'], { origin: serment.url });
-  await join(page, invited, 'un mot de passe assez long');
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await receive(practice, 'H');
-  await expect(page.getByRole('link', { name: 'À classer (1)' })).toBeVisible({ timeout: 30_000 });
-  expect(await shown(page)).toEqual([]);
-  await openWays(page);
-  const row = wayRow(page, 'Notifications du système');
-  await row.getByRole('button', { name: 'Activer' }).click();
-  await expect(row.getByRole('button', { name: 'Éteindre' })).toBeVisible();
-  await lookAway(page);
-  await receive(practice, 'HH');
-  await expect.poll(() => shown(page), { timeout: 30_000 }).toEqual(['Un résultat critique est arrivé']);
+    await context.grantPermissions(['notifications'], { origin: serment.url });
+    await join(page, invited, 'un mot de passe assez long');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await receive(practice, 'H');
+    await expect(page.getByRole('link', { name: 'À classer (1)' })).toBeVisible({ timeout: 30_000 });
+    expect(await shown(page)).toEqual([]);
+    await openWays(page);
+    const row = wayRow(page, 'Notifications du système');
+    await row.getByRole('button', { name: 'Activer' }).click();
+    await expect(row.getByRole('button', { name: 'Éteindre' })).toBeVisible();
+    await lookAway(page);
+    await receive(practice, 'HH');
+    await expect.poll(() => shown(page), { timeout: 30_000 }).toEqual(['Un résultat critique est arrivé']);
 
-  await row.getByRole('button', { name: 'Éteindre' }).click();
-  await expect(row.getByRole('button', { name: 'Activer' })).toBeVisible();
-  await receive(practice, 'LL');
-  await expect(page.getByRole('link', { name: 'À classer (3)' })).toBeVisible({ timeout: 30_000 });
-  expect(await shown(page)).toEqual(['Un résultat critique est arrivé']);
-  await practice.lock();
-});
+    await row.getByRole('button', { name: 'Éteindre' }).click();
+    await expect(row.getByRole('button', { name: 'Activer' })).toBeVisible();
+    await receive(practice, 'LL');
+    await expect(page.getByRole('link', { name: 'À classer (3)' })).toBeVisible({ timeout: 30_000 });
+    expect(await shown(page)).toEqual(['Un résultat critique est arrivé']);
+    await practice.lock();
+  },
+);
 
 async function invite(practice: Practice, url: string, family: string, given: string) {
   const name = { family, given, prefix: 'Dr' };

@@ -6,7 +6,7 @@ import { expectAccessible } from './accessible.ts';
 import { chromiumLaunch } from './harness/chromium.ts';
 import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, enrol, lock, openWays, unlock, wayRow, writeNote } from './steps.ts';
-import { test } from './watched.ts';
+import { installed as test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 

@@ -3,7 +3,7 @@ import { expectAccessible } from './accessible.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { startLine } from './harness/line.ts';
 import { clearSiteData, createPatient, createPractice, openWays, toPatients, wayRow } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 const sizes = [
@@ -15,7 +15,7 @@ for (const viewport of sizes)
   test.describe(`at ${viewport.width} pixels`, () => {
     test.use({ viewport });
 
-    test('a passkey brings an erased browser back, until it is removed', async ({ page, serment }) => {
+    installed('a passkey brings an erased browser back, until it is removed', async ({ page, serment }) => {
       test.setTimeout(180_000);
       const line = await startLine(serment.url);
       const authenticator = await addAuthenticator(page, { hasPrf: true });

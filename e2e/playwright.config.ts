@@ -21,6 +21,8 @@ export default defineConfig({
     launchOptions: await chromiumLaunch(),
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
+    // To fetch and keep the whole build takes as much as half a flow: those that need it are `installed` (watched.ts).
+    serviceWorkers: 'block',
     viewport: { width: 1440, height: 900 },
     // A colour on its way from one to another is neither: what is looked at stands.
     contextOptions: { reducedMotion: 'reduce' },

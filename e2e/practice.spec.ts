@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { startLine } from './harness/line.ts';
 import { createPatient, createPractice, creation, unlock, writeNote } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 
@@ -23,7 +23,7 @@ test('a practice is created only after its kit was read back', async ({ page }) 
   await creation.enter(page);
 });
 
-test('a saved note shows a clock, one tick, then two', async ({ page, serment }) => {
+installed('a saved note shows a clock, one tick, then two', async ({ page, serment }) => {
   const line = await startLine(serment.url);
   const away = `${serment.copyFolder}-away`;
   const last = page.getByTestId('last-save');

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { startSerment } from './harness/serment.ts';
 import { createPatient, createPractice, writeNote } from './steps.ts';
-import { test } from './watched.ts';
+import { installed as test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 

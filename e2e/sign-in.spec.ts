@@ -19,7 +19,7 @@ import {
   unlock,
   wayRow,
 } from './steps.ts';
-import { test } from './watched.ts';
+import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
 const sizes = [
@@ -132,7 +132,7 @@ for (const size of sizes)
       await isIn(page);
     });
 
-    test('a passkey unlocks in one gesture, also without the server', async ({ page, serment }) => {
+    installed('a passkey unlocks in one gesture, also without the server', async ({ page, serment }) => {
       const line = await startLine(serment.url);
       const authenticator = await addAuthenticator(page, { hasPrf: true });
       try {
@@ -248,7 +248,7 @@ for (const size of sizes)
     });
   });
 
-test('Pro Santé Connect opens a device that it was linked to, and not for another person', async ({ page }) => {
+installed('Pro Santé Connect opens a device that it was linked to, and not for another person', async ({ page }) => {
   const provider = await startTestProvider();
   const serment = await startSerment(async (folder) => {
     const file = join(folder, 'psc.json');

@@ -4,7 +4,7 @@ import { expectAccessible } from './accessible.ts';
 import { startLine } from './harness/line.ts';
 import { makePractice } from './harness/made-practice.ts';
 import { createPatient, join, openFile, writeNote } from './steps.ts';
-import { test } from './watched.ts';
+import { installed as test } from './watched.ts';
 
 /** A file that a doctor's window shows, and a colleague's at `otherUrl`, in a browser of its own. */
 async function openByTwo({ page, browser, url, otherUrl = url }: TwoPlaces): Promise<TwoDoctors> {

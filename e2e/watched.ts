@@ -19,3 +19,9 @@ export const test = flow.extend<{ watched: undefined }>({
     { auto: true },
   ],
 });
+
+/**
+ * The same of the application as a browser installs it, whose service worker fetches the whole build into each new
+ * browser. For what goes on without its server, or is said by the system; all else is as in a browser that keeps nothing.
+ */
+export const installed = test.extend({ serviceWorkers: 'allow' });

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { chromiumAdvice, findChromium } from './chromium.ts';
 import { type Flow, type FlowReport, runBrowserTests } from './test-browser.ts';
+import { makeTestFolder } from './test-folder.ts';
 import { runNodeTests } from './test-node.ts';
 import { buildWebIfStale, root } from './web-build.ts';
 
@@ -18,11 +19,19 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 // Every test file, and every command that one runs, loads the same modules: compiled once, they are read from here.
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/node-compile');
+// What Playwright compiles stays from one run to the next, as it would in the folder that this run leaves.
+process.env.PLAYWRIGHT_TRANSFORM_CACHE_DIR ??= join(root, 'node_modules/.cache/playwright');
+const temporary = makeTestFolder();
+process.env.TMPDIR = temporary.folder;
+process.on('exit', () => temporary.remove());
 
 /** Arguments are parts of paths: `npm test -- packages/core sealing` runs the files whose path holds one of them. */
 const wanted = process.argv.slice(2);
 const ignored = ['**/node_modules/**', '**/dist/**'];
-const nodeFiles = filesMatching('{packages,apps,tools,vectors,bench}/**/*.test.ts');
+// Those that run whole programs take longest: begun last, the end of the run would wait for one of them alone.
+const nodeFiles = ['{tools,apps/cli}', '{packages,apps/!(cli),vectors,bench}'].flatMap((where) =>
+  filesMatching(`${where}/**/*.test.ts`),
+);
 const browserFiles = filesMatching('e2e/**/*.spec.ts');
 
 const tallies: Tally[] = [];

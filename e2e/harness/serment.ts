@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeDataFolder } from '../../packages/store/test/made-data.ts';
 
 /** A running installation with folders of its own. */
 export type Serment = {
@@ -44,6 +45,7 @@ export async function startSerment(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
+  await makeDataFolder(dataFolder);
   let child = launch(copyFolder);
   try {
     const url = await readyUrl(child);

@@ -42,6 +42,8 @@ const maxBodyBytes = 65_536;
 /** A part of 8 MiB takes this long on a slow line. */
 const requestMs = 300_000;
 const headersMs = 20_000;
+/** How often a server that stops looks for connections that have nothing under way any more. */
+const endIdleMs = 50;
 
 /** The HTTP application, ready to listen or to be asked through `inject()`. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -59,6 +61,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance =
     https === undefined ? fastify(shared) : (fastify({ ...shared, https }) as unknown as FastifyInstance);
   app.server.headersTimeout = headersMs;
+  endIdleConnections(app);
   app.setErrorHandler(answerError);
   addSecurityHeaders(app, { isHttps: context.isHttps, inlineScripts: documentFrameScripts(webDir) });
   refuseForeignOrigins(app, context.publicUrl);
@@ -93,4 +96,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addOperatorRoutes(app, context, health);
   await addWebRoutes(app, webDir);
   return app;
+}
+
+/**
+ * A stop ends the connections that are idle as it begins. One whose request was under way becomes idle after that, and
+ * would be waited for until a client that keeps it open has kept it long enough: it is ended with its answer.
+ */
+function endIdleConnections(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    if (!app.server.listening) return;
+    const timer = setInterval(() => app.server.closeIdleConnections(), endIdleMs);
+    app.server.once('close', () => clearInterval(timer));
+  });
 }

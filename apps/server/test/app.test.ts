@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { sha256 } from '@serment/core/hash';
@@ -500,5 +504,23 @@ describe('one author', () => {
   it('asks for so many payloads at once, and scattered ones leave a small trace', async () => {
     const ask513 = encodePayloadsRequest(Array.from({ length: 513 }, () => 0));
     assert.equal((await ask(app, 'POST', `${base}/payloads`, { token, body: ask513 })).code, 'WIRE_INVALID');
+  });
+});
+
+describe('a server that stops', () => {
+  it('answers what is under way, and waits for its connection no longer', { timeout: 20_000 }, async () => {
+    const stopping = await makeApp(vault.store);
+    const { host, hostname, port } = new URL(await stopping.listen({ host: '127.0.0.1', port: 0 }));
+    const client = connect(Number(port), hostname);
+    const asked = once(stopping.server, 'request');
+    client.write(`POST /api/challenges HTTP/1.1\r\nhost: ${host}\r\n`);
+    client.write('content-type: application/cbor\r\ncontent-length: 4\r\n\r\n');
+    await asked;
+    const stopped = stopping.close();
+    while (stopping.server.listening) await setImmediate();
+    client.write('none');
+    // To its end: a client that may go on would keep the connection.
+    assert.match(await text(client), /^HTTP\/1\.1 400 /);
+    await stopped;
   });
 });

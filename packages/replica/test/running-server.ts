@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { makeDataFolder } from '../../store/test/made-data.ts';
 
 /** A server process on a PostgreSQL and folders of its own. */
 export interface RunningServer {
@@ -26,6 +27,7 @@ export async function startRunningServer(): Promise<RunningServer> {
   const [dataDir, copyDir, hostKeyFile] = [join(folder, 'data'), join(folder, 'copy'), join(folder, 'host.key')];
   const start = (port: string) =>
     launch(['--data', dataDir, '--copy', copyDir, '--host-key-out', hostKeyFile, '--port', port]);
+  await makeDataFolder(dataDir);
   let { child, url } = await start('0');
   return {
     url,

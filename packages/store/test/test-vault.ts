@@ -14,6 +14,7 @@ import { applicationRole } from '../src/migrate.ts';
 import { type Database, openDatabase } from '../src/postgres/connect.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/postgres/embedded.ts';
 import { openStore, openWriter, type Store } from '../src/store.ts';
+import { makeDataFolder } from './made-data.ts';
 
 export interface TestVault {
   readonly folder: string;
@@ -43,7 +44,9 @@ export interface SharedPractice {
 /** A store on an embedded PostgreSQL of its own, in a temporary folder. */
 export async function openTestVault(): Promise<TestVault> {
   const folder = await mkdtemp(join(tmpdir(), 'serment-store-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data') });
+  const dataDir = join(folder, 'data');
+  await makeDataFolder(dataDir);
+  const postgres = await startEmbeddedPostgres({ dataDir });
   const blobs = await createFolderBlobs(join(folder, 'blobs'));
   const hostKeys = await loadOrCreateHostKeys(join(folder, 'host.key'), makeOpaqueSetup);
   const opened: Store[] = [];

@@ -16,7 +16,9 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string): Promis
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: webDir,
-      wildcard: true,
+      // Each file has its route from the start on: to look one up, the whole folder would be listed at each request.
+      wildcard: false,
+      globIgnore: ['**/*.{br,gz}'],
       // The build leaves each file compressed beside itself.
       preCompressed: true,
       cacheControl: false,
