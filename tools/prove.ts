@@ -4,6 +4,8 @@ import { guessingProof } from './prove/access/guessing.ts';
 import { makeAccessScene } from './prove/access/scene.ts';
 import { unlockProof } from './prove/access/unlock.ts';
 import { badInputProofs } from './prove/bad-inputs.ts';
+import { ransomwareProof } from './prove/copies/ransomware.ts';
+import { makeCopiesScene } from './prove/copies/scene.ts';
 import { damagedCopyProofs } from './prove/damaged-copies.ts';
 import { fullDiskProofs } from './prove/full-disks.ts';
 import { lyingHostProof } from './prove/lies.ts';
@@ -19,8 +21,9 @@ import { makeScene, type Scene } from './prove/scene.ts';
 const usage = `npm run prove vault [-- --json] [-- --quick] [-- --only=WORDS]
 npm run prove access [-- --json] [-- --quick] [-- --only=WORDS]
 npm run prove record [-- --json] [-- --quick] [-- --only=WORDS]
+npm run prove copies [-- --json] [-- --quick] [-- --only=WORDS]
 
-Runs what the vault promises, who may enter it, or what a doctor's day in it asks for, and prints, for each promise, the figure, the bar and whether it holds.
+Runs what the vault promises, who may enter it, what a doctor's day in it asks for, or what its copies are for, and prints, for each promise, the figure, the bar and whether it holds.
 Exits 1 if one falls short. --only runs the proofs whose name holds these words; some need the ones before them.
 `;
 
@@ -35,6 +38,7 @@ const subjects = new Map<string, Prove>([
   ['vault', proveVault],
   ['access', proveAccess],
   ['record', proveRecord],
+  ['copies', proveCopies],
 ]);
 
 await main(process.argv.slice(2));
@@ -80,6 +84,11 @@ function proveAccess({ isQuick, only }: ProveOptions, onProven: (proven: Proven)
 function proveRecord({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
   const proofs = [...flowProofs, axeProof, picturesProof, ...speedProofs];
   return runIn({ scene: makeRecordScene(isQuick), end: (scene) => scene.close(), proofs, only }, onProven);
+}
+
+function proveCopies({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
+  const proofs = [ransomwareProof];
+  return runIn({ scene: makeCopiesScene(isQuick), end: (scene) => scene.remove(), proofs, only }, onProven);
 }
 
 interface Run<Scene> {

@@ -12,6 +12,8 @@ import type { S3Place } from '../../src/copy/s3/place.ts';
 /** Why tests of the store are left out here; false where they run. Where changes are checked (CI), they always run. */
 export const skipReason: string | false = isCephInstalled() || process.env.CI ? false : cephAdvice;
 
+const attacksAtOnce = 16;
+
 /** What somebody who stole the writer's credentials does, and what a test looks at behind the destination. */
 export class Store {
   readonly ceph: Ceph;
@@ -57,20 +59,52 @@ export class Store {
     );
   }
 
+  /**
+   * All that the writer's credentials let somebody do to every object there: delete its version, put other bytes over its
+   * name, delete the name. How many versions were asked to be deleted, and how many are there no more.
+   */
+  async destroy(place: S3Place): Promise<{ asked: number; gone: number }> {
+    const held = await this.#held(place);
+    let at = 0;
+    const next = async () => {
+      for (let one = held[at++]; one !== undefined; one = held[at++]) {
+        await this.remove(place, one.name, one.id).catch(() => undefined);
+        await this.plant(place, one.name, 'noise');
+        await this.remove(place, one.name);
+      }
+    };
+    await Promise.all(Array.from({ length: attacksAtOnce }, next));
+    const left = new Set((await this.#held(place)).map(({ id }) => id));
+    return { asked: held.length, gone: held.filter(({ id }) => !left.has(id)).length };
+  }
+
+  async #held(place: S3Place): Promise<{ name: string; id: string }[]> {
+    const pages: { name: string; id: string }[] = [];
+    for await (const { Versions = [] } of this.#pages(place, ''))
+      for (const { Key = '', VersionId = '' } of Versions)
+        pages.push({ name: Key.slice(place.prefix.length), id: VersionId });
+    return pages;
+  }
+
   /** Names with the number of their versions and delete markers. */
-  async versions({ bucket, prefix }: S3Place, name = ''): Promise<Map<string, number>> {
+  async versions(place: S3Place, name = ''): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
+    for await (const page of this.#pages(place, name))
+      for (const { Key } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
+        const found = (Key ?? '').slice(place.prefix.length);
+        counts.set(found, (counts.get(found) ?? 0) + 1);
+      }
+    return counts;
+  }
+
+  async *#pages({ bucket, prefix }: S3Place, name: string) {
     let from: { KeyMarker?: string; VersionIdMarker?: string } | null = {};
     while (from !== null) {
       const page = await this.#page(bucket, prefix + name, from);
-      for (const { Key } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
-        const found = (Key ?? '').slice(prefix.length);
-        counts.set(found, (counts.get(found) ?? 0) + 1);
-      }
+      yield page;
       const { NextKeyMarker = '', NextVersionIdMarker = '' } = page;
       from = page.IsTruncated ? { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker } : null;
     }
-    return counts;
   }
 
   /** Id and lock of the oldest version. */
