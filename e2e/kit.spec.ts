@@ -64,7 +64,7 @@ class Gestures {
 async function testKit(page: Page, kitText: string, words: RegExp): Promise<void> {
   await page.getByRole('button', { name: 'Tester un kit' }).click();
   await page.getByRole('textbox', { name: 'Kit de secours' }).fill(kitText);
-  await page.getByRole('button', { name: 'Vérifier' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Vérifier' }).click();
   await expect(page.getByRole('dialog').getByText(words)).toBeVisible();
   await page.keyboard.press('Escape');
 }

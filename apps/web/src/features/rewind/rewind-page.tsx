@@ -60,10 +60,14 @@ function Rewind({ members, author }: RewindProps) {
   useEffect(() => () => void engine.desks.rewind.stop(), [engine]);
   const work = (kind: Step['kind'], act: (onProgress: (done: number, total: number) => void) => Promise<void>) =>
     run(async () => {
+      // What is told of it may come after what it came to.
+      let isOver = false;
       setStep({ kind, done: 0, total: 0 });
+      const tell = (done: number, total: number) => (isOver ? undefined : setStep({ kind, done, total }));
       try {
-        await act(proxy((done: number, total: number) => setStep({ kind, done, total })));
+        await act(proxy(tell));
       } finally {
+        isOver = true;
         setStep(null);
       }
     });
