@@ -4,8 +4,8 @@ import type { BenchVault } from './make-vault.ts';
 
 export interface ServedVault {
   readonly url: string;
-  /** Paths of the scripts and of the WebAssembly that browsers asked for since they were last forgotten. */
-  readonly code: Set<string>;
+  /** Paths of the scripts and of the WebAssembly that browsers asked for since they were last forgotten, with when, ms since 1970. */
+  readonly code: Map<string, number>;
   close(): Promise<void>;
 }
 
@@ -26,10 +26,10 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<Ser
     clock: Date.now,
     webDir,
   });
-  const code = new Set<string>();
+  const code = new Map<string, number>();
   // A page is not told what its worker fetches.
   app.server.on('request', ({ url = '' }) => {
-    if (/\.(?:js|wasm)$/.test(url)) code.add(url);
+    if (/\.(?:js|wasm)$/.test(url) && !code.has(url)) code.set(url, Date.now());
   });
   await app.listen({ host: 'localhost', port: 0 });
   const address = app.addresses().find((one) => typeof one === 'object');

@@ -68,7 +68,7 @@ async function measure(
 ): Promise<Figure[]> {
   const first = await context.newPage();
   const kit = await createPractice(first, password, 'Cabinet mesuré', url);
-  const creation = await compressedBytes(code);
+  const creation = await compressedBytes(code.keys());
   const counts = quick ? { patients: 2_000, whole: 200 } : { patients: 20_000, whole: 3_600 };
   const transport = new Transport({ baseUrl: url });
   const device = await enrolByKit({ transport, kitText: kit, label: 'script' });
@@ -109,7 +109,7 @@ async function measure(
 }
 
 /** As brotli makes them at its best, bytes. */
-async function compressedBytes(code: ReadonlySet<string>): Promise<{ readonly js: number; readonly wasm: number }> {
+async function compressedBytes(code: Iterable<string>): Promise<{ readonly js: number; readonly wasm: number }> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
   const bytes = { js: 0, wasm: 0 };
   for (const path of code) {
@@ -120,7 +120,7 @@ async function compressedBytes(code: ReadonlySet<string>): Promise<{ readonly js
 }
 
 /** What an enrolled device fetches that has nothing of the application any more, until its list answers. */
-async function firstLoad(context: BrowserContext, code: Set<string>) {
+async function firstLoad(context: BrowserContext, code: Map<string, number>) {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send('Network.clearBrowserCache');
@@ -128,17 +128,20 @@ async function firstLoad(context: BrowserContext, code: Set<string>) {
   await page.goto('/');
   await page.getByLabel('Mot de passe', { exact: true }).waitFor();
   await unlock(page, password);
-  await listAnswers(page);
-  const asked = new Set(code);
+  const answeredAt = await listAnswers(page);
+  // What is fetched because the list is there comes after it.
+  const asked = [...code].flatMap(([path, at]) => (at <= answeredAt ? path : []));
   await page.keyboard.press('Alt+l');
   await page.getByRole('button', { name: 'Déverrouiller' }).waitFor({ timeout: 60_000 });
   await page.close();
   return compressedBytes(asked);
 }
 
-/** Looked for in every frame: a locator looks again after half a second. */
-async function listAnswers(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('[role=option]') !== null, null, { timeout: 60_000 });
+/** Looked for in every frame: a locator looks again after half a second. When it was there, ms since 1970. */
+async function listAnswers(page: Page): Promise<number> {
+  const there = () => (document.querySelector('[role=option]') === null ? null : Date.now());
+  const seen = await page.waitForFunction(there, null, { timeout: 60_000 });
+  return (await seen.jsonValue()) ?? 0;
 }
 
 async function coldStarts(context: BrowserContext) {

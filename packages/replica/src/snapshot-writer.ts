@@ -76,7 +76,7 @@ export class SnapshotWriter {
     const stream = await this.#writable(id);
     if (stream === null) return false;
     const { mirror, write } = this.#parts;
-    const view = await loadStream(stream, this.#parts);
+    const view = await loadStream(stream, this.#parts, { isBehind: true });
     if (view.findings.length > 0 || view.state.records.size === 0) return false;
     const { id: last } = await mirror.entry(view.upTo);
     const content = await gatherParts(snapshotParts(view.state), this.#parts.giveWay);

@@ -42,13 +42,15 @@ export interface Loading {
   readonly isWhole?: boolean;
   /** Without the line, as far as this device has it: what is absent stands in the findings (`isAbsent`). */
   readonly isPartial?: boolean;
+  /** For nobody who waits: others come first. */
+  readonly isBehind?: boolean;
 }
 
 /** Folds a stream from its last good snapshot, or from its first entry. */
 export async function loadStream(
   stream: StreamRef,
   parts: StreamParts,
-  { isWhole = false, isPartial = false }: Loading = {},
+  { isWhole = false, isPartial = false, isBehind = false }: Loading = {},
 ): Promise<StreamView> {
   const rejected: Finding[] = [];
   let snapshot = isWhole ? null : parts.mirror.snapshotOf(stream.id);
@@ -60,7 +62,7 @@ export async function loadStream(
     const view = await loadSnapshot(stream, snapshot, { ...parts, isPartial });
     if (view !== null && 'state' in view) {
       view.findings.push(...rejected);
-      await followStream(view, parts, isPartial);
+      await followStream(view, parts, { isPartial, isBehind });
       return view;
     }
     if (view !== null) rejected.push(view);
@@ -68,7 +70,7 @@ export async function loadStream(
   }
   const view = emptyView(stream);
   view.findings.push(...rejected);
-  await followStream(view, parts, isPartial);
+  await followStream(view, parts, { isPartial, isBehind });
   return view;
 }
 
@@ -79,13 +81,16 @@ export function emptyView(stream: StreamRef): StreamView {
 /** Folds what the journal holds after `view.upTo`; true when there was something. */
 export async function followStream(
   view: StreamView,
-  parts: Pick<StreamParts, 'mirror' | 'reader'>,
-  isPartial = false,
+  parts: Pick<StreamParts, 'mirror' | 'reader' | 'giveWay'>,
+  { isPartial = false, isBehind = false }: Loading = {},
 ): Promise<boolean> {
   const before = view.upTo;
+  let count = 0;
   for await (const read of parts.reader.contents(view.stream, { after: before, isPartial })) {
     foldRead(view, read);
     view.upTo = read.index;
+    count += 1;
+    if (isBehind && count % checkedAtOnce === 0) await parts.giveWay?.();
   }
   return view.upTo > before;
 }

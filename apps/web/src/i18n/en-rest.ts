@@ -20,6 +20,7 @@ import { rewind } from './en/rewind.ts';
 import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
 import { sheets } from './en/sheets.ts';
+import { shieldWhy } from './en/shield-why.ts';
 import { tables } from './en/tables.ts';
 import { timeline } from './en/timeline.ts';
 import { travel } from './en/travel.ts';
@@ -53,6 +54,7 @@ export const enRest: RestOfWords = {
   ...travel,
   ...rewind,
   ...vault,
+  ...shieldWhy,
   ...drills,
   ...news,
   ...presence,

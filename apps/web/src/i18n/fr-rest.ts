@@ -19,6 +19,7 @@ import { rewind } from './fr/rewind.ts';
 import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
 import { sheets } from './fr/sheets.ts';
+import { shieldWhy } from './fr/shield-why.ts';
 import { tables } from './fr/tables.ts';
 import { timeline } from './fr/timeline.ts';
 import { travel } from './fr/travel.ts';
@@ -53,6 +54,7 @@ export const frRest = {
   ...travel,
   ...rewind,
   ...vault,
+  ...shieldWhy,
   ...drills,
   ...news,
   ...presence,

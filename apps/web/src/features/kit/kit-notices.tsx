@@ -65,7 +65,7 @@ export function KitNotices({ vault, status }: KitNoticesProps) {
             </Link>
           }
         >
-          {t('shield.why.no-kit')}
+          {t('shieldWhy.why.no-kit')}
         </Notice>
       )}
       {asked === undefined ? null : <KitWithdrawal kit={asked} isLast={false} onClose={() => setWithdrawing(null)} />}

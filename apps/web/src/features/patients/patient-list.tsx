@@ -7,6 +7,7 @@ import {
   memo,
   type ReactNode,
   useCallback,
+  useContext,
   useEffect,
   useId,
   useRef,
@@ -16,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
+import { ListDrawn } from '../shell/late.ts';
 import { safeName, useBirthText, useNameOrNone } from './person.tsx';
 import { usePatientRows } from './rows.ts';
 import './patients.css';
@@ -68,6 +70,11 @@ export function PatientList({ layout, idle }: PatientListProps) {
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
+  const onDrawn = useContext(ListDrawn);
+  const isDrawn = total === 0 || rows.at(0) !== undefined;
+  useEffect(() => {
+    if (isDrawn) onDrawn();
+  }, [isDrawn, onDrawn]);
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => {
     if (count > 0) rows.need(Math.max(0, first - heading), Math.max(0, last - heading));

@@ -2,6 +2,8 @@ import { createContext, useCallback, useContext, useEffect, useRef, useState } f
 
 /** True once the list is there: from then on what is seldom wanted may come. */
 export const HasTime = createContext(false);
+/** Called by the list once it is drawn. */
+export const ListDrawn = createContext<() => void>(() => undefined);
 
 /**
  * A part whose code is larger than its page's and wanted later than it: null until it has come, once there is time or as

@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arrival } from '../../i18n/arrival.ts';
 import { withWords } from '../../i18n/i18n.ts';
@@ -16,7 +16,7 @@ import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { loadProblem } from '../problem/load-problem.ts';
 import type { Problem } from '../problem/problem-sheet.tsx';
 import { useKeys } from './keys.ts';
-import { HasTime, useLate } from './late.ts';
+import { HasTime, ListDrawn, useLate } from './late.ts';
 import { type MenuActs, MenuButton } from './menu-button.tsx';
 import { SaveStateMark } from './save-state.tsx';
 import { ShieldButton } from './shield-button.tsx';
@@ -35,29 +35,30 @@ const remedies: Readonly<Record<Problem, '/coffre' | '/coffre/acces' | '/coffre/
 };
 
 const lateMs = 300;
+/** Where no list is drawn. */
+const latestMs = 2_000;
 
 /**
- * A file opens at once: what makes it and what shows it is here by the time a name is chosen, and the rest after it. True
- * once they may come.
+ * A file opens at once: what makes it and what shows it is here by the time a name is chosen, and the rest after it.
+ * `hasTime` is true once they may come.
  */
-function useLateCode(): boolean {
+function useLateCode(): { readonly hasTime: boolean; readonly onList: () => void } {
   const engine = useEngine();
+  const [isDrawn, setDrawn] = useState(false);
   const [hasTime, setTime] = useState(false);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (hasTime) return;
     const load = () => {
       setTime(true);
       void withWords(import('../file/file-route.tsx')).catch(() => undefined);
       void arrival(engine.loadAll()).catch(() => undefined);
     };
     // The list first: it waits for nothing that is not its own.
-    const begin = () => {
-      timer = setTimeout(load, lateMs);
-    };
-    engine.patientCount().then(begin, begin);
+    const timer = setTimeout(load, isDrawn ? lateMs : latestMs);
     return () => clearTimeout(timer);
-  }, [engine]);
-  return hasTime;
+  }, [engine, isDrawn, hasTime]);
+  const onList = useCallback(() => setDrawn(true), []);
+  return { hasTime, onList };
 }
 
 /** The frame around every page of an open practice, in three designs. */
@@ -70,7 +71,7 @@ export function Shell() {
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { current } = useSessionState().engine;
   useStorageForSaves();
-  const hasTime = useLateCode();
+  const { hasTime, onList } = useLateCode();
   const lock = () => void engine.lock();
   const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
@@ -95,38 +96,40 @@ export function Shell() {
   return (
     <HasTime value={hasTime}>
       <NewsFrame>
-        <div className="shell" data-layout={layout}>
-          <a className="skip-link" href="#content">
-            {t('app.skip')}
-          </a>
-          {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
-          <div className="main">
-            {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
-            <NewVersion />
-            <MissingPart />
-            <Parked />
-            <main className="content" id="content" tabIndex={-1}>
-              <Outlet />
-            </main>
-          </div>
-          {layout === 'phone' ? <Bottom {...frame} /> : null}
-          {overlay === 'palette' ? (
-            <Palette
+        <ListDrawn value={onList}>
+          <div className="shell" data-layout={layout}>
+            <a className="skip-link" href="#content">
+              {t('app.skip')}
+            </a>
+            {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
+            <div className="main">
+              {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
+              <NewVersion />
+              <MissingPart />
+              <Parked />
+              <main className="content" id="content" tabIndex={-1}>
+                <Outlet />
+              </main>
+            </div>
+            {layout === 'phone' ? <Bottom {...frame} /> : null}
+            {overlay === 'palette' ? (
+              <Palette
+                onClose={() => setOverlay(null)}
+                onLock={lock}
+                onSwitch={switchPerson}
+                onShortcuts={() => setOverlay('shortcuts')}
+              />
+            ) : null}
+            <Sheets
+              shown={overlay}
               onClose={() => setOverlay(null)}
-              onLock={lock}
-              onSwitch={switchPerson}
-              onShortcuts={() => setOverlay('shortcuts')}
+              onGo={(problem) => {
+                setOverlay(null);
+                void navigate({ to: remedies[problem] });
+              }}
             />
-          ) : null}
-          <Sheets
-            shown={overlay}
-            onClose={() => setOverlay(null)}
-            onGo={(problem) => {
-              setOverlay(null);
-              void navigate({ to: remedies[problem] });
-            }}
-          />
-        </div>
+          </div>
+        </ListDrawn>
       </NewsFrame>
     </HasTime>
   );

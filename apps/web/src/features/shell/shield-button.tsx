@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -51,17 +50,13 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
   );
   if (ShieldPopover === null) return button;
   return (
-    <ShieldPopover button={button} isOpen={isOpen && mayOpen} onChange={setOpen}>
-      <div className="shield-words">
-        <b className={shield.tone}>{words(shield, now)}</b>
-        <p>{t(`shield.why.${shield.condition}`)}</p>
-        {shield.action === null ? null : (
-          <Button variant="default" onClick={act}>
-            {t(`shield.action.${shield.action}`)}
-          </Button>
-        )}
-      </div>
-    </ShieldPopover>
+    <ShieldPopover
+      {...{ button, shield }}
+      words={words(shield, now)}
+      isOpen={isOpen && mayOpen}
+      onChange={setOpen}
+      onAct={act}
+    />
   );
 }
 

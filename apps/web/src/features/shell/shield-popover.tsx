@@ -1,15 +1,20 @@
-import { Popover } from '@mantine/core';
-import type { ReactElement, ReactNode } from 'react';
+import { Button, Popover } from '@mantine/core';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Shield } from '../../shield/shield.ts';
 
 interface ShieldPopoverProps {
   readonly button: ReactElement;
+  readonly shield: Shield;
+  /** What it says, in few words. */
+  readonly words: string;
   readonly isOpen: boolean;
   readonly onChange: (isOpen: boolean) => void;
-  readonly children: ReactNode;
+  readonly onAct: () => void;
 }
 
-export function ShieldPopover({ button, isOpen, onChange, children }: ShieldPopoverProps) {
+/** Why the shield says what it says, and the one thing to do. */
+export function ShieldPopover({ button, shield, words, isOpen, onChange, onAct }: ShieldPopoverProps) {
   const { t } = useTranslation();
   return (
     <Popover
@@ -23,7 +28,15 @@ export function ShieldPopover({ button, isOpen, onChange, children }: ShieldPopo
     >
       <Popover.Target>{button}</Popover.Target>
       <Popover.Dropdown className="popover" role="dialog" aria-label={t('shell.vault')}>
-        {children}
+        <div className="shield-words">
+          <b className={shield.tone}>{words}</b>
+          <p>{t(`shieldWhy.why.${shield.condition}`)}</p>
+          {shield.action === null ? null : (
+            <Button variant="default" onClick={onAct}>
+              {t(`shieldWhy.action.${shield.action}`)}
+            </Button>
+          )}
+        </div>
       </Popover.Dropdown>
     </Popover>
   );

@@ -163,7 +163,7 @@ function VaultNotices({ status, vault }: VaultNoticesProps) {
     <div className="vault-notices">
       {hostLie === null ? null : (
         <Notice tone="red" title={t('shield.host-lies')}>
-          {t('shield.why.host-lies')} {hostLie}
+          {t('shieldWhy.why.host-lies')} {hostLie}
         </Notice>
       )}
       {findings.length === 0 ? null : (

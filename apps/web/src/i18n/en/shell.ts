@@ -77,47 +77,6 @@ export const shell: Texts<typeof french> = {
       'verified-late': 'to verify',
       'one-way': 'one way in',
     },
-    why: {
-      'host-lies':
-        'What it shows does not continue what this device had verified. Nothing of it was taken. Erase nothing, and call the editor.',
-      'damaged-copy': 'The last verification found differences in it. The host’s own vault is verified by this device.',
-      'drill-failed':
-        'The last trial restoration found differences in it. The host’s own vault is verified by this device. Tell the host.',
-      findings: 'Some entries do not verify. They are set aside and shown, never hidden.',
-      refused: 'They are still on this device. Open the vault to know why.',
-      restored:
-        'The host gave the vault back from a copy. Nothing is saved before a doctor of the practice confirms it; drafts are kept.',
-      offline: 'You can go on: what you write is sealed on this device and leaves as soon as the network is back.',
-      'host-failing':
-        'The host answers with errors: your network is fine. You can go on, what you write is sealed on this device and leaves as soon as the host works again.',
-      unknown: 'This device is verifying the journal, and your ways in.',
-      'kit-used':
-        'Somebody entered, or read the vault, with a recovery kit. “My vault” says which and when. A kit that served is replaced; if nobody of the practice used it, a doctor withdraws it at once.',
-      'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
-      'copy-failing': 'It is no longer kept up to date. Tell the host.',
-      'copy-late': 'What was just written is durable with the host, and not copied yet.',
-      'no-kit':
-        'If every device were lost, nobody could reopen the practice, not even the host. A kit is made in a minute.',
-      'same-disk':
-        'It protects from a mistake, not from losing the disk. Add a copy on another disk: serment start --copy FOLDER.',
-      'drill-late':
-        'The copy is up to date, but for more than a day and a half nothing proves that it would give the vault back. Start a trial restoration, or tell the host.',
-      copied: 'A copy holds everything. It has not been read back yet.',
-      'verified-late': 'The copy is up to date, but was not read back for more than a day.',
-      'one-way':
-        'Your records are copied and verified. But if your only way in is lost, nothing but the recovery kit is left: add another device, a passkey or your card.',
-      verified: 'A copy, off the host’s own disk, holds all that is written; it was read back without a difference.',
-      proven:
-        'A copy, off the host’s own disk, was restored alone into an empty database, then compared with the vault, without a difference.',
-    },
-    action: {
-      ways: 'My ways in',
-      vault: 'See the vault',
-      refused: 'See the vault',
-      restored: 'See what is missing',
-      retry: 'Try again now',
-      kit: 'Make a new kit',
-    },
   },
   save: {
     device: 'On this device only',

@@ -75,50 +75,6 @@ export const shell = {
       'verified-late': 'à vérifier',
       'one-way': 'une seule entrée',
     },
-    why: {
-      'host-lies':
-        'Ce qu’il montre ne prolonge pas ce que cet appareil avait vérifié. Rien n’en a été pris. N’effacez rien, et appelez l’éditeur.',
-      'damaged-copy':
-        'La dernière vérification y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil.',
-      'drill-failed':
-        'La dernière restauration d’essai y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil. Prévenez l’hébergeur.',
-      findings: 'Des écritures ne passent pas la vérification. Elles sont mises à l’écart et montrées, jamais cachées.',
-      refused: 'Ils sont encore sur cet appareil. Ouvrez le coffre pour savoir pourquoi.',
-      restored:
-        'L’hébergeur a rendu le coffre depuis une copie. Rien ne s’enregistre avant qu’un médecin du cabinet le confirme ; les brouillons sont gardés.',
-      offline:
-        'Vous pouvez continuer : ce que vous écrivez est scellé sur cet appareil et partira dès le retour du réseau.',
-      'host-failing':
-        'L’hébergeur répond par des erreurs : ce n’est pas votre réseau. Vous pouvez continuer, ce que vous écrivez est scellé sur cet appareil et partira dès qu’il sera rétabli.',
-      unknown: 'Cet appareil vérifie le journal, et vos façons d’entrer.',
-      'kit-used':
-        'Quelqu’un est entré, ou a lu le coffre, avec un kit de secours. « Mon coffre » dit lequel et quand. Un kit qui a servi se remplace ; si personne du cabinet ne s’en est servi, un médecin le retire tout de suite.',
-      'no-copy': 'Le coffre n’existe que chez l’hébergeur. Demandez-lui une copie ailleurs.',
-      'copy-failing': 'Elle n’est plus tenue à jour. Prévenez l’hébergeur.',
-      'copy-late': 'Ce qui vient d’être écrit est durable chez l’hébergeur, et n’est pas encore copié.',
-      'no-kit':
-        'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
-      'same-disk':
-        'Elle protège d’une fausse manœuvre, pas de la perte du disque. Ajoutez une copie sur un autre disque : serment start --copy DOSSIER.',
-      'drill-late':
-        'La copie est à jour, mais rien ne prouve depuis plus d’un jour et demi qu’elle rendrait le coffre. Lancez une restauration d’essai, ou prévenez l’hébergeur.',
-      copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
-      'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
-      'one-way':
-        'Vos dossiers sont copiés et vérifiés. Mais si votre seule façon d’entrer se perd, il ne restera que le kit de secours : ajoutez un autre appareil, une clé d’accès ou votre carte.',
-      verified:
-        'Une copie, hors du disque de l’hébergeur, tient tout ce qui est écrit ; elle a été relue sans différence.',
-      proven:
-        'Une copie, hors du disque de l’hébergeur, a été restaurée seule dans une base vide, puis comparée au coffre, sans différence.',
-    },
-    action: {
-      ways: 'Mes façons d’entrer',
-      vault: 'Voir le coffre',
-      refused: 'Voir le coffre',
-      restored: 'Voir ce qui manque',
-      retry: 'Réessayer maintenant',
-      kit: 'Faire un nouveau kit',
-    },
   },
   save: {
     device: 'Sur cet appareil seulement',
