@@ -138,7 +138,8 @@ async function contentOf(practice: Practice): Promise<Content> {
       if (resource === null || text === null) continue;
       content.set(`${patient} ${id}`, canonicalJson(parseJson(text)));
       const blobId = /"urn:serment:document:([0-9a-f]{32})"/.exec(text)?.[1];
-      if (blobId === undefined) continue;
+      // An invented reference may lead to no document; one whose document went since is missed all the same.
+      if (blobId === undefined || (await practice.documentKey(patient, blobId)) === null) continue;
       const { bytes } = await openDocument(practice, { patient, blobId });
       content.set(`${patient} ${id} document`, new TextDecoder().decode(bytes));
     }

@@ -12,6 +12,7 @@ import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { newPatient } from './en/new-patient.ts';
 import { news } from './en/news.ts';
+import { offlineFile } from './en/offline-file.ts';
 import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { presence } from './en/presence.ts';
@@ -33,6 +34,7 @@ export const enRest: RestOfWords = {
   ...welcome,
   ...newPatient,
   ...file,
+  ...offlineFile,
   ...consultation,
   ...patientIdentity,
   ...relatives,

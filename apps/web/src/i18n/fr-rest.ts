@@ -11,6 +11,7 @@ import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { newPatient } from './fr/new-patient.ts';
 import { news } from './fr/news.ts';
+import { offlineFile } from './fr/offline-file.ts';
 import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { presence } from './fr/presence.ts';
@@ -33,6 +34,7 @@ export const frRest = {
   ...welcome,
   ...newPatient,
   ...file,
+  ...offlineFile,
   ...consultation,
   ...patientIdentity,
   ...relatives,

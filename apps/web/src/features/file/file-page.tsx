@@ -113,7 +113,7 @@ export function FilePage({ patient }: { readonly patient: string }) {
                 {file.findingCount === 0 && file.conflicts.length === 0 && file.absentCount === 0 ? null : (
                   <div className="file-notices">
                     {file.absentCount === 0 ? null : (
-                      <Notice tone="amber">{t('offline.partial', { count: file.absentCount })}</Notice>
+                      <Notice tone="amber">{t('offlineFile.partial', { count: file.absentCount })}</Notice>
                     )}
                     {file.findingCount === 0 ? null : (
                       <Notice tone="red">{t('file.findings', { count: file.findingCount })}</Notice>

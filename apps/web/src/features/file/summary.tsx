@@ -83,7 +83,7 @@ export function Summary({ file, patient, layout, noting, onEditCare }: SummaryPr
         </Part>
       ) : null}
       <OpenedBy patient={patient} />
-      <Part title={t('offline.kept.title')} isOnScreenOnly>
+      <Part title={t('offlineFile.kept.title')} isOnScreenOnly>
         <KeepFile patient={patient} />
       </Part>
       {file.canReadClinical ? (

@@ -35,10 +35,12 @@ export function KeepFile({ patient }: { readonly patient: string }) {
   return (
     <div data-testid="kept" data-here={isHere}>
       <p>
-        {isHere ? t(`offline.kept.${why}`) : t(isPinned || isOfToday ? 'offline.kept.coming' : 'offline.kept.absent')}
+        {isHere
+          ? t(`offlineFile.kept.${why}`)
+          : t(isPinned || isOfToday ? 'offlineFile.kept.coming' : 'offlineFile.kept.absent')}
       </p>
       <button type="button" className="text-button" disabled={isBusy} onClick={() => void change()}>
-        {t(isPinned ? 'offline.kept.unpin' : 'offline.kept.pin')}
+        {t(isPinned ? 'offlineFile.kept.unpin' : 'offlineFile.kept.pin')}
       </button>
       <Failure error={error} />
     </div>

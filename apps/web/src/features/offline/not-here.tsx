@@ -32,14 +32,14 @@ export function NotHere({ patient, onReady }: NotHereProps) {
   return (
     <section className="page-pad not-here">
       <h1>{row === null ? '' : safeName(personName(row))}</h1>
-      <p className="not-here-lead">{t('offline.notHere.title')}</p>
-      <p>{t('offline.notHere.text')}</p>
+      <p className="not-here-lead">{t('offlineFile.notHere.title')}</p>
+      <p>{t('offlineFile.notHere.text')}</p>
       {kept?.isPinned === true ? (
-        <p role="status">{t('offline.notHere.pinned')}</p>
+        <p role="status">{t('offlineFile.notHere.pinned')}</p>
       ) : (
         <div>
           <Button variant="default" loading={isBusy} onClick={() => void pin()}>
-            {t('offline.notHere.pin')}
+            {t('offlineFile.notHere.pin')}
           </Button>
         </div>
       )}
