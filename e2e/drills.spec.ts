@@ -46,7 +46,8 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   expect(answer).toMatch(/^proven$/m);
 
   // A copy that was damaged since says so, in words, and the shield is red until it is proven again.
-  damageTail(serment.copyFolder);
+  const [, practice = ''] = /serment\/([0-9a-f]{64})/.exec(await page.locator('.checkpoint').innerText()) ?? [];
+  damageTail(join(serment.copyFolder, practice));
   await ask.click();
   await expect(section.getByText('La copie n’a pas tout rendu')).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.three')).toContainText('La copie copy n’a pas tout rendu');
@@ -54,7 +55,7 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   await expect(section.getByText('Sans différence', { exact: true })).toBeVisible();
 });
 
-/** Flips a bit of the newest entries that the copy holds. */
+/** Flips a bit of the first entries that the copy holds of a practice: other flows may have put theirs beside it. */
 function damageTail(copyFolder: string): void {
   // Not one that is being written, beside them.
   const names = readdirSync(copyFolder, { recursive: true, encoding: 'utf8' });
