@@ -4,8 +4,16 @@ import { type Bytes, concatBytes, ownBytes } from '@serment/core/bytes';
 import { type Cache, memoryCache } from '../src/cache.ts';
 import { openChecked, withChecksum } from '../src/checksum.ts';
 import type { Practice } from '../src/practice.ts';
-import { Network } from './network.ts';
-import { create, createTestPractice, note, openDevice, patient, settle, type TestPractice } from './practice-setup.ts';
+import {
+  create,
+  createTestPractice,
+  note,
+  openCut,
+  openDevice,
+  patient,
+  settle,
+  type TestPractice,
+} from './practice-setup.ts';
 import { type RunningServer, startRunningServer } from './running-server.ts';
 
 /** The key of what a device keeps under a name of its own. */
@@ -42,11 +50,7 @@ describe('what a device that stopped at once holds of the journal', () => {
     assert.deepEqual(await cache.get(await keyOf(cache, 'verifier')), image);
     return { cache, imageSize, size: device.mirror.size };
   };
-  const cutOpen = async (cache: Cache) => {
-    const network = new Network();
-    network.isUp = false;
-    return { device: await openDevice(made, { cache, fetch: network.fetch }), network };
-  };
+  const cutOpen = (cache: Cache) => openCut(made, cache);
   const assertWhole = async ({ device, network }: Awaited<ReturnType<typeof cutOpen>>) => {
     network.isUp = true;
     await device.sync();

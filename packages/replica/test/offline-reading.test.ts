@@ -4,12 +4,12 @@ import { newVersion } from '@serment/records/version';
 import { importBatches } from '../src/bulk-import.ts';
 import { type Cache, memoryCache } from '../src/cache.ts';
 import type { Practice } from '../src/practice.ts';
-import { Network } from './network.ts';
 import {
   create,
   createTestPractice,
   fileStream,
   note,
+  openCut,
   openDevice,
   patient,
   settle,
@@ -35,11 +35,7 @@ describe('a device without the line', () => {
   });
   after(() => server?.remove());
 
-  const cutOpen = async (cache: Cache) => {
-    const network = new Network();
-    network.isUp = false;
-    return { device: await openDevice(made, { cache, fetch: network.fetch }), network };
-  };
+  const cutOpen = (cache: Cache) => openCut(made, cache);
   const notesOf = async (device: Practice, id: string) => titles(await device.readPatient(`Patient/${id}`));
 
   it('lists every patient, reads what was opened here, and says of the rest that it is not here', async () => {

@@ -6,6 +6,7 @@ import type { StreamRef } from '../src/keyring.ts';
 import type { PatientFile } from '../src/patient-file.ts';
 import { openPractice, type Practice } from '../src/practice.ts';
 import { Transport } from '../src/transport.ts';
+import { Network } from './network.ts';
 
 /** A practice at a server, with its founder's device and kit. */
 export interface TestPractice {
@@ -40,6 +41,13 @@ export function openDevice(made: TestPractice, options: DeviceOptions = {}): Pro
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   return openPractice({ transport, cache, practice: made.practice, seed, clock });
+}
+
+/** The same device with its line cut, and the network that it comes back with. */
+export async function openCut(made: TestPractice, cache: Cache): Promise<{ device: Practice; network: Network }> {
+  const network = new Network();
+  network.isUp = false;
+  return { device: await openDevice(made, { cache, fetch: network.fetch }), network };
 }
 
 export function patient(id: string, family: string, more: object = {}) {
