@@ -56,6 +56,20 @@ export interface Destination {
   close(): Promise<void>;
 }
 
+/** One object by itself, durable when it returns. */
+export async function putAlone(
+  batch: DestinationBatch,
+  name: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
+  try {
+    await batch.put(name, content);
+    await batch.commit();
+  } finally {
+    await batch.abandon();
+  }
+}
+
 /** Names of files that a writer has not yet given their name; one that died leaves them behind. */
 export function isLeftover(name: string): boolean {
   return /(?:^|\/)\.new-[0-9a-f]{16}$/.test(name);

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Bytes } from '@serment/core/bytes';
 import { markerName, parseCopyName } from '@serment/core/copy/names';
 import { CopyError, systemToCopyError } from './copy-error.ts';
-import type { Destination, DestinationBatch } from './destination.ts';
+import { type Destination, type DestinationBatch, putAlone } from './destination.ts';
 import { type FileSystem, nodeFileSystem, walkFiles } from './file-system.ts';
 import { FolderBatch } from './folder-batch.ts';
 import { OpenFiles } from './open-files.ts';
@@ -66,14 +66,8 @@ class FolderDestination implements Destination {
     return new FolderBatch({ root: this.#root, fileSystem: this.#fileSystem, folders: this.#folders });
   }
 
-  async put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-    const batch = this.batch();
-    try {
-      await batch.put(name, content);
-      await batch.commit();
-    } finally {
-      await batch.abandon();
-    }
+  put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+    return putAlone(this.batch(), name, content);
   }
 
   async get(name: string): Promise<Bytes> {

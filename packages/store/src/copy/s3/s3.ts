@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bytes } from '@serment/core/bytes';
 import { parseCopyName } from '@serment/core/copy/names';
 import { CopyError } from '../copy-error.ts';
-import type { Destination, DestinationBatch } from '../destination.ts';
+import { type Destination, type DestinationBatch, putAlone } from '../destination.ts';
 import { nameOrNull } from '../held.ts';
 import { Blocks, blockBytes } from './blocks.ts';
 import { Bucket, type FetchedObject, type Page, type Version } from './bucket.ts';
@@ -55,14 +55,8 @@ class S3Destination implements Destination {
     });
   }
 
-  async put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-    const batch = this.batch();
-    try {
-      await batch.put(name, content);
-      await batch.commit();
-    } finally {
-      await batch.abandon();
-    }
+  put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+    return putAlone(this.batch(), name, content);
   }
 
   async get(name: string): Promise<Bytes> {
