@@ -46,7 +46,8 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   expect(answer).toMatch(/^proven$/m);
 
   // A copy that was damaged since says so, in words, and the shield is red until it is proven again.
-  const [, practice = ''] = /serment\/([0-9a-f]{64})/.exec(await page.locator('.checkpoint').innerText()) ?? [];
+  const [, practice = ''] =
+    /serment\/([0-9a-f]{64})/.exec((await page.locator('.checkpoint').textContent()) ?? '') ?? [];
   damageTail(join(serment.copyFolder, practice));
   await ask.click();
   await expect(section.getByText('La copie n’a pas tout rendu')).toBeVisible({ timeout: 60_000 });
