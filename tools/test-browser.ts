@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { root } from './web-build.ts';
 
@@ -21,7 +21,7 @@ export interface Flow {
   readonly end: 'passed' | 'unsteady' | 'failed' | 'skipped';
   /** What it noted of itself as it went: a kind, and what. */
   readonly notes: readonly { readonly type: string; readonly description: string }[];
-  /** What went wrong, the first line of each. */
+  /** What went wrong: the first line of each, what was looked for and found, and where in which file. */
   readonly errors: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export function readReport(path: string): FlowReport {
   } catch {
     return { flows: [], errors: ['Playwright left no report'] };
   }
-  return { flows: flowsOf(report), errors: list(report, 'errors').map(firstLine) };
+  return { flows: flowsOf(report), errors: list(report, 'errors').map(shortError) };
 }
 
 /** A file is a suite, and so is each `describe` in it. */
@@ -90,7 +90,7 @@ function flowsOf(suite: unknown): Flow[] {
         type: text(note, 'type'),
         description: text(note, 'description'),
       })),
-      errors: list(test, 'results').flatMap((result) => list(result, 'errors').map(firstLine)),
+      errors: list(test, 'results').flatMap((result) => list(result, 'errors').map(shortError)),
     })),
   );
   return [...own, ...list(suite, 'suites').flatMap(flowsOf)];
@@ -106,8 +106,14 @@ function endOf(test: unknown): Flow['end'] {
   return status === 'expected' && isPassed ? 'passed' : 'failed';
 }
 
-function firstLine(error: unknown): string {
-  return stripVTControlCharacters(text(error, 'message')).split('\n')[0] ?? '';
+/** One line that says where to look, for a run whose long report is no more at hand. */
+function shortError(error: unknown): string {
+  const [first = '', ...rest] = stripVTControlCharacters(text(error, 'message')).split('\n');
+  const telling = rest.filter((line) => /^(Locator|Expected|Received)\b/.test(line));
+  const place = field(error, 'location');
+  const line = field(place, 'line');
+  const where = typeof line === 'number' ? [`at ${basename(text(place, 'file'))}:${line}`] : [];
+  return [first, ...telling, ...where].join(', ');
 }
 
 function text(value: unknown, name: string): string {

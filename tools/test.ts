@@ -63,8 +63,11 @@ async function browserTests(files: readonly string[]): Promise<Tally> {
 
 function tallyOf({ flows, errors }: FlowReport): Tally {
   const count = (end: Flow['end']) => flows.filter((flow) => flow.end === end).length;
-  for (const { file, title } of flows.filter(({ end }) => end === 'unsteady'))
-    process.stdout.write(`Passed on a second try only, a fault to find: ${file} › ${title}\n`);
+  for (const { file, title, end, errors: lines } of flows) {
+    if (end !== 'unsteady' && end !== 'failed') continue;
+    const head = end === 'failed' ? 'Failed' : 'Passed on a second try only, a fault to find';
+    process.stdout.write(`${head}: ${file} › ${title}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  }
   return {
     passed: count('passed') + count('unsteady'),
     failed: count('failed') + errors.length,

@@ -83,7 +83,15 @@ describe('the report that Playwright leaves', () => {
   });
 
   it('flows are read from every depth, with their ends, notes and errors', () => {
-    const failed = { status: 'failed', errors: [{ message: '\u001b[31mbroken\u001b[39m\nand more' }] };
+    const failed = {
+      status: 'failed',
+      errors: [
+        {
+          message: '\u001b[31mbroken\u001b[39m\n\nLocator: here\nExpected: 1\nReceived: 2\nand more',
+          location: { file: '/somewhere/a.spec.ts', line: 7, column: 3 },
+        },
+      ],
+    };
     const { flows, errors } = read({
       suites: [
         {
@@ -102,7 +110,7 @@ describe('the report that Playwright leaves', () => {
       ],
     );
     assert.deepEqual(flows[0]?.notes, [{ type: 'looked', description: 'home' }]);
-    assert.deepEqual(flows[1]?.errors, ['broken']);
+    assert.deepEqual(flows[1]?.errors, ['broken, Locator: here, Expected: 1, Received: 2, at a.spec.ts:7']);
     assert.deepEqual(errors, ['no such file']);
   });
 
