@@ -13,6 +13,8 @@ export interface Draft<Value> {
   readonly isDropped: () => boolean;
   /** Forgets the draft; what is on the screen stays until the page leaves it. */
   readonly drop: () => Promise<void>;
+  /** What the screen holds once a draft was dropped and its form goes on: nothing is kept of it until it is typed in. */
+  readonly restart: (value: Value) => void;
 }
 
 /**
@@ -100,5 +102,5 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
     setSavedAt(null);
   }, [engine, key]);
 
-  return { value, isLoaded, savedAt, error, set, isDropped, drop };
+  return { value, isLoaded, savedAt, error, set, isDropped, drop, restart: setValue };
 }

@@ -22,7 +22,8 @@ interface CareFormProps<Subject extends CareSubject> {
   readonly changed: CareItem<Subject> | null;
   readonly today: string;
   readonly onSave: (facts: CareFacts[Subject], draft: Pick<CareDraft, 'id' | 'replaces'>) => Promise<void>;
-  readonly onSaved: () => void;
+  /** A line was changed. A form that adds goes on to the next line by itself. */
+  readonly onChanged: () => void;
   readonly onCancel: () => void;
 }
 
@@ -36,12 +37,11 @@ interface CareDraft {
 
 /** One line of a list, added or changed: what is asked every time in view, the rest folded away. */
 export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subject>) {
-  const { patient, subject, changed, today, onSave, onSaved, onCancel } = props;
+  const { patient, subject, changed, today, onSave, onChanged, onCancel } = props;
   const { t } = useTranslation();
   const [begun] = useState(() => ({
-    values: changed === null ? emptyValues(subject, today) : valuesOf(subject, changed.facts),
-    id: crypto.randomUUID(),
-    replaces: changed?.versions ?? [],
+    ...emptyLine(subject, today),
+    ...(changed === null ? {} : { values: valuesOf(subject, changed.facts), replaces: changed.versions }),
   }));
   const key = `care-${subject}/${patient}${changed === null ? '' : `/${changed.recordId}`}`;
   const draft = useDraft<CareDraft>(key, begun);
@@ -49,7 +49,7 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
   const [isTried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   // Hands are on the keyboard: the first field is ready as soon as it can be typed in.
-  useFirstFocus(form, draft.isLoaded, 'input, select[aria-required=true]');
+  useFirstFocus(form, draft.isLoaded, firstField);
   const { values, id, replaces } = draft.value;
   const wrong = wrongFields(subject, values, begun.values);
   /** True once it was saved, and its draft is still here: what is typed then is another line. */
@@ -67,7 +67,12 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
       if (!isKept.current) await onSave(factsOf(subject, said, changed?.facts ?? null), { id, replaces });
       isKept.current = true;
       await draft.drop();
-      onSaved();
+      if (changed !== null) return onChanged();
+      // The fields stay: whoever types the next line at once types into it.
+      draft.restart(emptyLine(subject, today));
+      isKept.current = false;
+      setTried(false);
+      form.current?.querySelector<HTMLElement>(firstField)?.focus();
     });
   };
   // A line that was begun is there again, as in every form; a change that was given up is of versions that may go.
@@ -102,6 +107,12 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
       />
     </form>
   );
+}
+
+const firstField = 'input, select[aria-required=true]';
+
+function emptyLine(subject: CareSubject, today: string): CareDraft {
+  return { values: emptyValues(subject, today), id: crypto.randomUUID(), replaces: [] };
 }
 
 /** `HTA depuis 2019`, unless the date was given beside it or the words are a code's. */

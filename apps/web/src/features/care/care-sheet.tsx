@@ -44,8 +44,6 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
   const [changed, setChanged] = useState<CareItem<Subject> | null>(null);
   const [history, setHistory] = useState<string | null>(null);
   const [done, setDone] = useState<Done | null>(null);
-  /** A form that was sent or given up is another one. */
-  const [turn, setTurn] = useState(0);
   const attempt = useAttempt();
   const tell = ({ id }: { readonly id: string }, words: string) => {
     session.saved({ id, what: t('careSheet.saved'), patient: name });
@@ -60,10 +58,7 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
       session.saved({ id: saved.id, what: t('careSheet.undone'), patient: name });
       setDone(null);
     });
-  const next = () => {
-    setChanged(null);
-    setTurn((count) => count + 1);
-  };
+  const add = () => setChanged(null);
   const acts: ItemActs<Subject> = {
     onChange: setChanged,
     onHistory: setHistory,
@@ -87,7 +82,7 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
         {value?.isComplete === false ? <Notice tone="amber">{t('careSheet.incomplete')}</Notice> : null}
         {changed === null ? null : <h3>{t('careSheet.changing', { label: lineOf(subject, changed).label })}</h3>}
         <CareForm
-          key={`${turn} ${changed?.recordId ?? ''}`}
+          key={changed?.recordId ?? ''}
           patient={patient}
           subject={subject}
           changed={changed}
@@ -100,8 +95,8 @@ export function CareSheet<Subject extends CareSubject>({ row, subject, onClose }
               : desk.change({ ...line, changed: { recordId: changed.recordId, versions: replaces } }));
             tell(saved, t(changed === null ? 'careSheet.added' : 'careSheet.changed', { label }));
           }}
-          onSaved={next}
-          onCancel={changed === null ? onClose : next}
+          onChanged={add}
+          onCancel={changed === null ? onClose : add}
         />
         {done === null ? null : (
           <Notice

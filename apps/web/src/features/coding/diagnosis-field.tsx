@@ -54,6 +54,8 @@ export function DiagnosisField(props: DiagnosisFieldProps) {
       else setActive(stepTo(at, step, lines.length));
     }
     const line = at === null ? undefined : lines[at];
+    // Without a line that was gone to, Enter is the form's, and what it saves is looked for no more.
+    if (event.key === 'Enter' && line === undefined) close();
     if (event.key === 'Enter' && line !== undefined) {
       event.preventDefault();
       choose(line);
