@@ -8,6 +8,7 @@ import { documents } from './en/documents.ts';
 import { drills } from './en/drills.ts';
 import { file } from './en/file.ts';
 import { inbox } from './en/inbox.ts';
+import { lateErrors } from './en/late-errors.ts';
 import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { newPatient } from './en/new-patient.ts';
@@ -61,4 +62,5 @@ export const enRest: RestOfWords = {
   ...news,
   ...presence,
   ...operators,
+  ...lateErrors,
 };

@@ -7,6 +7,7 @@ import { documents } from './fr/documents.ts';
 import { drills } from './fr/drills.ts';
 import { file } from './fr/file.ts';
 import { inbox } from './fr/inbox.ts';
+import { lateErrors } from './fr/late-errors.ts';
 import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { newPatient } from './fr/new-patient.ts';
@@ -61,4 +62,5 @@ export const frRest = {
   ...news,
   ...presence,
   ...operators,
+  ...lateErrors,
 } as const;
