@@ -20,18 +20,16 @@ export interface StepOptions {
 }
 
 export interface StepResult {
+  /** Of the step alone: a server that copies, and a host that restores, have started long before. */
   readonly ms: number;
   readonly peakBytes: number;
 }
 
 const steps = { publish, verify, restore };
 
-export function runStep(options: StepOptions): Promise<void> {
-  return steps[options.step](options);
-}
-
-async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promise<void> {
+async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promise<number> {
   const store = await openStoreIn(folder, databaseUrl);
+  const startedAt = performance.now();
   const publisher = startPublisher({
     source: store.capture,
     destinations: [folderDestination({ path: copyFolder })],
@@ -40,25 +38,32 @@ async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promis
   await publisher.settled();
   const states = (await store.capture.practices()).flatMap((practice) => publisher.status(practice));
   await publisher.stop();
+  const ms = performance.now() - startedAt;
   await store.close();
   if (states.some(({ state }) => state !== 'current')) throw new RangeError('The copy is not current');
+  return ms;
 }
 
-async function verify({ copyFolder }: StepOptions): Promise<void> {
+async function verify({ copyFolder }: StepOptions): Promise<number> {
+  const startedAt = performance.now();
   const destination = folderDestination({ path: copyFolder });
   const report = await verifyCopy(destination);
   await destination.close();
   if (report.damages > 0) throw new RangeError(`The copy has damages: ${report.findings[0]?.code}`);
+  return performance.now() - startedAt;
 }
 
-async function restore({ folder, databaseUrl, copyFolder, blobsName }: StepOptions): Promise<void> {
+async function restore({ folder, databaseUrl, copyFolder, blobsName }: StepOptions): Promise<number> {
   const { database, blobs, capture, close } = await openFresh(folder, databaseUrl, blobsName);
+  const startedAt = performance.now();
   const destination = folderDestination({ path: copyFolder });
   const sink = createRestoreSink({ database, blobs, capture, clock: Date.now, openAccounts: null });
   const report = await restoreCopy({ destinations: [destination], sink });
   await destination.close();
+  const ms = performance.now() - startedAt;
   await close();
   if (report.findings.length > 0) throw new RangeError(`The restore lost something: ${report.findings[0]?.code}`);
+  return ms;
 }
 
 /** Greatest resident size of this process; both sources are in kilobytes. */
@@ -77,9 +82,7 @@ async function openFresh(folder: string, databaseUrl: string, blobsName: string)
 
 if (import.meta.main) {
   const options: StepOptions = JSON.parse(process.argv[2] ?? '{}');
-  const startedAt = performance.now();
-  await runStep(options);
-  const ms = performance.now() - startedAt;
+  const ms = await steps[options.step](options);
   const result: StepResult = { ms, peakBytes: await peakBytes() };
   process.stdout.write(JSON.stringify(result));
 }

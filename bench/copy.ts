@@ -1,24 +1,16 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { sha256 } from '@serment/core/hash';
-import type { BlobRef } from '@serment/core/journal/header';
-import type { SentEntry } from '@serment/core/wire/append';
 import { type Bench, type Figure, median } from './bench.ts';
 import type { StepOptions, StepResult } from './copy-step.ts';
-import { type MadePractice, makePractice, signedChain } from './make-practice.ts';
+import { GrowingJournal } from './growing-journal.ts';
+import { makePractice } from './make-practice.ts';
 import { type BenchVault, openBenchVault } from './make-vault.ts';
+import { runCopyStep } from './run-copy-step.ts';
 
-const run = promisify(execFile);
-const program = fileURLToPath(new URL('./copy-step.ts', import.meta.url));
 const steps = ['publish', 'verify', 'restore'] as const;
 const growth = 4;
 const payloadBytes = 2048;
 const documentBytes = 1_048_576;
 const entriesPerDocument = 500;
-const entriesPerRequest = 256;
-const patients = 500;
 
 export const copy: Bench = {
   name: 'copy',
@@ -26,14 +18,14 @@ export const copy: Bench = {
   method: `A vault of ${payloadBytes}-byte payloads, really signed, with a document of 1 MiB every ${entriesPerDocument}
 entries, is copied into an empty folder, verified from the folder alone (every hash, signature and right), and restored into
 an empty PostgreSQL and blob folder, each in a process of its own; then again once it has grown ${growth} times. Speeds are of
-the larger vault's entries, payloads and documents, the start of the process's own work included. Memory is the greatest
+the larger vault's entries, payloads and documents, without the start of the process. Memory is the greatest
 resident size of the process; its bar says that it does not follow the vault.`,
   bars: Object.fromEntries(steps.map((step) => [`${step}: memory, vault × ${growth}`, { most: 1.5 }])),
   async run({ quick, progress }) {
     const vault = await openBenchVault();
     try {
       const made = await makePractice('copied', 1, vault.host);
-      const journal = new GrowingJournal(vault, made);
+      const journal = new GrowingJournal(vault, made, { payloadBytes, documentBytes, entriesPerDocument });
       const small = quick ? 5_000 : 12_500;
       const figures: Figure[] = [];
       const before = new Map<Step, StepResult>();
@@ -65,48 +57,6 @@ function stepFigures(step: Step, smaller: StepResult, larger: StepResult, bytes:
   ];
 }
 
-/** A journal that is appended to, with the documents that its entries name. */
-class GrowingJournal {
-  /** Of entries, payloads and documents. */
-  bytes = 0;
-  readonly #vault: BenchVault;
-  readonly #made: MadePractice;
-  readonly #chain: AsyncGenerator<SentEntry, void>;
-  #size = 0;
-
-  constructor(vault: BenchVault, made: MadePractice) {
-    this.#vault = vault;
-    this.#made = made;
-    const streams = Array.from({ length: patients }, () => crypto.getRandomValues(new Uint8Array(16)));
-    const documents = (place: number) => this.#documents(place);
-    this.#chain = signedChain(made, { device: 0, count: Number.POSITIVE_INFINITY, payloadBytes, streams, documents });
-  }
-
-  async growTo(size: number): Promise<void> {
-    while (this.#size < size) {
-      const request: SentEntry[] = [];
-      while (request.length < entriesPerRequest) {
-        const { value } = await this.#chain.next();
-        if (value === undefined) throw new RangeError('The chain has no end');
-        this.bytes += value.statement.length + (value.payload?.length ?? 0);
-        request.push(value);
-      }
-      await this.#vault.store.append(this.#made.practice, request);
-      this.#size += request.length;
-    }
-  }
-
-  async #documents(place: number): Promise<readonly BlobRef[]> {
-    if (place % entriesPerDocument !== 0) return [];
-    const document = new Uint8Array(documentBytes);
-    for (let at = 0; at < documentBytes; at += 65_536) crypto.getRandomValues(document.subarray(at, at + 65_536));
-    const hash = sha256(document);
-    await this.#vault.store.uploads.put(this.#made.practice, hash, document);
-    this.bytes += documentBytes;
-    return [{ hash, size: documentBytes }];
-  }
-}
-
 /** The step several times, each in a fresh process and place: median time, greatest memory. */
 async function runStep(
   vault: BenchVault,
@@ -122,9 +72,7 @@ async function runStep(
       copyFolder: join(vault.folder, `copy-${entries}-${step === 'publish' ? round : 0}`),
       blobsName: `restored-${entries}-${round}`,
     };
-    const { stdout } = await run(process.execPath, [program, JSON.stringify(options)]);
-    const result: StepResult = JSON.parse(stdout);
-    results.push(result);
+    results.push(await runCopyStep(options));
   }
   return {
     ms: median(results.map(({ ms }) => ms)),

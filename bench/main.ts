@@ -12,6 +12,7 @@ import { describeMachine } from './machine.ts';
 import { openPatient } from './open-patient.ts';
 import { practiceChromium } from './practice-chromium.ts';
 import { asDocument, asJson, asText, type BenchResult, isHeld, machineText } from './report.ts';
+import { rivals } from './rivals.ts';
 import { sealChromium } from './seal-chromium.ts';
 import { sealNode } from './seal-node.ts';
 import { separatorSheets } from './separator-sheets.ts';
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   append,
   appendHttp,
   copy,
+  rivals,
   openPatient,
   lockedBytes,
   firstSync,
