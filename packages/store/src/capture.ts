@@ -63,15 +63,23 @@ async function* readRange(
   from: number,
   to: number,
 ): AsyncGenerator<CapturedEntry> {
-  for (let start = from; start < to; start += pageEntries) {
-    const end = Math.min(start + pageEntries, to);
-    const rows = await inPractice(
+  const read = (start: number) => {
+    const page = inPractice(
       database,
       practice,
       (sql) => sql<{ index: number; entry: Bytes; payload: Bytes | null }[]>`
         SELECT index, entry, payload FROM serment.entries
-        WHERE practice = ${practice} AND index >= ${start} AND index < ${end} ORDER BY index`,
+        WHERE practice = ${practice} AND index >= ${start} AND index < ${Math.min(start + pageEntries, to)} ORDER BY index`,
     );
+    // Seen when its turn comes.
+    page.catch(() => undefined);
+    return page;
+  };
+  let next = from < to ? read(from) : null;
+  for (let start = from; next !== null; start += pageEntries) {
+    const rows = await next;
+    // The database reads the next page while this one is worked on.
+    next = start + pageEntries < to ? read(start + pageEntries) : null;
     for (const { index, entry, payload } of rows) yield { index, entry, payload, blobs: blobsOf(entry, payload) };
   }
 }

@@ -1,14 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { type FileSystem, nodeFileSystem } from '../copy/file-system.ts';
+import { type FileSystem, nodeFileSystem, streamFile } from '../copy/file-system.ts';
 import { storageFull } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { BlobName, BlobStore, ByteRange, UploadName } from './blob-store.ts';
 
-const pieceBytes = 262_144;
 const partName = /^\d{1,4}$/;
 
 export interface FolderBlobsOptions {
@@ -49,11 +47,8 @@ class FolderBlobs implements BlobStore {
   }
 
   async *read(name: BlobName, range?: ByteRange): AsyncGenerator<Bytes> {
-    if (range !== undefined && range.end <= range.start) return;
-    const bounds = range === undefined ? {} : { start: range.start, end: range.end - 1 };
     try {
-      for await (const piece of createReadStream(this.#blobPath(name), { ...bounds, highWaterMark: pieceBytes }))
-        yield new Uint8Array(piece);
+      yield* streamFile(this.#blobPath(name), range);
     } catch (cause) {
       if (systemCode(cause) === 'ENOENT') throw new StoreError('BLOB_UNKNOWN', 'No such document', { cause });
       throw ioError(cause);
@@ -168,9 +163,7 @@ class FolderBlobs implements BlobStore {
 }
 
 async function* readFiles(folder: string, count: number): AsyncGenerator<Bytes> {
-  for (let part = 0; part < count; part += 1)
-    for await (const piece of createReadStream(join(folder, String(part)), { highWaterMark: pieceBytes }))
-      yield new Uint8Array(piece);
+  for (let part = 0; part < count; part += 1) yield* streamFile(join(folder, String(part)));
 }
 
 async function readOptional(path: string): Promise<Uint8Array | null> {

@@ -3,8 +3,10 @@ import { formatCopyName } from '@serment/core/copy/names';
 import type { CaptureSource } from './capture-source.ts';
 import { CopyError } from './copy-error.ts';
 import type { Destination, DestinationBatch } from './destination.ts';
+import { inParallel } from './in-parallel.ts';
 
 const barrierBlobs = 64;
+const blobsAtOnce = 4;
 // Forgetting costs a reading back, no more.
 const maxProven = 65_536;
 
@@ -36,11 +38,14 @@ export class BlobCopier {
 
   /** Copies the blobs that the destination lacks; they are durable once what `take` returns has run, or `commit`. */
   async add(hashes: readonly string[]): Promise<void> {
-    for (const hash of hashes) {
-      if (this.#staged.has(hash) || this.#proven.has(hash)) continue;
-      const name = formatCopyName({ kind: 'blob', practice: this.#practice, hash });
-      if (await this.#destination.has(name)) await this.#adopt(hash, name);
-      else await this.#copy(hash, name);
+    const wanted = new Set(hashes.filter((hash) => !(this.#staged.has(hash) || this.#proven.has(hash))));
+    for (const some of chunks([...wanted], barrierBlobs)) {
+      await inParallel(some, blobsAtOnce, async (hash) => {
+        const name = formatCopyName({ kind: 'blob', practice: this.#practice, hash });
+        if (await this.#destination.has(name)) await this.#adopt(hash, name);
+        else await this.#copy(hash, name);
+      });
+      if (this.#staged.size >= barrierBlobs) await this.commit();
     }
   }
 
@@ -104,7 +109,6 @@ export class BlobCopier {
     this.unreadable.delete(hash);
     this.foreign.delete(hash);
     this.#staged.add(hash);
-    if (this.#staged.size >= barrierBlobs) await this.commit();
   }
 
   async *#verified(hash: string): AsyncGenerator<Uint8Array> {
@@ -119,6 +123,10 @@ export class BlobCopier {
     }
     if (hasher.digest('hex') !== hash) throw unreadable(hash, null);
   }
+}
+
+function* chunks(hashes: readonly string[], size: number): Generator<string[]> {
+  for (let from = 0; from < hashes.length; from += size) yield hashes.slice(from, from + size);
 }
 
 function unreadable(hash: string, cause: unknown): CopyError {

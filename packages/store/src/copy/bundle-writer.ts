@@ -35,7 +35,7 @@ export class BundleWriter {
 
   /** Takes the 256 entries of bundle `number`; returns the root of its tile. */
   async add(number: number, items: readonly CapturedEntry[]): Promise<Uint8Array> {
-    for (const item of items) await this.#blobs.add(item.blobs);
+    await this.#blobs.add(items.flatMap(({ blobs }) => blobs));
     const tile = new Uint8Array(hashTileBytes);
     for (const [position, item] of items.entries()) tile.set(leafHash(item.entry), position * 32);
     const entries = encodeEntryBundle(items.map((item) => item.entry));

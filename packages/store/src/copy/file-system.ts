@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
+import type { Bytes } from '@serment/core/bytes';
 
 /** A file open for writing. */
 export interface WritableFile {
@@ -31,6 +32,44 @@ export const nodeFileSystem: FileSystem = {
   syncFolder: (path) => syncPath(path, (folder) => folder.sync()),
   syncFile: (path) => syncPath(path, (file) => file.datasync()),
 };
+
+const pieceBytes = 524_288;
+
+/**
+ * The bytes of a file from `start` up to, not including, `end`, or as far as it goes: the next piece is read while the
+ * last one is worked on. A file that gets shorter meanwhile ends early. Throws the system's own errors.
+ */
+export async function* streamFile(path: string, range: { start?: number; end?: number } = {}): AsyncGenerator<Bytes> {
+  const file = await open(path, constants.O_RDONLY);
+  let next: Promise<Bytes> = Promise.resolve(new Uint8Array(0));
+  try {
+    const end = Math.min((await file.stat()).size, range.end ?? Number.POSITIVE_INFINITY);
+    let at = range.start ?? 0;
+    const readNext = () => {
+      next = readPiece(file, at, Math.max(0, Math.min(pieceBytes, end - at)));
+      // Seen when its turn comes.
+      next.catch(() => undefined);
+    };
+    readNext();
+    while (true) {
+      const piece = await next;
+      if (piece.length === 0) return;
+      at += piece.length;
+      readNext();
+      yield piece;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await file.close();
+  }
+}
+
+async function readPiece(file: FileHandle, position: number, length: number): Promise<Bytes> {
+  if (length === 0) return new Uint8Array(0);
+  const piece = new Uint8Array(length);
+  const { bytesRead } = await file.read(piece, 0, length, position);
+  return piece.subarray(0, bytesRead);
+}
 
 /** Every file under a folder, by path relative to it; `onFolder` hears of each folder, itself included. */
 export async function* walkFiles(root: string, onFolder?: (path: string) => void): AsyncGenerator<string> {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { equalBytes } from '@serment/core/bytes';
 import { CopyError, systemToCopyError } from './copy-error.ts';
 import type { DestinationBatch } from './destination.ts';
-import type { FileSystem, WritableFile } from './file-system.ts';
+import { type FileSystem, streamFile, type WritableFile } from './file-system.ts';
 
 export interface FolderState {
   readonly root: string;
@@ -12,10 +11,14 @@ export interface FolderState {
   readonly folders: { readonly known: Set<string>; readonly fresh: Set<string> };
 }
 
+const largeBytes = 1_048_576;
+
 interface Staged {
   readonly name: string;
   readonly temporary: string;
   readonly file: WritableFile;
+  /** Begun for a large file as soon as it is written, so that the disk works while the next one is read. */
+  readonly syncing: Promise<void> | null;
   /** True once this batch, and not an earlier writer, has given the file its name. */
   isLinked: boolean;
 }
@@ -41,9 +44,15 @@ export class FolderBatch implements DestinationBatch {
     try {
       await this.#makeFolders(folder);
       file = await fileSystem.createFile(temporary);
-      if (content instanceof Uint8Array) await file.write(content);
-      else for await (const piece of content) await file.write(piece);
-      this.#staged.push({ name, temporary, file, isLinked: false });
+      let bytes = 0;
+      for await (const piece of content instanceof Uint8Array ? [content] : content) {
+        await file.write(piece);
+        bytes += piece.length;
+      }
+      const syncing = bytes < largeBytes ? null : file.sync();
+      // Seen when the batch is committed.
+      syncing?.catch(() => undefined);
+      this.#staged.push({ name, temporary, file, syncing, isLinked: false });
     } catch (cause) {
       this.#state.folders.known.clear();
       if (file !== null) await discard(fileSystem, file, temporary);
@@ -77,7 +86,7 @@ export class FolderBatch implements DestinationBatch {
   }
 
   async #syncFiles(staged: readonly Staged[]): Promise<void> {
-    const results = await Promise.allSettled(staged.map(({ file }) => file.sync()));
+    const results = await Promise.allSettled(staged.map(({ file, syncing }) => syncing ?? file.sync()));
     await Promise.allSettled(staged.map(({ file }) => file.close()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw syncFailed(failed.reason);
@@ -162,15 +171,16 @@ function hasCode(cause: unknown, ...codes: readonly string[]): boolean {
 async function isSameFile(left: string, right: string): Promise<boolean> {
   const [leftStat, rightStat] = await Promise.all([stat(left), stat(right)]);
   if (leftStat.size !== rightStat.size) return false;
-  const rightPieces = createReadStream(right, { highWaterMark: 65_536 })[Symbol.asyncIterator]();
-  for await (const piece of createReadStream(left, { highWaterMark: 65_536 })) {
-    const other: IteratorResult<Uint8Array> = await rightPieces.next();
-    if (other.done === true || !equalBytes(piece, other.value)) {
-      await rightPieces.return?.();
-      return false;
+  const rightPieces = streamFile(right);
+  try {
+    for await (const piece of streamFile(left)) {
+      const other = await rightPieces.next();
+      if (other.done === true || !equalBytes(piece, other.value)) return false;
     }
+    return true;
+  } finally {
+    await rightPieces.return(undefined);
   }
-  return true;
 }
 
 function syncFailed(cause: unknown): CopyError {

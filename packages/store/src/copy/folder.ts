@@ -5,11 +5,9 @@ import type { Bytes } from '@serment/core/bytes';
 import { markerName, parseCopyName } from '@serment/core/copy/names';
 import { CopyError, systemToCopyError } from './copy-error.ts';
 import { type Destination, type DestinationBatch, putAlone } from './destination.ts';
-import { type FileSystem, nodeFileSystem, walkFiles } from './file-system.ts';
+import { type FileSystem, nodeFileSystem, streamFile, walkFiles } from './file-system.ts';
 import { FolderBatch } from './folder-batch.ts';
 import { OpenFiles } from './open-files.ts';
-
-const pieceBytes = 1024 * 1024;
 
 export interface FolderOptions {
   readonly path: string;
@@ -92,26 +90,10 @@ class FolderDestination implements Destination {
   }
 
   async *stream(name: string): AsyncGenerator<Bytes> {
-    let file: Awaited<ReturnType<typeof open>>;
     try {
-      file = await open(`${this.#root}/${name}`, constants.O_RDONLY);
+      yield* streamFile(`${this.#root}/${name}`);
     } catch (cause) {
       throw readError(cause, name);
-    }
-    try {
-      const { size } = await file.stat();
-      for (let position = 0; position < size; ) {
-        // Most objects are far smaller than a piece, and a merge has many open.
-        const piece = new Uint8Array(Math.min(pieceBytes, size - position));
-        const { bytesRead } = await file.read(piece, 0, piece.length, position);
-        if (bytesRead === 0) return;
-        position += bytesRead;
-        yield piece.subarray(0, bytesRead);
-      }
-    } catch (cause) {
-      throw readError(cause, name);
-    } finally {
-      await file.close();
     }
   }
 

@@ -178,7 +178,7 @@ export class PracticeCopy {
     if (this.size !== head.size) throw sourceInvalid('The store gave fewer entries than its head counts');
     if (!equalBytes(this.#root(), head.root)) throw diverged('The copy has another history than the store');
     assertHead(head, practice);
-    for (const item of rest) await this.blobs.add(item.blobs);
+    await this.blobs.add(rest.flatMap(({ blobs }) => blobs));
     await this.blobs.commit();
     const batch = destination.batch();
     const size = this.#bundles.size * bundleSize;

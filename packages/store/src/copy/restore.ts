@@ -12,6 +12,7 @@ import { claimedSize, listFences } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { nameOrNull } from './held.ts';
+import { inParallel } from './in-parallel.ts';
 import { type OpenedState, openStates } from './open-copy.ts';
 import type { RestoredEntry, RestoreSink } from './restore-sink.ts';
 
@@ -60,6 +61,7 @@ export interface RestoreReport {
 }
 
 const batchBytes = 4 * 1024 * 1024;
+const blobsAtOnce = 4;
 
 /** What would be restored, and from where. */
 export async function planRestore(options: RestoreOptions): Promise<RestorePlan> {
@@ -178,20 +180,36 @@ class PracticeRestore {
     await sink.begin(practice, { fence });
     let batch: RestoredEntry[] = [];
     let bytes = 0;
+    let writing: Promise<void> = Promise.resolve();
     const { at } = this.#options;
-    for await (const item of readForRestore(this.#planned, { ...(at === undefined ? {} : { at }), find: this.#find })) {
-      await this.#restoreBlobs(sink, item);
-      this.#frontier.append(leafHash(item.entry));
-      batch.push(item);
-      bytes += item.entry.length + (item.payload?.length ?? 0);
-      if (bytes < batchBytes) continue;
-      await sink.append(practice, batch);
+    const write = async () => {
+      if (batch.length === 0) return;
+      const full = batch;
       batch = [];
       bytes = 0;
-      onProgress(this.#frontier.size);
+      await this.#restoreBlobs(sink, full);
+      await writing;
+      // The database works while the next ones are read and checked.
+      writing = sink.append(practice, full).then(() => onProgress(size));
+      const size = this.#frontier.size;
+      writing.catch(() => undefined);
+    };
+    try {
+      for await (const item of readForRestore(this.#planned, {
+        ...(at === undefined ? {} : { at }),
+        find: this.#find,
+      })) {
+        this.#frontier.append(leafHash(item.entry));
+        batch.push(item);
+        bytes += item.entry.length + (item.payload?.length ?? 0);
+        if (bytes >= batchBytes) await write();
+      }
+      await write();
+    } finally {
+      // Nobody closes the sink under a writing, whatever ended the reading.
+      await writing.catch(() => undefined);
     }
-    if (batch.length > 0) await sink.append(practice, batch);
-    onProgress(this.#frontier.size);
+    await writing;
     await this.#restoreDrafts(sink);
     const size = this.#frontier.size;
     const root = this.#frontier.root();
@@ -212,29 +230,40 @@ class PracticeRestore {
     };
   }
 
-  async #restoreBlobs(sink: RestoreSink, item: RestoredEntry): Promise<void> {
+  /** Every document before the entries that name it. */
+  async #restoreBlobs(sink: RestoreSink, items: readonly RestoredEntry[]): Promise<void> {
     const { practice, opened } = this.#planned;
-    const { header, payloadHash, receivedAt } = parseEntry(item.entry);
+    const wanted = items.flatMap((item) => this.#blobsOf(item));
+    this.#blobs += wanted.length;
+    await inParallel(wanted, blobsAtOnce, async ({ hash, code, reach }) => {
+      if (await opened.source.giveBlob(hash, (content) => sink.blob(practice, hash, content))) return;
+      const name = code === 'BLOB_MISSING' ? formatCopyName({ kind: 'blob', practice, hash }) : null;
+      this.#find(makeFinding(code, name, reach));
+    });
+  }
+
+  /** What an entry keeps beside it, with what is found when no destination has it. */
+  #blobsOf({ index, entry, payload }: RestoredEntry) {
+    const { header, payloadHash, receivedAt } = parseEntry(entry);
     this.#receivedAt = receivedAt;
-    this.#payloadBytes += item.payload?.length ?? 0;
+    this.#payloadBytes += payload?.length ?? 0;
     const reach = {
-      practice,
+      practice: this.#planned.practice,
       streams: [bytesToHex(header.stream)],
-      from: item.index,
-      to: item.index + 1,
+      from: index,
+      to: index + 1,
       since: receivedAt,
       until: receivedAt,
     };
-    const give = (hash: string) => opened.source.giveBlob(hash, (content) => sink.blob(practice, hash, content));
-    for (const { hash } of header.blobs) {
-      this.#blobs += 1;
-      const hex = bytesToHex(hash);
-      if (!(await give(hex)))
-        this.#find(makeFinding('BLOB_MISSING', formatCopyName({ kind: 'blob', practice, hash: hex }), reach));
-    }
-    if (payloadHash === null || item.payload !== null) return;
-    this.#blobs += 1;
-    if (!(await give(bytesToHex(payloadHash)))) this.#find(makeFinding('PAYLOAD_MISSING', null, reach));
+    const documents = header.blobs.map(({ hash }) => ({
+      hash: bytesToHex(hash),
+      code: 'BLOB_MISSING' as const,
+      reach,
+    }));
+    const isKept = payloadHash === null || payload !== null;
+    return isKept
+      ? documents
+      : [...documents, { hash: bytesToHex(payloadHash), code: 'PAYLOAD_MISSING' as const, reach }];
   }
 
   /** The greatest revision of each slot that is a draft; what its seal holds is for its readers to check. */
