@@ -75,7 +75,7 @@ describe('locks of a copy in a bucket', { skip: skipReason }, () => {
 
   it('are left to end for drafts that were replaced for as long as a lock lasts', async () => {
     const place = await store.place({ lockDays: 2 * second, tailLockDays: second });
-    const { source, practice } = await publish(place);
+    const { source, practice, tails } = await publish(place);
     const publisher = startOn(source, s3Destination(place));
     source.draftsBySlot.set(slot, { slot, revision: 3, draft: sampleDraft(3) });
     source.tell({ kind: 'drafts', practice });
@@ -85,8 +85,8 @@ describe('locks of a copy in a bucket', { skip: skipReason }, () => {
     const passed = async () => (await keepLocks(place)).passed;
     const draft = formatCopyName({ kind: 'draft', practice, slot, revision: 2 });
     const { lockedUntil } = await store.first(place, draft);
-    // Revision 2, account data 3, and the covered tails.
-    assert.equal(await passed(), 2 + 4);
+    // Revision 2, account data 3, and the tails but for the last, of which a slow run has more.
+    assert.equal(await passed(), 2 + tails.length - 1);
     assert.equal((await store.first(place, draft)).lockedUntil, lockedUntil);
   });
 
