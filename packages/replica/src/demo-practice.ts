@@ -1,4 +1,5 @@
 import { bytesToHex, utf8ToBytes } from '@serment/core/bytes';
+import { inParallel } from '@serment/core/in-parallel';
 import { demoAppointments } from '@serment/records/demo/appointments';
 import { demoArrivals } from '@serment/records/demo/arrivals';
 import { parseDay } from '@serment/records/demo/calendar';
@@ -227,14 +228,9 @@ function versionOf(
 /** Sealed and stored at the host, a few at a time; by the generator's id. */
 async function uploadAll(practice: Practice, documents: readonly DemoDocument[]): Promise<Map<string, DocumentKey>> {
   const keys = new Map<string, DocumentKey>();
-  const waiting = [...documents];
-  const work = async () => {
-    for (let document = waiting.shift(); document !== undefined; document = waiting.shift()) {
-      const { id, bytes, mediaType } = document;
-      keys.set(id, await uploadDocument({ clear: new Blob([bytes]).stream(), mediaType }, practice));
-    }
-  };
-  await Promise.all(Array.from({ length: uploadsAtOnce }, work));
+  await inParallel(documents, uploadsAtOnce, async ({ id, bytes, mediaType }) => {
+    keys.set(id, await uploadDocument({ clear: new Blob([bytes]).stream(), mediaType }, practice));
+  });
   return keys;
 }
 

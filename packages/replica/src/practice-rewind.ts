@@ -1,5 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import { inParallel } from '@serment/core/in-parallel';
 import type { Entry } from '@serment/core/journal/entry';
 import { isShutOut } from '@serment/core/journal/restriction';
 import {
@@ -79,6 +80,7 @@ interface StreamWrites {
 }
 
 const readAtOnce = 64;
+const streamsAtOnce = 4;
 
 /**
  * What a device or a member wrote since an instant, and what each record would be without it. Reads every stream that they
@@ -94,16 +96,21 @@ export async function writesSince(practice: Practice, asked: WritesAsked, work: 
   const { size } = mirror;
   const streams = await streamsOf(practice, asked, work);
   const entries = streams.reduce((sum, { indexes }) => sum + indexes.size, 0);
-  const files = new Map<string | null, WrittenRecord[]>();
-  let [closed, done] = [0, 0];
-  for (const writes of streams) {
+  const found: Awaited<ReturnType<typeof recordsOf>>[] = [];
+  let done = 0;
+  // Streams that are not here come from the host: a few at a time, since each waits for its answer.
+  await inParallel(streams.entries(), streamsAtOnce, async ([place, writes]) => {
     work.signal?.throwIfAborted();
-    const found = isOpen(practice, writes.stream) ? await recordsOf(practice, writes) : null;
-    closed += found === null ? writes.indexes.size : found.lost;
-    for (const [patient, record] of found?.records ?? []) files.set(patient, [...(files.get(patient) ?? []), record]);
+    found[place] = isOpen(practice, writes.stream)
+      ? await recordsOf(practice, writes)
+      : { records: [], lost: writes.indexes.size };
     done += writes.indexes.size;
     work.onProgress?.(done, entries);
-  }
+  });
+  const closed = found.reduce((sum, { lost }) => sum + lost, 0);
+  const files = new Map<string | null, WrittenRecord[]>();
+  for (const { records } of found)
+    for (const [patient, record] of records) files.set(patient, [...(files.get(patient) ?? []), record]);
   const inOrder = [...files].map(([patient, records]) => ({ patient, records }));
   return { asked, size, files: inOrder, entries, closed };
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { formatCopyName } from '@serment/core/copy/names';
+import { inParallel } from '@serment/core/in-parallel';
 import type { CaptureSource } from './capture-source.ts';
 import { CopyError } from './copy-error.ts';
 import type { Destination, DestinationBatch } from './destination.ts';
-import { inParallel } from './in-parallel.ts';
 
 const barrierBlobs = 64;
 const blobsAtOnce = 4;

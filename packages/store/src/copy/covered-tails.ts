@@ -3,12 +3,12 @@ import { parseEntryBundle, parsePayloadBundle } from '@serment/core/copy/bundle'
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, tileRoot } from '@serment/core/copy/nodes';
 import { parseTail } from '@serment/core/copy/tail';
+import { inParallel } from '@serment/core/in-parallel';
 import { leafHash, nodeHash } from '@serment/core/journal/tree';
 import { readObject, readRawBundle } from './bundle-check.ts';
 import { CopyError } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import type { TailRange } from './held.ts';
-import { inParallel } from './in-parallel.ts';
 import type { FencePlace } from './upper-levels.ts';
 
 /**

@@ -2,6 +2,7 @@ import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { sha256 } from '@serment/core/hash';
+import { inParallel } from '@serment/core/in-parallel';
 import { parseEntry } from '@serment/core/journal/entry';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { isAgeFile, isDraft } from './alone.ts';
@@ -12,7 +13,6 @@ import { claimedSize, listFences } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import { nameOrNull } from './held.ts';
-import { inParallel } from './in-parallel.ts';
 import { type OpenedState, openStates } from './open-copy.ts';
 import type { RestoredEntry, RestoreSink } from './restore-sink.ts';
 

@@ -1,7 +1,7 @@
 import { type CopyName, fencePath } from '@serment/core/copy/names';
+import { inParallel } from '@serment/core/in-parallel';
 import { CopyError, isOutOfReach } from '../copy-error.ts';
 import { nameOrNull } from '../held.ts';
-import { inParallel } from '../in-parallel.ts';
 import { provenCheckpoint } from '../proven-checkpoint.ts';
 import { Bucket } from './bucket.ts';
 import { lockMsOf, type S3Place } from './place.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { inParallel } from '@serment/core/in-parallel';
 import { CopyError, systemToCopyError } from '../copy-error.ts';
 import type { DestinationBatch } from '../destination.ts';
-import { inParallel } from '../in-parallel.ts';
 import type { Bucket, Part } from './bucket.ts';
 import type { Versions } from './versions.ts';
 
