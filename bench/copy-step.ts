@@ -40,7 +40,8 @@ async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promis
   await publisher.stop();
   const ms = performance.now() - startedAt;
   await store.close();
-  if (states.some(({ state }) => state !== 'current')) throw new RangeError('The copy is not current');
+  if (states.some(({ state }) => state !== 'current'))
+    throw new RangeError(`The copy is not current: ${states[0]?.error}`);
   return ms;
 }
 

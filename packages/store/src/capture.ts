@@ -47,7 +47,7 @@ export function createCapture({ database, blobs, hostKeys, clock, onCommit }: Ca
       return { size, root, fence, note: await signCheckpoint({ practice, fence, size, root }, hostKeys.signer) };
     },
     readRange: (name, from, to) => readRange(database, hexToBytes(name), from, to),
-    openBlob: (name, hash) => blobs.read({ practice: hexToBytes(name), hash: hexToBytes(hash) }),
+    openBlob: (name, hash) => blobs.read({ practice: hexToBytes(name), hash: hexToBytes(hash) }, { reuse: true }),
     drafts: (name) => readDrafts(database, hexToBytes(name)),
     async accounts(): Promise<CapturedAccounts | null> {
       const { sequence } = await readAccounts(database);

@@ -8,7 +8,7 @@ import type { CapturedDraft, CaptureSource } from './copy/capture-source.ts';
 import { CopyError } from './copy/copy-error.ts';
 import type { AccountsVerdict, RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
 import { asAppender, inPractice } from './database-scope.ts';
-import { writeGroups } from './journal/group-writer.ts';
+import { writeInBulk } from './journal/bulk-writer.ts';
 import type { PlannedEntry } from './journal/plan.ts';
 import { emptyState, type PracticeState } from './journal/practice-state.ts';
 import type { Tile } from './journal/tiles.ts';
@@ -67,8 +67,8 @@ class StoreSink implements RestoreSink {
     });
     const group = { practice: state.practice, size, before, root: state.frontier.root(), entries, tiles };
     if (entries.length === 0) return;
-    const written = await asAppender(this.#options.database, (sql) => writeGroups(sql, [group]));
-    if (!written.has(0)) throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
+    const isWritten = await asAppender(this.#options.database, (sql) => writeInBulk(sql, group));
+    if (!isWritten) throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
   }
 
   async blob(name: string, hashName: string, content: AsyncIterable<Uint8Array>): Promise<void> {

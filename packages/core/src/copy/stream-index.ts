@@ -134,8 +134,9 @@ async function refill(cursor: Cursor): Promise<boolean> {
   while (size === 0 || size % indexRecordBytes !== 0) {
     const next = await cursor.source.next();
     if (next.done === true) break;
-    parts.push(next.value);
     size += next.value.length;
+    // What is kept while more is asked for is a copy: whoever gave it may use its memory again.
+    parts.push(size % indexRecordBytes === 0 ? next.value : next.value.slice());
   }
   if (size % indexRecordBytes !== 0) throw invalid('A stream index is cut');
   const first = parts[0];

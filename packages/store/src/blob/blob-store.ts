@@ -1,9 +1,11 @@
 import type { Bytes } from '@serment/core/bytes';
 
-/** Bytes `start` up to, not including, `end`. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
+/** Bytes `start` up to, not including, `end`; all of them where neither is told. */
+export interface BlobReading {
+  readonly start?: number;
+  readonly end?: number;
+  /** True for pieces that are valid until the next one is asked for: less memory, for whoever keeps none. */
+  readonly reuse?: boolean;
 }
 
 export interface BlobName {
@@ -26,7 +28,7 @@ export interface BlobStore {
   /** Size in bytes; null when it is not stored. */
   size(name: BlobName): Promise<number | null>;
   /** Pieces in order. Throws BLOB_UNKNOWN when it is not stored. */
-  read(name: BlobName, range?: ByteRange): AsyncIterable<Bytes>;
+  read(name: BlobName, reading?: BlobReading): AsyncIterable<Bytes>;
   /** Stores whole bytes. Throws BLOB_MISMATCH, having kept nothing, when they do not hash to the name. */
   put(name: BlobName, content: AsyncIterable<Uint8Array>): Promise<void>;
   /** Stores one part of an upload. Throws PART_CONFLICT when that part was stored with other bytes. */

@@ -5,7 +5,7 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { type FileSystem, nodeFileSystem, streamFile } from '../copy/file-system.ts';
 import { storageFull } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
-import type { BlobName, BlobStore, ByteRange, UploadName } from './blob-store.ts';
+import type { BlobName, BlobReading, BlobStore, UploadName } from './blob-store.ts';
 
 const partName = /^\d{1,4}$/;
 
@@ -46,9 +46,9 @@ class FolderBlobs implements BlobStore {
     }
   }
 
-  async *read(name: BlobName, range?: ByteRange): AsyncGenerator<Bytes> {
+  async *read(name: BlobName, reading: BlobReading = {}): AsyncGenerator<Bytes> {
     try {
-      yield* streamFile(this.#blobPath(name), range);
+      yield* streamFile(this.#blobPath(name), reading);
     } catch (cause) {
       if (systemCode(cause) === 'ENOENT') throw new StoreError('BLOB_UNKNOWN', 'No such document', { cause });
       throw ioError(cause);

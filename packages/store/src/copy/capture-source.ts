@@ -44,7 +44,7 @@ export interface CaptureSource {
   head(practice: string): Promise<CaptureHead | null>;
   /** Entries `from` to `to`, the latter not included, densely and in order. */
   readRange(practice: string, from: number, to: number): AsyncIterable<CapturedEntry>;
-  /** Sealed bytes of a blob. Throws when the store has not got it. */
+  /** Sealed bytes of a blob, each piece valid until the next one is asked for. Throws when the store has not got it. */
   openBlob(practice: string, hash: string): AsyncIterable<Uint8Array>;
   /** The last revision of each slot, deletions included where they are still known. */
   drafts(practice: string): AsyncIterable<CapturedDraft>;

@@ -33,7 +33,7 @@ export interface Destination {
   /** One object, durable when it returns. */
   put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   get(name: string): Promise<Bytes>;
-  /** The whole object piece by piece, in constant memory. */
+  /** The whole object piece by piece, in constant memory: each is valid until the next one is asked for. */
   stream(name: string): AsyncIterable<Bytes>;
   /** Exactly `length` bytes from `offset`, at once where the place is a disk. Throws COPY_DAMAGED when it is shorter. */
   read(name: string, offset: number, length: number): Bytes | Promise<Bytes>;

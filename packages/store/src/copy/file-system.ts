@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import type { Bytes } from '@serment/core/bytes';
+import type { BlobReading } from '../blob/blob-store.ts';
 
 /** A file open for writing. */
 export interface WritableFile {
@@ -36,17 +37,24 @@ export const nodeFileSystem: FileSystem = {
 const pieceBytes = 524_288;
 
 /**
- * The bytes of a file from `start` up to, not including, `end`, or as far as it goes: the next piece is read while the
- * last one is worked on. A file that gets shorter meanwhile ends early. Throws the system's own errors.
+ * Bytes of a file, as far as it goes: the next piece is read while the last one is worked on. A file that gets shorter
+ * meanwhile ends early. Throws the system's own errors.
  */
-export async function* streamFile(path: string, range: { start?: number; end?: number } = {}): AsyncGenerator<Bytes> {
+export async function* streamFile(
+  path: string,
+  { start = 0, end = Number.POSITIVE_INFINITY, reuse = false }: BlobReading = {},
+): AsyncGenerator<Bytes> {
   const file = await open(path, constants.O_RDONLY);
-  let next: Promise<Bytes> = Promise.resolve(new Uint8Array(0));
+  let next: Promise<Bytes> = Promise.resolve(nothing);
   try {
-    const end = Math.min((await file.stat()).size, range.end ?? Number.POSITIVE_INFINITY);
-    let at = range.start ?? 0;
+    const last = Math.min((await file.stat()).size, end);
+    let at = start;
+    let [target, other]: [Bytes, Bytes] = [nothing, nothing];
     const readNext = () => {
-      next = readPiece(file, at, Math.max(0, Math.min(pieceBytes, end - at)));
+      const length = Math.max(0, Math.min(pieceBytes, last - at));
+      if (!reuse || target.length < length) target = new Uint8Array(length);
+      next = readInto(file, at, target.subarray(0, length));
+      [target, other] = [other, target];
       // Seen when its turn comes.
       next.catch(() => undefined);
     };
@@ -64,11 +72,12 @@ export async function* streamFile(path: string, range: { start?: number; end?: n
   }
 }
 
-async function readPiece(file: FileHandle, position: number, length: number): Promise<Bytes> {
-  if (length === 0) return new Uint8Array(0);
-  const piece = new Uint8Array(length);
-  const { bytesRead } = await file.read(piece, 0, length, position);
-  return piece.subarray(0, bytesRead);
+const nothing = new Uint8Array(0);
+
+async function readInto(file: FileHandle, position: number, target: Bytes): Promise<Bytes> {
+  if (target.length === 0) return target;
+  const { bytesRead } = await file.read(target, 0, target.length, position);
+  return target.subarray(0, bytesRead);
 }
 
 /** Every file under a folder, by path relative to it; `onFolder` hears of each folder, itself included. */

@@ -171,9 +171,9 @@ function hasCode(cause: unknown, ...codes: readonly string[]): boolean {
 async function isSameFile(left: string, right: string): Promise<boolean> {
   const [leftStat, rightStat] = await Promise.all([stat(left), stat(right)]);
   if (leftStat.size !== rightStat.size) return false;
-  const rightPieces = streamFile(right);
+  const rightPieces = streamFile(right, { reuse: true });
   try {
-    for await (const piece of streamFile(left)) {
+    for await (const piece of streamFile(left, { reuse: true })) {
       const other = await rightPieces.next();
       if (other.done === true || !equalBytes(piece, other.value)) return false;
     }

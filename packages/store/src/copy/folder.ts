@@ -91,7 +91,7 @@ class FolderDestination implements Destination {
 
   async *stream(name: string): AsyncGenerator<Bytes> {
     try {
-      yield* streamFile(`${this.#root}/${name}`);
+      yield* streamFile(`${this.#root}/${name}`, { reuse: true });
     } catch (cause) {
       throw readError(cause, name);
     }

@@ -60,7 +60,7 @@ export interface RestoreReport {
   readonly durationMs: number;
 }
 
-const batchBytes = 4 * 1024 * 1024;
+const batchBytes = 2 * 1024 * 1024;
 const blobsAtOnce = 4;
 
 /** What would be restored, and from where. */
