@@ -52,7 +52,8 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   await ask.click();
   await expect(section.getByText('La copie n’a pas tout rendu')).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.three')).toContainText('La copie copy n’a pas tout rendu');
-  await expect(page.locator('[data-condition="drill-failed"]').first()).toBeVisible();
+  // Or the verification that the host makes by itself has found the same meanwhile.
+  await expect(page.locator('[data-condition="drill-failed"], [data-condition="damaged-copy"]').first()).toBeVisible();
   await expect(section.getByText('Sans différence', { exact: true })).toBeVisible();
 });
 
