@@ -6,6 +6,7 @@ import { append } from './append.ts';
 import { appendHttp } from './append-http.ts';
 import type { Bench } from './bench.ts';
 import { copy } from './copy.ts';
+import { copyLag } from './copy-lag.ts';
 import { firstSync } from './first-sync.ts';
 import { lockedBytes } from './locked-bytes.ts';
 import { describeMachine } from './machine.ts';
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   appendHttp,
   copy,
   rivals,
+  copyLag,
   openPatient,
   lockedBytes,
   firstSync,

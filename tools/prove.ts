@@ -5,14 +5,15 @@ import { makeAccessScene } from './prove/access/scene.ts';
 import { unlockProof } from './prove/access/unlock.ts';
 import { badInputProofs } from './prove/bad-inputs.ts';
 import { ransomwareProof } from './prove/copies/ransomware.ts';
-import { makeCopiesScene } from './prove/copies/scene.ts';
+import { type CopiesScene, makeCopiesScene } from './prove/copies/scene.ts';
+import { copySpeedProofs } from './prove/copies/speed.ts';
 import { damagedCopyProofs } from './prove/damaged-copies.ts';
 import { fullDiskProofs } from './prove/full-disks.ts';
 import { lyingHostProof } from './prove/lies.ts';
 import { powerCutProof } from './prove/power-cuts.ts';
 import { type Proof, type Proven, runProofs } from './prove/proof.ts';
 import { flowProofs } from './prove/record/flows.ts';
-import { makeRecordScene } from './prove/record/scene.ts';
+import { makeRecordScene, type RecordScene } from './prove/record/scene.ts';
 import { axeProof, picturesProof } from './prove/record/screens.ts';
 import { speedProofs } from './prove/record/speed.ts';
 import { roundTripProofs } from './prove/round-trip.ts';
@@ -82,12 +83,12 @@ function proveAccess({ isQuick, only }: ProveOptions, onProven: (proven: Proven)
 }
 
 function proveRecord({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
-  const proofs = [...flowProofs, axeProof, picturesProof, ...speedProofs];
+  const proofs: readonly Proof<RecordScene>[] = [...flowProofs, axeProof, picturesProof, ...speedProofs];
   return runIn({ scene: makeRecordScene(isQuick), end: (scene) => scene.close(), proofs, only }, onProven);
 }
 
 function proveCopies({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
-  const proofs = [ransomwareProof];
+  const proofs: readonly Proof<CopiesScene>[] = [ransomwareProof, ...copySpeedProofs];
   return runIn({ scene: makeCopiesScene(isQuick), end: (scene) => scene.remove(), proofs, only }, onProven);
 }
 

@@ -1,19 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Bench, Figure } from '../../../bench/bench.ts';
 import { chromiumAdvice, findChromium } from '../../chromium.ts';
 import { type FlowReport, runBrowserTests } from '../../test-browser.ts';
 import { buildWebIfStale, root } from '../../web-build.ts';
+import { type Measures, makeMeasures } from '../measured.ts';
 
 /** What proofs of the record share: a spec or a bench that several of them read runs once. */
-export interface RecordScene {
-  /** Benches run on a small practice, which is not the size of their bars. */
-  readonly isQuick: boolean;
+export interface RecordScene extends Measures {
   /** What the flows of these specs, named as in e2e/, came to. Throws without a Chromium: no flow is passed over. */
   flows(specs: readonly string[]): Promise<FlowReport>;
-  /** The figures of a bench, by their labels. */
-  measure(bench: Bench): Promise<ReadonlyMap<string, Figure>>;
   /** What a program of this repository writes on its standard output, and how it ended. */
   command(path: string): Promise<{ readonly lines: string[]; readonly code: number | null }>;
   /** Interrupts what runs, and waits for its end. */
@@ -24,7 +20,6 @@ export async function makeRecordScene(isQuick: boolean): Promise<RecordScene> {
   const stop = new AbortController();
   const running = new Set<Promise<unknown>>();
   const reports = new Map<string, Promise<FlowReport>>();
-  const measured = new Map<string, Promise<ReadonlyMap<string, Figure>>>();
   const until = <Value>(work: Promise<Value>): Promise<Value> => {
     running.add(work);
     const end = () => running.delete(work);
@@ -41,7 +36,7 @@ export async function makeRecordScene(isQuick: boolean): Promise<RecordScene> {
     );
   };
   return {
-    isQuick,
+    ...makeMeasures(isQuick),
     async flows(specs) {
       const unread = specs.filter((spec) => !reports.has(spec));
       if (unread.length > 0) {
@@ -53,15 +48,6 @@ export async function makeRecordScene(isQuick: boolean): Promise<RecordScene> {
         flows: all.flatMap((report) => report?.flows ?? []).filter(({ file }) => specs.includes(file)),
         errors: all.flatMap((report) => report?.errors ?? []),
       };
-    },
-    measure(bench) {
-      const known = measured.get(bench.name);
-      if (known !== undefined) return known;
-      const progress = (line: string) => process.stderr.write(`${bench.name}: ${line}\n`);
-      const figures = bench.run({ quick: isQuick, progress });
-      const byLabel = figures.then((all) => new Map(all.map((figure) => [figure.label, figure])));
-      measured.set(bench.name, byLabel);
-      return byLabel;
     },
     command: (path) => until(commandLines(path, stop.signal)),
     async close() {
