@@ -10,6 +10,7 @@ import { copyLag } from './copy-lag.ts';
 import { firstSync } from './first-sync.ts';
 import { lockedBytes } from './locked-bytes.ts';
 import { describeMachine } from './machine.ts';
+import { oneMore } from './one-more.ts';
 import { openPatient } from './open-patient.ts';
 import { practiceChromium } from './practice-chromium.ts';
 import { asDocument, asJson, asText, type BenchResult, isHeld, machineText } from './report.ts';
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   appendHttp,
   copy,
   rivals,
+  oneMore,
   copyLag,
   openPatient,
   lockedBytes,

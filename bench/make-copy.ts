@@ -7,7 +7,7 @@ import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { encodeEntry, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import { encodeHeader, governanceStream } from '@serment/core/journal/header';
 import { Frontier } from '@serment/core/journal/tree';
-import type { CapturedEntry, CaptureSource } from '@serment/store/copy/capture-source';
+import type { CaptureChange, CapturedEntry, CaptureSource } from '@serment/store/copy/capture-source';
 import { folderDestination } from '@serment/store/copy/folder';
 import { startPublisher } from '@serment/store/copy/publisher';
 import { signerNamed, type TestSigner } from '../packages/core/test/journal/signer.ts';
@@ -23,6 +23,8 @@ export interface SyntheticVault {
   readonly patients: number;
   /** Entries and payloads. */
   readonly bytes: number;
+  /** One more entry, told to whoever follows the source. */
+  grow(): Promise<void>;
 }
 
 /** Stream of a patient of the synthetic vault. */
@@ -53,16 +55,21 @@ export async function makeSyntheticVault(size: number): Promise<SyntheticVault> 
   };
   const frontier = new Frontier();
   let bytes = 0;
-  for (let index = 0; index < size; index += 1) {
-    const { entry, payload } = make(index);
+  const append = () => {
+    const { entry, payload } = make(frontier.size);
     bytes += entry.length + (payload?.length ?? 0);
     frontier.append(new Uint8Array(createHash('sha256').update(new Uint8Array(1)).update(entry).digest()));
-  }
-  const root = frontier.root();
-  const note = await signCheckpoint({ practice: hexToBytes(practice), fence: 1, size, root }, host);
+  };
+  const sign = async () => {
+    const head = { size: frontier.size, root: frontier.root(), fence: 1 };
+    return { ...head, note: await signCheckpoint({ practice: hexToBytes(practice), ...head }, host) };
+  };
+  while (frontier.size < size) append();
+  let head = await sign();
+  const listeners = new Set<(change: CaptureChange) => void>();
   const source: CaptureSource = {
     practices: async () => [practice],
-    head: async () => ({ size, root, fence: 1, note }),
+    head: async () => head,
     async *readRange(_practice, from, to) {
       for (let index = from; index < to; index += 1) yield make(index);
     },
@@ -74,9 +81,17 @@ export async function makeSyntheticVault(size: number): Promise<SyntheticVault> 
       yield* [];
     },
     accounts: async () => null,
-    onCommit: () => () => undefined,
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
-  return { source, practice, host, patients, bytes };
+  const grow = async () => {
+    append();
+    head = await sign();
+    for (const listener of listeners) listener({ kind: 'entries', practice });
+  };
+  return { source, practice, host, patients, bytes, grow };
 }
 
 /** Writes the copy of a synthetic vault with the production publisher; returns how long that took. */

@@ -1,6 +1,7 @@
 import type { Bench } from '../../../bench/bench.ts';
 import { copyLag } from '../../../bench/copy-lag.ts';
 import { lockedBytes } from '../../../bench/locked-bytes.ts';
+import { oneMore } from '../../../bench/one-more.ts';
 import { openPatient } from '../../../bench/open-patient.ts';
 import { rivals } from '../../../bench/rivals.ts';
 import { measuredProof } from '../measured.ts';
@@ -15,6 +16,7 @@ const inMilliseconds: ReadonlySet<string> = new Set([
 export const copySpeedProofs = [
   ...proofsOf('a copy behind its vault', copyLag),
   ...proofsOf('a copy against restic and Borg', rivals),
+  ...proofsOf('a large vault against restic and Borg', oneMore),
   ...proofsOf('a locked bucket', lockedBytes),
   ...proofsOf('one patient out of a copy', openPatient),
 ];
