@@ -1991,9 +1991,9 @@ function parseNoteSignature(line) {
   return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
 }
 
-/** @param {string} origin @param {Uint8Array} author */
-function keyIdOf(origin, author) {
-  return hash(origin, Uint8Array.of(0x0a, ED25519_NOTE_TYPE), author).subarray(0, 4);
+/** @param {string} name @param {Uint8Array} key @param {number} type */
+function keyIdOf(name, key, type = ED25519_NOTE_TYPE) {
+  return hash(name, Uint8Array.of(0x0a, type), key).subarray(0, 4);
 }
 
 /** Reads a checkpoint signed by the host author. @param {string} note @param {Uint8Array} host @returns {Checkpoint} */
@@ -2006,6 +2006,54 @@ export function openCheckpoint(note, host) {
     if (!verifySignature(host, concat(text), signature)) checkpointInvalid('a wrong signature of the host author');
   }
   return checkpoint;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// witness.md (c2sp.org/tlog-cosignature, Ed25519)
+// ---------------------------------------------------------------------------------------------------------------------
+
+const COSIGNATURE_TYPE = 4;
+
+/** @typedef {{ name: string, key: Uint8Array }} Witness */
+
+/** Reads the line of a witness's key. @param {string} line @returns {Witness} */
+export function parseWitnessKey(line) {
+  const invalid = () => {
+    throw new ReaderError('WITNESS_KEY_INVALID', 'not the key line of a witness');
+  };
+  const [, name = '', keyId = '', base64 = ''] =
+    /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(line.trim()) ?? invalid();
+  const typed = Uint8Array.from(Buffer.from(base64, 'base64'));
+  const isCanonical = Buffer.from(typed).toString('base64') === base64;
+  if (!(/^[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,126}[A-Za-z0-9])?$/.test(name) && isCanonical)) invalid();
+  const key = typed.subarray(1);
+  if (typed.length !== 33 || typed[0] !== COSIGNATURE_TYPE) invalid();
+  if (toHex(keyIdOf(name, key, COSIGNATURE_TYPE)) !== keyId) invalid();
+  return { name, key };
+}
+
+/**
+ * Reads what a witness cosigned; `time` is in seconds.
+ * @param {string} note @param {Witness} witness @returns {{ checkpoint: Checkpoint, time: number }}
+ */
+export function openCosignature(note, { name, key }) {
+  /** @param {string} why @returns {never} */
+  const invalid = (why) => {
+    throw new ReaderError('COSIGNATURE_INVALID', why);
+  };
+  const { checkpoint, text, signatures } = parseNote(note);
+  const keyId = keyIdOf(name, key, COSIGNATURE_TYPE);
+  const own = signatures.filter((one) => one.name === name && sameBytes(one.keyId, keyId));
+  if (own.length === 0) invalid('not cosigned by this witness');
+  const times = own.map(({ signature }) => {
+    if (signature.length !== 72) invalid('length');
+    const time = Number(Buffer.from(signature.subarray(0, 8)).readBigUInt64BE());
+    if (time < 1 || !Number.isSafeInteger(time)) invalid('time');
+    const signed = concat(`cosignature/v1\ntime ${time}\n${text}`);
+    if (!verifySignature(key, signed, signature.subarray(8))) invalid('a wrong signature of the witness');
+    return time;
+  });
+  return { checkpoint, time: Math.max(...times) };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
