@@ -11,14 +11,17 @@ export function pageOf(
   practices: readonly ShownPractice[],
   now: number,
 ): string {
+  const following = practices.filter(({ state }) => state === 'following').length;
   const alarms = practices.filter(({ state }) => state !== 'following' && state !== 'waiting').length;
-  const summary =
-    alarms === 0
-      ? both(
-          `${practices.length} journaux suivis, aucun écart.`,
-          `${practices.length} journals followed, nothing amiss.`,
-        )
-      : both(`${alarms} sur ${practices.length} demandent un regard.`, `${alarms} of ${practices.length} need a look.`);
+  const [tone, summary] =
+    alarms > 0
+      ? [
+          'bad',
+          both(`À regarder : ${alarms} sur ${practices.length}.`, `To look at: ${alarms} of ${practices.length}.`),
+        ]
+      : following > 0
+        ? ['good', both(`Journaux en règle : ${following}.`, `Journals in order: ${following}.`)]
+        : ['', both('Rien n’est encore vérifié.', 'Nothing is verified yet.')];
   const events = practices.flatMap((one) => one.events).sort((left, right) => right.at - left.at);
   return `<!doctype html>
 <html lang="fr">
@@ -33,7 +36,7 @@ export function pageOf(
 <body>
 <main>
 <h1>Témoin <span>${text(name)}</span></h1>
-<p class="${alarms === 0 ? 'good' : 'bad'}" role="status">${summary}</p>
+<p class="${tone}" role="status">${summary}</p>
 <p class="lead">${both(
     'Ce témoin garde l’empreinte du journal de chaque cabinet hors de chez l’hébergeur, et vérifie qu’elle ne fait que grandir. Il ne lit aucun dossier.',
     'This witness keeps the fingerprint of each practice’s journal away from the host, and checks that it only grows. It reads no record.',
@@ -95,7 +98,7 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 p[role=status] { font-size: 1.15rem; font-weight: 600; margin: 0 }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: start; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
-.scroll { overflow-x: auto } td [lang=en], thead [lang=en] { display: block }
+.scroll { overflow-x: auto } code, time { white-space: nowrap } p code { white-space: normal } td [lang=en], thead [lang=en], .lead [lang=en] { display: block }
 ol { list-style: none; margin: 0; padding: 0 } li { padding: .4rem 0; border-bottom: 1px solid var(--line) }
 code { font-size: .9em; overflow-wrap: anywhere } .foot { color: var(--soft); margin-top: 2rem } a { color: inherit }
 `;
