@@ -5,7 +5,8 @@ import type { TreeHead } from '@serment/core/journal/header';
 import { inParallel } from '@serment/store/copy/in-parallel';
 import { StoreError } from '@serment/store/error';
 import { takeOwnership } from '@serment/store/postgres/owner-lock';
-import { type Command, type Given, jsonOption, type Option, serverOption } from '../command.ts';
+import { type Command, type Given, jsonOption, type Option } from '../command.ts';
+import { copiesOption, openCopyPlace } from '../copy-place.ts';
 import { CliError, outputError, usageError } from '../error.ts';
 import { exits } from '../failure.ts';
 import { everyMinutesOption, minute, repeated } from '../repeated.ts';
@@ -15,8 +16,8 @@ import type { Terminal } from '../terminal.ts';
 import { feedOf, type ShownPractice, shownPractice } from '../witness/feed.ts';
 import { pageOf } from '../witness/page.ts';
 import { type Published, publish } from '../witness/publish.ts';
-import { newWatched, type Step, watchOnce } from '../witness/watch.ts';
-import { readWatched, watchedPractices, writeWatched } from '../witness/watch-file.ts';
+import { newWatched, type Step, type WatchOptions, watchOnce } from '../witness/watch.ts';
+import { readWatched, type WatchSource, watchedPractices, writeWatched } from '../witness/watch-file.ts';
 import { openWitness, type Witness } from '../witness/witness-key.ts';
 
 const stateOption: Option = {
@@ -33,11 +34,12 @@ export const witnessCommand: Command = {
   name: 'witness',
   summary: 'follow the journals of practices from outside their host, and cosign what only grows',
   description:
-    'Asks the host of each practice that this folder follows for its signed head, checks that it begins with the one seen\nbefore, and cosigns it (docs/format/witness.md). Run it on another machine than the host’s. It holds no key of a\npractice and reads no record. Whoever restores its folder from a backup restores what it had seen by then.',
+    'Asks the host of each practice that this folder follows, or reads its copy, for its signed head, checks that it begins with the one seen\nbefore, and cosigns it (docs/format/witness.md). Run it on another machine than the host’s. It holds no key of a\npractice and reads no record. Whoever restores its folder from a backup restores what it had seen by then.',
   operands: null,
   options: [
     stateOption,
     everyMinutesOption,
+    copiesOption,
     { name: 'port', value: 'N', help: 'with --every: serve a page at / and a feed at /feed.json there' },
     { name: 'host', value: 'H', help: 'address to serve them at (default: loopback)' },
     jsonOption,
@@ -62,7 +64,7 @@ export const witnessCommand: Command = {
       if (typeof address === 'object' && address) terminal.log(`ready http://${host}:${address.port}`);
       try {
         const run = async () => {
-          const { shown, status } = await look(dir, witness, terminal);
+          const { shown, status } = await look(dir, witness, given, terminal);
           published = publishedOf(witness, shown);
           return status;
         };
@@ -83,7 +85,8 @@ export const followCommand: Command = {
   operands: null,
   options: [
     stateOption,
-    serverOption,
+    { name: 'server', value: 'URL', help: 'address of its host' },
+    { name: 'from', value: 'COPY', help: 'a copy instead: its folder, or its name in the file of --copies' },
     { name: 'practice', value: 'ID', help: 'id of the practice, in hexadecimal', isRequired: true },
     { name: 'name', value: 'NAME', help: 'at first: what the witness signs under, such as witness.example/w1' },
     {
@@ -104,17 +107,17 @@ export const followCommand: Command = {
     const dir = resolve(given.text('state'));
     const id = given.text('practice');
     if (!/^[0-9a-f]{64}$/.test(id)) throw usageError('--practice is an id of 64 hexadecimal digits', 'witness follow');
-    const server = transportTo(given.text('server')).baseUrl;
+    const source = sourceOf(given);
     const pinned = headOf(given.optional('head'));
     return withFolder(dir, async () => {
       const witness = await openWitness(dir, given.optional('name'));
       if ((await watchedPractices(dir)).includes(id))
         throw new CliError('WITNESS_FOLLOWS', 'This witness follows that practice already', {
-          hint: 'Where its host has moved, give the new address with --server to a witness of another folder.',
+          hint: 'Where its host has moved, follow it from another folder.',
         });
       const followed = { practice: hexToBytes(id), known: null, isForked: false, pinned };
-      await writeWatched(dir, newWatched(followed, { server, since: Date.now() }));
-      terminal.result({ practice: id, server, key: witness.keyLine }, [
+      await writeWatched(dir, newWatched(followed, { source, since: Date.now() }));
+      terminal.result({ practice: id, ...source, key: witness.keyLine }, [
         'Followed from the next run on. The key line of this witness, for “Mon coffre”:',
         witness.keyLine,
       ]);
@@ -127,12 +130,14 @@ export const followCommand: Command = {
 async function look(
   dir: string,
   witness: Witness,
+  given: Given,
   terminal: Terminal,
 ): Promise<{ shown: ShownPractice[]; status: number }> {
   const rows: { practice: string; shown: ShownPractice; code: string | null }[] = [];
   const practices = await watchedPractices(dir);
   await inParallel(practices, practicesAtOnce, async (practice) => {
-    const { watched, code } = await lookAt(dir, practice, witness);
+    const openCopy = (copy: string) => openCopyPlace(given, copy);
+    const { watched, code } = await lookAt(practice, { dir, witness, clock: Date.now, stepMs, openCopy });
     rows.push({ practice, shown: shownPractice(practice, watched), code });
   });
   rows.sort((left, right) => (left.practice < right.practice ? -1 : 1));
@@ -155,12 +160,11 @@ async function look(
 
 /** One damaged file stops the cosigning of one practice; the others go on. */
 async function lookAt(
-  dir: string,
   practice: string,
-  witness: Witness,
+  options: WatchOptions,
 ): Promise<{ watched: Step['watched'] | null; code: string | null }> {
   try {
-    return await watchOnce(await readWatched(dir, practice), { dir, witness, clock: Date.now, stepMs });
+    return await watchOnce(await readWatched(options.dir, practice), options);
   } catch (error) {
     if (error instanceof CliError && error.code === 'WITNESS_STATE_DAMAGED') return { watched: null, code: error.code };
     throw error;
@@ -193,6 +197,14 @@ async function withFolder(dir: string, use: () => Promise<number>): Promise<numb
   } finally {
     await lock.release();
   }
+}
+
+function sourceOf(given: Given): WatchSource {
+  const [server, copy] = [given.optional('server'), given.optional('from')];
+  if ((server === null) === (copy === null))
+    throw usageError('--server URL is needed, or --from COPY', 'witness follow');
+  if (server !== null) return { server: transportTo(server).baseUrl };
+  return { copy: copy ?? '' };
 }
 
 function portOf(given: Given): [number | null, string] {

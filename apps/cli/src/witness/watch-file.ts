@@ -38,11 +38,13 @@ export interface WatchEvent {
   readonly lost: number;
 }
 
+/** Where heads come from: a host's address, or a copy as its folder or its name in the file of copies. */
+export type WatchSource = { readonly server: string } | { readonly copy: string };
+
 /** What a witness keeps of one practice. */
 export interface Watched {
   readonly followed: Followed;
-  /** Address of the host. */
-  readonly server: string;
+  readonly source: WatchSource;
   readonly since: number;
   readonly state: WatchState;
   /** When a head was last taken, ms. */
@@ -128,7 +130,7 @@ function parseWatched(value: unknown): Watched {
         root: hashOf(membersOf(pinned)('root')),
       })),
     },
-    server: textOf(of('server')),
+    source: sourceOf(of('source')),
     since: countOf(of('since')),
     state: oneOf(watchStates, of('state')),
     answeredAt: nullOr(of('answeredAt'), countOf),
@@ -143,6 +145,11 @@ function parseWatched(value: unknown): Watched {
 function knownOf(value: unknown): KnownHead {
   const note = textOf(membersOf(value)('note'));
   return { ...parseCheckpoint(note).checkpoint, note, hostAuthor: hashOf(membersOf(value)('hostAuthor')) };
+}
+
+function sourceOf(value: unknown): WatchSource {
+  const of = membersOf(value);
+  return of('copy') === undefined ? { server: textOf(of('server')) } : { copy: textOf(of('copy')) };
 }
 
 function eventOf(value: unknown): WatchEvent {

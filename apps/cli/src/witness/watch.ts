@@ -1,8 +1,10 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { cosignCheckpoint } from '@serment/core/journal/cosignature';
-import { type Evidence, type Judgement, judgeHead } from '@serment/core/journal/followed';
+import { type Evidence, type HeadProofs, type Judgement, judgeHead } from '@serment/core/journal/followed';
 import { Transport } from '@serment/replica/transport';
+import type { Destination } from '@serment/store/copy/destination';
+import { copyHead } from './copy-head.ts';
 import { hostProofs } from './host-proofs.ts';
 import { type EventKind, type WatchEvent, type Watched, type WatchState, writeWatched } from './watch-file.ts';
 import type { Witness } from './witness-key.ts';
@@ -13,7 +15,9 @@ export interface WatchOptions {
   readonly witness: Witness;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Longest that one practice is asked, ms. */
+  /** Opens a copy that a practice is followed in; throws where it is not there. */
+  readonly openCopy: (copy: string) => Promise<Destination>;
+  /** Longest that one host is asked, ms. */
   readonly stepMs: number;
 }
 
@@ -36,38 +40,61 @@ const maxPauseMs = 20_000;
  * host a cosignature. Throws OUTPUT_UNWRITABLE: what cannot be kept is not signed.
  */
 export async function watchOnce(watched: Watched, options: WatchOptions): Promise<Step> {
-  const { dir, clock, witness } = options;
-  const deadline = AbortSignal.timeout(options.stepMs);
-  const transport = new Transport({
-    baseUrl: watched.server,
-    timeoutMs: Math.min(options.stepMs, maxPauseMs),
-    fetch: (input, init) => fetch(input, { ...init, signal: withDeadline(deadline, init?.signal) }),
-  });
+  const { source } = watched;
   try {
-    await transport.openSession(watched.followed.practice, witness.signer);
-    const judged = await judgeHead(watched.followed, await transport.checkpoint(), hostProofs(transport));
-    if (!('lost' in judged)) {
-      const refused = await writeWatched(dir, refusedBy(watched, judged, clock()));
-      return { watched: refused, code: judged.outcome.toUpperCase() };
-    }
-    const taken = await writeWatched(dir, await takenBy(watched, judged, options));
-    if (taken.state !== 'following' || taken.cosigned === null) return { watched: taken, code: 'CLOCK' };
-    return { watched: taken, code: await handOver(transport, taken.cosigned.note) };
+    return 'copy' in source ? await watchCopy(watched, source, options) : await watchHost(watched, source, options);
   } catch (error) {
     const code = codeOf(error);
     if (code === null) throw error;
     return { watched: await writeSilence(watched, options), code };
+  }
+}
+
+async function watchHost(watched: Watched, { server }: { server: string }, options: WatchOptions): Promise<Step> {
+  const deadline = AbortSignal.timeout(options.stepMs);
+  const transport = new Transport({
+    baseUrl: server,
+    timeoutMs: Math.min(options.stepMs, maxPauseMs),
+    fetch: (input, init) => fetch(input, { ...init, signal: withDeadline(deadline, init?.signal) }),
+  });
+  try {
+    await transport.openSession(watched.followed.practice, options.witness.signer);
+    const step = await keep(watched, await transport.checkpoint(), hostProofs(transport), options);
+    const { cosigned } = step.watched;
+    return step.code !== null || cosigned === null ? step : { ...step, code: await handOver(transport, cosigned.note) };
   } finally {
     await transport.closeSession().catch(() => undefined);
   }
 }
 
+/** Of a copy, nothing is handed over: its reader compares what this witness publishes. */
+async function watchCopy(watched: Watched, { copy }: { copy: string }, options: WatchOptions): Promise<Step> {
+  const destination = await options.openCopy(copy);
+  try {
+    const { note, proofs } = await copyHead(destination, bytesToHex(watched.followed.practice));
+    return await keep(watched, note, proofs, options);
+  } finally {
+    await destination.close();
+  }
+}
+
+/** Judges a head, and keeps what came of it. */
+async function keep(watched: Watched, note: string, proofs: HeadProofs, options: WatchOptions): Promise<Step> {
+  const judged = await judgeHead(watched.followed, note, proofs);
+  if (!('lost' in judged)) {
+    const refused = await writeWatched(options.dir, refusedBy(watched, judged, options.clock()));
+    return { watched: refused, code: judged.outcome.toUpperCase() };
+  }
+  const taken = await writeWatched(options.dir, await takenBy(watched, judged, options));
+  return { watched: taken, code: taken.state === 'following' ? null : 'CLOCK' };
+}
+
 /** A practice that was never looked at. */
 export function newWatched(
   followed: Watched['followed'],
-  { server, since }: { readonly server: string; readonly since: number },
+  { source, since }: Pick<Watched, 'source' | 'since'>,
 ): Watched {
-  return { followed, server, since, state: 'waiting', answeredAt: null, cosigned: null, events: [] };
+  return { followed, source, since, state: 'waiting', answeredAt: null, cosigned: null, events: [] };
 }
 
 /** With what happened at the end of its events. */

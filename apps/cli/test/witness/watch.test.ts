@@ -6,8 +6,16 @@ import { after, beforeEach, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import { parseWitnessKey, verifyCosignature } from '@serment/core/journal/cosignature';
 import { encodeGovernanceAnswer } from '@serment/core/wire/witness';
+import { folderDestination } from '@serment/store/copy/folder';
 import { makePractice, type TestPractice } from '../../../../packages/core/test/journal/practice-fixture.ts';
 import { deterministicRandom } from '../../../../packages/core/test/journal/signer.ts';
+import {
+  makeCopy,
+  makeSource,
+  startOn,
+  temporaryFolder as storeFolder,
+} from '../../../../packages/store/test/copy/copy-fixture.ts';
+import { TestSource } from '../../../../packages/store/test/copy/test-source.ts';
 import { newWatched, silenceMs, watchOnce } from '../../src/witness/watch.ts';
 import { readWatched, type Watched, writeWatched } from '../../src/witness/watch-file.ts';
 import { openWitness, type Witness } from '../../src/witness/witness-key.ts';
@@ -42,9 +50,16 @@ async function grown(entries: number, time?: number): Promise<TestPractice> {
 const start = (practice = host.practice, server = host.url) =>
   writeWatched(
     dir,
-    newWatched({ practice: practice.practice, known: null, isForked: false, pinned: null }, { server, since: now }),
+    newWatched(
+      { practice: practice.practice, known: null, isForked: false, pinned: null },
+      { source: { server }, since: now },
+    ),
   );
-const look = (watched: Watched, stepMs = 5000) => watchOnce(watched, { dir, witness, clock: () => now, stepMs });
+const look = (watched: Watched, stepMs = 5000) =>
+  watchOnce(watched, {
+    ...{ dir, witness, clock: () => now, stepMs },
+    openCopy: async (path) => folderDestination({ path }),
+  });
 const kept = () => readWatched(dir, bytesToHex(host.practice.practice));
 const kinds = ({ events }: Watched) => events.map(({ kind }) => kind);
 
@@ -157,7 +172,7 @@ describe('a watched practice', () => {
       await host.practice.appendRecords();
       assert.equal((await look(watched)).watched.state, 'following');
       now += silenceMs + 1;
-      const silent = await look({ ...watched, server: url });
+      const silent = await look({ ...watched, source: { server: url } });
       assert.equal(silent.watched.state, 'silent');
       assert.deepEqual((await look(silent.watched)).watched, silent.watched);
       host.instead = () => false;
@@ -238,5 +253,33 @@ describe('a watched practice', () => {
     await writeFile(join(dir, 'practices', `${practice}.json.new`), 'cut');
     assert.deepEqual(await kept(), watched);
     assert.equal((await look(await kept())).code, null);
+  });
+
+  it('is followed in a copy as it is at a host, and found forked there', async () => {
+    const { source, practice, folder } = await makeCopy();
+    const journal = source.journal(practice);
+    const followed = { practice: journal.practice, known: null, isForked: false, pinned: null };
+    const first = await look(newWatched(followed, { source: { copy: folder }, since: now }));
+    assert.deepEqual([first.code, first.watched.followed.known?.size], [null, journal.size]);
+    const publisher = startOn(source, folderDestination({ path: folder }));
+    await source.save(practice, 700);
+    await publisher.settled();
+    await source.save(practice, 3);
+    await publisher.settled();
+    await publisher.stop();
+    const grownCopy = await look(first.watched);
+    assert.deepEqual([grownCopy.code, grownCopy.watched.followed.known?.size], [null, journal.size]);
+    const other = new TestSource();
+    const { practice: same } = await makeSource(other);
+    assert.equal(same, practice);
+    await other.save(practice, 1000, { payloadBytes: 100 });
+    const elsewhere = storeFolder();
+    const second = startOn(other, folderDestination({ path: elsewhere }));
+    await second.settled();
+    await second.stop();
+    const forked = await look({ ...grownCopy.watched, source: { copy: elsewhere } });
+    assert.deepEqual([forked.code, forked.watched.state], ['FORK', 'fork']);
+    const gone = await look({ ...first.watched, source: { copy: storeFolder() } });
+    assert.deepEqual([gone.code, gone.watched.state], ['COPY_PRACTICE_UNKNOWN', 'following']);
   });
 });
