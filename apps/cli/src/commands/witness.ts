@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { hexToBytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
 import type { TreeHead } from '@serment/core/journal/header';
 import { inParallel } from '@serment/store/copy/in-parallel';
+import { openScratchStore } from '@serment/store/copy/scratch-store';
 import { StoreError } from '@serment/store/error';
 import { takeOwnership } from '@serment/store/postgres/owner-lock';
 import { type Command, type Given, jsonOption, type Option } from '../command.ts';
@@ -13,7 +15,8 @@ import { everyMinutesOption, minute, repeated } from '../repeated.ts';
 import { transportTo } from '../server-address.ts';
 import { instantText, textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { feedOf, type ShownPractice, shownPractice } from '../witness/feed.ts';
+import { drillWhenDue } from '../witness/drill-copy.ts';
+import { feedOf, isAlarm, type ShownPractice, shownPractice } from '../witness/feed.ts';
 import { pageOf } from '../witness/page.ts';
 import { type Published, publish } from '../witness/publish.ts';
 import { newWatched, type Step, type WatchOptions, watchOnce } from '../witness/watch.ts';
@@ -40,13 +43,17 @@ export const witnessCommand: Command = {
     stateOption,
     everyMinutesOption,
     copiesOption,
+    { name: 'drills', value: 'HOURS', help: 'restore each copy that is followed, once in so many hours, to prove it' },
     { name: 'port', value: 'N', help: 'with --every: serve a page at / and a feed at /feed.json there' },
     { name: 'host', value: 'H', help: 'address to serve them at (default: loopback)' },
     jsonOption,
   ],
   exits: [
     [0, 'every practice is in order'],
-    [1, 'alarm: fork, rollback, silence, a restoration that nobody acknowledged, or a clock that went back'],
+    [
+      1,
+      'alarm: fork, rollback, silence, a restoration that nobody acknowledged, a clock that went back, a failed drill',
+    ],
     [2, 'usage'],
     [3, 'a host cannot be reached or gave no head, the folder is in use, or the address is taken'],
     [5, 'damaged: the key, or what is kept of a practice, which is not cosigned any more'],
@@ -140,17 +147,20 @@ async function look(
     const { watched, code } = await lookAt(practice, { dir, witness, clock: Date.now, stepMs, openCopy });
     rows.push({ practice, shown: shownPractice(practice, watched), code });
   });
+  const everyMs = drillsOf(given);
+  if (everyMs !== null) for (const row of rows) row.shown = await drilled(row, { dir, everyMs, given, terminal });
   rows.sort((left, right) => (left.practice < right.practice ? -1 : 1));
-  const status = Math.max(exits.done, ...rows.map(({ shown, code }) => statusOf(shown, code)));
+  const found = new Set(rows.map(({ shown, code }) => statusOf(shown, code)));
+  const status = worstFirst.find((one) => found.has(one)) ?? exits.done;
   const told = rows.map(({ practice, shown: { events: _, practice: name, ...shown }, code }) => ({
     ...{ practice, pseudonym: name, ...shown, code },
   }));
   terminal.result({ witness: witness.name, practices: told }, [
     ...textTable(
-      ['practice', 'shown as', 'state', 'entries', 'cosigned', ''],
+      ['practice', 'shown as', 'state', 'entries', 'cosigned', 'drill', ''],
       told.map((one) => [
         ...[one.practice.slice(0, 16), one.pseudonym, one.state, one.size ?? 0],
-        ...[instantText(one.cosigned === null ? null : one.cosigned * 1000), one.code ?? ''],
+        ...[instantText(one.cosigned === null ? null : one.cosigned * 1000), one.drill ?? '', one.code ?? ''],
       ]),
     ),
     `${rows.length} practices, ${rows.filter(({ code }) => code === null).length} cosigned`,
@@ -171,9 +181,34 @@ async function lookAt(
   }
 }
 
-function statusOf({ state }: ShownPractice, code: string | null): number {
-  if (state === 'damaged') return exits.damaged;
-  if (state !== 'following' && state !== 'waiting') return exits.findings;
+/** One at a time: a restoration takes a disk and a database. */
+async function drilled(
+  { practice, shown }: { practice: string; shown: ShownPractice },
+  { dir, everyMs, given, terminal }: { dir: string; everyMs: number; given: Given; terminal: Terminal },
+): Promise<ShownPractice> {
+  if (shown.state === 'damaged') return shown;
+  const openScratch = (copyBytes: number) => openScratchStore({ copyBytes });
+  const openCopy = (copy: string) => openCopyPlace(given, copy);
+  try {
+    const watched = await readWatched(dir, practice);
+    return shownPractice(
+      practice,
+      await drillWhenDue(watched, { dir, clock: Date.now, everyMs, openCopy, openScratch }),
+    );
+  } catch (error) {
+    // A copy that is not there is no answer: it is tried at the next look.
+    if (!(error instanceof CodedError) || error.code === 'OUTPUT_UNWRITABLE') throw error;
+    terminal.log(`${shown.practice}: not restored (${error.code})`);
+    return shown;
+  }
+}
+
+/** An alarm is not hidden by a host that cannot be reached. */
+const worstFirst: readonly number[] = [exits.damaged, exits.findings, exits.unreachable];
+
+function statusOf(shown: ShownPractice, code: string | null): number {
+  if (shown.state === 'damaged') return exits.damaged;
+  if (isAlarm(shown)) return exits.findings;
   return code === null ? exits.done : exits.unreachable;
 }
 
@@ -205,6 +240,14 @@ function sourceOf(given: Given): WatchSource {
     throw usageError('--server URL is needed, or --from COPY', 'witness follow');
   if (server !== null) return { server: transportTo(server).baseUrl };
   return { copy: copy ?? '' };
+}
+
+function drillsOf(given: Given): number | null {
+  const text = given.optional('drills');
+  if (text === null) return null;
+  const hours = Number(text);
+  if (!/^\d{1,3}$/.test(text) || hours < 1) throw usageError('--drills is a number of hours, from 1 to 999', 'witness');
+  return hours * 3_600_000;
 }
 
 function portOf(given: Given): [number | null, string] {

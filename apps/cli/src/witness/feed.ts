@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
+import type { DrillOutcome } from '@serment/core/journal/body';
 import { parseCheckpoint } from '@serment/core/journal/checkpoint';
 import type { EventKind, Watched, WatchState } from './watch-file.ts';
 
@@ -14,6 +15,9 @@ export interface ShownPractice {
   readonly cosigned: number | null;
   /** When a head was last taken, ms since 1970. */
   readonly answered: number | null;
+  /** What the last drill of its copy came to, and when, ms since 1970. */
+  readonly drill: DrillOutcome | null;
+  readonly drilled: number | null;
   readonly events: readonly ShownEvent[];
 }
 
@@ -25,6 +29,11 @@ export interface ShownEvent {
   readonly lost: number;
   /** Size, root and hash of each note that proves it. */
   readonly heads: readonly { readonly size: number; readonly root: string; readonly note: string }[];
+}
+
+/** Whether somebody should look at it. */
+export function isAlarm({ state, drill }: Pick<ShownPractice, 'state' | 'drill'>): boolean {
+  return (state !== 'following' && state !== 'waiting') || drill === 'failed';
 }
 
 const shownDigits = 12;
@@ -45,6 +54,7 @@ export function shownPractice(practice: string, watched: Watched | null): ShownP
     state: watched.state,
     ...{ fence: known?.fence ?? null, size: known?.size ?? null, root: known && bytesToHex(known.root) },
     ...{ cosigned: watched.cosigned?.time ?? null, answered: watched.answeredAt },
+    ...{ drill: watched.drilled?.outcome ?? null, drilled: watched.drilled?.at ?? null },
     events: watched.events.slice(-shownEvents).map(({ number, kind, at, lost, notes }) => ({
       ...{ id: `${name}/${number}`, practice: name, kind, at, lost },
       heads: notes.map((note) => {
@@ -56,7 +66,15 @@ export function shownPractice(practice: string, watched: Watched | null): ShownP
   };
 }
 
-const nothing = { fence: null, size: null, root: null, cosigned: null, answered: null } as const;
+const nothing = {
+  fence: null,
+  size: null,
+  root: null,
+  cosigned: null,
+  answered: null,
+  drill: null,
+  drilled: null,
+} as const;
 
 /** The JSON Feed 1.1 of all practices, what happened last first. */
 export function feedOf(keyLine: string, practices: readonly ShownPractice[]): string {
@@ -88,6 +106,9 @@ export const eventWords: Readonly<Record<EventKind, readonly [french: string, en
   restored: ['restauration reconnue par le cabinet', 'restoration acknowledged by the practice'],
   silence: ['aucune réponse depuis une heure', 'no answer for an hour'],
   heard: ['de nouveau en règle', 'in order again'],
+  proven: ['copie restaurée ici, sans différence', 'copy restored here, without a difference'],
+  failed: ['la copie restaurée ici n’a pas tout rendu', 'the copy restored here did not give everything back'],
+  inconclusive: ['copie non restaurée, sans conclusion', 'copy not restored, no conclusion'],
   clock: ['l’horloge du témoin a reculé', 'the witness’s clock went back'],
 };
 

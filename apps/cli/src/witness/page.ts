@@ -1,4 +1,4 @@
-import { eventWords, type ShownEvent, type ShownPractice, stateWords } from './feed.ts';
+import { eventWords, isAlarm, type ShownEvent, type ShownPractice, stateWords } from './feed.ts';
 
 const shownOnPage = 50;
 
@@ -12,7 +12,7 @@ export function pageOf(
   now: number,
 ): string {
   const following = practices.filter(({ state }) => state === 'following').length;
-  const alarms = practices.filter(({ state }) => state !== 'following' && state !== 'waiting').length;
+  const alarms = practices.filter(isAlarm).length;
   const [tone, summary] =
     alarms > 0
       ? [

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bytes, bytesToHex, hexToBytes, utf8ToBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
+import { type DrillOutcome, drillOutcomes } from '@serment/core/journal/body';
 import { parseCheckpoint } from '@serment/core/journal/checkpoint';
 import type { Followed, KnownHead } from '@serment/core/journal/followed';
 import { CliError, outputError, systemCode } from '../error.ts';
@@ -16,6 +17,9 @@ export const eventKinds = [
   'restored',
   'silence',
   'heard',
+  'proven',
+  'failed',
+  'inconclusive',
   'clock',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
@@ -51,6 +55,8 @@ export interface Watched {
   readonly answeredAt: number | null;
   /** The last cosignature: seconds, and the whole note. */
   readonly cosigned: { readonly time: number; readonly note: string } | null;
+  /** The last drill of the copy that it is followed in; null before the first, and where there is none. */
+  readonly drilled: { readonly at: number; readonly outcome: DrillOutcome; readonly codes: readonly string[] } | null;
   /** Oldest first. */
   readonly events: readonly WatchEvent[];
 }
@@ -138,6 +144,13 @@ function parseWatched(value: unknown): Watched {
       time: countOf(membersOf(cosigned)('time')),
       note: textOf(membersOf(cosigned)('note')),
     })),
+    drilled: nullOr(of('drilled'), (drilled) => {
+      const drill = membersOf(drilled);
+      return {
+        ...{ at: countOf(drill('at')), outcome: oneOf(drillOutcomes, drill('outcome')) },
+        codes: textsOf(drill('codes')),
+      };
+    }),
     events: events.map(eventOf),
   };
 }
@@ -154,13 +167,12 @@ function sourceOf(value: unknown): WatchSource {
 
 function eventOf(value: unknown): WatchEvent {
   const of = membersOf(value);
-  const texts = (member: unknown) => (Array.isArray(member) ? member.map(textOf) : []);
   return {
     number: countOf(of('number')),
     kind: oneOf(eventKinds, of('kind')),
     at: countOf(of('at')),
-    notes: texts(of('notes')),
-    proof: texts(of('proof')),
+    notes: textsOf(of('notes')),
+    proof: textsOf(of('proof')),
     lost: countOf(of('lost')),
   };
 }
@@ -177,6 +189,11 @@ function nullOr<Value>(value: unknown, read: (value: unknown) => Value): Value |
 function textOf(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('Not a text');
   return value;
+}
+
+function textsOf(value: unknown): string[] {
+  if (!Array.isArray(value)) throw new TypeError('Not a list');
+  return value.map(textOf);
 }
 
 function countOf(value: unknown): number {

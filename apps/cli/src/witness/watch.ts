@@ -94,7 +94,7 @@ export function newWatched(
   followed: Watched['followed'],
   { source, since }: Pick<Watched, 'source' | 'since'>,
 ): Watched {
-  return { followed, source, since, state: 'waiting', answeredAt: null, cosigned: null, events: [] };
+  return { followed, source, since, state: 'waiting', answeredAt: null, cosigned: null, drilled: null, events: [] };
 }
 
 /** With what happened at the end of its events. */

@@ -15,7 +15,10 @@ import {
   startOn,
   temporaryFolder as storeFolder,
 } from '../../../../packages/store/test/copy/copy-fixture.ts';
+import { MemorySink } from '../../../../packages/store/test/copy/memory-sink.ts';
 import { TestSource } from '../../../../packages/store/test/copy/test-source.ts';
+import { drillWhenDue } from '../../src/witness/drill-copy.ts';
+import { isAlarm, shownPractice } from '../../src/witness/feed.ts';
 import { newWatched, silenceMs, watchOnce } from '../../src/witness/watch.ts';
 import { readWatched, type Watched, writeWatched } from '../../src/witness/watch-file.ts';
 import { openWitness, type Witness } from '../../src/witness/witness-key.ts';
@@ -281,5 +284,32 @@ describe('a watched practice', () => {
     assert.deepEqual([forked.code, forked.watched.state], ['FORK', 'fork']);
     const gone = await look({ ...first.watched, source: { copy: storeFolder() } });
     assert.deepEqual([gone.code, gone.watched.state], ['COPY_PRACTICE_UNKNOWN', 'following']);
+  });
+
+  it('has its copy restored when that is due, and compared with the head that is known', async () => {
+    const { practice, folder, source } = await makeCopy();
+    const followed = { practice: source.journal(practice).practice, known: null, isForked: false, pinned: null };
+    const options = {
+      ...{ dir, clock: () => now, everyMs: 24 * 3_600_000 },
+      openCopy: async (path: string) => folderDestination({ path }),
+      openScratch: async () => new MemorySink(),
+    };
+    const fresh = newWatched(followed, { source: { copy: folder }, since: now });
+    assert.equal(await drillWhenDue(fresh, options), fresh, 'nothing is known yet');
+    const { watched } = await look(fresh);
+    const proven = await drillWhenDue(watched, options);
+    assert.deepEqual(proven.drilled, { at: now, outcome: 'proven', codes: [] });
+    now += 3_600_000;
+    assert.equal(await drillWhenDue(proven, options), proven);
+    now += 24 * 3_600_000;
+    const { known } = proven.followed;
+    assert.ok(known !== null);
+    const differs = { ...proven, followed: { ...proven.followed, known: { ...known, root: new Uint8Array(32) } } };
+    const failed = await drillWhenDue(differs, options);
+    assert.deepEqual([failed.drilled?.outcome, failed.drilled?.codes], ['failed', ['FORK']]);
+    assert.deepEqual(kinds(failed), ['first', 'proven', 'failed']);
+    assert.equal(isAlarm(shownPractice(practice, failed)), true);
+    const atHost = await start();
+    assert.equal(await drillWhenDue(atHost, options), atHost, 'it has no copy here');
   });
 });
