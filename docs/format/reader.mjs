@@ -1057,6 +1057,8 @@ const author32 = bytesOf(32);
 const member16 = bytesOf(16);
 const recipient1216 = bytesOf(RECIPIENT_SIZE);
 const wrapBytes = bytesUpTo(LARGEST_WRAP);
+const WITNESS_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,126}[A-Za-z0-9])?$/;
+const MOST_WITNESSES = 8;
 const sealedSecret = bytesOf(sealedSize(32));
 /** @type {Shape} */
 const flag = (value) => typeof value === 'boolean';
@@ -1086,6 +1088,8 @@ const drill = (value) => {
   const [findings, outcome, codes] = /** @type {[number, string, string[]]} */ (value.slice(11));
   return (findings === 0 && codes.length === 0) === (outcome === 'proven');
 };
+/** @type {Shape} */
+const witnessName = (value) => typeof value === 'string' && WITNESS_NAME.test(value);
 const fetched = (/** @type {CborValue | undefined} */ value) =>
   tuple(oneOf(['stream']), bytesOf(16), count, count)(value) ||
   tuple(oneOf(['entries']), (id) => id === null, count, count)(value) ||
@@ -1133,6 +1137,7 @@ const KINDS = {
   },
   host: { stream: 'governance', payload: false, body: tuple(author32) },
   'restore-ack': { stream: 'governance', payload: false, body: tuple(integer(1), integer(1), hash32) },
+  witness: { stream: 'governance', payload: false, body: tuple(author32, orNull(witnessName)) },
   records: { stream: 'other', payload: true, body: flag },
   deposit: { stream: 'inbox', payload: true, body: tuple(bytesOf(16), wrapBytes, integer(1), sealedSecret) },
   snapshot: { stream: 'other', payload: true, body: tuple(count, hash32) },
@@ -1290,6 +1295,7 @@ export function holderProofMessage({ scope, member, author, recipient }) {
  * @property {Map<string, number>} epochs the last number of each compartment
  * @property {Set<string>} grants compartment, number, member and generation, joined by spaces
  * @property {Map<string, { named: string[], broken: string[] }>} restrictions by stream, while it is restricted
+ * @property {Map<string, string>} witnesses the name of each, by its key
  * @property {number} fence the acknowledged one
  * @property {Map<string, string>} lastEntries of each author
  * @property {Map<string, string>} heads of each stream
@@ -1378,6 +1384,7 @@ export function emptyState(practice = null) {
     epochs: new Map(),
     grants: new Set(),
     restrictions: new Map(),
+    witnesses: new Map(),
     fence: 1,
     lastEntries: new Map(),
     heads: new Map(),
@@ -1553,6 +1560,8 @@ function refuseBody(state, header, signer) {
     case 'restore-ack':
       if (!isDoctor(signer)) return 'ROLE_FORBIDDEN';
       return misplaced ?? (header.body[0] <= state.fence ? 'FENCE_STALE' : null);
+    case 'witness':
+      return refuseWitness(state, header.body, signer, misplaced);
     case 'records':
     case 'snapshot':
     case 'heads':
@@ -1703,6 +1712,18 @@ function refuseGlass(state, [streamBytes, number], signer, misplaced) {
   return isOpen ? 'RESTRICT_UNKNOWN' : null;
 }
 
+/** @param {State} state @param {any} body @param {Signer} signer @param {string | null} misplaced */
+function refuseWitness(state, [keyBytes, name], signer, misplaced) {
+  if (!(signer.type === 'device' && isDoctor(signer) && isPersonal(signer))) return 'ROLE_FORBIDDEN';
+  const key = toHex(keyBytes);
+  if (name !== null && (isHolderOrFounder(state, key) || state.hosts.has(key))) return 'AUTHOR_EXISTS';
+  if (misplaced) return misplaced;
+  const known = state.witnesses.get(key);
+  const isFull = known === undefined && state.witnesses.size >= MOST_WITNESSES;
+  const isSame = (known ?? null) === name;
+  return isFull || isSame ? 'WITNESS_REFUSED' : null;
+}
+
 /** @type {Record<string, string[]>} */
 const ROLES_OF_COMPARTMENT = {
   admin: ['doctor', 'substitute', 'medical-secretary', 'desk'],
@@ -1773,6 +1794,8 @@ function applyEntry(state, { header, id }) {
   if (frozen) frozen.frozen = body[1];
   const limited = kind === 'term' ? state.members.get(toHex(body[0])) : undefined;
   if (limited) limited.term = [body[1], body[2]];
+  if (kind === 'witness' && body[1] === null) state.witnesses.delete(toHex(body[0]));
+  if (kind === 'witness' && body[1] !== null) state.witnesses.set(toHex(body[0]), body[1]);
   if (kind === 'restrict' && body[1] === null) state.restrictions.delete(toHex(body[0]));
   if (kind === 'restrict' && body[1] !== null)
     state.restrictions.set(toHex(body[0]), { named: body[1].map(toHex), broken: [] });
@@ -1804,6 +1827,7 @@ const EXPLAINED_BY_LOSS = [
   'REVOKE_UNKNOWN',
   'FREEZE_UNKNOWN',
   'RESTRICT_UNKNOWN',
+  'WITNESS_REFUSED',
 ];
 
 /** Whether a lost entry may be why one is refused. @param {State} state @param {Header} header @param {string} refusal */
@@ -1991,9 +2015,9 @@ function parseNoteSignature(line) {
   return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
 }
 
-/** @param {string} origin @param {Uint8Array} author */
-function keyIdOf(origin, author) {
-  return hash(origin, Uint8Array.of(0x0a, ED25519_NOTE_TYPE), author).subarray(0, 4);
+/** @param {string} name @param {Uint8Array} key @param {number} type */
+function keyIdOf(name, key, type = ED25519_NOTE_TYPE) {
+  return hash(name, Uint8Array.of(0x0a, type), key).subarray(0, 4);
 }
 
 /** Reads a checkpoint signed by the host author. @param {string} note @param {Uint8Array} host @returns {Checkpoint} */
@@ -2006,6 +2030,54 @@ export function openCheckpoint(note, host) {
     if (!verifySignature(host, concat(text), signature)) checkpointInvalid('a wrong signature of the host author');
   }
   return checkpoint;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// witness.md (c2sp.org/tlog-cosignature, Ed25519)
+// ---------------------------------------------------------------------------------------------------------------------
+
+const COSIGNATURE_TYPE = 4;
+
+/** @typedef {{ name: string, key: Uint8Array }} Witness */
+
+/** Reads the line of a witness's key. @param {string} line @returns {Witness} */
+export function parseWitnessKey(line) {
+  const invalid = () => {
+    throw new ReaderError('WITNESS_KEY_INVALID', 'not the key line of a witness');
+  };
+  const [, name = '', keyId = '', base64 = ''] =
+    /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(line.trim()) ?? invalid();
+  const typed = Uint8Array.from(Buffer.from(base64, 'base64'));
+  const isCanonical = Buffer.from(typed).toString('base64') === base64;
+  if (!(WITNESS_NAME.test(name) && isCanonical)) invalid();
+  const key = typed.subarray(1);
+  if (typed.length !== 33 || typed[0] !== COSIGNATURE_TYPE) invalid();
+  if (toHex(keyIdOf(name, key, COSIGNATURE_TYPE)) !== keyId) invalid();
+  return { name, key };
+}
+
+/**
+ * Reads what a witness cosigned; `time` is in seconds.
+ * @param {string} note @param {Witness} witness @returns {{ checkpoint: Checkpoint, time: number }}
+ */
+export function openCosignature(note, { name, key }) {
+  /** @param {string} why @returns {never} */
+  const invalid = (why) => {
+    throw new ReaderError('COSIGNATURE_INVALID', why);
+  };
+  const { checkpoint, text, signatures } = parseNote(note);
+  const keyId = keyIdOf(name, key, COSIGNATURE_TYPE);
+  const own = signatures.filter((one) => one.name === name && sameBytes(one.keyId, keyId));
+  if (own.length === 0) invalid('not cosigned by this witness');
+  const times = own.map(({ signature }) => {
+    if (signature.length !== 72) invalid('length');
+    const time = Number(Buffer.from(signature.subarray(0, 8)).readBigUInt64BE());
+    if (time < 1 || !Number.isSafeInteger(time)) invalid('time');
+    const signed = concat(`cosignature/v1\ntime ${time}\n${text}`);
+    if (!verifySignature(key, signed, signature.subarray(8))) invalid('a wrong signature of the witness');
+    return time;
+  });
+  return { checkpoint, time: Math.max(...times) };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

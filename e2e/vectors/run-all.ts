@@ -10,6 +10,7 @@ import { runSealingVectors } from '../../packages/core/test/vectors/sealing.ts';
 import { runSheetVectors } from '../../packages/core/test/vectors/sheet.ts';
 import { runTreeVectors } from '../../packages/core/test/vectors/tree.ts';
 import { runWireVectors } from '../../packages/core/test/vectors/wire.ts';
+import { runWitnessVectors } from '../../packages/core/test/vectors/witness.ts';
 import { runRecordVectors } from '../../packages/records/test/vectors/record.ts';
 
 /** The runners that Node's tests call, for a browser to call too. */
@@ -27,6 +28,7 @@ const runners = {
   sheet: runSheetVectors,
   tree: runTreeVectors,
   wire: runWireVectors,
+  witness: runWitnessVectors,
 } as const;
 
 /** Findings of every file of vectors/, by name. */

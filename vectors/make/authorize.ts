@@ -11,6 +11,7 @@ import { tryDeposits } from './deposits.ts';
 import { tryRestrictions } from './restrictions.ts';
 import { tryStanding } from './standing.ts';
 import { drillBody, entriesToHex, rawStatement, vectorPractice } from './vector-practice.ts';
+import { tryWitnesses } from './witnesses.ts';
 
 const other = sha256(utf8ToBytes('no entry of this journal'));
 
@@ -29,6 +30,7 @@ export async function makeAuthorize(): Promise<object> {
   const standing = await tryStanding();
   const restrictions = await tryRestrictions();
   const deposits = await tryDeposits();
+  const witnesses = await tryWitnesses();
   return {
     about:
       'docs/format/journal.md, Who may sign what. The statement comes after the first `length` entries of its history, when the last of them was received if not told otherwise.',
@@ -38,6 +40,7 @@ export async function makeAuthorize(): Promise<object> {
       { name: 'standing', entries: entriesToHex(standing.practice.entries), statements: standing.list },
       { name: 'restrictions', entries: entriesToHex(restrictions.practice.entries), statements: restrictions.list },
       { name: 'deposits', entries: entriesToHex(deposits.practice.entries), statements: deposits.list },
+      { name: 'witnesses', entries: entriesToHex(witnesses.practice.entries), statements: witnesses.list },
     ],
   };
 }

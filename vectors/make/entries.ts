@@ -97,6 +97,7 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
   const restricted = practice.random(16);
   await practice.append({ signer, body: practice.restrictBody(restricted, [member.member]) });
   await practice.append({ signer, body: practice.glassBody(restricted) });
+  await practice.append({ signer, body: practice.witnessBody() });
   const desk = await practice.addMember('desk', ['admin']);
   const deposit = { signer: desk.device, body: practice.depositBody(), stream: inboxStream(desk.member) };
   await practice.append({ ...deposit, compartment: 'clinical' });
@@ -276,6 +277,11 @@ function ownValues(kind: string): (readonly [position: number, value: CborValue,
     ];
   }
   if (kind === 'break-glass') return [[1, 0]];
+  if (kind === 'witness')
+    return ['', '.', 'witness example', 'witness+example', 't\u00e9moin', 'w/', 'w'.repeat(129)].map((name) => [
+      1,
+      name,
+    ]);
   if (kind === 'drill')
     return [
       [11, 1, 'a finding of a proven drill'],

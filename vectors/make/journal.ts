@@ -1,4 +1,4 @@
-// Makes vectors/journal.json, tree.json, checkpoint.json and authorize.json: node vectors/make/journal.ts
+// Makes vectors/journal.json, tree.json, checkpoint.json, authorize.json and witness.json: node vectors/make/journal.ts
 // Keys come from hashed names and Ed25519 is deterministic, so that making them again gives the same bytes.
 import { writeFileSync } from 'node:fs';
 import { makeAuthorize } from './authorize.ts';
@@ -7,6 +7,7 @@ import { makeEntries } from './entries.ts';
 import { makeHeads } from './heads.ts';
 import { makeJournals, makePayloads } from './journals.ts';
 import { makeTree } from './tree.ts';
+import { makeWitness } from './witness.ts';
 
 /** The text of each file, by its name. */
 export async function makeJournalVectors(): Promise<Map<string, string>> {
@@ -22,6 +23,7 @@ export async function makeJournalVectors(): Promise<Map<string, string>> {
     tree: await makeTree(),
     checkpoint: await makeCheckpoint(),
     authorize: await makeAuthorize(),
+    witness: await makeWitness(),
   };
   return new Map(Object.entries(files).map(([name, value]) => [`${name}.json`, `${JSON.stringify(value, null, 1)}\n`]));
 }

@@ -41,6 +41,28 @@ const samples: readonly Sample[] = [
       note,
     ],
   },
+  {
+    name: 'governance from the first entry',
+    message: 'governance answer',
+    items: [
+      [
+        [0, bytes(90)],
+        [7, bytes(80)],
+      ],
+      12,
+    ],
+  },
+  { name: 'what a witness signed', message: 'cosignature', items: [note] },
+  {
+    name: 'notes of two witnesses',
+    message: 'cosignatures',
+    items: [
+      [
+        [bytes(32), note],
+        [bytes(32, 9), note],
+      ],
+    ],
+  },
   { name: 'practice of a prefix', message: 'found practice', items: [bytes(32)] },
   { name: 'challenge asked', message: 'challenge request', items: [bytes(32), bytes(32, 9)] },
   { name: 'challenge given', message: 'challenge', items: [bytes(32), 1_790_000_060_000] },

@@ -13,6 +13,7 @@ import { acceptRestoreCommand, createPracticeCommand } from './commands/practice
 import { restoreCommand } from './commands/restore.ts';
 import { startCommand } from './commands/start.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { followCommand, witnessCommand } from './commands/witness.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -30,6 +31,8 @@ export const commands: readonly Command[] = [
   openCommand,
   keeperCommand,
   eraserCommand,
+  witnessCommand,
+  followCommand,
   addOperatorCommand,
   listOperatorsCommand,
   removeOperatorCommand,

@@ -1,8 +1,9 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceRecord } from '@serment/replica/sign-in/device-record';
 import { CliError, outputError, systemCode, usageError } from './error.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** A device of a practice that this computer's command line is. Its seed stands there sealed, as in a browser. */
 export interface KeptDevice {
@@ -64,21 +65,10 @@ export async function keepDevice(device: KeptDevice): Promise<void> {
   const dir = deviceDir(device.record.author);
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const written = join(dir, `${fileName}.new`);
-    await rm(written, { force: true });
-    const handle = await open(written, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify({ format, ...device }, null, 1)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(written, join(dir, fileName));
-    const folder = await open(dir, 'r');
-    await folder.sync().finally(() => folder.close());
   } catch (cause) {
     throw outputError(cause);
   }
+  await writeWhole(join(dir, fileName), `${JSON.stringify({ format, ...device }, null, 1)}\n`);
 }
 
 /** Forgets a device, and all that is kept of it here. */

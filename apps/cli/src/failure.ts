@@ -29,6 +29,7 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'OPERATOR_NAME_INVALID',
     'OPERATOR_UNKNOWN',
     'PRACTICE_UNCLEAR',
+    'WITNESS_FOLLOWS',
   ],
   [exits.unreachable]: [
     'UNREACHABLE',
@@ -44,6 +45,8 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'PROGRAM_MISSING',
     'CACHE_FAILED',
     'DEVICE_IN_USE',
+    'WITNESS_ADDRESS',
+    'WITNESS_IN_USE',
     'SMS_FAILED',
     'STOPPING',
     'DATA_IN_USE',
@@ -120,6 +123,8 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'ENTRY_INVALID',
     'ENROLMENT_FORGED',
     'DEVICE_DAMAGED',
+    'WITNESS_KEY_DAMAGED',
+    'WITNESS_STATE_DAMAGED',
   ],
 };
 const exitOf = new Map<string, number>(

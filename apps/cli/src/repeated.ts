@@ -9,8 +9,14 @@ export const everyOption: Option = {
   value: 'HOURS',
   help: 'go on, once in so many hours, until stopped; one result each time',
 };
+export const everyMinutesOption: Option = {
+  name: 'every',
+  value: 'MINUTES',
+  help: 'go on, once in so many minutes, until stopped; one result each time',
+};
 
-const hourMs = 3_600_000;
+const hour = { name: 'hours', ms: 3_600_000 };
+export const minute = { name: 'minutes', ms: 60_000 };
 const firstRetryMs = 60_000;
 
 /**
@@ -20,12 +26,18 @@ const firstRetryMs = 60_000;
 export async function repeated(
   given: Given,
   terminal: Terminal,
-  { command, safe, run }: { command: string; safe: string; run: () => Promise<number> },
+  {
+    command,
+    safe,
+    run,
+    unit = hour,
+  }: { command: string; safe: string; run: () => Promise<number>; unit?: { name: string; ms: number } },
 ): Promise<number> {
   const text = given.optional('every');
   if (text === null) return run();
-  const hours = Number(text);
-  if (!/^\d{1,3}$/.test(text) || hours < 1) throw usageError('--every is a number of hours, from 1 to 999', command);
+  const count = Number(text);
+  if (!/^\d{1,3}$/.test(text) || count < 1)
+    throw usageError(`--every is a number of ${unit.name}, from 1 to 999`, command);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   let status = 0;
@@ -40,7 +52,7 @@ export async function repeated(
       status = failure.exit;
       failures += 1;
     }
-    const waitMs = failures === 0 ? hours * hourMs : Math.min(hours * hourMs, firstRetryMs * 2 ** (failures - 1));
+    const waitMs = failures === 0 ? count * unit.ms : Math.min(count * unit.ms, firstRetryMs * 2 ** (failures - 1));
     await sleep(waitMs, undefined, { signal: stop.signal }).catch(() => undefined);
   }
   return status;

@@ -23,6 +23,7 @@ import { addPracticeRoutes } from './routes/practices.ts';
 import { addPresenceRoutes } from './routes/presence.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addWebRoutes, documentFrameScripts } from './routes/web.ts';
+import { addWitnessRoutes } from './routes/witness.ts';
 import { refuseForeignOrigins } from './same-origin.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { guardSessions } from './session-guard.ts';
@@ -81,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addDocumentRoutes(app, context);
   addDraftRoutes(app, context);
   addDrillRoutes(app, context);
+  addWitnessRoutes(app, context);
   addAccountRoutes(app, context, signIn);
   addOpenSessionRoutes(app, context, signIn);
   addFactorRoutes(app, context, signIn);

@@ -13,6 +13,8 @@ export interface Caller {
   /** In hexadecimal; null for an author that is no member's. */
   readonly member: string | null;
   readonly token: Bytes;
+  /** A witness that the practice names, and none of its authors. */
+  readonly isWitness: boolean;
 }
 
 declare module 'fastify' {
@@ -22,6 +24,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route outside `/api/practices/:practice` that needs a session. */
     readonly session?: boolean;
+    /** A route that a witness may ask too (docs/format/wire.md, Witnesses): every other one is refused. */
+    readonly witness?: boolean;
   }
 }
 
@@ -34,6 +38,7 @@ export function guardSessions(app: FastifyInstance, context: SessionContext): vo
     const { url = '', config } = request.routeOptions;
     if (url === ownPath || url.startsWith(`${ownPath}/`)) request.caller = await requireOwnPractice(context, request);
     else if (config.session) request.caller = await requireSession(context, request);
+    if (request.caller?.isWitness && !config.witness) throw memberRequired();
   });
 }
 
@@ -53,6 +58,9 @@ export async function requireSession({ store, clock }: SessionContext, request: 
   if (token === null || owner === null) throw sessionRequired();
   const governance = await store.governance(owner.practice);
   const known = governance?.authors.get(bytesToHex(owner.author));
+  const who = { practice: owner.practice, author: owner.author, token };
+  if (known === undefined && governance?.witnesses.has(bytesToHex(owner.author)))
+    return { ...who, member: null, isWitness: true };
   if (governance === null || known === undefined) throw sessionRequired();
   try {
     requireStanding(governance, known, clock());
@@ -60,7 +68,7 @@ export async function requireSession({ store, clock }: SessionContext, request: 
     await store.sessions.end(owner.practice, token);
     throw refusal;
   }
-  return { practice: owner.practice, author: owner.author, member: known.member, token };
+  return { ...who, member: known.member, isWitness: false };
 }
 
 /** Who asks, for the practice in the path. Throws also NOT_FOUND when it is another's. */
@@ -74,7 +82,7 @@ async function requireOwnPractice(context: SessionContext, request: FastifyReque
 /** The same, once it is a member's. Throws MEMBER_REQUIRED. */
 export function memberOf(caller: Caller): Caller & { readonly member: string } {
   const { member } = caller;
-  if (member === null) throw new ServerError('MEMBER_REQUIRED', 'Only a member may do this');
+  if (member === null) throw memberRequired();
   return { ...caller, member };
 }
 
@@ -82,6 +90,10 @@ function tokenOf({ headers }: FastifyRequest): Bytes | null {
   // No cookie: one of loopback would be sent to every port of it, whoever listens there.
   const text = /^Bearer ([0-9a-f]{64})$/.exec(headers.authorization ?? '')?.[1];
   return text === undefined ? null : hexToBytes(text);
+}
+
+function memberRequired(): ServerError {
+  return new ServerError('MEMBER_REQUIRED', 'Only a member may do this');
 }
 
 function sessionRequired(): ServerError {

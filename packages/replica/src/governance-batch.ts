@@ -64,7 +64,7 @@ const maxAttempts = 8;
 
 /** What somebody else did meanwhile may be just what is wanted: what is left to do is found out anew. */
 const overtaken: ReadonlySet<string> = new Set([
-  ...['REVOKE_UNKNOWN', 'FREEZE_UNKNOWN', 'RESTRICT_UNKNOWN', 'GENERATION_STALE'],
+  ...['REVOKE_UNKNOWN', 'FREEZE_UNKNOWN', 'RESTRICT_UNKNOWN', 'WITNESS_REFUSED', 'GENERATION_STALE'],
 ]);
 
 /**

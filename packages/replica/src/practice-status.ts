@@ -6,6 +6,7 @@ import type { KitsStatus } from './kits.ts';
 import type { SaveState } from './patient-file.ts';
 import type { PresentFile } from './presence.ts';
 import type { SessionEnd } from './session-end.ts';
+import type { WitnessView } from './witnesses.ts';
 
 export interface PracticeStatus {
   readonly practice: string;
@@ -26,6 +27,8 @@ export interface PracticeStatus {
   readonly copies: readonly CopyStatus[];
   /** What restoring the copies came to. */
   readonly drills: DrillsStatus;
+  /** Those that the practice names, once the host was asked. */
+  readonly witnesses: readonly WitnessView[];
   readonly lastSyncAt: number | null;
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;

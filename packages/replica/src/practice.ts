@@ -55,6 +55,7 @@ import type { StreamParts } from './stream-view.ts';
 import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
 import { Upkeep } from './upkeep.ts';
+import { WitnessWatch } from './witnesses.ts';
 
 export interface PracticeOptions {
   readonly transport: Transport;
@@ -129,6 +130,7 @@ export class Practice {
   readonly #courtesy = new Courtesy();
   readonly kitReads: KitReads;
   readonly drills: DrillRecord;
+  readonly witnesses: WitnessWatch = new WitnessWatch(this, () => this.#emitStatus());
   readonly random: RandomSource;
   readonly clock: () => number;
   readonly cache: Cache;
@@ -360,6 +362,7 @@ export class Practice {
       ],
       copies: this.#copies.copies,
       drills: this.drills.status,
+      witnesses: this.witnesses.views,
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
@@ -378,6 +381,7 @@ export class Practice {
   start(): void {
     this.#isFollowing = true;
     this.#follower.start();
+    this.witnesses.start();
   }
 
   retry(): void {
@@ -397,6 +401,8 @@ export class Practice {
       await this.#follow();
       await this.kitReads.follow();
       await this.drills.follow();
+      // Nothing waits for it.
+      void this.witnesses.follow().catch(() => undefined);
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
@@ -562,6 +568,7 @@ export class Practice {
     this.#follower.stop();
     this.presence.follow(false);
     this.upkeep.stop();
+    this.witnesses.stop();
     try {
       await this.persist();
     } finally {

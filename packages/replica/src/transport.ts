@@ -39,6 +39,13 @@ import {
   parseUploadAnswer,
   type UploadAnswer,
 } from '@serment/core/wire/upload';
+import {
+  encodeCosignature,
+  type GovernanceAnswer,
+  type KeptCosignature,
+  parseCosignatures,
+  parseGovernanceAnswer,
+} from '@serment/core/wire/witness';
 import { steadyBody, wholeBody } from './answer-body.ts';
 import { ReplicaError } from './error.ts';
 import { type ServerEvent, serverEvents } from './server-events.ts';
@@ -174,6 +181,21 @@ export class Transport {
       await this.#bytes('GET', this.#path(`/proofs/consistency?from=${from}&to=${to}`)),
       parseProofAnswer,
     );
+  }
+
+  /** Entries of the governance stream at or after that number. */
+  async governance(from: number): Promise<GovernanceAnswer> {
+    return parseAnswer(await this.#bytes('GET', this.#path(`/governance?from=${from}`)), parseGovernanceAnswer);
+  }
+
+  /** Gives the host what this witness signed. */
+  async putCosignature(note: string): Promise<void> {
+    await this.#bytes('PUT', this.#path('/cosignature'), encodeCosignature(note));
+  }
+
+  /** What the practice's witnesses last signed, as the host gives it. */
+  async cosignatures(): Promise<readonly KeptCosignature[]> {
+    return parseAnswer(await this.#bytes('GET', this.#path('/cosignatures')), parseCosignatures);
   }
 
   async blob(hash: Uint8Array): Promise<ReadableStream<Uint8Array>> {

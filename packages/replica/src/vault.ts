@@ -92,6 +92,7 @@ export type EventBody =
     }
   | { readonly kind: 'restrict'; readonly patient: PatientRow | null; readonly isLifted: boolean }
   | { readonly kind: 'break-glass'; readonly patient: PatientRow | null; readonly reason: string | null }
+  | { readonly kind: 'witness'; readonly name: string | null }
   | { readonly kind: 'host'; readonly hostAuthor: string }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number }
   | {
@@ -343,6 +344,8 @@ async function eventBody(
       const reason = await reasonOf(practice, { ...body, author });
       return { kind: 'break-glass', patient: patientOf(body.stream), reason };
     }
+    case 'witness':
+      return { kind: 'witness', name: body.name };
     case 'host':
       return { kind: 'host', hostAuthor: bytesToHex(body.hostAuthor) };
     case 'restore-ack':

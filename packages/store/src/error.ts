@@ -46,6 +46,7 @@ export type BlobCode =
 export type SideCode =
   | 'DRAFT_STALE'
   | 'DRAFT_FORBIDDEN'
+  | 'COSIGNATURE_REFUSED'
   | 'DRAFTS_TOO_MANY'
   | 'ACCOUNT_TAKEN'
   | 'ACCOUNT_UNKNOWN'

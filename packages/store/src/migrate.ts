@@ -74,7 +74,7 @@ const grants = `
   GRANT SELECT, UPDATE ON serment.account_state TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.governance, serment.pending_fetches, serment.drafts,
     serment.uploads, serment.accounts, serment.sessions, serment.codes, serment.gates, serment.pins,
-    serment.sign_in_alarms TO ${applicationRole};`;
+    serment.sign_in_alarms, serment.cosignatures TO ${applicationRole};`;
 
 // No program that serves requests adds an operator or removes one, nor gives one another name.
 const operatorsGrants = `

@@ -111,6 +111,11 @@ interface Reader {
   verifyInclusion(proof: { index: number; size: number; leaf: Bytes; proof: Bytes[]; root: Bytes }): boolean;
   verifyConsistency(proof: { from: number; to: number; fromRoot: Bytes; toRoot: Bytes; proof: Bytes[] }): boolean;
   openCheckpoint(note: string, host: Bytes): { practice: Bytes; fence: number; size: number; root: Bytes };
+  parseWitnessKey(line: string): { name: string; key: Bytes };
+  openCosignature(
+    note: string,
+    witness: { name: string; key: Bytes },
+  ): { checkpoint: { size: number; root: Bytes }; time: number };
   checkPayload(payloadHash: Bytes | null, payload: Bytes | null): string | null;
   parseBatch(bytes: Bytes): Batch;
   foldStream(entries: (Source & { batch: Batch })[]): Fold;

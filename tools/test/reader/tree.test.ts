@@ -76,3 +76,33 @@ test('checkpoints are read and refused as checkpoint.json says', () => {
     );
   }
 });
+
+test('cosignatures and key lines are read and refused as witness.json says', () => {
+  const vectors: {
+    witness: { name: string; key: string };
+    keyLine: string;
+    signed: { cosigned: string; time: number };
+    accepted: { name: string; note: string; time: number; size: number }[];
+    refused: { name: string; note: string }[];
+    refusedKeyLines: { name: string; line: string }[];
+  } = JSON.parse(vectorText('witness'));
+  const witness = { name: vectors.witness.name, key: bytes(vectors.witness.key) };
+  assert.deepEqual(reader.parseWitnessKey(vectors.keyLine), witness);
+  assert.equal(reader.openCosignature(vectors.signed.cosigned, witness).time, vectors.signed.time);
+  for (const { name, note, time, size } of vectors.accepted) {
+    const read = reader.openCosignature(note, witness);
+    assert.deepEqual([read.time, read.checkpoint.size], [time, size], name);
+  }
+  for (const { name, note } of vectors.refused)
+    assert.equal(
+      codeOf(() => reader.openCosignature(note, witness)),
+      'COSIGNATURE_INVALID',
+      name,
+    );
+  for (const { name, line } of vectors.refusedKeyLines)
+    assert.equal(
+      codeOf(() => reader.parseWitnessKey(line)),
+      'WITNESS_KEY_INVALID',
+      name,
+    );
+});

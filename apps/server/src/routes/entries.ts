@@ -82,13 +82,13 @@ export function addEntryRoutes(app: FastifyInstance, context: AppContext): void 
     return sendCbor(reply, encodePayloadsAnswer(answer));
   });
 
-  app.get('/api/practices/:practice/proofs/inclusion', async (request, reply) => {
+  app.get('/api/practices/:practice/proofs/inclusion', { config: { witness: true } }, async (request, reply) => {
     const { practice } = callerOf(request);
     const [index, size] = [numberQuery(request, 'index'), numberQuery(request, 'size')];
     return sendCbor(reply, encodeProofAnswer(await readInclusionProof(store.database, practice, index, size)));
   });
 
-  app.get('/api/practices/:practice/proofs/consistency', async (request, reply) => {
+  app.get('/api/practices/:practice/proofs/consistency', { config: { witness: true } }, async (request, reply) => {
     const { practice } = callerOf(request);
     const [from, to] = [numberQuery(request, 'from'), numberQuery(request, 'to')];
     return sendCbor(reply, encodeProofAnswer(await readConsistencyProof(store.database, practice, from, to)));

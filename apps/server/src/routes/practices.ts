@@ -52,7 +52,7 @@ export function addPracticeRoutes(app: FastifyInstance, context: AppContext): vo
     return sendJson(reply, encodePracticeStatus(await store.status(practice)));
   });
 
-  app.get('/api/practices/:practice/checkpoint', async (request, reply) => {
+  app.get('/api/practices/:practice/checkpoint', { config: { witness: true } }, async (request, reply) => {
     const { practice } = callerOf(request);
     const checkpoint = await store.checkpoint(practice);
     if (checkpoint === null) throw notFound();

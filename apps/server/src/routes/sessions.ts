@@ -26,12 +26,13 @@ export function addSessionRoutes(app: FastifyInstance, { store, clock }: AppCont
     const governance = await store.governance(asked.practice);
     const author = governance?.authors.get(bytesToHex(asked.author));
     // An author that is unknown, or the host itself, gets the same answer as a wrong signature.
-    if (governance === null || author === undefined || author.type === 'host') throw challengeInvalid();
-    requireStanding(governance, author, clock());
+    const isWitness = author === undefined && (governance?.witnesses.has(bytesToHex(asked.author)) ?? false);
+    if (governance === null || author?.type === 'host' || !(author || isWitness)) throw challengeInvalid();
+    if (author !== undefined) requireStanding(governance, author, clock());
     return sendCbor(reply, encodeSession(await store.sessions.open(asked)));
   });
 
-  app.delete('/api/sessions', { config: { session: true } }, async (request, reply) => {
+  app.delete('/api/sessions', { config: { session: true, witness: true } }, async (request, reply) => {
     const { practice, token } = callerOf(request);
     await store.sessions.end(practice, token);
     return reply.code(204).send();

@@ -30,6 +30,7 @@ import { vaccines } from './en/vaccines.ts';
 import { vault } from './en/vault.ts';
 import { ways } from './en/ways.ts';
 import { welcome } from './en/welcome.ts';
+import { witnesses } from './en/witnesses.ts';
 
 export const enRest: RestOfWords = {
   ...welcome,
@@ -59,6 +60,7 @@ export const enRest: RestOfWords = {
   ...vault,
   ...shieldWhy,
   ...drills,
+  ...witnesses,
   ...news,
   ...presence,
   ...operators,

@@ -29,6 +29,7 @@ import { vaccines } from './fr/vaccines.ts';
 import { vault } from './fr/vault.ts';
 import { ways } from './fr/ways.ts';
 import { welcome } from './fr/welcome.ts';
+import { witnesses } from './fr/witnesses.ts';
 
 /** What only code that comes late says. */
 export const frRest = {
@@ -59,6 +60,7 @@ export const frRest = {
   ...vault,
   ...shieldWhy,
   ...drills,
+  ...witnesses,
   ...news,
   ...presence,
   ...operators,

@@ -35,6 +35,8 @@ export type ShieldCondition =
   | 'no-kit'
   | 'same-disk'
   | 'drill-late'
+  | 'witness-wrong'
+  | 'witness-late'
   | 'copied'
   | 'verified-late'
   | 'one-way'
@@ -56,6 +58,7 @@ type StatusInput = Pick<
   | 'findings'
   | 'copies'
   | 'drills'
+  | 'witnesses'
   | 'hostLie'
   | 'lastSyncAt'
   | 'size'
@@ -70,6 +73,9 @@ export const lateMs = 60_000;
 export const staleVerificationMs = 26 * 3_600_000;
 /** So are drills: half a day more leaves room for a night that was short, and tries that are made again. */
 export const staleDrillMs = 36 * 3_600_000;
+
+/** A witness is asked as often: after that long its silence is told. */
+export const staleWitnessMs = 36 * 3_600_000;
 
 export function shieldOf(input: ShieldInput, nowMs: number): Shield {
   return danger(input) ?? interruption(input) ?? trouble(input) ?? standing(input, nowMs);
@@ -110,6 +116,8 @@ function trouble(input: ShieldInput): Shield | null {
     const own = input.role === 'doctor' ? input.kits.used.find(({ member }) => member === input.member) : undefined;
     return amber('kit-used', own === undefined ? {} : { action: 'kit', kit: own.author });
   }
+  const wrong = input.witnesses.find(({ isWrong }) => isWrong);
+  if (wrong !== undefined) return amber('witness-wrong', { copy: wrong.name });
   if (input.copies.length === 0) return amber('no-copy');
   const failing = input.copies.find((copy) => copy.state === 'failing');
   if (failing !== undefined) return amber('copy-failing', { copy: failing.name, since: failing.publishedAt });
@@ -128,6 +136,9 @@ function standing(input: ShieldInput, nowMs: number): Shield {
   const isProven = proven !== null && nowMs - proven <= staleDrillMs;
   if (!isProven && begun !== null && nowMs - begun > staleDrillMs)
     return shield('drill-late', 'amber', 'triangle', { since: begun, action: 'vault' });
+  const silent = input.witnesses.find((witness) => isWitnessLate(witness, nowMs));
+  if (silent !== undefined)
+    return shield('witness-late', 'amber', 'triangle', { copy: silent.name, since: silent.seenAt, action: 'vault' });
   const verified = apart.filter((copy) => copy.verifiedAt !== null && copy.verifiedFindings === 0);
   const last = proven ?? Math.max(...verified.map((copy) => copy.verifiedAt ?? 0));
   if (!isProven && verified.length === 0)
@@ -139,6 +150,11 @@ function standing(input: ShieldInput, nowMs: number): Shield {
   // What is proven serves nobody who cannot get in.
   if (input.hasTwoWays === false) return shield('one-way', 'amber', 'triangle', { action: 'ways' });
   return shield(isProven ? 'proven' : 'verified', 'proven', 'check', { since: last });
+}
+
+/** Whether a witness has not seen the journal for too long; from when it was named, until it first does. */
+export function isWitnessLate({ seenAt, since }: ShieldInput['witnesses'][number], nowMs: number): boolean {
+  return nowMs - (seenAt ?? since) > staleWitnessMs;
 }
 
 /** Of copies that there are: one that was given up says nothing any more. */

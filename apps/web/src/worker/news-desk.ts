@@ -154,6 +154,7 @@ export function isNews(
     case 'operator':
     case 'restore-ack':
     case 'host':
+    case 'witness':
       return true;
     case 'revoke':
       return body.member === self.member && !isOwnAct;

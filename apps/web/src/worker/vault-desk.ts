@@ -6,6 +6,7 @@ import { type DrillView, drillHistory } from '@serment/replica/drill-record';
 import { type RestoreLoss, restoreLoss } from '@serment/replica/restore-loss';
 import { type SealedView, sealedView } from '@serment/replica/sealed-view';
 import { type VaultEvents, type VaultView, vaultEvents, vaultView } from '@serment/replica/vault';
+import { dropWitness, nameWitness } from '@serment/replica/witnesses';
 import { tellsByEntry } from '../file-view/sealed-tells.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
@@ -33,6 +34,18 @@ export class VaultDesk extends Desk {
   /** What happened to the vault, newest first. */
   async events(limit: number): Promise<VaultEvents> {
     return vaultEvents(this.practice, limit);
+  }
+
+  /** Names a witness by the line that it printed. */
+  async nameWitness(line: string): Promise<void> {
+    await nameWitness(this.practice, line);
+    await this.practice.sync();
+  }
+
+  /** Lets a witness go, by its key. */
+  async dropWitness(key: string): Promise<void> {
+    await dropWitness(this.practice, key);
+    await this.practice.sync();
   }
 
   /** What restoring the copies came to, newest first. */

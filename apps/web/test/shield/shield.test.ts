@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DrillView } from '@serment/replica/drill-record';
-import { isCopyApart, type ShieldInput, shieldOf, staleDrillMs, staleVerificationMs } from '../../src/shield/shield.ts';
+import {
+  isCopyApart,
+  type ShieldInput,
+  shieldOf,
+  staleDrillMs,
+  staleVerificationMs,
+  staleWitnessMs,
+} from '../../src/shield/shield.ts';
 
 const now = 1_800_000_000_000;
 const copy: ShieldInput['copies'][number] = {
@@ -27,6 +34,7 @@ const calm: ShieldInput = {
     findings: [],
     copies: [copy],
     hostLie: null,
+    witnesses: [],
   },
   drills: { since: null, copies: [] },
   ...{ lastSyncAt: now, size: 100, hasTwoWays: true },
@@ -147,4 +155,22 @@ test('a copy counts as proven once it was restored, and no longer than its bar',
   assert.equal(conditionOf({ drills: of(drill, failed), copies: [{ ...copy, name: 'Lyon' }] }), 'drill-late');
   assert.equal(conditionOf({ drills: of(drill), copies: [{ ...copy, sameDisk: true }] }), 'same-disk');
   assert.equal(conditionOf({ drills: of(drill), hasTwoWays: false }), 'one-way');
+});
+
+test('a witness that is wrong or silent turns it amber, and nothing more', () => {
+  const witness: ShieldInput['witnesses'][number] = {
+    ...{ key: 'aa', name: 'witness.example', keyLine: '', since: now - 90 * 3_600_000 },
+    ...{ seenAt: now - 240_000, size: 90, isWrong: false },
+  };
+  const seen = (change: Partial<typeof witness>) =>
+    shieldOf({ ...calm, witnesses: [witness, { ...witness, ...change }] }, now);
+  assert.equal(seen({}).condition, 'verified');
+  const late = seen({ seenAt: now - staleWitnessMs - 1 });
+  assert.deepEqual([late.condition, late.tone, late.copy], ['witness-late', 'amber', 'witness.example']);
+  const wrong = seen({ isWrong: true });
+  assert.deepEqual([wrong.condition, wrong.tone], ['witness-wrong', 'amber']);
+  const neverSeen = shieldOf({ ...calm, witnesses: [{ ...witness, seenAt: null }] }, now);
+  assert.equal(neverSeen.condition, 'witness-late');
+  const justNamed = shieldOf({ ...calm, witnesses: [{ ...witness, seenAt: null, since: now - 60_000 }] }, now);
+  assert.equal(justNamed.condition, 'verified', 'it is given the time to look');
 });

@@ -1,5 +1,6 @@
 import { type Bytes, compareBytes } from '../bytes.ts';
 import type { CborValue } from '../cbor.ts';
+import { isWitnessName } from './cosignature.ts';
 import { makeShape, orNull } from './shape.ts';
 
 export const kinds = [
@@ -16,6 +17,7 @@ export const kinds = [
   'break-glass',
   'host',
   'restore-ack',
+  'witness',
   'records',
   'deposit',
   'snapshot',
@@ -158,6 +160,13 @@ export type Body =
     }
   | { readonly kind: 'host'; readonly hostAuthor: Bytes }
   | { readonly kind: 'restore-ack'; readonly fence: number; readonly size: number; readonly root: Bytes }
+  | {
+      readonly kind: 'witness';
+      /** Its Ed25519 public key. */
+      readonly key: Bytes;
+      /** The name it cosigns under; null when it counts no more. */
+      readonly name: string | null;
+    }
   | { readonly kind: 'records'; readonly binding: boolean }
   | {
       readonly kind: 'deposit';
@@ -331,6 +340,10 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
     const [fence, size, root] = shape.array(item, 3);
     return { kind: 'restore-ack', fence: fromOne(fence), size: fromOne(size), root: hash(root) };
   },
+  witness(item) {
+    const [key, name] = shape.array(item, 2);
+    return { kind: 'witness', key: hash(key), name: orNull(name, witnessName) };
+  },
   records(item) {
     return { kind: 'records', binding: shape.flag(item) };
   },
@@ -422,6 +435,11 @@ function drillCodes(item: Item): string[] {
   return new Set(codes).size === codes.length ? codes : shape.fail('codes, each once');
 }
 
+function witnessName(item: Item): string {
+  const name = text(item);
+  return isWitnessName(name) ? name : shape.fail('a name of a witness');
+}
+
 function namedMembers(item: Item): Bytes[] {
   const members = shape.array(item).map(member);
   if (members.length === 0 || members.length > maxNamedMembers) shape.fail(`1 to ${maxNamedMembers} members`);
@@ -470,6 +488,8 @@ export function bodyToCbor(body: Body): CborValue {
       return [body.hostAuthor];
     case 'restore-ack':
       return [body.fence, body.size, body.root];
+    case 'witness':
+      return [body.key, body.name];
     case 'records':
       return body.binding;
     case 'deposit':

@@ -67,11 +67,11 @@ export function checkpointSigner(
   signer: Signer,
 ): (head: Pick<Checkpoint, 'size' | 'root'>) => Promise<string> {
   const name = formatOrigin(practice, fence);
-  const keyId = keyIdOf(name, signer.author);
+  const keyId = noteKeyId(name, ed25519Type, signer.author);
   return async ({ size, root }) => {
     const text = textUnder(name, { practice, fence, size, root });
     const signature = await signer.sign(utf8ToBytes(text));
-    return `${text}\n\u2014 ${name} ${bytesToBase64(concatBytes(keyId, signature))}\n`;
+    return `${text}\n${signatureLine({ name, keyId, signature })}`;
   };
 }
 
@@ -88,28 +88,39 @@ export function parseCheckpoint(note: string): ParsedCheckpoint {
 
 /** The checkpoint of a note that the host author signed. Throws CHECKPOINT_INVALID when malformed, unsigned or wrongly signed. */
 export async function verifyCheckpoint(note: string, hostAuthor: Bytes): Promise<Checkpoint> {
-  const { checkpoint, text, signatures } = parseCheckpoint(note);
-  const name = formatOrigin(checkpoint.practice, checkpoint.fence);
-  const keyId = keyIdOf(name, hostAuthor);
-  const own = signatures.filter((signature) => signature.name === name && equalBytes(signature.keyId, keyId));
+  const parsed = parseCheckpoint(note);
+  const own = hostSignatures(parsed, hostAuthor);
   if (own.length === 0) throw invalid('not signed by the host author');
-  const message = utf8ToBytes(text);
+  const message = utf8ToBytes(parsed.text);
   for (const { signature } of own)
     if (!(await verifySignature(hostAuthor, message, signature))) throw invalid('wrong signature of the host author');
-  return checkpoint;
+  return parsed.checkpoint;
 }
 
 /** Whether a note says that this author signed it, rightly or not. Throws CHECKPOINT_INVALID when malformed. */
 export function isSaidSigned(note: string, author: Bytes): boolean {
-  const { checkpoint, signatures } = parseCheckpoint(note);
-  const name = formatOrigin(checkpoint.practice, checkpoint.fence);
-  const keyId = keyIdOf(name, author);
-  return signatures.some((signature) => signature.name === name && equalBytes(signature.keyId, keyId));
+  return hostSignatures(parseCheckpoint(note), author).length > 0;
 }
 
-/** First four bytes of the hash of name and key (C2SP signed-note). */
-function keyIdOf(name: string, author: Uint8Array): Bytes {
-  return sha256(utf8ToBytes(name), new Uint8Array([0x0a, ed25519Type]), author).slice(0, 4);
+/** The signatures that say to be this host author's, rightly or not. */
+export function hostSignatures(parsed: ParsedCheckpoint, author: Bytes): NoteSignature[] {
+  const name = formatOrigin(parsed.checkpoint.practice, parsed.checkpoint.fence);
+  return signaturesUnder(parsed, name, noteKeyId(name, ed25519Type, author));
+}
+
+/** The signatures of a note under that name and key id. */
+export function signaturesUnder({ signatures }: ParsedCheckpoint, name: string, keyId: Bytes): NoteSignature[] {
+  return signatures.filter((signature) => signature.name === name && equalBytes(signature.keyId, keyId));
+}
+
+/** First four bytes of the hash of name, signature type and key (C2SP signed-note). */
+export function noteKeyId(name: string, type: number, key: Uint8Array): Bytes {
+  return sha256(utf8ToBytes(name), new Uint8Array([0x0a, type]), key).slice(0, 4);
+}
+
+/** One signature of a note, with its newline. */
+export function signatureLine({ name, keyId, signature }: NoteSignature): string {
+  return `\u2014 ${name} ${bytesToBase64(concatBytes(keyId, signature))}\n`;
 }
 
 function parseText(text: string): Checkpoint {

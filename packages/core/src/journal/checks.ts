@@ -9,6 +9,7 @@ import {
   type Check,
   compartmentRoles,
   isCompartmentName,
+  maxWitnesses,
   mayDeposit,
   privateMember,
   type Refusal,
@@ -160,6 +161,11 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     if (body.kind !== 'host') return null;
     return refuseUnless((state.authors.get(bytesToHex(body.hostAuthor))?.type ?? 'host') === 'host', 'AUTHOR_EXISTS');
   },
+  'new-witness'({ state, header: { body } }) {
+    // Who writes in the journal is no witness of it.
+    if (body.kind !== 'witness' || body.name === null) return null;
+    return refuseUnless(!state.authors.has(bytesToHex(body.key)), 'AUTHOR_EXISTS');
+  },
   async proof({ scope, header: { body } }) {
     if (body.kind !== 'device' && body.kind !== 'kit') return null;
     const message = holderProofMessage(scope, body.member, body.author, body.recipient);
@@ -236,6 +242,13 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
   'shut-out'({ state, signer, header: { body } }) {
     if (body.kind !== 'break-glass') return null;
     return refuseUnless(isShutOut(state, body.stream, signer?.member ?? ''), 'RESTRICT_UNKNOWN');
+  },
+  'names-witness'({ state, header: { body } }) {
+    if (body.kind !== 'witness') return null;
+    const known = state.witnesses.get(bytesToHex(body.key));
+    if (body.name === null) return refuseUnless(known !== undefined, 'WITNESS_REFUSED');
+    const isRoomLeft = known !== undefined || state.witnesses.size < maxWitnesses;
+    return refuseUnless(isRoomLeft && known?.name !== body.name, 'WITNESS_REFUSED');
   },
   'term-role'({ state, header: { body } }) {
     if (body.kind !== 'term') return null;

@@ -67,6 +67,9 @@ function applyBody(state: GovernanceState, { header: { body, author: signer }, i
     case 'host':
       applyHost(state, body.hostAuthor, { signer, index });
       break;
+    case 'witness':
+      applyWitness(state, body, index);
+      break;
     case 'restore-ack':
       state.fence = body.fence;
       break;
@@ -124,6 +127,11 @@ function applyGlass(state: GovernanceState, body: BodyOf<'break-glass'>, { signe
   if (known === undefined || member === null) return;
   const record = { member, author: signer, number: body.number, reason: body.reason, index };
   state.restrictions.set(bytesToHex(body.stream), { ...known, broken: [...known.broken, record] });
+}
+
+function applyWitness(state: GovernanceState, { key, name }: BodyOf<'witness'>, index: number): void {
+  if (name === null) state.witnesses.delete(bytesToHex(key));
+  else state.witnesses.set(bytesToHex(key), { key, name, index });
 }
 
 function applyHost(state: GovernanceState, hostAuthor: Bytes, { signer, index }: Signed): void {

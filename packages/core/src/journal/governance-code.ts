@@ -13,13 +13,14 @@ import type {
   MemberState,
   RestrictionState,
   TermRecord,
+  WitnessRecord,
   WrapRecord,
 } from './governance-state.ts';
 import { authorTypes } from './rules.ts';
 import { makeShape, orNull } from './shape.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 5;
+const formatNumber = 6;
 const shape = makeShape('CBOR_INVALID');
 const any = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
 const hash = (item: Item) => shape.bytes(item, 32);
@@ -80,6 +81,7 @@ export function encodeGovernance(state: GovernanceState): Bytes {
       index,
       broken.map((glass) => [hexToBytes(glass.member), glass.author, glass.number, glass.reason, glass.index]),
     ]),
+    [...state.witnesses.values()].map(({ key, name, index }) => [key, name, index]),
   ]);
 }
 
@@ -89,7 +91,8 @@ export function parseGovernance(bytes: Uint8Array): GovernanceState {
     decodeCanonical(bytes),
   );
   if (format !== formatNumber) throw new CoreError('FORMAT_UNKNOWN', 'A cached state of another format');
-  if (rest.length > 0) shape.fail('a state has 9 items');
+  const [witnesses, ...more] = rest;
+  if (more.length > 0) shape.fail('a state has 10 items');
   const [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head] = shape.array(facts, 8);
   return {
     practice: orNull(practice, hash),
@@ -110,6 +113,7 @@ export function parseGovernance(bytes: Uint8Array): GovernanceState {
     wraps: new Map(list(wraps, (item) => parsePair(item, 32, parseWrap))),
     grants: new Map(list(grants, (item) => parsePair(item, 16, parseGrant))),
     restrictions: new Map(list(restrictions, parseRestriction)),
+    witnesses: new Map(list(witnesses, parseWitness)),
   };
 }
 
@@ -162,6 +166,12 @@ function parseRestriction(item: CborValue): [string, RestrictionState] {
   const stream = shape.bytes(streamItem, 16);
   const fields = { named: new Set(list(named, memberKey)), index: shape.uint(index), broken: list(broken, parseGlass) };
   return [bytesToHex(stream), { stream, ...fields }];
+}
+
+function parseWitness(item: CborValue): [string, WitnessRecord] {
+  const [keyItem, name, index] = shape.array(item, 3);
+  const key = hash(keyItem);
+  return [bytesToHex(key), { key, name: shape.text(name), index: shape.uint(index) }];
 }
 
 function parseGlass(item: CborValue): GlassRecord {

@@ -119,6 +119,13 @@ export interface GlassRecord {
   readonly index: number;
 }
 
+/** A witness that the practice names. */
+export interface WitnessRecord {
+  readonly key: Bytes;
+  readonly name: string;
+  readonly index: number;
+}
+
 /** What the entries so far say of members, holders, keys and hosts. Maps are keyed by lower-case hexadecimal. */
 export interface GovernanceState {
   practice: Bytes | null;
@@ -143,4 +150,6 @@ export interface GovernanceState {
   readonly grants: Map<string, GrantRecord[]>;
   /** By stream: those that are restricted. */
   readonly restrictions: Map<string, RestrictionState>;
+  /** By key. */
+  readonly witnesses: Map<string, WitnessRecord>;
 }

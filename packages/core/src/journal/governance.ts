@@ -54,6 +54,7 @@ export function emptyGovernance(): GovernanceState {
     wraps: new Map(),
     grants: new Map(),
     restrictions: new Map(),
+    witnesses: new Map(),
   };
 }
 

@@ -23,6 +23,7 @@ const explained: ReadonlySet<Refusal> = new Set([
   'REVOKE_UNKNOWN',
   'FREEZE_UNKNOWN',
   'RESTRICT_UNKNOWN',
+  'WITNESS_REFUSED',
 ]);
 
 /**

@@ -31,6 +31,7 @@ export const refusals = [
   'REVOKE_UNKNOWN',
   'FREEZE_UNKNOWN',
   'RESTRICT_UNKNOWN',
+  'WITNESS_REFUSED',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -76,6 +77,7 @@ export type Check =
   | 'new-author'
   | 'new-genesis-host'
   | 'new-host'
+  | 'new-witness'
   | 'proof'
   | 'compartment-name'
   | 'body-compartment'
@@ -95,7 +97,8 @@ export type Check =
   | 'lifts-restriction'
   | 'clinical-epoch'
   | 'clinical-grant'
-  | 'shut-out';
+  | 'shut-out'
+  | 'names-witness';
 
 export interface Rule {
   readonly stream: 'governance' | 'host' | 'inbox' | 'other';
@@ -236,6 +239,11 @@ export const rules: { readonly [K in Kind]: Rule } = {
   },
   host: { ...laterGovernance, signers: doctorSigners, checks: ['new-host', 'header-compartment'] },
   'restore-ack': { ...laterGovernance, signers: doctorSigners, checks: ['header-compartment', 'greater-fence'] },
+  witness: {
+    ...laterGovernance,
+    signers: [{ type: 'device', role: 'doctor', notScript: true }],
+    checks: ['new-witness', 'header-compartment', 'names-witness'],
+  },
   records: { ...sealed, compartment: 'any', binding: 'body', signers: recordSigners, checks: recordChecks },
   deposit: {
     ...sealed,
@@ -253,6 +261,9 @@ export const rules: { readonly [K in Kind]: Rule } = {
   operator: byHost,
   access: byHost,
 };
+
+/** How many witnesses a practice names at the same time. */
+export const maxWitnesses = 8;
 
 /** Roles that may write in a shared compartment, and be granted it. A private one is its member's alone. */
 export const compartmentRoles: ReadonlyMap<string, readonly Role[]> = new Map([

@@ -86,6 +86,7 @@ describe('governance', () => {
     await practice.appendRecords();
     const { device } = await practice.addMember('desk', ['admin']);
     await practice.append({ signer: practice.device, body: practice.revokeBody(device.author) });
+    await practice.append({ signer: practice.device, body: practice.witnessBody() });
     const bytes = encodeGovernance(practice.state);
     assert.deepEqual(parseGovernance(bytes), practice.state);
     assert.deepEqual(encodeGovernance(parseGovernance(bytes)), bytes);
@@ -119,6 +120,7 @@ describe('governance', () => {
       'new-author': 'AUTHOR_EXISTS',
       'new-genesis-host': 'AUTHOR_EXISTS',
       'new-host': 'AUTHOR_EXISTS',
+      'new-witness': 'AUTHOR_EXISTS',
       proof: 'PROOF_INVALID',
       'compartment-name': 'COMPARTMENT_UNKNOWN',
       'body-compartment': 'COMPARTMENT_UNKNOWN',
@@ -139,6 +141,7 @@ describe('governance', () => {
       'clinical-epoch': 'EPOCH_STALE',
       'clinical-grant': 'GRANT_MISSING',
       'shut-out': 'RESTRICT_UNKNOWN',
+      'names-witness': 'WITNESS_REFUSED',
     } as const;
     for (const rule of Object.values(rules)) {
       const positions = rule.checks.map((check) => order.get(refusalOf[check]) ?? -1);

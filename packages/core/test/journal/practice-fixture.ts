@@ -265,6 +265,10 @@ export class TestPractice {
     return { kind: 'restrict', stream, members: members?.toSorted(compareBytes) ?? null };
   }
 
+  witnessBody(name: string | null = 'witness.example/w1', key = this.random(32)): Body & { kind: 'witness' } {
+    return { kind: 'witness', key, name };
+  }
+
   glassBody(stream: Bytes): Body & { kind: 'break-glass' } {
     const number = this.state.compartments.get('clinical')?.number ?? 1;
     return { kind: 'break-glass', stream, number, reason: this.random(584) };

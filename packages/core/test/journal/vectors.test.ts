@@ -8,6 +8,7 @@ import { runAuthorizeVectors } from '../vectors/authorize.ts';
 import { runCheckpointVectors } from '../vectors/checkpoint.ts';
 import { runJournalVectors } from '../vectors/journal.ts';
 import { runTreeVectors } from '../vectors/tree.ts';
+import { runWitnessVectors } from '../vectors/witness.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../../vectors/${name}`, import.meta.url), 'utf8');
 
@@ -18,6 +19,10 @@ describe('vectors of the journal', () => {
 
   test('every scenario of vectors/checkpoint.json gives what it says', async () => {
     assert.deepEqual(await runCheckpointVectors(JSON.parse(read('checkpoint.json'))), []);
+  });
+
+  test('every scenario of vectors/witness.json gives what it says', async () => {
+    assert.deepEqual(await runWitnessVectors(JSON.parse(read('witness.json'))), []);
   });
 
   test('every scenario of vectors/authorize.json gives what it says', async () => {

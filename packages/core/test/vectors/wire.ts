@@ -14,6 +14,7 @@ import * as read from '@serment/core/wire/read';
 import * as session from '@serment/core/wire/session';
 import * as status from '@serment/core/wire/status';
 import * as upload from '@serment/core/wire/upload';
+import * as witness from '@serment/core/wire/witness';
 import { type Finding, Scenarios } from './scenario.ts';
 
 interface Accepted {
@@ -57,6 +58,9 @@ function json<Value>(parse: (text: string) => Value, encode: (value: Value) => s
 export const wireMessages: Readonly<Record<string, Round>> = {
   'append request': cbor(append.parseAppendRequest, append.encodeAppendRequest),
   'append answer': cbor(append.parseAppendAnswer, append.encodeAppendAnswer),
+  'governance answer': cbor(witness.parseGovernanceAnswer, witness.encodeGovernanceAnswer),
+  cosignature: cbor(witness.parseCosignature, witness.encodeCosignature),
+  cosignatures: cbor(witness.parseCosignatures, witness.encodeCosignatures),
   'found practice': cbor(parseFoundPractice, encodeFoundPractice),
   'challenge request': cbor(session.parseChallengeRequest, session.encodeChallengeRequest),
   challenge: cbor(session.parseChallenge, session.encodeChallenge),

@@ -1,6 +1,8 @@
 import type { Bytes } from '@serment/core/bytes';
+import { governanceStream } from '@serment/core/journal/header';
 import { consistencyProof, inclusionProof, rootFrom } from '@serment/core/journal/proof';
 import type { IndexedPayload } from '@serment/core/wire/read';
+import type { GovernanceAnswer } from '@serment/core/wire/witness';
 import { byteaArray, inPractice, numberArray, type Transaction } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
@@ -36,6 +38,26 @@ export function readEntries(database: Database, practice: Bytes, { from, limit }
       SELECT entry FROM serment.entries WHERE practice = ${practice} AND index >= ${from} AND index <= ${last.index}
       ORDER BY index`;
     return rows.map(({ entry }) => entry);
+  });
+}
+
+/** Entries of the governance stream from index `from` on, as many as fit an answer, and where to go on. */
+export function readGovernanceEntries(
+  database: Database,
+  practice: Bytes,
+  { from, limit }: Range,
+): Promise<GovernanceAnswer> {
+  return inPractice(database, practice, async (sql) => {
+    const weighed = await sql<Weighed[]>`
+      SELECT index, octet_length(entry) AS size FROM serment.entries
+      WHERE practice = ${practice} AND stream = ${governanceStream} AND index >= ${from} ORDER BY index
+      LIMIT ${limit + 1}`;
+    const given = fitting(weighed, limit);
+    const rows = await sql<{ index: number; entry: Bytes }[]>`
+      SELECT index, entry FROM serment.entries
+      WHERE practice = ${practice} AND index = ANY(${numberArray(given.map(({ index }) => index))}::bigint[])
+      ORDER BY index`;
+    return { entries: rows.map(({ index, entry }) => [index, entry]), next: weighed[given.length]?.index ?? null };
   });
 }
 

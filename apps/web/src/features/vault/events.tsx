@@ -83,6 +83,8 @@ export function useEventWords(): (event: VaultEvent) => string {
         const opened = signed(about(t('vault.event.glass'), nameOf(body.patient)));
         return body.reason === null ? opened : t('vault.event.withReason', { what: opened, reason: body.reason });
       }
+      case 'witness':
+        return signed(body.name === null ? t('vault.event.witnessGone') : about(t('vault.event.witness'), body.name));
       case 'term':
         return signed(about(`${t('vault.event.term')} ${term(body)}`, body.name));
       case 'access':

@@ -19,6 +19,7 @@ import { CopiesLine, ProofLine, provenCopy } from './lines.tsx';
 import { Members } from './members.tsx';
 import { RefusedSaves } from './refused-saves.tsx';
 import { Restored } from './restored.tsx';
+import { Witnesses } from './witnesses.tsx';
 import './vault.css';
 
 /** What is kept, where, and what of it is proven: figures that were measured, and none that was not. */
@@ -74,6 +75,7 @@ export function VaultPage() {
           <Events size={vault.size} />
           <HostSees />
           <Drills status={status} />
+          <Witnesses status={status} />
           <Checkpoint vault={vault} />
         </div>
       )}

@@ -28,6 +28,10 @@ export const shieldWhy: Texts<typeof french> = {
         'It protects from a mistake, not from losing the disk. Add a copy on another disk: serment start --copy FOLDER.',
       'drill-late':
         'The copy is up to date, but for more than a day and a half nothing proves that it would give the vault back. Start a trial restoration, or tell the host.',
+      'witness-wrong':
+        'What the host reports of the witness does not go with the journal that this device verified: it may have shown two histories. Go on, erase nothing, and call your witness.',
+      'witness-late':
+        'Your witness has not seen the journal for more than a day and a half. Your records are in no danger from that. Tell it, or the host.',
       copied: 'A copy holds everything. It has not been read back yet.',
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       'one-way':

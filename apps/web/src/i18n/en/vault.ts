@@ -139,6 +139,8 @@ export const vault: Texts<typeof french> = {
       unrestricted: 'The restriction of a file was lifted',
       glass: 'A restricted file was opened with a reason',
       withReason: '{{what}}: “{{reason}}”',
+      witness: 'A witness was named',
+      witnessGone: 'A witness was removed',
       host: 'The host changed',
       'restore-ack': 'A restoration was confirmed',
       backup: 'A copy was completed',

@@ -28,6 +28,10 @@ export const shieldWhy = {
         'Elle protège d’une fausse manœuvre, pas de la perte du disque. Ajoutez une copie sur un autre disque : serment start --copy DOSSIER.',
       'drill-late':
         'La copie est à jour, mais rien ne prouve depuis plus d’un jour et demi qu’elle rendrait le coffre. Lancez une restauration d’essai, ou prévenez l’hébergeur.',
+      'witness-wrong':
+        'Ce que l’hébergeur rapporte du témoin ne va pas avec le journal que cet appareil a vérifié : il a pu montrer deux histoires. Continuez, n’effacez rien, et appelez votre témoin.',
+      'witness-late':
+        'Votre témoin n’a pas vu le journal depuis plus d’un jour et demi. Vos dossiers ne risquent rien de ce fait. Prévenez-le, ou l’hébergeur.',
       copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       'one-way':

@@ -139,6 +139,8 @@ export const vault = {
       unrestricted: 'La restriction d’un dossier a été levée',
       glass: 'Un dossier restreint a été ouvert avec un motif',
       withReason: '{{what}} : « {{reason}} »',
+      witness: 'Un témoin a été nommé',
+      witnessGone: 'Un témoin a été retiré',
       host: 'L’hébergeur a changé',
       'restore-ack': 'Une restauration a été confirmée',
       backup: 'Une copie a été achevée',
