@@ -67,7 +67,7 @@ async function watchHost(watched: Watched, { server }: { server: string }, optio
   }
 }
 
-/** Of a copy, nothing is handed over: its reader compares what this witness publishes. */
+/** Of a copy, nothing is handed over: what it saw stands in its folder, its page and its feed. */
 async function watchCopy(watched: Watched, { copy }: { copy: string }, options: WatchOptions): Promise<Step> {
   const destination = await options.openCopy(copy);
   try {
