@@ -15,6 +15,10 @@ export function describeFinding(code: CopyFindingCode, language: Language): Find
   return { meaning, action: actions[action][language] };
 }
 
+export function isFindingCode(text: string): text is CopyFindingCode {
+  return Object.hasOwn(texts, text);
+}
+
 const actions = {
   nothing: { fr: 'Rien à faire.', en: 'Nothing to do.' },
   other: {
