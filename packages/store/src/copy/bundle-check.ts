@@ -115,7 +115,7 @@ function goodEntries(found: {
 }
 
 /** The root that most objects have; the first in order when as many have each. */
-function elect(roots: readonly (Uint8Array | null)[]): Uint8Array | null {
+export function elect(roots: readonly (Uint8Array | null)[]): Uint8Array | null {
   let elected: Uint8Array | null = null;
   let most = 0;
   for (const root of roots) {

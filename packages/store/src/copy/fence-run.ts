@@ -4,7 +4,7 @@ import { bundleSize, fencePath } from '@serment/core/copy/names';
 import type { BlobCheck } from './blob-check.ts';
 import type { Destination } from './destination.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
-import { addName, emptyHeld, type Held, nameOrNull } from './held.ts';
+import { type Held, listUnder } from './held.ts';
 import { type FenceRecord, KeptFindings, type KeptRuns } from './kept-runs.ts';
 import type { FencePlace } from './upper-levels.ts';
 import type { DroppedState } from './verify.ts';
@@ -66,12 +66,12 @@ export class FenceRun {
     const head = known?.record.head ?? null;
     const documentsTo = kept.alone === 'earlier' ? 0 : (record?.documentsTo ?? 0);
     if (record !== null && record.bundles > 0) {
-      const held = await listNames(destination, place, ['checkpoint/', 'tail/']);
+      const held = await listUnder(destination, place, ['checkpoint/', 'tail/']);
       // What names claim far from there is looked for among names.
       if (committedBundles(held) - record.bundles <= farBundles)
         return new FenceRun(options, { record, head, held, documentsTo });
     }
-    const held = await listNames(destination, place, ['']);
+    const held = await listUnder(destination, place, ['']);
     if (isEmpty(held)) return null;
     if (!kept.isFresh) return new FenceRun(options, { record, head, held, documentsTo });
     const run = new FenceRun(options, { record: null, head, held, documentsTo: claimedSize(held) });
@@ -135,7 +135,7 @@ export class FenceRun {
     }
     kept.dropped.push({ practice: place.practice, reason });
     this.#record = null;
-    this.#held = await listNames(destination, place, ['']);
+    this.#held = await listUnder(destination, place, ['']);
     return begin();
   }
 
@@ -168,16 +168,6 @@ export class FenceRun {
     const reach = { practice, from: Math.min(report.size, head.size), to: head.size };
     this.#collecting(null).find(makeFinding(code, fencePath(practice, fence), reach));
   }
-}
-
-async function listNames(destination: Destination, place: FencePlace, folders: readonly string[]): Promise<Held> {
-  const held = emptyHeld();
-  for (const folder of folders)
-    for await (const text of destination.list(`${fencePath(place.practice, place.fence)}/${folder}`)) {
-      const name = nameOrNull(text);
-      if (name !== null) addName(held, name);
-    }
-  return held;
 }
 
 function isEmpty({ entries, payload, nodes, tiles, indexes, checkpoints, tails }: Held): boolean {

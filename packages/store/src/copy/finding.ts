@@ -5,6 +5,7 @@ export type CopyFindingCode =
   | 'MARKER_MISSING'
   | 'MARKER_DAMAGED'
   | 'LEFTOVER'
+  | 'PUT_ASIDE'
   | 'FOREIGN_OBJECT'
   | 'OBJECT_OVERWRITTEN'
   | 'PRACTICE_MISMATCH'
@@ -64,6 +65,7 @@ export interface CopyFinding {
 
 const notices: ReadonlySet<CopyFindingCode> = new Set([
   'LEFTOVER',
+  'PUT_ASIDE',
   'FOREIGN_OBJECT',
   'OBJECT_OVERWRITTEN',
   'JOURNAL_UNCHECKED',

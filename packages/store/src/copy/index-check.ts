@@ -79,7 +79,10 @@ async function* onePiece(bytes: Bytes | null): AsyncGenerator<Uint8Array> {
   if (bytes !== null && bytes.length > 0) yield bytes;
 }
 
-async function isSameStream(left: AsyncIterable<Uint8Array>, right: AsyncIterable<Uint8Array>): Promise<boolean> {
+export async function isSameStream(
+  left: AsyncIterable<Uint8Array>,
+  right: AsyncIterable<Uint8Array>,
+): Promise<boolean> {
   const rights = right[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   for await (const piece of left) {

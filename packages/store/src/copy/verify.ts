@@ -5,7 +5,7 @@ import { BlobCheck } from './blob-check.ts';
 import { readObject } from './bundle-check.ts';
 import { CopyError } from './copy-error.ts';
 import { listFences } from './copy-state.ts';
-import { type Destination, isLeftover } from './destination.ts';
+import { type Destination, isAside, isLeftover } from './destination.ts';
 import { FenceRun } from './fence-run.ts';
 import { type CopyFinding, makeFinding, maxFindings } from './finding.ts';
 import { nameOrNull } from './held.ts';
@@ -288,7 +288,8 @@ class VerifyRun {
   }
 
   async #checkAlone(text: string, name: CopyName | null): Promise<CopyFinding | null> {
-    if (name === null) return makeFinding(isLeftover(text) ? 'LEFTOVER' : 'FOREIGN_OBJECT', text);
+    if (name === null)
+      return makeFinding(isLeftover(text) ? 'LEFTOVER' : isAside(text) ? 'PUT_ASIDE' : 'FOREIGN_OBJECT', text);
     if (name.kind === 'blob') return this.#documents.read(name);
     if (name.kind === 'draft') return this.#checkSmall(name, 'DRAFT_DAMAGED', (bytes) => isDraft(bytes, name.revision));
     if (name.kind === 'host') return this.#checkSmall(name, 'ACCOUNTS_DAMAGED', isAgeFile);
