@@ -239,6 +239,9 @@ test('a damaged copy is repaired from another one: what would be done is said fi
   await done(['repair', at('fresh'), '--from', at('copy')]);
   assert.equal((await done(['verify', at('fresh'), '--json'])).json<VerifyDocument>().damages, 0);
   assert.ok(globSync('FORMAT/reader.mjs', { cwd: at('fresh') }).length > 0);
+  for (const name of globSync('*/blob/*/*', { cwd: at('fresh') })) await rm(at(`fresh/${name}`));
+  await done(['repair', at('fresh'), '--data', at('data2')]);
+  assert.equal((await done(['verify', at('fresh'), '--json'])).json<VerifyDocument>().damages, 0);
   assert.equal((await serment(['repair', at('copy'), '--from', at('copy')])).code, 2);
 });
 

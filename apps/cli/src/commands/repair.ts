@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Destination } from '@serment/store/copy/destination';
 import { type RepairReport, repairCopy, type Unrepaired } from '@serment/store/copy/repair';
+import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { type Command, type Given, jsonOption } from '../command.ts';
 import { copiesOption, openCopyPlace } from '../copy-place.ts';
 import { usageError } from '../error.ts';
 import { exits } from '../failure.ts';
+import { withLiveCopy } from '../live-copy.ts';
 import { textTable } from '../table.ts';
 import type { JsonValue, Terminal } from '../terminal.ts';
 
@@ -50,6 +52,11 @@ export const repairCommand: Command = {
       help: 'folder or name of another copy of the same practices; without, what can be computed again is',
       isRepeated: true,
     },
+    {
+      name: 'data',
+      value: 'DIR',
+      help: 'data folder of the host: its live entries and documents serve too, where a copy proves them',
+    },
     { name: 'dry-run', help: 'say what would be written and put aside, and write nothing' },
     { name: 'practice', value: 'ID', help: 'this practice alone, in hexadecimal' },
     ...[copiesOption, jsonOption],
@@ -58,11 +65,12 @@ export const repairCommand: Command = {
     [0, 'the copy is whole, or is again: everything that was written was read back'],
     [1, 'something stays as it is, and is named; with --dry-run, something would be written'],
     [2, 'usage'],
-    [3, 'cannot reach a copy, or no copy there; its disk is full'],
+    [3, 'cannot reach a copy, or no copy there, or the database; a disk is full'],
     [5, 'damaged: the copies prove nothing together, or another format'],
   ],
   safe: 'Nothing was deleted or written over: run it again to go on',
   async run(given, terminal) {
+    keepHeapSmall();
     const [path = ''] = given.operands;
     const from = given.list('from');
     if (from.includes(path)) throw usageError('A copy is not repaired from itself', 'repair');
@@ -74,13 +82,15 @@ export const repairCommand: Command = {
       for (const one of from) opened.push(await openCopyPlace(given, one));
       if (!isDryRun) await bad.prepare();
       const practice = given.optional('practice');
-      const report = await repairCopy({
-        ...{ bad, good: opened.slice(1), isDryRun, formatFolder },
-        ...(practice === null ? {} : { practice }),
-        onProgress: ({ practice: id, entries, size }) =>
-          terminal.progress(`Repairing ${id.slice(0, 16)}: entries`, entries, size),
-      });
-      return tell(terminal, given, report);
+      const repair = (live: readonly Destination[]) =>
+        repairCopy({
+          ...{ bad, good: [...opened.slice(1), ...live], isDryRun, formatFolder },
+          ...(practice === null ? {} : { practice }),
+          onProgress: ({ practice: id, entries, size }) =>
+            terminal.progress(`Repairing ${id.slice(0, 16)}: entries`, entries, size),
+        });
+      const hasLive = given.optional('data') !== null;
+      return tell(terminal, given, await (hasLive ? withLiveCopy(given, (live) => repair([live])) : repair([])));
     } finally {
       for (const destination of opened) await destination.close();
     }

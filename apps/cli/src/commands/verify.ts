@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { bytesToHex } from '@serment/core/bytes';
+import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { type CopyReport, type DroppedState, verifyCopy } from '@serment/store/copy/verify';
 import { StateFolder } from '@serment/store/copy/verify-state';
 import { type Command, jsonOption } from '../command.ts';
@@ -30,6 +31,7 @@ export const verifyCommand: Command = {
   ],
   safe: 'The copy is as it was: verifying only reads',
   async run(given, terminal) {
+    keepHeapSmall();
     const destination = await openCopyPlace(given, given.operands[0] ?? '');
     const practice = given.optional('practice');
     const state = given.optional('state');

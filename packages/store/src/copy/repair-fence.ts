@@ -1,5 +1,10 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import { encodeEntryBundle, encodePayloadBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
+import {
+  encodeEntryBundle,
+  encodePayloadBundle,
+  parseEntryBundle,
+  parsePayloadBundle,
+} from '@serment/core/copy/bundle';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, indexFanOut } from '@serment/core/copy/names';
 import { encodeNodes, hashTileBytes, tileRoot } from '@serment/core/copy/nodes';
@@ -7,7 +12,7 @@ import { encodeBundleIndex, mergeStreamIndexes } from '@serment/core/copy/stream
 import type { Tail } from '@serment/core/copy/tail';
 import { Frontier, foldFrontier, leafHash, nodeHash } from '@serment/core/journal/tree';
 import { type RawBundle, readObject, readRawBundle } from './bundle-check.ts';
-import { commitOf, listCommits, parseOwnTail } from './copy-state.ts';
+import { bundleRoot, commitOf, listCommits, parseOwnTail } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import type { TailRange } from './held.ts';
 import { isSameStream } from './index-check.ts';
@@ -106,7 +111,7 @@ export class FenceRepair {
     const { opened, bad, documents, onLost } = this.#options;
     const root = this.#rootOf(number);
     const raw = await readRawBundle(bad, this.#place, number);
-    const items = await opened.source.entriesAndLosses(number, root);
+    const items = entriesOf(raw.entries, root) ?? (await opened.source.entriesAndLosses(number, root));
     const name = (kind: 'entries' | 'payload' | 'nodes') => this.#name({ kind, number });
     const start = number * bundleSize;
     if (items === null) {
@@ -263,6 +268,13 @@ export class FenceRepair {
   #name(name: NameInFence): string {
     return nameIn(this.#place, name);
   }
+}
+
+/** The entries of a bundle that hash to this root; null for any other object. */
+function entriesOf(object: RawBundle['entries'], root: Uint8Array): Bytes[] | null {
+  if (!(object instanceof Uint8Array)) return null;
+  const found = bundleRoot(object);
+  return found !== null && equalBytes(found, root) ? parseEntryBundle(object) : null;
 }
 
 function parsedPayloads(bytes: Bytes): (Bytes | null)[] | null {
