@@ -143,9 +143,17 @@ class RepairRun {
     this.#practice = null;
   }
 
-  /** Account data of the host: each that has its form, where nothing of that name has. */
+  /**
+   * Account data of the host, in the place of what is damaged; a copy that has none gets what there is. One that has some
+   * gets no later one: whoever knows the host's recipient can make one, and the server adds its own at each start.
+   */
   async repairAccounts(): Promise<void> {
-    await this.#takeOver('host/', isAgeFile);
+    let hasOwn = false;
+    for await (const text of this.#options.bad.list('host/')) {
+      const object = await readObject(this.#options.bad, text);
+      hasOwn ||= object instanceof Uint8Array && isAgeFile(object);
+    }
+    await this.#takeOver('host/', isAgeFile, { isMissingWanted: !hasOwn });
   }
 
   async finish(durationMs: number): Promise<RepairReport> {
@@ -194,13 +202,14 @@ class RepairRun {
   }
 
   async #repairDrafts(practice: string): Promise<void> {
-    await this.#takeOver(`${practice}/draft/`, isDraft);
+    await this.#takeOver(`${practice}/draft/`, isDraft, { isMissingWanted: true });
   }
 
   /** Objects that carry no proof: one whose form holds is taken over where the damaged copy has none of that name. */
   async #takeOver(
     prefix: string,
     isRight: (bytes: Uint8Array<ArrayBuffer>, revision: number) => boolean,
+    { isMissingWanted }: { isMissingWanted: boolean },
   ): Promise<void> {
     const { bad, good } = this.#options;
     const names = new Set<string>();
@@ -210,7 +219,7 @@ class RepairRun {
       if (name?.kind !== 'draft' && name?.kind !== 'host') continue;
       const revision = name.kind === 'draft' ? name.revision : 0;
       const own = await readObject(bad, text);
-      if (own instanceof Uint8Array && isRight(own, revision)) continue;
+      if ((own === null && !isMissingWanted) || (own instanceof Uint8Array && isRight(own, revision))) continue;
       let isTaken = false;
       for (const destination of good) {
         const object = await readObject(destination, text);

@@ -267,6 +267,16 @@ test('what an older vault and a restored one wrote is repaired, each under its o
   assert.ok(filesUnder(fresh).every((name) => !name.startsWith(`${practice}/00000001`)));
 });
 
+test('account data that only the other copy has is not taken over by a copy that has its own', async () => {
+  const [bad, good] = [cloneFolder(made.folder), cloneFolder(made.folder)];
+  const own = readFileSync(join(good, 'host/0000000000000003'));
+  writeFileSync(join(good, 'host/0000000000000004'), own);
+  assert.deepEqual((await repair(bad, good)).actions, []);
+  rmSync(join(bad, 'host/0000000000000003'));
+  const report = await repair(bad, good);
+  assert.deepEqual([report.written, report.unproven], [2, 2]);
+});
+
 test('two histories that the host signed stop the repair of their practice', async () => {
   const [bad, good] = [cloneFolder(made.folder), cloneFolder(made.folder)];
   const journal = made.source.journal(made.practice);
