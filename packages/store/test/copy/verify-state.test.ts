@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CopyFinding } from '../../src/copy/finding.ts';
 import { folderDestination } from '../../src/copy/folder.ts';
+import { repairCopy } from '../../src/copy/repair.ts';
 import { type CopyReport, type VerifyOptions, verifyCopy } from '../../src/copy/verify.ts';
 import { StateFolder } from '../../src/copy/verify-state.ts';
 import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy, startOn, temporaryFolder } from './copy-fixture.ts';
 import { cutAfter } from './cutting-destination.ts';
+import { TestSource } from './test-source.ts';
 
 const codes = (findings: readonly CopyFinding[]) => [...new Set(findings.map(({ code }) => code))].sort();
 
@@ -161,6 +163,47 @@ test('a copy that lost what was proven before is told, by a whole reading too', 
   }
   rmSync(join(made.folder, made.practice), { recursive: true });
   assert.deepEqual(codes((await verify()).findings), ['ROLLBACK']);
+});
+
+test('higher indexes are verified across verifications, and made again by a repair without another copy', async () => {
+  const source = new TestSource();
+  const practice = await source.addPractice('levels');
+  const folder = temporaryFolder();
+  const destination = folderDestination({ path: folder });
+  const state = await StateFolder.open(temporaryFolder());
+  const publishMore = async (count: number) => {
+    await source.save(practice, count, { quiet: true });
+    const publisher = startOn(source, destination);
+    await publisher.settled();
+    await publisher.stop();
+  };
+  await publishMore(15 * 256);
+  assert.deepEqual((await verifyCopy(destination, { state })).findings, []);
+  await publishMore(300);
+  const index = `${practice}/00000001/index/1/000`;
+  const second = await verifyCopy(destination, { state });
+  assert.deepEqual([second.kind, second.findings, second.practices[0]?.readFrom], ['incremental', [], 15 * 256]);
+  const whole = readFileSync(join(folder, index));
+  const untouched = cloneFolder(folder);
+  flipBit(folder, index, 100);
+  flipBit(folder, `${practice}/00000001/tile/0/003`, 100);
+  rmSync(join(folder, `${practice}/00000001/nodes/007`));
+  rmSync(join(folder, `${practice}/00000001/index/0/011`));
+  assert.deepEqual((await verifyCopy(destination, { isFull: true, state })).findings.map(({ code }) => code).sort(), [
+    'INDEX_DAMAGED',
+    'INDEX_MISSING',
+    'NODES_MISSING',
+    'TILE_DAMAGED',
+  ]);
+  const report = await repairCopy({ bad: destination, good: [] });
+  assert.deepEqual([report.written, report.replaced, report.unrepaired], [2, 2, []]);
+  assert.ok(readFileSync(join(folder, index)).equals(whole));
+  assert.equal((await verifyCopy(destination, { state })).damages, 0);
+  // What is filled from it has them too.
+  const fresh = temporaryFolder();
+  await repairCopy({ bad: folderDestination({ path: fresh }), good: [folderDestination({ path: untouched })] });
+  assert.ok(readFileSync(join(fresh, index)).equals(whole));
+  assert.deepEqual((await verifyCopy(folderDestination({ path: fresh }))).findings, []);
 });
 
 test('a state that is damaged, of another release, practice or copy is dropped and said', async () => {
