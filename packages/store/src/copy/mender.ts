@@ -57,7 +57,7 @@ export class Mender {
 
   /** Writes under a name that has nothing, or something damaged. Returns false where the name must stay as it is. */
   async write(name: string, content: Uint8Array | AsyncIterable<Uint8Array>, isReplacing: boolean): Promise<boolean> {
-    const { destination, isDryRun, onAction, onFailure } = this.#options;
+    const { destination, isDryRun, onFailure } = this.#options;
     if (isReplacing && !destination.putsAside) {
       onFailure(name, 'locked');
       return false;
@@ -70,7 +70,7 @@ export class Mender {
     });
     if (isDryRun) {
       for await (const _ of pieces);
-      onAction({ object: name, how: isReplacing ? 'replaced' : 'written' });
+      this.plan(name, isReplacing);
       return true;
     }
     this.#batch ??= destination.batch();
@@ -84,6 +84,15 @@ export class Mender {
     this.#staged.push({ name, isReplacing, hash });
     if (this.#staged.length >= maxStaged || this.#bytes >= maxStagedBytes) await this.flush();
     return true;
+  }
+
+  get isDryRun(): boolean {
+    return this.#options.isDryRun;
+  }
+
+  /** In a dry run: says what would be written once what it is made of was. */
+  plan(name: string, isReplacing: boolean): void {
+    this.#options.onAction({ object: name, how: isReplacing ? 'replaced' : 'written' });
   }
 
   /** Throws what the place refused, where whoever gave the stream took it for a failure of its own. */

@@ -47,6 +47,8 @@ export class FenceRepair {
   readonly #bundles = new Frontier();
   /** Stream indexes that cannot be relied on, as level/number. */
   readonly #badIndexes = new Set<string>();
+  /** Those that a dry run would have written, from which nothing can be merged. */
+  readonly #plannedIndexes = new Set<string>();
   readonly #payloads: PayloadPool;
   #tails: TailRange[] | null = null;
   /** Damaged, and not needed once the state is committed. */
@@ -108,7 +110,7 @@ export class FenceRepair {
   }
 
   async #repairBundle(number: number): Promise<void> {
-    const { opened, bad, documents, onLost } = this.#options;
+    const { opened, bad, documents, mender, onLost } = this.#options;
     const root = this.#rootOf(number);
     const raw = await readRawBundle(bad, this.#place, number);
     const items = entriesOf(raw.entries, root) ?? (await opened.source.entriesAndLosses(number, root));
@@ -141,12 +143,13 @@ export class FenceRepair {
     const isIndexed =
       index !== null && (await this.#mendRaw(raw.index, this.#name({ kind: 'index', level: 0, number }), index));
     if (!isIndexed) this.#badIndexes.add(`0/${number}`);
+    else if (mender.isDryRun && !isSame(raw.index, index)) this.#plannedIndexes.add(`0/${number}`);
     await this.#lookAtCoveredTails(number, entries);
   }
 
   /** Compares what was read with what belongs there. Returns false where the name must stay as it is. */
   async #mendRaw(found: RawBundle['entries'], name: string, bytes: Uint8Array): Promise<boolean> {
-    if (found instanceof Uint8Array && equalBytes(found, bytes)) return true;
+    if (isSame(found, bytes)) return true;
     return this.#options.mender.write(name, bytes, found !== null);
   }
 
@@ -183,8 +186,8 @@ export class FenceRepair {
       ({ from, to }) => Math.floor(from / bundleSize) === number && to !== size,
     )) {
       const tail = await this.#readOwnTail(range);
-      const isSame = tail?.items.every(({ entry }, at) => equalBytes(entry, entries[range.from - base + at] ?? entry));
-      const isRight = isSame === true && tail !== null && (await this.#isRightEnd(tail.note, range.to));
+      const isHeld = tail?.items.every(({ entry }, at) => equalBytes(entry, entries[range.from - base + at] ?? entry));
+      const isRight = isHeld === true && tail !== null && (await this.#isRightEnd(tail.note, range.to));
       if (!isRight) this.#surplus.push(this.#name({ kind: 'tail', ...range }));
     }
   }
@@ -228,13 +231,20 @@ export class FenceRepair {
             children.map((child) => bad.stream(this.#name({ kind: 'index', level: level - 1, number: child }))),
           );
         const isThere = await bad.has(name);
+        if (children.some((child) => this.#plannedIndexes.has(`${level - 1}/${child}`))) {
+          this.#plannedIndexes.add(`${level}/${number}`);
+          if (!isThere) mender.plan(name, false);
+          continue;
+        }
         if (!isReliable) {
           this.#badIndexes.add(`${level}/${number}`);
           if (!isThere) onLost(name, 'nowhere');
           continue;
         }
         const isRight = isThere && (await isSameStream(bad.stream(name), merged()).catch(() => false));
-        if (!(isRight || (await mender.write(name, merged(), isThere)))) this.#badIndexes.add(`${level}/${number}`);
+        if (isRight) continue;
+        if (!(await mender.write(name, merged(), isThere))) this.#badIndexes.add(`${level}/${number}`);
+        else if (mender.isDryRun) this.#plannedIndexes.add(`${level}/${number}`);
       }
       await mender.flush();
     }
@@ -268,6 +278,10 @@ export class FenceRepair {
   #name(name: NameInFence): string {
     return nameIn(this.#place, name);
   }
+}
+
+function isSame(found: RawBundle['entries'], bytes: Uint8Array): boolean {
+  return found instanceof Uint8Array && equalBytes(found, bytes);
 }
 
 /** The entries of a bundle that hash to this root; null for any other object. */
