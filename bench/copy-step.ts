@@ -4,6 +4,7 @@ import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { folderDestination } from '@serment/store/copy/folder';
 import { startPublisher } from '@serment/store/copy/publisher';
 import { restoreCopy } from '@serment/store/copy/restore';
+import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { verifyCopy } from '@serment/store/copy/verify';
 import { createRestoreSink } from '@serment/store/restore-into';
 import { openStoreIn } from './make-vault.ts';
@@ -46,6 +47,7 @@ async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promis
 }
 
 async function verify({ copyFolder }: StepOptions): Promise<number> {
+  keepHeapSmall();
   const startedAt = performance.now();
   const destination = folderDestination({ path: copyFolder });
   const report = await verifyCopy(destination);

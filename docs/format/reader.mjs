@@ -3063,13 +3063,13 @@ export class Copy {
   }
 }
 
-/** @param {string} folder @returns {string[]} names of all files, sorted; files not yet named by a writer left out */
+/** @param {string} folder @returns {string[]} names of all files, sorted; those not yet named, or put aside, left out */
 function namesIn(folder, prefix = '') {
   const names = [];
   for (const item of readdirSync(join(folder, prefix), { withFileTypes: true })) {
     const name = prefix === '' ? item.name : `${prefix}/${item.name}`;
     if (item.isDirectory()) for (const inner of namesIn(folder, name)) names.push(inner);
-    else if (!/^\.new-[0-9a-f]{16}$/.test(item.name)) names.push(name);
+    else if (!/^\.(new-[0-9a-f]{16}$|damaged-[0-9a-f]{16}-)/.test(item.name)) names.push(name);
   }
   return names.sort();
 }

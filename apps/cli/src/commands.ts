@@ -10,6 +10,7 @@ import { keeperCommand } from './commands/keeper.ts';
 import { openCommand } from './commands/open.ts';
 import { addOperatorCommand, listOperatorsCommand, removeOperatorCommand } from './commands/operator.ts';
 import { acceptRestoreCommand, createPracticeCommand } from './commands/practice.ts';
+import { repairCommand } from './commands/repair.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { startCommand } from './commands/start.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   importCommand,
   exportCommand,
   verifyCommand,
+  repairCommand,
   restoreCommand,
   drillCommand,
   openCommand,

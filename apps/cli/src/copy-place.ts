@@ -12,14 +12,22 @@ export const copiesOption: Option = {
   help: 'JSON of copies by name (docs/operations.md); a COPY that it names is that one',
 };
 
-/** A copy that must be there, for reading: one that the file of `--copies` names, or a folder. Throws COPY_ABSENT. */
-export async function openCopyPlace(given: Given, text: string): Promise<Destination> {
+/**
+ * A copy that must be there: one that the file of `--copies` names, or a folder. With `mayBeEmpty`, a place that holds
+ * nothing will do. Throws COPY_ABSENT.
+ */
+export async function openCopyPlace(
+  given: Given,
+  text: string,
+  { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
+): Promise<Destination> {
   const place = (await placesOf(given)).find(({ name }) => name === text) ?? folderPlace(text);
   if (place.kind === 'folder' && !(await isFolder(place.path))) throw absent('There is no folder at this path', place);
   const destination = await openPlace(place);
   try {
     const practices = (await destination.listFolders('')).filter((name) => /^[0-9a-f]{64}$/.test(name));
     if (practices.length > 0 || (await destination.has(markerName))) return destination;
+    if (mayBeEmpty && (await isEmpty(destination))) return destination;
   } catch (cause) {
     await destination.close();
     throw cause;
@@ -41,6 +49,11 @@ export async function bucketNamed(given: Given, text: string, command: string): 
 async function placesOf(given: Given): Promise<readonly CopyPlace[]> {
   const file = given.optional('copies');
   return file === null ? [] : readPlaces(file, process.env);
+}
+
+async function isEmpty(destination: Destination): Promise<boolean> {
+  for await (const _ of destination.list('')) return false;
+  return true;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -74,6 +74,7 @@ const codesByExit: Readonly<Record<number, readonly KnownCode[]>> = {
     'COPY_DISK_ERROR',
     'COPY_IO_FAILED',
     'SCRATCH_TOO_SMALL',
+    'VERIFY_STATE_UNWRITABLE',
     'COPY_UNREACHABLE',
     'COPY_CREDENTIALS_REFUSED',
     'COPY_BUCKET_MISSING',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
-import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { bundlesIn } from './bundles.ts';
@@ -203,6 +203,7 @@ test('a restore to a time holds nothing that came after it', async () => {
 });
 
 test('damage in a copy is found and told with its place, and nothing less passes for whole', async () => {
+  await cp(at('copy'), at('spare'), { recursive: true });
   const [last = ''] = globSync(`${practice}/00000001/tail/*`, { cwd: at('copy') })
     .sort()
     .reverse();
@@ -221,6 +222,29 @@ test('damage in a copy is found and told with its place, and nothing less passes
   assert.equal(restored.code, 1);
 });
 
+test('a damaged copy is repaired from another one: what would be done is said first, and nothing is deleted', async () => {
+  const repair = ['repair', at('copy'), '--from', at('spare')];
+  const planned = await serment([...repair, '--dry-run', '--json']);
+  assert.equal(planned.code, 1);
+  assert.equal(planned.json<RepairDocument>().replaced, 1);
+  const repaired = (await done([...repair, '--json'])).json<RepairDocument>();
+  assert.deepEqual([repaired.replaced, repaired.unrepairedCount], [1, 0]);
+  assert.equal(globSync('**/.damaged-*', { cwd: at('copy') }).length, 1);
+  assert.match((await done(repair)).stdout, /0 written, 0 replaced, 0 put aside, 0 left/);
+  const told = (await done(['verify', at('copy'), '--state', at('state')])).stdout;
+  assert.match(told, /PUT_ASIDE/);
+  const later = (await done(['verify', at('copy'), '--state', at('state')])).stdout;
+  assert.match(later, /was last read in full from .* and was not read again: --full does\./);
+  await mkdir(at('fresh'));
+  await done(['repair', at('fresh'), '--from', at('copy')]);
+  assert.equal((await done(['verify', at('fresh'), '--json'])).json<VerifyDocument>().damages, 0);
+  assert.ok(globSync('FORMAT/reader.mjs', { cwd: at('fresh') }).length > 0);
+  for (const name of globSync('*/blob/*/*', { cwd: at('fresh') })) await rm(at(`fresh/${name}`));
+  await done(['repair', at('fresh'), '--data', at('data2')]);
+  assert.equal((await done(['verify', at('fresh'), '--json'])).json<VerifyDocument>().damages, 0);
+  assert.equal((await serment(['repair', at('copy'), '--from', at('copy')])).code, 2);
+});
+
 test('a place that holds no copy cannot be reached', async () => {
   for (const args of [
     ['verify', at('bundles-none')],
@@ -230,6 +254,10 @@ test('a place that holds no copy cannot be reached', async () => {
     assert.equal((await serment(args)).code, 3);
 });
 
+interface RepairDocument {
+  readonly replaced: number;
+  readonly unrepairedCount: number;
+}
 interface ImportDocument {
   readonly totals: {
     readonly read: number;

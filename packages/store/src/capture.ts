@@ -32,13 +32,7 @@ const pageEntries = 256;
 export function createCapture({ database, blobs, hostKeys, clock, onCommit }: CaptureOptions): CaptureSource {
   return {
     onCommit,
-    async practices() {
-      const rows = await asHost(
-        database,
-        (sql) => sql<{ practice: Bytes }[]>`SELECT practice FROM serment.practices WHERE size > 0 ORDER BY practice`,
-      );
-      return rows.map(({ practice }) => bytesToHex(practice));
-    },
+    practices: () => listCaptured(database),
     async head(name): Promise<CaptureHead | null> {
       const practice = hexToBytes(name);
       const head = await inPractice(database, practice, (sql) => readHead(sql, practice));
@@ -46,7 +40,7 @@ export function createCapture({ database, blobs, hostKeys, clock, onCommit }: Ca
       const { size, root, fence } = head;
       return { size, root, fence, note: await signCheckpoint({ practice, fence, size, root }, hostKeys.signer) };
     },
-    readRange: (name, from, to) => readRange(database, hexToBytes(name), from, to),
+    readRange: (name, from, to) => readCaptured(database, hexToBytes(name), from, to),
     openBlob: (name, hash) => blobs.read({ practice: hexToBytes(name), hash: hexToBytes(hash) }, { reuse: true }),
     drafts: (name) => readDrafts(database, hexToBytes(name)),
     async accounts(): Promise<CapturedAccounts | null> {
@@ -57,7 +51,17 @@ export function createCapture({ database, blobs, hostKeys, clock, onCommit }: Ca
   };
 }
 
-async function* readRange(
+/** Practices that have an entry, in hexadecimal. */
+export async function listCaptured(database: Database): Promise<string[]> {
+  const rows = await asHost(
+    database,
+    (sql) => sql<{ practice: Bytes }[]>`SELECT practice FROM serment.practices WHERE size > 0 ORDER BY practice`,
+  );
+  return rows.map(({ practice }) => bytesToHex(practice));
+}
+
+/** Entries `from` to `to`, the latter not included, as far as there are any, in order. */
+export async function* readCaptured(
   database: Database,
   practice: Bytes,
   from: number,

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { type CopyPlace, openPlace } from '@serment/store/copy/places';
+import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { verifyCopy } from '@serment/store/copy/verify';
 
 /** What a verification found, practice by practice; the last line of this process's output. */
@@ -8,6 +9,7 @@ export interface VerifiedCopy {
 }
 
 // A process of its own: reading a copy whole takes one core for minutes, and the server must go on answering.
+keepHeapSmall();
 const [only] = process.argv.slice(2);
 const place: CopyPlace = JSON.parse(await text(process.stdin));
 const damages = new Map<string | null, number>();

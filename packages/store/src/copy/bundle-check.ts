@@ -71,22 +71,15 @@ export function checkBundle(raw: RawBundle, place: FencePlace, parent: Uint8Arra
   const isEntriesRight = root !== null && roots.entries !== null && equalBytes(roots.entries, root);
   const isTileRight = root !== null && roots.tile !== null && equalBytes(roots.tile, root);
   const good = goodEntries({ entries, leaves, tile, isEntriesRight, isTileRight });
-  const find = (code: CopyFindingCode, kind: 'entries' | 'payload' | 'nodes' | 'tile' | 'index', reach: Reach) =>
-    findings.push(makeFinding(code, objectName(place, kind, raw.number), reach, unreadable(raw[kind])));
+  const find = (
+    code: CopyFindingCode,
+    kind: 'entries' | 'payload' | 'nodes' | 'tile' | 'index',
+    reach: Partial<Reach>,
+  ) => findings.push(makeFinding(code, objectName(place, kind, raw.number), reach, unreadable(raw[kind])));
   const whole = bundleReach(raw, place, entries);
   if (raw.entries === null) find('BUNDLE_MISSING', 'entries', whole);
   else if (good.every((entry) => entry === null)) find('BUNDLE_DAMAGED', 'entries', whole);
-  else if (!isEntriesRight)
-    find(
-      'ENTRY_DAMAGED',
-      'entries',
-      reachOf(
-        raw.number,
-        place,
-        good.map((entry) => entry === null),
-        streamsOfIndex(raw),
-      ),
-    );
+  else if (!isEntriesRight) find('ENTRY_DAMAGED', 'entries', reachOf(raw.number, place, good, streamsOfIndex(raw)));
   if (raw.tile === null) find('TILE_MISSING', 'tile', { ...whole, streams: [] });
   else if (!isTileRight) find('TILE_DAMAGED', 'tile', { ...whole, streams: [] });
   const rightNodes = isEntriesRight ? leafNodes : isTileRight ? tileNodes : null;
@@ -122,7 +115,7 @@ function goodEntries(found: {
 }
 
 /** The root that most objects have; the first in order when as many have each. */
-function elect(roots: readonly (Uint8Array | null)[]): Uint8Array | null {
+export function elect(roots: readonly (Uint8Array | null)[]): Uint8Array | null {
   let elected: Uint8Array | null = null;
   let most = 0;
   for (const root of roots) {
@@ -186,7 +179,11 @@ function streamsOfIndex(raw: RawBundle): Map<number, string> | null {
   return new Map(records.map(({ index, stream }) => [index % bundleSize, bytesToHex(stream)]));
 }
 
-function bundleReach(raw: RawBundle, place: FencePlace, entries: readonly Bytes[] | null): Reach {
+function timeOf(entry: Bytes | null | undefined): number | null {
+  return parsed(entry ?? null, readEntryPlace)?.receivedAt ?? null;
+}
+
+function bundleReach(raw: RawBundle, place: FencePlace, entries: readonly Bytes[] | null): Partial<Reach> {
   const indexed = streamsOfIndex(raw);
   const streams = new Set<string>(indexed?.values());
   const times: number[] = [];
@@ -202,7 +199,7 @@ function bundleReach(raw: RawBundle, place: FencePlace, entries: readonly Bytes[
   const from = raw.number * bundleSize;
   return {
     practice: place.practice,
-    streams: [...streams].slice(0, 64),
+    streams: [...streams],
     from,
     to: from + bundleSize,
     since: times[0] ?? null,
@@ -213,17 +210,19 @@ function bundleReach(raw: RawBundle, place: FencePlace, entries: readonly Bytes[
 function reachOf(
   number: number,
   place: FencePlace,
-  touched: readonly boolean[],
+  good: readonly (Bytes | null)[],
   streams: Map<number, string> | null,
-): Reach {
-  const positions = touched.flatMap((isTouched, position) => (isTouched ? [position] : []));
+): Partial<Reach> {
+  const positions = good.flatMap((entry, position) => (entry === null ? [position] : []));
+  const [first = 0, last = bundleSize - 1] = [positions[0], positions.at(-1)];
   const names = new Set(positions.flatMap((position) => streams?.get(position) ?? []));
   return {
     practice: place.practice,
-    streams: [...names].slice(0, 64),
-    from: number * bundleSize + (positions[0] ?? 0),
-    to: number * bundleSize + (positions.at(-1) ?? bundleSize - 1) + 1,
-    since: null,
-    until: null,
+    streams: [...names],
+    from: number * bundleSize + first,
+    to: number * bundleSize + last + 1,
+    // The entries beside them tell when they were accepted.
+    since: timeOf(good[first - 1]),
+    until: timeOf(good[last + 1]),
   };
 }

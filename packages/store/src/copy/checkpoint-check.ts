@@ -1,10 +1,12 @@
 import { type Bytes, bytesToUtf8, equalBytes, hexToBytes } from '@serment/core/bytes';
+import type { CborValue } from '@serment/core/cbor';
 import { fencePath, formatCopyName } from '@serment/core/copy/names';
 import { type Checkpoint, isSaidSigned, parseCheckpoint, verifyCheckpoint } from '@serment/core/journal/checkpoint';
 import { readObject } from './bundle-check.ts';
 import type { EntryCheck } from './entry-check.ts';
 import { type CopyFindingCode, makeFinding } from './finding.ts';
 import type { VerifyContext } from './verify-practice.ts';
+import { anyText, orNull, shape } from './verify-state.ts';
 
 /** Checks checkpoints against the tree that was recomputed, and keeps the greatest that holds. */
 export class CheckpointCheck {
@@ -18,6 +20,29 @@ export class CheckpointCheck {
   constructor(context: VerifyContext, entries: EntryCheck) {
     this.#context = context;
     this.#entries = entries;
+  }
+
+  toCbor(): CborValue {
+    const { proven } = this;
+    return [
+      this.#continuing.map(({ name, size, note }) => [name, size, note]),
+      this.#hasForged,
+      proven === null ? null : [proven.size, proven.root, proven.note],
+    ];
+  }
+
+  /** Goes on where `toCbor` was called. Throws CBOR_INVALID. */
+  resume(item: CborValue | undefined): void {
+    const [continuing, hasForged, proven] = shape.array(item, 3);
+    for (const one of shape.array(continuing)) {
+      const [name, size, note] = shape.array(one, 3);
+      this.#continuing.push({ name: orNull(name, anyText), size: shape.uint(size), note: anyText(note) });
+    }
+    this.#hasForged = shape.flag(hasForged);
+    this.proven = orNull(proven, (value) => {
+      const [size, root, note] = shape.array(value, 3);
+      return { size: shape.uint(size), root: shape.bytes(root, 32), note: anyText(note) };
+    });
   }
 
   /** The checkpoint object of this size, if there is one; `root` is null when the tree cannot be recomputed. */

@@ -29,7 +29,8 @@ export type CopyCode =
   | 'COPY_NOTHING_READABLE'
   | 'RESTORE_TARGET_NOT_EMPTY'
   | 'RESTORE_ROOT_MISMATCH'
-  | 'SCRATCH_TOO_SMALL';
+  | 'SCRATCH_TOO_SMALL'
+  | 'VERIFY_STATE_UNWRITABLE';
 
 export class CopyError extends CodedError<CopyCode> {}
 

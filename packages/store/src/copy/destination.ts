@@ -25,6 +25,8 @@ export interface Destination {
   readonly readsAtOnce: number;
   /** False where the writer leaves covered tails to the eraser, because they are locked. */
   readonly deletesTails: boolean;
+  /** False where what stands under a name stays the object whatever is done: the first version of a bucket. */
+  readonly putsAside: boolean;
   /** Makes the place ready for writing: throws what would make every write fail. */
   prepare(): Promise<void>;
   /** Throws when what was prepared is gone: asked before each publish. */
@@ -50,6 +52,11 @@ export interface Destination {
   settle(prefix: string): Promise<void>;
   /** Names seen so far over which something was put, or which were marked deleted; what counts was read all the same. */
   overwritten(): string[];
+  /**
+   * Frees the name of a damaged object, which is kept under a name of its own beside it. Returns that name. Throws
+   * COPY_DELETE_REFUSED where the place does not put aside.
+   */
+  putAside(name: string): Promise<string>;
   /** Deletes a tail. Throws COPY_DELETE_REFUSED for any other name. */
   deleteTail(name: string): Promise<void>;
   /** Lets go of open files. */
@@ -68,6 +75,11 @@ export async function putAlone(
   } finally {
     await batch.abandon();
   }
+}
+
+/** Names of damaged files that a repair has put aside. */
+export function isAside(name: string): boolean {
+  return /(?:^|\/)\.damaged-[0-9a-f]{16}-[^/]+$/.test(name);
 }
 
 /** Names of files that a writer has not yet given their name; one that died leaves them behind. */

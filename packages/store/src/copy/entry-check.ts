@@ -1,6 +1,8 @@
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
+import type { CborValue } from '@serment/core/cbor';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { sha256 } from '@serment/core/hash';
+import { inParallel } from '@serment/core/in-parallel';
 import { type Entry, parseEntry, signedMessage } from '@serment/core/journal/entry';
 import { hostAuthorAt } from '@serment/core/journal/governance';
 import type { HostRecord } from '@serment/core/journal/governance-state';
@@ -9,6 +11,7 @@ import { verifySignature } from '@serment/core/signature';
 import type { CheckedBundle } from './bundle-check.ts';
 import { makeFinding } from './finding.ts';
 import type { VerifyContext } from './verify-practice.ts';
+import { anyBytes, orNull, shape } from './verify-state.ts';
 
 export interface CheckedItem {
   readonly index: number;
@@ -22,7 +25,7 @@ export interface CheckedItem {
 export class EntryCheck {
   readonly #context: VerifyContext;
   /** Ends at the first entry that is damaged or missing: rights follow from all entries before. */
-  readonly #journal: JournalVerifier;
+  #journal: JournalVerifier;
   #unchecked: number | null = null;
   readonly #roots = new Map<number, Bytes>();
   lastReceivedAt: number | null = null;
@@ -32,6 +35,38 @@ export class EntryCheck {
   constructor(context: VerifyContext) {
     this.#context = context;
     this.#journal = JournalVerifier.start(hexToBytes(context.place.practice));
+  }
+
+  toCbor(): CborValue {
+    return [
+      this.#journal.encode(),
+      this.#unchecked,
+      [...this.#roots].map(([size, root]) => [size, root]),
+      this.lastReceivedAt,
+      this.payloadBytes,
+      this.blobs,
+    ];
+  }
+
+  /** Goes on where `toCbor` was called. Throws CBOR_INVALID and what JournalVerifier.resume throws. */
+  resume(item: CborValue | undefined): void {
+    const [journal, unchecked, roots, lastReceivedAt, payloadBytes, blobs] = shape.array(item, 6);
+    this.#journal = JournalVerifier.resume(anyBytes(journal));
+    this.#unchecked = orNull(unchecked, (value) => shape.uint(value));
+    for (const pair of shape.array(roots)) {
+      const [size, root] = shape.array(pair, 2);
+      this.#roots.set(shape.uint(size), shape.bytes(root, 32));
+    }
+    this.lastReceivedAt = orNull(lastReceivedAt, (value) => shape.uint(value));
+    this.payloadBytes = shape.uint(payloadBytes);
+    this.blobs = shape.uint(blobs);
+  }
+
+  /** Whether the root at every size that later fences claim can still be told. */
+  get knowsClaimed(): boolean {
+    const isKnown = (size: number) =>
+      size > this.#journal.size || this.#roots.has(size) || this.#journal.rootAt(size) !== null;
+    return [...this.#context.claimed].every(isKnown);
   }
 
   hostAuthorAt(size: number): Bytes | null {
@@ -87,11 +122,10 @@ export class EntryCheck {
     this.#noteRoots();
     if (ordered.length < items.length) this.#unchecked ??= items[ordered.length]?.index ?? null;
     this.#checkPayloads(items, entries, objects.payloads);
-    for (const [position, entry] of entries.entries()) {
-      if (entry === null) continue;
-      this.lastReceivedAt = entry.receivedAt;
-      await this.#checkBlobs(entry, items[position], objects.entries);
-    }
+    for (const entry of entries) if (entry !== null) this.lastReceivedAt = entry.receivedAt;
+    await inParallel(entries.entries(), this.#context.destination.readsAtOnce, async ([position, entry]) => {
+      if (entry !== null) await this.#checkBlobs(entry, items[position], objects.entries);
+    });
   }
 
   finish(): void {
@@ -190,8 +224,10 @@ export class EntryCheck {
     const size = await this.#context.destination.size(name);
     this.blobs += 1;
     const reach = this.#reachOf(entry, index);
+    if (size !== null && index >= this.#context.documentsTo)
+      await this.#context.documents.readOnce({ kind: 'blob', practice, hash });
     if (size === null) this.#context.find(makeFinding('BLOB_MISSING', name, reach));
-    else if (this.#context.badBlobs.has(`${practice}/${hash}`))
+    else if (this.#context.documents.isBad(practice, hash))
       this.#context.find(makeFinding('BLOB_DAMAGED', name, reach));
     else if (blob.size !== null && blob.size !== size) this.#context.find(makeFinding('BLOB_MISMATCH', name, reach));
   }

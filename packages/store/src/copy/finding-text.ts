@@ -15,19 +15,23 @@ export function describeFinding(code: CopyFindingCode, language: Language): Find
   return { meaning, action: actions[action][language] };
 }
 
+export function isFindingCode(text: string): text is CopyFindingCode {
+  return Object.hasOwn(texts, text);
+}
+
 const actions = {
   nothing: { fr: 'Rien à faire.', en: 'Nothing to do.' },
   other: {
-    fr: 'Ne supprimez rien. Faites une nouvelle copie dans un dossier vide, sur un autre disque, puis vérifiez-la ; une restauration prendra cet objet dans une autre copie.',
-    en: 'Delete nothing. Make a new copy in an empty folder on another disk, then verify it; a restore takes this object from another copy.',
+    fr: 'Ne supprimez rien. Réparez cette copie à partir d’une autre (serment repair), ou faites-en une nouvelle sur un autre disque ; une restauration prendra cet objet dans une autre copie.',
+    en: 'Delete nothing. Repair this copy from another one (serment repair), or make a new one on another disk; a restore takes this object from another copy.',
   },
   another: {
     fr: 'Ne supprimez rien. Ouvrez une autre copie de ce cabinet si vous en avez une : celle-ci ne dira pas davantage.',
     en: 'Delete nothing. Open another copy of this practice if you have one: this one has no more to say.',
   },
   rebuild: {
-    fr: 'Aucune donnée n’est touchée : cet objet se recalcule. Faites une nouvelle copie dans un dossier vide.',
-    en: 'No data is touched: this object can be computed again. Make a new copy in an empty folder.',
+    fr: 'Aucune donnée n’est touchée : cet objet se recalcule. Réparez cette copie (serment repair).',
+    en: 'No data is touched: this object can be computed again. Repair this copy (serment repair).',
   },
   alarm: {
     fr: 'Gardez cette copie telle quelle et faites examiner l’hébergement : une panne n’explique pas cela.',
@@ -66,6 +70,10 @@ const texts: Readonly<Record<CopyFindingCode, Readonly<Record<Language, Text>>>>
   LEFTOVER: {
     fr: ['Une écriture interrompue a laissé un fichier sans nom définitif.', 'nothing'],
     en: ['An interrupted write left a file that never got its name.', 'nothing'],
+  },
+  PUT_ASIDE: {
+    fr: ['Une réparation a mis de côté un fichier abîmé, et l’a gardé.', 'nothing'],
+    en: ['A repair put a damaged file aside, and kept it.', 'nothing'],
   },
   OBJECT_OVERWRITTEN: {
     fr: ['Quelqu’un a écrit par-dessus un objet de la copie, ou l’a marqué supprimé.', 'credentials'],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -25,6 +26,7 @@ class FolderDestination implements Destination {
   readonly name: string;
   readonly kind = 'folder';
   readonly deletesTails = true;
+  readonly putsAside = true;
   readonly readsAtOnce = 1;
   readonly #root: string;
   readonly #fileSystem: FileSystem;
@@ -168,6 +170,21 @@ class FolderDestination implements Destination {
   overwritten(): string[] {
     // A file that was written over has no other version.
     return [];
+  }
+
+  async putAside(name: string): Promise<string> {
+    const slash = name.lastIndexOf('/') + 1;
+    const aside = `${name.slice(0, slash)}.damaged-${randomBytes(8).toString('hex')}-${name.slice(slash)}`;
+    try {
+      await this.#fileSystem.link(`${this.#root}/${name}`, `${this.#root}/${aside}`);
+      // Both names stand until the new one is durable: a crash leaves no time at which the bytes have none.
+      await this.#fileSystem.syncFolder(dirname(`${this.#root}/${name}`));
+      await this.#fileSystem.remove(`${this.#root}/${name}`);
+      this.#openFiles.close();
+      return aside;
+    } catch (cause) {
+      throw systemToCopyError(cause);
+    }
   }
 
   async deleteTail(name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type CopyName, parseCopyName } from '@serment/core/copy/names';
+import { type CopyName, fencePath, parseCopyName } from '@serment/core/copy/names';
 import type { Destination } from './destination.ts';
 
 export interface TailRange {
@@ -34,6 +34,21 @@ export async function listHeld(destination: Destination, practice: string, fence
     }
     addName(held, name);
   }
+  return held;
+}
+
+/** Lists some folders of one practice under one fence, '' for all of them. */
+export async function listUnder(
+  destination: Destination,
+  { practice, fence }: { practice: string; fence: number },
+  folders: readonly string[],
+): Promise<Held> {
+  const held = emptyHeld();
+  for (const folder of folders)
+    for await (const text of destination.list(`${fencePath(practice, fence)}/${folder}`)) {
+      const name = nameOrNull(text);
+      if (name !== null) addName(held, name);
+    }
   return held;
 }
 

@@ -1,10 +1,12 @@
 import { type Bytes, equalBytes } from '@serment/core/bytes';
+import type { CborValue } from '@serment/core/cbor';
 import { bundleSize, formatCopyName, indexFanOut } from '@serment/core/copy/names';
 import { mergeStreamIndexes } from '@serment/core/copy/stream-index';
 import type { CheckedBundle } from './bundle-check.ts';
 import { CopyError, isOutOfReach } from './copy-error.ts';
 import { makeFinding } from './finding.ts';
 import type { VerifyContext } from './verify-practice.ts';
+import { anyBytes, orNull, shape } from './verify-state.ts';
 
 /** Merges the recomputed indexes again, level by level, and compares; memory is a piece of each merged file. */
 export class IndexCheck {
@@ -16,6 +18,17 @@ export class IndexCheck {
 
   constructor(context: VerifyContext) {
     this.#context = context;
+  }
+
+  toCbor(): CborValue {
+    return [this.#recomputed, [...this.#bad]];
+  }
+
+  /** Goes on where `toCbor` was called. Throws CBOR_INVALID. */
+  resume(item: CborValue | undefined): void {
+    const [recomputed, bad] = shape.array(item, 2);
+    this.#recomputed = shape.array(recomputed).map((index) => orNull(index, anyBytes));
+    for (const name of shape.array(bad)) this.#bad.add(shape.text(name));
   }
 
   async add(bundle: CheckedBundle): Promise<void> {
@@ -66,7 +79,10 @@ async function* onePiece(bytes: Bytes | null): AsyncGenerator<Uint8Array> {
   if (bytes !== null && bytes.length > 0) yield bytes;
 }
 
-async function isSameStream(left: AsyncIterable<Uint8Array>, right: AsyncIterable<Uint8Array>): Promise<boolean> {
+export async function isSameStream(
+  left: AsyncIterable<Uint8Array>,
+  right: AsyncIterable<Uint8Array>,
+): Promise<boolean> {
   const rights = right[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   for await (const piece of left) {

@@ -114,18 +114,9 @@ export async function* statesOfFence(
   place: FencePlace,
   folders?: readonly CommitFolder[],
 ): AsyncGenerator<{ opened: OpenedState; isSigned: boolean }> {
-  const heads: { destination: Destination; states: AsyncGenerator<CopyState>; state: CopyState }[] = [];
-  for (const destination of destinations) {
-    const states = provenStates(destination, place, folders);
-    const first = await states.next();
-    if (first.done !== true) heads.push({ destination, states, state: first.value });
-  }
   let known: Proven | null = null;
-  while (heads.length > 0) {
-    heads.sort((left, right) => right.state.size - left.state.size);
-    const head = heads[0];
-    if (head === undefined) break;
-    const { destination, state } = head;
+  for await (const state of provenStates(destinations, place, folders)) {
+    const { destination } = state;
     const source = await BundleSource.open(place.practice, destinations, { destination, place });
     const copy = new CopyReader(destination, state, source);
     let proven: Proven | null = await provenBefore(known, state);
@@ -134,9 +125,6 @@ export async function* statesOfFence(
       known = proven;
     }
     yield { opened: { copy, state, destination, source, governance: proven.governance }, isSigned: proven.isSigned };
-    const next = await head.states.next();
-    if (next.done === true) heads.shift();
-    else head.state = next.value;
   }
 }
 

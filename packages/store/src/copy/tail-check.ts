@@ -152,7 +152,7 @@ function placesOf(tail: Tail | null): Partial<Reach> {
       // Reach is told as far as it is known.
     }
   }
-  return { streams: [...streams].slice(0, 64), until };
+  return { streams: [...streams], until };
 }
 
 async function areSigned(tail: Tail): Promise<boolean> {

@@ -1,10 +1,12 @@
 import { equalBytes } from '@serment/core/bytes';
+import type { CborValue } from '@serment/core/cbor';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, hashTileBytes, tileRoot } from '@serment/core/copy/nodes';
 import { nodeHash } from '@serment/core/journal/tree';
 import { readObject } from './bundle-check.ts';
 import { makeFinding } from './finding.ts';
 import type { VerifyContext } from './verify-practice.ts';
+import { shape } from './verify-state.ts';
 
 interface Level {
   readonly tile: Uint8Array;
@@ -22,6 +24,21 @@ export class TileCheck {
 
   constructor(context: VerifyContext) {
     this.#context = context;
+  }
+
+  toCbor(): CborValue {
+    return this.#levels.map(({ tile, filled, number, isWhole }) => [tile.slice(), filled, number, isWhole]);
+  }
+
+  /** Goes on where `toCbor` was called. Throws CBOR_INVALID. */
+  resume(item: CborValue | undefined): void {
+    for (const level of shape.array(item)) {
+      const [tile, filled, number, isWhole] = shape.array(level, 4);
+      this.#levels.push({
+        tile: shape.bytes(tile, hashTileBytes),
+        ...{ filled: shape.uint(filled, 0, bundleSize - 1), number: shape.uint(number), isWhole: shape.flag(isWhole) },
+      });
+    }
   }
 
   /** What the stored tile of level 1 says is the root of this bundle; null when there is none to read. */

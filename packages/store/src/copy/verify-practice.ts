@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { type Bytes, equalBytes } from '@serment/core/bytes';
+import type { CborValue } from '@serment/core/cbor';
 import { bundleSize } from '@serment/core/copy/names';
 import { Frontier, foldFrontier } from '@serment/core/journal/tree';
-import { checkBundle, readRawBundle } from './bundle-check.ts';
+import type { BlobCheck } from './blob-check.ts';
+import { checkBundle, type RawBundle, readRawBundle } from './bundle-check.ts';
 import { CheckpointCheck } from './checkpoint-check.ts';
 import type { Destination } from './destination.ts';
 import { EntryCheck } from './entry-check.ts';
@@ -11,8 +14,12 @@ import { IndexCheck } from './index-check.ts';
 import { TailCheck } from './tail-check.ts';
 import { TileCheck } from './tile-check.ts';
 import type { FencePlace } from './upper-levels.ts';
+import { shape } from './verify-state.ts';
 
-const farBundles = 4096;
+export const farBundles = 4096;
+// Bundles that are read ahead, which may have 32 MiB each; most have a hundredth of that.
+const aheadBytes = 48 * 1024 * 1024;
+const objectsOfBundle = 5;
 
 export interface ExpectedHead {
   readonly size: number;
@@ -31,6 +38,10 @@ export interface PracticeReport {
   readonly entries: number;
   readonly payloadBytes: number;
   readonly blobs: number;
+  /** The first entry that this verification read; those before it were read by an earlier one. */
+  readonly readFrom: number;
+  /** When the reading began in which its first entry was read, milliseconds since 1970. */
+  readonly readSince: number;
 }
 
 /** What one fence proves of the sizes that later ones claim. */
@@ -39,7 +50,7 @@ export interface ProvenBefore {
 }
 
 export interface VerifiedFence extends ProvenBefore {
-  readonly report: PracticeReport;
+  readonly report: Omit<PracticeReport, 'readFrom' | 'readSince'>;
   /** True for a restored vault whose host no member has named yet: nothing of it is proven, and nothing in it is new. */
   readonly isUnacknowledged: boolean;
 }
@@ -50,89 +61,205 @@ export interface VerifyContext {
   readonly held: Held;
   /** The last proven fence before this one. */
   readonly before: ProvenBefore | null;
-  /** Sizes that the fences after this one claim. */
+  /** Sizes whose roots are to be told: those that the fences after this one claim, and an earlier verification's. */
   readonly claimed: ReadonlySet<number>;
-  readonly badBlobs: ReadonlySet<string>;
+  readonly documents: BlobCheck;
+  /** Documents of entries before this one are read by their names. */
+  readonly documentsTo: number;
   readonly find: (finding: CopyFinding) => void;
   readonly onProgress: (more: { objects?: number; bytes?: number; entries?: number }) => void;
 }
 
 /** Verifies one practice under one fence, bundle by bundle, then its tails. */
-export async function verifyPractice(context: VerifyContext): Promise<VerifiedFence> {
-  const { place, held, find, destination } = context;
-  const entries = new EntryCheck(context);
-  const checkpoints = new CheckpointCheck(context, entries);
-  const tiles = new TileCheck(context);
-  const indexes = new IndexCheck(context);
-  const tails = new TailCheck(context, entries, checkpoints);
-  const bundles = new Frontier();
-  const count = reachableBundles(context, committedBundles(held));
-  let ahead = count > 0 ? readRawBundle(destination, place, 0) : null;
-  let isRootKnown = true;
-  for (let number = 0; number < count; number += 1) {
-    const raw = await ahead;
-    if (raw === null) break;
-    ahead = number + 1 < count ? readRawBundle(destination, place, number + 1) : null;
-    const checked = checkBundle(raw, place, await tiles.parentOf(number));
-    for (const finding of checked.findings) find(finding);
-    await entries.addBundle(checked);
-    if (checked.root === null) isRootKnown = false;
-    else if (isRootKnown) bundles.append(new Uint8Array(checked.root));
-    const root = isRootKnown ? bundles.root() : null;
-    await tiles.add(checked.root);
-    await indexes.add(checked);
-    await checkpoints.checkAt((number + 1) * bundleSize, root);
-    await tails.checkCovered(checked, root);
-    context.onProgress({ objects: 5, bytes: bytesOf(raw), entries: bundleSize });
+export class PracticeVerifier {
+  readonly #context: VerifyContext;
+  readonly #entries: EntryCheck;
+  readonly #checkpoints: CheckpointCheck;
+  readonly #tiles: TileCheck;
+  readonly #indexes: IndexCheck;
+  readonly #tails: TailCheck;
+  #bundles = new Frontier();
+  #isRootKnown = true;
+  #count = 0;
+  /** SHA-256 of the five objects of the last bundle, or the bundle itself while it is at hand. */
+  #last: readonly Bytes[] | RawBundle = [];
+  /** What names claim beyond anything that is there. */
+  #beyond: CopyFinding | null = null;
+
+  constructor(context: VerifyContext) {
+    this.#context = context;
+    this.#entries = new EntryCheck(context);
+    this.#checkpoints = new CheckpointCheck(context, this.#entries);
+    this.#tiles = new TileCheck(context);
+    this.#indexes = new IndexCheck(context);
+    this.#tails = new TailCheck(context, this.#entries, this.#checkpoints);
   }
-  const partial = await tails.checkAfter(count, isRootKnown ? bundles : null);
-  await checkpoints.finish(count);
-  entries.finish();
-  const size = checkpoints.proven?.size ?? 0;
-  const report = {
-    practice: place.practice,
-    fence: place.fence,
-    size,
-    root: checkpoints.proven?.root ?? foldFrontier([]),
-    note: checkpoints.proven?.note ?? null,
-    receivedAt: entries.lastReceivedAt,
-    entries: count * bundleSize + partial,
-    payloadBytes: entries.payloadBytes,
-    blobs: entries.blobs,
-  };
-  return { report, roots: entries.rootsUpTo(size), isUnacknowledged: checkpoints.isUnacknowledged };
+
+  /** All that is known after the full bundles that were read, without the tails that follow. */
+  toCbor(): CborValue {
+    const [isRootKnown, hashes] = [this.#isRootKnown, this.#isRootKnown ? this.#bundles.hashes() : []];
+    return [
+      ...[this.#count, hashes, isRootKnown, anchorOf(this.#last), this.#entries.toCbor()],
+      ...[this.#checkpoints.toCbor(), this.#tiles.toCbor(), this.#indexes.toCbor()],
+    ];
+  }
+
+  /** Goes on where `toCbor` was called, with whatever the copy holds by now. Throws CoreError for other values. */
+  resume(item: CborValue): void {
+    const [count, hashes, isRootKnown, anchor, entries, checkpoints, tiles, indexes] = shape.array(item, 8);
+    const hash = (value: CborValue) => shape.bytes(value, 32);
+    this.#count = shape.uint(count);
+    this.#isRootKnown = shape.flag(isRootKnown);
+    const whole = shape.array(hashes).map(hash);
+    this.#bundles = this.#isRootKnown ? Frontier.from(this.#count, whole) : new Frontier();
+    this.#last = shape.array(anchor).map(hash);
+    this.#entries.resume(entries);
+    this.#checkpoints.resume(checkpoints);
+    this.#tiles.resume(tiles);
+    this.#indexes.resume(indexes);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** False when later fences claim sizes of which this state no longer knows the roots. */
+  get knowsClaimed(): boolean {
+    return this.#entries.knowsClaimed;
+  }
+
+  /** Whether the last bundle that was read is still the same, byte for byte. */
+  async isAnchored(): Promise<boolean> {
+    const { destination, place } = this.#context;
+    if (this.#count === 0) return true;
+    const found = anchorOf(await readRawBundle(destination, place, this.#count - 1));
+    const kept = anchorOf(this.#last);
+    return found.length === kept.length && found.every((hash, at) => equalBytes(hash, kept[at] ?? hash));
+  }
+
+  /** Reads the bundles that follow; `onBundle` is waited for after each one. */
+  async readBundles(onBundle: () => Promise<void>): Promise<void> {
+    const { place, find, onProgress } = this.#context;
+    const { count, beyond } = reachableBundles(this.#context, this.#count);
+    this.#beyond = beyond;
+    for await (const raw of this.#readAhead(count)) {
+      const { number } = raw;
+      const checked = checkBundle(raw, place, await this.#tiles.parentOf(number));
+      for (const finding of checked.findings) find(this.#sinceBefore(finding));
+      await this.#entries.addBundle(checked);
+      if (checked.root === null) this.#isRootKnown = false;
+      else if (this.#isRootKnown) this.#bundles.append(new Uint8Array(checked.root));
+      const root = this.#isRootKnown ? this.#bundles.root() : null;
+      await this.#tiles.add(checked.root);
+      await this.#indexes.add(checked);
+      await this.#checkpoints.checkAt((number + 1) * bundleSize, root);
+      await this.#tails.checkCovered(checked, root);
+      onProgress({ objects: objectsOfBundle, bytes: bytesOf(raw), entries: bundleSize });
+      this.#count = number + 1;
+      this.#last = raw;
+      await onBundle();
+    }
+  }
+
+  /** Reads the tails after the bundles, and says what all of it proves. */
+  async finish(): Promise<VerifiedFence> {
+    const { place, find } = this.#context;
+    if (this.#beyond !== null) find(this.#beyond);
+    const partial = await this.#tails.checkAfter(this.#count, this.#isRootKnown ? this.#bundles : null);
+    await this.#checkpoints.finish(this.#count);
+    this.#entries.finish();
+    const { proven, isUnacknowledged } = this.#checkpoints;
+    const size = proven?.size ?? 0;
+    const report = {
+      practice: place.practice,
+      fence: place.fence,
+      size,
+      root: proven?.root ?? foldFrontier([]),
+      note: proven?.note ?? null,
+      receivedAt: this.#entries.lastReceivedAt,
+      entries: this.#count * bundleSize + partial,
+      payloadBytes: this.#entries.payloadBytes,
+      blobs: this.#entries.blobs,
+    };
+    return { report, roots: this.#entries.rootsUpTo(size), isUnacknowledged };
+  }
+
+  /** What is lost tells no time of its own: it came after the last entry that is there. */
+  #sinceBefore(finding: CopyFinding): CopyFinding {
+    const { reach } = finding;
+    const isTold = reach.since !== null || reach.streamCount === 0;
+    return isTold ? finding : { ...finding, reach: { ...reach, since: this.#entries.lastReceivedAt } };
+  }
+
+  /** Bundles in order, some of them read ahead: as many as the place answers at once, of so many bytes together. */
+  async *#readAhead(count: number): AsyncGenerator<RawBundle> {
+    const { destination, place } = this.#context;
+    const most = 1 + Math.ceil(destination.readsAtOnce / objectsOfBundle);
+    const ahead: Promise<RawBundle>[] = [];
+    let largest = aheadBytes;
+    for (let next = this.#count; next < count || ahead.length > 0; ) {
+      while (next < count && (ahead.length === 0 || (ahead.length < most && ahead.length * largest < aheadBytes))) {
+        const reading = readRawBundle(destination, place, next);
+        // Seen when its turn comes; until then it must not count as unhandled.
+        reading.catch(() => undefined);
+        ahead.push(reading);
+        next += 1;
+      }
+      const raw = await ahead.shift();
+      if (raw === undefined) return;
+      largest = Math.max(largest === aheadBytes ? 1 : largest, bytesOf(raw));
+      yield raw;
+    }
+  }
 }
 
 /** Full bundles that some checkpoint commits, as names tell. */
-function committedBundles(held: Held): number {
+export function committedBundles(held: Held): number {
+  return Math.floor(claimedSize(held) / bundleSize);
+}
+
+/** The greatest size that names of checkpoints and tails speak of. */
+export function claimedSize(held: Held): number {
   let size = 0;
   for (const checkpoint of held.checkpoints) size = Math.max(size, checkpoint);
   // A tail commits what is under it: it was written only once that was durable.
   for (const { to } of held.tails) size = Math.max(size, to);
-  return Math.floor(size / bundleSize);
+  return size;
 }
 
 /** A name alone can claim any number of bundles: after a gap no accident makes, nothing more is looked for. */
-function reachableBundles({ held, find, place }: VerifyContext, count: number): number {
+function reachableBundles({ held, place }: VerifyContext, from: number): { count: number; beyond: CopyFinding | null } {
+  const count = committedBundles(held);
   const numbers = [...held.entries, ...held.payload, ...held.nodes, ...(held.tiles.get(0) ?? [])];
-  let last = -1;
+  let last = from - 1;
   for (const number of numbers.sort((left, right) => left - right)) {
     if (number - last > farBundles) break;
-    last = number;
+    last = Math.max(last, number);
   }
-  if (count - last <= farBundles) return count;
+  if (count - last <= farBundles) return { count, beyond: null };
   const reach = { practice: place.practice, from: (last + 1) * bundleSize, to: count * bundleSize };
-  find(makeFinding('BUNDLE_MISSING', null, reach));
-  return last + 1;
+  return { count: last + 1, beyond: makeFinding('BUNDLE_MISSING', null, reach) };
 }
 
 /** How a copy falls short of what it must at least hold. */
-export function compareToExpected(report: PracticeReport, expected: ExpectedHead | null): CopyFinding[] {
+export function compareToExpected(
+  report: Pick<PracticeReport, 'practice' | 'size' | 'root'>,
+  expected: ExpectedHead | null,
+): CopyFinding[] {
   if (expected === null) return [];
   const reach = { practice: report.practice, from: report.size, to: expected.size };
   if (report.size < expected.size) return [makeFinding('COPY_BEHIND', null, reach)];
   const isOther = report.size === expected.size && !equalBytes(report.root, expected.root);
   return isOther ? [makeFinding('FORK', null, reach)] : [];
+}
+
+function anchorOf(bundle: RawBundle | readonly Bytes[]): readonly Bytes[] {
+  if (!('nodes' in bundle)) return bundle;
+  const { entries, payload, tile, nodes, index } = bundle;
+  return [entries, payload, tile, nodes, index].map((object) => {
+    const bytes = object instanceof Uint8Array ? object : new Uint8Array(0);
+    return new Uint8Array(createHash('sha256').update(bytes).digest());
+  });
 }
 
 function bytesOf(raw: object): number {

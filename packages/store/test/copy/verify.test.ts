@@ -8,10 +8,11 @@ import { encodePayloadBundle, parsePayloadBundle } from '@serment/core/copy/bund
 import { encodeTail, parseTail } from '@serment/core/copy/tail';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import { signerNamed } from '../../../core/test/journal/signer.ts';
-import type { CopyFinding } from '../../src/copy/finding.ts';
+import { type CopyFinding, makeFinding } from '../../src/copy/finding.ts';
 import { describeFinding } from '../../src/copy/finding-text.ts';
 import { folderDestination } from '../../src/copy/folder.ts';
 import { openCopy } from '../../src/copy/open-copy.ts';
+import { ReachCount } from '../../src/copy/reach-count.ts';
 import { planRestore } from '../../src/copy/restore.ts';
 import { type CopyReport, type VerifyOptions, verifyCopy } from '../../src/copy/verify.ts';
 import { cloneFolder, filesUnder, flipBit, type MadeCopy, makeCopy, startOn } from './copy-fixture.ts';
@@ -381,9 +382,45 @@ test('one practice alone can be verified', async () => {
   assert.deepEqual(report.practices, []);
 });
 
+test('damages add up by practice: entries once each, streams, and the instants around them', async () => {
+  const report = await afterDamage((folder) => {
+    rmSync(join(folder, fence, 'tile/entries/001'));
+    flipBit(folder, `${fence}/payload/001`, 5000);
+    flipBit(folder, `${fence}/nodes/000`, 100);
+    flipBit(folder, 'host/0000000000000003', 2);
+  });
+  const [accounts, practice] = report.reach.toSorted((left, right) => left.entries - right.entries);
+  assert.deepEqual([accounts?.practice, accounts?.damages, accounts?.entries], [null, 1, 0]);
+  assert.deepEqual([practice?.practice, practice?.damages, practice?.isAtLeast], [made.practice, 2, false]);
+  assert.deepEqual([practice?.entries, (practice?.streams ?? 0) >= 1], [256, true]);
+  const journal = made.source.journal(made.practice);
+  assert.ok(practice?.since !== null && (practice?.since ?? 0) > 0 && journal.size > 512);
+  assert.deepEqual((await verify(made.folder)).reach, []);
+});
+
+test('a damaged entry is between the instants of those beside it', async () => {
+  const report = await afterDamage((folder) => flipBit(folder, `${fence}/tile/entries/001`, 5000));
+  const { since, until } = report.findings.find(({ code }) => code === 'ENTRY_DAMAGED')?.reach ?? {};
+  assert.ok(typeof since === 'number' && typeof until === 'number' && since <= until);
+});
+
+test('reach is bounded, and says so', () => {
+  const count = new ReachCount();
+  for (let at = 0; at < 20_000; at += 1) {
+    const streams = Array.from({ length: 100 }, (_, stream) => `${at}/${stream}`);
+    const reach = { practice: `p${at % 3}`, streams, from: at * 2, to: at * 2 + 1 };
+    const finding = makeFinding('ENTRY_DAMAGED', null, reach);
+    assert.deepEqual([finding.reach.streams.length, finding.reach.streamCount], [64, 100]);
+    count.add(finding);
+  }
+  for (const { isAtLeast, entries, streams, damages } of count.all()) {
+    assert.ok(isAtLeast && entries <= 4096 && streams <= 10_000 && damages > 6000);
+  }
+});
+
 test('every finding has a meaning and an action in both languages', () => {
   for (const language of ['fr', 'en'] as const)
-    for (const code of ['ENTRY_DAMAGED', 'LEFTOVER', 'CHECKPOINT_FORK', 'UNAUTHORIZED'] as const) {
+    for (const code of ['ENTRY_DAMAGED', 'LEFTOVER', 'PUT_ASIDE', 'CHECKPOINT_FORK', 'UNAUTHORIZED'] as const) {
       const { meaning, action } = describeFinding(code, language);
       assert.ok(meaning.endsWith('.') && action.endsWith('.'));
     }

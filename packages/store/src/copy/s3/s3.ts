@@ -23,6 +23,7 @@ class S3Destination implements Destination {
   readonly name: string;
   readonly kind = 's3';
   readonly deletesTails = false;
+  readonly putsAside = false;
   readonly readsAtOnce = 16;
   readonly #place: S3Place;
   readonly #bucket: Bucket;
@@ -136,6 +137,10 @@ class S3Destination implements Destination {
 
   overwritten(): string[] {
     return this.#versions.overwritten();
+  }
+
+  async putAside(name: string): Promise<string> {
+    throw new CopyError('COPY_DELETE_REFUSED', 'The first version of a name stays the object', { fields: { name } });
   }
 
   /** Throws COPY_DELETE_REFUSED while it is locked too. Takes with it what was put over it, which nobody may see for it. */
