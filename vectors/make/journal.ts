@@ -6,6 +6,7 @@ import { makeCheckpoint } from './checkpoint.ts';
 import { makeEntries } from './entries.ts';
 import { makeHeads } from './heads.ts';
 import { makeJournals, makePayloads } from './journals.ts';
+import { makeRereads } from './rereads.ts';
 import { makeTree } from './tree.ts';
 
 /** The text of each file, by its name. */
@@ -15,6 +16,7 @@ export async function makeJournalVectors(): Promise<Map<string, string>> {
     ...(await makeEntries()),
     payloads: await makePayloads(),
     heads: makeHeads(),
+    rereads: makeRereads(),
     ...(await makeJournals()),
   };
   const files = {

@@ -7,18 +7,16 @@ import { restricted, shutOutStreams } from './restricted.ts';
 import type { Caller } from './session-guard.ts';
 
 /**
- * The size of a document of the practice that who asks may read, in bytes. Throws NOT_FOUND, also for one of a deposit
- * that is kept from who asks, and STREAM_RESTRICTED.
+ * Throws NOT_FOUND for a document that the practice has not, or of a deposit that is kept from who asks, and
+ * STREAM_RESTRICTED.
  */
-export async function readableSize(context: AppContext, caller: Caller, hash: Bytes): Promise<number> {
+export async function refuseUnreadableDocument(context: AppContext, caller: Caller, hash: Bytes): Promise<void> {
   const { store } = context;
   const { practice } = caller;
-  const size = await store.uploads.size(practice, hash);
-  if (size === null) throw notFound();
+  if ((await store.uploads.size(practice, hash)) === null) throw notFound();
   const shutOut = await shutOutStreams(store, caller);
   if (await isAnyOf(store.database, practice, shutOut, { blob: hash })) throw restricted();
   await refuseKept(context, practice, await inboxesOf(context, caller), { blob: hash });
-  return size;
 }
 
 /** The same of the payloads of entries. */

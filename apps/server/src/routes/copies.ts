@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';
 import { indexesToItems } from '../fetched-items.ts';
-import { readableSize, refuseUnreadable } from '../readable.ts';
+import { refuseUnreadable, refuseUnreadableDocument } from '../readable.ts';
 import { bodyBytes, idParam, sendCbor, sendJson, textQuery } from '../request.ts';
 import { sendBlob } from '../send-blob.ts';
 import { callerOf } from '../session-guard.ts';
@@ -48,7 +48,7 @@ export function addCopyRoutes(app: FastifyInstance, context: AppContext): void {
     const caller = callerOf(request);
     const { practice, author } = caller;
     const hash = idParam(request, 'hash', 32);
-    await readableSize(context, caller, hash);
+    await refuseUnreadableDocument(context, caller, hash);
     const blob = await reading.blob(bytesToHex(practice), textQuery(request, 'copy'), bytesToHex(hash));
     if (blob === null) throw notFound();
     const trace = (from: number, count: number) =>
@@ -61,7 +61,7 @@ export function addCopyRoutes(app: FastifyInstance, context: AppContext): void {
     const { practice } = caller;
     const hash = idParam(request, 'hash', 32);
     const copy = parseCopyNamed(bodyBytes(request));
-    await readableSize(context, caller, hash);
+    await refuseUnreadableDocument(context, caller, hash);
     const blob = await reading.blob(bytesToHex(practice), copy, bytesToHex(hash));
     if (blob === null) throw notFound();
     await store.blobs.mend({ practice, hash }, blob.read({ start: 0, end: blob.sizeBytes }));

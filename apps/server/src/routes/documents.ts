@@ -1,7 +1,8 @@
 import { encodeUploadAnswer, parseUploadClose, parseUploadRequest, partSizeBytes } from '@serment/core/wire/upload';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
-import { readableSize } from '../readable.ts';
+import { notFound } from '../error.ts';
+import { refuseUnreadableDocument } from '../readable.ts';
 import { bodyBytes, idParam, numberParam, sendCbor } from '../request.ts';
 import { sendBlob } from '../send-blob.ts';
 import { callerOf } from '../session-guard.ts';
@@ -32,7 +33,10 @@ export function addDocumentRoutes(app: FastifyInstance, context: AppContext): vo
     const caller = callerOf(request);
     const { practice, author } = caller;
     const hash = idParam(request, 'hash', 32);
-    const sizeBytes = await readableSize(context, caller, hash);
+    await refuseUnreadableDocument(context, caller, hash);
+    // As the store has it: what is damaged is sent as it is, and its reader sees it.
+    const sizeBytes = await blobs.size({ practice, hash });
+    if (sizeBytes === null) throw notFound();
     const trace = (from: number, count: number) =>
       store.traceFetch(practice, author, [{ what: 'blob', id: hash, from, count }]);
     return sendBlob(request, reply, { hash, sizeBytes, read: (range) => blobs.read({ practice, hash }, range), trace });

@@ -17,6 +17,7 @@ import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
+import { rereads } from './en/rereads.ts';
 import { rewind } from './en/rewind.ts';
 import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
@@ -54,6 +55,7 @@ export const enRest: RestOfWords = {
   ...ways,
   ...timeline,
   ...travel,
+  ...rereads,
   ...rewind,
   ...vault,
   ...shieldWhy,

@@ -16,6 +16,7 @@ import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
+import { rereads } from './fr/rereads.ts';
 import { rewind } from './fr/rewind.ts';
 import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
@@ -54,6 +55,7 @@ export const frRest = {
   ...ways,
   ...timeline,
   ...travel,
+  ...rereads,
   ...rewind,
   ...vault,
   ...shieldWhy,

@@ -22,6 +22,7 @@ export type ShieldCondition =
   | 'host-lies'
   | 'damaged-copy'
   | 'drill-failed'
+  | 'reread-failed'
   | 'findings'
   | 'refused'
   | 'restored'
@@ -35,6 +36,7 @@ export type ShieldCondition =
   | 'no-kit'
   | 'same-disk'
   | 'drill-late'
+  | 'reread-late'
   | 'copied'
   | 'verified-late'
   | 'one-way'
@@ -56,6 +58,8 @@ type StatusInput = Pick<
   | 'findings'
   | 'copies'
   | 'drills'
+  | 'rereads'
+  | 'compartments'
   | 'hostLie'
   | 'lastSyncAt'
   | 'size'
@@ -70,6 +74,8 @@ export const lateMs = 60_000;
 export const staleVerificationMs = 26 * 3_600_000;
 /** So are drills: half a day more leaves room for a night that was short, and tries that are made again. */
 export const staleDrillMs = 36 * 3_600_000;
+/** A device of the practice reads each copy back every week; one that was missed is no alarm. */
+export const staleRereadMs = 15 * 86_400_000;
 
 export function shieldOf(input: ShieldInput, nowMs: number): Shield {
   return danger(input) ?? interruption(input) ?? trouble(input) ?? standing(input, nowMs);
@@ -85,6 +91,10 @@ function danger(input: ShieldInput): Shield | null {
   const failed = drillsOf(input).find(({ answered }) => answered?.outcome === 'failed');
   if (failed !== undefined)
     return red('drill-failed', { copy: failed.destination, count: failed.answered?.findings ?? 0 });
+  const reread = (input.rereads ?? []).find(
+    ({ destination, answered }) => answered?.outcome === 'failed' && isThere(input, destination),
+  );
+  if (reread !== undefined) return red('reread-failed', { copy: reread.destination });
   if (input.findings.length > 0) return red('findings', { count: input.findings.length });
   if (input.refused > 0) return red('refused', { count: input.refused, action: 'refused' });
   return null;
@@ -128,6 +138,8 @@ function standing(input: ShieldInput, nowMs: number): Shield {
   const isProven = proven !== null && nowMs - proven <= staleDrillMs;
   if (!isProven && begun !== null && nowMs - begun > staleDrillMs)
     return shield('drill-late', 'amber', 'triangle', { since: begun, action: 'vault' });
+  const reread = lateReread(input, apart, nowMs);
+  if (reread !== null) return shield('reread-late', 'amber', 'triangle', { since: reread, action: 'vault' });
   const verified = apart.filter((copy) => copy.verifiedAt !== null && copy.verifiedFindings === 0);
   const last = proven ?? Math.max(...verified.map((copy) => copy.verifiedAt ?? 0));
   if (!isProven && verified.length === 0)
@@ -143,7 +155,20 @@ function standing(input: ShieldInput, nowMs: number): Shield {
 
 /** Of copies that there are: one that was given up says nothing any more. */
 function drillsOf({ copies, drills }: Pick<ShieldInput, 'copies' | 'drills'>): ShieldInput['drills']['copies'] {
-  return drills.copies.filter(({ destination }) => copies.some(({ name }) => name === destination));
+  return drills.copies.filter(({ destination }) => isThere({ copies }, destination));
+}
+
+function isThere({ copies }: Pick<ShieldInput, 'copies'>, destination: string): boolean {
+  return copies.some(({ name }) => name === destination);
+}
+
+/** Since when one of these copies should have been read back, for a member whose device can; null while that is not late. */
+function lateReread({ rereads, drills, compartments }: ShieldInput, copies: ShieldInput['copies'], nowMs: number) {
+  if (rereads === null || drills.since === null || !compartments.includes('clinical')) return null;
+  const { since } = drills;
+  const last = copies.map(({ name }) => rereads.find((one) => one.destination === name)?.proven?.at ?? since);
+  const oldest = Math.min(...last);
+  return nowMs - oldest > staleRereadMs ? oldest : null;
 }
 
 /** When one of these copies was last restored and compared without a difference; null if never. */

@@ -18,6 +18,7 @@ import { Events } from './events.tsx';
 import { CopiesLine, ProofLine, provenCopy } from './lines.tsx';
 import { Members } from './members.tsx';
 import { RefusedSaves } from './refused-saves.tsx';
+import { Rereads } from './rereads.tsx';
 import { Restored } from './restored.tsx';
 import './vault.css';
 
@@ -74,6 +75,7 @@ export function VaultPage() {
           <Events size={vault.size} />
           <HostSees />
           <Drills status={status} />
+          <Rereads status={status} />
           <Checkpoint vault={vault} />
         </div>
       )}
