@@ -11,6 +11,8 @@ import { notFound, ServerError } from './error.ts';
 
 export interface CopyReadingsOptions {
   readonly places: readonly CopyPlace[];
+  /** Entries that a copy was last known to hold of a practice: a state that was opened before is opened again. */
+  readonly sizeOf: (practice: string, copy: string) => number;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** How long a copy may say nothing. */
@@ -26,6 +28,8 @@ export interface CopiedBlob {
 interface Opened {
   readonly copy: Promise<OpenedCopy>;
   readonly at: number;
+  /** What the copy was known to hold then. */
+  readonly size: number;
 }
 
 const silenceMs = 8_000;
@@ -91,12 +95,13 @@ export class CopyReadings {
     const destination = await this.#reach(copy);
     const key = `${copy}\n${practice}`;
     const now = this.#options.clock();
+    const size = this.#options.sizeOf(practice, copy);
     const known = this.#opened.get(key);
-    if (known !== undefined && now - known.at < keptMs) return known.copy;
+    if (known !== undefined && known.size >= size && now - known.at < keptMs) return known.copy;
     const opening = openCopy(destination, practice);
     opening.catch(() => this.#opened.delete(key));
     this.#opened.delete(key);
-    this.#opened.set(key, { copy: opening, at: now });
+    this.#opened.set(key, { copy: opening, at: now, size });
     const oldest = this.#opened.keys().next();
     if (this.#opened.size > maxOpened && oldest.done === false) this.#opened.delete(oldest.value);
     return opening;

@@ -207,6 +207,7 @@ describe('a copy that is silent', () => {
         },
       ],
       clock: Date.now,
+      sizeOf: () => 0,
       silenceMs: 300,
     });
     const startedAt = Date.now();

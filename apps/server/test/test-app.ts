@@ -19,7 +19,7 @@ import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
 export const noCopies: Copies = {
   status: () => [],
-  reading: new CopyReadings({ places: [], clock: Date.now }),
+  reading: new CopyReadings({ places: [], clock: Date.now, sizeOf: () => 0 }),
   verify: () => false,
   onChange: () => () => undefined,
 };

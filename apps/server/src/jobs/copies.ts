@@ -49,7 +49,11 @@ export async function startCopies({ store, dataDir, copies, formatDir, log }: Co
       log[level]({ code, destination, err: cause }, message);
     },
   });
-  const reading = new CopyReadings({ places: copies, clock: Date.now });
+  const reading = new CopyReadings({
+    places: copies,
+    clock: Date.now,
+    sizeOf: (practice, copy) => publisher.status(practice).find(({ name }) => name === copy)?.size ?? 0,
+  });
   const heldAt = (position: number) =>
     [...practices].filter((practice) => (publisher.status(practice)[position]?.size ?? 0) > 0);
   const verifications = new Verifications({
