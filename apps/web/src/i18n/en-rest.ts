@@ -3,6 +3,7 @@ import { care } from './en/care.ts';
 import { careSheet } from './en/care-sheet.ts';
 import { coding } from './en/coding.ts';
 import { consultation } from './en/consultation.ts';
+import { copyRestore } from './en/copy-restore.ts';
 import { deposits } from './en/deposits.ts';
 import { documents } from './en/documents.ts';
 import { drills } from './en/drills.ts';
@@ -55,6 +56,7 @@ export const enRest: RestOfWords = {
   ...ways,
   ...timeline,
   ...travel,
+  ...copyRestore,
   ...rereads,
   ...rewind,
   ...vault,

@@ -2,6 +2,7 @@ import { care } from './fr/care.ts';
 import { careSheet } from './fr/care-sheet.ts';
 import { coding } from './fr/coding.ts';
 import { consultation } from './fr/consultation.ts';
+import { copyRestore } from './fr/copy-restore.ts';
 import { deposits } from './fr/deposits.ts';
 import { documents } from './fr/documents.ts';
 import { drills } from './fr/drills.ts';
@@ -55,6 +56,7 @@ export const frRest = {
   ...ways,
   ...timeline,
   ...travel,
+  ...copyRestore,
   ...rereads,
   ...rewind,
   ...vault,

@@ -50,6 +50,9 @@ export function VaultPage() {
                 <Link to="/coffre/passe" className="link-button">
                   {t('rewind.title')}
                 </Link>
+                <Link to="/coffre/copie" className="link-button">
+                  {t('copyRestore.title')}
+                </Link>
                 <Link to="/coffre/tables" className="link-button">
                   {t('tables.title')}
                 </Link>
