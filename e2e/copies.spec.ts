@@ -79,7 +79,7 @@ test('a doctor reads a file back from a copy, restores a lost document from it, 
   const copied = documentIn(join(serment.copyFolder, practice));
   truncateSync(copied, 100);
   await reread.click();
-  await expect(section.getByText('Différence trouvée')).toBeVisible({ timeout: 30_000 });
+  await expect(section.getByText('Différence trouvée', { exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(section.getByText('Prévenez l’hébergeur : cette copie est à refaire.')).toBeVisible();
   await expect(page.locator('[data-condition="reread-failed"]').first()).toBeVisible();
   rmSync(live);

@@ -221,6 +221,9 @@ async function readableEntries(readable: number, { mirror, keyring, giveWay }: R
 function takeOne(candidates: number[], random: RandomSource): number {
   const number = new DataView(random(4).buffer).getUint32(0);
   const place = number % candidates.length;
-  const [index = 0] = candidates.splice(place, 1, ...candidates.splice(-1));
+  const last = candidates.pop() ?? 0;
+  if (place === candidates.length) return last;
+  const index = candidates[place] ?? 0;
+  candidates[place] = last;
   return index;
 }

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { addDocument } from '../src/patient-documents.ts';
 import type { Practice } from '../src/practice.ts';
+import { rereadCopy } from '../src/reread.ts';
 import { create, createTestPractice, note, openDevice, patient, settle, type TestPractice } from './practice-setup.ts';
 import { type RunningServer, startRunningServer } from './running-server.ts';
 
@@ -139,4 +140,27 @@ test('it is done by itself every week, by whichever device comes first', async (
   await other.rereads.runDue();
   await settle(device);
   assert.equal(await count(), before + 1);
+});
+
+test('of a practice that has little, all is read, whatever the lot', async () => {
+  const small = await createTestPractice(server.url, 'Petit cabinet');
+  const only = await openDevice(small);
+  opened.push(only);
+  await create(only, 'q1', patient('q1', 'Roy'), note('r1', 'q1', 'Une note'));
+  const clear = new Blob([new Uint8Array(900).fill(3)]).stream();
+  await addDocument(only, {
+    patient: 'Patient/q1',
+    upload: { clear, mediaType: 'application/pdf' },
+    resource: () => ({ resourceType: 'DocumentReference', id: 'd2', status: 'current' }),
+  });
+  await settle(only);
+  const { size } = only.mirror;
+  for (const end = Date.now() + 60_000; (await only.transport.copies())[0]?.size !== size; await delay(30))
+    assert.ok(Date.now() < end, 'the copy never came');
+  const counts = new Set<string>();
+  for (let time = 0; time < 12; time += 1) {
+    const { outcome, records, documents } = await rereadCopy(copy, only);
+    counts.add(`${outcome} ${records} ${documents}`);
+  }
+  assert.deepEqual([...counts], ['proven 4 1']);
 });

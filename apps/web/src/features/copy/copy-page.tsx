@@ -7,6 +7,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
+import { lateMs } from '../../shield/shield.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
@@ -110,14 +111,7 @@ function Comparison({ patient, name, status }: ComparisonProps) {
                 disabled={one.size === 0}
               />
               <span>
-                <b>{one.name}</b>{' '}
-                <span className="muted">
-                  {one.size === 0
-                    ? t('copyRestore.empty')
-                    : one.size < status.size
-                      ? t('vault.behind', { count: status.size - one.size })
-                      : t('vault.holdsAll')}
-                </span>
+                <b>{one.name}</b> <CopyState copy={one} size={status.size} />
               </span>
             </label>
           ))}
@@ -138,6 +132,16 @@ function Comparison({ patient, name, status }: ComparisonProps) {
       )}
     </>
   );
+}
+
+/** What a choice between copies turns on; that one is a moment behind says nothing. */
+function CopyState({ copy, size }: { readonly copy: PracticeStatus['copies'][number]; readonly size: number }) {
+  const { t } = useTranslation();
+  if (copy.size === 0) return <span className="muted">{t('copyRestore.empty')}</span>;
+  if (copy.state === 'failing') return <span className="amber">{t('vault.failing')}</span>;
+  if ((copy.lagMs ?? 0) > lateMs)
+    return <span className="amber">{t('vault.behind', { count: size - copy.size })}</span>;
+  return copy.size < size ? null : <span className="muted">{t('vault.holdsAll')}</span>;
 }
 
 function Working({ done, total, onStop }: { done: number; total: number; onStop: () => void }) {

@@ -25,7 +25,7 @@ export function Rereads({ status }: { readonly status: PracticeStatus }) {
         <CopyRow key={name} name={name} status={status} />
       ))}
       <History status={status} />
-      <p className="row-text muted">{t('rereads.limit')}</p>
+      <p className="row-text muted reread-limit">{t('rereads.limit')}</p>
     </section>
   );
 }
@@ -69,7 +69,9 @@ function CopyState({ name, status }: { readonly name: string; readonly status: P
   const format = useFormat();
   const counted = useCounted();
   const now = useNow(30_000);
-  const proven = status.rereads?.find(({ destination }) => destination === name)?.proven ?? null;
+  const { proven = null, answered = null } = status.rereads?.find(({ destination }) => destination === name) ?? {};
+  if (answered?.outcome === 'failed')
+    return <span className="red">· {t('rereads.lastFailed', { when: format.ago(answered.at, now) })}</span>;
   if (proven === null) return <span className="muted">· {t('rereads.never')}</span>;
   const isLate = now - proven.at > staleRereadMs;
   return (
@@ -120,7 +122,7 @@ function Row({ reread }: { readonly reread: NamedReread }) {
     ...(name === null ? [] : [t('rereads.by', { name })]),
   ];
   return (
-    <div className="vault-row drill-row">
+    <div className="vault-row drill-row reread-row">
       <span className="muted drill-when">{format.moment(at)}</span>
       <span>
         <b className={tones[outcome]}>{t(`rereads.outcome.${outcome}`)}</b>{' '}

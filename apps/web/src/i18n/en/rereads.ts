@@ -11,6 +11,7 @@ export const rereads = {
     records_other: '{{count, number}} saves opened',
     documents_one: '{{count, number}} document opened',
     documents_other: '{{count, number}} documents opened',
+    lastFailed: 'difference found {{when}}',
     ask: 'Read back now',
     askOf: 'Read the copy {{copy}} back now',
     reading: 'Reading back…',

@@ -11,6 +11,7 @@ export const rereads = {
     records_other: '{{count, number}} écrits ouverts',
     documents_one: '{{count, number}} document ouvert',
     documents_other: '{{count, number}} documents ouverts',
+    lastFailed: 'différence trouvée {{when}}',
     ask: 'Relire maintenant',
     askOf: 'Relire maintenant la copie {{copy}}',
     reading: 'Relecture en cours…',
