@@ -31,12 +31,12 @@ const subjects = {
   search: searchScreens,
   timeline: timelineScreens,
   travel: travelScreens,
-  copies: copyScreens,
   measures: measuresScreens,
   consultation: consultationScreens,
   care: careScreens,
   identity: identityScreens,
   inbox: inboxScreens,
+  copies: copyScreens,
 };
 
 const practice: Story = {

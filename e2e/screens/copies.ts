@@ -1,13 +1,24 @@
-import { readdirSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFile } from '../steps.ts';
 import type { Screen } from './screen.ts';
 
-/** Of the demonstration, whatever the host keeps as documents. */
+/** What the host kept, by its path, while it is damaged: other subjects look at the same demonstration. */
+const whole = new Map<string, Buffer>();
+
 function damageDocuments(dataFolder: string): void {
   const blobs = join(dataFolder, 'blobs');
-  for (const name of readdirSync(blobs, { recursive: true, encoding: 'utf8' }))
-    if (/\/[0-9a-f]{2}\/[0-9a-f]{64}$/.test(name)) truncateSync(join(blobs, name), 100);
+  for (const name of readdirSync(blobs, { recursive: true, encoding: 'utf8' })) {
+    const path = join(blobs, name);
+    if (!/\/[0-9a-f]{2}\/[0-9a-f]{64}$/.test(path) || statSync(path).isDirectory()) continue;
+    whole.set(path, readFileSync(path));
+    truncateSync(path, 100);
+  }
+}
+
+function mendDocuments(): void {
+  for (const [path, bytes] of whole) writeFileSync(path, bytes);
+  whole.clear();
 }
 
 /** A file in a copy, beside the live one, and what a practice reads back. */
@@ -32,6 +43,7 @@ export const copyScreens: readonly Screen[] = [
   {
     name: 'relectures',
     open: async (page) => {
+      mendDocuments();
       await page.keyboard.press('Alt+v');
       const section = page.getByRole('region', { name: 'Dossiers relus' });
       await section.getByRole('button', { name: /^Relire maintenant/ }).click();
