@@ -9,6 +9,7 @@ import { useErrorText } from '../../ui/error-text.tsx';
 import { useNow } from '../../ui/now.ts';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { NamedReread } from '../../worker/vault-desk.ts';
+import { isTrial } from './drills.tsx';
 
 const firstRereads = 3;
 const moreRereads = 20;
@@ -95,7 +96,7 @@ function History({ status }: { readonly status: PracticeStatus }) {
       {value === null && error === null ? <p className="vault-row muted">{t('rereads.loading')}</p> : null}
       {value?.rereads.length === 0 ? <p className="vault-row muted">{t('rereads.empty')}</p> : null}
       {value?.rereads.map((reread) => (
-        <Row key={reread.index} reread={reread} />
+        <Row key={reread.index} reread={reread} isTrial={isTrial(status, reread)} />
       ))}
       {value?.hasMore ? (
         <p className="vault-row">
@@ -108,12 +109,12 @@ function History({ status }: { readonly status: PracticeStatus }) {
   );
 }
 
-function Row({ reread }: { readonly reread: NamedReread }) {
+function Row({ reread, isTrial }: { readonly reread: NamedReread; readonly isTrial: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const counted = useCounted();
   const { outcome, destination, at, name } = reread;
-  const tones = { proven: 'proven', failed: 'red', inconclusive: 'amber' } as const;
+  const tones = { proven: isTrial ? 'muted' : 'proven', failed: 'red', inconclusive: 'amber' } as const;
   const why = whyOf(reread);
   const { records, documents } = counted(reread);
   const details = [
