@@ -1,4 +1,5 @@
 import { buildApp } from '../apps/server/src/app.ts';
+import { CopyReadings } from '../apps/server/src/copy-readings.ts';
 import { IdentityAttempts } from '../apps/server/src/identity/attempts.ts';
 import type { BenchVault } from './make-vault.ts';
 
@@ -11,10 +12,11 @@ export interface ServedVault {
 
 /** The server over a vault, with the pages of a folder. */
 export async function serveVault(vault: BenchVault, webDir: string): Promise<ServedVault> {
+  const reading = new CopyReadings({ places: [], clock: Date.now, sizeOf: () => 0 });
   const app = await buildApp({
     store: vault.store,
     drills: null,
-    copies: { status: () => [], verify: () => false, onChange: () => () => undefined },
+    copies: { status: () => [], verify: () => false, onChange: () => () => undefined, reading },
     sms: { isLocal: true, send: async () => undefined },
     version: '0',
     publicUrl: null,

@@ -3,7 +3,7 @@ import { writePdf } from '../packages/records/src/demo/pdf.ts';
 import { pdfWith } from '../packages/records/test/document-check/samples.ts';
 import { expectAccessible } from './accessible.ts';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, unlock } from './steps.ts';
+import { createPatient, createPractice, dropFiles, unlock } from './steps.ts';
 import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -16,7 +16,7 @@ test('documents are dropped, pasted and chosen, hostile ones refused, and shown 
   await createPractice(page, password);
   await createPatient(page, { family: 'Benoît', given: 'Suzanne', birthDate: '03/05/1958' });
 
-  await drop(page, [{ name: 'avis cardio.pdf', type: 'application/pdf', bytes: writePdf(letter) }]);
+  await dropFiles(page, [{ name: 'avis cardio.pdf', type: 'application/pdf', bytes: writePdf(letter) }]);
   const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
   await expect(sheet.getByText('BENOÎT Suzanne')).toBeVisible();
   await expect(sheet.getByRole('textbox', { name: 'Titre de avis cardio.pdf' })).toHaveValue('avis cardio');
@@ -212,22 +212,6 @@ test('what the camera takes shows whose it will be, and is no file of the teleph
   });
   expect(live).toBe(false);
 });
-
-interface Given {
-  readonly name: string;
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
-async function drop(page: Page, files: readonly Given[]): Promise<void> {
-  const given = files.map(({ bytes, ...file }) => ({ ...file, base64: Buffer.from(bytes).toString('base64') }));
-  await page.evaluate((all) => {
-    const dataTransfer = new DataTransfer();
-    for (const { name, type, base64 } of all)
-      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], name, { type }));
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, given);
-}
 
 /** A picture from the clipboard. */
 async function paste(page: Page): Promise<void> {

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { careScreens } from './screens/care.ts';
 import { dismissCast } from './screens/cast.ts';
 import { consultationScreens } from './screens/consultation.ts';
+import { copyScreens } from './screens/copies.ts';
 import { demonstrationScreens } from './screens/demonstration.ts';
 import { enteringScreens } from './screens/entering.ts';
 import { frontDeskScreens } from './screens/front-desk.ts';
@@ -35,6 +36,7 @@ const subjects = {
   care: careScreens,
   identity: identityScreens,
   inbox: inboxScreens,
+  copies: copyScreens,
 };
 
 const practice: Story = {

@@ -321,3 +321,20 @@ export async function enterAsOperator(page: Page, code: string): Promise<string>
   await page.getByRole('region', { name: 'État du serveur' }).waitFor({ timeout: 20_000 });
   return secret;
 }
+
+interface Given {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Lets go of files over the page, as from the system's folder. */
+export async function dropFiles(page: Page, files: readonly Given[]): Promise<void> {
+  const given = files.map(({ bytes, ...file }) => ({ ...file, base64: Buffer.from(bytes).toString('base64') }));
+  await page.evaluate((all) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, type, base64 } of all)
+      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], name, { type }));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, given);
+}

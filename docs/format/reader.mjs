@@ -1143,6 +1143,7 @@ const KINDS = {
   snapshot: { stream: 'other', payload: true, body: tuple(count, hash32) },
   heads: { stream: 'other', payload: true, body: tuple(integer(1), hash32) },
   opened: { stream: 'other', payload: true, body: (value) => value === null },
+  reread: { stream: 'other', payload: true, body: (value) => value === null },
   fetch: { stream: 'host', payload: false, body: tuple(bytesOf(32), arrayOf(fetched)) },
   backup: { stream: 'host', payload: false, body: tuple(filledText, count, hash32, count, count) },
   drill: { stream: 'host', payload: false, body: drill },
@@ -1566,6 +1567,7 @@ function refuseBody(state, header, signer) {
     case 'snapshot':
     case 'heads':
     case 'opened':
+    case 'reread':
       return refuseRecords(state, header, signer);
     case 'deposit':
       return refuseDeposit(state, header, signer);
@@ -1733,7 +1735,7 @@ const ROLES_OF_COMPARTMENT = {
 
 /** @param {State} state @param {Header} header @param {Signer} signer */
 function refuseRecords(state, { kind, compartment, epoch }, signer) {
-  const asked = kind === 'heads' || kind === 'opened' ? 'admin' : (compartment ?? '');
+  const asked = ['heads', 'opened', 'reread'].includes(kind) ? 'admin' : (compartment ?? '');
   const owner = privateMember(asked);
   if (signer.type !== 'device' || signer.role === null || signer.member === null) return 'ROLE_FORBIDDEN';
   if (owner !== null && owner !== signer.member) return 'ROLE_FORBIDDEN';
@@ -2577,6 +2579,33 @@ const headsShape = tuple(
   arrayOf(tuple(author32, count, hash32)),
   arrayOf(tuple(bytesOf(16), orNull(text), hash32, arrayOf(count), arrayOf(count))),
 );
+
+const rereadShape = tuple(
+  (one) => one === 1,
+  ...[text, count, hash32, count, count, count, count, oneOf(OUTCOMES), drillCodes],
+);
+
+/**
+ * @param {Uint8Array} bytes the content of a `reread` payload
+ * @returns {{ destination: string, size: number, records: number, documents: number, outcome: string, codes: string[] }}
+ */
+export function parseReread(bytes) {
+  const invalid = (/** @type {string} */ why) => new ReaderError('PAYLOAD_INVALID', why);
+  let items;
+  try {
+    items = decodeCbor(bytes);
+  } catch (error) {
+    throw error instanceof ReaderError ? invalid(error.message) : error;
+  }
+  if (Array.isArray(items) && typeof items[0] === 'number' && items[0] !== 1) {
+    throw new ReaderError('FORMAT_UNKNOWN', 'a reread of another format');
+  }
+  if (!rereadShape(items)) throw invalid('no reread');
+  const [, destination, size, , , records, documents, , outcome, codes] =
+    /** @type {[number, string, number, Uint8Array, number, number, number, number, string, string[]]} */ (items);
+  if ((codes.length === 0 && records > 0) !== (outcome === 'proven')) throw invalid('proven, and what was found');
+  return { destination, size, records, documents, outcome, codes };
+}
 
 /**
  * @param {Uint8Array} bytes the content of a `heads` payload
@@ -3796,7 +3825,8 @@ function readContent({ content, entry, header, index }, { opened, stream, before
     // Where the copy has lost entries, or some do not count, no heads stands for them.
     const isWhole = before.filter((one) => one.index < size).length === size;
     if (!(isPlaced && isWhole && sameBytes(encodeHeads(before, size, root), content))) find('HEADS_MISMATCH');
-  } else decodeCbor(content);
+  } else if (header.kind === 'reread') parseReread(content);
+  else decodeCbor(content);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

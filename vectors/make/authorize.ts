@@ -468,6 +468,7 @@ async function tryRecords(scenarios: Scenarios): Promise<void> {
   for (const [name, sealed] of [
     ['heads', { kind: 'heads', ...practice.head() }],
     ['opened', { kind: 'opened' }],
+    ['reread', { kind: 'reread' }],
   ] as const) {
     await scenarios.try(null, `${name} of a desk`, { signer: desk.device, body: sealed });
     await scenarios.try('ROLE_FORBIDDEN', `${name} of an accountant`, { signer: accountant.device, body: sealed });

@@ -67,6 +67,7 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
   await practice.append({ signer, body: { kind: 'snapshot', index: 12, id: practice.entries[12]?.id ?? hash } });
   await practice.append({ signer, body: { kind: 'heads', ...practice.head() } });
   await practice.append({ signer, body: { kind: 'opened' } });
+  await practice.append({ signer, body: { kind: 'reread' } });
   const stream = practice.random(16);
   const items = [
     { what: 'stream', id: stream, from: 0, count: 3 },

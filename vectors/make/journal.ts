@@ -6,6 +6,7 @@ import { makeCheckpoint } from './checkpoint.ts';
 import { makeEntries } from './entries.ts';
 import { makeHeads } from './heads.ts';
 import { makeJournals, makePayloads } from './journals.ts';
+import { makeRereads } from './rereads.ts';
 import { makeTree } from './tree.ts';
 import { makeWitness } from './witness.ts';
 
@@ -16,6 +17,7 @@ export async function makeJournalVectors(): Promise<Map<string, string>> {
     ...(await makeEntries()),
     payloads: await makePayloads(),
     heads: makeHeads(),
+    rereads: makeRereads(),
     ...(await makeJournals()),
   };
   const files = {

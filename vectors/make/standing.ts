@@ -83,6 +83,7 @@ async function tryPasskeys({ scenarios, desk, secretary, passkey, doctorPasskey,
     ['a snapshot', { kind: 'snapshot', index: 12, id: other }],
     ['heads', { kind: 'heads', ...practice.head() }],
     ['opened', { kind: 'opened' }],
+    ['reread', { kind: 'reread' }],
     ['a trace of the host', { kind: 'operator', action: 'start', detail: '' }],
   ];
   for (const [name, body] of forbidden)
@@ -165,6 +166,7 @@ async function tryInvitations({ scenarios, desk }: Scene): Promise<void> {
     ['a freeze', practice.freezeBody(desk.device.author)],
     ['records', records],
     ['opened', { kind: 'opened' }],
+    ['reread', { kind: 'reread' }],
   ];
   for (const [name, body] of forbidden)
     await scenarios.try('ROLE_FORBIDDEN', `${name} by an invitation`, { signer: invitation, body });

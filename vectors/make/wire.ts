@@ -93,6 +93,19 @@ const samples: readonly Sample[] = [
       ],
     ],
   },
+  { name: 'entries asked of a copy', message: 'copy entries request', items: ['chez le notaire', [9, 5, 0]] },
+  {
+    name: 'entries of a copy that has lost two and a payload',
+    message: 'copy entries answer',
+    items: [
+      note,
+      [
+        [9, bytes(90), bytes(300)],
+        [5, bytes(91), null],
+        [0, null, null],
+      ],
+    ],
+  },
   { name: 'proof of two hashes', message: 'proof answer', items: [[bytes(32), bytes(32, 1)]] },
   { name: 'proof of no hash', message: 'proof answer', items: [[]] },
   { name: 'smallest document', message: 'upload request', items: [bytes(32), 1] },
@@ -210,6 +223,8 @@ const own: readonly Sample[] = [
   { name: 'entry over 32 768 bytes', message: 'entries answer', items: [300, [bytes(32_769)]] },
   { name: 'stored payload over 65 536 bytes', message: 'payloads answer', items: [[[1, bytes(65_537)]]] },
   { name: 'negative index asked', message: 'payloads request', items: [[-1]] },
+  { name: 'entries asked of no copy', message: 'copy entries request', items: [null, [1]] },
+  { name: 'entries of a copy without its checkpoint', message: 'copy entries answer', items: [null, []] },
   {
     name: 'more than 4096 indexes asked',
     message: 'payloads request',

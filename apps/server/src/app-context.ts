@@ -1,6 +1,7 @@
 import type { PendingDrill } from '@serment/core/wire/drill';
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Store } from '@serment/store/store';
+import type { CopyReadings } from './copy-readings.ts';
 import type { IdentityAttempts } from './identity/attempts.ts';
 import type { PscConfiguration } from './psc/configuration.ts';
 import type { Sms } from './sms/sms.ts';
@@ -11,6 +12,7 @@ export interface Copies {
   status(practice: string): readonly CopyStatus[];
   /** Reads this practice's copy of that name whole as soon as may be. False when that copy holds nothing of it. */
   verify(practice: string, copy: string): boolean;
+  readonly reading: CopyReadings;
   /** Tells when what `status` answers has changed. Returns what ends the subscription. */
   onChange(listener: (practice: string) => void): () => void;
 }

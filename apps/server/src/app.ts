@@ -4,6 +4,7 @@ import { answerError } from './error-answer.ts';
 import { guardOperators } from './operators/operator-guard.ts';
 import { Presences } from './presences.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
+import { addCopyRoutes } from './routes/copies.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
 import { addDrillRoutes } from './routes/drills.ts';
@@ -80,6 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addSessionRoutes(app, context);
   addEntryRoutes(app, context);
   addDocumentRoutes(app, context);
+  addCopyRoutes(app, context);
   addDraftRoutes(app, context);
   addDrillRoutes(app, context);
   addWitnessRoutes(app, context);

@@ -25,6 +25,13 @@ export function numberQuery(request: FastifyRequest, name: string, absent: numbe
   return value;
 }
 
+/** A text of the query. Throws REQUEST_INVALID. */
+export function textQuery(request: FastifyRequest, name: string): string {
+  const text: unknown = memberOf(request.query, name);
+  if (typeof text === 'string' && text.length <= 255) return text;
+  throw new ServerError('REQUEST_INVALID', 'A text is missing, or too long', { fields: { name } });
+}
+
 /** An identifier of the query. Throws REQUEST_INVALID. */
 export function idQuery(request: FastifyRequest, name: string, sizeBytes: number): Bytes {
   const text: unknown = memberOf(request.query, name);

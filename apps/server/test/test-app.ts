@@ -13,11 +13,13 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Copies } from '../src/app-context.ts';
+import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
 import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
 export const noCopies: Copies = {
   status: () => [],
+  reading: new CopyReadings({ places: [], clock: Date.now, sizeOf: () => 0 }),
   verify: () => false,
   onChange: () => () => undefined,
 };

@@ -43,6 +43,22 @@ const past = createRoute({
   component: lazyRouteComponent(() => withWords(import('./features/travel/travel-page.tsx')), 'TravelPage'),
 });
 
+/** The file in a copy, beside the live one; with `copie`, its name. */
+const fromCopy = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$id/copie',
+  validateSearch: (search: Record<string, unknown>): { copie?: string } =>
+    typeof search.copie === 'string' ? { copie: search.copie } : {},
+  component: lazyRouteComponent(() => withWords(import('./features/copy/copy-page.tsx')), 'CopyPage'),
+});
+
+/** Whose file is to be read in a copy. */
+const toCopy = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/copie',
+  component: lazyRouteComponent(() => withWords(import('./features/copy/choose-page.tsx')), 'ChoosePage'),
+});
+
 const measures = createRoute({
   getParentRoute: () => root,
   path: '/patients/$id/mesures',
@@ -193,7 +209,7 @@ export const router = createRouter({
     ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
     ...[batch, sheets],
     ...[vault, host, rewind, ways, addDevice, kit],
-    ...[members, departure, invite],
+    ...[members, departure, invite, fromCopy, toCopy],
     ...[measures, growth, vaccines, tables],
   ]),
   defaultPreload: false,

@@ -53,6 +53,7 @@ export type ReplicaCode =
   | 'RECEIVED_UNKNOWN'
   | 'RECEIVED_EMPTY'
   | 'READER_REFUSED'
+  | 'COPY_UNAVAILABLE'
   | 'DRAFT_STALE'
   | 'DRAFTS_FULL'
   | 'DRAFT_GONE'

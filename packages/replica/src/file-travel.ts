@@ -86,7 +86,8 @@ function differencesOf(then: PatientFile, now: PatientFile): FileDifference[] {
   });
 }
 
-function shownContent({ resource, content }: RecordView): string | null {
+/** What a file shows of a record: null for one that was taken out, or is said to be an error. */
+export function shownContent({ resource, content }: Pick<RecordView, 'resource' | 'content'>): string | null {
   return resource === null ? null : content;
 }
 

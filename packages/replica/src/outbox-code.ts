@@ -62,7 +62,7 @@ function partOf(value: CborValue): OutboxPart {
 
 function bodyOf([kind, first, second]: readonly CborValue[]): OutboxPart['body'] {
   if (kind === 'records' && typeof first === 'boolean') return { kind, binding: first };
-  if (kind === 'opened') return { kind };
+  if (kind === 'opened' || kind === 'reread') return { kind };
   if (kind === 'deposit') return { kind, id: bytesOf(first) };
   if (kind === 'snapshot') return { kind, index: numberOf(first), id: bytesOf(second) };
   if (kind === 'heads') return { kind, size: numberOf(first), root: bytesOf(second) };

@@ -347,7 +347,10 @@ function isUploadLost(error: unknown): error is ReplicaError {
   return error instanceof ReplicaError && error.code === 'UPLOAD_LOST';
 }
 
-/** A snapshot and a list of heads are made again when they are needed, and weigh more than what they stand for. */
+/**
+ * A snapshot and a list of heads are made again when they are needed, and weigh more than what they stand for. What was
+ * found of a copy is said of one state of the journal.
+ */
 function isGivenBack(kind: OutboxPart['body']['kind']): boolean {
   return kind === 'records' || kind === 'opened' || kind === 'deposit';
 }
@@ -360,7 +363,7 @@ function padded(number: number): string {
   return String(number).padStart(16, '0');
 }
 
-/** A trace of what was shown is nothing that is shown again. */
+/** A trace of what was shown, or read, is nothing that is shown again. */
 function isWritten({ parts }: OutboxItem): boolean {
-  return parts.some(({ body }) => body.kind !== 'opened');
+  return parts.some(({ body }) => body.kind !== 'opened' && body.kind !== 'reread');
 }

@@ -20,7 +20,7 @@ import {
   type VersionView,
   versionView,
 } from './patient-file.ts';
-import { absentFinding, isAbsent, isSilence } from './payload-reader.ts';
+import { absentFinding, isAbsent, isSilence, type PayloadReader } from './payload-reader.ts';
 import type { PendingSaves } from './pending-saves.ts';
 import type { SaveRequest } from './saving.ts';
 import {
@@ -41,6 +41,20 @@ export interface PatientFilesParts extends StreamParts {
   readonly pending: PendingSaves;
   readonly badSnapshots: Set<number>;
   readonly context: () => Omit<VersionContext, 'isRefused'>;
+}
+
+/** Where a file is read from, and below which entry. */
+export interface FileSource {
+  readonly reader: PayloadReader;
+  readonly size: number;
+}
+
+/** A file as one source gives it. */
+export interface SourcedFile {
+  readonly records: readonly RecordView[];
+  readonly documents: readonly DocumentKey[];
+  /** What the source did not give whole. */
+  readonly findings: readonly Finding[];
 }
 
 const keptViews = 24;
@@ -176,6 +190,38 @@ export class PatientFiles {
     }
     const isComplete = findings.length === 0 && shut.size === 0;
     return { ...now, records: [...identities, ...standingOnes(records)], findings, isComplete };
+  }
+
+  /**
+   * The file as a source of payloads gives it, of the entries below `size`: nothing that is folded or kept here stands in.
+   * Throws as `at`.
+   */
+  async from(id: string, { reader, size }: FileSource): Promise<SourcedFile> {
+    const shown = await this.read(id);
+    if (!shown.canReadClinical) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open this file');
+    const context = this.#context();
+    const identities: RecordView[] = [];
+    const records: RecordView[] = [];
+    const findings: Finding[] = [];
+    const documents: DocumentKey[] = [];
+    for (const patient of this.#openParts(id)) {
+      const told = emptyView(this.#directory().stream);
+      for (const index of this.#placesOf(patient).currentOf)
+        if (index < size) foldRead(told, await reader.content(index, told.stream));
+      const own = [patient, ...this.#directory().toldOf(patient)];
+      identities.push(
+        ...own.flatMap((one) => {
+          const record = told.state.records.get(one);
+          return (record && recordView(record, patient, context)) ?? [];
+        }),
+      );
+      const view = emptyView(this.#streamOf(patient));
+      for await (const read of reader.contents(view.stream, { upTo: size - 1 })) foldRead(view, read);
+      records.push(...[...view.state.records.values()].flatMap((record) => recordView(record, patient, context) ?? []));
+      documents.push(...view.state.documents.values());
+      findings.push(...told.findings, ...view.findings);
+    }
+    return { records: [...identities, ...standingOnes(records)], documents, findings };
   }
 
   /** All that was written in the file, in the order of its entries. Throws as `read`. */

@@ -5,6 +5,7 @@ import type { DrillsStatus } from './drill-record.ts';
 import type { KitsStatus } from './kits.ts';
 import type { SaveState } from './patient-file.ts';
 import type { PresentFile } from './presence.ts';
+import type { CopyRereads } from './reread-record.ts';
 import type { SessionEnd } from './session-end.ts';
 import type { WitnessView } from './witnesses.ts';
 
@@ -29,6 +30,8 @@ export interface PracticeStatus {
   readonly drills: DrillsStatus;
   /** Those that the practice names, once the host was asked. */
   readonly witnesses: readonly WitnessView[];
+  /** What the practice's own devices found of the copies; null while it is not known, or for who may not read it. */
+  readonly rereads: readonly CopyRereads[] | null;
   readonly lastSyncAt: number | null;
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;

@@ -43,6 +43,7 @@ import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
 import { Presence } from './presence.ts';
 import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
+import { RereadRecord } from './reread-record.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { requestsByOwner } from './saving-owners.ts';
 import { ScannedBatches } from './scanned-batches.ts';
@@ -131,6 +132,7 @@ export class Practice {
   readonly kitReads: KitReads;
   readonly drills: DrillRecord;
   readonly witnesses: WitnessWatch = new WitnessWatch(this, () => this.#emitStatus());
+  readonly rereads: RereadRecord;
   readonly random: RandomSource;
   readonly clock: () => number;
   readonly cache: Cache;
@@ -226,10 +228,8 @@ export class Practice {
       pause: () => new Promise((resolve) => setTimeout(resolve)),
     });
     this.scanned = new ScannedBatches(this, vault);
-    const write = async (part: OutboxPart) => {
-      await this.outbox.add([part]);
-      await this.outbox.flush();
-    };
+    const write = (part: OutboxPart) => this.#write(part);
+    this.rereads = this.#makeRereads(write);
     const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
     const prepare = () => snapshots.writeDirectory();
     const { reader } = this;
@@ -245,6 +245,7 @@ export class Practice {
       readUnread: () => this.readUnread(),
       renewKeys: () => renewKeys(this),
       followTexts: () => this.texts?.follow() ?? Promise.resolve(),
+      rereadCopies: () => this.rereads.runDue(),
       onChange: ({ directory, patients }) => {
         if (directory) this.#emit({ type: 'directory' });
         for (const patient of patients) this.#emit({ type: 'patient', patient });
@@ -363,6 +364,7 @@ export class Practice {
       copies: this.#copies.copies,
       drills: this.drills.status,
       witnesses: this.witnesses.views,
+      rereads: this.rereads.status,
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
@@ -382,6 +384,8 @@ export class Practice {
     this.#isFollowing = true;
     this.#follower.start();
     this.witnesses.start();
+    // Nobody waits for it.
+    void this.rereads.follow().then((isNew) => isNew && this.#emitStatus());
   }
 
   retry(): void {
@@ -403,6 +407,7 @@ export class Practice {
       await this.drills.follow();
       // Nothing waits for it.
       void this.witnesses.follow().catch(() => undefined);
+      await this.rereads.follow();
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
@@ -594,6 +599,24 @@ export class Practice {
     return { mirror, reader, random, badSnapshots: this.#badSnapshots, giveWay: () => this.giveWay() };
   }
 
+  #makeRereads(write: (part: OutboxPart) => Promise<void>): RereadRecord {
+    const { mirror, keyring, transport, random, clock, reader } = this;
+    return new RereadRecord({
+      ...{ mirror, keyring, transport, random, clock, reader, write },
+      copies: () => this.#copies.copies,
+      since: () => this.drills.status.since,
+      canWrite: () => this.canWrite && this.#online,
+      sync: () => this.sync(),
+      giveWay: () => this.giveWay(),
+    });
+  }
+
+  /** What this device says by itself: it returns once the host has it. */
+  async #write(part: OutboxPart): Promise<void> {
+    await this.outbox.add([part]);
+    await this.outbox.flush();
+  }
+
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
     const item = await this.outbox.add(parts);
     this.files.show(item);
@@ -671,6 +694,7 @@ export class Practice {
     await this.reader.forget();
     this.kitReads.forget();
     this.drills.forget();
+    this.rereads.forget();
     this.#clearViews();
     this.#pending.forgetAccepted();
     await this.outbox.giveBack();

@@ -14,7 +14,7 @@ import type { Transport } from './transport.ts';
 export interface OutboxPart {
   readonly stream: StreamRef;
   readonly body:
-    | Extract<Body, { kind: 'records' | 'opened' | 'snapshot' | 'heads' }>
+    | Extract<Body, { kind: 'records' | 'opened' | 'reread' | 'snapshot' | 'heads' }>
     | Pick<BodyOf<'deposit'>, 'kind' | 'id'>;
   readonly content: Bytes;
   readonly blobs: readonly BlobRef[];

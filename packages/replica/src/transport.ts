@@ -2,6 +2,7 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import type { Signer } from '@serment/core/signature';
 import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEntry } from '@serment/core/wire/append';
+import { type CopyEntriesAnswer, encodeCopyEntriesRequest, parseCopyEntriesAnswer } from '@serment/core/wire/copy-read';
 import { type DraftListed, encodeDraftWrite, parseDraftAnswer, parseDraftList } from '@serment/core/wire/draft';
 import { type PendingDrill, parsePendingDrills } from '@serment/core/wire/drill';
 import { parseErrorBody } from '@serment/core/wire/error-body';
@@ -199,9 +200,7 @@ export class Transport {
   }
 
   async blob(hash: Uint8Array): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#send('GET', this.#path(`/blobs/${bytesToHex(hash)}`), null);
-    if (response.body === null) throw new ReplicaError('ANSWER_INVALID', 'A document came without bytes');
-    return steadyBody(response.body, { maxBytes: maxBlobBytes, idleMs: this.#timeoutMs });
+    return this.#stream(await this.#send('GET', this.#path(`/blobs/${bytesToHex(hash)}`), null));
   }
 
   async startUpload(hash: Bytes, size: number): Promise<UploadAnswer> {
@@ -245,6 +244,26 @@ export class Transport {
 
   async copies(): Promise<readonly CopyStatus[]> {
     return parseAnswer(await this.#text('GET', this.#path('/copies')), parseCopies);
+  }
+
+  /** Entries and payloads as one copy gives them, as many of the first ones asked as an answer holds. */
+  async copyEntries(copy: string, indexes: readonly number[]): Promise<CopyEntriesAnswer> {
+    const body = encodeCopyEntriesRequest({ copy, indexes });
+    const answer = parseAnswer(await this.#bytes('POST', this.#path('/copies/entries'), body), parseCopyEntriesAnswer);
+    if (answer.entries.length === 0 && indexes.length > 0)
+      throw new ReplicaError('ANSWER_INVALID', 'The server gave none of the entries that were asked for');
+    return answer;
+  }
+
+  /** A document as one copy holds it. */
+  async copyBlob(copy: string, hash: Uint8Array): Promise<ReadableStream<Uint8Array>> {
+    const path = `/copies/blobs/${bytesToHex(hash)}?copy=${encodeURIComponent(copy)}`;
+    return this.#stream(await this.#send('GET', this.#path(path), null));
+  }
+
+  /** Has the host take a document from a copy, where it holds it no more as it was filed. */
+  async mendBlob(copy: string, hash: Uint8Array): Promise<void> {
+    await this.#bytes('PUT', this.#path(`/copies/blobs/${bytesToHex(hash)}`), encodeCopyNamed(copy));
   }
 
   /** Drills of this practice that are not done yet, or were given up. */
@@ -338,6 +357,11 @@ export class Transport {
     return this.#whole(await this.#send(method, path, body, { type }));
   }
 
+  #stream({ body }: Response): ReadableStream<Uint8Array> {
+    if (body === null) throw new ReplicaError('ANSWER_INVALID', 'A document came without bytes');
+    return steadyBody(body, { maxBytes: maxBlobBytes, idleMs: this.#timeoutMs });
+  }
+
   #whole(response: Response): Promise<Bytes> {
     return wholeBody(response.body, { maxBytes: maxAnswerBytes, idleMs: this.#timeoutMs });
   }
@@ -396,6 +420,7 @@ const ownCodes = {
   VAULT_RESTORED: 'VAULT_RESTORED',
   SESSION_CLOSED: 'SESSION_CLOSED',
   AUTHOR_REVOKED: 'HOLDER_REVOKED',
+  COPY_UNAVAILABLE: 'COPY_UNAVAILABLE',
   PASSWORD_WRONG: 'PASSWORD_WRONG',
   CODE_WRONG: 'CODE_WRONG',
   CODE_EXPIRED: 'CODE_EXPIRED',

@@ -24,6 +24,8 @@ export interface UpkeepParts {
   readonly renewKeys: () => Promise<void>;
   /** Reads what is new to search in. */
   readonly followTexts: () => Promise<void>;
+  /** Reads back the copy whose turn it is. */
+  readonly rereadCopies: () => Promise<void>;
   /** Waits while somebody waits for an answer. */
   readonly giveWay: () => Promise<void>;
   /** Called when a check changed what is to be shown: the directory, files of patients, or the findings alone. */
@@ -36,7 +38,7 @@ const quietMs = 3_000;
 
 /**
  * What waits until nothing else happens: reading what is old, keys that a revocation left to be drawn, writing and
- * checking snapshots and `heads`, and files that are to read without the line.
+ * checking snapshots and `heads`, files that are to read without the line, and reading copies back.
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
@@ -77,7 +79,7 @@ export class Upkeep {
   }
 
   async #work(): Promise<void> {
-    const { persist, readUnread, canWrite, renewKeys, fetchAhead, followTexts, giveWay } = this.#parts;
+    const { persist, readUnread, canWrite, renewKeys, fetchAhead, followTexts, rereadCopies, giveWay } = this.#parts;
     const steps = [
       persist,
       readUnread,
@@ -88,6 +90,7 @@ export class Upkeep {
       () => this.writeHeads(),
       fetchAhead,
       followTexts,
+      rereadCopies,
     ];
     for (const step of steps) {
       await giveWay();

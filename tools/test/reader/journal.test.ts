@@ -24,6 +24,10 @@ type JournalVectors = {
     accepted: { name: string; bytes: string; entries: number[][] }[];
     refused: { name: string; bytes: string; error: string }[];
   };
+  rereads: {
+    accepted: { name: string; bytes: string }[];
+    refused: { name: string; bytes: string; error: string }[];
+  };
   entries: string[];
   journals: {
     name: string;
@@ -94,6 +98,17 @@ test('contents of heads are read and refused as journal.json says', () => {
   for (const { name, bytes: content, error } of refused)
     assert.equal(
       codeOf(() => reader.parseHeads(bytes(content))),
+      error,
+      name,
+    );
+});
+
+test('contents of rereads are read and refused as journal.json says', () => {
+  const { accepted, refused }: JournalVectors['rereads'] = JSON.parse(vectorText('journal')).rereads;
+  for (const { bytes: content } of accepted) reader.parseReread(bytes(content));
+  for (const { name, bytes: content, error } of refused)
+    assert.equal(
+      codeOf(() => reader.parseReread(bytes(content))),
       error,
       name,
     );

@@ -96,6 +96,7 @@ interface Reader {
   parseEntry(bytes: Bytes): Entry;
   parseStatement(bytes: Bytes): Entry;
   parseHeader(bytes: Bytes): object;
+  parseReread(bytes: Bytes): { destination: string; size: number; outcome: string; codes: string[] };
   parseHeads(bytes: Bytes): { size: number; root: Bytes; streams: { stream: Bytes; entries: number[] }[] };
   entryId(entry: Entry): Bytes;
   leafHash(bytes: Bytes): Bytes;

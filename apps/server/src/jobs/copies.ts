@@ -6,6 +6,7 @@ import { startPublisher } from '@serment/store/copy/publisher';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Copies } from '../app-context.ts';
+import { CopyReadings } from '../copy-readings.ts';
 import { Verifications } from './verifications.ts';
 
 export interface CopyJobOptions {
@@ -37,7 +38,7 @@ export async function startCopies({ store, dataDir, copies, formatDir, log }: Co
   const sameDisk = await Promise.all(copies.map((place) => standsWith(dataDir, place)));
   const publisher = startPublisher({
     source: store.capture,
-    destinations: await Promise.all(copies.map(openPlace)),
+    destinations: await Promise.all(copies.map((place) => openPlace(place))),
     signCheckpoint: (checkpoint) => signCheckpoint(checkpoint, store.hostKeys.signer),
     formatFolder: formatDir,
     onStatus(practice) {
@@ -47,6 +48,11 @@ export async function startCopies({ store, dataDir, copies, formatDir, log }: Co
     log({ level, code, destination, message, cause }) {
       log[level]({ code, destination, err: cause }, message);
     },
+  });
+  const reading = new CopyReadings({
+    places: copies,
+    clock: Date.now,
+    sizeOf: (practice, copy) => publisher.status(practice).find(({ name }) => name === copy)?.size ?? 0,
   });
   const heldAt = (position: number) =>
     [...practices].filter((practice) => (publisher.status(practice)[position]?.size ?? 0) > 0);
@@ -59,6 +65,7 @@ export async function startCopies({ store, dataDir, copies, formatDir, log }: Co
   });
   return {
     places: copies,
+    reading,
     held: (copy) => heldAt(copies.findIndex(({ name }) => name === copy)),
     status: (practice) =>
       publisher.status(practice).map(({ name, kind, size, publishedAt, lagMs, state, error }, position) => {
@@ -76,9 +83,10 @@ export async function startCopies({ store, dataDir, copies, formatDir, log }: Co
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    stop() {
+    async stop() {
       verifications.stop();
-      return publisher.stop();
+      await reading.close();
+      await publisher.stop();
     },
   };
 }

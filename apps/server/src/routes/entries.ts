@@ -10,7 +10,6 @@ import {
   parsePayloadsRequest,
 } from '@serment/core/wire/read';
 import {
-  isAnyOf,
   readConsistencyProof,
   readEntries,
   readInclusionProof,
@@ -19,9 +18,11 @@ import {
 } from '@serment/store/journal/read';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
-import { inboxesOf, refuseKept, sinceOf } from '../inboxes.ts';
+import { indexesToItems } from '../fetched-items.ts';
+import { inboxesOf, sinceOf } from '../inboxes.ts';
+import { refuseUnreadable } from '../readable.ts';
 import { bodyBytes, idParam, numberQuery, sendCbor } from '../request.ts';
-import { refuseShutOut, restricted, shutOutStreams } from '../restricted.ts';
+import { refuseShutOut, shutOutStreams } from '../restricted.ts';
 import { callerOf } from '../session-guard.ts';
 import { Throttle } from '../throttle.ts';
 
@@ -73,9 +74,7 @@ export function addEntryRoutes(app: FastifyInstance, context: AppContext): void 
     const caller = callerOf(request);
     const { practice, author } = caller;
     const indexes = parsePayloadsRequest(bodyBytes(request));
-    const shutOut = await shutOutStreams(store, caller);
-    if (await isAnyOf(store.database, practice, shutOut, { indexes })) throw restricted();
-    await refuseKept(context, practice, await inboxesOf(context, caller), { indexes });
+    await refuseUnreadable(context, caller, indexes);
     const answer = await readPayloads(store.database, practice, indexes);
     const sent = answer.flatMap(({ index, payload }) => (payload === null ? [] : [index]));
     await store.traceFetch(practice, author, indexesToItems(sent));
@@ -93,16 +92,4 @@ export function addEntryRoutes(app: FastifyInstance, context: AppContext): void 
     const [from, to] = [numberQuery(request, 'from'), numberQuery(request, 'to')];
     return sendCbor(reply, encodeProofAnswer(await readConsistencyProof(store.database, practice, from, to)));
   });
-}
-
-/** Runs of indexes that follow each other. */
-function indexesToItems(indexes: readonly number[]): FetchedItem[] {
-  const runs: { from: number; count: number }[] = [];
-  for (const index of indexes.toSorted((left, right) => left - right)) {
-    const last = runs.at(-1);
-    if (last !== undefined && index < last.from + last.count) continue;
-    if (last !== undefined && index === last.from + last.count) last.count += 1;
-    else runs.push({ from: index, count: 1 });
-  }
-  return runs.map((run) => ({ what: 'entries', id: null, ...run }));
 }

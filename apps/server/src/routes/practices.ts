@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { bytesToHex, equalSecret } from '@serment/core/bytes';
+import { equalSecret } from '@serment/core/bytes';
 import { encodeAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
 import { identityMethods } from '@serment/core/wire/identity';
 import { encodeFoundPractice } from '@serment/core/wire/practice';
-import { encodeCopies, encodeHostStatus, encodePracticeStatus } from '@serment/core/wire/status';
+import { encodeHostStatus, encodePracticeStatus } from '@serment/core/wire/status';
 import { maxBlobBytes } from '@serment/core/wire/upload';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
@@ -18,7 +18,7 @@ const practicePrefixBytes = 16;
 const maxGenesisBytes = 262_144;
 
 export function addPracticeRoutes(app: FastifyInstance, context: AppContext): void {
-  const { store, copies, version, publicUrl, invitations, clock, psc, cardOrigin } = context;
+  const { store, version, publicUrl, invitations, clock, psc, cardOrigin } = context;
   const throttle = new Throttle({ limit: 60, windowMs: 60_000, clock });
 
   const identity = identityMethods.filter((method) => (method === 'cps' ? cardOrigin : psc) !== null);
@@ -57,11 +57,6 @@ export function addPracticeRoutes(app: FastifyInstance, context: AppContext): vo
     const checkpoint = await store.checkpoint(practice);
     if (checkpoint === null) throw notFound();
     return reply.type('text/plain; charset=utf-8').send(checkpoint.note);
-  });
-
-  app.get('/api/practices/:practice/copies', async (request, reply) => {
-    const { practice } = callerOf(request);
-    return sendJson(reply, encodeCopies(copies.status(bytesToHex(practice))));
   });
 }
 

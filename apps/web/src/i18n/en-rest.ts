@@ -3,6 +3,7 @@ import { care } from './en/care.ts';
 import { careSheet } from './en/care-sheet.ts';
 import { coding } from './en/coding.ts';
 import { consultation } from './en/consultation.ts';
+import { copyRestore } from './en/copy-restore.ts';
 import { deposits } from './en/deposits.ts';
 import { documents } from './en/documents.ts';
 import { drills } from './en/drills.ts';
@@ -18,6 +19,7 @@ import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
+import { rereads } from './en/rereads.ts';
 import { rewind } from './en/rewind.ts';
 import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
@@ -56,6 +58,8 @@ export const enRest: RestOfWords = {
   ...ways,
   ...timeline,
   ...travel,
+  ...copyRestore,
+  ...rereads,
   ...rewind,
   ...vault,
   ...shieldWhy,

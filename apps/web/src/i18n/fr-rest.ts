@@ -2,6 +2,7 @@ import { care } from './fr/care.ts';
 import { careSheet } from './fr/care-sheet.ts';
 import { coding } from './fr/coding.ts';
 import { consultation } from './fr/consultation.ts';
+import { copyRestore } from './fr/copy-restore.ts';
 import { deposits } from './fr/deposits.ts';
 import { documents } from './fr/documents.ts';
 import { drills } from './fr/drills.ts';
@@ -17,6 +18,7 @@ import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
+import { rereads } from './fr/rereads.ts';
 import { rewind } from './fr/rewind.ts';
 import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
@@ -56,6 +58,8 @@ export const frRest = {
   ...ways,
   ...timeline,
   ...travel,
+  ...copyRestore,
+  ...rereads,
   ...rewind,
   ...vault,
   ...shieldWhy,

@@ -22,6 +22,7 @@ export type ShieldCondition =
   | 'host-lies'
   | 'damaged-copy'
   | 'drill-failed'
+  | 'reread-failed'
   | 'findings'
   | 'refused'
   | 'restored'
@@ -37,6 +38,7 @@ export type ShieldCondition =
   | 'drill-late'
   | 'witness-wrong'
   | 'witness-late'
+  | 'reread-late'
   | 'copied'
   | 'verified-late'
   | 'one-way'
@@ -59,6 +61,8 @@ type StatusInput = Pick<
   | 'copies'
   | 'drills'
   | 'witnesses'
+  | 'rereads'
+  | 'compartments'
   | 'hostLie'
   | 'lastSyncAt'
   | 'size'
@@ -73,6 +77,8 @@ export const lateMs = 60_000;
 export const staleVerificationMs = 26 * 3_600_000;
 /** So are drills: half a day more leaves room for a night that was short, and tries that are made again. */
 export const staleDrillMs = 36 * 3_600_000;
+/** A device of the practice reads each copy back every week; one that was missed is no alarm. */
+export const staleRereadMs = 15 * 86_400_000;
 
 /** A witness is asked as often: after that long its silence is told. */
 export const staleWitnessMs = 36 * 3_600_000;
@@ -91,6 +97,10 @@ function danger(input: ShieldInput): Shield | null {
   const failed = drillsOf(input).find(({ answered }) => answered?.outcome === 'failed');
   if (failed !== undefined)
     return red('drill-failed', { copy: failed.destination, count: failed.answered?.findings ?? 0 });
+  const reread = (input.rereads ?? []).find(
+    ({ destination, answered }) => answered?.outcome === 'failed' && isThere(input, destination),
+  );
+  if (reread !== undefined) return red('reread-failed', { copy: reread.destination });
   if (input.findings.length > 0) return red('findings', { count: input.findings.length });
   if (input.refused > 0) return red('refused', { count: input.refused, action: 'refused' });
   return null;
@@ -139,6 +149,8 @@ function standing(input: ShieldInput, nowMs: number): Shield {
   const silent = input.witnesses.find((witness) => isWitnessLate(witness, nowMs));
   if (silent !== undefined)
     return shield('witness-late', 'amber', 'triangle', { copy: silent.name, since: silent.seenAt, action: 'vault' });
+  const reread = lateReread(input, apart, nowMs);
+  if (reread !== null) return shield('reread-late', 'amber', 'triangle', { since: reread, action: 'vault' });
   const verified = apart.filter((copy) => copy.verifiedAt !== null && copy.verifiedFindings === 0);
   const last = proven ?? Math.max(...verified.map((copy) => copy.verifiedAt ?? 0));
   if (!isProven && verified.length === 0)
@@ -159,7 +171,20 @@ export function isWitnessLate({ seenAt, since }: ShieldInput['witnesses'][number
 
 /** Of copies that there are: one that was given up says nothing any more. */
 function drillsOf({ copies, drills }: Pick<ShieldInput, 'copies' | 'drills'>): ShieldInput['drills']['copies'] {
-  return drills.copies.filter(({ destination }) => copies.some(({ name }) => name === destination));
+  return drills.copies.filter(({ destination }) => isThere({ copies }, destination));
+}
+
+function isThere({ copies }: Pick<ShieldInput, 'copies'>, destination: string): boolean {
+  return copies.some(({ name }) => name === destination);
+}
+
+/** Since when one of these copies should have been read back, for a member whose device can; null while that is not late. */
+function lateReread({ rereads, drills, compartments }: ShieldInput, copies: ShieldInput['copies'], nowMs: number) {
+  if (rereads === null || drills.since === null || !compartments.includes('clinical')) return null;
+  const { since } = drills;
+  const last = copies.map(({ name }) => rereads.find((one) => one.destination === name)?.proven?.at ?? since);
+  const oldest = Math.min(...last);
+  return nowMs - oldest > staleRereadMs ? oldest : null;
 }
 
 /** When one of these copies was last restored and compared without a difference; null if never. */

@@ -2,6 +2,7 @@ import { proxyMarker } from 'comlink';
 import type { AccessDesk } from './access-desk.ts';
 import type { CareDesk } from './care-desk.ts';
 import type { ConsultationDesk } from './consultation-desk.ts';
+import type { CopyDesk } from './copy-desk.ts';
 import type { DepositDesk } from './deposit-desk.ts';
 import type { Desk, DeskPlace } from './desk.ts';
 import type { DevicesDesk } from './devices-desk.ts';
@@ -38,6 +39,7 @@ export class Desks {
   readonly today: TodayDesk;
   readonly travel: TravelDesk;
   readonly rewind: RewindDesk;
+  readonly copies: CopyDesk;
   readonly documents: DocumentDesk;
   readonly tables: TablesDesk;
   readonly measures: MeasuresDesk;
@@ -65,6 +67,7 @@ export class Desks {
     this.today = this.#late(async () => new (await import('./today-desk.ts')).TodayDesk(at));
     this.travel = this.#late(async () => new (await import('./travel-desk.ts')).TravelDesk(at));
     this.rewind = this.#late(async () => new (await import('./rewind-desk.ts')).RewindDesk(at));
+    this.copies = this.#late(async () => new (await import('./copy-desk.ts')).CopyDesk(at));
     this.documents = this.#late(async () => new (await import('./document-desk.ts')).DocumentDesk(at));
     this.tables = this.#late(async () => new (await import('./tables-desk.ts')).TablesDesk(at));
     this.measures = this.#late(async () => new (await import('./measures-desk.ts')).MeasuresDesk(at, this.tables));

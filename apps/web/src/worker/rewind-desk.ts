@@ -12,6 +12,7 @@ import {
 import { type DifferenceView, differenceViews } from '../file-view/travel-view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
+import { Stoppable } from './stoppable.ts';
 
 export interface WrittenFileView {
   /** `Patient/…`; null for what is the practice's own. */
@@ -44,12 +45,12 @@ type Progress = (done: number, total: number) => void;
 export class RewindDesk extends Desk {
   /** Forgotten with the practice that it is of: nothing of it is left once that is locked. */
   readonly #looked = new WeakMap<Practice, Writes>();
-  #working: AbortController | null = null;
+  readonly #work = new Stoppable();
 
   /** Null when `stop` was called meanwhile. */
   async look(asked: WritesAsked, onProgress: Progress): Promise<WritesView | null> {
     const { practice } = this;
-    return this.#stoppable(async (signal) => {
+    return this.#work.run(async (signal) => {
       const writes = await writesSince(practice, asked, { onProgress, signal });
       this.#looked.set(practice, writes);
       const files = writes.files.map(({ patient, records }): WrittenFileView => {
@@ -72,32 +73,18 @@ export class RewindDesk extends Desk {
     if (writes === undefined) return null;
     const { mirror } = practice;
     const startedAt = (await mirror.entry(mirror.size - 1)).receivedAt;
-    return this.#stoppable(async (signal) => {
+    return this.#work.run(async (signal) => {
       const undone = await undoWrites(practice, writes, chosen, { onProgress, signal });
       return { ...undone, startedAt };
     });
   }
 
   async stop(): Promise<void> {
-    this.#working?.abort();
+    this.#work.stop();
   }
 
   #file(patient: string | null): WrittenFile | undefined {
     return this.#looked.get(this.practice)?.files.find((file) => file.patient === patient);
-  }
-
-  async #stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
-    this.#working?.abort();
-    const working = new AbortController();
-    this.#working = working;
-    try {
-      return await work(working.signal);
-    } catch (error) {
-      if (!working.signal.aborted) throw error;
-      return null;
-    } finally {
-      if (this.#working === working) this.#working = null;
-    }
   }
 }
 

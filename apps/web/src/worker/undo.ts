@@ -70,10 +70,15 @@ export abstract class UndoDesk extends Desk {
       replaces: versions,
     }));
     const { id } = await this.practice.save({ patient, records });
-    this.#saves.set(id, { patient, written });
-    for (const old of [...this.#saves.keys()].slice(0, -keptSaves)) this.#saves.delete(old);
+    this.remember(id, { patient, written });
     this.#tell(patient);
     return { id };
+  }
+
+  /** Makes a save one that `undo` takes back. */
+  protected remember(id: string, save: KnownSave): void {
+    this.#saves.set(id, save);
+    for (const old of [...this.#saves.keys()].slice(0, -keptSaves)) this.#saves.delete(old);
   }
 
   /** The last of the versions that were on the screen, whatever came since. Throws RECORD_UNKNOWN. */

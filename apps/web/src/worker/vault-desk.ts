@@ -3,6 +3,7 @@ import type { Certificate } from '@serment/replica/certificate/certificate';
 import { acknowledgeRestore } from '@serment/replica/device';
 import { drillCertificate } from '@serment/replica/drill-certificate';
 import { type DrillView, drillHistory } from '@serment/replica/drill-record';
+import type { RereadView } from '@serment/replica/reread-record';
 import { type RestoreLoss, restoreLoss } from '@serment/replica/restore-loss';
 import { type SealedView, sealedView } from '@serment/replica/sealed-view';
 import { type VaultEvents, type VaultView, vaultEvents, vaultView } from '@serment/replica/vault';
@@ -15,6 +16,11 @@ import { Desk } from './desk.ts';
 export interface SealedEntry extends SealedView {
   readonly tells: readonly string[];
   readonly more: number;
+}
+
+/** With the name of its member; null when it is not known. */
+export interface NamedReread extends RereadView {
+  readonly name: string | null;
 }
 
 /** A save that the host will not have: kept sealed here until a person decides. */
@@ -61,6 +67,23 @@ export class VaultDesk extends Desk {
   /** Has the host restore a copy to prove it. */
   async askDrill(copy: string): Promise<void> {
     await this.practice.transport.askDrill(copy);
+  }
+
+  /** What the practice's own devices found of the copies, newest first, with the member whose device it was. */
+  async rereads(limit: number): Promise<{ readonly rereads: readonly NamedReread[]; readonly hasMore: boolean }> {
+    const { practice } = this;
+    const { rereads, hasMore } = await practice.rereads.history(limit);
+    const named = rereads.map((reread) => {
+      const name = reread.member === null ? null : practice.memberName(reread.member);
+      return { ...reread, name };
+    });
+    return { rereads: named, hasMore };
+  }
+
+  /** Reads a copy back now; what came of it stands in the journal. */
+  async reread(copy: string): Promise<void> {
+    await this.practice.rereads.run(copy);
+    await this.practice.sync();
   }
 
   /** What a certificate of a drill says, checked by this device. */

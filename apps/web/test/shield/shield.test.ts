@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DrillView } from '@serment/replica/drill-record';
+import type { RereadView } from '@serment/replica/reread-record';
 import {
   isCopyApart,
   type ShieldInput,
   shieldOf,
   staleDrillMs,
+  staleRereadMs,
   staleVerificationMs,
   staleWitnessMs,
 } from '../../src/shield/shield.ts';
@@ -37,6 +39,7 @@ const calm: ShieldInput = {
     witnesses: [],
   },
   drills: { since: null, copies: [] },
+  ...{ rereads: null, compartments: ['admin', 'clinical'] },
   ...{ lastSyncAt: now, size: 100, hasTwoWays: true },
   ...{ member: 'a1', role: 'doctor', kits: { hasOne: true, used: [] } },
 };
@@ -173,4 +176,34 @@ test('a witness that is wrong or silent turns it amber, and nothing more', () =>
   assert.equal(neverSeen.condition, 'witness-late');
   const justNamed = shieldOf({ ...calm, witnesses: [{ ...witness, seenAt: null, since: now - 60_000 }] }, now);
   assert.equal(justNamed.condition, 'verified', 'it is given the time to look');
+});
+
+test('a copy that the practice reads back with a difference is red, and one that nobody reads back is late', () => {
+  const reread: RereadView = {
+    ...{ index: 90, at: now - 3_600_000, member: 'a1', destination: 'Strasbourg', size: 90, durationMs: 900 },
+    ...{ records: 32, documents: 4, bytes: 4096, outcome: 'proven', codes: [] },
+  };
+  const of = (answered: RereadView, proven: RereadView | null) => [
+    { destination: 'Strasbourg', answered, proven, last: answered },
+  ];
+  const failed: RereadView = { ...reread, outcome: 'failed', codes: ['BLOB_MISSING'] };
+  const red = shieldOf({ ...calm, rereads: of(failed, reread) }, now);
+  assert.deepEqual([red.condition, red.tone, red.copy], ['reread-failed', 'red', 'Strasbourg']);
+  assert.equal(conditionOf({ rereads: of(failed, reread), copies: [{ ...copy, name: 'Lyon' }] }), 'verified');
+  const old = { ...reread, at: now - staleRereadMs - 1 };
+  // Its drills are in order.
+  const drill: DrillView = {
+    ...{ index: 90, destination: 'Strasbourg', size: 90, startedAt: now - 3_600_000, durationMs: 4000, at: null },
+    ...{ entries: 90, blobs: 2, bytes: 4096, clinical: 3, billing: 1, findings: 0, outcome: 'proven', codes: [] },
+  };
+  const drills = {
+    since: now - 90 * 86_400_000,
+    copies: [{ destination: 'Strasbourg', answered: drill, proven: drill, last: drill }],
+  };
+  const late = shieldOf({ ...calm, drills, rereads: of(old, old) }, now);
+  assert.deepEqual([late.condition, late.tone, late.since], ['reread-late', 'amber', old.at]);
+  assert.equal(conditionOf({ drills, rereads: [] }), 'reread-late', 'never, in an old practice');
+  assert.equal(conditionOf({ drills, rereads: null }), 'proven', 'not before it is known');
+  assert.equal(conditionOf({ drills, rereads: [], compartments: ['admin'] }), 'proven', 'who can do nothing about it');
+  assert.equal(conditionOf({ drills, rereads: of(reread, reread) }), 'proven');
 });

@@ -23,6 +23,7 @@ export const kinds = [
   'snapshot',
   'heads',
   'opened',
+  'reread',
   'fetch',
   'backup',
   'drill',
@@ -182,6 +183,7 @@ export type Body =
   | { readonly kind: 'snapshot'; readonly index: number; readonly id: Bytes }
   | { readonly kind: 'heads'; readonly size: number; readonly root: Bytes }
   | { readonly kind: 'opened' }
+  | { readonly kind: 'reread' }
   | { readonly kind: 'fetch'; readonly reader: Bytes; readonly items: readonly FetchedItem[] }
   | {
       readonly kind: 'backup';
@@ -369,6 +371,10 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
     if (item !== null) shape.fail('null is expected');
     return { kind: 'opened' };
   },
+  reread(item) {
+    if (item !== null) shape.fail('null is expected');
+    return { kind: 'reread' };
+  },
   fetch(item) {
     const [reader, items] = shape.array(item, 2);
     return { kind: 'fetch', reader: hash(reader), items: shape.array(items).map(parseFetchedItem) };
@@ -499,6 +505,7 @@ export function bodyToCbor(body: Body): CborValue {
     case 'heads':
       return [body.size, body.root];
     case 'opened':
+    case 'reread':
       return null;
     case 'fetch':
       return [body.reader, body.items.map((item) => [item.what, item.id, item.from, item.count])];

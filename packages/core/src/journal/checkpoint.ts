@@ -34,7 +34,7 @@ export interface ParsedCheckpoint {
   readonly signatures: readonly NoteSignature[];
 }
 
-const maxNoteLength = 16_384;
+export const maxNoteLength = 16_384;
 const maxSignatures = 16;
 const ed25519Type = 1;
 const originPattern = /^serment\/([0-9a-f]{64})\/([1-9][0-9]{0,15})$/;

@@ -255,6 +255,7 @@ export const rules: { readonly [K in Kind]: Rule } = {
   snapshot: { ...sealed, compartment: 'any', signers: recordSigners, checks: recordChecks },
   heads: { ...sealed, compartment: 'admin', signers: recordSigners, checks: recordChecks },
   opened: { ...sealed, compartment: 'admin', signers: recordSigners, checks: recordChecks },
+  reread: { ...sealed, compartment: 'admin', signers: recordSigners, checks: recordChecks },
   fetch: byHost,
   backup: byHost,
   drill: byHost,

@@ -10,6 +10,7 @@ import {
 } from '@serment/core/journal/entry';
 import { encodeHeader, parseHeader } from '@serment/core/journal/header';
 import { encodeHeads, parseHeads } from '@serment/core/journal/heads';
+import { encodeReread, parseReread } from '@serment/core/journal/reread';
 import { leafHash } from '@serment/core/journal/tree';
 import { checkPayload, JournalVerifier } from '@serment/core/journal/verifier';
 import { verifySignature } from '@serment/core/signature';
@@ -57,6 +58,11 @@ export interface HeadsVectors {
   readonly refused: readonly Refused[];
 }
 
+export interface RereadVectors {
+  readonly accepted: readonly { readonly name: string; readonly bytes: string }[];
+  readonly refused: readonly Refused[];
+}
+
 export interface JournalVectors {
   readonly accepted: readonly Accepted[];
   readonly holderProof: {
@@ -77,6 +83,7 @@ export interface JournalVectors {
     readonly finding: string | null;
   }[];
   readonly heads: HeadsVectors;
+  readonly rereads: RereadVectors;
   readonly entries: readonly string[];
   readonly journals: readonly Journal[];
 }
@@ -98,6 +105,7 @@ export async function runJournalVectors(vectors: JournalVectors): Promise<Findin
       return JSON.stringify(checkPayload(parseEntry(hexToBytes(entry)), bytes)?.code ?? null);
     });
   await runHeads(scenarios, vectors.heads);
+  await runRereads(scenarios, vectors.rereads);
   for (const journal of vectors.journals) await runJournal(scenarios, vectors.entries, journal);
   return scenarios.findings;
 }
@@ -146,6 +154,13 @@ async function runHeads(scenarios: Scenarios, { accepted, refused }: HeadsVector
   }
   for (const { name, bytes, error } of refused)
     await scenarios.refuses(`heads, ${name}`, error, () => parseHeads(hexToBytes(bytes)));
+}
+
+async function runRereads(scenarios: Scenarios, { accepted, refused }: RereadVectors): Promise<void> {
+  for (const { name, bytes } of accepted)
+    await scenarios.gives(`reread, ${name}`, bytes, () => encodeReread(parseReread(hexToBytes(bytes))));
+  for (const { name, bytes, error } of refused)
+    await scenarios.refuses(`reread, ${name}`, error, () => parseReread(hexToBytes(bytes)));
 }
 
 async function runJournal(scenarios: Scenarios, entries: readonly string[], journal: Journal): Promise<void> {

@@ -1,6 +1,7 @@
 import { bytesToHex, hexToBytes } from '@serment/core/bytes';
 import * as account from '@serment/core/wire/account';
 import * as append from '@serment/core/wire/append';
+import * as copyRead from '@serment/core/wire/copy-read';
 import * as draft from '@serment/core/wire/draft';
 import * as enrolment from '@serment/core/wire/enrolment';
 import { encodeErrorBody, parseErrorBody } from '@serment/core/wire/error-body';
@@ -71,6 +72,8 @@ export const wireMessages: Readonly<Record<string, Round>> = {
   'stream answer': cbor(read.parseStreamAnswer, read.encodeStreamAnswer),
   'payloads request': cbor(read.parsePayloadsRequest, read.encodePayloadsRequest),
   'payloads answer': cbor(read.parsePayloadsAnswer, read.encodePayloadsAnswer),
+  'copy entries request': cbor(copyRead.parseCopyEntriesRequest, copyRead.encodeCopyEntriesRequest),
+  'copy entries answer': cbor(copyRead.parseCopyEntriesAnswer, copyRead.encodeCopyEntriesAnswer),
   'proof answer': cbor(read.parseProofAnswer, read.encodeProofAnswer),
   'upload request': cbor(upload.parseUploadRequest, upload.encodeUploadRequest),
   'upload answer': cbor(upload.parseUploadAnswer, upload.encodeUploadAnswer),

@@ -31,6 +31,11 @@ export interface BlobStore {
   read(name: BlobName, reading?: BlobReading): AsyncIterable<Bytes>;
   /** Stores whole bytes. Throws BLOB_MISMATCH, having kept nothing, when they do not hash to the name. */
   put(name: BlobName, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Stores whole bytes where what stands under the name is missing or has another hash; keeps it where it is right. Throws
+   * BLOB_MISMATCH, having changed nothing, when the bytes do not hash to the name.
+   */
+  mend(name: BlobName, content: AsyncIterable<Uint8Array>): Promise<void>;
   /** Stores one part of an upload. Throws PART_CONFLICT when that part was stored with other bytes. */
   putPart(upload: UploadName, part: number, bytes: Uint8Array): Promise<void>;
   /** Numbers of the parts that are stored, ascending. */

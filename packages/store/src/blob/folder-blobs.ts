@@ -59,6 +59,15 @@ class FolderBlobs implements BlobStore {
     await this.#write(this.#blobPath(name), content, bytesToHex(name.hash));
   }
 
+  async mend(name: BlobName, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const hash = bytesToHex(name.hash);
+    if ((await this.#standingHash(name)) === hash) return;
+    const path = this.#blobPath(name);
+    // Only once the right bytes are on the disk: a crash in between leaves the name free, and they are put again.
+    const makeRoom = () => this.#files.remove(path).catch(ignoreMissing);
+    await this.#write(path, content, hash, makeRoom);
+  }
+
   async putPart(upload: UploadName, part: number, bytes: Uint8Array): Promise<void> {
     const path = join(this.#uploadFolder(upload), String(part));
     const isNew = (await readOptional(path)) === null && (await this.#write(path, [bytes], null));
@@ -113,11 +122,24 @@ class FolderBlobs implements BlobStore {
     return join(this.#root, bytesToHex(practice), 'parts', bytesToHex(upload));
   }
 
-  /** True when the name is new, false when it stood already. */
+  /** Null for a document that is missing, or that the disk does not give whole. */
+  async #standingHash(name: BlobName): Promise<string | null> {
+    const hasher = createHash('sha256');
+    try {
+      for await (const piece of this.read(name)) hasher.update(piece);
+      return hasher.digest('hex');
+    } catch (cause) {
+      if (cause instanceof StoreError) return null;
+      throw cause;
+    }
+  }
+
+  /** True when the name is new, false when it stood already; `makeRoom` takes away what stands there. */
   async #write(
     path: string,
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     hash: string | null,
+    makeRoom?: () => Promise<void>,
   ): Promise<boolean> {
     const folder = dirname(path);
     const temporary = join(folder, `.new-${randomBytes(8).toString('hex')}`);
@@ -125,6 +147,7 @@ class FolderBlobs implements BlobStore {
       await this.#makeFolders(folder);
       const written = await this.#writeTemporary(temporary, content);
       if (hash !== null && written !== hash) throw new StoreError('BLOB_MISMATCH', 'The bytes do not have this hash');
+      await makeRoom?.();
       const isNew = await this.#files.link(temporary, path).then(() => true, ignoreExisting);
       await this.#files.syncFolder(folder);
       return isNew;
@@ -178,6 +201,10 @@ async function readOptional(path: string): Promise<Uint8Array | null> {
 function ignoreExisting(cause: unknown): false {
   if (systemCode(cause) !== 'EEXIST') throw cause;
   return false;
+}
+
+function ignoreMissing(cause: unknown): void {
+  if (systemCode(cause) !== 'ENOENT') throw cause;
 }
 
 function systemCode(cause: unknown): string {

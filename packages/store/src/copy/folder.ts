@@ -15,6 +15,8 @@ export interface FolderOptions {
   /** How people recognise this destination; its path when left out. */
   readonly name?: string;
   readonly fileSystem?: FileSystem;
+  /** Reads never hold up this process, at the price of speed: a disk that hangs then keeps nobody else waiting. */
+  readonly neverBlocks?: boolean;
 }
 
 /** A copy in a folder of a local or mounted disk whose file system has hard links. */
@@ -31,6 +33,7 @@ class FolderDestination implements Destination {
   readonly #root: string;
   readonly #fileSystem: FileSystem;
   readonly #openFiles: OpenFiles;
+  readonly #neverBlocks: boolean;
   /** Folders that are known to exist, and those among them whose own name may not be on disk yet. */
   readonly #folders = { known: new Set<string>(), fresh: new Set<string>() };
   #isPrepared = false;
@@ -40,6 +43,7 @@ class FolderDestination implements Destination {
     this.name = options.name ?? this.#root;
     this.#fileSystem = options.fileSystem ?? nodeFileSystem;
     this.#openFiles = new OpenFiles(this.#root);
+    this.#neverBlocks = options.neverBlocks ?? false;
   }
 
   async prepare(): Promise<void> {
@@ -99,21 +103,38 @@ class FolderDestination implements Destination {
     }
   }
 
-  read(name: string, offset: number, length: number): Bytes {
+  read(name: string, offset: number, length: number): Bytes | Promise<Bytes> {
     const bytes = new Uint8Array(length);
-    this.readInto(name, offset, bytes);
-    return bytes;
+    const reading = this.readInto(name, offset, bytes);
+    return reading instanceof Promise ? reading.then(() => bytes) : bytes;
   }
 
-  readInto(name: string, offset: number, target: Uint8Array): void {
+  readInto(name: string, offset: number, target: Uint8Array): void | Promise<void> {
+    if (this.#neverBlocks) return this.#readAside(name, offset, target);
     let count: number;
     try {
       count = this.#openFiles.read(name, target, offset);
     } catch (cause) {
       throw readError(cause, name);
     }
-    if (count < target.length)
-      throw new CopyError('COPY_DAMAGED', 'An object is shorter than it must be', { fields: { name } });
+    if (count < target.length) throw tooShort(name);
+  }
+
+  async #readAside(name: string, offset: number, target: Uint8Array): Promise<void> {
+    try {
+      const file = await open(`${this.#root}/${name}`, constants.O_RDONLY);
+      try {
+        for (let filled = 0; filled < target.length; ) {
+          const { bytesRead } = await file.read(target, filled, target.length - filled, offset + filled);
+          if (bytesRead === 0) throw tooShort(name);
+          filled += bytesRead;
+        }
+      } finally {
+        await file.close();
+      }
+    } catch (cause) {
+      throw readError(cause, name);
+    }
   }
 
   async size(name: string): Promise<number | null> {
@@ -209,6 +230,10 @@ async function isFolder(path: string): Promise<boolean> {
     if (isMissing(cause)) return false;
     throw cause;
   }
+}
+
+function tooShort(name: string): CopyError {
+  return new CopyError('COPY_DAMAGED', 'An object is shorter than it must be', { fields: { name } });
 }
 
 function isMissing(cause: unknown): boolean {

@@ -1,12 +1,13 @@
 import { type Bytes, compareBytes } from '@serment/core/bytes';
 import { parseEntryBundle } from '@serment/core/copy/bundle';
 import { readEntryPlace } from '@serment/core/copy/entry-place';
-import { formatCopyName, indexFanOut } from '@serment/core/copy/names';
+import { bundleSize, formatCopyName, indexFanOut } from '@serment/core/copy/names';
 import {
   encodeBundleIndex,
   type IndexRecord,
   indexRecordBytes,
   parseIndexRecord,
+  parseStreamIndex,
 } from '@serment/core/copy/stream-index';
 import { CoreError } from '@serment/core/error';
 import { readObject } from './bundle-check.ts';
@@ -29,6 +30,8 @@ export class IndexReader {
   readonly #place: FencePlace;
   readonly #bundles: number;
   #objects: Promise<readonly IndexObject[]> | null = null;
+  /** Of the bundle whose entry was looked for last. */
+  #bundle: { readonly number: number; readonly records: readonly IndexRecord[] } | null = null;
 
   constructor(destination: Destination, place: FencePlace, bundles: number) {
     this.#destination = destination;
@@ -43,6 +46,24 @@ export class IndexReader {
     const block = new Uint8Array(blockRecords * indexRecordBytes);
     for (const object of await this.#objects) records.push(...(await this.#findIn(object, stream, block)));
     return records;
+  }
+
+  /** Where entry `index` of a full bundle is; null for one that no index lists. */
+  async recordAt(index: number): Promise<IndexRecord | null> {
+    const number = Math.floor(index / bundleSize);
+    if (this.#bundle?.number !== number) this.#bundle = { number, records: await this.#recordsOf(number) };
+    return this.#bundle.records.find((record) => record.index === index) ?? null;
+  }
+
+  async #recordsOf(number: number): Promise<readonly IndexRecord[]> {
+    const name = formatCopyName({ kind: 'index', ...this.#place, level: 0, number });
+    const object = await readObject(this.#destination, name);
+    try {
+      if (object instanceof Uint8Array) return parseStreamIndex(object);
+    } catch (cause) {
+      if (!(cause instanceof CoreError)) throw cause;
+    }
+    return parseStreamIndex((await this.#recompute(number)).bytes ?? new Uint8Array(0));
   }
 
   async #findIn(object: IndexObject, stream: Bytes, block: Bytes): Promise<IndexRecord[]> {

@@ -42,6 +42,11 @@ export interface OpenedCopy {
   readStream(stream: Uint8Array): Promise<StreamRead>;
   /** Sealed bytes of a document, hash checked. Throws COPY_NOT_FOUND or COPY_DAMAGED. */
   readBlob(hash: string): Promise<Bytes>;
+  /**
+   * One entry with its payload, checked in the same way; null for one that the copy does not reach, or has lost. The
+   * payload is null too when it is stored as a blob.
+   */
+  readEntry(index: number): Promise<StreamItem | null>;
 }
 
 /**
@@ -208,6 +213,27 @@ class CopyReader implements OpenedCopy {
     });
   }
 
+  async readEntry(index: number): Promise<StreamItem | null> {
+    if (index >= this.size) return null;
+    const tailAt = index - (this.size - this.#state.tail.length);
+    const inTail = this.#state.tail[tailAt];
+    const record = tailAt >= 0 ? null : await this.#index.recordAt(index);
+    const entry = inTail?.entry ?? (await this.#entryAt(index, record));
+    const place = entry === null ? null : placeOrNull(entry);
+    if (entry === null || place === null) return null;
+    const { payloadHash } = place;
+    if (payloadHash === null) return { index, entry, payload: null };
+    const isInBundle = record !== null && record.payloadSize !== null;
+    const payload = inTail?.payload ?? (isInBundle ? await this.#readPayload(record, bundleOf(index)) : null);
+    const isRight = payload !== null && equalBytes(sha256(payload), payloadHash);
+    return { index, entry, payload: isRight ? payload : await this.#source.payload(index, payloadHash) };
+  }
+
+  async #entryAt(index: number, record: IndexRecord | null): Promise<Bytes | null> {
+    const inPlace = record === null ? null : await this.#readInPlace(record);
+    return inPlace ?? this.#readWhole(bundleOf(index), index);
+  }
+
   /** Governance as verified entries have it, and whether the host that it names has signed the checkpoint. */
   async prove(): Promise<Proven> {
     const { items } = await this.readStream(governanceStream);
@@ -328,6 +354,10 @@ class CopyReader implements OpenedCopy {
   #name(folder: 'tile/entries' | 'payload' | 'nodes' | 'tile/0', number: number): string {
     return `${this.#folder}/${folder}/${formatNumber(number)}`;
   }
+}
+
+function bundleOf(index: number): number {
+  return Math.floor(index / bundleSize);
 }
 
 /** Null for bytes that are no entry: anybody can write a tail of those. */

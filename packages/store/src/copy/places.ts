@@ -27,8 +27,9 @@ export function folderPlace(path: string): FolderPlace {
   return { kind: 'folder', name: basename(whole), path: whole };
 }
 
-export async function openPlace(place: CopyPlace): Promise<Destination> {
-  if (place.kind === 'folder') return folderDestination(place);
+/** `neverBlocks` is for a process that must go on answering while it reads there. */
+export async function openPlace(place: CopyPlace, how: { readonly neverBlocks?: boolean } = {}): Promise<Destination> {
+  if (place.kind === 'folder') return folderDestination({ ...place, ...how });
   // Loaded where there is a bucket alone: what speaks to one is large.
   const { s3Destination } = await import('./s3/s3.ts');
   return s3Destination(place);

@@ -45,6 +45,18 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
       assert.equal(await store.size(blob), null);
     });
 
+    it('mends what is missing, and what has other bytes keeps its place until right ones came', async () => {
+      const store = await open();
+      const bytes = someBytes(3000);
+      const blob = { practice, hash: hashOf(bytes) };
+      await rejects(store.mend(blob, pieces(someBytes(12), 5)), 'BLOB_MISMATCH');
+      assert.equal(await store.size(blob), null);
+      await store.mend(blob, pieces(bytes, 100));
+      assert.deepEqual(await collect(store.read(blob)), bytes);
+      await store.mend(blob, pieces(someBytes(12), 5));
+      assert.deepEqual(await collect(store.read(blob)), bytes);
+    });
+
     it('takes the same bytes twice, at once too', async () => {
       const store = await open();
       const bytes = someBytes(5000);

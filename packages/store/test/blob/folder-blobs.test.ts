@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { bytesToHex } from '@serment/core/bytes';
 import { createFolderBlobs } from '../../src/blob/folder-blobs.ts';
 import { type FileSystem, nodeFileSystem } from '../../src/copy/file-system.ts';
 import { rejects } from '../rejects.ts';
@@ -45,6 +46,20 @@ function failing(at: number, code: string): { files: FileSystem; calls: () => nu
   };
   return { files, calls: () => count };
 }
+
+describe('a folder with a damaged document', () => {
+  it('gives its name to right bytes once they are whole on the disk', async () => {
+    const root = join(folder, 'damaged');
+    const store = await createFolderBlobs(root);
+    await store.put(blob, pieces(bytes, 4000));
+    const path = (await readdir(root, { recursive: true })).find((name) => name.endsWith(bytesToHex(blob.hash))) ?? '';
+    await writeFile(join(root, path), someBytes(12));
+    await rejects(store.mend(blob, pieces(someBytes(13), 5)), 'BLOB_MISMATCH');
+    assert.deepEqual(await collect(store.read(blob)), someBytes(12));
+    await store.mend(blob, pieces(bytes, 4000));
+    assert.deepEqual(await collect(store.read(blob)), bytes);
+  });
+});
 
 describe('a folder whose disk fails', () => {
   for (const [code, expected] of [

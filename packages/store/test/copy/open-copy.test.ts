@@ -60,6 +60,35 @@ test('a payload that is a document is read and checked', async () => {
   assert.equal(items[0]?.payload?.length, 70_000);
 });
 
+test('each entry is read by its number, from bundles and tails, without ever holding up the process', async () => {
+  const destination = folderDestination({ path: made.folder, neverBlocks: true });
+  const copy = await openCopy(destination, made.practice);
+  const journal = made.source.journal(made.practice);
+  const payloads = made.source.payloads.get(made.practice);
+  for (const [index, { bytes }] of journal.entries.entries())
+    assert.deepEqual(await copy.readEntry(index), { index, entry: bytes, payload: payloads?.get(index) ?? null });
+  assert.equal(await copy.readEntry(copy.size), null);
+  await destination.close();
+});
+
+test('a damaged entry and a damaged payload are not given out by their numbers', async () => {
+  const folder = cloneFolder(made.folder);
+  flipBit(folder, `${fence}/tile/entries/000`, 60_000);
+  flipBit(folder, `${fence}/payload/001`, 3000);
+  const destination = folderDestination({ path: folder, neverBlocks: true });
+  const copy = await openCopy(destination, made.practice);
+  const { entries } = made.source.journal(made.practice);
+  const read = await Promise.all(entries.map((_, index) => copy.readEntry(index)));
+  const isLost = (index: number) => read[index] === null;
+  const lost = entries.flatMap((_, index) => (isLost(index) ? [index] : []));
+  assert.equal(lost.length, 1);
+  assert.equal(lost[0] !== undefined && lost[0] < 256, true);
+  const payloads = made.source.payloads.get(made.practice);
+  const missing = entries.flatMap((_, index) => (read[index]?.payload === null && payloads?.has(index) ? [index] : []));
+  assert.equal(missing.length, 1);
+  await destination.close();
+});
+
 for (const name of ['tile/0/001', 'nodes/001', 'index/0/001'])
   test(`a missing ${name} slows a reader down and loses nothing`, async () => {
     const folder = cloneFolder(made.folder);

@@ -91,6 +91,10 @@ export function Summary({ file, patient, layout, noting, onEditCare }: SummaryPr
           <Link to="/patients/$id/passe" params={{ id: patient.slice('Patient/'.length) }} search={{}}>
             {t('travel.link')}
           </Link>
+          <br />
+          <Link to="/patients/$id/copie" params={{ id: patient.slice('Patient/'.length) }} search={{}}>
+            {t('copyRestore.link')}
+          </Link>
         </p>
       ) : null}
     </>

@@ -87,6 +87,8 @@ export function Differences({ patient, name, at, differences }: DifferencesProps
 
 interface LineProps {
   readonly difference: DifferenceView;
+  /** How it differs, where it is not by time. */
+  readonly told?: string;
   readonly isChosen: boolean;
   readonly onToggle: () => void;
 }
@@ -108,7 +110,7 @@ export function DifferenceBox({ isChosen, onToggle, children }: BoxProps) {
 }
 
 /** What differs of a record; once it is ticked, what restoring it would do. */
-export function DifferenceLine({ difference, isChosen, onToggle }: LineProps) {
+export function DifferenceLine({ difference, told, isChosen, onToggle }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { kind, type, title, when, fields } = difference;
@@ -116,7 +118,7 @@ export function DifferenceLine({ difference, isChosen, onToggle }: LineProps) {
   return (
     <>
       <DifferenceBox isChosen={isChosen} onToggle={onToggle}>
-        <b>{title || type}</b> <span className="muted">{t(`travel.kind.${kind}`)}</span>
+        <b>{title || type}</b> <span className="muted">{told ?? t(`travel.kind.${kind}`)}</span>
         <span className="small muted difference-what">
           {[title === '' ? '' : type, day].filter(Boolean).join(' · ')}
         </span>

@@ -163,7 +163,7 @@ function History({ status }: { readonly status: PracticeStatus }) {
 }
 
 /** Whether its copy is on the disk that it protects against: what it proves is never green. */
-function isTrial({ copies }: PracticeStatus, { destination }: DrillView): boolean {
+export function isTrial({ copies }: PracticeStatus, { destination }: Pick<DrillView, 'destination'>): boolean {
   return copies.find(({ name }) => name === destination)?.sameDisk ?? false;
 }
 

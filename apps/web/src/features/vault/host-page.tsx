@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { PatientRow } from '@serment/replica/directory';
 import { Link, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
@@ -12,6 +12,7 @@ import { useTitle } from '../../ui/use-title.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { SealedEntry } from '../../worker/vault-desk.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
+import { PatientChoice } from './patient-choice.tsx';
 import './vault.css';
 
 /** A file's real sealed bytes, as the host holds them, beside what the practice sees. */
@@ -27,49 +28,14 @@ export function HostPage() {
       </Link>
       <h1>{t('host.title')}</h1>
       <p className="muted">{t('host.lead')}</p>
-      <PatientChoice chosen={patient} />
+      <PatientChoice chosen={patient}>
+        {(row, words, onChosen) => (
+          <Link to="/coffre/hebergeur" search={{ patient: row.id }} onClick={onChosen}>
+            {words}
+          </Link>
+        )}
+      </PatientChoice>
       {patient === null ? null : <Sealed key={patient} patient={patient} />}
-    </div>
-  );
-}
-
-const shownChoices = 6;
-
-function PatientChoice({ chosen }: { readonly chosen: string | null }) {
-  const { t } = useTranslation();
-  const engine = useEngine();
-  const name = useNameOrNone();
-  const birth = useBirthText();
-  const [query, setQuery] = useState('');
-  const { value } = useAsked(`choice ${query}`, async () => {
-    if (query.trim() !== '') return engine.search(query, shownChoices);
-    const recent = await engine.recent(shownChoices);
-    return recent.length > 0 ? recent : engine.patients(0, shownChoices);
-  });
-  const rows = chosen !== null && query.trim() === '' ? [] : (value ?? []);
-  return (
-    <div className="host-choice">
-      <div className="host-filter">
-        <input
-          type="search"
-          aria-label={t('host.choose')}
-          placeholder={t('host.choose')}
-          value={query}
-          onChange={(event) => setQuery(event.currentTarget.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </div>
-      <ul>
-        {rows.map((row) => (
-          <li key={row.id}>
-            <Link to="/coffre/hebergeur" search={{ patient: row.id }} onClick={() => setQuery('')}>
-              <b>{name(row)}</b>
-              <span className="muted">{birth(row)}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
     </div>
   );
 }

@@ -18,6 +18,7 @@ import { Events } from './events.tsx';
 import { CopiesLine, ProofLine, provenCopy } from './lines.tsx';
 import { Members } from './members.tsx';
 import { RefusedSaves } from './refused-saves.tsx';
+import { Rereads } from './rereads.tsx';
 import { Restored } from './restored.tsx';
 import { Witnesses } from './witnesses.tsx';
 import './vault.css';
@@ -50,6 +51,9 @@ export function VaultPage() {
                 <Link to="/coffre/passe" className="link-button">
                   {t('rewind.title')}
                 </Link>
+                <Link to="/coffre/copie" className="link-button">
+                  {t('copyRestore.title')}
+                </Link>
                 <Link to="/coffre/tables" className="link-button">
                   {t('tables.title')}
                 </Link>
@@ -76,6 +80,7 @@ export function VaultPage() {
           <HostSees />
           <Drills status={status} />
           <Witnesses status={status} />
+          <Rereads status={status} />
           <Checkpoint vault={vault} />
         </div>
       )}

@@ -116,6 +116,11 @@ export const common: Texts<typeof french> = {
     ACCESS_EARLY: 'Your access begins on {{start}}. Come back that day: nothing else is to be done.',
     ACCESS_OVER_AT: 'Your access ended on {{end}}. A doctor of the practice can change the dates.',
     INVITATION_EXPIRED: 'Your access has ended. A doctor of the practice can change the dates.',
+    KIT_INVALID_GROUP:
+      'Group {{group}} is not one of a kit: five letters or digits, never a U. Read it again on the sheet.',
+    KIT_CHECKSUM_GROUP: 'The kit has a typing mistake, probably in group {{group}}.',
+    KIT_WITHDRAWN_MARK:
+      'Kit {{testValue}} was withdrawn: it opens nothing any more. Take the one that replaced it, and destroy this sheet.',
     FORMAT_UNKNOWN: 'This comes from a newer version of Serment. Reload the page, then try again.',
     HOLDER_UNKNOWN: 'This device is not enrolled in this practice.',
     HOST_LIES:

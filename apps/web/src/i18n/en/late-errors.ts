@@ -18,18 +18,13 @@ export const lateErrors: Texts<typeof french> = {
     PHONE_INVALID: 'This number cannot receive text messages. Give a mobile one.',
     PASSKEY_KNOWN: 'This passkey is one of yours already.',
     KIT_INVALID: 'These are not the characters of a kit. It has 17 groups of 5.',
-    KIT_INVALID_GROUP:
-      'Group {{group}} is not one of a kit: five letters or digits, never a U. Read it again on the sheet.',
     KIT_CHECKSUM: 'The kit has a typing mistake.',
-    KIT_CHECKSUM_GROUP: 'The kit has a typing mistake, probably in group {{group}}.',
     KIT_WRONG:
       'This kit is not of a practice held by this server. Compare the address printed on the sheet with that of this page.',
     KIT_UNKNOWN:
       'This kit bears the mark of this practice and was never put into service: probably a sheet that was printed, then given up. Take another one.',
     KIT_WITHDRAWN:
       'This kit was withdrawn: it opens nothing any more. Take the one that replaced it, and destroy this sheet.',
-    KIT_WITHDRAWN_MARK:
-      'Kit {{testValue}} was withdrawn: it opens nothing any more. Take the one that replaced it, and destroy this sheet.',
     KIT_QR_DAMAGED:
       'The text of the QR code is not whole. Read the code again, or type the 17 groups printed beside it.',
     PICTURE_UNREADABLE:

@@ -9,6 +9,8 @@ export const shieldWhy: Texts<typeof french> = {
       'damaged-copy': 'The last verification found differences in it. The host’s own vault is verified by this device.',
       'drill-failed':
         'The last trial restoration found differences in it. The host’s own vault is verified by this device. Tell the host.',
+      'reread-failed':
+        'A device of the practice read back saves and documents drawn by lot: one is missing, differs or does not open. “My vault” says where.',
       findings: 'Some entries do not verify. They are set aside and shown, never hidden.',
       refused: 'They are still on this device. Open the vault to know why.',
       restored:
@@ -32,6 +34,8 @@ export const shieldWhy: Texts<typeof french> = {
         'What the host reports of the witness does not go with the journal that this device verified: it may have shown two histories. Go on, erase nothing, and call your witness.',
       'witness-late':
         'Your witness has not seen the journal for more than a day and a half. Your records are in no danger from that. Tell it, or the host.',
+      'reread-late':
+        'For more than two weeks no device of the practice has opened what the copies hold. It is done by itself, when a device is open and idle, or by a button.',
       copied: 'A copy holds everything. It has not been read back yet.',
       'verified-late': 'The copy is up to date, but was not read back for more than a day.',
       'one-way':

@@ -118,6 +118,11 @@ export const common = {
     ACCESS_EARLY: 'Votre accès commence le {{start}}. Revenez ce jour-là : rien d’autre n’est à faire.',
     ACCESS_OVER_AT: 'Votre accès a pris fin le {{end}}. Un médecin du cabinet peut changer les dates.',
     INVITATION_EXPIRED: 'Votre accès a pris fin. Un médecin du cabinet peut changer les dates.',
+    KIT_INVALID_GROUP:
+      'Le groupe {{group}} n’est pas celui d’un kit : cinq lettres ou chiffres, jamais de U. Relisez-le sur la feuille.',
+    KIT_CHECKSUM_GROUP: 'Le kit comporte une faute de frappe, sans doute dans le groupe {{group}}.',
+    KIT_WITHDRAWN_MARK:
+      'Le kit {{testValue}} a été retiré : il n’ouvre plus rien. Prenez celui qui l’a remplacé, et détruisez cette feuille.',
     FORMAT_UNKNOWN: 'Ceci vient d’une version plus récente de Serment. Rechargez la page, puis réessayez.',
     HOLDER_UNKNOWN: 'Cet appareil n’est pas enrôlé dans ce cabinet.',
     HOST_LIES:

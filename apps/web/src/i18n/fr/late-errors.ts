@@ -18,18 +18,13 @@ export const lateErrors = {
     PHONE_INVALID: 'Ce numéro ne peut pas recevoir de SMS. Donnez celui d’un téléphone mobile.',
     PASSKEY_KNOWN: 'Cette clé d’accès est déjà l’une des vôtres.',
     KIT_INVALID: 'Ce ne sont pas les caractères d’un kit. Il en faut 17 groupes de 5.',
-    KIT_INVALID_GROUP:
-      'Le groupe {{group}} n’est pas celui d’un kit : cinq lettres ou chiffres, jamais de U. Relisez-le sur la feuille.',
     KIT_CHECKSUM: 'Le kit comporte une faute de frappe.',
-    KIT_CHECKSUM_GROUP: 'Le kit comporte une faute de frappe, sans doute dans le groupe {{group}}.',
     KIT_WRONG:
       'Ce kit n’est pas celui d’un cabinet tenu par ce serveur. Comparez l’adresse imprimée sur la feuille avec celle de cette page.',
     KIT_UNKNOWN:
       'Ce kit porte la marque de ce cabinet, mais n’y a jamais été mis en service : c’est sans doute une feuille imprimée, puis abandonnée. Prenez-en une autre.',
     KIT_WITHDRAWN:
       'Ce kit a été retiré : il n’ouvre plus rien. Prenez celui qui l’a remplacé, et détruisez cette feuille.',
-    KIT_WITHDRAWN_MARK:
-      'Le kit {{testValue}} a été retiré : il n’ouvre plus rien. Prenez celui qui l’a remplacé, et détruisez cette feuille.',
     KIT_QR_DAMAGED: 'Le texte du QR code n’est pas entier. Relisez le code, ou tapez les 17 groupes imprimés à côté.',
     PICTURE_UNREADABLE:
       'Aucun QR code n’a été trouvé sur cette photo. Rapprochez-vous, à plat et sans ombre, ou tapez les 17 groupes.',

@@ -8,6 +8,8 @@ export const shieldWhy = {
         'La dernière vérification y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil.',
       'drill-failed':
         'La dernière restauration d’essai y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil. Prévenez l’hébergeur.',
+      'reread-failed':
+        'Un appareil du cabinet y a relu des écrits et des documents tirés au sort : l’un manque, diffère ou ne s’ouvre pas. « Mon coffre » dit où.',
       findings: 'Des écritures ne passent pas la vérification. Elles sont mises à l’écart et montrées, jamais cachées.',
       refused: 'Ils sont encore sur cet appareil. Ouvrez le coffre pour savoir pourquoi.',
       restored:
@@ -32,6 +34,8 @@ export const shieldWhy = {
         'Ce que l’hébergeur rapporte du témoin ne va pas avec le journal que cet appareil a vérifié : il a pu montrer deux histoires. Continuez, n’effacez rien, et appelez votre témoin.',
       'witness-late':
         'Votre témoin n’a pas vu le journal depuis plus d’un jour et demi. Vos dossiers ne risquent rien de ce fait. Prévenez-le, ou l’hébergeur.',
+      'reread-late':
+        'Depuis plus de deux semaines, aucun appareil du cabinet n’a ouvert ce que tiennent les copies. Cela se fait de soi-même, quand un appareil est ouvert et libre, ou d’un bouton.',
       copied: 'Une copie tient tout. Elle n’a pas encore été relue.',
       'verified-late': 'La copie est à jour, mais n’a pas été relue depuis plus d’un jour.',
       'one-way':

@@ -1,0 +1,28 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Arrow } from '../../ui/marks.tsx';
+import { useTitle } from '../../ui/use-title.ts';
+import { PatientChoice } from '../vault/patient-choice.tsx';
+import '../vault/vault.css';
+
+/** Whose file is to be read in a copy. */
+export function ChoosePage() {
+  const { t } = useTranslation();
+  useTitle(t('copyRestore.title'));
+  return (
+    <div className="host-page">
+      <Link to="/coffre" className="host-back">
+        <Arrow /> {t('host.back')}
+      </Link>
+      <h1>{t('copyRestore.title')}</h1>
+      <p className="muted">{t('copyRestore.choosePatient')}</p>
+      <PatientChoice chosen={null}>
+        {(row, words) => (
+          <Link to="/patients/$id/copie" params={{ id: row.id.slice('Patient/'.length) }} search={{}}>
+            {words}
+          </Link>
+        )}
+      </PatientChoice>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+/** One patient's file in a copy, and what comes back from there. */
+export const copyRestore = {
+  copyRestore: {
+    link: 'Restore from a copy',
+    title: 'Restore from a copy',
+    titleOf: 'Restore from a copy · {{name}}',
+    back: 'Back to the file',
+    lead: 'This device reads the file in the copy, opens it with your keys and compares it with what the host gives. Nothing changes before you have chosen.',
+    closed: 'Your rights do not open medical files.',
+    noCopy: 'There is no copy yet to read this file in. Ask the host for one.',
+    offline: 'The copy is read at the host: the network is needed.',
+    choose: 'Which copy?',
+    empty: 'holds nothing of the practice yet',
+    compare: 'Compare',
+    reading: 'Reading the file in the copy…',
+    readingDocuments: 'Document {{done}} of {{total}} read back whole…',
+    stop: 'Stop',
+    compared: 'Comparison',
+    until: 'The copy {{copy}} holds what was received until {{day}} at {{time}}.',
+    nothing: 'Nothing to restore: the copy says the same.',
+    same_one: '{{count, number}} record is the same here and in the copy.',
+    same_other: '{{count, number}} records are the same here and in the copy.',
+    sameDocuments_one: '{{count, number}} document was read back whole.',
+    sameDocuments_other: '{{count, number}} documents were read back whole.',
+    since_one: '{{count, number}} record was written since. It stays as it is.',
+    since_other: '{{count, number}} records were written since. They stay as they are.',
+    lost_one:
+      'This copy did not give everything: {{count, number}} save is missing or damaged there. Try another copy, and tell the host.',
+    lost_other:
+      'This copy did not give everything: {{count, number}} saves are missing or damaged there. Try another copy, and tell the host.',
+    otherwise: 'What the copy says otherwise',
+    kind: {
+      gone: 'missing here',
+      changed: 'differs from the copy',
+      goneSince: 'taken out here since this copy',
+      changedSince: 'changed here since this copy',
+    },
+    document: 'Document',
+    documentLost: 'lost or damaged here, whole in the copy',
+    documentGone: 'lost or damaged here, and in this copy too. Try another copy.',
+    rule: 'A record comes back as a new version: nothing is erased, and it can be undone. A document comes back in its place, byte for byte.',
+    restore_one: 'Restore {{count, number}} item',
+    restore_other: 'Restore {{count, number}} items',
+    restored: 'Restored from a copy',
+    done_one: '{{count, number}} record came back into the file.',
+    done_other: '{{count, number}} records came back into the file.',
+    doneDocuments_one: '{{count, number}} document is whole again at the host.',
+    doneDocuments_other: '{{count, number}} documents are whole again at the host.',
+    undone: 'Undone: the file is as before.',
+    again: 'Compare again',
+    choosePatient: 'Choose a patient: the file is read in a copy and compared.',
+    failed: {
+      unavailable: {
+        title: 'This copy does not answer',
+        words: 'It could not be read. Your file has not changed. Try another copy, or tell the host.',
+      },
+      nothing: {
+        title: 'This copy holds nothing of the practice',
+        words: 'Your file has not changed. Choose another copy.',
+      },
+      other: {
+        title: 'This copy holds another history',
+        words:
+          'What it shows is not what this device has verified. Nothing was taken from it. Tell the host and the editor.',
+      },
+    },
+  },
+} as const;
