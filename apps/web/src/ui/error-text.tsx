@@ -39,10 +39,11 @@ export function useErrorText(): (error: unknown) => string {
       return end.until === null
         ? t('error.INVITATION_EXPIRED')
         : t('error.ACCESS_OVER_AT', { end: words.end(end.until) });
-    return t(`error.${isKnown(error.code) ? error.code : 'UNEXPECTED'}`);
+    return t(keyOf(error.code));
   };
 }
 
-function isKnown(code: string): code is ErrorKey {
-  return i18n.exists(`error.${code}`) && code !== 'title';
+/** What fails in code that comes late has words that come with it. */
+function keyOf(code: string): `error.${ErrorKey}` {
+  return i18n.exists(`error.${code}`) && code !== 'title' ? `error.${code as ErrorKey}` : 'error.UNEXPECTED';
 }
