@@ -4,6 +4,7 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { sha256 } from '@serment/core/hash';
 import { encodeRegistrationStart, encodeSealedToMember } from '@serment/core/wire/account';
+import { encodeCopyEntriesRequest } from '@serment/core/wire/copy-read';
 import { encodeDraftWrite } from '@serment/core/wire/draft';
 import {
   encodeEnrolmentEnding,
@@ -34,6 +35,7 @@ import { encodePayloadsRequest } from '@serment/core/wire/read';
 import { encodeChallengeRequest } from '@serment/core/wire/session';
 import { encodeCopyNamed } from '@serment/core/wire/status';
 import { encodeUploadClose, encodeUploadRequest } from '@serment/core/wire/upload';
+import { encodeCosignature } from '@serment/core/wire/witness';
 import { asHost, inPractice } from '@serment/store/database-scope';
 import { addPasskey, writePassword, writePhone } from '@serment/store/sign-in/accounts';
 import { passGate } from '@serment/store/sign-in/gates';
@@ -42,7 +44,7 @@ import { type Answer, ask } from '../../../apps/server/test/test-app.ts';
 import type { Outcome, Proof } from '../proof.ts';
 import { draftOf, type Held, holdOneOfEach, newcomer } from './held.ts';
 import { type Route, routesOf } from './routes.ts';
-import { type AccessScene, account, type Credential } from './scene.ts';
+import { type AccessScene, account, type Credential, copyName } from './scene.ts';
 
 const filled = (sizeBytes: number, fill: number) => new Uint8Array(sizeBytes).fill(fill);
 const pin = filled(16, 2);
@@ -102,8 +104,12 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
     }),
   'POST /api/operators/sessions/password': () =>
     encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
-  'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed('copie'),
-  'POST /api/practices/:practice/drills': () => encodeCopyNamed('copie'),
+  'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed(copyName),
+  'POST /api/practices/:practice/drills': () => encodeCopyNamed(copyName),
+  'POST /api/practices/:practice/copies/entries': () =>
+    encodeCopyEntriesRequest({ copy: copyName, indexes: [0, 1, 2] }),
+  'PUT /api/practices/:practice/copies/blobs/:hash': () => encodeCopyNamed(copyName),
+  'PUT /api/practices/:practice/cosignature': () => encodeCosignature('serment/aa\n1\nAAAA\n'),
   'POST /api/challenges': ({ victim }) =>
     encodeChallengeRequest({ practice: victim.practice, author: victim.device.author }),
   'POST /api/sessions': ({ victim }) =>
@@ -118,6 +124,10 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'PUT /api/practices/:practice/presence': () => encodeBeat(filled(beatBytes, 1)),
   'PUT /api/practices/:practice/members/:member/drafts/:slot': () =>
     encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
+};
+/** What a path asks beside its names. */
+const queries: Readonly<Record<string, string>> = {
+  'GET /api/practices/:practice/copies/blobs/:hash': `?copy=${copyName}`,
 };
 const withoutBody = new Set([
   'DELETE /api/operators/sessions',
@@ -335,7 +345,8 @@ function pathsOf(scene: AccessScene, { route, key, who, held }: Attack): [string
       if (place === 0) return held.names.get(name) ?? names[name]?.(scene)[0] ?? 'unknown';
       return drawn.has(key) ? 'cd'.repeat(16) : (names[name]?.(scene)[1] ?? 'unknown');
     });
-  return [filledIn(0), filledIn(1)];
+  const query = queries[key] ?? '';
+  return [filledIn(0) + query, filledIn(1) + query];
 }
 
 /** The account, gate and PIN of the victim's doctor. */

@@ -48,7 +48,6 @@ export async function holdOneOfEach(scene: AccessScene): Promise<Held> {
     distinctive('part', 10),
   ];
   const [stream, slot] = [distinctive('stream', 16), distinctive('slot', 16)];
-  await send(store, victim, recordsDraft(victim, sha256(payload), { stream }), payload);
   const base = `/api/practices/${bytesToHex(victim.practice)}`;
   const start = async (bytes: Bytes): Promise<string> => {
     const body = encodeUploadRequest({ hash: sha256(bytes), size: bytes.length });
@@ -59,6 +58,9 @@ export async function holdOneOfEach(scene: AccessScene): Promise<Held> {
   const whole = `${base}/uploads/${await start(document)}`;
   await asOwner(scene, 'PUT', `${whole}/0`, document);
   await asOwner(scene, 'POST', whole, encodeUploadClose());
+  const blobs = [{ hash: sha256(document), size: document.length }];
+  await send(store, victim, recordsDraft(victim, sha256(payload), { stream, blobs }), payload);
+  await scene.copied();
   const draft = encodeDraftWrite({ replaced: 0, draft: draftOf(1) });
   await asOwner(scene, 'PUT', `${base}/drafts/${bytesToHex(slot)}`, draft);
   const names = new Map([

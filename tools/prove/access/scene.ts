@@ -1,15 +1,21 @@
-import type { Bytes } from '@serment/core/bytes';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import type { Body } from '@serment/core/journal/body';
+import { folderPlace } from '@serment/store/copy/places';
 import { asOwner } from '@serment/store/open-owner';
 import { addOperator } from '@serment/store/operator-list';
 import type { Operator } from '@serment/store/operators';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { startCopies } from '../../../apps/server/src/jobs/copies.ts';
 import { makeApp, signIn } from '../../../apps/server/test/test-app.ts';
 import type { TestMember, TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import { signerFromSeed, type TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { catchUp, openTestVault, sent } from '../../../packages/store/test/test-vault.ts';
+import { root } from '../../web-build.ts';
 
 /** A token, and in which scheme it is shown. */
 export interface Credential {
@@ -34,9 +40,14 @@ export interface AccessScene {
   /** Moves the clock of the server, in milliseconds. */
   wait(ms: number): void;
   now(): number;
+  /** Resolves once the victim's copy holds all of its journal. */
+  copied(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** The copy of all practices. */
+export const copyName = 'copie';
+const copyMs = 30_000;
 /** The account of the victim's doctor: a member has one. */
 export const account: Bytes = new Uint8Array(16).fill(1);
 /** Opened anew before they end: a quarter of an hour without use ends an operator's session. */
@@ -57,7 +68,11 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
   const sms = { isLocal: true, send: async () => undefined };
   const cardOrigin = 'https://carte.example.fr';
   const store = await vault.openAgain({ clock: () => now });
-  const app = await makeApp(store, { clock: () => now, sms, cardOrigin });
+  const copies = await startCopies({
+    ...{ store, dataDir: vault.folder, copies: [folderPlace(join(vault.folder, copyName))] },
+    ...{ formatDir: join(root, 'docs/format'), log: pino({ level: 'silent' }) },
+  });
+  const app = await makeApp(store, { clock: () => now, sms, cardOrigin, copies });
   const stranger = await vault.createPractice('stranger', store);
   const { practice: victim, devices } = await vault.createShared('victim', 4, store);
   const [temp, desk] = [await addDesk(store, victim), await addDesk(store, victim)];
@@ -106,8 +121,14 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
       now += ms;
     },
     now: () => now,
+    async copied() {
+      const isThere = () => (copies.status(bytesToHex(victim.practice))[0]?.size ?? 0) >= victim.size;
+      for (const end = Date.now() + copyMs; !isThere(); await sleep(20))
+        if (Date.now() > end) throw new Error('The copy never came');
+    },
     async close() {
       await app.close();
+      await copies.stop();
       await vault.close();
     },
   };
