@@ -134,7 +134,11 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await createPractice(page, password);
   await createPatient(page, { family: 'Roy', given: 'Jean', birthDate: '01/01/1950' });
   await createPatient(page, { family: 'Roy', given: 'Lucie', birthDate: '02/02/2012' });
-  const identity = () => page.getByRole('link', { name: 'Identité', exact: true }).click();
+  // The file has buttons of the same names, and stays until the page has come.
+  const identity = async () => {
+    await page.getByRole('link', { name: 'Identité', exact: true }).click();
+    await page.getByRole('heading', { name: 'Traits d’identité' }).waitFor();
+  };
   const sheet = page.getByRole('dialog');
   const part = (name: string) => page.getByRole('region', { name, exact: true });
   const edit = (words: string) => page.getByRole('button', { name: words, exact: true }).click();
