@@ -57,6 +57,7 @@ async function verify({ copyFolder }: StepOptions): Promise<number> {
 }
 
 async function restore({ folder, databaseUrl, copyFolder, blobsName }: StepOptions): Promise<number> {
+  keepHeapSmall();
   const { database, blobs, capture, close } = await openFresh(folder, databaseUrl, blobsName);
   const startedAt = performance.now();
   const destination = folderDestination({ path: copyFolder });

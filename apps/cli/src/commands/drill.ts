@@ -3,6 +3,7 @@ import { bytesToHex } from '@serment/core/bytes';
 import type { BodyOf, DrillOutcome } from '@serment/core/journal/body';
 import { runDrill } from '@serment/store/copy/drill';
 import { openScratchStore } from '@serment/store/copy/scratch-store';
+import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { loadHostKeys } from '@serment/store/host-keys';
 import { type Command, type Given, jsonOption } from '../command.ts';
 import { copiesOption, openCopyPlace } from '../copy-place.ts';
@@ -60,6 +61,7 @@ export const drillCommand: Command = {
   ],
   safe: 'The copy is as it was: a drill only reads it',
   async run(given, terminal) {
+    keepHeapSmall();
     const isHosts = given.optional('data') !== null || given.optional('database-url') !== null;
     const from = given.optional('from');
     if (isHosts === (from !== null)) throw usageError('--from COPY is needed, or --data DIR with --copy NAME', 'drill');

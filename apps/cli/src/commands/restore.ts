@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { bytesToHex, equalBytes } from '@serment/core/bytes';
 import type { Destination } from '@serment/store/copy/destination';
 import { planRestore, type RestorePlan, type RestoreReport, restoreCopy } from '@serment/store/copy/restore';
+import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { exportHostKeys, type HostKeys, loadHostKeys } from '@serment/store/host-keys';
 import { type Command, type Given, jsonOption } from '../command.ts';
 import { copiesOption, openCopyPlace } from '../copy-place.ts';
@@ -45,6 +46,7 @@ export const restoreCommand: Command = {
   ],
   safe: 'The copies are as they were, and nothing was put at --data',
   async run(given, terminal) {
+    keepHeapSmall();
     const startedAt = performance.now();
     const dataDir = resolve(given.text('data'));
     await refuseUsed(dataDir);
