@@ -137,7 +137,7 @@ test('rights, consents and relatives: said beside the identity, told where the d
   // The file has buttons of the same names, and stays until the page has come.
   const identity = async () => {
     await page.getByRole('link', { name: 'Identité', exact: true }).click();
-    await page.getByRole('heading', { name: 'Traits d’identité' }).waitFor();
+    await page.getByRole('group', { name: 'Traits d’identité' }).waitFor();
   };
   const sheet = page.getByRole('dialog');
   const part = (name: string) => page.getByRole('region', { name, exact: true });
