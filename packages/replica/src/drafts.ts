@@ -157,6 +157,11 @@ export class Drafts {
     return look.found.length > 0 || look.wasDone;
   }
 
+  /** Returns once what was given until now is durable on this device, or has failed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#turns.values());
+  }
+
   /** How many hold a text that the host has not. */
   async unsent(): Promise<number> {
     return (await this.#parts.vault.keys(unsentDraftFolder)).length;

@@ -2,6 +2,7 @@ import type { SaveState } from '@serment/replica/patient-file';
 import { connectEngine, type EngineProxy } from '../worker/connect.ts';
 import type { EngineEvent, EngineState } from '../worker/protocol.ts';
 import { Delayed } from './delayed.ts';
+import { leaveForms } from './leaving.ts';
 
 /** The save that this window made last, shown in one place until the next. */
 export interface LastSave {
@@ -72,6 +73,7 @@ export class Session {
 
   /** Locks at once whoever is in; what was typed is sealed already. */
   switchPerson(): void {
+    leaveForms();
     this.#set({ isSwitching: true });
     void this.engine.lock();
   }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { onLeaving } from './leaving.ts';
 import { useEngine } from './use-session.ts';
 
 export interface Draft<Value> {
@@ -70,15 +71,14 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
     writing.current = null;
   }, [engine, key]);
 
-  // A page that goes away waits for no writing: what is pending leaves while it still can.
+  // A page that goes away, and keys that go, wait for no writing: what is pending leaves while it still can.
   useEffect(() => {
     const leave = () => {
       const last = pending.current;
       pending.current = null;
-      if (last !== null) void engine.putDraft(key, JSON.stringify(last));
+      if (last !== null) engine.putDraft(key, JSON.stringify(last)).catch(() => undefined);
     };
-    addEventListener('pagehide', leave);
-    return () => removeEventListener('pagehide', leave);
+    return onLeaving(leave);
   }, [engine, key]);
 
   const set = useCallback(

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arrival } from '../../i18n/arrival.ts';
 import { withWords } from '../../i18n/i18n.ts';
+import { leaveForms } from '../../session/leaving.ts';
 import { useEngine, useSession, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Layout, useLayout } from '../../ui/layout.ts';
 import { InboxLink } from '../inbox/inbox-link.tsx';
@@ -72,7 +73,10 @@ export function Shell() {
   const { current } = useSessionState().engine;
   useStorageForSaves();
   const { hasTime, onList } = useLateCode();
-  const lock = () => void engine.lock();
+  const lock = () => {
+    leaveForms();
+    void engine.lock();
+  };
   const switchPerson = () => session.switchPerson();
   const openPalette = () => setOverlay('palette');
   useKeys({
