@@ -113,6 +113,9 @@ export interface DirectoryRecord {
   readonly currentOf: readonly number[];
 }
 
+/** How long a lock waits for drafts that are being sealed. */
+const sealingMs = 2000;
+
 const opensWithout: ReadonlySet<string> = new Set([
   'UNREACHABLE',
   'SERVER_FAILED',
