@@ -578,6 +578,8 @@ export class Practice {
     this.upkeep.stop();
     this.witnesses.stop();
     try {
+      // The last words typed are sealed with keys that go now; what hangs keeps nobody's keys.
+      await Promise.race([this.drafts.settled(), new Promise((resolve) => setTimeout(resolve, sealingMs))]);
       await this.persist();
     } finally {
       this.#isClosed = true;
