@@ -2585,25 +2585,40 @@ const rereadShape = tuple(
   ...[text, count, hash32, count, count, count, count, oneOf(OUTCOMES), drillCodes],
 );
 
+/** @param {string} why */
+function payloadInvalid(why) {
+  return new ReaderError('PAYLOAD_INVALID', why);
+}
+
+/**
+ * @param {Uint8Array} bytes the content of a payload that is one CBOR array, its format first
+ * @param {string} what
+ * @returns {unknown}
+ */
+function payloadItems(bytes, what) {
+  let items;
+  try {
+    items = decodeCbor(bytes);
+  } catch (error) {
+    throw error instanceof ReaderError ? payloadInvalid(error.message) : error;
+  }
+  if (Array.isArray(items) && typeof items[0] === 'number' && items[0] !== 1) {
+    throw new ReaderError('FORMAT_UNKNOWN', `a ${what} of another format`);
+  }
+  return items;
+}
+
 /**
  * @param {Uint8Array} bytes the content of a `reread` payload
  * @returns {{ destination: string, size: number, records: number, documents: number, outcome: string, codes: string[] }}
  */
 export function parseReread(bytes) {
-  const invalid = (/** @type {string} */ why) => new ReaderError('PAYLOAD_INVALID', why);
-  let items;
-  try {
-    items = decodeCbor(bytes);
-  } catch (error) {
-    throw error instanceof ReaderError ? invalid(error.message) : error;
-  }
-  if (Array.isArray(items) && typeof items[0] === 'number' && items[0] !== 1) {
-    throw new ReaderError('FORMAT_UNKNOWN', 'a reread of another format');
-  }
-  if (!rereadShape(items)) throw invalid('no reread');
+  const items = payloadItems(bytes, 'reread');
+  if (!rereadShape(items)) throw payloadInvalid('no reread');
   const [, destination, size, , , records, documents, , outcome, codes] =
     /** @type {[number, string, number, Uint8Array, number, number, number, number, string, string[]]} */ (items);
-  if ((codes.length === 0 && records > 0) !== (outcome === 'proven')) throw invalid('proven, and what was found');
+  if ((codes.length === 0 && records > 0) !== (outcome === 'proven'))
+    throw payloadInvalid('proven, and what was found');
   return { destination, size, records, documents, outcome, codes };
 }
 
@@ -2612,37 +2627,29 @@ export function parseReread(bytes) {
  * @returns {{ size: number, root: Uint8Array, streams: { stream: Uint8Array, entries: number[] }[] }}
  */
 export function parseHeads(bytes) {
-  const invalid = (/** @type {string} */ why) => new ReaderError('PAYLOAD_INVALID', why);
-  let items;
-  try {
-    items = decodeCbor(bytes);
-  } catch (error) {
-    throw error instanceof ReaderError ? invalid(error.message) : error;
-  }
-  if (Array.isArray(items) && typeof items[0] === 'number' && items[0] !== 1) {
-    throw new ReaderError('FORMAT_UNKNOWN', 'a heads of another format');
-  }
-  if (!headsShape(items)) throw invalid('no heads');
+  const items = payloadItems(bytes, 'heads');
+  if (!headsShape(items)) throw payloadInvalid('no heads');
   const [, size, root, authors, streams] =
     /** @type {[number, number, Uint8Array, [Uint8Array, number][], [Uint8Array, null, Uint8Array, number[], number[]][]]} */ (
       items
     );
   for (const list of [authors, streams]) {
     list.forEach(([key], i) => {
-      if (i > 0 && Buffer.compare(list[i - 1]?.[0] ?? key, key) >= 0) throw invalid('not sorted, each once');
+      if (i > 0 && Buffer.compare(list[i - 1]?.[0] ?? key, key) >= 0) throw payloadInvalid('not sorted, each once');
     });
   }
-  if (authors.some(([, index]) => index >= size)) throw invalid('an author whose entry is not before the size');
+  if (authors.some(([, index]) => index >= size)) throw payloadInvalid('an author whose entry is not before the size');
   const read = streams.map(([stream, , , steps, snapshots]) => {
     let last = 0;
     const entries = steps.map((step, i) => {
-      if (i > 0 && step === 0) throw invalid('an entry twice');
+      if (i > 0 && step === 0) throw payloadInvalid('an entry twice');
       last += step;
       return last;
     });
-    if (sameBytes(stream, HOST_STREAM) || entries.length === 0 || last >= size) throw invalid('no entries of a stream');
+    if (sameBytes(stream, HOST_STREAM) || entries.length === 0 || last >= size)
+      throw payloadInvalid('no entries of a stream');
     const areEntries = snapshots.every((one, i) => entries.includes(one) && (i === 0 || one > (snapshots[i - 1] ?? 0)));
-    if (!areEntries) throw invalid('snapshots that are no entries');
+    if (!areEntries) throw payloadInvalid('snapshots that are no entries');
     return { stream, entries };
   });
   return { size, root, streams: read };

@@ -174,5 +174,7 @@ function withDeadline(deadline: AbortSignal, signal: AbortSignal | null | undefi
 /** The code of an error that is a host's; null for any other, which is not for this place. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof CodedError) || error.code === 'OUTPUT_UNWRITABLE') return null;
-  return typeof error.fields.server === 'string' ? error.fields.server : error.code;
+  const code = typeof error.fields.server === 'string' ? error.fields.server : error.code;
+  // A host lets in whom the journal names, and tells nobody else whether it holds the practice.
+  return code === 'CHALLENGE_INVALID' ? 'NOT_LET_IN' : code;
 }

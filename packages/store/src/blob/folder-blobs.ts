@@ -126,7 +126,7 @@ class FolderBlobs implements BlobStore {
   async #standingHash(name: BlobName): Promise<string | null> {
     const hasher = createHash('sha256');
     try {
-      for await (const piece of this.read(name)) hasher.update(piece);
+      for await (const piece of this.read(name, { reuse: true })) hasher.update(piece);
       return hasher.digest('hex');
     } catch (cause) {
       if (cause instanceof StoreError) return null;
