@@ -32,7 +32,7 @@ export function CopyPage() {
   if (status === null) return null;
   return (
     <article className="page copy-page" aria-label={t('copyRestore.title')}>
-      <p className="row-text">
+      <p className="page-back">
         <Link to="/patients/$id" params={{ id }}>
           {t('copyRestore.back')}
         </Link>

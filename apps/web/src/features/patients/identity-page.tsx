@@ -95,7 +95,7 @@ function IdentityEditor({ patient, view }: EditorProps) {
   const fields = { form, before: identity, set, problemOf };
   return (
     <div className="form-page identity-page">
-      <p className="identity-back">
+      <p className="page-back">
         <Link to="/patients/$id" params={{ id }}>
           {t('patientIdentity.back')}
         </Link>
