@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, giveBack, ownBytes } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
@@ -16,7 +16,7 @@ import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import { isByItsAuthor } from './proven-entries.ts';
 
-/** Where sealed payloads come from: the server, or a copy. */
+/** Where sealed payloads come from: the server, or a copy. What it gives belongs to who asked, who may give its memory back. */
 export interface PayloadSource {
   stream(
     stream: Uint8Array,
@@ -38,7 +38,7 @@ const bulkEntries = 256;
 const maxPackedBytes = 4_194_304;
 const maxOwn = 1024;
 /** So many payloads are opened side by side: the platform's ciphers work beside the thread. */
-const openedAtOnce = 16;
+const openedAtOnce = 4;
 
 /** Where an entry must stand, and under which compartment's key. */
 type StreamPlace = Pick<StreamRef, 'id' | 'compartment'>;
@@ -239,10 +239,12 @@ export class PayloadReader {
       // Of an answer that holds nothing that was asked for, all is told as withheld.
       const last = asked.findLastIndex(({ index }) => given.has(index));
       const came = last < 0 ? asked : asked.slice(0, last + 1);
-      yield* inOrder(came, openedAtOnce, async ({ index, stream }) => {
+      for (const { index, stream } of came) {
         const payload = given.get(index);
-        return this.#open(index, payload === null ? await this.#large(index) : payload, stream);
-      });
+        const whole = payload === null ? await this.#large(index) : payload;
+        yield await this.#open(index, whole, stream);
+        if (whole != null) giveBack(whole);
+      }
       from += came.length;
     }
   }

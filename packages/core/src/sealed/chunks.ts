@@ -33,9 +33,9 @@ export interface MessageKey {
 export type SealingKey = Uint8Array | InputKey;
 
 /** What one message is sealed with. Throws KEY_INVALID. */
-export async function deriveSecrets(key: SealingKey, context: Uint8Array, salt: Uint8Array): Promise<MessageSecrets> {
+export function deriveSecrets(key: SealingKey, context: Uint8Array, salt: Uint8Array): MessageSecrets {
   const ready = key instanceof Uint8Array ? inputKey(key) : key;
-  const expanded = await ready.expand(concatBytes(suite, salt, context));
+  const expanded = ready.expand(concatBytes(suite, salt, context));
   const nonceEnd = keySizeBytes + nonceSizeBytes;
   return {
     keyBytes: expanded.slice(0, keySizeBytes),

@@ -47,7 +47,7 @@ export async function sealBytes(
   random: RandomSource = randomBytes,
 ): Promise<Bytes> {
   const salt = random(saltSizeBytes);
-  const secrets = await deriveSecrets(key, context, salt);
+  const secrets = deriveSecrets(key, context, salt);
   const sealed = new Uint8Array(sealedSize(clear.length));
   sealed.set(salt);
   sealed.set(secrets.commitment, saltSizeBytes);
@@ -126,7 +126,7 @@ export function sealTo(
     resultSizeBytes: sealedChunkSizeBytes,
     async begin() {
       const salt = random(saltSizeBytes);
-      const secrets = await deriveSecrets(key, context, salt);
+      const secrets = deriveSecrets(key, context, salt);
       message = await importMessageKey(secrets);
       return concatBytes(salt, secrets.commitment);
     },
@@ -168,7 +168,7 @@ function chunkCountOf(clearSizeBytes: number): number {
 
 /** The message's key, once the commitment was found right. */
 async function openPrefix(key: SealingKey, context: Uint8Array, prefix: Uint8Array): Promise<MessageKey> {
-  const secrets = await deriveSecrets(key, context, prefix.subarray(0, saltSizeBytes));
+  const secrets = deriveSecrets(key, context, prefix.subarray(0, saltSizeBytes));
   const commitment = prefix.subarray(saltSizeBytes);
   if (commitment.length !== commitmentSizeBytes || !equalSecret(commitment, secrets.commitment)) throw sealedInvalid();
   return importMessageKey(secrets);
