@@ -16,6 +16,7 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<Ser
   const app = await buildApp({
     store: vault.store,
     drills: null,
+    alerts: { open: () => [], of: () => [], onChange: () => () => undefined },
     copies: { status: () => [], verify: () => false, onChange: () => () => undefined, reading },
     sms: { isLocal: true, send: async () => undefined },
     version: '0',
