@@ -367,7 +367,8 @@ export class Practice {
         ...this.upkeep.findings,
       ],
       copies: this.#copies.copies,
-      alerts: this.#alerts,
+      // What the journal tells of is over for whoever said that it was seen.
+      alerts: this.#alerts.filter(({ entry }) => entry === null || entry >= (this.news.current.seenSize ?? 0)),
       drills: this.drills.status,
       witnesses: this.witnesses.views,
       rereads: this.rereads.status,
@@ -715,6 +716,12 @@ export class Practice {
 
   #takeCopies(copies: readonly CopyStatus[]): void {
     this.#copies.take(copies);
+    this.#emitStatus();
+  }
+
+  /** That what is told of entries below this number was seen by this member. */
+  async setNewsSeen(seenSize: number): Promise<void> {
+    await this.news.set({ seenSize });
     this.#emitStatus();
   }
 

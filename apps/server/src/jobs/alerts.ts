@@ -8,6 +8,7 @@ import { asHost } from '@serment/store/database-scope';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { AlertConfig } from '../alerts/alert-config.ts';
+import { AnomalyWatch } from '../alerts/anomaly-watch.ts';
 import { CertificateWatch, type ServedCertificate } from '../alerts/certificate-watch.ts';
 import { CopyWatch } from '../alerts/copy-watch.ts';
 import { DiskWatch } from '../alerts/disk-watch.ts';
@@ -61,6 +62,8 @@ export function startAlerts(options: AlertJobOptions): AlertJob {
     look,
     open: () => watcher.open,
     of: (practice) => watcher.of(practice),
+    noteRevoked: (practice, author) => watcher.anomalies.noteRevoked(practice, author),
+    noteOtherHistory: (practice, author) => watcher.anomalies.noteOtherHistory(practice, author),
     onChange: (listener) => watcher.onChange(listener),
     async stop() {
       clearInterval(timer);
@@ -77,6 +80,7 @@ class AlertWatcher {
   readonly #certificates: CertificateWatch;
   readonly #locks: LockWatch;
   readonly #witnesses: WitnessWatch;
+  readonly anomalies: AnomalyWatch;
   readonly #sender: AlertSender;
   readonly #listeners = new Set<() => void>();
   /** By practice and copy: when the verification that is kept was. */
@@ -99,6 +103,7 @@ class AlertWatcher {
     this.#certificates = new CertificateWatch(certificates, bounds.certificateMs);
     this.#locks = new LockWatch(copies.places.filter((place): place is Bucketed => place.kind === 's3'));
     this.#witnesses = new WitnessWatch(store);
+    this.anomalies = new AnomalyWatch(store, clock);
     this.#sender = new AlertSender({
       ...{ database, clock, log, style: { language, timeZone } },
       channels: channels.map((channel) => openChannel(channel, sms)),
@@ -120,13 +125,13 @@ class AlertWatcher {
 
   of(practice: string): PracticeAlert[] {
     const now = this.#options.clock();
-    return this.open.flatMap(({ cause, subject, practices, since, at }) => {
+    return this.open.flatMap(({ cause, subject, practices, since, at, entry }) => {
       const told = practiceAlertCauses.find((one) => one === cause);
       const isTheirs = practices.length === 0 || practices.includes(practice);
       if (told === undefined || !isTheirs) return [];
       const isSoon = told === 'lock-short' || at === null || at - now < practiceMs;
-      const copy = told === 'certificate-ends' || subject === '' ? null : subject;
-      return isSoon ? [{ cause: told, copy, since, at }] : [];
+      const isOfCopy = (told === 'disk-full' && subject !== '') || told === 'lock-short';
+      return isSoon ? [{ cause: told, copy: isOfCopy ? subject : null, since, at, entry }] : [];
     });
   }
 
@@ -148,6 +153,7 @@ class AlertWatcher {
       ...this.#locks.look(now, (copy) => copies.held(copy)),
       ...(await this.#witnesses.look(now)),
       ...(await this.#failingChannels(config)),
+      ...(await this.anomalies.look(now, new Set(this.open.map(({ cause, subject }) => `${cause} ${subject}`)))),
     ];
   }
 
@@ -175,7 +181,7 @@ class AlertWatcher {
     return failing.flatMap(({ channel, failures, since, code }) => {
       const isTold = failures >= failuresTold && channels.some(({ name }) => name === channel);
       return isTold
-        ? [{ cause: 'channel-failing' as const, subject: channel, practices: [], since, code, at: null }]
+        ? [{ cause: 'channel-failing' as const, subject: channel, practices: [], since, code, at: null, entry: null }]
         : [];
     });
   }

@@ -48,7 +48,7 @@ export class NewsDesk extends Desk {
 
   /** That all that is told of entries below this number was seen. */
   async setSeen(size: number): Promise<void> {
-    await this.practice.news.set({ seenSize: size });
+    await this.practice.setNewsSeen(size);
     this.at.send({ type: 'news' });
   }
 
@@ -149,7 +149,7 @@ export function isNews(
       // Each device of one's own that was added elsewhere too; an invitation is no one's arrival yet.
       return body.author !== self.author && body.label !== 'invitation' && (!isOwnAct || body.byHolder !== null);
     case 'access':
-      return body.member === self.member && accessNews.has(body.what);
+      return unusualNews.has(body.what) || (body.member === self.member && accessNews.has(body.what));
     case 'fetch':
     case 'operator':
     case 'restore-ack':
@@ -168,6 +168,11 @@ export function isNews(
       return false;
   }
 }
+
+/** What the host found unusual of a device: its member's, or in its member's name. Everybody is told. */
+const unusualNews: ReadonlySet<string> = new Set([
+  ...['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'],
+]);
 
 /** What somebody else may have done in one's name. */
 const accessNews: ReadonlySet<string> = new Set([

@@ -58,6 +58,11 @@ export const accessEvents = [
   'session-ended',
   'device-different',
   'passkey',
+  'read-much',
+  'wrote-much',
+  'restricted-much',
+  'came-back',
+  'other-history',
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

@@ -30,6 +30,16 @@ export const shieldWhy = {
         'Ce qui prouve que cette adresse est la sienne prend fin dans quelques jours : les navigateurs la refuseraient. Demandez-lui de renouveler son certificat.',
       'lock-short':
         'Ce qui empêche d’effacer cette copie n’est plus prolongé. Elle est toujours là ; prévenez l’hébergeur avant que cette protection ne finisse.',
+      'read-much':
+        'L’hébergeur a vu un appareil lire bien plus de dossiers en une heure que d’habitude. Un export, ou une recherche dans tous les dossiers, fait cela. Si personne ne l’a voulu, arrêtez cet appareil.',
+      'wrote-much':
+        'L’hébergeur a vu un appareil écrire bien plus en une heure que d’habitude. Un import fait cela. Si personne ne l’a voulu, arrêtez cet appareil : ce qu’il a écrit se reprend en une fois.',
+      'restricted-much':
+        'L’hébergeur a vu un appareil restreindre beaucoup de dossiers en une heure. Si personne ne l’a voulu, arrêtez cet appareil ; un médecin nommé lève ces restrictions.',
+      'came-back':
+        'Un appareil ou un kit que le cabinet a retiré a demandé à entrer, et a été refusé. Quelqu’un s’en sert encore : vérifiez que rien d’autre de cette personne n’est resté ouvert.',
+      'other-history':
+        'Un appareil ou un témoin a vérifié un autre journal que celui de l’hébergeur. N’effacez rien, et appelez l’hébergeur puis l’éditeur.',
       'no-kit':
         'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
       'same-disk':
