@@ -1,4 +1,5 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { unusualEvents } from '@serment/core/journal/body';
 import { parseRecordBatch } from '@serment/records/version';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
@@ -169,10 +170,8 @@ export function isNews(
   }
 }
 
-/** What the host found unusual of a device: its member's, or in its member's name. Everybody is told. */
-const unusualNews: ReadonlySet<string> = new Set([
-  ...['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'],
-]);
+/** Whoever's device it was: everybody is told. */
+const unusualNews: ReadonlySet<string> = new Set(unusualEvents);
 
 /** What somebody else may have done in one's name. */
 const accessNews: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import { unusualEvents } from '../journal/body.ts';
 import { jsonCount, jsonList, jsonNullOr, jsonText, parseJson, parseObject } from './json.ts';
 
 /** What a host may find wrong by itself (docs/operations.md, Alerts). */
@@ -13,11 +14,7 @@ export const alertCauses = [
   'lock-short',
   'witness-silent',
   'channel-failing',
-  'read-much',
-  'wrote-much',
-  'restricted-much',
-  'came-back',
-  'other-history',
+  ...unusualEvents,
 ] as const;
 
 export type AlertCause = (typeof alertCauses)[number];
@@ -25,7 +22,7 @@ export type AlertCause = (typeof alertCauses)[number];
 /** Of these, what a practice is told: what its own devices cannot see. */
 export const practiceAlertCauses = [
   ...(['disk-full', 'certificate-ends', 'lock-short'] as const),
-  ...(['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'] as const),
+  ...unusualEvents,
 ] as const;
 
 /** Something that the host says is wrong, and that concerns a practice. Times in milliseconds, by the host's clock. */
