@@ -35,10 +35,15 @@ export class AnomalyWatch {
   readonly #waiting: Anomaly[] = [];
   readonly #created = new Map<string, number>();
 
-  /** `clock`: milliseconds since 1970. */
-  constructor(store: Store, clock: () => number) {
+  readonly #onSuspicion: () => void;
+
+  /** `clock`: milliseconds since 1970. `onSuspicion`: that a look may find something now. */
+  constructor(store: Store, { clock, onSuspicion }: { clock: () => number; onSuspicion: () => void }) {
     this.#store = store;
-    store.onDeed((deed) => this.#count.note(deed, clock()));
+    this.#onSuspicion = onSuspicion;
+    store.onDeed((deed) => {
+      if (this.#count.note(deed, clock())) onSuspicion();
+    });
   }
 
   /** A device or kit that was revoked asked to enter. */
@@ -69,6 +74,7 @@ export class AnomalyWatch {
 
   #note(anomaly: Anomaly): void {
     if (this.#waiting.length < maxWaiting) this.#waiting.push(anomaly);
+    this.#onSuspicion();
   }
 
   async #unusual(now: number): Promise<Anomaly[]> {

@@ -34,13 +34,19 @@ interface Hour {
   count: number;
   /** What was given to `take` already. */
   taken: number;
+  isPast: boolean;
 }
 
 /** Counts, for each author and hour of the clock, the files read and the entries written. */
 export class DeedCount {
   readonly #hours = new Map<string, Hour>();
 
-  note({ practice, author, ...deed }: Deed, now: number): void {
+  /** True as an hour passes what nobody is told of: it is to be looked at. */
+  note(deed: Deed, now: number): boolean {
+    return this.#countIn(deed, now).filter((hour) => passes(hour)).length > 0;
+  }
+
+  #countIn({ practice, author, ...deed }: Deed, now: number): Hour[] {
     const who = { practice: bytesToHex(practice), author: bytesToHex(author) };
     if ('read' in deed) {
       const hour = this.#hour(who, 'read-much', now);
@@ -49,12 +55,14 @@ export class DeedCount {
         if (what === 'entries') for (let index = from; index < from + count; index += 1) add(hour, `${index}`);
         else add(hour, id === null ? what : bytesToHex(id));
       }
-      return;
+      return [hour];
     }
     const saves = deed.wrote.filter((kind) => kind === 'records' || kind === 'deposit').length;
     const restrictions = deed.wrote.filter((kind) => kind === 'restrict').length;
-    if (saves > 0) this.#hour(who, 'wrote-much', now).count += saves;
-    if (restrictions > 0) this.#hour(who, 'restricted-much', now).count += restrictions;
+    return [
+      ...(saves > 0 ? [grow(this.#hour(who, 'wrote-much', now), saves)] : []),
+      ...(restrictions > 0 ? [grow(this.#hour(who, 'restricted-much', now), restrictions)] : []),
+    ];
   }
 
   /** What grew since it was last asked for; hours that are over are then forgotten. */
@@ -74,10 +82,29 @@ export class DeedCount {
     const key = `${who.practice} ${who.author} ${act} ${hour}`;
     const known = this.#hours.get(key);
     if (known !== undefined) return known;
-    const begun = { ...who, act, hour, ids: act === 'read-much' ? new Set<string>() : null, count: 0, taken: 0 };
+    const begun = {
+      ...who,
+      act,
+      hour,
+      ids: act === 'read-much' ? new Set<string>() : null,
+      count: 0,
+      taken: 0,
+      isPast: false,
+    };
     this.#hours.set(key, begun);
     return begun;
   }
+}
+
+function passes(hour: Hour): boolean {
+  const wasPast = hour.isPast;
+  hour.isPast = hour.count > least[hour.act];
+  return hour.isPast && !wasPast;
+}
+
+function grow(hour: Hour, count: number): Hour {
+  hour.count += count;
+  return hour;
 }
 
 function add(hour: Hour, id: string): void {

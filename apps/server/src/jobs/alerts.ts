@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { bytesToHex } from '@serment/core/bytes';
 import { type AlertCause, type PracticeAlert, practiceAlertCauses } from '@serment/core/wire/alert';
 import type { Alert, Observation } from '@serment/store/alerts/alert';
@@ -39,6 +40,9 @@ export interface AlertJob extends Alerts {
 }
 
 const lookEveryMs = 60_000;
+/** After something that may be unusual: what follows it at once is looked at with it. */
+const soonMs = 1000;
+const leaveMs = 5000;
 /** A channel that failed that often in a row, over a quarter of an hour, is told of on the others. */
 const failuresTold = 4;
 /** How soon it must be before the practices themselves are told, who can do no more than ask. */
@@ -46,7 +50,11 @@ const practiceMs = 3 * 86_400_000;
 
 /** Looks every minute at what may be wrong with this host, and tells whom `--alerts` names. */
 export function startAlerts(options: AlertJobOptions): AlertJob {
-  const watcher = new AlertWatcher(options);
+  let soon: NodeJS.Timeout | null = null;
+  const onSuspicion = () => {
+    soon ??= setTimeout(again, soonMs).unref();
+  };
+  const watcher = new AlertWatcher({ ...options, onSuspicion });
   let running: Promise<void> | null = null;
   const look = () => {
     running ??= watcher.look().finally(() => {
@@ -54,7 +62,10 @@ export function startAlerts(options: AlertJobOptions): AlertJob {
     });
     return running;
   };
-  const again = () => look().catch((err: unknown) => options.log.warn({ err }, 'alerts could not be looked at'));
+  const again = () => {
+    soon = null;
+    return look().catch((err: unknown) => options.log.warn({ err }, 'alerts could not be looked at'));
+  };
   const timer = setInterval(again, lookEveryMs);
   timer.unref();
   void again();
@@ -67,7 +78,9 @@ export function startAlerts(options: AlertJobOptions): AlertJob {
     onChange: (listener) => watcher.onChange(listener),
     async stop() {
       clearInterval(timer);
-      await running?.catch(() => undefined);
+      if (soon !== null) clearTimeout(soon);
+      // A channel that hangs holds back no stop: what it was sent is sent again after the next start, under its id.
+      await Promise.race([running?.catch(() => undefined), delay(leaveMs, null, { ref: false })]);
     },
   };
 }
@@ -89,7 +102,7 @@ class AlertWatcher {
   #isBegun = false;
   open: readonly Alert[] = [];
 
-  constructor(options: AlertJobOptions) {
+  constructor(options: AlertJobOptions & { readonly onSuspicion: () => void }) {
     const { store, dataDir, copies, config, certificates, sms, clock, log } = options;
     const { bounds, channels, language, timeZone } = config;
     const { database } = store;
@@ -103,7 +116,7 @@ class AlertWatcher {
     this.#certificates = new CertificateWatch(certificates, bounds.certificateMs);
     this.#locks = new LockWatch(copies.places.filter((place): place is Bucketed => place.kind === 's3'));
     this.#witnesses = new WitnessWatch(store);
-    this.anomalies = new AnomalyWatch(store, clock);
+    this.anomalies = new AnomalyWatch(store, { clock, onSuspicion: options.onSuspicion });
     this.#sender = new AlertSender({
       ...{ database, clock, log, style: { language, timeZone } },
       channels: channels.map((channel) => openChannel(channel, sms)),
