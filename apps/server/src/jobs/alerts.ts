@@ -98,6 +98,8 @@ class AlertWatcher {
   readonly #listeners = new Set<() => void>();
   /** By practice and copy: when the verification that is kept was. */
   readonly #kept = new Map<string, number>();
+  /** By part of what is looked at. */
+  readonly #found = new Map<string, readonly Observation[]>();
   #told = '';
   #isBegun = false;
   open: readonly Alert[] = [];
@@ -155,19 +157,37 @@ class AlertWatcher {
 
   async #observe(now: number): Promise<Observation[]> {
     const { copies, config } = this.#options;
-    const statuses = await this.#statuses(now);
-    const proofs = await listProofs(this.#options.store.database);
     const told = (cause: AlertCause) =>
       new Set(this.open.flatMap((alert) => (alert.cause === cause ? [alert.subject] : [])));
-    return [
-      ...this.#copies.look({ statuses, proofs, now, failing: told('copy-failing') }),
-      ...(await this.#disks.look(now, told('disk-full'))),
-      ...(await this.#certificates.look(now)),
-      ...this.#locks.look(now, (copy) => copies.held(copy)),
-      ...(await this.#witnesses.look(now)),
-      ...(await this.#failingChannels(config)),
-      ...(await this.anomalies.look(now, new Set(this.open.map(({ cause, subject }) => `${cause} ${subject}`)))),
+    const open = new Set(this.open.map(({ cause, subject }) => `${cause} ${subject}`));
+    const found = [
+      await this.#from('copies', () => this.#copiesAt(now, told('copy-failing'))),
+      await this.#from('disks', () => this.#disks.look(now, told('disk-full'))),
+      await this.#from('certificates', () => this.#certificates.look(now)),
+      await this.#from('locks', async () => this.#locks.look(now, (copy) => copies.held(copy))),
+      await this.#from('witnesses', () => this.#witnesses.look(now)),
+      await this.#from('channels', () => this.#failingChannels(config)),
+      await this.#from('anomalies', () => this.anomalies.look(now, open)),
     ];
+    return found.flat();
+  }
+
+  /** What cannot be looked at holds back nothing else, and stands as it was found last. */
+  async #from(source: string, look: () => Promise<readonly Observation[]>): Promise<readonly Observation[]> {
+    try {
+      const found = await look();
+      this.#found.set(source, found);
+      return found;
+    } catch (err) {
+      this.#options.log.warn({ err, source }, 'a part of what may be wrong could not be looked at');
+      return this.#found.get(source) ?? [];
+    }
+  }
+
+  async #copiesAt(now: number, failing: ReadonlySet<string>): Promise<readonly Observation[]> {
+    const statuses = await this.#statuses(now);
+    const proofs = await listProofs(this.#options.store.database);
+    return this.#copies.look({ statuses, proofs, now, failing });
   }
 
   /** How each practice's copies stand; what their last verification found is kept. */

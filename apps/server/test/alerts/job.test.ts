@@ -168,6 +168,30 @@ describe('alerts of a host', () => {
     assert.deepEqual(job.open(), []);
   });
 
+  it('go on where a part of what is looked at fails, and that part stands as it was found last', async () => {
+    state = { ...state, state: 'behind', lagMs: hourMs };
+    await pass(1);
+    const broken = state;
+    const before = mails.mails.length;
+    state = new Proxy(broken, {
+      get: () => {
+        throw new Error('broken');
+      },
+    });
+    for (let minute = 0; minute < 10; minute += 1) {
+      now += minuteMs;
+      await job.look();
+    }
+    assert.deepEqual(
+      job.open().map(({ cause }) => cause),
+      ['copy-late'],
+    );
+    assert.equal(mails.mails.length, before);
+    state = { ...broken, state: 'current', lagMs: 0 };
+    await pass(60);
+    assert.deepEqual(job.open(), []);
+  });
+
   it('are counted for Prometheus, and told to a practice where its own devices cannot see it', async () => {
     await job.stop();
     const soon = await makeSite(Date.now() + 86_400_000);

@@ -27,11 +27,13 @@ const keptDays = 30;
 /** Keeps the most of each day, and forgets what is older than a month. */
 export async function keepActivity(database: Database, hours: readonly HourOfActivity[], now: number): Promise<void> {
   await asHost(database, async (sql) => {
-    for (const { practice, author, act, at, count } of hours)
-      await sql`
-        INSERT INTO serment.activity (practice, act, day, author, most)
-        VALUES (${hexToBytes(practice)}, ${act}, ${dayOf(at)}, ${hexToBytes(author)}, ${count})
-        ON CONFLICT (practice, act, day, author) DO UPDATE SET most = greatest(activity.most, EXCLUDED.most)`;
+    const rows = hours.map(({ at, count, ...hour }) => ({ ...hour, day: dayOf(at), most: count }));
+    await sql`
+      INSERT INTO serment.activity (practice, act, day, author, most)
+      SELECT decode(practice, 'hex'), act, day, decode(author, 'hex'), max(most)
+      FROM jsonb_to_recordset(${sql.json(rows)}) AS given (practice text, act text, day integer, author text, most integer)
+      GROUP BY practice, act, day, author
+      ON CONFLICT (practice, act, day, author) DO UPDATE SET most = greatest(activity.most, EXCLUDED.most)`;
     await sql`DELETE FROM serment.activity WHERE day < ${dayOf(now) - keptDays}`;
   });
 }
