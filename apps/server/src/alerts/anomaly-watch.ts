@@ -60,14 +60,15 @@ export class AnomalyWatch {
   async look(now: number, open: ReadonlySet<string>): Promise<Observation[]> {
     const found: Observation[] = [];
     const told = new Set(open);
-    for (const anomaly of [...this.#waiting.splice(0), ...(await this.#unusual(now))]) {
+    this.#waiting.push(...(await this.#unusual(now)));
+    // One that cannot be looked at is lost, and holds back none of the others.
+    for (let anomaly = this.#waiting.shift(); anomaly !== undefined; anomaly = this.#waiting.shift()) {
+      const { cause, practice, author } = anomaly;
       if (!(await this.#isReal(anomaly, now))) continue;
-      const subject = bytesToHex(anomaly.author).slice(0, shownDigits);
-      const isTold = told.has(`${anomaly.cause} ${subject}`);
-      const entry = isTold ? null : await this.#trace(anomaly);
-      told.add(`${anomaly.cause} ${subject}`);
-      const practices = [bytesToHex(anomaly.practice)];
-      found.push({ cause: anomaly.cause, subject, practices, since: now, code: null, at: null, entry });
+      const subject = bytesToHex(author).slice(0, shownDigits);
+      const entry = told.has(`${cause} ${subject}`) ? null : await this.#trace(anomaly);
+      told.add(`${cause} ${subject}`);
+      found.push({ cause, subject, practices: [bytesToHex(practice)], since: now, code: null, at: null, entry });
     }
     return found;
   }

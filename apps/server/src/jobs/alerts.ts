@@ -144,7 +144,9 @@ class AlertWatcher {
       const told = practiceAlertCauses.find((one) => one === cause);
       const isTheirs = practices.length === 0 || practices.includes(practice);
       if (told === undefined || !isTheirs) return [];
-      const isSoon = told === 'lock-short' || at === null || at - now < practiceMs;
+      // A disk that is nearly full, and does not fill, is the host's own matter.
+      const isDated = told === 'disk-full' || told === 'certificate-ends';
+      const isSoon = !isDated || (at !== null && at - now < practiceMs);
       const isOfCopy = (told === 'disk-full' && subject !== '') || told === 'lock-short';
       return isSoon ? [{ cause: told, copy: isOfCopy ? subject : null, since, at, entry }] : [];
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import type { CopyStatus } from '@serment/core/wire/status';
-import { acknowledgeAlerts, listAlerts } from '@serment/store/alerts/alert-log';
+import { acknowledgeAlerts, listAlerts, takeLook } from '@serment/store/alerts/alert-log';
 import { folderPlace } from '@serment/store/copy/places';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -224,6 +224,22 @@ describe('alerts of a host', () => {
       told.at(-1).map(({ cause, copy }: { cause: string; copy: string | null }) => [cause, copy]),
       [['certificate-ends', null]],
     );
+    const full = (at: number | null) => ({
+      ...{ cause: 'disk-full' as const, subject: 'nuage', practices: [], since: now, code: null, at, entry: null },
+    });
+    for (const [at, isTold] of [
+      [null, false],
+      [now + 4 * 86_400_000, false],
+      [now + 2 * 86_400_000, true],
+    ] as const) {
+      await takeLook(vault.store.database, { observations: [full(at)], now, watchingSince: now, plan: null });
+      await job.look();
+      assert.equal(
+        job.of(name).some(({ cause, copy }) => cause === 'disk-full' && copy === 'nuage'),
+        isTold,
+        String(at),
+      );
+    }
     const metrics = await (await fetch(`http://localhost:${port}/metrics`)).text();
     assert.match(metrics, /^serment_alerts_open\{cause="certificate-ends",acknowledged="no"\} 1$/m);
     assert.match(metrics, /^serment_alerts_open\{cause="copy-late",acknowledged="no"\} 1$/m);
