@@ -16,6 +16,13 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<Ser
   const app = await buildApp({
     store: vault.store,
     drills: null,
+    alerts: {
+      open: () => [],
+      of: () => [],
+      onChange: () => () => undefined,
+      noteRevoked: () => undefined,
+      noteOtherHistory: () => undefined,
+    },
     copies: { status: () => [], verify: () => false, onChange: () => () => undefined, reading },
     sms: { isLocal: true, send: async () => undefined },
     version: '0',

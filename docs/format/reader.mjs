@@ -1019,6 +1019,7 @@ const OUTCOMES = ['proven', 'failed', 'inconclusive'];
 const ACCESSES = [
   ...['opened', 'refused', 'password', 'phone', 'totp', 'recovery-codes', 'pin', 'pin-blocked', 'card'],
   ...['recovery-code-used', 'ticket-reused', 'session-ended', 'device-different', 'passkey'],
+  ...['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'],
 ];
 
 /** @typedef {(value: CborValue | undefined) => boolean} Shape */

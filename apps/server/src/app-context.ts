@@ -1,5 +1,8 @@
+import type { Bytes } from '@serment/core/bytes';
+import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import type { CopyStatus } from '@serment/core/wire/status';
+import type { Alert } from '@serment/store/alerts/alert';
 import type { Store } from '@serment/store/store';
 import type { CopyReadings } from './copy-readings.ts';
 import type { IdentityAttempts } from './identity/attempts.ts';
@@ -25,12 +28,27 @@ export interface Drills {
   pending(practice: string): Promise<readonly PendingDrill[]>;
 }
 
+/** What this host found wrong. */
+export interface Alerts {
+  /** What is open, of the whole installation. */
+  open(): readonly Alert[];
+  /** What a practice (in hexadecimal) is told of it. */
+  of(practice: string): readonly PracticeAlert[];
+  /** A device or kit that was revoked asked to enter. */
+  noteRevoked(practice: Bytes, author: Bytes): void;
+  /** An author, or a witness, holds another history than this one. */
+  noteOtherHistory(practice: Bytes, author: Bytes): void;
+  /** Tells when what `of` answers may have changed. Returns what ends the subscription. */
+  onChange(listener: () => void): () => void;
+}
+
 /** What routes share. */
 export interface AppContext {
   readonly store: Store;
   readonly copies: Copies;
   /** Null at a host that has no copy. */
   readonly drills: Drills | null;
+  readonly alerts: Alerts;
   readonly version: string;
   /** Address under which browsers reach the server; null on loopback. */
   readonly publicUrl: URL | null;

@@ -7,10 +7,12 @@ import { exportHostKeys, type HostKeys, loadOrCreateHostKeys } from '@serment/st
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@serment/store/postgres/embedded';
 import { openStore, type Store } from '@serment/store/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ServedCertificate } from './alerts/certificate-watch.ts';
 import { buildApp } from './app.ts';
 import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
 import { IdentityAttempts } from './identity/attempts.ts';
+import { startAlerts } from './jobs/alerts.ts';
 import { type CopyJob, startCopies } from './jobs/copies.ts';
 import { type DrillJob, startDrills } from './jobs/drills.ts';
 import { startSweep } from './jobs/sweep.ts';
@@ -64,9 +66,29 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     const { publicUrl, invitations, tls, trustedProxies, smsGateway, psc, cps } = options;
     const clock = Date.now;
     const attempts = new IdentityAttempts(clock);
+    const sms = openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log });
+    const alerts = startAlerts({
+      ...{ store, dataDir, copies, sms, clock, log },
+      config: options.alerts,
+      certificates: servedCertificates(options),
+    });
+    undo.defer(() => alerts.stop());
     const app = await buildApp({
-      ...{ store, copies, drills, version, publicUrl, invitations, trustedProxies, psc, log, clock, attempts },
-      sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
+      ...{
+        store,
+        copies,
+        drills,
+        alerts,
+        sms,
+        version,
+        publicUrl,
+        invitations,
+        trustedProxies,
+        psc,
+        log,
+        clock,
+        attempts,
+      },
       cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
       webDir: join(root, 'apps/web/dist'),
@@ -95,6 +117,11 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     await undo.disposeAsync();
     throw cause;
   }
+}
+
+function servedCertificates({ publicUrl, tls, cps }: ServerOptions): ServedCertificate[] {
+  const own = publicUrl === null ? [] : [{ subject: 'server' as const, cert: tls?.cert ?? null, url: publicUrl }];
+  return cps === null ? own : [...own, { subject: 'cps', cert: cps.tls.cert, url: cps.publicUrl }];
 }
 
 interface DrillParts {

@@ -12,7 +12,7 @@ import type { FastifyInstance } from 'fastify';
 import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
-import type { Copies } from '../src/app-context.ts';
+import type { Alerts, Copies } from '../src/app-context.ts';
 import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
 import type { Sms, SmsMessage } from '../src/sms/sms.ts';
@@ -22,6 +22,11 @@ export const noCopies: Copies = {
   reading: new CopyReadings({ places: [], clock: Date.now, sizeOf: () => 0 }),
   verify: () => false,
   onChange: () => () => undefined,
+};
+
+export const noAlerts: Alerts = {
+  ...{ open: () => [], of: () => [], onChange: () => () => undefined },
+  ...{ noteRevoked: () => undefined, noteOtherHistory: () => undefined },
 };
 
 /** Keeps what it is given to send, for a test to read. */
@@ -42,6 +47,7 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
       store,
       copies: noCopies,
       drills: null,
+      alerts: noAlerts,
       sms: keepSms([]),
       attempts: new IdentityAttempts(clock),
       psc: null,

@@ -21,7 +21,7 @@ export interface Health {
  * Health, readiness and figures. Labels name routes and statuses, never a practice. Returns what tells the same in few
  * words.
  */
-export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): () => Promise<Health> {
+export function addHealthRoutes(app: FastifyInstance, { store, alerts }: AppContext): () => Promise<Health> {
   let [answers, failures] = [0, 0];
   const registers = [new Registry()];
   collectDefaultMetrics({ register: registers[0] ?? new Registry() });
@@ -38,6 +38,17 @@ export function addHealthRoutes(app: FastifyInstance, { store }: AppContext): ()
     registers,
   });
   const streams = new Gauge({ name: 'serment_requests_open', help: 'Requests being answered', registers });
+  new Gauge({
+    name: 'serment_alerts_open',
+    help: 'Alerts that are open, by cause and by whether somebody takes care of them',
+    labelNames: ['cause', 'acknowledged'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { cause, acknowledged } of alerts.open())
+        this.inc({ cause, acknowledged: acknowledged === null ? 'no' : 'yes' });
+    },
+  });
   app.addHook('onClose', async () => stopCounting());
   const stopCounting = store.onCheckpoint(() => checkpoints.inc());
   app.addHook('onRequest', async (_request, reply) => {

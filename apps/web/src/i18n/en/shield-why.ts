@@ -24,6 +24,22 @@ export const shieldWhy: Texts<typeof french> = {
       'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
       'copy-failing': 'It is no longer kept up to date. Tell the host.',
       'copy-late': 'What was just written is durable with the host, and not copied yet.',
+      'disk-full':
+        'A few more days at this rate, and the host would take no more saves; those that were made are kept. Ask it when it will have made room.',
+      'certificate-ends':
+        'What proves that this address is the host’s ends in a few days: browsers would refuse it. Ask the host to renew its certificate.',
+      'lock-short':
+        'What keeps this copy from being erased is lengthened no more. The copy is still there; tell the host before that protection ends.',
+      'read-much':
+        'The host saw a device read far more files in an hour than usual. An export, or a search in all files, does that. If nobody meant it, stop that device.',
+      'wrote-much':
+        'The host saw a device write far more in an hour than usual. An import does that. If nobody meant it, stop that device: all that it wrote is taken back in one go.',
+      'restricted-much':
+        'The host saw a device restrict many files in an hour. If nobody meant it, stop that device; a doctor who is named lifts these restrictions.',
+      'came-back':
+        'A device or a kit that the practice revoked asked to enter, and was refused. Somebody still uses it: see that nothing else of that person was left open.',
+      'other-history':
+        'A device or a witness verified another journal than the host’s. Erase nothing, and call the host, then the editor.',
       'no-kit':
         'If every device were lost, nobody could reopen the practice, not even the host. A kit is made in a minute.',
       'same-disk':

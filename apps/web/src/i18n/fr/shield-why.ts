@@ -24,6 +24,22 @@ export const shieldWhy = {
       'no-copy': 'Le coffre n’existe que chez l’hébergeur. Demandez-lui une copie ailleurs.',
       'copy-failing': 'Elle n’est plus tenue à jour. Prévenez l’hébergeur.',
       'copy-late': 'Ce qui vient d’être écrit est durable chez l’hébergeur, et n’est pas encore copié.',
+      'disk-full':
+        'Encore quelques jours à ce rythme, et l’hébergeur ne prendrait plus d’enregistrement ; ceux qui sont faits sont gardés. Demandez-lui quand il aura fait de la place.',
+      'certificate-ends':
+        'Ce qui prouve que cette adresse est la sienne prend fin dans quelques jours : les navigateurs la refuseraient. Demandez-lui de renouveler son certificat.',
+      'lock-short':
+        'Ce qui empêche d’effacer cette copie n’est plus prolongé. Elle est toujours là ; prévenez l’hébergeur avant que cette protection ne finisse.',
+      'read-much':
+        'L’hébergeur a vu un appareil lire bien plus de dossiers en une heure que d’habitude. Un export, ou une recherche dans tous les dossiers, fait cela. Si personne ne l’a voulu, arrêtez cet appareil.',
+      'wrote-much':
+        'L’hébergeur a vu un appareil écrire bien plus en une heure que d’habitude. Un import fait cela. Si personne ne l’a voulu, arrêtez cet appareil : ce qu’il a écrit se reprend en une fois.',
+      'restricted-much':
+        'L’hébergeur a vu un appareil restreindre beaucoup de dossiers en une heure. Si personne ne l’a voulu, arrêtez cet appareil ; un médecin nommé lève ces restrictions.',
+      'came-back':
+        'Un appareil ou un kit que le cabinet a retiré a demandé à entrer, et a été refusé. Quelqu’un s’en sert encore : vérifiez que rien d’autre de cette personne n’est resté ouvert.',
+      'other-history':
+        'Un appareil ou un témoin a vérifié un autre journal que celui de l’hébergeur. N’effacez rien, et appelez l’hébergeur puis l’éditeur.',
       'no-kit':
         'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
       'same-disk':
