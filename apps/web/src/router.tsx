@@ -159,6 +159,12 @@ const rewind = createRoute({
   component: lazyRouteComponent(() => withWords(import('./features/rewind/rewind-page.tsx')), 'RewindPage'),
 });
 
+const rescue = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/secours',
+  component: lazyRouteComponent(() => withWords(import('./features/rescue/rescue-page.tsx')), 'RescuePage'),
+});
+
 const ways = createRoute({
   getParentRoute: () => root,
   path: '/coffre/acces',
@@ -208,7 +214,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
     ...[batch, sheets],
-    ...[vault, host, rewind, ways, addDevice, kit],
+    ...[vault, host, rewind, rescue, ways, addDevice, kit],
     ...[members, departure, invite, fromCopy, toCopy],
     ...[measures, growth, vaccines, tables],
   ]),

@@ -44,6 +44,7 @@ import { Presence } from './presence.ts';
 import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
 import { RereadRecord } from './reread-record.ts';
+import { RescueSettings } from './rescue-settings.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { requestsByOwner } from './saving-owners.ts';
 import { ScannedBatches } from './scanned-batches.ts';
@@ -318,6 +319,11 @@ export class Practice {
     } catch (error) {
       if (!(error instanceof ReplicaError) || (isSilence(error) && !isKnown)) throw error;
     }
+  }
+
+  /** How this device makes rescue copies. */
+  get rescue(): RescueSettings {
+    return new RescueSettings(this.#vault);
   }
 
   get practice(): Bytes {

@@ -20,6 +20,7 @@ import { patientIdentity } from './en/patient-identity.ts';
 import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
 import { rereads } from './en/rereads.ts';
+import { rescue } from './en/rescue.ts';
 import { rewind } from './en/rewind.ts';
 import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
@@ -60,6 +61,7 @@ export const enRest: RestOfWords = {
   ...travel,
   ...copyRestore,
   ...rereads,
+  ...rescue,
   ...rewind,
   ...vault,
   ...shieldWhy,

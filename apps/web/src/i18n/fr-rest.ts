@@ -19,6 +19,7 @@ import { patientIdentity } from './fr/patient-identity.ts';
 import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
 import { rereads } from './fr/rereads.ts';
+import { rescue } from './fr/rescue.ts';
 import { rewind } from './fr/rewind.ts';
 import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
@@ -60,6 +61,7 @@ export const frRest = {
   ...travel,
   ...copyRestore,
   ...rereads,
+  ...rescue,
   ...rewind,
   ...vault,
   ...shieldWhy,
