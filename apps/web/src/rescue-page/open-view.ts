@@ -62,7 +62,12 @@ export class OpenView {
     const { found, more } = this.#words;
     const matching = this.#search(this.#input.value);
     const count = matching.length;
-    this.#count.textContent = count === 0 ? found.none : count === 1 ? found.one : filled(found.some, { count });
+    this.#count.textContent =
+      count === 0
+        ? found.none
+        : count === 1
+          ? found.one
+          : filled(found.some, { count: count.toLocaleString(this.#content.language) });
     const rows = matching.slice(0, this.#limit).map((patient) => element('li', {}, this.#link(patient)));
     const rest = count - rows.length;
     const showMore = button(more, () => {
@@ -90,10 +95,13 @@ export class OpenView {
     const ofDay = (day: string) => appointments.filter(({ at }) => weekday(at, language) === day);
     const told = [...days].map((day) => [
       element('h3', {}, day),
-      element('ul', { className: 'agenda' }, ...ofDay(day).map((one) => this.#appointment(one))),
+      element('ul', {}, ...ofDay(day).map((one) => this.#appointment(one))),
     ]);
-    const none = element('p', { className: 'hint' }, noAgenda);
-    return element('section', {}, element('h2', {}, agenda), ...(told.length === 0 ? [none] : told.flat()));
+    if (told.length === 0) return element('section', { className: 'hint' }, noAgenda);
+    const title = element('summary', {}, element('h2', {}, `${agenda} (${appointments.length})`));
+    // On a phone it stands before the list, and folded.
+    const open = matchMedia('(min-width: 901px)').matches;
+    return element('details', { className: 'agenda', open }, title, ...told.flat());
   }
 
   #appointment({ at, patient: id, with: who }: RescueAppointment): HTMLLIElement {

@@ -57,8 +57,9 @@ type Progress = (done: number, total: number) => void;
 export class RescueDesk extends Desk {
   readonly #relatives: RelativesDesk;
   readonly #work = new Stoppable();
-  /** A passphrase that was shown and is not read back yet. */
+  /** The passphrase that was shown last, and whether a part of it was read back. */
   #drawn: string | null = null;
+  #isRead = false;
 
   constructor(at: DeskPlace, relatives: RelativesDesk) {
     super(at);
@@ -97,6 +98,7 @@ export class RescueDesk extends Desk {
 
   /** A passphrase, to be shown once. */
   async draw(): Promise<string> {
+    this.#isRead = false;
     this.#drawn = newRescuePhrase(this.practice.random);
     return this.#drawn;
   }
@@ -104,23 +106,23 @@ export class RescueDesk extends Desk {
   /** Whether a group of the drawn one, from 0, was read back right. */
   async check(group: number, typed: string): Promise<boolean> {
     const groups = this.#drawn?.split('-') ?? [];
-    const known = groups[group];
-    if (known === undefined) return false;
     try {
-      return parseRescuePhrase(groups.with(group, typed).join('')) === groups.join('');
+      this.#isRead = group in groups && parseRescuePhrase(groups.with(group, typed).join('')) === groups.join('');
     } catch {
-      return false;
+      this.#isRead = false;
     }
+    return this.#isRead;
   }
 
-  /** Sets the drawn passphrase to be the one of all copies from here on. Throws CACHE_FAILED, CLOSED where none was drawn. */
+  /** The passphrase that was read back is the one of all copies from here on. Throws CACHE_FAILED, CLOSED where none was. */
   async begin(place: RescuePlace, hour: number): Promise<void> {
     const { rescue, random, clock } = this.practice;
-    if (this.#drawn === null) throw new ReplicaError('CLOSED', 'No passphrase waits to be set');
+    if (this.#drawn === null || !this.#isRead) throw new ReplicaError('CLOSED', 'No passphrase was read back');
     const stretched = await stretchRescuePhrase(this.#drawn, random(rescueSaltSizeBytes));
     const known = await rescue.read();
     await rescue.write(stretched, { place, hour, since: clock(), last: known?.last ?? null });
     this.#drawn = null;
+    this.#isRead = false;
   }
 
   async change(change: Partial<Pick<RescueSetting, 'place' | 'hour'>>): Promise<void> {

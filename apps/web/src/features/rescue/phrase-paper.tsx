@@ -20,10 +20,9 @@ export function PhrasePaper({ phrase, place, mark }: PhrasePaperProps) {
     <main className="paper rescue-paper">
       <div className="paper-head">
         <span className="brand">Serment</span>
+        <span>{practice}</span>
       </div>
-      <h1>
-        {t('rescue.paper.title')} {practice === '' ? '' : t('rescue.paper.of', { practice })}
-      </h1>
+      <h1>{t('rescue.paper.title')}</h1>
       <p>{t('rescue.paper.opens')}</p>
       <div className="paper-main">
         <KitGroups text={phrase} />

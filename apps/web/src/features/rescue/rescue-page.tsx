@@ -52,6 +52,7 @@ export function RescuePage() {
         <>
           <h1>{t('rescue.title')}</h1>
           <p className="rescue-lead">{t('rescue.lead')}</p>
+          <p className="rescue-scope muted row-text">{t('rescue.scope')}</p>
           <AskedValue asked={asked} loading={t('rescue.loading')}>
             {({ view }) =>
               view === null ? (
@@ -66,7 +67,6 @@ export function RescuePage() {
               )
             }
           </AskedValue>
-          <p className="rescue-scope muted row-text">{t('rescue.scope')}</p>
         </>
       )}
       {status.compartments.includes('clinical') && !isSettingUp ? (

@@ -42,7 +42,6 @@ export const rescue = {
     },
     paper: {
       title: 'Rescue copy',
-      of: 'of {{practice}}',
       opens: 'This passphrase opens the rescue copies of this device. It does not open the vault.',
       files: 'Files',
       filesName: 'Copie de secours (date) {{mark}}.html',

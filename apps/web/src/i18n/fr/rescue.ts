@@ -43,7 +43,6 @@ export const rescue = {
     },
     paper: {
       title: 'Copie de secours',
-      of: 'de {{practice}}',
       opens: 'Cette phrase de passe ouvre les copies de secours de cet appareil. Elle n’ouvre pas le coffre.',
       files: 'Fichiers',
       filesName: 'Copie de secours (date) {{mark}}.html',
