@@ -119,6 +119,11 @@ test('a doctor sets the rescue copy up, and it opens without a network, with its
     await expect(file).toContainText('Entorse <img src=x onerror="document.title=1">');
     await expect(file).toContainText('⟦U+202E⟧txt.exe');
     expect(await alone.title()).toBe('Copie de secours');
+    await alone.emulateMedia({ media: 'print' });
+    await expect(alone.locator('.printed')).toHaveText('BENOÎT Suzanne, 03/05/1958');
+    await expect(alone.locator('.copy-of')).toBeVisible();
+    await expect(alone.getByRole('navigation')).toBeHidden();
+    await alone.emulateMedia({ media: 'screen' });
     await expectAccessible(alone);
     await alone.getByRole('button', { name: 'Fermer' }).click();
     await expect(alone.getByLabel('Phrase de passe')).toHaveValue('');

@@ -9,6 +9,8 @@ const shownAtFirst = 100;
 /** A copy that is open: the agenda, the list, and one file at a time. The address says which by a number, and no name. */
 export class OpenView {
   readonly root: HTMLElement;
+  /** Whose file is shown, for the head of each printed sheet. */
+  readonly printed = element('p', { className: 'printed' });
   readonly #content: RescueContent;
   readonly #words: RescueWords;
   readonly #list = element('ul', { className: 'list' });
@@ -142,6 +144,7 @@ export class OpenView {
     const { choose, back, print } = this.#words;
     this.root.dataset.shown = patient === undefined ? 'list' : 'file';
     this.#mark();
+    this.printed.replaceChildren(patient === undefined ? '' : printedName(patient, this.#content.language));
     if (patient === undefined) {
       this.#file.replaceChildren(element('p', { className: 'hint' }, choose));
       return;
@@ -184,6 +187,10 @@ export class OpenView {
 function words({ label, detail }: RescueLine): HTMLElement[] {
   const own = element('b', { dir: 'auto' }, label);
   return detail === '' ? [own] : [own, element('span', { className: 'detail', dir: 'auto' }, detail)];
+}
+
+function printedName(patient: RescuePatient, language: RescueContent['language']): HTMLElement {
+  return element('bdi', {}, [nameOf(patient), birthDay(patient.birthDate, language)].filter(Boolean).join(', '));
 }
 
 function nameOf({ family, given }: RescuePatient): string {

@@ -57,7 +57,7 @@ function refuse(why: string): void {
 
 function lock(copy: RescueCopy, note = ''): void {
   const view = lockedView({ words, copy, note, onOpen: (content) => open(copy, content) });
-  show(copy, view, null);
+  show(copy, view, { printed: null, act: null });
   view.querySelector('input')?.focus();
 }
 
@@ -74,17 +74,19 @@ function open(copy: RescueCopy, content: RescueContent): void {
   };
   const idle = new IdleLock(idleMs, () => close(words.closed));
   for (const kind of touches) addEventListener(kind, touch, { passive: true });
-  show(
-    copy,
-    view.root,
-    button(words.close, () => close('')),
-  );
+  show(copy, view.root, { printed: view.printed, act: button(words.close, () => close('')) });
   idle.start();
   view.focus();
 }
 
+interface HeadParts {
+  /** For paper alone. */
+  readonly printed: HTMLElement | null;
+  readonly act: HTMLElement | null;
+}
+
 /** The hour of the copy stands above all that is shown, and on every sheet that is printed. */
-function show(copy: RescueCopy, view: HTMLElement, act: HTMLElement | null): void {
+function show(copy: RescueCopy, view: HTMLElement, { printed, act }: HeadParts): void {
   const told = element('h1', { className: 'copy-of' }, copyOf(copy.made, language, words));
   const nothingNewer = element(
     'p',
@@ -93,7 +95,7 @@ function show(copy: RescueCopy, view: HTMLElement, act: HTMLElement | null): voi
     ' ',
     ageOf(copy.made, Date.now(), words),
   );
-  const head = element('header', { id: 'head' }, element('div', {}, told, nothingNewer), act);
+  const head = element('header', { id: 'head' }, element('div', {}, told, nothingNewer, printed), act);
   document.querySelector('#head')?.remove();
   view.id = 'page';
   document.querySelector('#page')?.remove();
