@@ -153,9 +153,14 @@ const host = createRoute({
   component: lazyRouteComponent(() => withWords(import('./features/vault/host-page.tsx')), 'HostPage'),
 });
 
+/** With `appareil`, in hexadecimal, and `depuis`, ms on the host's clock, what that device wrote since then. */
 const rewind = createRoute({
   getParentRoute: () => root,
   path: '/coffre/passe',
+  validateSearch: (search: Record<string, unknown>): { appareil?: string; depuis?: number } => ({
+    ...(typeof search.appareil === 'string' ? { appareil: search.appareil } : {}),
+    ...(typeof search.depuis === 'number' ? { depuis: search.depuis } : {}),
+  }),
   component: lazyRouteComponent(() => withWords(import('./features/rewind/rewind-page.tsx')), 'RewindPage'),
 });
 

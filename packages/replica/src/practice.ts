@@ -10,6 +10,7 @@ import type { DocumentKey } from '@serment/records/version';
 import { Agenda } from './agenda.ts';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
+import type { ChangeWatch } from './change-watch.ts';
 import { CopiesWatch } from './copies-watch.ts';
 import { Courtesy } from './courtesy.ts';
 import { DayPatients } from './day-patients.ts';
@@ -166,6 +167,7 @@ export class Practice {
   readonly #badSnapshots = new Set<number>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #outbox: Outbox | null = null;
+  #changes: ChangeWatch | null = null;
   #restored: RestoredStatus | null = null;
   #online = false;
   #isFailing = false;
@@ -374,6 +376,7 @@ export class Practice {
       drills: this.drills.status,
       witnesses: this.witnesses.views,
       rereads: this.rereads.status,
+      massChanges: this.#changes?.found ?? [],
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
@@ -417,6 +420,8 @@ export class Practice {
       // Nothing waits for it.
       void this.witnesses.follow().catch(() => undefined);
       await this.rereads.follow();
+      // Nor for what devices did in numbers.
+      void this.followChanges().catch(() => undefined);
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
@@ -433,6 +438,26 @@ export class Practice {
       this.#syncs -= 1;
       this.#emitStatus();
     }
+  }
+
+  /** Judges what came since the last time: devices that ruin faster than a person could. */
+  async followChanges(): Promise<void> {
+    if (await (await this.#watch()).follow()) this.#emitStatus();
+  }
+
+  /** A person says that what a device, in hexadecimal, did in numbers is meant. */
+  async acceptChanges(author: string): Promise<void> {
+    await (await this.#watch()).accept(author);
+    this.#emitStatus();
+  }
+
+  /** Its code comes once a practice is open: nobody waits for what it finds. */
+  async #watch(): Promise<ChangeWatch> {
+    const { ChangeWatch } = await import('./change-watch.ts');
+    const { mirror, keyring, reader } = this;
+    const giveWay = () => this.giveWay();
+    this.#changes ??= new ChangeWatch({ mirror, keyring, reader, giveWay, vault: this.#vault });
+    return this.#changes;
   }
 
   search(query: string, limit: number): PatientRow[] {

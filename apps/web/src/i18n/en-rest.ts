@@ -10,6 +10,7 @@ import { drills } from './en/drills.ts';
 import { file } from './en/file.ts';
 import { inbox } from './en/inbox.ts';
 import { lateErrors } from './en/late-errors.ts';
+import { massChange } from './en/mass-change.ts';
 import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { newPatient } from './en/new-patient.ts';
@@ -61,6 +62,7 @@ export const enRest: RestOfWords = {
   ...travel,
   ...copyRestore,
   ...rereads,
+  ...massChange,
   ...rescue,
   ...rewind,
   ...vault,

@@ -9,6 +9,7 @@ import { drills } from './fr/drills.ts';
 import { file } from './fr/file.ts';
 import { inbox } from './fr/inbox.ts';
 import { lateErrors } from './fr/late-errors.ts';
+import { massChange } from './fr/mass-change.ts';
 import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { newPatient } from './fr/new-patient.ts';
@@ -61,6 +62,7 @@ export const frRest = {
   ...travel,
   ...copyRestore,
   ...rereads,
+  ...massChange,
   ...rescue,
   ...rewind,
   ...vault,

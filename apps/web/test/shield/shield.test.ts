@@ -36,6 +36,7 @@ const calm: ShieldInput = {
     findings: [],
     copies: [copy],
     hostLie: null,
+    massChanges: [],
     witnesses: [],
   },
   drills: { since: null, copies: [] },
@@ -206,4 +207,16 @@ test('a copy that the practice reads back with a difference is red, and one that
   assert.equal(conditionOf({ drills, rereads: null }), 'proven', 'not before it is known');
   assert.equal(conditionOf({ drills, rereads: [], compartments: ['admin'] }), 'proven', 'who can do nothing about it');
   assert.equal(conditionOf({ drills, rereads: of(reread, reread) }), 'proven');
+});
+
+test('a device that ruins many files is told before all but a lying host, and leads to what it wrote', () => {
+  const change = { author: 'd1', member: 'a1', kind: 'gone', saves: 40, since: now - 60_000, until: now } as const;
+  const shield = shieldOf({ ...calm, massChanges: [change] }, now);
+  assert.deepEqual(
+    [shield.condition, shield.tone, shield.action, shield.device, shield.since],
+    ['mass-change', 'amber', 'rewind', 'd1', now - 60_000],
+  );
+  const noise = shieldOf({ ...calm, massChanges: [change, { ...change, kind: 'noise', author: 'd2' }] }, now);
+  assert.deepEqual([noise.condition, noise.tone, noise.device], ['mass-noise', 'red', 'd2']);
+  assert.equal(conditionOf({ massChanges: [{ ...change, kind: 'noise' }], hostLie: 'FORK' }), 'host-lies');
 });
