@@ -54,8 +54,8 @@ const looked = 24;
 /** Of what was looked at, so many saves ruined something, and so large a part. */
 const fewestRuined = 10;
 const leastRuined = 0.5;
-/** A stream with more entries is looked at by others: that of the directory. */
-const longestStream = 3_000;
+/** To read a longer stream for one save takes too long: the directory's, of a practice that is no more small. */
+const longestStream = 400;
 const entriesAtOnce = 64;
 const key = 'mass-changes';
 
@@ -95,23 +95,30 @@ export class ChangeWatch {
   async #follow(): Promise<boolean> {
     const { mirror, keyring, giveWay } = this.#parts;
     if (!keyring.canRead('clinical')) return false;
+    const isFirst = this.#kept === null;
     const { upTo } = await this.#load();
-    let isNew = false;
+    let isNew = isFirst && this.found.length > 0;
     let index = Math.min(upTo, mirror.size);
-    for (; index < mirror.size; index += 1) {
-      if (index % entriesAtOnce === 0) await giveWay();
-      const author = await this.#note(index);
-      if (author !== null) isNew = (await this.#judgeWhenDue(author)) || isNew;
+    try {
+      while (index < mirror.size) {
+        if (index % entriesAtOnce === 0) await giveWay();
+        const author = await this.#note(index);
+        index += 1;
+        if (author !== null) isNew = (await this.#judgeWhenDue(author)) || isNew;
+      }
+    } finally {
+      if (index !== upTo) await this.#keep({ ...(await this.#load()), upTo: index });
     }
-    if (index !== upTo) await this.#keep({ ...(await this.#load()), upTo: index });
     return isNew;
   }
 
-  /** The author of an entry of records that this member may read; null for any other. */
+  /** The author of an entry of records that this member may read and that wrote over something; null for any other. */
   async #note(index: number): Promise<string | null> {
     const { mirror, keyring } = this.#parts;
     const { header, receivedAt } = await mirror.entry(index);
     if (header.kind !== 'records' || header.compartment === null || !keyring.canRead(header.compartment)) return null;
+    // Where nothing stood, nothing is ruined: new files, thousands of them in an import.
+    if (header.base === null) return null;
     if (isShutOut(mirror.governance, header.stream, bytesToHex(keyring.member))) return null;
     const author = bytesToHex(header.author);
     const stream = { id: header.stream, compartment: header.compartment, name: '' };

@@ -32,6 +32,8 @@ import { Stoppable } from './stoppable.ts';
 const activeMonths = 24;
 const mostPatients = 5_000;
 const agendaDays = 7;
+/** How far it is, is told once for so many. */
+const filesTold = 20;
 
 /** What a device of the practice made last, as it says so in the journal. */
 export interface RescueElsewhere {
@@ -216,7 +218,7 @@ export class RescueDesk extends Desk {
     const left = { restricted: 0, absent: 0, partial: 0, beyond: 0 };
     const patients: RescuePatient[] = [];
     for (const [done, id] of candidates.entries()) {
-      onProgress(done, candidates.length);
+      if (done % filesTold === 0) onProgress(done, candidates.length);
       await practice.giveWay();
       signal.throwIfAborted();
       if (patients.length === mostPatients) {
