@@ -37,6 +37,7 @@ const calm: ShieldInput = {
     copies: [copy],
     alerts: [],
     hostLie: null,
+    massChanges: [],
     witnesses: [],
   },
   drills: { since: null, copies: [] },
@@ -222,4 +223,16 @@ test('what the host says of itself is told where this device cannot see it, the 
   assert.deepEqual([locks.condition, locks.tone, locks.copy], ['lock-short', 'amber', 'nuage']);
   assert.equal(conditionOf({ alerts, copies: [{ ...copy, state: 'failing' }] }), 'copy-failing');
   assert.equal(conditionOf({ alerts, online: false }), 'offline');
+});
+
+test('a device that ruins many files is told before all but a lying host, and leads to what it wrote', () => {
+  const change = { author: 'd1', member: 'a1', kind: 'gone', saves: 40, since: now - 60_000, until: now } as const;
+  const shield = shieldOf({ ...calm, massChanges: [change] }, now);
+  assert.deepEqual(
+    [shield.condition, shield.tone, shield.action, shield.device, shield.since],
+    ['mass-change', 'amber', 'rewind', 'd1', now - 60_000],
+  );
+  const noise = shieldOf({ ...calm, massChanges: [change, { ...change, kind: 'noise', author: 'd2' }] }, now);
+  assert.deepEqual([noise.condition, noise.tone, noise.device], ['mass-noise', 'red', 'd2']);
+  assert.equal(conditionOf({ massChanges: [{ ...change, kind: 'noise' }], hostLie: 'FORK' }), 'host-lies');
 });

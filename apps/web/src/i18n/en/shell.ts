@@ -32,6 +32,8 @@ export const shell: Texts<typeof french> = {
   shield: {
     label: 'State of the vault: {{words}}',
     'host-lies': 'The host contradicts itself',
+    'mass-noise': 'A device makes files unreadable',
+    'mass-change': 'A device changes many files',
     'damaged-copy': 'The copy {{copy}} is damaged',
     'drill-failed': 'The copy {{copy}} did not give everything back',
     'reread-failed': 'Reading {{copy}} back found a difference',
@@ -70,6 +72,8 @@ export const shell: Texts<typeof french> = {
     provenShort: 'restored, {{ago}}',
     short: {
       'host-lies': 'alert',
+      'mass-noise': 'unreadable files',
+      'mass-change': 'mass changes',
       'damaged-copy': 'copy damaged',
       'drill-failed': 'copy damaged',
       'reread-failed': 'difference',

@@ -6,6 +6,10 @@ export const shieldWhy: Texts<typeof french> = {
     why: {
       'host-lies':
         'What it shows does not continue what this device had verified. Nothing of it was taken. Erase nothing, and call the editor.',
+      'mass-noise':
+        'Within minutes it replaced what dozens of files say, as a virus would. Nothing is lost: each earlier version is kept. Stop that device, then go back in time.',
+      'mass-change':
+        'It takes out or rewrites records far faster than by hand. If somebody of the practice means it, say so; else stop that device and go back in time: all of it comes back.',
       'damaged-copy': 'The last verification found differences in it. The host’s own vault is verified by this device.',
       'drill-failed':
         'The last trial restoration found differences in it. The host’s own vault is verified by this device. Tell the host.',
@@ -67,6 +71,7 @@ export const shieldWhy: Texts<typeof french> = {
       restored: 'See what is missing',
       retry: 'Try again now',
       kit: 'Make a new kit',
+      rewind: 'See what was written',
     },
   },
 } as const;

@@ -30,6 +30,8 @@ export const shell = {
   shield: {
     label: 'État du coffre : {{words}}',
     'host-lies': 'L’hébergeur se contredit',
+    'mass-noise': 'Un appareil rend des dossiers illisibles',
+    'mass-change': 'Un appareil change beaucoup de dossiers',
     'damaged-copy': 'La copie {{copy}} est endommagée',
     'drill-failed': 'La copie {{copy}} n’a pas tout rendu',
     'reread-failed': 'Une relecture de {{copy}} a trouvé une différence',
@@ -68,6 +70,8 @@ export const shell = {
     provenShort: 'restauré, {{ago}}',
     short: {
       'host-lies': 'alerte',
+      'mass-noise': 'dossiers illisibles',
+      'mass-change': 'changements en masse',
       'damaged-copy': 'copie abîmée',
       'drill-failed': 'copie abîmée',
       'reread-failed': 'différence',

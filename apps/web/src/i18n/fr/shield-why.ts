@@ -4,6 +4,10 @@ export const shieldWhy = {
     why: {
       'host-lies':
         'Ce qu’il montre ne prolonge pas ce que cet appareil avait vérifié. Rien n’en a été pris. N’effacez rien, et appelez l’éditeur.',
+      'mass-noise':
+        'Il a remplacé en quelques minutes ce que disent des dizaines de dossiers, comme le ferait un virus. Rien n’est perdu : chaque version d’avant est gardée. Gelez cet appareil, puis remontez le temps.',
+      'mass-change':
+        'Il retire ou réécrit des fiches bien plus vite qu’à la main. Si quelqu’un du cabinet l’a voulu, dites-le ; sinon gelez cet appareil et remontez le temps : tout se rétablit.',
       'damaged-copy':
         'La dernière vérification y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil.',
       'drill-failed':
@@ -68,6 +72,7 @@ export const shieldWhy = {
       restored: 'Voir ce qui manque',
       retry: 'Réessayer maintenant',
       kit: 'Faire un nouveau kit',
+      rewind: 'Voir ce qui a été écrit',
     },
   },
 } as const;
