@@ -47,7 +47,13 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult[]> {
   const results: DrillResult[] = [];
   const done = (result: Outcome, isAnswered = true) =>
     results.push({
-      ...{ ...result, at, startedAt, durationMs: Math.round(performance.now() - beganAt), destination: destination.name },
+      ...{
+        ...result,
+        at,
+        startedAt,
+        durationMs: Math.round(performance.now() - beganAt),
+        destination: destination.name,
+      },
       codes: distinct(result.codes),
       findings: isAnswered ? result.codes.length : 0,
       outcome: result.codes.length === 0 ? 'proven' : isAnswered ? 'failed' : 'inconclusive',
