@@ -19,6 +19,8 @@ interface Planned {
   readonly write: Write;
   readonly at: number;
   readonly kind: Kind;
+  /** Of a latency: by the machine's clock. */
+  readonly isReal?: boolean;
 }
 
 export interface FaultsTried {
@@ -65,21 +67,11 @@ export async function tryFaults({ folder, isWhole, breaker = null, ...options }:
 
 async function workOff(bench: Bench, work: Iterator<Planned>, trials: Trial[]): Promise<void> {
   for (let next = work.next(); next.done !== true; next = work.next()) {
-    const { operation, write, at, kind } = next.value;
-    const fault = { isDatabase: write.isDatabase, at, kind };
+    const { operation, write, at, kind, isReal = false } = next.value;
+    const fault = { isDatabase: write.isDatabase, at, kind, isReal };
     let trial = await bench.try(operation, fault, write);
     for (let chance = 1; chance < chances && !trial.hasFired; chance += 1)
       trial = await bench.try(operation, fault, write);
-      console.error(
-        Math.round(performance.now()),
-        operation.name,
-        JSON.stringify(fault),
-        write.call,
-        trial.outcome.end,
-        trial.outcome.end === 'failed' ? trial.outcome.code : '',
-        trial.hasFired,
-        trial.wrong.join(' ; ').slice(0, 300),
-      );
     trials.push(trial);
   }
 }
@@ -87,7 +79,7 @@ async function workOff(bench: Bench, work: Iterator<Planned>, trials: Trial[]): 
 function planOf(operation: Operation, writes: readonly Write[], isWhole: boolean): Planned[] {
   const counts = { files: 0, database: 0 };
   let turn = 0;
-  return writes.flatMap((write) => {
+  const planned = writes.flatMap((write): Planned[] => {
     counts[write.isDatabase ? 'database' : 'files'] += 1;
     if (!write.changes) return [];
     const at = counts[write.isDatabase ? 'database' : 'files'];
@@ -96,6 +88,9 @@ function planOf(operation: Operation, writes: readonly Write[], isWhole: boolean
     turn = kinds.indexOf(inTurn) + 1;
     return (isWhole ? fitting : [inTurn]).map((kind) => ({ operation, write, at, kind }));
   });
+  const latencies = planned.filter(({ kind }) => kind === 'latency');
+  const middle = latencies[latencies.length >> 1];
+  return isWhole && middle !== undefined ? [{ ...middle, isReal: true }, ...planned] : planned;
 }
 
 export const faultsProof: Proof<CopiesScene> = {
