@@ -60,7 +60,7 @@ describe('a product that is broken on purpose', () => {
     ['no-sync', 'replication, what is new', 'power-cut', /^rm$/],
     ['no-folder-sync', 'replication, what is new', 'power-cut', /^rm$/],
     ['deaf', 'replication, what is new', 'error', /^link$/],
-    ['hasty', 'append', 'killed', /^WITH moved/],
+    ['hasty', 'append', 'killed', /^create$/],
   ] as const)
     it(`is caught: ${breaker}, by a fault of kind ${kind} in ${name}`, async () => {
       const operation = named(name);

@@ -45,8 +45,9 @@ function replication(name: string, hasCopy: boolean): Operation<ReplicateOrder> 
           destination: folderDestination({ path: order.copy }),
           log: ({ code }) => tools.tell({ what: 'reported', code }),
           onStatus() {
-            const [status] = publisher.status(id);
-            if (status?.state === 'current') tools.tell({ what: 'copied', size: status.size });
+            // What the second tick stands on, whatever else is still behind.
+            const size = publisher.status(id)[0]?.size ?? 0;
+            if (size > 0) tools.tell({ what: 'copied', size });
           },
         });
         const isCurrent = () => publisher.status(id)[0]?.state === 'current';

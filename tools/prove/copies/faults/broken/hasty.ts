@@ -1,8 +1,10 @@
 import { GroupWriter } from '../../../../../packages/store/src/journal/group-writer.ts';
 
-// A product that acknowledges before the database has answered.
+const laterMs = 300;
+
+// A product that acknowledges what the database is to be given a little later.
 const { write } = GroupWriter.prototype;
 GroupWriter.prototype.write = async function (...args) {
-  write.apply(this, args).catch(() => undefined);
+  setTimeout(() => write.apply(this, args).catch(() => undefined), laterMs);
   return true;
 };
