@@ -4,6 +4,7 @@ import { type Losses, Unsynced } from './unsynced.ts';
 import { realDelay, virtualTime } from './virtual-time.ts';
 
 const latencyMs = 30_000;
+const settleMs = 50;
 const jumpMs = 6 * 3_600_000;
 const losses: Partial<Record<Kind, Losses>> = {
   'power-cut': { bytes: true, names: true, removals: true },
@@ -77,7 +78,7 @@ class Injector {
     if (!kindsAt(write).includes(kind)) return 'pass';
     this.#fired = write.call;
     appendFileSync(this.#options.firedFile, `${write.call}\n`);
-    if (kind === 'latency') await (fault.isReal === true ? realDelay(latencyMs) : virtualTime.pass(latencyMs));
+    if (kind === 'latency') await pass(fault.isReal === true);
     else if (kind === 'clock-ahead') virtualTime.jump(jumpMs);
     else if (kind === 'clock-back') virtualTime.jump(-jumpMs);
     else if (kind === 'full') this.#isFull = true;
@@ -85,6 +86,13 @@ class Injector {
     else crash(losses[kind] ?? null, this.unsynced);
     return kind === 'full' ? 'full' : 'pass';
   }
+}
+
+/** What else is under way, a connection that is being opened for one, gets its time as well. */
+async function pass(isReal: boolean): Promise<void> {
+  if (isReal) return realDelay(latencyMs);
+  await realDelay(settleMs);
+  await virtualTime.pass(latencyMs);
 }
 
 export const injector = new Injector();
