@@ -57,6 +57,7 @@ export function SetUp({ device, onDone, onBack }: SetUpProps) {
       <form className="rescue-form" onSubmit={go}>
         <PlaceChoice chosen={chosen} onChange={setChosen} isMissing={isTried && isMissing} />
         <HourChoice hour={hour} onChange={setHour} />
+        <p className="muted row-text">{t('rescue.firstReads')}</p>
         <div className="step-actions">
           <Button type="submit">{t('rescue.next')}</Button>
           <Button variant="quiet" onClick={onBack}>

@@ -25,6 +25,8 @@ export const rescue = {
     hour: 'Every day, after',
     hourOf: '{{hour}}:00',
     hourDetail: 'At the first quiet moment. If the device is closed then, at its next opening.',
+    firstReads:
+      'The first copy reads all of these files. Your shield will say that a device has read a lot: that will be it.',
     next: 'Continue',
     phrase: {
       title: 'The passphrase',

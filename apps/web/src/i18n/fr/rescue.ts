@@ -26,6 +26,8 @@ export const rescue = {
     hour: 'Chaque jour, après',
     hourOf: '{{hour}} h',
     hourDetail: 'Au premier moment calme. Si l’appareil est fermé à cette heure, à sa prochaine ouverture.',
+    firstReads:
+      'La première copie lit tous ces dossiers. Votre bouclier dira qu’un appareil a beaucoup lu : ce sera elle.',
     next: 'Continuer',
     phrase: {
       title: 'La phrase de passe',
