@@ -2,7 +2,7 @@ import type { Sql } from 'postgres';
 import { StoreError } from '../error.ts';
 import { postgres } from './client.ts';
 
-/** A pool of connections; `bigint` columns read as numbers, `bytea` as Uint8Array. */
+/** A pool of connections; `bigint` columns read as numbers, arrays of integers as arrays of numbers, `bytea` as Uint8Array. */
 export type Database = Sql<{ bigint: number; bytea: Uint8Array }>;
 
 export interface DatabaseOptions {
@@ -28,9 +28,13 @@ export function openDatabase({ url, applicationName = 'serment', maxConnections 
     connect_timeout: 15,
     // Notices would be printed on the console by default.
     onnotice: () => undefined,
+    // Each connection would ask which arrays there are, and a refusal of that is caught by nobody in the client: what is read
+    // is named below, and what is sent is text.
+    fetch_types: false,
     connection: { application_name: applicationName, synchronous_commit: 'on', TimeZone: 'UTC' },
     types: {
       bigint: { to: 20, from: [20], serialize: integerText, parse: safeInteger },
+      integers: { to: 1016, from: [1007, 1016], serialize: String, parse: safeIntegers },
       bytea: { to: 17, from: [17], serialize: byteaText, parse: byteaBytes },
     },
   });
@@ -85,6 +89,10 @@ function safeInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw unsafeInteger();
   return value;
+}
+
+function safeIntegers(array: string): number[] {
+  return array === '{}' ? [] : array.slice(1, -1).split(',').map(safeInteger);
 }
 
 function unsafeInteger(): StoreError {
