@@ -17,7 +17,7 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   const host = await context.newPage();
   const authenticator = await addAuthenticator(host, { hasPrf: false });
   const code = await serment.addOperator('Camille Roux');
-  await host.goto(`/host#${code}`);
+  await host.goto(`${serment.consoleUrl}/#${code}`);
   // Neither the screen's address nor the history keeps it.
   await expect(host.getByLabel('Code d’enrôlement')).toHaveValue(code);
   expect(host.url()).not.toContain(code);
@@ -74,7 +74,7 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
 
 test('an operator enrols a password with an authenticator, and enters by both together', async ({ page, serment }) => {
   const code = await serment.addOperator('Noé Lambert');
-  await page.goto('/host');
+  await page.goto(serment.consoleUrl);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
@@ -103,9 +103,9 @@ test('an operator enrols a password with an authenticator, and enters by both to
   await expectAccessible(page);
 });
 
-test('a console that does not load says so, and leaves no blank page', async ({ page }) => {
+test('a console that does not load says so, and leaves no blank page', async ({ page, serment }) => {
   await page.route(/\/assets\/host-app-.*\.js$/, (route) => route.abort());
-  await page.goto('/host');
+  await page.goto(serment.consoleUrl);
   await expect(page.getByRole('button', { name: 'Recharger' })).toBeVisible();
   await expectAccessible(page);
 });

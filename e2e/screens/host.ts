@@ -5,8 +5,8 @@ import type { Screen } from './screen.ts';
 export const hostScreens: readonly Screen[] = [
   {
     name: 'console-entree',
-    open: async (page) => {
-      await page.goto('/host');
+    open: async (page, serment) => {
+      await page.goto(serment.consoleUrl);
       await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).waitFor();
     },
   },
@@ -14,7 +14,7 @@ export const hostScreens: readonly Screen[] = [
     name: 'console-enrolement',
     open: async (page, serment) => {
       const code = await serment.addOperator('Camille Roux');
-      await page.goto(`/host#${code}`);
+      await page.goto(`${serment.consoleUrl}/#${code}`);
       await page.getByRole('button', { name: 'Continuer' }).click();
       await page.getByRole('button', { name: 'Un mot de passe et une application' }).click();
       await page.locator('.secret').waitFor();
@@ -23,7 +23,7 @@ export const hostScreens: readonly Screen[] = [
   {
     name: 'console',
     open: async (page, serment) => {
-      await page.goto('/host');
+      await page.goto(serment.consoleUrl);
       await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
       await enterAsOperator(page, await serment.addOperator('Camille Roux'));
     },
@@ -40,9 +40,9 @@ export const hostScreens: readonly Screen[] = [
   },
   {
     name: 'navigateur-ancien',
-    open: async (page) => {
+    open: async (page, serment) => {
       await page.addInitScript(() => Reflect.deleteProperty(JSON, 'rawJSON'));
-      await page.goto('/');
+      await page.goto(serment.url);
       await page.getByRole('heading', { name: 'Ce navigateur est trop ancien' }).waitFor();
     },
   },

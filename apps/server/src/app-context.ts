@@ -4,6 +4,7 @@ import type { Store } from '@serment/store/store';
 import type { CopyReadings } from './copy-readings.ts';
 import type { IdentityAttempts } from './identity/attempts.ts';
 import type { PscConfiguration } from './psc/configuration.ts';
+import type { ServerHealth } from './server-health.ts';
 import type { Sms } from './sms/sms.ts';
 
 /** The copies that this server publishes to, as clients are told of them. */
@@ -31,6 +32,7 @@ export interface AppContext {
   readonly copies: Copies;
   /** Null at a host that has no copy. */
   readonly drills: Drills | null;
+  readonly health: ServerHealth;
   readonly version: string;
   /** Address under which browsers reach the server; null on loopback. */
   readonly publicUrl: URL | null;

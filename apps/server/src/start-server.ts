@@ -8,18 +8,22 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '@serment/store/pos
 import { openStore, type Store } from '@serment/store/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
+import { buildConsole, type ConsoleListenerOptions } from './console/console-listener.ts';
 import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
 import { IdentityAttempts } from './identity/attempts.ts';
 import { type CopyJob, startCopies } from './jobs/copies.ts';
 import { type DrillJob, startDrills } from './jobs/drills.ts';
 import { startSweep } from './jobs/sweep.ts';
-import type { ServerOptions } from './options.ts';
+import type { ConsoleOptions, ServerOptions } from './options.ts';
+import { ServerHealth } from './server-health.ts';
 import { openSms } from './sms/open-sms.ts';
 
 export interface RunningServer {
   /** Where it serves. */
   readonly url: string;
+  /** Where it serves the host's console; null when it does not. */
+  readonly consoleUrl: string | null;
   readonly store: Store;
   /** Settles with a reason when the server can go on no more: its database ended. */
   readonly failed: Promise<Error>;
@@ -64,12 +68,14 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     const { publicUrl, invitations, tls, trustedProxies, smsGateway, psc, cps } = options;
     const clock = Date.now;
     const attempts = new IdentityAttempts(clock);
+    const health = new ServerHealth(store);
+    const common = { store, copies, drills, health, version, trustedProxies, log, clock };
+    const webDir = join(root, 'apps/web/dist');
     const app = await buildApp({
-      ...{ store, copies, drills, version, publicUrl, invitations, trustedProxies, psc, log, clock, attempts },
+      ...{ ...common, publicUrl, invitations, psc, attempts, webDir },
       sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
       cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
-      webDir: join(root, 'apps/web/dist'),
       ...(tls === null ? {} : { https: tls }),
     });
     undo.defer(() => app.close());
@@ -80,11 +86,14 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       undo.defer(() => cards.close());
       await listen(cards, cps);
     }
+    const operators = options.console === null ? null : await openConsole({ ...common, webDir }, options.console, tls);
+    if (operators !== null) undo.defer(() => operators.close());
+    const consoleUrl = operators?.url ?? null;
+    if (consoleUrl !== null) log.info({ url: consoleUrl }, 'the host’s console');
     const stack = undo.move();
     let stopping: Promise<void> | null = null;
     return {
-      url,
-      store,
+      ...{ url, consoleUrl, store },
       failed: failureOf(postgres, () => stopping !== null),
       stop() {
         stopping ??= stack.disposeAsync();
@@ -93,6 +102,28 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     };
   } catch (cause) {
     await undo.disposeAsync();
+    throw cause;
+  }
+}
+
+/** Serves the host's console where its options say. */
+async function openConsole(
+  parts: Omit<ConsoleListenerOptions, 'publicUrl' | 'isHttps' | 'https'>,
+  options: ConsoleOptions,
+  tls: ServerOptions['tls'],
+) {
+  const { publicUrl } = options;
+  // Whoever reaches it on loopback came through a tunnel, which is sealed.
+  const https = publicUrl === null ? null : tls;
+  const app = await buildConsole({
+    ...{ ...parts, publicUrl, isHttps: publicUrl !== null },
+    ...(https === null ? {} : { https }),
+  });
+  try {
+    const port = await listen(app, options);
+    return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
+  } catch (cause) {
+    await app.close();
     throw cause;
   }
 }
@@ -145,7 +176,7 @@ async function listen(
       throw new ServerError('PORT_IN_USE', 'The port is taken, or not allowed', {
         cause,
         fields: { port },
-        hint: 'Stop what uses it, or choose another one with --port, or in the file of --cps.',
+        hint: 'Stop what uses it, or choose another one with --port, --console-port, or in the file of --cps.',
       });
     throw new ServerError('ADDRESS_UNAVAILABLE', 'The address cannot be listened on', { cause, fields: { host } });
   }

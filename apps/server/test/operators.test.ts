@@ -23,12 +23,13 @@ import type { FastifyInstance } from 'fastify';
 import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import { catchUp, openTestVault, type TestVault } from '../../../packages/store/test/test-vault.ts';
 import { makeSoftPasskey } from './soft-passkey.ts';
-import { type Answer, ask, makeApp, noCopies, signIn } from './test-app.ts';
+import { type Answer, ask, makeApp, makeConsole, noCopies, signIn } from './test-app.ts';
 import { totpOf } from './totp.ts';
 
 let vault: TestVault;
 let store: Store;
 let app: FastifyInstance;
+let practices: FastifyInstance;
 let practice: TestPractice;
 let now = 1_900_000_000_000;
 const asked: string[] = [];
@@ -49,11 +50,13 @@ before(async () => {
       return true;
     },
   };
-  app = await makeApp(store, { clock: () => now, copies });
+  app = await makeConsole(store, { clock: () => now, copies });
+  practices = await makeApp(store, { clock: () => now });
   practice = await vault.createPractice('operated', store);
 });
 after(async () => {
   await app.close();
+  await practices.close();
   await vault.close();
 });
 beforeEach(() => {
@@ -229,9 +232,9 @@ describe('what an operator does', () => {
   };
 
   it('begins with practices as pseudonyms, weighed, with their copies', async () => {
-    const { practices, count, database } = parseHostView((await view(operator)).text);
-    assert.deepEqual([count, practices.length, database], [1, 1, true]);
-    const [one] = practices;
+    const { practices: hosted, count, database } = parseHostView((await view(operator)).text);
+    assert.deepEqual([count, hosted.length, database], [1, 1, true]);
+    const [one] = hosted;
     assert.deepEqual([one?.practice, one?.copies, one?.alarms], [practice.practice, [copy], 0]);
     await catchUp(store, practice);
     assert.equal(one?.entries, practice.size);
@@ -260,19 +263,23 @@ describe('what an operator does', () => {
 
   it('closes a practice’s sessions, and those of no other', async () => {
     const other = await vault.createPractice('untouched', store);
-    const [here, there] = [await signIn(app, practice), await signIn(app, other)];
+    const [here, there] = [await signIn(practices, practice), await signIn(practices, other)];
     const status = (of: TestPractice, token: Bytes) =>
-      ask(app, 'GET', `/api/practices/${bytesToHex(of.practice)}`, { token });
+      ask(practices, 'GET', `/api/practices/${bytesToHex(of.practice)}`, { token });
     assert.equal((await status(practice, here)).status, 200);
     assert.equal((await ask(app, 'DELETE', `${own()}/sessions`, asOperator(operator))).status, 204);
     assert.deepEqual(told(await status(practice, here)), [401, 'SESSION_CLOSED']);
     assert.equal((await status(other, there)).status, 200);
     assert.deepEqual(await lastBody(), { kind: 'operator', action: 'close-sessions', detail: 'Ève d’Arc' });
-    assert.equal((await status(practice, await signIn(app, practice))).status, 200, 'who is a member enters again');
+    assert.equal(
+      (await status(practice, await signIn(practices, practice))).status,
+      200,
+      'who is a member enters again',
+    );
   });
 
   it('is not done where it cannot be written', async () => {
-    const token = await signIn(app, practice);
+    const token = await signIn(practices, practice);
     const append = store.appendAsHost;
     store.appendAsHost = () => Promise.reject(new Error('the disk is gone'));
     try {
@@ -280,7 +287,7 @@ describe('what an operator does', () => {
     } finally {
       store.appendAsHost = append;
     }
-    const answer = await ask(app, 'GET', `/api/practices/${bytesToHex(practice.practice)}`, { token });
+    const answer = await ask(practices, 'GET', `/api/practices/${bytesToHex(practice.practice)}`, { token });
     assert.equal(answer.status, 200);
   });
 });

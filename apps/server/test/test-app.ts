@@ -13,8 +13,10 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Copies } from '../src/app-context.ts';
+import { buildConsole, type ConsoleListenerOptions } from '../src/console/console-listener.ts';
 import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
+import { ServerHealth } from '../src/server-health.ts';
 import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
 export const noCopies: Copies = {
@@ -42,6 +44,7 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
       store,
       copies: noCopies,
       drills: null,
+      health: new ServerHealth(store),
       sms: keepSms([]),
       attempts: new IdentityAttempts(clock),
       psc: null,
@@ -49,6 +52,15 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
       clock,
     },
     ...web,
+    ...options,
+  });
+}
+
+/** The host's console beside it. */
+export function makeConsole(store: Store, options: Partial<ConsoleListenerOptions> = {}): Promise<FastifyInstance> {
+  return buildConsole({
+    ...{ store, copies: noCopies, drills: null, health: new ServerHealth(store), version: '0.0.0', clock: Date.now },
+    ...{ webDir: '/nowhere', publicUrl: null, isHttps: false },
     ...options,
   });
 }

@@ -159,6 +159,8 @@ const ofColleagues = (path: string) =>
 /** What somebody who leaves was writing: a doctor's device takes it over. */
 const ofDoctors = (path: string) => /^\/api\/practices\/:practice\/members\//.test(path);
 const colleagues = new Set(['another member', 'a secretary']);
+/** What the listener of the console has and the other does not. */
+const ofConsole = (path: string) => path.startsWith('/api/operators/');
 /** What an operator of the host does, to practices that it knows by their pseudonyms. */
 const ofOperators = (path: string) => /^\/api\/operators\/(?:practices(?:$|\/)|sessions$)/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
@@ -201,7 +203,7 @@ async function fuzz(scene: AccessScene): Promise<Outcome> {
   const held = await holdOneOfEach(scene);
   const details: string[] = [];
   let attempts = 0;
-  const routes = routesOf(scene.app);
+  const routes = [...routesOf(scene.app), ...routesOf(scene.operators).filter(({ path }) => ofConsole(path))];
   details.push(...(await notServed(scene, routes, held)));
   const before = await stateOf(scene);
   if (routes.length < 30) details.push(`only ${routes.length} routes were found`);
@@ -256,7 +258,7 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
     scene.wait(61_000);
     attempts += 1;
     const answer = await Promise.race([
-      ask(scene.app, route.method, path, {
+      ask(ofConsole(route.path) ? scene.operators : scene.app, route.method, path, {
         ...(credential === null ? {} : { headers: { authorization: authorizationOf(credential) } }),
         ...(body === null ? {} : { body, type }),
       }),

@@ -9,7 +9,9 @@ import { notFound } from '../error.ts';
 import { type OperatorCaller, operatorOf } from '../operators/operator-guard.ts';
 import { bodyBytes, idParam, sendJson } from '../request.ts';
 import { Throttle } from '../throttle.ts';
-import type { Health } from './health.ts';
+
+/** What the console's routes share. */
+export type ConsoleContext = Pick<AppContext, 'store' | 'copies' | 'drills' | 'health' | 'version' | 'clock'>;
 
 const path = '/api/operators/practices';
 const limits = { bodyLimit: 4096 };
@@ -18,8 +20,8 @@ const limits = { bodyLimit: 4096 };
  * What the host's operators see and do. Each act stands in the practice's journal, signed by the host, before it is
  * done: what cannot be written there is not done.
  */
-export function addOperatorRoutes(app: FastifyInstance, context: AppContext, health: () => Promise<Health>): void {
-  const { store, copies, version, clock } = context;
+export function addOperatorRoutes(app: FastifyInstance, context: ConsoleContext): void {
+  const { store, copies, health, version, clock } = context;
   const hosted = new HostedPractices(store);
   const started = clock();
   // Entries that nobody can take away again: an operator writes few of them.
@@ -39,7 +41,7 @@ export function addOperatorRoutes(app: FastifyInstance, context: AppContext, hea
     return sendJson(
       reply,
       encodeHostView({
-        ...{ version, started, time: clock(), ...(await health()), memoryBytes: process.memoryUsage.rss(), count },
+        ...{ version, started, time: clock(), ...(await health.read()), memoryBytes: process.memoryUsage.rss(), count },
         practices: practices.map((one) => ({ ...one, copies: copies.status(bytesToHex(one.practice)) })),
       }),
     );
