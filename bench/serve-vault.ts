@@ -18,6 +18,7 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<Ser
     store: vault.store,
     drills: null,
     health: new ServerHealth(vault.store),
+    alerts: { open: () => [], of: () => [], onChange: () => () => undefined },
     copies: { status: () => [], verify: () => false, onChange: () => () => undefined, reading },
     sms: { isLocal: true, send: async () => undefined },
     version: '0',

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { acknowledgeAlertsCommand, listAlertsCommand, testAlertsCommand } from './commands/alerts.ts';
 import { benchCommand } from './commands/bench.ts';
 import { demoCommand } from './commands/demo.ts';
 import { addDeviceCommand, listDevicesCommand, removeDeviceCommand } from './commands/device.ts';
@@ -38,6 +39,9 @@ export const commands: readonly Command[] = [
   addOperatorCommand,
   listOperatorsCommand,
   removeOperatorCommand,
+  listAlertsCommand,
+  acknowledgeAlertsCommand,
+  testAlertsCommand,
   demoCommand,
   benchCommand,
 ];

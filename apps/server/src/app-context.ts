@@ -1,5 +1,7 @@
+import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import type { CopyStatus } from '@serment/core/wire/status';
+import type { Alert } from '@serment/store/alerts/alert';
 import type { Store } from '@serment/store/store';
 import type { CopyReadings } from './copy-readings.ts';
 import type { IdentityAttempts } from './identity/attempts.ts';
@@ -26,6 +28,16 @@ export interface Drills {
   pending(practice: string): Promise<readonly PendingDrill[]>;
 }
 
+/** What this host found wrong. */
+export interface Alerts {
+  /** What is open, of the whole installation. */
+  open(): readonly Alert[];
+  /** What a practice (in hexadecimal) is told of it. */
+  of(practice: string): readonly PracticeAlert[];
+  /** Tells when what `of` answers may have changed. Returns what ends the subscription. */
+  onChange(listener: () => void): () => void;
+}
+
 /** What routes share. */
 export interface AppContext {
   readonly store: Store;
@@ -33,6 +45,7 @@ export interface AppContext {
   /** Null at a host that has no copy. */
   readonly drills: Drills | null;
   readonly health: ServerHealth;
+  readonly alerts: Alerts;
   readonly version: string;
   /** Address under which browsers reach the server; null on loopback. */
   readonly publicUrl: URL | null;

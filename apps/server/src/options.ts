@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readOptionText } from '@serment/store/config-file';
 import { type CopyPlace, folderPlace, readPlaces } from '@serment/store/copy/places';
 import { isLoopbackHost } from '@serment/store/loopback';
+import { type AlertConfig, readAlertConfig, usualAlerts } from './alerts/alert-config.ts';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
 import { ServerError } from './error.ts';
 import { type DrillConfig, readDrillConfig, usualDrills } from './jobs/drill-config.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly invitations: readonly string[] | null;
   /** The gateway that sends SMS; null when none was given. */
   readonly smsGateway: GatewayConfig | null;
+  /** What is told when something is wrong, and whom. */
+  readonly alerts: AlertConfig;
   /** Null when Pro Santé Connect is not offered. */
   readonly psc: PscConfiguration | null;
   /** The listener that asks for doctors' cards; null when there is none. */
@@ -68,6 +71,7 @@ export const usage = `serment server: serves a vault
                         several times. Without it every client behind a proxy counts as one
   --invitations FILE    tokens, one a line, that allow creating a practice; needed off loopback
   --sms FILE            gateway that sends codes by SMS (docs/security/sms.md); off loopback, without it, none is sent
+  --alerts FILE         JSON of who is told when something is wrong (docs/operations.md)
   --psc FILE            offer Pro Santé Connect, as this JSON says (docs/security/pro-sante-connect.md)
   --cps FILE            JSON of the listener that checks CPS cards (docs/security/cps.md)
   --console-port N      serve the host's console there, on loopback; without it there is none (docs/security/operators.md)
@@ -99,6 +103,10 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     tls: await tlsOf(values['tls-cert'], values['tls-key']),
     invitations: await invitationsOf(values.invitations, isLoopback),
     smsGateway: values.sms === undefined ? null : await readGatewayConfig(required(values.sms, '--sms'), env),
+    alerts:
+      values.alerts === undefined
+        ? usualAlerts
+        : await readAlertConfig(required(values.alerts, '--alerts'), env, values.sms !== undefined || isLoopback),
     psc: values.psc === undefined ? null : await readPscConfiguration(resolve(values.psc)),
     cps: values.cps === undefined ? null : await readCpsOptions(required(values.cps, '--cps')),
     console: consoleOf({
@@ -144,6 +152,7 @@ function readArguments(args: readonly string[]) {
         'trusted-proxy': { type: 'string', multiple: true },
         invitations: text,
         sms: text,
+        alerts: text,
         psc: text,
         cps: text,
         'console-port': text,

@@ -7,11 +7,13 @@ import { exportHostKeys, type HostKeys, loadOrCreateHostKeys } from '@serment/st
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@serment/store/postgres/embedded';
 import { openStore, type Store } from '@serment/store/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ServedCertificate } from './alerts/certificate-watch.ts';
 import { buildApp } from './app.ts';
 import { buildConsole, type ConsoleListenerOptions } from './console/console-listener.ts';
 import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
 import { IdentityAttempts } from './identity/attempts.ts';
+import { startAlerts } from './jobs/alerts.ts';
 import { type CopyJob, startCopies } from './jobs/copies.ts';
 import { type DrillJob, startDrills } from './jobs/drills.ts';
 import { startSweep } from './jobs/sweep.ts';
@@ -68,12 +70,18 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     const { publicUrl, invitations, tls, trustedProxies, smsGateway, psc, cps } = options;
     const clock = Date.now;
     const attempts = new IdentityAttempts(clock);
+    const sms = openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log });
+    const alerts = startAlerts({
+      ...{ store, dataDir, copies, sms, clock, log },
+      config: options.alerts,
+      certificates: servedCertificates(options),
+    });
+    undo.defer(() => alerts.stop());
     const health = new ServerHealth(store);
-    const common = { store, copies, drills, health, version, trustedProxies, log, clock };
+    const common = { store, copies, drills, alerts, health, version, trustedProxies, log, clock };
     const webDir = join(root, 'apps/web/dist');
     const app = await buildApp({
-      ...{ ...common, publicUrl, invitations, psc, attempts, webDir },
-      sms: openSms({ gateway: smsGateway, isLoopback: publicUrl === null, log }),
+      ...{ ...common, publicUrl, invitations, psc, attempts, sms, webDir },
       cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
       ...(tls === null ? {} : { https: tls }),
@@ -126,6 +134,11 @@ async function openConsole(
     await app.close();
     throw cause;
   }
+}
+
+function servedCertificates({ publicUrl, tls, cps }: ServerOptions): ServedCertificate[] {
+  const own = publicUrl === null ? [] : [{ subject: 'server' as const, cert: tls?.cert ?? null, url: publicUrl }];
+  return cps === null ? own : [...own, { subject: 'cps', cert: cps.tls.cert, url: cps.publicUrl }];
 }
 
 interface DrillParts {

@@ -12,7 +12,7 @@ import type { FastifyInstance } from 'fastify';
 import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
-import type { Copies } from '../src/app-context.ts';
+import type { Alerts, Copies } from '../src/app-context.ts';
 import { buildConsole, type ConsoleListenerOptions } from '../src/console/console-listener.ts';
 import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
@@ -25,6 +25,8 @@ export const noCopies: Copies = {
   verify: () => false,
   onChange: () => () => undefined,
 };
+
+export const noAlerts: Alerts = { open: () => [], of: () => [], onChange: () => () => undefined };
 
 /** Keeps what it is given to send, for a test to read. */
 export function keepSms(sent: SmsMessage[]): Sms {
@@ -45,6 +47,7 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
       copies: noCopies,
       drills: null,
       health: new ServerHealth(store),
+      alerts: noAlerts,
       sms: keepSms([]),
       attempts: new IdentityAttempts(clock),
       psc: null,
@@ -59,7 +62,8 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
 /** The host's console beside it. */
 export function makeConsole(store: Store, options: Partial<ConsoleListenerOptions> = {}): Promise<FastifyInstance> {
   return buildConsole({
-    ...{ store, copies: noCopies, drills: null, health: new ServerHealth(store), version: '0.0.0', clock: Date.now },
+    ...{ store, copies: noCopies, drills: null, alerts: noAlerts, health: new ServerHealth(store) },
+    ...{ version: '0.0.0', clock: Date.now },
     ...{ webDir: '/nowhere', publicUrl: null, isHttps: false },
     ...options,
   });

@@ -1,4 +1,5 @@
 import { CodedError } from '@serment/core/error';
+import { type PracticeAlert, parseAlerts } from '@serment/core/wire/alert';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { parseCheckpointEvent, parseCopies } from '@serment/core/wire/status';
 import { ReplicaError } from './error.ts';
@@ -12,6 +13,8 @@ export interface FollowerParts {
   /** Called when the line is up, and each time the journal may have grown. */
   readonly onJournal: () => Promise<void>;
   readonly onCopies: (copies: readonly CopyStatus[]) => void;
+  /** What the host says is wrong, whole. */
+  readonly onAlerts: (alerts: readonly PracticeAlert[]) => void;
   /** Data of a `presence` event; never fails for what the host says. */
   readonly onPresence: (data: string) => Promise<void>;
   readonly onLine: (isOnline: boolean) => void;
@@ -79,6 +82,7 @@ export class Follower {
 
   async #take({ event, data }: ServerEvent, signal: AbortSignal): Promise<void> {
     if (event === 'copies') this.#parts.onCopies(parseCopies(data));
+    if (event === 'alerts') this.#parts.onAlerts(parseAlerts(data));
     if (event === 'presence') await this.#parts.onPresence(data);
     if (event !== 'checkpoint') return;
     const { note } = parseCheckpointEvent(data);

@@ -1,4 +1,5 @@
 import type { Finding } from '@serment/core/journal/finding';
+import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import type { DepositPart } from './deposits.ts';
 import type { DrillsStatus } from './drill-record.ts';
@@ -26,6 +27,8 @@ export interface PracticeStatus {
   readonly restored: RestoredStatus | null;
   readonly findings: readonly Finding[];
   readonly copies: readonly CopyStatus[];
+  /** What the host says is wrong and this device cannot see, once the line was up. */
+  readonly alerts: readonly PracticeAlert[];
   /** What restoring the copies came to. */
   readonly drills: DrillsStatus;
   /** Those that the practice names, once the host was asked. */

@@ -3,6 +3,7 @@ import { CodedError } from '@serment/core/error';
 import { refuseStanding } from '@serment/core/journal/standing';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
+import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import { displayName } from '@serment/records/page/resource-words';
@@ -161,6 +162,7 @@ export class Practice {
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
+  #alerts: readonly PracticeAlert[] = [];
   readonly #pending: PendingSaves;
   readonly #badSnapshots = new Set<number>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
@@ -266,10 +268,10 @@ export class Practice {
       onChange: (present) => this.#emit({ type: 'presence', present }),
     });
     this.#follower = new Follower({
-      transport,
-      isKnown: (note) => note === mirror.note,
+      ...{ transport, isKnown: (note: string) => note === mirror.note },
       onJournal: () => this.sync().then(() => undefined),
       onCopies: (copies) => this.#takeCopies(copies),
+      onAlerts: (alerts) => this.#takeAlerts(alerts),
       onPresence: (data) => this.presence.take(data),
       onLine: (isOnline) => this.#setOnline(isOnline),
       onListening: (isListening) => this.#setListening(isListening),
@@ -365,6 +367,7 @@ export class Practice {
         ...this.upkeep.findings,
       ],
       copies: this.#copies.copies,
+      alerts: this.#alerts,
       drills: this.drills.status,
       witnesses: this.witnesses.views,
       rereads: this.rereads.status,
@@ -712,6 +715,11 @@ export class Practice {
 
   #takeCopies(copies: readonly CopyStatus[]): void {
     this.#copies.take(copies);
+    this.#emitStatus();
+  }
+
+  #takeAlerts(alerts: readonly PracticeAlert[]): void {
+    this.#alerts = alerts;
     this.#emitStatus();
   }
 

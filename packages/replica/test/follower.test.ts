@@ -28,6 +28,7 @@ function made(t: TestContext) {
     isKnown: (note) => note === 'known',
     onJournal: async () => void told.push('journal'),
     onCopies: () => undefined,
+    onAlerts: () => void told.push('alerts'),
     onPresence: async () => void told.push('presence'),
     onLine: (isOnline) => void told.push(isOnline ? 'online' : 'offline'),
     onListening: (isListening) => void told.push(isListening ? 'listening' : 'not listening'),

@@ -113,6 +113,22 @@ export class ConfigObject {
     return new ConfigObject(this.#kind, this.#at(name), this.has(name) ? this.value(name) : {}, names);
   }
 
+  /** One object of a list, by its place. */
+  item(name: string, place: number, names: readonly string[]): ConfigObject {
+    const list = this.value(name);
+    return new ConfigObject(this.#kind, this.#at(`${name}.${place}`), Array.isArray(list) ? list[place] : null, names);
+  }
+
+  /** The name of a time zone, as the system writes it. */
+  timeZone(name: string): string {
+    const timeZone = this.text(name);
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+    } catch {
+      throw this.wrong(name, 'it is the name of a time zone, such as Europe/Paris');
+    }
+  }
+
   /** What a member's text says in JSON of its own. */
   json(name: string, text: string): unknown {
     return parseJson(this.#kind, this.#at(name), text);

@@ -3,7 +3,7 @@ import { verifyCheckpoint } from '@serment/core/journal/checkpoint';
 import { verifyCosignature, type WitnessKey } from '@serment/core/journal/cosignature';
 import { hostAuthorAt } from '@serment/core/journal/governance';
 import type { KeptCosignature } from '@serment/core/wire/witness';
-import { inPractice } from './database-scope.ts';
+import { asHost, inPractice } from './database-scope.ts';
 import { StoreError } from './error.ts';
 import { readRootAt } from './journal/read.ts';
 import type { Store } from './store.ts';
@@ -43,4 +43,13 @@ export function readCosignatures({ database }: Store, practice: Bytes): Promise<
 
 function refused(): StoreError {
   return new StoreError('COSIGNATURE_REFUSED', 'The cosigned head is not one of this journal');
+}
+
+/** When each witness of each practice last signed, ms; those too that a practice does not name any more. */
+export function readCosignedTimes({ database }: Store): Promise<{ practice: Bytes; witness: Bytes; time: number }[]> {
+  return asHost(
+    database,
+    (sql) => sql<{ practice: Bytes; witness: Bytes; time: number }[]>`
+      SELECT practice, witness, time * 1000 AS time FROM serment.cosignatures ORDER BY practice, witness`,
+  );
 }

@@ -72,6 +72,9 @@ const grants = `
   GRANT SELECT, INSERT ON serment.entries, serment.tiles, serment.blobs TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE ON serment.practices TO ${applicationRole};
   GRANT SELECT, UPDATE ON serment.account_state TO ${applicationRole};
+  GRANT SELECT, INSERT, UPDATE ON serment.alerts, serment.alert_notices, serment.alert_channels, serment.proofs
+    TO ${applicationRole};
+  GRANT SELECT, INSERT, DELETE ON serment.disk_samples TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.governance, serment.pending_fetches, serment.drafts,
     serment.uploads, serment.accounts, serment.sessions, serment.codes, serment.gates, serment.pins,
     serment.sign_in_alarms, serment.cosignatures TO ${applicationRole};`;

@@ -44,6 +44,7 @@ const options: readonly Option[] = [
     help: 'tokens, one a line, that allow creating a practice; needed off loopback',
   },
   { name: 'sms', value: 'FILE', help: 'gateway that sends codes by SMS; off loopback, without it, none is sent' },
+  { name: 'alerts', value: 'FILE', help: 'JSON of who is told when something is wrong (docs/operations.md)' },
   { name: 'psc', value: 'FILE', help: 'offer Pro Santé Connect, as this JSON says' },
   { name: 'cps', value: 'FILE', help: 'JSON of the listener that checks CPS cards (docs/security/cps.md)' },
   {

@@ -4,6 +4,7 @@ import { CodedError } from '@serment/core/error';
 import type { Body } from '@serment/core/journal/body';
 import { parseEntry } from '@serment/core/journal/entry';
 import type { PendingDrill } from '@serment/core/wire/drill';
+import { keepDrill } from '@serment/store/alerts/proofs';
 import { comparedToLive, type DrillResult } from '@serment/store/copy/drill';
 import type { CopyPlace } from '@serment/store/copy/places';
 import { clearScratch } from '@serment/store/copy/scratch-store';
@@ -154,6 +155,10 @@ async function runTask(task: DrillTask, { isLast, signal }: DrillAttempt, option
   log.info({ destination, outcome, codes, durationMs }, 'a drill was run');
   // What kept it from an answer may be over soon; a person who asked is told at once.
   if (outcome === 'inconclusive' && !isLast && !task.isAsked) throw new DrillPostponed(codes[0] ?? 'UNKNOWN');
+  if (outcome !== 'inconclusive') {
+    const failed = outcome === 'failed' ? (codes[0] ?? 'UNKNOWN').slice(0, 64) : null;
+    await keepDrill(store.database, { practice: task.practice, copy: destination }, { at: clock(), failed });
+  }
   try {
     const { receipts } = await store.appendAsHost(practice, bodiesOf(result));
     return receipts.at(-1)?.index ?? 0;

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { encodeAlerts } from '@serment/core/wire/alert';
 import { encodePresenceEvent } from '@serment/core/wire/presence';
 import { encodeCheckpointEvent, encodeCopies } from '@serment/core/wire/status';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -15,7 +16,7 @@ const maxWaitingBytes = 262_144;
 
 /** Server-sent events: news, not data; a client that missed some asks for what it needs. */
 export function addEventRoutes(app: FastifyInstance, context: AppContext, presences: Presences): void {
-  const { store, copies } = context;
+  const { store, copies, alerts } = context;
   const open = new Map<FastifyReply, string>();
   app.addHook('preClose', async () => {
     for (const reply of open.keys()) reply.raw.end();
@@ -60,6 +61,7 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext, presen
       copies.onChange((changed) => {
         if (changed === name) line.send('copies', encodeCopies(copies.status(name)));
       }),
+      alerts.onChange(() => line.send('alerts', encodeAlerts(alerts.of(name)))),
       presences.open({
         ...{ practice, author },
         hear: (event) => line.send('presence', encodePresenceEvent(event), bytesToHex(event.author)),
@@ -67,6 +69,7 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext, presen
     );
     if (checkpoint !== null) line.send('checkpoint', encodeCheckpointEvent(checkpoint));
     line.send('copies', encodeCopies(copies.status(name)));
+    line.send('alerts', encodeAlerts(alerts.of(name)));
     const beat = setInterval(() => {
       write(reply, ':\n\n');
       void recheck();

@@ -1,13 +1,25 @@
 import { isLoopbackAddress, isLoopbackHostHeader } from '@serment/store/loopback';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Gauge } from 'prom-client';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';
 
 const forwarding = /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/;
 
 /** Health, readiness and figures. */
-export function addHealthRoutes(app: FastifyInstance, { health }: Pick<AppContext, 'health'>): void {
+export function addHealthRoutes(app: FastifyInstance, { health, alerts }: AppContext): void {
   health.watch(app);
+  new Gauge({
+    name: 'serment_alerts_open',
+    help: 'Alerts that are open, by cause and by whether somebody takes care of them',
+    labelNames: ['cause', 'acknowledged'],
+    registers: [health.registry],
+    collect() {
+      this.reset();
+      for (const { cause, acknowledged } of alerts.open())
+        this.inc({ cause, acknowledged: acknowledged === null ? 'no' : 'yes' });
+    },
+  });
 
   app.get('/health', async (_request, reply) => reply.type('text/plain').send('ok\n'));
 

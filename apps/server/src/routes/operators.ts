@@ -11,7 +11,10 @@ import { bodyBytes, idParam, sendJson } from '../request.ts';
 import { Throttle } from '../throttle.ts';
 
 /** What the console's routes share. */
-export type ConsoleContext = Pick<AppContext, 'store' | 'copies' | 'drills' | 'health' | 'version' | 'clock'>;
+export type ConsoleContext = Pick<
+  AppContext,
+  'store' | 'copies' | 'drills' | 'alerts' | 'health' | 'version' | 'clock'
+>;
 
 const path = '/api/operators/practices';
 const limits = { bodyLimit: 4096 };

@@ -1,29 +1,13 @@
-import { request as requestByHttp } from 'node:http';
-import { request as requestByHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readAtMost } from '@serment/store/bounded-read';
 import { ServerError } from '../error.ts';
+import { errorCode, exchange, type HttpAnswer, type HttpRequest } from '../http-exchange.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import type { Sms, SmsMessage } from './sms.ts';
 import { fillTemplate, parseTemplate, percentEncode } from './template.ts';
 
 export type SmsFault = 'message' | 'unreachable' | 'refused' | 'answer' | 'timeout' | 'stopped';
 
-interface GatewayRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-}
-
-interface GatewayAnswer {
-  readonly status: number;
-  /** Null when it is larger than what is read. */
-  readonly text: string | null;
-}
-
 const maxTextLength = 1000;
-const maxAnswerBytes = 65_536;
 const retryMs = 500;
 
 /**
@@ -38,7 +22,7 @@ export function createHttpGateway(config: GatewayConfig): Sms {
       assertMessage(message);
       const deadline = AbortSignal.timeout(config.timeoutMs);
       const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-      let answer: GatewayAnswer;
+      let answer: HttpAnswer;
       try {
         answer = await exchangeOrRetry(fillRequest(config, message), stop);
       } catch (cause) {
@@ -61,7 +45,7 @@ function assertMessage({ to, text }: SmsMessage): void {
   if (!(isText && /^\+[1-9][0-9]{6,14}$/.test(to))) throw smsFailed('message', {});
 }
 
-function fillRequest(config: GatewayConfig, { to, text }: SmsMessage): GatewayRequest {
+function fillRequest(config: GatewayConfig, { to, text }: SmsMessage): HttpRequest {
   const values = new Map([...config.fixed, ['to', to], ['toDigits', to.slice(1)], ['text', text]]);
   const plain = (value: string) => value;
   return {
@@ -81,7 +65,7 @@ function bodyText(body: GatewayConfig['body'], values: ReadonlyMap<string, strin
   });
 }
 
-async function exchangeOrRetry(request: GatewayRequest, signal: AbortSignal): Promise<GatewayAnswer> {
+async function exchangeOrRetry(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
   try {
     return await exchange(request, signal);
   } catch (cause) {
@@ -89,36 +73,6 @@ async function exchangeOrRetry(request: GatewayRequest, signal: AbortSignal): Pr
     await delay(retryMs, undefined, { signal });
     return exchange(request, signal);
   }
-}
-
-function exchange({ method, url, headers, body }: GatewayRequest, signal: AbortSignal): Promise<GatewayAnswer> {
-  const start = url.protocol === 'https:' ? requestByHttps : requestByHttp;
-  return new Promise((resolve, reject) => {
-    // A connection of its own: one kept from before may end just as the message goes out. Redirections are not
-    // followed, and the certificate is checked whatever the environment says.
-    const request = start(url, { method, headers, signal, agent: false, rejectUnauthorized: true }, (response) => {
-      readAtMost(response, maxAnswerBytes).then(
-        (bytes) => {
-          const text = bytes === null ? null : new TextDecoder().decode(bytes);
-          resolve({ status: response.statusCode ?? 0, text });
-        },
-        (cause: unknown) => reject(cause),
-      );
-    });
-    request.on('error', reject);
-    // Another protocol instead of an answer: unheard, it would leave this waiting for ever, past its deadline.
-    request.on('upgrade', ({ statusCode = 0 }, socket) => {
-      socket.destroy();
-      resolve({ status: statusCode, text: null });
-    });
-    if (body === null) request.end();
-    else request.end(body, 'utf8');
-  });
-}
-
-function errorCode(cause: unknown): string | null {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : null;
 }
 
 function smsFailed(reason: SmsFault, facts: { status?: number; error?: string | null }): ServerError {

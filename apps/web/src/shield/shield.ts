@@ -33,6 +33,7 @@ export type ShieldCondition =
   | 'no-copy'
   | 'copy-failing'
   | 'copy-late'
+  | PracticeStatus['alerts'][number]['cause']
   | 'no-kit'
   | 'same-disk'
   | 'drill-late'
@@ -59,6 +60,7 @@ type StatusInput = Pick<
   | 'restored'
   | 'findings'
   | 'copies'
+  | 'alerts'
   | 'drills'
   | 'witnesses'
   | 'rereads'
@@ -82,6 +84,8 @@ export const staleRereadMs = 15 * 86_400_000;
 
 /** A witness is asked as often: after that long its silence is told. */
 export const staleWitnessMs = 36 * 3_600_000;
+
+const hostAlerts = ['disk-full', 'certificate-ends', 'lock-short'] as const;
 
 export function shieldOf(input: ShieldInput, nowMs: number): Shield {
   return danger(input) ?? interruption(input) ?? trouble(input) ?? standing(input, nowMs);
@@ -133,6 +137,9 @@ function trouble(input: ShieldInput): Shield | null {
   if (failing !== undefined) return amber('copy-failing', { copy: failing.name, since: failing.publishedAt });
   const late = input.copies.find((copy) => copy.state === 'behind' && (copy.lagMs ?? 0) > lateMs);
   if (late !== undefined) return amber('copy-late', { copy: late.name, since: late.publishedAt });
+  // The most pressing first: the host's disk, then how it is reached, then a copy's locks.
+  const told = hostAlerts.flatMap((cause) => input.alerts.filter((alert) => alert.cause === cause))[0];
+  if (told !== undefined) return amber(told.cause, { copy: told.copy, since: told.since, action: null });
   if (!input.kits.hasOne && input.role === 'doctor') return amber('no-kit', { action: 'kit' });
   return null;
 }

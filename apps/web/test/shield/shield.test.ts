@@ -35,6 +35,7 @@ const calm: ShieldInput = {
     restored: null,
     findings: [],
     copies: [copy],
+    alerts: [],
     hostLie: null,
     witnesses: [],
   },
@@ -206,4 +207,16 @@ test('a copy that the practice reads back with a difference is red, and one that
   assert.equal(conditionOf({ drills, rereads: null }), 'proven', 'not before it is known');
   assert.equal(conditionOf({ drills, rereads: [], compartments: ['admin'] }), 'proven', 'who can do nothing about it');
   assert.equal(conditionOf({ drills, rereads: of(reread, reread) }), 'proven');
+});
+
+test('what the host says of itself is told where this device cannot see it, the most pressing first', () => {
+  const alert = (cause: ShieldInput['alerts'][number]['cause'], name: string | null = null) => ({
+    ...{ cause, copy: name, since: now - 1000, at: now },
+  });
+  const alerts = [alert('lock-short', 'nuage'), alert('certificate-ends'), alert('disk-full')];
+  assert.equal(conditionOf({ alerts }), 'disk-full');
+  const locks = shieldOf({ ...calm, alerts: alerts.slice(0, 1) }, now);
+  assert.deepEqual([locks.condition, locks.tone, locks.copy], ['lock-short', 'amber', 'nuage']);
+  assert.equal(conditionOf({ alerts, copies: [{ ...copy, state: 'failing' }] }), 'copy-failing');
+  assert.equal(conditionOf({ alerts, online: false }), 'offline');
 });

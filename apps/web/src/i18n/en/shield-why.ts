@@ -24,6 +24,12 @@ export const shieldWhy: Texts<typeof french> = {
       'no-copy': 'The vault exists with the host only. Ask for a copy elsewhere.',
       'copy-failing': 'It is no longer kept up to date. Tell the host.',
       'copy-late': 'What was just written is durable with the host, and not copied yet.',
+      'disk-full':
+        'A few more days at this rate, and the host would take no more saves; those that were made are kept. Ask it when it will have made room.',
+      'certificate-ends':
+        'What proves that this address is the host’s ends in a few days: browsers would refuse it. Ask the host to renew its certificate.',
+      'lock-short':
+        'What keeps this copy from being erased is lengthened no more. The copy is still there; tell the host before that protection ends.',
       'no-kit':
         'If every device were lost, nobody could reopen the practice, not even the host. A kit is made in a minute.',
       'same-disk':

@@ -24,6 +24,12 @@ export const shieldWhy = {
       'no-copy': 'Le coffre n’existe que chez l’hébergeur. Demandez-lui une copie ailleurs.',
       'copy-failing': 'Elle n’est plus tenue à jour. Prévenez l’hébergeur.',
       'copy-late': 'Ce qui vient d’être écrit est durable chez l’hébergeur, et n’est pas encore copié.',
+      'disk-full':
+        'Encore quelques jours à ce rythme, et l’hébergeur ne prendrait plus d’enregistrement ; ceux qui sont faits sont gardés. Demandez-lui quand il aura fait de la place.',
+      'certificate-ends':
+        'Ce qui prouve que cette adresse est la sienne prend fin dans quelques jours : les navigateurs la refuseraient. Demandez-lui de renouveler son certificat.',
+      'lock-short':
+        'Ce qui empêche d’effacer cette copie n’est plus prolongé. Elle est toujours là ; prévenez l’hébergeur avant que cette protection ne finisse.',
       'no-kit':
         'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
       'same-disk':

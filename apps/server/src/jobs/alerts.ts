@@ -1,0 +1,193 @@
+import { bytesToHex } from '@serment/core/bytes';
+import { type AlertCause, type PracticeAlert, practiceAlertCauses } from '@serment/core/wire/alert';
+import type { Alert, Observation } from '@serment/store/alerts/alert';
+import { listAlerts, listFailingChannels, takeLook } from '@serment/store/alerts/alert-log';
+import { keepVerification, listProofs } from '@serment/store/alerts/proofs';
+import type { CopyPlace } from '@serment/store/copy/places';
+import { asHost } from '@serment/store/database-scope';
+import type { Store } from '@serment/store/store';
+import type { FastifyBaseLogger } from 'fastify';
+import type { AlertConfig } from '../alerts/alert-config.ts';
+import { CertificateWatch, type ServedCertificate } from '../alerts/certificate-watch.ts';
+import { CopyWatch } from '../alerts/copy-watch.ts';
+import { DiskWatch } from '../alerts/disk-watch.ts';
+import { LockWatch } from '../alerts/lock-watch.ts';
+import { openChannel } from '../alerts/open-channel.ts';
+import { AlertSender } from '../alerts/sender.ts';
+import { WitnessWatch } from '../alerts/witness-watch.ts';
+import type { Alerts } from '../app-context.ts';
+import type { Sms } from '../sms/sms.ts';
+import type { CopyJob } from './copies.ts';
+
+export interface AlertJobOptions {
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly copies: Pick<CopyJob, 'places' | 'status' | 'held'>;
+  readonly config: AlertConfig;
+  readonly certificates: readonly ServedCertificate[];
+  readonly sms: Sms;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly log: FastifyBaseLogger;
+}
+
+export interface AlertJob extends Alerts {
+  /** Looks at everything now, and sends what is to be said. Called by itself every minute. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const lookEveryMs = 60_000;
+/** A channel that failed that often in a row, over a quarter of an hour, is told of on the others. */
+const failuresTold = 4;
+/** How soon it must be before the practices themselves are told, who can do no more than ask. */
+const practiceMs = 3 * 86_400_000;
+
+/** Looks every minute at what may be wrong with this host, and tells whom `--alerts` names. */
+export function startAlerts(options: AlertJobOptions): AlertJob {
+  const watcher = new AlertWatcher(options);
+  let running: Promise<void> | null = null;
+  const look = () => {
+    running ??= watcher.look().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  const again = () => look().catch((err: unknown) => options.log.warn({ err }, 'alerts could not be looked at'));
+  const timer = setInterval(again, lookEveryMs);
+  timer.unref();
+  void again();
+  return {
+    look,
+    open: () => watcher.open,
+    of: (practice) => watcher.of(practice),
+    onChange: (listener) => watcher.onChange(listener),
+    async stop() {
+      clearInterval(timer);
+      await running?.catch(() => undefined);
+    },
+  };
+}
+
+class AlertWatcher {
+  readonly #options: AlertJobOptions;
+  readonly #since: number;
+  readonly #copies: CopyWatch;
+  readonly #disks: DiskWatch;
+  readonly #certificates: CertificateWatch;
+  readonly #locks: LockWatch;
+  readonly #witnesses: WitnessWatch;
+  readonly #sender: AlertSender;
+  readonly #listeners = new Set<() => void>();
+  /** By practice and copy: when the verification that is kept was. */
+  readonly #kept = new Map<string, number>();
+  #told = '';
+  #isBegun = false;
+  open: readonly Alert[] = [];
+
+  constructor(options: AlertJobOptions) {
+    const { store, dataDir, copies, config, certificates, sms, clock, log } = options;
+    const { bounds, channels, language, timeZone } = config;
+    const { database } = store;
+    const folders = copies.places.flatMap((place) => (place.kind === 'folder' ? [place] : []));
+    this.#options = options;
+    this.#since = clock();
+    this.#copies = new CopyWatch(bounds);
+    this.#disks = new DiskWatch({
+      ...{ database, boundMs: bounds.diskMs, places: [{ name: '', path: dataDir }, ...folders] },
+    });
+    this.#certificates = new CertificateWatch(certificates, bounds.certificateMs);
+    this.#locks = new LockWatch(copies.places.filter((place): place is Bucketed => place.kind === 's3'));
+    this.#witnesses = new WitnessWatch(store);
+    this.#sender = new AlertSender({
+      ...{ database, clock, log, style: { language, timeZone } },
+      channels: channels.map((channel) => openChannel(channel, sms)),
+    });
+  }
+
+  async look(): Promise<void> {
+    const { store, config, clock } = this.#options;
+    const now = clock();
+    // After a restart, what was told is known before anything is looked at.
+    if (!this.#isBegun) this.open = await listAlerts(store.database, now, 0);
+    this.#isBegun = true;
+    const observations = await this.#observe(now);
+    const look = { observations, now, watchingSince: this.#since, plan: config.plan };
+    this.open = await takeLook(store.database, look);
+    this.#tell();
+    await this.#sender.send();
+  }
+
+  of(practice: string): PracticeAlert[] {
+    const now = this.#options.clock();
+    return this.open.flatMap(({ cause, subject, practices, since, at }) => {
+      const told = practiceAlertCauses.find((one) => one === cause);
+      const isTheirs = practices.length === 0 || practices.includes(practice);
+      if (told === undefined || !isTheirs) return [];
+      const isSoon = told === 'lock-short' || at === null || at - now < practiceMs;
+      const copy = told === 'certificate-ends' || subject === '' ? null : subject;
+      return isSoon ? [{ cause: told, copy, since, at }] : [];
+    });
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #observe(now: number): Promise<Observation[]> {
+    const { copies, config } = this.#options;
+    const statuses = await this.#statuses(now);
+    const proofs = await listProofs(this.#options.store.database);
+    const told = (cause: AlertCause) =>
+      new Set(this.open.flatMap((alert) => (alert.cause === cause ? [alert.subject] : [])));
+    return [
+      ...this.#copies.look({ statuses, proofs, now, failing: told('copy-failing') }),
+      ...(await this.#disks.look(now, told('disk-full'))),
+      ...(await this.#certificates.look(now)),
+      ...this.#locks.look(now, (copy) => copies.held(copy)),
+      ...(await this.#witnesses.look(now)),
+      ...(await this.#failingChannels(config)),
+    ];
+  }
+
+  /** How each practice's copies stand; what their last verification found is kept. */
+  async #statuses(now: number) {
+    const { store, copies } = this.#options;
+    const rows = await asHost(
+      store.database,
+      (sql) => sql<{ practice: Uint8Array }[]>`SELECT practice FROM serment.practices ORDER BY practice`,
+    );
+    const statuses = new Map(rows.map(({ practice }) => [bytesToHex(practice), copies.status(bytesToHex(practice))]));
+    for (const [practice, list] of statuses)
+      for (const { name: copy, size, verifiedAt, verifiedFindings } of list) {
+        const key = `${practice} ${copy}`;
+        if (size === 0 || this.#kept.get(key) === (verifiedAt ?? 0)) continue;
+        const verification = { since: now, verifiedAt, findings: verifiedFindings ?? 0 };
+        await keepVerification(store.database, { practice, copy }, verification);
+        this.#kept.set(key, verifiedAt ?? 0);
+      }
+    return statuses;
+  }
+
+  async #failingChannels({ channels }: AlertConfig): Promise<Observation[]> {
+    const failing = await listFailingChannels(this.#options.store.database);
+    return failing.flatMap(({ channel, failures, since, code }) => {
+      const isTold = failures >= failuresTold && channels.some(({ name }) => name === channel);
+      return isTold
+        ? [{ cause: 'channel-failing' as const, subject: channel, practices: [], since, code, at: null }]
+        : [];
+    });
+  }
+
+  #tell(): void {
+    const told = this.open
+      .map(({ alert, times, at, practiceCount }) => `${alert} ${times} ${at} ${practiceCount}`)
+      .join();
+    if (told === this.#told) return;
+    this.#told = told;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+type Bucketed = Extract<CopyPlace, { kind: 's3' }>;
