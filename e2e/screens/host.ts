@@ -1,4 +1,5 @@
 import { enterAsOperator } from '../steps.ts';
+import { showLargeHost } from './console-scene.ts';
 import type { Screen } from './screen.ts';
 
 /** The console of the host, and what a browser that is too old shows. */
@@ -29,13 +30,65 @@ export const hostScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'console-grande',
+    open: async (page) => {
+      await showLargeHost(page);
+      await page.getByRole('button', { name: 'Actualiser' }).click();
+      await page.getByText('disque', { exact: true }).first().waitFor();
+    },
+  },
+  {
+    name: 'console-cabinets',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Cabinets', exact: true }).click();
+      await page.getByText('1 à 50 sur').waitFor();
+    },
+  },
+  {
+    name: 'console-cabinet',
+    open: async (page) => {
+      await page.getByRole('row').nth(3).getByRole('link').click();
+      await page.locator('.chart svg').nth(1).waitFor();
+    },
+  },
+  {
     name: 'console-acte',
     open: async (page) => {
+      await page.getByRole('button', { name: 'Suspendre ce cabinet' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'console-copies',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Copies', exact: true }).click();
+      await page.getByText('Seau verrouillé').waitFor();
+    },
+  },
+  {
+    name: 'console-essais',
+    open: async (page) => {
+      await page.locator('.console-nav a').nth(3).click();
+      await page.getByRole('table').waitFor();
+    },
+  },
+  {
+    name: 'console-nuit',
+    open: async (page) => {
       await page
-        .getByRole('button', { name: /^Fermer les sessions/ })
+        .getByRole('button', { name: /^Nuit du/ })
         .first()
         .click();
-      await page.getByRole('dialog').waitFor();
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    },
+  },
+  {
+    name: 'console-travaux',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Travaux' }).click();
+      await page.getByText('SCRATCH_TOO_SMALL').waitFor();
     },
   },
   {

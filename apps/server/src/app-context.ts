@@ -2,6 +2,7 @@ import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Alert } from '@serment/store/alerts/alert';
+import type { QueueOverview } from '@serment/store/drill-queue';
 import type { Store } from '@serment/store/store';
 import type { CopyReadings } from './copy-readings.ts';
 import type { IdentityAttempts } from './identity/attempts.ts';
@@ -26,6 +27,10 @@ export interface Drills {
   ask(practice: string, copy: string): Promise<boolean>;
   /** What of a practice is not done yet, or was given up. */
   pending(practice: string): Promise<readonly PendingDrill[]>;
+  /** The same of all practices. */
+  overview(): Promise<QueueOverview>;
+  /** The night that began last, and whether its hours are over. */
+  night(): { readonly name: string; readonly isOver: boolean };
 }
 
 /** What this host found wrong. */

@@ -10,12 +10,15 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ServedCertificate } from './alerts/certificate-watch.ts';
 import { buildApp } from './app.ts';
 import { buildConsole, type ConsoleListenerOptions } from './console/console-listener.ts';
+import { ConsoleView } from './console/console-view.ts';
+import { addHostMetrics } from './console/metrics.ts';
 import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
 import { IdentityAttempts } from './identity/attempts.ts';
 import { startAlerts } from './jobs/alerts.ts';
 import { type CopyJob, startCopies } from './jobs/copies.ts';
 import { type DrillJob, startDrills } from './jobs/drills.ts';
+import { startSamples } from './jobs/samples.ts';
 import { startSweep } from './jobs/sweep.ts';
 import type { ConsoleOptions, ServerOptions } from './options.ts';
 import { ServerHealth } from './server-health.ts';
@@ -78,10 +81,14 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     });
     undo.defer(() => alerts.stop());
     const health = new ServerHealth(store);
-    const common = { store, copies, drills, alerts, health, version, trustedProxies, log, clock };
+    const view = new ConsoleView({ store, copies, drills, health, version, clock });
+    addHostMetrics(health.registry, () => view.overview());
+    const samples = startSamples({ store, practices: view.practices, clock, log });
+    undo.defer(() => samples.stop());
+    const common = { store, copies, drills, trustedProxies, log, clock };
     const webDir = join(root, 'apps/web/dist');
     const app = await buildApp({
-      ...{ ...common, publicUrl, invitations, psc, attempts, sms, webDir },
+      ...{ ...common, alerts, health, version, publicUrl, invitations, psc, attempts, sms, webDir },
       cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
       ...(tls === null ? {} : { https: tls }),
@@ -94,7 +101,8 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       undo.defer(() => cards.close());
       await listen(cards, cps);
     }
-    const operators = options.console === null ? null : await openConsole({ ...common, webDir }, options.console, tls);
+    const operators =
+      options.console === null ? null : await openConsole({ ...common, view, webDir }, options.console, tls);
     if (operators !== null) undo.defer(() => operators.close());
     const consoleUrl = operators?.url ?? null;
     if (consoleUrl !== null) log.info({ url: consoleUrl }, 'the host’s console');

@@ -14,6 +14,7 @@ import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Alerts, Copies } from '../src/app-context.ts';
 import { buildConsole, type ConsoleListenerOptions } from '../src/console/console-listener.ts';
+import { ConsoleView, type ConsoleViewOptions } from '../src/console/console-view.ts';
 import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
 import { ServerHealth } from '../src/server-health.ts';
@@ -60,14 +61,17 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
 }
 
 /** The host's console beside it. */
-export function makeConsole(store: Store, options: Partial<ConsoleListenerOptions> = {}): Promise<FastifyInstance> {
+export function makeConsole(store: Store, options: Partial<ConsoleParts> = {}): Promise<FastifyInstance> {
+  const { copies = { ...noCopies, places: [], verifying: () => ({ verifying: null, waiting: 0 }) } } = options;
+  const { drills = null, clock = Date.now } = options;
+  const view = new ConsoleView({ store, copies, drills, health: new ServerHealth(store), version: '0.0.0', clock });
   return buildConsole({
-    ...{ store, copies: noCopies, drills: null, alerts: noAlerts, health: new ServerHealth(store) },
-    ...{ version: '0.0.0', clock: Date.now },
-    ...{ webDir: '/nowhere', publicUrl: null, isHttps: false },
+    ...{ store, copies, drills, view, clock, webDir: '/nowhere', publicUrl: null, isHttps: false },
     ...options,
   });
 }
+
+type ConsoleParts = Omit<ConsoleListenerOptions, 'copies'> & { readonly copies: Copies & ConsoleViewOptions['copies'] };
 
 export interface Answer {
   readonly status: number;

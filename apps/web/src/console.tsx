@@ -1,9 +1,13 @@
 import { lazy } from 'react';
 import { takeOperatorCode } from './features/host/operator-code.ts';
+import { loadConsoleWords } from './i18n/console.ts';
 import { startI18n, withWords } from './i18n/i18n.ts';
 import { show } from './show.tsx';
 
-const HostApp = lazy(async () => ({ default: (await withWords(import('./features/host/host-app.tsx'))).HostApp }));
+const HostApp = lazy(async () => {
+  const [code] = await Promise.all([withWords(import('./features/host/host-app.tsx')), loadConsoleWords()]);
+  return { default: code.HostApp };
+});
 
 if (await window.sermentCheck) await start();
 
