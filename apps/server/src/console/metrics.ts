@@ -92,6 +92,8 @@ export function addHostMetrics(registry: Registry, overview: () => Promise<HostO
       async collect() {
         const view = await read().catch(() => null);
         this.reset();
+        // Without labels it would tell 0, which is not what is known.
+        if (labels.length === 0) this.remove();
         for (const [own, value] of view === null ? [] : samplesOf(view)) if (value !== null) this.set(own, value);
       },
     });

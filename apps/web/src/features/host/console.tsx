@@ -51,7 +51,7 @@ export function Console({ session, onEnd }: ConsoleProps) {
           <span className="brand">Serment</span>
           <Navigation place={place} />
           <div className="console-self">
-            <span className="muted">{session.name}</span>
+            <span className="console-name">{session.name}</span>
             <LanguageSwitch />
             <Button variant="default" size="compact-sm" onClick={() => setTurn((before) => before + 1)}>
               {t('operators.refresh')}

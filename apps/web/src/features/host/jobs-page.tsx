@@ -14,7 +14,7 @@ const parts = [
 
 /** What this host has to do for copies, and what it gave up. */
 export function JobsPage() {
-  const { t } = useConsoleWords();
+  const { t, format } = useConsoleWords();
   const { session } = useConsole();
   const view = useView('jobs', () => hostClient.jobs(session.token));
   return (
@@ -24,7 +24,7 @@ export function JobsPage() {
           {parts.map(([state, count]) => (
             <section key={state}>
               <h2>
-                {t(`console.jobs.${state}`)} <span className="muted">{jobs[count]}</span>
+                {t(`console.jobs.${state}`)} <span className="muted">{format.number(jobs[count])}</span>
               </h2>
               <Tasks tasks={jobs.drills.filter((one) => one.state === state)} count={jobs[count]} nowMs={jobs.time} />
             </section>

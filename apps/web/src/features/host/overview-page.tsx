@@ -32,7 +32,8 @@ interface OverviewProps {
 interface Concern {
   readonly tone: 'red' | 'amber';
   readonly words: string;
-  readonly page: ConsolePage;
+  /** Where more of it stands; null where it is here. */
+  readonly page: ConsolePage | null;
 }
 
 const dayMs = 86_400_000;
@@ -50,7 +51,7 @@ function Concerns({ overview }: OverviewProps) {
           {concerns.map(({ tone, words, page }) => (
             <li key={words} className={tone}>
               {tone === 'red' ? <Octagon /> : <Triangle />}
-              <a {...linkTo({ page })}>{words}</a>
+              {page === null ? <span>{words}</span> : <a {...linkTo({ page })}>{words}</a>}
             </li>
           ))}
         </ul>
@@ -64,7 +65,7 @@ function useConcerns({ time, database, copies, disks, lastNight, givenUp, practi
   const { t, format, duration } = useConsoleWords();
   const red: Concern[] = [];
   const amber: Concern[] = [];
-  if (!database) red.push({ tone: 'red', words: t('operators.databaseDown'), page: 'overview' });
+  if (!database) red.push({ tone: 'red', words: t('operators.databaseDown'), page: null });
   if (copies.length === 0 && practices > 0)
     red.push({ tone: 'red', words: t('console.concern.noCopy'), page: 'copies' });
   for (const { name: copy, failing, damaged, restoreFailed, lagWorst } of copies) {
@@ -83,11 +84,11 @@ function useConcerns({ time, database, copies, disks, lastNight, givenUp, practi
     const isSoon = fullAt !== null && fullAt - time < 30 * dayMs;
     if (isSoon)
       amber.push({
-        ...{ tone: 'amber', page: 'overview' },
+        ...{ tone: 'amber', page: null },
         words: t('console.concern.fullAt', { disk, day: format.day(fullAt) }),
       });
     else if (freeBytes < totalBytes / 20)
-      amber.push({ tone: 'amber', words: t('console.concern.low', { disk }), page: 'overview' });
+      amber.push({ tone: 'amber', words: t('console.concern.low', { disk }), page: null });
   }
   if (lastNight !== null && lastNight.open > 0)
     amber.push({ tone: 'amber', words: t('console.concern.nightLate', { count: lastNight.open }), page: 'drills' });

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { parseOperatorDetail } from '@serment/core/journal/operator-act';
 import type { PracticeDetail } from '@serment/core/wire/console';
 import { useState } from 'react';
@@ -40,12 +40,13 @@ export function PracticePage({ practice }: { readonly practice: string }) {
             <section>
               <div className="console-section-head">
                 <h2>{t('console.history')}</h2>
-                <SegmentedControl
-                  aria-label={t('console.span')}
-                  value={String(step)}
-                  onChange={(value) => setStep(Number(value))}
-                  data={spans.map(([name, value]) => ({ value: String(value), label: t(`console.spans.${name}`) }))}
-                />
+                <fieldset className="console-spans" aria-label={t('console.span')}>
+                  {spans.map(([name, value]) => (
+                    <button key={name} type="button" aria-pressed={value === step} onClick={() => setStep(value)}>
+                      {t(`console.spans.${name}`)}
+                    </button>
+                  ))}
+                </fieldset>
               </div>
               <div className="console-charts">
                 <SizeChart sizes={detail.sizes} nowMs={detail.time} />

@@ -216,7 +216,7 @@ export const consoleWords: Texts<typeof french> = {
       },
       suspend: {
         title: 'Suspend this practice',
-        lead: 'Its members neither enter nor write until the suspension is lifted: they read who did it, and how to open a copy with their kit. Nothing is erased, and copies go on.',
+        lead: 'Its members neither enter nor write until the suspension is lifted: they read that the host did it, and how to open a copy with their kit. Nothing is erased, and copies go on.',
         done: 'Practice {{practice}} is suspended.',
       },
       resume: {

@@ -213,7 +213,7 @@ export const consoleWords = {
       },
       suspend: {
         title: 'Suspendre ce cabinet',
-        lead: 'Ses membres n’entrent plus et n’écrivent plus, jusqu’à ce que la suspension soit levée : ils lisent qui l’a faite, et comment ouvrir une copie avec leur kit. Rien n’est effacé, les copies continuent.',
+        lead: 'Ses membres n’entrent plus et n’écrivent plus, jusqu’à ce que la suspension soit levée : ils lisent que l’hébergeur l’a faite, et comment ouvrir une copie avec leur kit. Rien n’est effacé, les copies continuent.',
         done: 'Le cabinet {{practice}} est suspendu.',
       },
       resume: {
