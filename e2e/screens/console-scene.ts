@@ -103,7 +103,14 @@ function practiceOf(place: number, now: number): ConsolePractice {
     };
   };
   return {
-    ...{ practice: id, entries, bytes, written, growth: Math.round(bytes * 0.02 * chance(place, 42)) },
+    ...{
+      practice: id,
+      entries,
+      bytes,
+      documentBytes: Math.round(bytes * 0.8),
+      written,
+      growth: Math.round(bytes * 0.02 * chance(place, 42)),
+    },
     created: now - Math.round((30 + chance(place, 43) * 1000) * dayMs),
     alarms: chance(place, 44) > 0.97 ? 2 : 0,
     suspended: place === 6 ? now - 3 * dayMs : null,

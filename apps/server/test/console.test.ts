@@ -5,6 +5,7 @@ import type { ConsolePractice } from '@serment/core/wire/console';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { readSamples } from '@serment/store/console/samples';
 import { type CopyPlace, folderPlace } from '@serment/store/copy/places';
+import { HostedPractices } from '@serment/store/hosted';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
@@ -30,6 +31,7 @@ function made(place: number, changes: Partial<ConsolePractice> = {}, own: Partia
       created: 1,
       entries: 5,
       bytes: place * 10,
+      documentBytes: 0,
       growth: 0,
       written: place,
     },
@@ -126,6 +128,11 @@ describe('a running host', () => {
     await samples.stop();
     const { sizes, lags } = await readSamples(vault.store.database, { practice: practice.practice, step: 5, since: 0 });
     assert.deepEqual([sizes.length, [...lags]], [1, [{ copy: 'disque', at: sizes[0]?.at, lagMs: 0 }]]);
+    // A server that starts weighs what came since, and no more.
+    const [known] = await new HostedPractices({ database: vault.store.database, clock: () => now }).list();
+    const [own] = await practices.all();
+    assert.deepEqual([known?.bytes, known?.entries], [sizes[0]?.bytes, practice.size]);
+    assert.equal(known?.created, own?.created);
     const detail = await view.practice(practice.practice, 1440);
     assert.equal(detail?.sizes[0]?.[1], practice.size);
     assert.equal(await view.practice(new Uint8Array(32), 5), null);

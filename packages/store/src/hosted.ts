@@ -1,4 +1,5 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { readLastSizes } from './console/samples.ts';
 import { asHost, inSnapshot } from './database-scope.ts';
 import type { Database } from './postgres/connect.ts';
 import { countAlarmsOfAll } from './sign-in/alarms.ts';
@@ -10,13 +11,16 @@ export interface Hosted {
   readonly entries: number;
   /** Entries, payloads and documents. */
   readonly bytes: number;
+  /** Of those, documents. */
+  readonly documentBytes: number;
   readonly written: number;
   /** At sign-in, in the last seven days. */
   readonly alarms: number;
 }
 
 interface Weight {
-  readonly created: number;
+  /** Null before it was asked for. */
+  readonly created: number | null;
   readonly size: number;
   /** Entries and payloads. */
   readonly ownBytes: number;
@@ -35,6 +39,7 @@ export class HostedPractices {
   readonly #clock: () => number;
   readonly #weights = new Map<string, Weight>();
   #listing: Promise<Hosted[]> | null = null;
+  #isBegun = false;
 
   constructor({ database, clock }: { readonly database: Database; readonly clock: () => number }) {
     this.#database = database;
@@ -55,6 +60,7 @@ export class HostedPractices {
       (sql) => sql<Head[]>`
         SELECT practice, size, received_at AS written FROM serment.practices ORDER BY received_at DESC, practice`,
     );
+    if (!this.#isBegun) await this.#begin();
     const alarms = await countAlarmsOfAll(this.#database, this.#clock());
     const practices: Hosted[] = [];
     // One after the other: a page that is looked at now and then leaves the other connections alone.
@@ -63,21 +69,28 @@ export class HostedPractices {
       const { created, ownBytes, blobBytes } = await this.#weigh(head);
       const { practice, size: entries, written } = head;
       practices.push({
-        ...{ practice, created, entries, written },
-        bytes: ownBytes + blobBytes,
+        ...{ practice, created: created ?? written, entries, written },
+        ...{ bytes: ownBytes + blobBytes, documentBytes: blobBytes },
         alarms: alarms.get(name) ?? 0,
       });
     }
     return practices;
   }
 
+  /** What was kept of each practice is not weighed again by a server that starts. */
+  async #begin(): Promise<void> {
+    for (const { practice, entries: size, bytes, documentBytes: blobBytes } of await readLastSizes(this.#database))
+      this.#weights.set(practice, { created: null, size, ownBytes: bytes - blobBytes, blobBytes });
+    this.#isBegun = true;
+  }
+
   /** What came since it was last weighed; nothing where nothing came: a document counts once an entry names it. */
   async #weigh({ practice, size, written }: Head): Promise<Weight> {
     const name = bytesToHex(practice);
     const before = this.#weights.get(name);
-    if (before?.size === size) return before;
+    if (before?.size === size && before.created !== null) return before;
     // A restored vault may be shorter than what was weighed: it is weighed whole.
-    const known = before !== undefined && before.size < size ? before : { size: 0, ownBytes: 0 };
+    const known = before !== undefined && before.size <= size ? before : { size: 0, ownBytes: 0 };
     const row = await inSnapshot(this.#database, practice, async (sql) => {
       const [sums] = await sql<{ created: number; added: number; blobs: number }[]>`
         SELECT (SELECT received_at FROM serment.entries WHERE practice = ${practice} AND index = 0) AS created,

@@ -32,7 +32,7 @@ before(async () => {
 after(() => vault.close());
 
 const sample = (practice: string, bytes: number, lagMs: number) => ({
-  ...{ practice, entries: Math.floor(bytes / 10), bytes },
+  ...{ practice, entries: Math.floor(bytes / 10), bytes, documentBytes: 1 },
   lags: [{ copy: 'disque', lagMs }],
 });
 

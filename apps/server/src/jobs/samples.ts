@@ -26,8 +26,8 @@ const firstMs = 15_000;
 export function startSamples({ store, practices, clock, log }: SampleJobOptions): SampleJob {
   const take = async () => {
     const now = clock();
-    const samples = (await practices.all()).map(({ practice, entries, bytes, copies }) => ({
-      ...{ practice: bytesToHex(practice), entries, bytes },
+    const samples = (await practices.all()).map(({ practice, entries, bytes, documentBytes, copies }) => ({
+      ...{ practice: bytesToHex(practice), entries, bytes, documentBytes },
       lags: copies.flatMap(({ name, lagMs }) => (lagMs === null ? [] : [{ copy: name, lagMs }])),
     }));
     await addSamples(store.database, samples, now);

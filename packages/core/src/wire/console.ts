@@ -96,6 +96,8 @@ export interface ConsolePractice {
   readonly entries: number;
   /** Entries, payloads and documents. */
   readonly bytes: number;
+  /** Of those, documents. */
+  readonly documentBytes: number;
   /** Bytes in the last 30 days, or since it is known here. */
   readonly growth: number;
   readonly written: number;
@@ -358,7 +360,7 @@ function parseDisk(value: unknown): DiskOverview {
   return { name: jsonText(of('name')), ...counts(of, ['freeBytes', 'totalBytes']), fullAt };
 }
 
-const practiceCounts = ['created', 'entries', 'bytes', 'growth', 'written', 'alarms'] as const;
+const practiceCounts = ['created', 'entries', 'bytes', 'documentBytes', 'growth', 'written', 'alarms'] as const;
 
 function parsePractice(value: unknown): ConsolePractice {
   const of = members(value, [...practiceCounts, 'practice', 'suspended', 'copies']);

@@ -33,7 +33,16 @@ const overview: HostOverview = {
   disks: [{ name: '', freeBytes: 1, totalBytes: 2, fullAt: null }],
 };
 const practice: ConsolePractice = {
-  ...{ practice: new Uint8Array(32).fill(7), created: 1, entries: 2, bytes: 3, growth: 1, written: 4, alarms: 5 },
+  ...{
+    practice: new Uint8Array(32).fill(7),
+    created: 1,
+    entries: 2,
+    bytes: 3,
+    documentBytes: 1,
+    growth: 1,
+    written: 4,
+    alarms: 5,
+  },
   suspended: null,
   copies: [
     {

@@ -7,6 +7,8 @@ export interface PracticeSample {
   readonly practice: string;
   readonly entries: number;
   readonly bytes: number;
+  /** Of those, what its documents weigh. */
+  readonly documentBytes: number;
   /** By copy, in milliseconds; none for a copy that was not looked at yet. */
   readonly lags: readonly { readonly copy: string; readonly lagMs: number }[];
 }
@@ -32,10 +34,12 @@ export async function addSamples(database: Database, samples: readonly PracticeS
     const copies = new Set(some.flatMap(({ lags }) => lags.map(({ copy }) => copy)));
     await asHost(database, async (sql) => {
       await sql`
-        INSERT INTO serment.size_samples (practice, step, at, entries, bytes)
-        SELECT practice, 5, ${at}, entries, bytes FROM unnest(${idsOf(some)}::bytea[],
+        INSERT INTO serment.size_samples (practice, step, at, entries, bytes, documents)
+        SELECT practice, 5, ${at}, entries, bytes, documents FROM unnest(${idsOf(some)}::bytea[],
           ${numberArray(some.map(({ entries }) => entries))}::bigint[],
-          ${numberArray(some.map(({ bytes }) => bytes))}::bigint[]) AS one (practice, entries, bytes)
+          ${numberArray(some.map(({ bytes }) => bytes))}::bigint[],
+          ${numberArray(some.map(({ documentBytes }) => documentBytes))}::bigint[])
+          AS one (practice, entries, bytes, documents)
         ON CONFLICT DO NOTHING`;
       for (const copy of copies) {
         const lags = some.flatMap(({ practice, lags: own }) =>
@@ -67,12 +71,13 @@ export async function condenseSamples(database: Database, now: number): Promise<
 async function condense(sql: Transaction, { from, to, since }: { from: SampleStep; to: SampleStep; since: number }) {
   const lengthMs = to * minuteMs;
   await sql`
-    INSERT INTO serment.size_samples (practice, step, at, entries, bytes)
-    SELECT DISTINCT ON (practice, began) practice, ${to}, began, entries, bytes
+    INSERT INTO serment.size_samples (practice, step, at, entries, bytes, documents)
+    SELECT DISTINCT ON (practice, began) practice, ${to}, began, entries, bytes, documents
     FROM (SELECT *, at - at % ${lengthMs}::bigint AS began FROM serment.size_samples
       WHERE step = ${from} AND at >= ${since}) AS fine
     ORDER BY practice, began, at DESC
-    ON CONFLICT (practice, step, at) DO UPDATE SET entries = EXCLUDED.entries, bytes = EXCLUDED.bytes`;
+    ON CONFLICT (practice, step, at) DO UPDATE SET entries = EXCLUDED.entries, bytes = EXCLUDED.bytes,
+      documents = EXCLUDED.documents`;
   await sql`
     INSERT INTO serment.lag_samples (practice, copy, step, at, lag)
     SELECT practice, copy, ${to}, began, max(lag)
@@ -100,6 +105,18 @@ export async function readSamples(
       SELECT copy, at, lag AS "lagMs" FROM serment.lag_samples
       WHERE practice = ${practice} AND step = ${step} AND at >= ${since} ORDER BY at, copy`,
   }));
+}
+
+/** What each practice (in hexadecimal) weighed last. */
+export async function readLastSizes(
+  database: Database,
+): Promise<readonly Pick<PracticeSample, 'practice' | 'entries' | 'bytes' | 'documentBytes'>[]> {
+  return asHost(
+    database,
+    (sql) => sql<Pick<PracticeSample, 'practice' | 'entries' | 'bytes' | 'documentBytes'>[]>`
+      SELECT DISTINCT ON (practice) encode(practice, 'hex') AS practice, entries, bytes, documents AS "documentBytes"
+      FROM serment.size_samples ORDER BY practice, entries DESC`,
+  );
 }
 
 /** What each practice (in hexadecimal) weighed at the first sample of a day since then. */

@@ -8,6 +8,8 @@ CREATE TABLE serment.size_samples (
   at bigint NOT NULL,
   entries bigint NOT NULL,
   bytes bigint NOT NULL,
+  -- Of those, what its documents weigh: a server that starts weighs the rest from there on.
+  documents bigint NOT NULL,
   PRIMARY KEY (practice, step, at)
 );
 CREATE INDEX size_samples_by_age ON serment.size_samples (step, at);

@@ -97,7 +97,7 @@ function useConcerns({ time, database, copies, disks, lastNight, givenUp, practi
 }
 
 function Facts({ overview }: OverviewProps) {
-  const { t, format, size, duration, ago, night } = useConsoleWords();
+  const { t, format, size, duration, night } = useConsoleWords();
   const { practices, entries, bytes, suspended, copies, disks, lastNight, time } = overview;
   return (
     <dl className="console-facts">
@@ -122,7 +122,9 @@ function Facts({ overview }: OverviewProps) {
                 ? t('operators.failing')
                 : behind > 0
                   ? t('operators.behindFor', { lag: duration(lagWorst ?? 0) })
-                  : t('console.copiedAgo', { ago: ago(publishedAt, time) })}
+                  : publishedAt === null
+                    ? t('console.nothingYet')
+                    : t('console.copiedAgo', { ago: format.ago(publishedAt, time) })}
             </span>
           </span>
         ))}

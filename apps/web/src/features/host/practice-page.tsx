@@ -74,7 +74,7 @@ interface DetailProps {
 function Identity({ detail: { practice, time }, name }: DetailProps & { readonly name: string }) {
   const { t, format, size } = useConsoleWords();
   const { ask } = useConsole();
-  const { created, entries, bytes, growth, written, alarms, suspended } = practice;
+  const { created, entries, bytes, documentBytes, growth, written, alarms, suspended } = practice;
   const act = (kind: 'close' | 'suspend' | 'resume') => ask({ kind, practice: practice.practice, copy: '' });
   return (
     <section aria-label={t('console.figures')} className="console-identity">
@@ -89,6 +89,7 @@ function Identity({ detail: { practice, time }, name }: DetailProps & { readonly
       <ul className="host-health">
         <li>{t('console.createdOn', { day: format.day(created) })}</li>
         <li>{t('console.weigh', { count: entries, size: size(bytes) })}</li>
+        <li>{t('console.ofDocuments', { size: size(documentBytes) })}</li>
         <li>{t('console.grew', { size: size(growth) })}</li>
         <li>{t('console.wroteAt', { when: format.moment(written, time) })}</li>
         <li className={alarms > 0 ? 'amber' : ''}>{t('console.alarmCount', { count: alarms })}</li>

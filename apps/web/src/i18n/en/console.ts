@@ -55,6 +55,7 @@ export const consoleWords: Texts<typeof french> = {
     suspendedCount_one: '{{count, number}} suspended',
     suspendedCount_other: '{{count, number}} suspended',
     noCopies: 'No copy.',
+    nothingYet: 'nothing to copy yet',
     copiedAgo: 'up to date, copied {{ago}}',
     proof: 'Proof',
     noNight: 'No night of trials yet. The first comes once a practice is twelve hours old.',
@@ -118,6 +119,7 @@ export const consoleWords: Texts<typeof french> = {
     suspendedDetail:
       'Its members neither enter nor write. Its copies and trial restorations go on, and nothing is erased.',
     createdOn: 'created on {{day}}',
+    ofDocuments: '{{size}} of it documents',
     grew: '+{{size}} in 30 days',
     wroteAt: 'last write: {{when}}',
     alarmCount_zero: 'no alarm at sign-in in 7 days',

@@ -52,6 +52,7 @@ export const consoleWords = {
     suspendedCount_one: '{{count, number}} suspendu',
     suspendedCount_other: '{{count, number}} suspendus',
     noCopies: 'Aucune copie.',
+    nothingYet: 'rien à copier encore',
     copiedAgo: 'à jour, copié {{ago}}',
     proof: 'Preuve',
     noNight: 'Aucune nuit d’essai encore. La première vient quand un cabinet a douze heures.',
@@ -115,6 +116,7 @@ export const consoleWords = {
     suspendedDetail:
       'Ses membres n’entrent plus et n’écrivent plus. Ses copies et ses restaurations d’essai continuent, rien n’est effacé.',
     createdOn: 'créé le {{day}}',
+    ofDocuments: 'dont {{size}} de documents',
     grew: '+{{size}} en 30 jours',
     wroteAt: 'dernière écriture : {{when}}',
     alarmCount_zero: 'aucune alerte de connexion en 7 jours',
