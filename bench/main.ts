@@ -12,6 +12,7 @@ import { lockedBytes } from './locked-bytes.ts';
 import { describeMachine } from './machine.ts';
 import { oneMore } from './one-more.ts';
 import { openPatient } from './open-patient.ts';
+import { patientRequests } from './patient-requests.ts';
 import { practiceChromium } from './practice-chromium.ts';
 import { asDocument, asJson, asText, type BenchResult, isHeld, machineText } from './report.ts';
 import { rivals } from './rivals.ts';
@@ -31,6 +32,7 @@ const benches: readonly Bench[] = [
   oneMore,
   copyLag,
   openPatient,
+  patientRequests,
   lockedBytes,
   firstSync,
   practiceChromium,

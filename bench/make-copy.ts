@@ -8,6 +8,7 @@ import { encodeEntry, parseEntry, signedMessage } from '@serment/core/journal/en
 import { encodeHeader, governanceStream } from '@serment/core/journal/header';
 import { Frontier } from '@serment/core/journal/tree';
 import type { CaptureChange, CapturedEntry, CaptureSource } from '@serment/store/copy/capture-source';
+import type { Destination } from '@serment/store/copy/destination';
 import { folderDestination } from '@serment/store/copy/folder';
 import { startPublisher } from '@serment/store/copy/publisher';
 import { signerNamed, type TestSigner } from '../packages/core/test/journal/signer.ts';
@@ -95,11 +96,11 @@ export async function makeSyntheticVault(size: number): Promise<SyntheticVault> 
 }
 
 /** Writes the copy of a synthetic vault with the production publisher; returns how long that took. */
-export async function writeSyntheticCopy(vault: SyntheticVault, folder: string): Promise<number> {
+export async function writeSyntheticCopy(vault: SyntheticVault, destination: Destination): Promise<number> {
   const started = performance.now();
   const publisher = startPublisher({
     source: vault.source,
-    destinations: [folderDestination({ path: folder })],
+    destinations: [destination],
     signCheckpoint: (checkpoint) => signCheckpoint(checkpoint, vault.host),
   });
   await publisher.settled();
@@ -155,7 +156,7 @@ function makeTemplate(practice: Bytes, device: TestSigner): { bytes: Bytes; stre
 if (import.meta.main) {
   const [folder = '', entries = '10000'] = process.argv.slice(2);
   const vault = await makeSyntheticVault(Number(entries));
-  const ms = await writeSyntheticCopy(vault, folder);
+  const ms = await writeSyntheticCopy(vault, folderDestination({ path: folder }));
   console.log(
     JSON.stringify({
       practice: vault.practice,

@@ -27,8 +27,8 @@ export async function buildPage(): Promise<{ folder: string; remove(): Promise<v
 export interface MeasuredBrowser {
   /** A page, with a worker of its own, that shares what the browser keeps with the others. */
   openPage(): Promise<Page>;
-  /** Resident bytes of the greatest renderer: the page and its worker. */
-  rendererBytes(): Promise<number>;
+  /** The greatest renderer: the page and its worker. */
+  rendererBytes(): Promise<RendererBytes>;
   close(): Promise<void>;
 }
 
@@ -47,17 +47,26 @@ export async function openBrowser(url: string): Promise<MeasuredBrowser> {
   };
 }
 
-/** Resident bytes of the greatest renderer. */
-export async function rendererBytes(browser: Browser): Promise<number> {
+/** Of the greatest renderer, bytes. */
+export interface RendererBytes {
+  /** Its own: what a browser tells as the memory of a page. */
+  readonly own: number;
+  /** With the pages of the browser's program, which all of its processes share. */
+  readonly resident: number;
+}
+
+export async function rendererBytes(browser: Browser): Promise<RendererBytes> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  const sizes = processInfo.map(async ({ type, id }) => (type === 'renderer' ? residentBytes(id) : 0));
-  return Math.max(...(await Promise.all(sizes)));
+  const renderers = processInfo.filter(({ type }) => type === 'renderer');
+  const sizes = await Promise.all(renderers.map(({ id }) => bytesOf(id)));
+  return sizes.reduce((greatest, one) => (one.resident > greatest.resident ? one : greatest), { own: 0, resident: 0 });
 }
 
 /** On Linux; 0 elsewhere. */
-async function residentBytes(pid: number): Promise<number> {
+async function bytesOf(pid: number): Promise<RendererBytes> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1024;
+  return { own: of('RssAnon') + of('VmSwap'), resident: of('VmRSS') };
 }

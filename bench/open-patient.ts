@@ -53,7 +53,7 @@ system's cache, with files to open.`,
 
 async function openSynthetic(folder: string, size: number) {
   const vault = await makeSyntheticVault(size);
-  await writeSyntheticCopy(vault, folder);
+  await writeSyntheticCopy(vault, folderDestination({ path: folder }));
   const destination = folderDestination({ path: folder });
   const copy = await openCopy(destination, vault.practice);
   let turn = 0;

@@ -11,6 +11,7 @@ import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
 import { practiceScreens } from './screens/practice.ts';
+import { rescueScreens } from './screens/rescue.ts';
 import { beginScanned, scannedScreens } from './screens/scanned.ts';
 import type { Screen } from './screens/screen.ts';
 import { searchScreens } from './screens/search.ts';
@@ -37,6 +38,7 @@ const subjects = {
   identity: identityScreens,
   inbox: inboxScreens,
   copies: copyScreens,
+  rescue: rescueScreens,
 };
 
 const practice: Story = {

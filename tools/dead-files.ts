@@ -11,6 +11,8 @@ const entries = [
   'bench/browser/page.ts',
   'vectors/make/*.ts',
   'e2e/harness/screenshots.ts',
+  'tools/prove/copies/faults/{child,install}.ts',
+  'tools/prove/copies/faults/broken/*.ts',
   'apps/server/src/main.ts',
   'apps/server/src/jobs/verify-copy.ts',
   'apps/server/src/jobs/drill-practice.ts',

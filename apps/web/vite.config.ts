@@ -7,7 +7,7 @@ import { opaqueWasm } from './opaque-wasm-plugin.ts';
 import { serviceWorker } from './service-worker-plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), inlineScripts(/\/(?:pdf|picture)-frame-/), serviceWorker(), compressed()],
+  plugins: [react(), inlineScripts(/\/(?:(?:pdf|picture)-frame|rescue-reader)-/), serviceWorker(), compressed()],
   build: {
     target: 'es2024',
     sourcemap: false,

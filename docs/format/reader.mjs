@@ -19,8 +19,11 @@
  *             documents/            the documents, as files
  *             drafts/               sealed drafts that opened, as their raw bytes
  *
+ *     node reader.mjs rescue PAGE --phrase FILE
+ *         PAGE is a rescue copy (rescue.md), FILE a text file with its passphrase. Prints what it holds, as JSON.
+ *
  * Exit status: 0 done and nothing wrong; 1 something is wrong and is listed; 2 wrong usage; 4 the kit is not one of this
- * copy's; 5 the folder is no copy, or nothing in it can be read.
+ * copy's, or the passphrase is another; 5 the folder is no copy, or nothing in it can be read.
  *
  * What it finds has a code: those of journal.md and record.md, and for the copy itself NAME_UNKNOWN (a file of somebody
  * else), OBJECT_MISSING, OBJECT_INVALID (no such object at all), OBJECT_MISMATCH (not what the entries give),
@@ -43,6 +46,7 @@ import {
   decapsulate,
   diffieHellman,
   hkdfSync,
+  pbkdf2Sync,
   timingSafeEqual,
   verify as verifyWithKey,
 } from 'node:crypto';
@@ -933,6 +937,63 @@ function sheetBytes(firstEpochKey, subject, kind) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+// rescue.md
+// ---------------------------------------------------------------------------------------------------------------------
+
+const RESCUE_ITERATIONS = 600_000;
+const RESCUE_HEAD_SIZE = 29;
+const RESCUE_ELEMENT = 'id="serment-rescue">';
+
+/** @param {string} text as a person types it @returns {string} its 20 characters */
+export function parseRescuePhrase(text) {
+  const invalid = (/** @type {Record<string, number>} */ fields) =>
+    new ReaderError('RESCUE_PHRASE_INVALID', 'no passphrase of a rescue copy', fields);
+  const characters = [...text].filter((character) => !KIT_SEPARATORS.test(character));
+  const digits = characters.map((character, index) => {
+    const digit = crockfordDigit(character);
+    if (digit === null) throw invalid({ position: index + 1 });
+    return digit;
+  });
+  if (digits.length !== 20) throw invalid({ found: digits.length, expected: 20 });
+  return digits.map((digit) => CROCKFORD[digit]).join('');
+}
+
+/** @param {string} phrase as typed @param {Uint8Array} salt @returns {Uint8Array} */
+export function rescueKey(phrase, salt) {
+  return Uint8Array.from(pbkdf2Sync(parseRescuePhrase(phrase), salt, RESCUE_ITERATIONS, 32, 'sha256'));
+}
+
+/** The copy within a page, in base64. @param {string} page @returns {string} */
+export function findRescueCopy(page) {
+  const at = page.lastIndexOf(RESCUE_ELEMENT);
+  if (at < 0) throw new ReaderError('RESCUE_CUT', 'no copy in this page');
+  const text = page.slice(at + RESCUE_ELEMENT.length);
+  const end = text.indexOf('<');
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/**
+ * @param {string} base64 the copy @param {string} phrase as typed
+ * @returns {{ made: number, content: string }} the maker's clock, ms, and the content's JSON
+ */
+export function openRescueCopy(base64, phrase) {
+  const characters = base64.replace(/\s/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(characters)) throw new ReaderError('RESCUE_DAMAGED', 'no base64');
+  const copy = Uint8Array.from(Buffer.from(characters.slice(0, characters.length - (characters.length % 4)), 'base64'));
+  if (copy.length > 0 && copy[0] !== 1) throw new ReaderError('FORMAT_UNKNOWN', 'a rescue copy of a newer format');
+  if (copy.length < RESCUE_HEAD_SIZE) throw new ReaderError('RESCUE_CUT', 'its end is missing');
+  const head = Buffer.from(copy.subarray(0, RESCUE_HEAD_SIZE));
+  const end = RESCUE_HEAD_SIZE + head.readUInt32BE(25);
+  if (copy.length < end + 32) throw new ReaderError('RESCUE_CUT', 'its end is missing');
+  if (!sameBytes(hash(copy.subarray(0, end)), copy.subarray(end))) {
+    throw new ReaderError('RESCUE_DAMAGED', 'bytes have changed');
+  }
+  const key = rescueKey(phrase, head.subarray(9, 25));
+  const packed = openSealed(key, concat('serment/rescue/1', head), copy.subarray(RESCUE_HEAD_SIZE, end));
+  return { made: Number(head.readBigUInt64BE(1)), content: Buffer.from(unpack(packed)).toString('utf8') };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
 // keys.md: passkey, invitation
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1019,6 +1080,7 @@ const OUTCOMES = ['proven', 'failed', 'inconclusive'];
 const ACCESSES = [
   ...['opened', 'refused', 'password', 'phone', 'totp', 'recovery-codes', 'pin', 'pin-blocked', 'card'],
   ...['recovery-code-used', 'ticket-reused', 'session-ended', 'device-different', 'passkey'],
+  ...['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'],
 ];
 
 /** @typedef {(value: CborValue | undefined) => boolean} Shape */
@@ -4017,6 +4079,7 @@ function openStoredDraft({ opened, slot, revision, bytes }) {
 
 const USAGE = `usage: node reader.mjs verify COPY
        node reader.mjs open COPY --kit FILE --out DIR
+       node reader.mjs rescue PAGE --phrase FILE
 `;
 const EXIT = { done: 0, findings: 1, usage: 2, wrongKit: 4, unreadable: 5 };
 
@@ -4060,6 +4123,19 @@ function runOpen([folder = '', ...options]) {
   return findings.length > 0 ? EXIT.findings : EXIT.done;
 }
 
+/** @param {string[]} args @returns {number} exit status */
+function runRescue([page = '', option, phraseFile = '']) {
+  if (option !== '--phrase') return usage();
+  for (const file of [page, phraseFile]) if (!existsSync(file)) return usage(`${file} is not there`);
+  const { made, content } = openRescueCopy(
+    findRescueCopy(readFileSync(page, 'utf8')),
+    readFileSync(phraseFile, 'utf8'),
+  );
+  process.stderr.write(`made ${new Date(made).toISOString()}\n`);
+  process.stdout.write(`${content}\n`);
+  return EXIT.done;
+}
+
 /** @param {string} [why] */
 function usage(why) {
   process.stderr.write(`${why === undefined ? '' : `${why}\n`}${USAGE}`);
@@ -4071,11 +4147,13 @@ export function main([command, ...args]) {
   try {
     if (command === 'verify' && args.length === 1) return runVerify(args);
     if (command === 'open' && args.length > 0) return runOpen(args);
+    if (command === 'rescue' && args.length === 3) return runRescue(args);
     return usage();
   } catch (error) {
     if (!(error instanceof ReaderError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    return error.code.startsWith('KIT_') || error.code === 'FORMAT_UNKNOWN' ? EXIT.wrongKit : EXIT.unreadable;
+    const isKey = /^(?:KIT_|RESCUE_PHRASE|SEALED_INVALID|FORMAT_UNKNOWN)/.test(error.code);
+    return isKey ? EXIT.wrongKit : EXIT.unreadable;
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { buildWebIfStale, root } from '../../tools/web-build.ts';
-import { type Look, looks, pictureOf } from '../screens/look.ts';
+import { pictureOf, schemes, sizes } from '../screens/look.ts';
 import { type Story, stories } from '../screens.ts';
 import { chromiumLaunch } from './chromium.ts';
 import { type Serment, startSerment } from './serment.ts';
@@ -13,18 +13,20 @@ const folder = join(root, 'screenshots');
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch(await chromiumLaunch());
 try {
-  for (const look of looks) await takeAll(browser, look);
+  for (const size of sizes) await takeAll(browser, size);
 } finally {
   await browser.close();
 }
 
-/** One installation and one browser profile per look and story: each picture shows a story that had one beginning. */
-async function takeAll(browser: Browser, look: Look): Promise<void> {
+type Size = (typeof sizes)[number];
+
+/** One installation and one browser profile per size and story: each picture shows a story that had one beginning. */
+async function takeAll(browser: Browser, size: Size): Promise<void> {
   for (const story of stories) {
     if (wanted.length > 0 && !story.screens.some(({ name }) => wanted.includes(name))) continue;
     const serment = await startSerment();
     try {
-      await takeScreens(browser, { serment, story }, look);
+      await takeScreens(browser, { serment, story }, size);
     } finally {
       await serment.stop();
     }
@@ -36,11 +38,11 @@ interface Told {
   readonly story: Story;
 }
 
-async function takeScreens(browser: Browser, { serment, story }: Told, look: Look): Promise<void> {
+async function takeScreens(browser: Browser, { serment, story }: Told, size: Size): Promise<void> {
   const context = await browser.newContext({
     baseURL: serment.url,
-    viewport: look.size,
-    colorScheme: look.scheme,
+    viewport: size,
+    colorScheme: schemes[0],
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
     reducedMotion: 'reduce',
@@ -53,10 +55,14 @@ async function takeScreens(browser: Browser, { serment, story }: Told, look: Loo
       await document.fonts.ready;
     });
     if (wanted.length > 0 && !wanted.includes(screen.name)) continue;
-    const path = join(folder, pictureOf(screen.name, look));
-    // Half-way through a transition a button looks neither enabled nor disabled.
-    await page.screenshot({ path, animations: 'disabled' });
-    process.stdout.write(`${path}\n`);
+    for (const scheme of schemes) {
+      await page.emulateMedia({ colorScheme: scheme });
+      const path = join(folder, pictureOf(screen.name, { size, scheme }));
+      // Half-way through a transition a button looks neither enabled nor disabled.
+      await page.screenshot({ path, animations: 'disabled' });
+      process.stdout.write(`${path}\n`);
+    }
+    await page.emulateMedia({ colorScheme: schemes[0] });
   }
   await context.close();
 }

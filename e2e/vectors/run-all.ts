@@ -6,6 +6,7 @@ import { runInvitationVectors } from '../../packages/core/test/vectors/invitatio
 import { runJournalVectors } from '../../packages/core/test/vectors/journal.ts';
 import { runKeysVectors } from '../../packages/core/test/vectors/keys.ts';
 import { runKitVectors } from '../../packages/core/test/vectors/kit.ts';
+import { runRescueVectors } from '../../packages/core/test/vectors/rescue.ts';
 import { runSealingVectors } from '../../packages/core/test/vectors/sealing.ts';
 import { runSheetVectors } from '../../packages/core/test/vectors/sheet.ts';
 import { runTreeVectors } from '../../packages/core/test/vectors/tree.ts';
@@ -24,6 +25,7 @@ const runners = {
   keys: runKeysVectors,
   kit: runKitVectors,
   record: runRecordVectors,
+  rescue: runRescueVectors,
   sealing: runSealingVectors,
   sheet: runSheetVectors,
   tree: runTreeVectors,

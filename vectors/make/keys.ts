@@ -22,7 +22,7 @@ import { sealDocument } from '../../packages/core/src/sealed/document.ts';
 import { draftInputKey, sealDraft } from '../../packages/core/src/sealed/draft.ts';
 import { packContent } from '../../packages/core/src/sealed/pack.ts';
 import { padmeSize } from '../../packages/core/src/sealed/padme.ts';
-import { payloadInputKey, sealPayload } from '../../packages/core/src/sealed/payload.ts';
+import { payloadInputKey, payloadKey, sealPayload } from '../../packages/core/src/sealed/payload.ts';
 import { type Beat, sealBeat } from '../../packages/core/src/sealed/presence.ts';
 import { patternBytes } from '../../packages/core/test/vectors/sealing.ts';
 import { makeDepositKeys } from './deposits.ts';
@@ -290,7 +290,7 @@ async function makePacks(): Promise<object[]> {
 async function makePayloads(): Promise<object[]> {
   const [epochKey, header] = [named('epoch key'), named('header', 120)];
   const base = { epochKey: hex(epochKey), header: hex(header) };
-  const payload = await sealPayload(epochKey, header, note, random);
+  const payload = await sealPayload(payloadKey(epochKey), header, note, random);
   const badly = await sealBytes(payloadInputKey(epochKey), header, packedBy(deflateRawSync(note), { last: 1 }), random);
   const plain = await sealBytes(payloadInputKey(epochKey), header, note, random);
   const asDraft = await sealBytes(draftInputKey(epochKey), header, await packContent(note), random);
@@ -302,7 +302,7 @@ async function makePayloads(): Promise<object[]> {
     {
       name: 'payload: nothing',
       ...base,
-      payload: hex(await sealPayload(epochKey, header, new Uint8Array(0), random)),
+      payload: hex(await sealPayload(payloadKey(epochKey), header, new Uint8Array(0), random)),
       content: '',
     },
     {

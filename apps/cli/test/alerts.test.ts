@@ -18,7 +18,13 @@ before(async () => {
   data = join(folder, 'data');
   await asOwner({ dataDir: data }, (database) => {
     const now = Date.now();
-    const seen = { since: now - 3_600_000, code: 'COPY_UNREACHABLE', at: null, practices: ['a'.repeat(64)] };
+    const seen = {
+      since: now - 3_600_000,
+      code: 'COPY_UNREACHABLE',
+      at: null,
+      entry: null,
+      practices: ['a'.repeat(64)],
+    };
     const observations = ['nuage', 'disque'].map((subject) => ({ cause: 'copy-failing' as const, subject, ...seen }));
     return takeLook(database, { observations, now, watchingSince: now, plan: null });
   });

@@ -1,3 +1,4 @@
+import type { Bytes } from '@serment/core/bytes';
 import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import type { CopyStatus } from '@serment/core/wire/status';
@@ -39,6 +40,10 @@ export interface Alerts {
   open(): readonly Alert[];
   /** What a practice (in hexadecimal) is told of it. */
   of(practice: string): readonly PracticeAlert[];
+  /** A device or kit that was revoked asked to enter. */
+  noteRevoked(practice: Bytes, author: Bytes): void;
+  /** An author, or a witness, holds another history than this one. */
+  noteOtherHistory(practice: Bytes, author: Bytes): void;
   /** Tells when what `of` answers may have changed. Returns what ends the subscription. */
   onChange(listener: () => void): () => void;
 }

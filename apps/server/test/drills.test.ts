@@ -9,6 +9,7 @@ import type { BodyOf } from '@serment/core/journal/body';
 import { parseEntry } from '@serment/core/journal/entry';
 import { parsePendingDrills } from '@serment/core/wire/drill';
 import { encodeCopyNamed } from '@serment/core/wire/status';
+import { listProofs } from '@serment/store/alerts/proofs';
 import { listNights, weighCopies } from '@serment/store/console/drill-runs';
 import { folderPlace } from '@serment/store/copy/places';
 import { openDrillQueue } from '@serment/store/drill-queue';
@@ -120,6 +121,9 @@ describe('drills of the night', () => {
     assert.ok(drills.every(({ bytes, clinical }) => bytes > 0 && clinical <= 1));
     const past = drills.filter(({ at }) => at !== null);
     assert.ok(past.every(({ at }) => (at ?? 0) < now && (at ?? 0) >= now - 24 * hourMs));
+    const proofs = (await listProofs(store.database)).filter((proof) => proof.practice === name);
+    assert.deepEqual(proofs.map(({ copy }) => copy).toSorted(), ['ailleurs', 'disque'], 'for alerts to count from');
+    assert.ok(proofs.every(({ restoredAt, restoreFailed }) => restoredAt === now && restoreFailed === null));
     const [backup] = await bodies('backup');
     assert.ok((backup?.objects ?? 0) > 0 && (backup?.bytes ?? 0) > 0 && (backup?.size ?? 0) >= (head?.size ?? 0));
     for (const job of [one, other]) await job.plan();

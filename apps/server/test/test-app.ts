@@ -27,7 +27,10 @@ export const noCopies: Copies = {
   onChange: () => () => undefined,
 };
 
-export const noAlerts: Alerts = { open: () => [], of: () => [], onChange: () => () => undefined };
+export const noAlerts: Alerts = {
+  ...{ open: () => [], of: () => [], onChange: () => () => undefined },
+  ...{ noteRevoked: () => undefined, noteOtherHistory: () => undefined },
+};
 
 /** Keeps what it is given to send, for a test to read. */
 export function keepSms(sent: SmsMessage[]): Sms {

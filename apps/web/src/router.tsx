@@ -153,10 +153,21 @@ const host = createRoute({
   component: lazyRouteComponent(() => withWords(import('./features/vault/host-page.tsx')), 'HostPage'),
 });
 
+/** With `appareil`, in hexadecimal, and `depuis`, ms on the host's clock, what that device wrote since then. */
 const rewind = createRoute({
   getParentRoute: () => root,
   path: '/coffre/passe',
+  validateSearch: (search: Record<string, unknown>): { appareil?: string; depuis?: number } => ({
+    ...(typeof search.appareil === 'string' ? { appareil: search.appareil } : {}),
+    ...(typeof search.depuis === 'number' ? { depuis: search.depuis } : {}),
+  }),
   component: lazyRouteComponent(() => withWords(import('./features/rewind/rewind-page.tsx')), 'RewindPage'),
+});
+
+const rescue = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/secours',
+  component: lazyRouteComponent(() => withWords(import('./features/rescue/rescue-page.tsx')), 'RescuePage'),
 });
 
 const ways = createRoute({
@@ -208,7 +219,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
     ...[batch, sheets],
-    ...[vault, host, rewind, ways, addDevice, kit],
+    ...[vault, host, rewind, rescue, ways, addDevice, kit],
     ...[members, departure, invite, fromCopy, toCopy],
     ...[measures, growth, vaccines, tables],
   ]),

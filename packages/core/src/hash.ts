@@ -1,6 +1,6 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { platform } from '#platform/hash';
 import { type Bytes, placeParts, sizeOfParts, utf8ToBytes } from './bytes.ts';
 
@@ -27,10 +27,6 @@ export function sha256(...parts: readonly Uint8Array[]): Bytes {
 
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Bytes {
   return hmac(nobleSha256, key, message) as Bytes;
-}
-
-export function hmacSha512(key: Uint8Array, message: Uint8Array): Bytes {
-  return hmac(nobleSha512, key, message) as Bytes;
 }
 
 /** HKDF-SHA-256 with an empty salt (RFC 5869). `info` is ASCII and names the use. */

@@ -9,6 +9,8 @@ import { platform as webHash } from '../src/hash-web.ts';
 import { randomBytes } from '../src/random.ts';
 import { platform as nodeAead } from '../src/sealed/aead-node.ts';
 import { platform as webAead } from '../src/sealed/aead-web.ts';
+import { platform as nodeExpand } from '../src/sealed/expand-node.ts';
+import { platform as webExpand } from '../src/sealed/expand-web.ts';
 import { platform as nodeSignature } from '../src/signature-node.ts';
 import { platform as webSignature } from '../src/signature-web.ts';
 
@@ -40,6 +42,21 @@ test('hashes are the same in Node and in browsers, whole and in pieces', () => {
         assert.deepEqual(hasher.digest(), nodeHash.sha256(whole));
       }
     }),
+  );
+});
+
+test('a key that was made ready gives the same of every message, in Node and in browsers', () => {
+  fc.assert(
+    fc.property(fc.array(bytes, { minLength: 1, maxLength: 4 }), (messages) => {
+      const key = randomBytes(32);
+      const [node, web] = [nodeExpand.hmac(key), webExpand.hmac(key)];
+      for (const message of [...messages, messages[0]!]) {
+        const given = web(message);
+        assert.deepEqual([given, given.length], [node(message), 64]);
+        assert.deepEqual(webExpand.hmac(key)(message), given);
+      }
+    }),
+    { numRuns: 40 },
   );
 });
 

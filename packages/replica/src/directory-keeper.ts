@@ -31,6 +31,8 @@ export class DirectoryKeeper {
   readonly directory = new Directory();
   readonly #parts: DirectoryParts;
   readonly #held = new Map<string, Held>();
+  /** Ids of records that are no patient. */
+  readonly #others = new Set<string>();
   /** By patient, what is told of them or links somebody to them. */
   readonly #told = new Map<string, Set<string>>();
   /** Patients whose row shows a save that waits. */
@@ -122,6 +124,7 @@ export class DirectoryKeeper {
   async reload(): Promise<void> {
     await this.#following;
     this.#held.clear();
+    this.#others.clear();
     this.#told.clear();
     this.directory.clear();
     this.#findings = [];
@@ -174,12 +177,13 @@ export class DirectoryKeeper {
 
   /** Ids of records that are no patient. */
   otherIds(): string[] {
-    return [...this.#held.keys()].filter((id) => !id.startsWith(patientType));
+    return [...this.#others];
   }
 
   clear(): void {
     this.directory.clear();
     this.#held.clear();
+    this.#others.clear();
     this.#told.clear();
     this.#overlaid.clear();
   }
@@ -241,6 +245,7 @@ export class DirectoryKeeper {
     }
     this.#held.set(id, held);
     if (id.startsWith(patientType)) this.#show(id, held.row);
+    else this.#others.add(id);
   }
 
   #show(id: string, row: PatientRow | null): void {

@@ -202,8 +202,12 @@ export class Directory {
     const self = this.#byId.get(id);
     if (self === undefined || self.family === '') return [];
     const found: PatientRow[] = [];
-    for (const { row, family, given } of this.#byId.values())
-      if (row.id !== id && family === self.family && given === self.given) found.push(row);
+    // They stand side by side in the order of names.
+    const [entries, name] = [this.#ordered(), nameOrder(self)];
+    let place = placeOf(self, entries);
+    while (entries[place - 1]?.order.startsWith(name)) place -= 1;
+    for (let entry = entries[place]; entry?.order.startsWith(name); entry = entries[++place])
+      if (entry !== self && entry.family === self.family && entry.given === self.given) found.push(entry.row);
     return found;
   }
 
@@ -303,6 +307,11 @@ export class Directory {
   }
 }
 
+/** What the order of all who bear this name begins with. */
+function nameOrder({ family, given }: Pick<Indexed, 'family' | 'given'>): string {
+  return `${family} ${given} `;
+}
+
 const rowsAtOnce = 250;
 const largestBlock = 40;
 
@@ -338,7 +347,7 @@ function indexed(row: PatientRow, merged: readonly PatientRow[]): Indexed {
     row,
     ...searched,
     marks: marksOf(searched),
-    order: `${family} ${given} ${row.birthDate ?? ''} ${row.id}`,
+    order: `${nameOrder({ family, given })}${row.birthDate ?? ''} ${row.id}`,
     ...{ family, birthFamily: row.birthFamily === null ? family : birth, given },
   };
 }

@@ -3,7 +3,7 @@ import { sha256 } from '@serment/core/hash';
 import type { Body } from '@serment/core/journal/body';
 import { encodeStatement, parseStatement, type Statement, signedMessage } from '@serment/core/journal/entry';
 import { encodeHeader, type Header } from '@serment/core/journal/header';
-import { sealPayload } from '@serment/core/sealed/payload';
+import { payloadKey, sealPayload } from '@serment/core/sealed/payload';
 import type { Signer } from '@serment/core/signature';
 
 /** What leaves a device: a signed statement, and beside it the sealed payload when the kind has one. */
@@ -49,7 +49,9 @@ export async function writeEntry(signer: Signer, draft: EntryDraft): Promise<Sea
     body: draft.body,
   };
   const headerBytes = encodeHeader(header);
-  const payload = draft.sealed ? await sealPayload(draft.sealed.key, headerBytes, draft.sealed.content) : null;
+  const payload = draft.sealed
+    ? await sealPayload(payloadKey(draft.sealed.key), headerBytes, draft.sealed.content)
+    : null;
   const payloadHash = payload ? sha256(payload) : null;
   const signature = await signer.sign(signedMessage(headerBytes, payloadHash));
   const statementBytes = encodeStatement({ headerBytes, payloadHash, signature });

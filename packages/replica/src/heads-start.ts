@@ -109,7 +109,7 @@ async function startAt(
     if (size % headsStep !== 0 || size > index || entry.payloadHash === null) return null;
     const sealed = payload ?? (await wholeBlob(source, entry.payloadHash));
     if (!equalBytes(sha256(sealed), entry.payloadHash)) return null;
-    const content = await openPayload(ground.keyring.epochKey('admin', epoch), entry.headerBytes, sealed);
+    const content = await openPayload(ground.keyring.payloadKey('admin', epoch), entry.headerBytes, sealed);
     const heads = parseHeads(content);
     if (heads.size !== size || !equalBytes(heads.root, root)) return null;
     const last = await ground.entries.entry(size - 1);

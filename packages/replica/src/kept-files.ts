@@ -48,6 +48,11 @@ export class KeptFiles {
     if (stored !== null) this.#pinned = JSON.parse(bytesToUtf8(stored)) as string[];
   }
 
+  /** `Patient/…` of the files that a person keeps here. */
+  get pinned(): readonly string[] {
+    return this.#pinned;
+  }
+
   async of(patient: string): Promise<KeptFile> {
     return {
       isPinned: this.#pinned.includes(patient),

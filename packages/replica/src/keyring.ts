@@ -3,6 +3,8 @@ import { CoreError } from '@serment/core/error';
 import type { CompartmentState, GovernanceState } from '@serment/core/journal/governance-state';
 import { epochCheck, openPrevious, streamId, streamKey } from '@serment/core/keys/epoch';
 import { seedToSigner } from '@serment/core/keys/signing';
+import type { InputKey } from '@serment/core/sealed/expand';
+import { payloadKey } from '@serment/core/sealed/payload';
 import type { Signer } from '@serment/core/signature';
 import { ReplicaError } from './error.ts';
 import { type WrapOpener, wrapOpener } from './opened-wraps.ts';
@@ -34,6 +36,8 @@ export class Keyring {
   /** Per compartment, by epoch number. */
   readonly #epochKeys = new Map<string, Map<number, Bytes>>();
   readonly #streamKeys = new Map<string, Bytes>();
+  /** Made ready from epoch keys, by compartment and epoch. */
+  readonly #payloadKeys = new Map<string, InputKey>();
   /** Numbers of the entries whose wrap does not open, or opens to another key than was pinned. */
   readonly #unreadable = new Set<number>();
 
@@ -96,6 +100,16 @@ export class Keyring {
     return ownBytes(key);
   }
 
+  /** What opens the payloads of an epoch. Throws COMPARTMENT_CLOSED. */
+  payloadKey(compartment: string, epoch: number): InputKey {
+    const name = `${compartment}/${epoch}`;
+    const known = this.#payloadKeys.get(name);
+    if (known !== undefined) return known;
+    const key = payloadKey(this.epochKey(compartment, epoch));
+    this.#payloadKeys.set(name, key);
+    return key;
+  }
+
   /** The last epoch that was granted. Throws COMPARTMENT_CLOSED. */
   currentEpoch(compartment: string): EpochKey {
     const epoch = Math.max(0, ...(this.#epochKeys.get(compartment)?.keys() ?? []));
@@ -138,6 +152,7 @@ export class Keyring {
     for (const key of this.#streamKeys.values()) key.fill(0);
     this.#epochKeys.clear();
     this.#streamKeys.clear();
+    this.#payloadKeys.clear();
   }
 
   /** `private` alone is this member's own. */

@@ -1,11 +1,13 @@
-import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, giveBack, ownBytes } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
+import { inOrder } from '@serment/core/in-parallel';
 import type { Entry } from '@serment/core/journal/entry';
 import type { Finding } from '@serment/core/journal/finding';
 import type { Header } from '@serment/core/journal/header';
-import { openPayload } from '@serment/core/sealed/payload';
+import type { InputKey } from '@serment/core/sealed/expand';
+import { openPayload, payloadKey } from '@serment/core/sealed/payload';
 import type { IndexedPayload } from '@serment/core/wire/read';
 import type { Cache } from './cache.ts';
 import { openDepositKey } from './deposit-sealing.ts';
@@ -14,7 +16,7 @@ import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import { isByItsAuthor } from './proven-entries.ts';
 
-/** Where sealed payloads come from: the server, or a copy. */
+/** Where sealed payloads come from: the server, or a copy. What it gives belongs to who asked, who may give its memory back. */
 export interface PayloadSource {
   stream(
     stream: Uint8Array,
@@ -35,6 +37,8 @@ const pageEntries = 512;
 const bulkEntries = 256;
 const maxPackedBytes = 4_194_304;
 const maxOwn = 1024;
+/** So many payloads are opened side by side: the platform's ciphers work beside the thread. */
+const openedAtOnce = 4;
 
 /** Where an entry must stand, and under which compartment's key. */
 type StreamPlace = Pick<StreamRef, 'id' | 'compartment'>;
@@ -61,7 +65,14 @@ interface Giving {
 }
 
 /** What came for an entry: undefined when the host left the entry out of its stream, null when it gives no payload. */
-type Given = Bytes | null | undefined;
+type Payload = Bytes | null | undefined;
+
+interface Given {
+  readonly index: number;
+  readonly payload: Payload | 'absent';
+  /** Of a payload of this device, which is the one that this entry commits to. */
+  readonly entry?: Entry;
+}
 
 /** The detail of a finding that the line is to blame for. */
 const absentDetail = 'UNREACHABLE';
@@ -163,14 +174,13 @@ export class PayloadReader {
     let sizeBytes = 0;
     const unlisted: number[] = [];
     const how = { packed, after, watchedTo, unlisted, isPartial };
-    for await (const [index, payload] of this.#given(stream.id, indexes, how)) {
-      if (payload === 'absent') {
-        yield { index, entry: null, content: null, finding: absentFinding(index, stream.id) };
-        continue;
-      }
-      const read = await this.#open(index, payload, stream);
-      if (read.finding === null && payload != null && !packed.has(index)) {
-        packed.set(index, payload);
+    const opened = inOrder(this.#given(stream.id, indexes, how), openedAtOnce, async (given) => ({
+      payload: given.payload === 'absent' ? null : given.payload,
+      read: await this.#openGiven(given, stream),
+    }));
+    for await (const { payload, read } of opened) {
+      if (read.finding === null && payload != null && !packed.has(read.index)) {
+        packed.set(read.index, payload);
         isNew = true;
       }
       sizeBytes += payload?.length ?? 0;
@@ -231,17 +241,15 @@ export class PayloadReader {
       const came = last < 0 ? asked : asked.slice(0, last + 1);
       for (const { index, stream } of came) {
         const payload = given.get(index);
-        yield await this.#open(index, payload === null ? await this.#large(index) : payload, stream);
+        const whole = payload === null ? await this.#large(index) : payload;
+        yield await this.#open(index, whole, stream);
+        if (whole != null) giveBack(whole);
       }
       from += came.length;
     }
   }
 
-  async *#given(
-    stream: Uint8Array,
-    indexes: readonly number[],
-    how: Giving,
-  ): AsyncGenerator<[number, Given | 'absent']> {
+  async *#given(stream: Uint8Array, indexes: readonly number[], how: Giving): AsyncGenerator<Given> {
     const { packed, after, watchedTo, unlisted, isPartial } = how;
     const listed = new Set(indexes);
     let fetched = new Map<number, Bytes | null>();
@@ -275,14 +283,14 @@ export class PayloadReader {
         return null;
       });
       if (kept !== null) {
-        yield [index, kept];
+        yield { index, ...kept };
         continue;
       }
       while (index > fetchedTo) await fetch(fetchedTo < watchedTo ? fetchedTo + 1 : index);
       const given = fetched.get(index);
       fetched.delete(index);
       const payload = given === null ? await asking(() => this.#large(index)) : given;
-      yield [index, isCut && payload == null ? 'absent' : payload];
+      yield { index, payload: isCut && payload == null ? 'absent' : payload };
     }
     const isFromHere = indexes.length > 0 && fetchedTo === after;
     while (!isFromHere && fetchedTo < watchedTo) await fetch(fetchedTo + 1);
@@ -298,11 +306,11 @@ export class PayloadReader {
   }
 
   /** A payload of this device, if its bytes are still what they were. */
-  async #kept(index: number, packed: Map<number, Bytes>): Promise<Bytes | null> {
+  async #kept(index: number, packed: Map<number, Bytes>): Promise<{ payload: Bytes; entry: Entry } | null> {
     const payload = packed.get(index) ?? this.#own.get(index) ?? (await this.#single(index));
     if (payload === null) return null;
-    const { payloadHash } = await this.#mirror.entry(index);
-    if (payloadHash !== null && equalBytes(sha256(payload), payloadHash)) return payload;
+    const entry = await this.#mirror.entry(index);
+    if (isOf(payload, entry)) return { payload, entry };
     packed.delete(index);
     return null;
   }
@@ -334,8 +342,14 @@ export class PayloadReader {
     }
   }
 
-  async #open(index: number, payload: Given, { id, compartment }: StreamPlace): Promise<ReadContent> {
-    const entry = await this.#entry(index);
+  #openGiven({ index, payload, entry }: Given, stream: StreamPlace): Promise<ReadContent> | ReadContent {
+    if (payload === 'absent') return { index, entry: null, content: null, finding: absentFinding(index, stream.id) };
+    return this.#open(index, payload, stream, entry);
+  }
+
+  /** `known` is the entry, where it was read before and the payload is the one that it commits to. */
+  async #open(index: number, payload: Payload, { id, compartment }: StreamPlace, known?: Entry): Promise<ReadContent> {
+    const entry = known ?? (await this.#entry(index));
     const failed = (code: Finding['code'], detail: string | null = null): ReadContent => ({
       ...{ index, entry, content: null },
       finding: { code, index, detail, stream: bytesToHex(id) },
@@ -349,8 +363,7 @@ export class PayloadReader {
     if (entry.header.compartment !== compartment) return failed('UNAUTHORIZED', 'STREAM_FORBIDDEN');
     if (payload === undefined) return failed('STREAM_INCOMPLETE');
     if (payload === null) return failed('PAYLOAD_MISSING');
-    if (entry.payloadHash === null || !equalBytes(sha256(payload), entry.payloadHash))
-      return failed('PAYLOAD_MISMATCH');
+    if (known === undefined && !isOf(payload, entry)) return failed('PAYLOAD_MISMATCH');
     try {
       const key = await this.#keyOf(entry.header);
       return { index, entry, content: await openPayload(key, entry.headerBytes, payload), finding: null };
@@ -361,10 +374,12 @@ export class PayloadReader {
     }
   }
 
-  async #keyOf(header: Header): Promise<Bytes> {
+  async #keyOf(header: Header): Promise<InputKey> {
     const { body, compartment, epoch } = header;
-    if (body.kind !== 'deposit') return this.#keyring.epochKey(compartment ?? '', epoch);
-    return openDepositKey(header, body, { governance: this.#mirror.governance, keyring: this.#keyring });
+    if (body.kind !== 'deposit') return this.#keyring.payloadKey(compartment ?? '', epoch);
+    return payloadKey(
+      await openDepositKey(header, body, { governance: this.#mirror.governance, keyring: this.#keyring }),
+    );
   }
 
   /** Null when the host gives another one than the checkpoint holds: the rest of the stream reads on. */
@@ -381,6 +396,11 @@ export class PayloadReader {
     const stored = await this.#cache.get(key);
     return stored === null ? new Map() : decodePack(stored);
   }
+}
+
+/** Whether the entry commits to these sealed bytes. */
+function isOf(payload: Bytes, { payloadHash }: Entry): boolean {
+  return payloadHash !== null && equalBytes(sha256(payload), payloadHash);
 }
 
 function encodePack(payloads: ReadonlyMap<number, Bytes>): Bytes {

@@ -1,6 +1,7 @@
 import type { Finding } from '@serment/core/journal/finding';
 import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import type { MassChange } from './change-watch.ts';
 import type { DepositPart } from './deposits.ts';
 import type { DrillsStatus } from './drill-record.ts';
 import type { KitsStatus } from './kits.ts';
@@ -35,6 +36,8 @@ export interface PracticeStatus {
   readonly witnesses: readonly WitnessView[];
   /** What the practice's own devices found of the copies; null while it is not known, or for who may not read it. */
   readonly rereads: readonly CopyRereads[] | null;
+  /** Devices that ruined many records in a short time, until a person says that it is meant; the last one first. */
+  readonly massChanges: readonly MassChange[];
   readonly lastSyncAt: number | null;
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;

@@ -11,6 +11,7 @@ import type { DocumentKey } from '@serment/records/version';
 import { Agenda } from './agenda.ts';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
+import type { ChangeWatch } from './change-watch.ts';
 import { CopiesWatch } from './copies-watch.ts';
 import { Courtesy } from './courtesy.ts';
 import { DayPatients } from './day-patients.ts';
@@ -45,6 +46,7 @@ import { Presence } from './presence.ts';
 import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
 import { RereadRecord } from './reread-record.ts';
+import { RescueSettings } from './rescue-settings.ts';
 import { partsOfSave, type SaveRequest } from './saving.ts';
 import { requestsByOwner } from './saving-owners.ts';
 import { ScannedBatches } from './scanned-batches.ts';
@@ -167,6 +169,7 @@ export class Practice {
   readonly #badSnapshots = new Set<number>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #outbox: Outbox | null = null;
+  #changes: ChangeWatch | null = null;
   #restored: RestoredStatus | null = null;
   #online = false;
   #isFailing = false;
@@ -322,6 +325,11 @@ export class Practice {
     }
   }
 
+  /** How this device makes rescue copies. */
+  get rescue(): RescueSettings {
+    return new RescueSettings(this.#vault);
+  }
+
   get practice(): Bytes {
     return this.mirror.practice;
   }
@@ -367,10 +375,12 @@ export class Practice {
         ...this.upkeep.findings,
       ],
       copies: this.#copies.copies,
-      alerts: this.#alerts,
+      // What the journal tells of is over for whoever said that it was seen.
+      alerts: this.#alerts.filter(({ entry }) => entry === null || entry >= (this.news.current.seenSize ?? 0)),
       drills: this.drills.status,
       witnesses: this.witnesses.views,
       rereads: this.rereads.status,
+      massChanges: this.#changes?.found ?? [],
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
@@ -414,6 +424,8 @@ export class Practice {
       // Nothing waits for it.
       void this.witnesses.follow().catch(() => undefined);
       await this.rereads.follow();
+      // Nor for what devices did in numbers.
+      void this.followChanges().catch(() => undefined);
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
@@ -430,6 +442,26 @@ export class Practice {
       this.#syncs -= 1;
       this.#emitStatus();
     }
+  }
+
+  /** Judges what came since the last time: devices that ruin faster than a person could. */
+  async followChanges(): Promise<void> {
+    if (await (await this.#watch()).follow()) this.#emitStatus();
+  }
+
+  /** A person says that what a device, in hexadecimal, did in numbers is meant. */
+  async acceptChanges(author: string): Promise<void> {
+    await (await this.#watch()).accept(author);
+    this.#emitStatus();
+  }
+
+  /** Its code comes once a practice is open: nobody waits for what it finds. */
+  async #watch(): Promise<ChangeWatch> {
+    const { ChangeWatch } = await import('./change-watch.ts');
+    const { mirror, keyring, reader } = this;
+    const giveWay = () => this.giveWay();
+    this.#changes ??= new ChangeWatch({ mirror, keyring, reader, giveWay, vault: this.#vault });
+    return this.#changes;
   }
 
   search(query: string, limit: number): PatientRow[] {
@@ -715,6 +747,12 @@ export class Practice {
 
   #takeCopies(copies: readonly CopyStatus[]): void {
     this.#copies.take(copies);
+    this.#emitStatus();
+  }
+
+  /** That what is told of entries below this number was seen by this member. */
+  async setNewsSeen(seenSize: number): Promise<void> {
+    await this.news.set({ seenSize });
     this.#emitStatus();
   }
 

@@ -1,5 +1,5 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import type { AccessEvent } from '@serment/core/journal/body';
+import { type AccessEvent, unusualEvents } from '@serment/core/journal/body';
 import { isHolder } from '@serment/core/journal/checks';
 import type { AuthorState } from '@serment/core/journal/governance-state';
 import { governanceStream, type Header } from '@serment/core/journal/header';
@@ -132,6 +132,8 @@ export type EventBody =
       readonly member: string;
       readonly name: string | null;
       readonly author: string | null;
+      /** What its member calls the device, where what it did is unusual. */
+      readonly device: string | null;
     };
 
 export interface VaultView {
@@ -289,6 +291,10 @@ function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boole
   return body.kind === 'fetch' && newer?.body.kind === 'fetch' && body.reader === newer.body.reader;
 }
 
+function isUnusual(what: AccessEvent): boolean {
+  return unusualEvents.some((one) => one === what);
+}
+
 function holderOf(signer: AuthorState | undefined) {
   if (isKeptAside(signer)) return signer.type;
   return signer?.label === 'invitation' ? signer.label : null;
@@ -378,7 +384,8 @@ async function eventBody(
     case 'access': {
       const member = bytesToHex(body.member);
       const author = body.author === null ? null : bytesToHex(body.author);
-      return { kind: 'access', what: body.what, member, name: practice.memberName(member), author };
+      const device = author === null || !isUnusual(body.what) ? null : await deviceName(practice, author);
+      return { kind: 'access', what: body.what, member, name: practice.memberName(member), author, device };
     }
     default:
       return null;

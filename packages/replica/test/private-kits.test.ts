@@ -52,9 +52,11 @@ async function opensOf(seed: Bytes, member: string, reader: Practice): Promise<s
     const [read] = await transport.payloads([index]);
     for (const name of keyring.compartments())
       for (let epoch = 1; epoch <= keyring.currentEpoch(name).epoch; epoch += 1) {
-        const content = await openPayload(keyring.epochKey(name, epoch), headerBytes, read?.payload ?? newSeed()).catch(
-          () => null,
-        );
+        const content = await openPayload(
+          keyring.payloadKey(name, epoch),
+          headerBytes,
+          read?.payload ?? newSeed(),
+        ).catch(() => null);
         if (content !== null) opened.push(/"text":"([^"]+)"/.exec(Buffer.from(content).toString())?.[1] ?? '?');
       }
   }

@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, concatBytes, hexToBytes } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
-import type { Body, FetchedItem } from '@serment/core/journal/body';
+import type { Body, FetchedItem, Kind } from '@serment/core/journal/body';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
 import type { GovernanceState } from '@serment/core/journal/governance';
 import type { SentEntry } from '@serment/core/wire/append';
@@ -37,6 +37,12 @@ export interface StoreOptions {
   readonly isShared?: boolean;
   readonly maxConnections?: number;
 }
+
+/** What an author read or wrote, as the host counts it. */
+export type Deed = { readonly practice: Bytes; readonly author: Bytes } & (
+  | { readonly read: readonly FetchedItem[] }
+  | { readonly wrote: readonly Kind[] }
+);
 
 export interface CheckpointNews {
   readonly practice: Bytes;
@@ -129,6 +135,7 @@ export class Store {
   readonly #news: HeadNews | null;
   readonly #checkpointListeners = new Set<(news: CheckpointNews) => void>();
   readonly #changeListeners = new Set<(change: CaptureChange) => void>();
+  readonly #deedListeners = new Set<(deed: Deed) => void>();
 
   constructor(
     { database, writer, operators }: Pools,
@@ -188,6 +195,9 @@ export class Store {
     await this.#refuseMissing(practice, checked);
     const request = await Promise.all(checked.map((entry) => this.#setAside(practice, entry)));
     const appended = await this.#appender(practice).append(request);
+    const author = checked[0]?.statement.header.author;
+    if (author !== undefined)
+      this.#tellDeed({ practice, author, wrote: checked.map(({ statement: { header } }) => header.kind) });
     const opens = checked.some(({ statement: { header } }) => header.kind === 'restore-ack' || header.kind === 'host');
     if (opens) await this.#traces.release(practice).catch(() => undefined);
     return appended;
@@ -200,6 +210,7 @@ export class Store {
 
   /** Writes, durably, that `reader` is sent these items. */
   traceFetch(practice: Bytes, reader: Bytes, items: readonly FetchedItem[]): Promise<void> {
+    this.#tellDeed({ practice, author: reader, read: items });
     return this.#traces.write(practice, reader, items);
   }
 
@@ -251,6 +262,12 @@ export class Store {
   onCheckpoint(listener: (news: CheckpointNews) => void): () => void {
     this.#checkpointListeners.add(listener);
     return () => this.#checkpointListeners.delete(listener);
+  }
+
+  /** Tells of what each author reads, before it leaves, and wrote, once it is durable. Returns what ends the subscription. */
+  onDeed(listener: (deed: Deed) => void): () => void {
+    this.#deedListeners.add(listener);
+    return () => this.#deedListeners.delete(listener);
   }
 
   /** Tells copies that drafts or accounts changed; entries tell by themselves. */
@@ -318,6 +335,10 @@ export class Store {
   #tell(news: CheckpointNews): void {
     for (const listener of this.#checkpointListeners) listener(news);
     this.tellChange({ kind: 'entries', practice: bytesToHex(news.practice) });
+  }
+
+  #tellDeed(deed: Deed): void {
+    for (const listener of this.#deedListeners) listener(deed);
   }
 
   async #refuseMissing(practice: Bytes, checked: readonly CheckedEntry[]): Promise<void> {

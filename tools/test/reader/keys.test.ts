@@ -277,6 +277,30 @@ test('separator sheets are printed and read as sheet.json says', () => {
     assertRefused(scenario, () => reader.readSheet(new Uint8Array(32), 'ask', scenario.text));
 });
 
+test('rescue copies open as rescue.json says, within a page or cut with it', () => {
+  type Copy = { name: string; phrase: string; copy: string };
+  const vectors: {
+    phrases: { name: string; typed: string; characters: string }[];
+    phrasesRefused: { name: string; typed: string; fields: Record<string, number> }[];
+    keys: { phrase: string; salt: string; key: string }[];
+    copies: (Copy & { made: number; content: string })[];
+    refused: (Copy & { error: string })[];
+  } = JSON.parse(vectorText('rescue'));
+  for (const { name, typed, characters } of vectors.phrases)
+    assert.equal(reader.parseRescuePhrase(typed), characters, name);
+  for (const { name, typed, fields } of vectors.phrasesRefused)
+    assertRefused({ name, error: 'RESCUE_PHRASE_INVALID', fields }, () => reader.parseRescuePhrase(typed));
+  for (const { phrase, salt, key } of vectors.keys)
+    assert.deepEqual(reader.rescueKey(phrase, bytes(salt)), bytes(key), phrase);
+  const open = ({ phrase, copy }: Copy, end = '</script>') => {
+    const page = `<script>'id="serment-rescue">'</script><script type="text/plain" id="serment-rescue">${copy}${end}`;
+    return reader.openRescueCopy(reader.findRescueCopy(page), phrase);
+  };
+  for (const { made, content, ...copy } of vectors.copies)
+    for (const end of ['</script>', '']) assert.deepEqual(open(copy, end), { made, content }, copy.name);
+  for (const { error, ...copy } of vectors.refused) assertRefused({ name: copy.name, error }, () => open(copy));
+});
+
 type Written = { name: string; text: string; error?: string; fields?: Record<string, number> };
 
 test('invitations and passkeys are those of invitation.json', () => {

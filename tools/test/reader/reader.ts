@@ -86,6 +86,10 @@ interface Reader {
   parseKitFile(text: string): Kit;
   sheetQr(firstEpochKey: Bytes, subject: string, kind: string): string;
   readSheet(firstEpochKey: Bytes, subject: string, text: string): { is: string; kind: string | null };
+  parseRescuePhrase(text: string): string;
+  rescueKey(phrase: string, salt: Bytes): Bytes;
+  findRescueCopy(page: string): string;
+  openRescueCopy(base64: string, phrase: string): { made: number; content: string };
   passkeySeed(prfOutput: Bytes): Bytes;
   passkeyHolderInput(): Bytes;
   parsePasskeyHandle(handle: Bytes): Bytes;

@@ -6,6 +6,7 @@ import type { Destination } from '@serment/store/copy/destination';
 import { planRestore, type RestorePlan, type RestoreReport, restoreCopy } from '@serment/store/copy/restore';
 import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { exportHostKeys, type HostKeys, loadHostKeys } from '@serment/store/host-keys';
+import { clearLeftover } from '@serment/store/postgres/embedded';
 import { type Command, type Given, jsonOption } from '../command.ts';
 import { copiesOption, openCopyPlace } from '../copy-place.ts';
 import { CliError, outputError, systemCode, usageError } from '../error.ts';
@@ -123,7 +124,8 @@ interface Restoring {
 /** Restores beside the folder's place, then gives it its name: half a restore never passes for a data folder. */
 async function restoreInto(dataDir: string, options: Restoring): Promise<RestoreReport> {
   const { terminal, hostKeys, keyFile, ...from } = options;
-  const written = join(dirname(dataDir), `.${basename(dataDir)}.new-${randomBytes(8).toString('hex')}`);
+  await clearCut(dataDir);
+  const written = join(dirname(dataDir), `${unfinishedOf(dataDir)}${randomBytes(8).toString('hex')}`);
   const target = { close: async (): Promise<void> => undefined };
   const undo = async () => {
     await target.close().catch(() => undefined);
@@ -155,6 +157,23 @@ async function restoreInto(dataDir: string, options: Restoring): Promise<Restore
     throw outputError(cause);
   } finally {
     release();
+  }
+}
+
+/** How the name begins under which a data folder is written before it has its own. */
+function unfinishedOf(dataDir: string): string {
+  return `.${basename(dataDir)}.new-`;
+}
+
+/** Removes what restores of this folder that were killed left beside it, their databases' processes included. */
+async function clearCut(dataDir: string): Promise<void> {
+  const parent = dirname(dataDir);
+  const names = await readdir(parent).catch((): string[] => []);
+  for (const name of names.filter((one) => one.startsWith(unfinishedOf(dataDir)))) {
+    const folder = join(parent, name);
+    // One that has no owner yet is just being made by another process.
+    const isOwned = (await readdir(folder)).some((file) => file.startsWith('owner.'));
+    if (isOwned && (await clearLeftover(folder))) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -30,7 +30,15 @@ export class CertificateWatch {
     for (const { subject, cert, url } of this.#served) {
       const at = cert === null ? await this.#ask(url, now) : endOf(cert);
       if (at === null || at - now >= this.#boundMs) continue;
-      found.push({ cause: 'certificate-ends', subject, practices: [], since: at - this.#boundMs, code: null, at });
+      found.push({
+        cause: 'certificate-ends',
+        subject,
+        practices: [],
+        since: at - this.#boundMs,
+        code: null,
+        at,
+        entry: null,
+      });
     }
     return found;
   }

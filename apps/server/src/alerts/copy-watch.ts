@@ -82,7 +82,7 @@ class Gathered {
 
   observations(): Observation[] {
     return [...this.#found.values()].map(({ cause, subject, all }) => ({
-      ...{ cause, subject, at: null, code: all.find(({ code }) => code !== null)?.code ?? null },
+      ...{ cause, subject, at: null, entry: null, code: all.find(({ code }) => code !== null)?.code ?? null },
       practices: all.map(({ practice }) => practice),
       since: all.reduce((least, { since }) => Math.min(least, since), Number.MAX_SAFE_INTEGER),
     }));

@@ -57,7 +57,7 @@ export class DiskWatch {
       const isLow = room.freeBytes < Math.min(room.totalBytes * lowPart, lowBytes) * ease;
       const isSoon = full !== null && full - now < boundMs * ease;
       if (isLow || isSoon)
-        found.push({ cause: 'disk-full', subject: name, practices: [], since: now, code: null, at: full });
+        found.push({ cause: 'disk-full', subject: name, practices: [], since: now, code: null, at: full, entry: null });
     }
     return found;
   }

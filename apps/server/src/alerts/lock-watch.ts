@@ -33,7 +33,9 @@ export class LockWatch {
       void this.#take(place, chosen(practices, now), now);
     }
     return [...this.#found].flatMap(([subject, { short }]) =>
-      short === null ? [] : [{ cause: 'lock-short' as const, subject, practices: [], code: null, ...short }],
+      short === null
+        ? []
+        : [{ cause: 'lock-short' as const, subject, practices: [], code: null, entry: null, ...short }],
     );
   }
 

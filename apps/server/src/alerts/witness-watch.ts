@@ -41,7 +41,15 @@ export class WitnessWatch {
       });
     }
     return [...byWitness].map(([key, { practices, since }]) => ({
-      ...{ cause: 'witness-silent', subject: key.slice(0, shownDigits), practices, since, code: null, at: null },
+      ...{
+        cause: 'witness-silent',
+        subject: key.slice(0, shownDigits),
+        practices,
+        since,
+        code: null,
+        at: null,
+        entry: null,
+      },
     }));
   }
 }

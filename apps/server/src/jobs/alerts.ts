@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { bytesToHex } from '@serment/core/bytes';
 import { type AlertCause, type PracticeAlert, practiceAlertCauses } from '@serment/core/wire/alert';
 import type { Alert, Observation } from '@serment/store/alerts/alert';
@@ -8,6 +9,7 @@ import { asHost } from '@serment/store/database-scope';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { AlertConfig } from '../alerts/alert-config.ts';
+import { AnomalyWatch } from '../alerts/anomaly-watch.ts';
 import { CertificateWatch, type ServedCertificate } from '../alerts/certificate-watch.ts';
 import { CopyWatch } from '../alerts/copy-watch.ts';
 import { DiskWatch } from '../alerts/disk-watch.ts';
@@ -38,6 +40,9 @@ export interface AlertJob extends Alerts {
 }
 
 const lookEveryMs = 60_000;
+/** After something that may be unusual: what follows it at once is looked at with it. */
+const soonMs = 1000;
+const leaveMs = 5000;
 /** A channel that failed that often in a row, over a quarter of an hour, is told of on the others. */
 const failuresTold = 4;
 /** How soon it must be before the practices themselves are told, who can do no more than ask. */
@@ -45,7 +50,11 @@ const practiceMs = 3 * 86_400_000;
 
 /** Looks every minute at what may be wrong with this host, and tells whom `--alerts` names. */
 export function startAlerts(options: AlertJobOptions): AlertJob {
-  const watcher = new AlertWatcher(options);
+  let soon: NodeJS.Timeout | null = null;
+  const onSuspicion = () => {
+    soon ??= setTimeout(again, soonMs).unref();
+  };
+  const watcher = new AlertWatcher({ ...options, onSuspicion });
   let running: Promise<void> | null = null;
   const look = () => {
     running ??= watcher.look().finally(() => {
@@ -53,7 +62,10 @@ export function startAlerts(options: AlertJobOptions): AlertJob {
     });
     return running;
   };
-  const again = () => look().catch((err: unknown) => options.log.warn({ err }, 'alerts could not be looked at'));
+  const again = () => {
+    soon = null;
+    return look().catch((err: unknown) => options.log.warn({ err }, 'alerts could not be looked at'));
+  };
   const timer = setInterval(again, lookEveryMs);
   timer.unref();
   void again();
@@ -61,10 +73,14 @@ export function startAlerts(options: AlertJobOptions): AlertJob {
     look,
     open: () => watcher.open,
     of: (practice) => watcher.of(practice),
+    noteRevoked: (practice, author) => watcher.anomalies.noteRevoked(practice, author),
+    noteOtherHistory: (practice, author) => watcher.anomalies.noteOtherHistory(practice, author),
     onChange: (listener) => watcher.onChange(listener),
     async stop() {
       clearInterval(timer);
-      await running?.catch(() => undefined);
+      if (soon !== null) clearTimeout(soon);
+      // A channel that hangs holds back no stop: what it was sent is sent again after the next start, under its id.
+      await Promise.race([running?.catch(() => undefined), delay(leaveMs, null, { ref: false })]);
     },
   };
 }
@@ -77,15 +93,18 @@ class AlertWatcher {
   readonly #certificates: CertificateWatch;
   readonly #locks: LockWatch;
   readonly #witnesses: WitnessWatch;
+  readonly anomalies: AnomalyWatch;
   readonly #sender: AlertSender;
   readonly #listeners = new Set<() => void>();
   /** By practice and copy: when the verification that is kept was. */
   readonly #kept = new Map<string, number>();
+  /** By part of what is looked at. */
+  readonly #found = new Map<string, readonly Observation[]>();
   #told = '';
   #isBegun = false;
   open: readonly Alert[] = [];
 
-  constructor(options: AlertJobOptions) {
+  constructor(options: AlertJobOptions & { readonly onSuspicion: () => void }) {
     const { store, dataDir, copies, config, certificates, sms, clock, log } = options;
     const { bounds, channels, language, timeZone } = config;
     const { database } = store;
@@ -99,6 +118,7 @@ class AlertWatcher {
     this.#certificates = new CertificateWatch(certificates, bounds.certificateMs);
     this.#locks = new LockWatch(copies.places.filter((place): place is Bucketed => place.kind === 's3'));
     this.#witnesses = new WitnessWatch(store);
+    this.anomalies = new AnomalyWatch(store, { clock, onSuspicion: options.onSuspicion });
     this.#sender = new AlertSender({
       ...{ database, clock, log, style: { language, timeZone } },
       channels: channels.map((channel) => openChannel(channel, sms)),
@@ -120,13 +140,15 @@ class AlertWatcher {
 
   of(practice: string): PracticeAlert[] {
     const now = this.#options.clock();
-    return this.open.flatMap(({ cause, subject, practices, since, at }) => {
+    return this.open.flatMap(({ cause, subject, practices, since, at, entry }) => {
       const told = practiceAlertCauses.find((one) => one === cause);
       const isTheirs = practices.length === 0 || practices.includes(practice);
       if (told === undefined || !isTheirs) return [];
-      const isSoon = told === 'lock-short' || at === null || at - now < practiceMs;
-      const copy = told === 'certificate-ends' || subject === '' ? null : subject;
-      return isSoon ? [{ cause: told, copy, since, at }] : [];
+      // A disk that is nearly full, and does not fill, is the host's own matter.
+      const isDated = told === 'disk-full' || told === 'certificate-ends';
+      const isSoon = !isDated || (at !== null && at - now < practiceMs);
+      const isOfCopy = (told === 'disk-full' && subject !== '') || told === 'lock-short';
+      return isSoon ? [{ cause: told, copy: isOfCopy ? subject : null, since, at, entry }] : [];
     });
   }
 
@@ -137,18 +159,37 @@ class AlertWatcher {
 
   async #observe(now: number): Promise<Observation[]> {
     const { copies, config } = this.#options;
-    const statuses = await this.#statuses(now);
-    const proofs = await listProofs(this.#options.store.database);
     const told = (cause: AlertCause) =>
       new Set(this.open.flatMap((alert) => (alert.cause === cause ? [alert.subject] : [])));
-    return [
-      ...this.#copies.look({ statuses, proofs, now, failing: told('copy-failing') }),
-      ...(await this.#disks.look(now, told('disk-full'))),
-      ...(await this.#certificates.look(now)),
-      ...this.#locks.look(now, (copy) => copies.held(copy)),
-      ...(await this.#witnesses.look(now)),
-      ...(await this.#failingChannels(config)),
+    const open = new Set(this.open.map(({ cause, subject }) => `${cause} ${subject}`));
+    const found = [
+      await this.#from('copies', () => this.#copiesAt(now, told('copy-failing'))),
+      await this.#from('disks', () => this.#disks.look(now, told('disk-full'))),
+      await this.#from('certificates', () => this.#certificates.look(now)),
+      await this.#from('locks', async () => this.#locks.look(now, (copy) => copies.held(copy))),
+      await this.#from('witnesses', () => this.#witnesses.look(now)),
+      await this.#from('channels', () => this.#failingChannels(config)),
+      await this.#from('anomalies', () => this.anomalies.look(now, open)),
     ];
+    return found.flat();
+  }
+
+  /** What cannot be looked at holds back nothing else, and stands as it was found last. */
+  async #from(source: string, look: () => Promise<readonly Observation[]>): Promise<readonly Observation[]> {
+    try {
+      const found = await look();
+      this.#found.set(source, found);
+      return found;
+    } catch (err) {
+      this.#options.log.warn({ err, source }, 'a part of what may be wrong could not be looked at');
+      return this.#found.get(source) ?? [];
+    }
+  }
+
+  async #copiesAt(now: number, failing: ReadonlySet<string>): Promise<readonly Observation[]> {
+    const statuses = await this.#statuses(now);
+    const proofs = await listProofs(this.#options.store.database);
+    return this.#copies.look({ statuses, proofs, now, failing });
   }
 
   /** How each practice's copies stand; what their last verification found is kept. */
@@ -175,7 +216,7 @@ class AlertWatcher {
     return failing.flatMap(({ channel, failures, since, code }) => {
       const isTold = failures >= failuresTold && channels.some(({ name }) => name === channel);
       return isTold
-        ? [{ cause: 'channel-failing' as const, subject: channel, practices: [], since, code, at: null }]
+        ? [{ cause: 'channel-failing' as const, subject: channel, practices: [], since, code, at: null, entry: null }]
         : [];
     });
   }

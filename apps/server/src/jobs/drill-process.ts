@@ -40,7 +40,7 @@ export function runDrillProcess(order: DrillOrder, signal: AbortSignal): Promise
     const child = execFile(process.execPath, [script], (error, output) => {
       signal.removeEventListener('abort', leave);
       clearTimeout(timer);
-      resolve(error === null && output !== '' ? parseDrillResult(output) : null);
+      resolve(error === null ? readDrillResult(output) : null);
     });
     child.stdin?.on('error', () => undefined);
     child.stdin?.write(`${JSON.stringify(order)}\n`);
@@ -70,6 +70,15 @@ const counts = [
   'billing',
   'findings',
 ] as const;
+
+/** Null for what is no result: nothing that another process writes may throw here, where nobody would catch it. */
+function readDrillResult(output: string): DrillResult | null {
+  try {
+    return parseDrillResult(output);
+  } catch {
+    return null;
+  }
+}
 
 function parseDrillResult(output: string): DrillResult {
   const of = parseObject(parseJson(output), [

@@ -9,6 +9,7 @@ import {
   maxEntriesRead,
   parsePayloadsRequest,
 } from '@serment/core/wire/read';
+import { StoreError } from '@serment/store/error';
 import {
   readConsistencyProof,
   readEntries,
@@ -31,7 +32,7 @@ const maxAppendBytes = 33_554_432;
 const appendsOfAuthor = { limit: 1200, windowMs: 60_000 };
 
 export function addEntryRoutes(app: FastifyInstance, context: AppContext): void {
-  const { store, clock } = context;
+  const { store, alerts, clock } = context;
   const byAuthor = new Throttle({ ...appendsOfAuthor, clock });
   const limitOf = (limit: number) => Math.min(Math.max(limit, 1), maxEntriesRead);
 
@@ -49,8 +50,11 @@ export function addEntryRoutes(app: FastifyInstance, context: AppContext): void 
     byAuthor.count(`${bytesToHex(practice)}/${bytesToHex(author)}`);
   };
   app.post('/api/practices/:practice/entries', { bodyLimit: maxAppendBytes, onRequest }, async (request, reply) => {
-    const { practice } = callerOf(request);
-    const appended = await store.append(practice, parseAppendRequest(bodyBytes(request)));
+    const { practice, author } = callerOf(request);
+    const appended = await store.append(practice, parseAppendRequest(bodyBytes(request))).catch((cause: unknown) => {
+      if (cause instanceof StoreError && cause.code === 'SEEN_FORK') alerts.noteOtherHistory(practice, author);
+      throw cause;
+    });
     return sendCbor(reply, encodeAppendAnswer(appended));
   });
 

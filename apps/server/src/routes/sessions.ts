@@ -11,7 +11,7 @@ import { Throttle } from '../throttle.ts';
 // From anybody: what is read for nobody in particular is small.
 const maxBodyBytes = 4096;
 
-export function addSessionRoutes(app: FastifyInstance, { store, clock }: AppContext): void {
+export function addSessionRoutes(app: FastifyInstance, { store, alerts, clock }: AppContext): void {
   const throttle = new Throttle({ limit: 300, windowMs: 60_000, clock });
 
   app.post('/api/challenges', { bodyLimit: maxBodyBytes }, async (request, reply) => {
@@ -29,6 +29,7 @@ export function addSessionRoutes(app: FastifyInstance, { store, clock }: AppCont
     const isWitness = author === undefined && (governance?.witnesses.has(bytesToHex(asked.author)) ?? false);
     if (governance === null || author?.type === 'host' || !(author || isWitness)) throw challengeInvalid();
     if (author !== undefined) {
+      if (author.revokedAt !== null) alerts.noteRevoked(asked.practice, asked.author);
       await refuseSuspended(store, asked.practice);
       requireStanding(governance, author, clock());
     }

@@ -6,6 +6,7 @@ import {
   parseCosignature,
 } from '@serment/core/wire/witness';
 import { keepCosignature, readCosignatures } from '@serment/store/cosignatures';
+import { StoreError } from '@serment/store/error';
 import { readGovernanceEntries } from '@serment/store/journal/read';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
@@ -18,7 +19,7 @@ import { Throttle } from '../throttle.ts';
 const maxBodyBytes = 20_480;
 
 /** What a witness asks beside checkpoints and proofs, and what members read of it (docs/format/witness.md). */
-export function addWitnessRoutes(app: FastifyInstance, { store, clock }: AppContext): void {
+export function addWitnessRoutes(app: FastifyInstance, { store, alerts, clock }: AppContext): void {
   const byWitness = new Throttle({ limit: 60, windowMs: 60_000, clock });
   const config = { witness: true };
 
@@ -34,7 +35,11 @@ export function addWitnessRoutes(app: FastifyInstance, { store, clock }: AppCont
     const witness = (await store.governance(practice))?.witnesses.get(bytesToHex(author));
     // A member has no cosignature to give.
     if (witness === undefined) throw notFound();
-    await keepCosignature(store, practice, witness, parseCosignature(bodyBytes(request)));
+    await keepCosignature(store, practice, witness, parseCosignature(bodyBytes(request))).catch((cause: unknown) => {
+      if (cause instanceof StoreError && cause.code === 'COSIGNATURE_REFUSED')
+        alerts.noteOtherHistory(practice, author);
+      throw cause;
+    });
     return reply.code(204).send();
   });
 

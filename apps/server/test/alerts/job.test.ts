@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
 import type { CopyStatus } from '@serment/core/wire/status';
-import { acknowledgeAlerts, listAlerts } from '@serment/store/alerts/alert-log';
+import { acknowledgeAlerts, listAlerts, takeLook } from '@serment/store/alerts/alert-log';
 import { folderPlace } from '@serment/store/copy/places';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -168,6 +168,30 @@ describe('alerts of a host', () => {
     assert.deepEqual(job.open(), []);
   });
 
+  it('go on where a part of what is looked at fails, and that part stands as it was found last', async () => {
+    state = { ...state, state: 'behind', lagMs: hourMs };
+    await pass(1);
+    const broken = state;
+    const before = mails.mails.length;
+    state = new Proxy(broken, {
+      get: () => {
+        throw new Error('broken');
+      },
+    });
+    for (let minute = 0; minute < 10; minute += 1) {
+      now += minuteMs;
+      await job.look();
+    }
+    assert.deepEqual(
+      job.open().map(({ cause }) => cause),
+      ['copy-late'],
+    );
+    assert.equal(mails.mails.length, before);
+    state = { ...broken, state: 'current', lagMs: 0 };
+    await pass(60);
+    assert.deepEqual(job.open(), []);
+  });
+
   it('are counted for Prometheus, and told to a practice where its own devices cannot see it', async () => {
     await job.stop();
     const soon = await makeSite(Date.now() + 86_400_000);
@@ -200,6 +224,22 @@ describe('alerts of a host', () => {
       told.at(-1).map(({ cause, copy }: { cause: string; copy: string | null }) => [cause, copy]),
       [['certificate-ends', null]],
     );
+    const full = (at: number | null) => ({
+      ...{ cause: 'disk-full' as const, subject: 'nuage', practices: [], since: now, code: null, at, entry: null },
+    });
+    for (const [at, isTold] of [
+      [null, false],
+      [now + 4 * 86_400_000, false],
+      [now + 2 * 86_400_000, true],
+    ] as const) {
+      await takeLook(vault.store.database, { observations: [full(at)], now, watchingSince: now, plan: null });
+      await job.look();
+      assert.equal(
+        job.of(name).some(({ cause, copy }) => cause === 'disk-full' && copy === 'nuage'),
+        isTold,
+        String(at),
+      );
+    }
     const metrics = await (await fetch(`http://localhost:${port}/metrics`)).text();
     assert.match(metrics, /^serment_alerts_open\{cause="certificate-ends",acknowledged="no"\} 1$/m);
     assert.match(metrics, /^serment_alerts_open\{cause="copy-late",acknowledged="no"\} 1$/m);

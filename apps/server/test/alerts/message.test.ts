@@ -11,7 +11,14 @@ const practice = (place: number) => place.toString(16).padStart(8, 'a').padEnd(6
 
 function notice(number: number, more: Partial<WaitingNotice['alert']> = {}, event: WaitingNotice['event'] = 'raised') {
   const alert = {
-    ...{ alert: number, cause: 'copy-failing' as AlertCause, subject: 'nuage', code: 'COPY_UNREACHABLE', at: null },
+    ...{
+      alert: number,
+      cause: 'copy-failing' as AlertCause,
+      subject: 'nuage',
+      code: 'COPY_UNREACHABLE',
+      at: null,
+      entry: null,
+    },
     ...{ practices: [practice(1)], practiceCount: 1, since: now - 3_600_000, times: 1, raised: now, seen: now },
     ...{ cleared: null, acknowledged: null, acknowledgedBy: null, toldCount: 0, ...more },
   };

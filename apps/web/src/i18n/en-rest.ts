@@ -10,6 +10,7 @@ import { drills } from './en/drills.ts';
 import { file } from './en/file.ts';
 import { inbox } from './en/inbox.ts';
 import { lateErrors } from './en/late-errors.ts';
+import { massChange } from './en/mass-change.ts';
 import { measures } from './en/measures.ts';
 import { members } from './en/members.ts';
 import { newPatient } from './en/new-patient.ts';
@@ -19,6 +20,7 @@ import { patientIdentity } from './en/patient-identity.ts';
 import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
 import { rereads } from './en/rereads.ts';
+import { rescue } from './en/rescue.ts';
 import { rewind } from './en/rewind.ts';
 import { scanned } from './en/scanned.ts';
 import { search } from './en/search.ts';
@@ -59,6 +61,8 @@ export const enRest: RestOfWords = {
   ...travel,
   ...copyRestore,
   ...rereads,
+  ...massChange,
+  ...rescue,
   ...rewind,
   ...vault,
   ...shieldWhy,

@@ -9,6 +9,7 @@ import { drills } from './fr/drills.ts';
 import { file } from './fr/file.ts';
 import { inbox } from './fr/inbox.ts';
 import { lateErrors } from './fr/late-errors.ts';
+import { massChange } from './fr/mass-change.ts';
 import { measures } from './fr/measures.ts';
 import { members } from './fr/members.ts';
 import { newPatient } from './fr/new-patient.ts';
@@ -18,6 +19,7 @@ import { patientIdentity } from './fr/patient-identity.ts';
 import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
 import { rereads } from './fr/rereads.ts';
+import { rescue } from './fr/rescue.ts';
 import { rewind } from './fr/rewind.ts';
 import { scanned } from './fr/scanned.ts';
 import { search } from './fr/search.ts';
@@ -59,6 +61,8 @@ export const frRest = {
   ...travel,
   ...copyRestore,
   ...rereads,
+  ...massChange,
+  ...rescue,
   ...rewind,
   ...vault,
   ...shieldWhy,

@@ -13,13 +13,17 @@ export interface Shield {
   /** The instant that the words count from, ms. */
   readonly since: number | null;
   /** The one thing to do, if there is one. */
-  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | 'ways' | 'kit' | null;
+  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | 'ways' | 'kit' | 'rewind' | null;
   /** The kit that it asks to replace, in hexadecimal. */
   readonly kit: string | null;
+  /** The device whose writing it asks to look at, in hexadecimal. */
+  readonly device: string | null;
 }
 
 export type ShieldCondition =
   | 'host-lies'
+  | 'mass-noise'
+  | 'mass-change'
   | 'damaged-copy'
   | 'drill-failed'
   | 'reread-failed'
@@ -64,6 +68,7 @@ type StatusInput = Pick<
   | 'drills'
   | 'witnesses'
   | 'rereads'
+  | 'massChanges'
   | 'compartments'
   | 'hostLie'
   | 'lastSyncAt'
@@ -85,7 +90,10 @@ export const staleRereadMs = 15 * 86_400_000;
 /** A witness is asked as often: after that long its silence is told. */
 export const staleWitnessMs = 36 * 3_600_000;
 
-const hostAlerts = ['disk-full', 'certificate-ends', 'lock-short'] as const;
+const hostAlerts = [
+  ...['other-history', 'wrote-much', 'restricted-much', 'read-much', 'came-back'],
+  ...['disk-full', 'certificate-ends', 'lock-short'],
+];
 
 export function shieldOf(input: ShieldInput, nowMs: number): Shield {
   return danger(input) ?? interruption(input) ?? trouble(input) ?? standing(input, nowMs);
@@ -96,6 +104,9 @@ function danger(input: ShieldInput): Shield | null {
   const red = (condition: ShieldCondition, more: Partial<Shield> = {}) =>
     shield(condition, 'red', 'octagon', { action: 'vault', ...more });
   if (input.hostLie !== null) return red('host-lies');
+  const noise = input.massChanges.find(({ kind }) => kind === 'noise');
+  if (noise !== undefined)
+    return red('mass-noise', { action: 'rewind', device: noise.author, count: noise.saves, since: noise.since });
   if (damaged[0] !== undefined)
     return red('damaged-copy', { copy: damaged[0].name, count: damaged[0].verifiedFindings ?? 0 });
   const failed = drillsOf(input).find(({ answered }) => answered?.outcome === 'failed');
@@ -130,6 +141,9 @@ function trouble(input: ShieldInput): Shield | null {
     const own = input.role === 'doctor' ? input.kits.used.find(({ member }) => member === input.member) : undefined;
     return amber('kit-used', own === undefined ? {} : { action: 'kit', kit: own.author });
   }
+  const [mass] = input.massChanges;
+  if (mass !== undefined)
+    return amber('mass-change', { action: 'rewind', device: mass.author, count: mass.saves, since: mass.since });
   const wrong = input.witnesses.find(({ isWrong }) => isWrong);
   if (wrong !== undefined) return amber('witness-wrong', { copy: wrong.name });
   if (input.copies.length === 0) return amber('no-copy');
@@ -137,9 +151,10 @@ function trouble(input: ShieldInput): Shield | null {
   if (failing !== undefined) return amber('copy-failing', { copy: failing.name, since: failing.publishedAt });
   const late = input.copies.find((copy) => copy.state === 'behind' && (copy.lagMs ?? 0) > lateMs);
   if (late !== undefined) return amber('copy-late', { copy: late.name, since: late.publishedAt });
-  // The most pressing first: the host's disk, then how it is reached, then a copy's locks.
+  // The most pressing first: what a device does, then the host's disk, how it is reached, a copy's locks.
   const told = hostAlerts.flatMap((cause) => input.alerts.filter((alert) => alert.cause === cause))[0];
-  if (told !== undefined) return amber(told.cause, { copy: told.copy, since: told.since, action: null });
+  if (told !== undefined)
+    return amber(told.cause, { copy: told.copy, since: told.since, action: told.entry === null ? null : 'vault' });
   if (!input.kits.hasOne && input.role === 'doctor') return amber('no-kit', { action: 'kit' });
   return null;
 }
@@ -211,7 +226,7 @@ function shield(
   shape: Shield['shape'],
   more: Partial<Shield> = {},
 ): Shield {
-  return { condition, tone, shape, count: 0, copy: null, since: null, action: null, kit: null, ...more };
+  return { condition, tone, shape, count: 0, copy: null, since: null, action: null, kit: null, device: null, ...more };
 }
 
 /**

@@ -18,6 +18,7 @@ import type { PatientsDesk } from './patients-desk.ts';
 import { PresenceDesk } from './presence-desk.ts';
 import type { PrivateNoteDesk } from './private-note-desk.ts';
 import type { RelativesDesk } from './relatives-desk.ts';
+import type { RescueDesk } from './rescue-desk.ts';
 import type { RewindDesk } from './rewind-desk.ts';
 import type { ScannedDesk } from './scanned-desk.ts';
 import type { SearchDesk } from './search-desk.ts';
@@ -50,6 +51,7 @@ export class Desks {
   readonly inbox: InboxDesk;
   readonly presence: PresenceDesk;
   readonly relatives: RelativesDesk;
+  readonly rescue: RescueDesk;
   readonly scanned: ScannedDesk;
   readonly news: NewsDesk;
   readonly members: MembersDesk;
@@ -78,6 +80,7 @@ export class Desks {
     this.inbox = this.#late(async () => new (await import('./inbox-desk.ts')).InboxDesk(at));
     this.presence = new PresenceDesk(at);
     this.relatives = this.#late(async () => new (await import('./relatives-desk.ts')).RelativesDesk(at));
+    this.rescue = this.#late(async () => new (await import('./rescue-desk.ts')).RescueDesk(at, this.relatives));
     this.scanned = this.#late(async () => new (await import('./scanned-desk.ts')).ScannedDesk(at));
     this.news = this.#late(async () => new (await import('./news-desk.ts')).NewsDesk(at, this.deposits));
     this.members = this.#late(async () => new (await import('./members-desk.ts')).MembersDesk(at));

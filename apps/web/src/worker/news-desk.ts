@@ -1,4 +1,5 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { unusualEvents } from '@serment/core/journal/body';
 import { parseRecordBatch } from '@serment/records/version';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
@@ -48,7 +49,7 @@ export class NewsDesk extends Desk {
 
   /** That all that is told of entries below this number was seen. */
   async setSeen(size: number): Promise<void> {
-    await this.practice.news.set({ seenSize: size });
+    await this.practice.setNewsSeen(size);
     this.at.send({ type: 'news' });
   }
 
@@ -149,7 +150,7 @@ export function isNews(
       // Each device of one's own that was added elsewhere too; an invitation is no one's arrival yet.
       return body.author !== self.author && body.label !== 'invitation' && (!isOwnAct || body.byHolder !== null);
     case 'access':
-      return body.member === self.member && accessNews.has(body.what);
+      return unusualNews.has(body.what) || (body.member === self.member && accessNews.has(body.what));
     case 'fetch':
     case 'operator':
     case 'restore-ack':
@@ -168,6 +169,9 @@ export function isNews(
       return false;
   }
 }
+
+/** Whoever's device it was: everybody is told. */
+const unusualNews: ReadonlySet<string> = new Set(unusualEvents);
 
 /** What somebody else may have done in one's name. */
 const accessNews: ReadonlySet<string> = new Set([

@@ -79,6 +79,11 @@ export class RewindDesk extends Desk {
     });
   }
 
+  /** What a device, in hexadecimal, did in numbers is meant: nothing more is said of it. */
+  async accept(author: string): Promise<void> {
+    await this.practice.acceptChanges(author);
+  }
+
   async stop(): Promise<void> {
     this.#work.stop();
   }

@@ -37,6 +37,7 @@ const calm: ShieldInput = {
     copies: [copy],
     alerts: [],
     hostLie: null,
+    massChanges: [],
     witnesses: [],
   },
   drills: { since: null, copies: [] },
@@ -211,12 +212,27 @@ test('a copy that the practice reads back with a difference is red, and one that
 
 test('what the host says of itself is told where this device cannot see it, the most pressing first', () => {
   const alert = (cause: ShieldInput['alerts'][number]['cause'], name: string | null = null) => ({
-    ...{ cause, copy: name, since: now - 1000, at: now },
+    ...{ cause, copy: name, since: now - 1000, at: now, entry: null },
   });
   const alerts = [alert('lock-short', 'nuage'), alert('certificate-ends'), alert('disk-full')];
   assert.equal(conditionOf({ alerts }), 'disk-full');
+  const read = { ...alert('read-much'), entry: 12 };
+  assert.equal(conditionOf({ alerts: [...alerts, read] }), 'read-much');
+  assert.equal(shieldOf({ ...calm, alerts: [read] }, now).action, 'vault', 'where the journal says which device');
   const locks = shieldOf({ ...calm, alerts: alerts.slice(0, 1) }, now);
   assert.deepEqual([locks.condition, locks.tone, locks.copy], ['lock-short', 'amber', 'nuage']);
   assert.equal(conditionOf({ alerts, copies: [{ ...copy, state: 'failing' }] }), 'copy-failing');
   assert.equal(conditionOf({ alerts, online: false }), 'offline');
+});
+
+test('a device that ruins many files is told before all but a lying host, and leads to what it wrote', () => {
+  const change = { author: 'd1', member: 'a1', kind: 'gone', saves: 40, since: now - 60_000, until: now } as const;
+  const shield = shieldOf({ ...calm, massChanges: [change] }, now);
+  assert.deepEqual(
+    [shield.condition, shield.tone, shield.action, shield.device, shield.since],
+    ['mass-change', 'amber', 'rewind', 'd1', now - 60_000],
+  );
+  const noise = shieldOf({ ...calm, massChanges: [change, { ...change, kind: 'noise', author: 'd2' }] }, now);
+  assert.deepEqual([noise.condition, noise.tone, noise.device], ['mass-noise', 'red', 'd2']);
+  assert.equal(conditionOf({ massChanges: [{ ...change, kind: 'noise' }], hostLie: 'FORK' }), 'host-lies');
 });

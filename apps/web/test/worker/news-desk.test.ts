@@ -37,9 +37,10 @@ test('what another one did is news, what one did oneself and what follows by its
 });
 
 test('of entering, only what somebody else may have done in one’s name is news', () => {
-  const access = (what: 'opened' | 'pin-blocked', member: string) =>
-    event({ kind: 'access', what, member, name: null, author: null }, null);
+  const access = (what: 'opened' | 'pin-blocked' | 'read-much', member: string) =>
+    event({ kind: 'access', what, member, name: null, author: null, device: null }, null);
   assert.equal(isNews(access('opened', 'aa'), self), false);
   assert.equal(isNews(access('pin-blocked', 'aa'), self), true);
   assert.equal(isNews(access('pin-blocked', 'bb'), self), false);
+  assert.equal(isNews(access('read-much', 'bb'), self), true, 'what is unusual is news to all');
 });

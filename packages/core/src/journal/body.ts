@@ -42,7 +42,10 @@ export type DeviceLabel = (typeof deviceLabels)[number];
 export const holderLabels = [...deviceLabels, 'invitation', 'passkey'] as const;
 export type HolderLabel = (typeof holderLabels)[number];
 
-/** What an `access` says happened: a sign-in, or a change to how a member enters. */
+/** What a host found unusual of a device or a kit, by how much it reads and writes, and when. */
+export const unusualEvents = ['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'] as const;
+
+/** What an `access` says happened: a sign-in, a change to how a member enters, or what is unusual. */
 export const accessEvents = [
   'opened',
   'refused',
@@ -58,6 +61,7 @@ export const accessEvents = [
   'session-ended',
   'device-different',
   'passkey',
+  ...unusualEvents,
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
 

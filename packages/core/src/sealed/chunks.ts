@@ -1,8 +1,8 @@
 import { platform } from '#platform/sealed/aead';
 import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
-import { hmacSha512 } from '../hash.ts';
 import { type Aead, tagSizeBytes } from './aead.ts';
+import { type InputKey, inputKey } from './expand.ts';
 
 export const chunkSizeBytes = 16_384;
 export const sealedChunkSizeBytes = chunkSizeBytes + tagSizeBytes;
@@ -29,14 +29,13 @@ export interface MessageKey {
   readonly baseNonce: Bytes;
 }
 
-/** What one message is sealed with: HKDF-Expand over SHA-512 (RFC 5869 section 2.3), 76 bytes in two blocks. */
-export function deriveSecrets(inputKey: Uint8Array, context: Uint8Array, salt: Uint8Array): MessageSecrets {
-  if (inputKey.length !== keySizeBytes) throw new CoreError('KEY_INVALID', 'An input key has 32 bytes');
-  // WebCrypto has no Expand alone, and the library's wants a key as long as its hash.
-  const info = concatBytes(suite, salt, context);
-  const first = hmacSha512(inputKey, concatBytes(info, Uint8Array.of(1)));
-  const second = hmacSha512(inputKey, concatBytes(first, info, Uint8Array.of(2)));
-  const expanded = concatBytes(first, second);
+/** The key of a message as a caller has it: its bytes, or made ready before. */
+export type SealingKey = Uint8Array | InputKey;
+
+/** What one message is sealed with. Throws KEY_INVALID. */
+export function deriveSecrets(key: SealingKey, context: Uint8Array, salt: Uint8Array): MessageSecrets {
+  const ready = key instanceof Uint8Array ? inputKey(key) : key;
+  const expanded = ready.expand(concatBytes(suite, salt, context));
   const nonceEnd = keySizeBytes + nonceSizeBytes;
   return {
     keyBytes: expanded.slice(0, keySizeBytes),

@@ -13,6 +13,7 @@ import {
   openChunks,
   plainBytes,
   prefixSizeBytes,
+  type SealingKey,
   saltSizeBytes,
   sealChunk,
   sealChunks,
@@ -37,16 +38,16 @@ export function clearSize(sealedSizeBytes: number): number {
 
 /**
  * Seals `clear` as one message (docs/format/sealing.md, C2SP chunked-encryption). `clear` must not change before the
- * promise settles. Throws KEY_INVALID when `inputKey` has not 32 bytes.
+ * promise settles. Throws KEY_INVALID when `key` has not 32 bytes.
  */
 export async function sealBytes(
-  inputKey: Uint8Array,
+  key: SealingKey,
   context: Uint8Array,
   clear: Uint8Array,
   random: RandomSource = randomBytes,
 ): Promise<Bytes> {
   const salt = random(saltSizeBytes);
-  const secrets = deriveSecrets(inputKey, context, salt);
+  const secrets = deriveSecrets(key, context, salt);
   const sealed = new Uint8Array(sealedSize(clear.length));
   sealed.set(salt);
   sealed.set(secrets.commitment, saltSizeBytes);
@@ -60,10 +61,10 @@ export async function sealBytes(
   return sealed;
 }
 
-/** Opens a whole message. Throws SEALED_INVALID, whatever is wrong; KEY_INVALID when `inputKey` has not 32 bytes. */
-export async function openBytes(inputKey: Uint8Array, context: Uint8Array, sealed: Uint8Array): Promise<Bytes> {
+/** Opens a whole message. Throws SEALED_INVALID, whatever is wrong; KEY_INVALID when `key` has not 32 bytes. */
+export async function openBytes(key: SealingKey, context: Uint8Array, sealed: Uint8Array): Promise<Bytes> {
   const clear = new Uint8Array(clearSize(sealed.length));
-  const message = await openPrefix(inputKey, context, sealed.subarray(0, prefixSizeBytes));
+  const message = await openPrefix(key, context, sealed.subarray(0, prefixSizeBytes));
   await openChunks(message, {
     source: plainBytes(sealed.subarray(prefixSizeBytes)),
     target: clear,
@@ -87,7 +88,7 @@ export interface SealedSource {
  */
 // biome-ignore lint/complexity/useMaxParams: a key and its context, a source and a range read best in this order.
 export async function openRange(
-  inputKey: Uint8Array,
+  key: SealingKey,
   context: Uint8Array,
   source: SealedSource,
   start: number,
@@ -103,7 +104,7 @@ export async function openRange(
   const length = Math.min((lastChunk - firstChunk + 1) * sealedChunkSizeBytes, source.sizeBytes - offset);
   const [prefix, sealed] = await Promise.all([source.read(0, prefixSizeBytes), source.read(offset, length)]);
   if (sealed.length !== length) throw sealedInvalid();
-  const message = await openPrefix(inputKey, context, prefix);
+  const message = await openPrefix(key, context, prefix);
   const chunkCount = lastChunk - firstChunk + 1;
   const clear = new Uint8Array(length - chunkCount * tagSizeBytes);
   await openChunks(message, { source: plainBytes(sealed), target: clear, firstChunk, chunkCount });
@@ -114,7 +115,7 @@ export async function openRange(
 /** Seals what is written as one message, in constant memory. */
 export function sealTo(
   sink: PieceSink,
-  inputKey: Uint8Array,
+  key: SealingKey,
   context: Uint8Array,
   random: RandomSource = randomBytes,
 ): MessageWriter {
@@ -125,7 +126,7 @@ export function sealTo(
     resultSizeBytes: sealedChunkSizeBytes,
     async begin() {
       const salt = random(saltSizeBytes);
-      const secrets = deriveSecrets(inputKey, context, salt);
+      const secrets = deriveSecrets(key, context, salt);
       message = await importMessageKey(secrets);
       return concatBytes(salt, secrets.commitment);
     },
@@ -138,14 +139,14 @@ export function sealTo(
  * Opens what is written, in constant memory. Every byte it gives is authentic and in its place, yet only `end` says that
  * the message is whole. Both throw SEALED_INVALID, and what the sink throws.
  */
-export function openTo(sink: PieceSink, inputKey: Uint8Array, context: Uint8Array): MessageWriter {
+export function openTo(sink: PieceSink, key: SealingKey, context: Uint8Array): MessageWriter {
   let message: MessageKey;
   const work: ChunkWork = {
     prefixSizeBytes,
     chunkSizeBytes: sealedChunkSizeBytes,
     resultSizeBytes: chunkSizeBytes,
     async begin(prefix) {
-      message = await openPrefix(inputKey, context, prefix);
+      message = await openPrefix(key, context, prefix);
       return new Uint8Array(0);
     },
     step(index, sealed, target) {
@@ -166,8 +167,8 @@ function chunkCountOf(clearSizeBytes: number): number {
 }
 
 /** The message's key, once the commitment was found right. */
-async function openPrefix(inputKey: Uint8Array, context: Uint8Array, prefix: Uint8Array): Promise<MessageKey> {
-  const secrets = deriveSecrets(inputKey, context, prefix.subarray(0, saltSizeBytes));
+async function openPrefix(key: SealingKey, context: Uint8Array, prefix: Uint8Array): Promise<MessageKey> {
+  const secrets = deriveSecrets(key, context, prefix.subarray(0, saltSizeBytes));
   const commitment = prefix.subarray(saltSizeBytes);
   if (commitment.length !== commitmentSizeBytes || !equalSecret(commitment, secrets.commitment)) throw sealedInvalid();
   return importMessageKey(secrets);

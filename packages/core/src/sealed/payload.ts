@@ -1,25 +1,34 @@
-import type { Bytes } from '../bytes.ts';
+import { type Bytes, giveBack } from '../bytes.ts';
 import { deriveKey } from '../hash.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 import { openBytes, sealBytes } from './cobblestone.ts';
+import { type InputKey, inputKey } from './expand.ts';
 import { packContent, unpackContent } from './pack.ts';
 
-/** Seals an entry's content under its epoch, bound to its header's exact bytes (docs/format/sealing.md, payloads). */
+/** The key of an epoch's payloads, made ready for many of them. */
+export function payloadKey(epochKey: Uint8Array): InputKey {
+  return inputKey(payloadInputKey(epochKey));
+}
+
+/** Seals an entry's content under its epoch's `payloadKey`, bound to its header's exact bytes (docs/format/sealing.md, payloads). */
 export async function sealPayload(
-  epochKey: Uint8Array,
+  key: InputKey,
   headerBytes: Uint8Array,
   content: Uint8Array,
   random: RandomSource = randomBytes,
 ): Promise<Bytes> {
-  return sealBytes(payloadInputKey(epochKey), headerBytes, await packContent(content), random);
+  return sealBytes(key, headerBytes, await packContent(content), random);
 }
 
 /**
- * Opens an entry's payload. Throws SEALED_INVALID when it does not open under this epoch and header, PAYLOAD_INVALID
+ * Opens an entry's payload. Throws SEALED_INVALID when it does not open under this `payloadKey` and header, PAYLOAD_INVALID
  * when its author packed it wrongly.
  */
-export async function openPayload(epochKey: Uint8Array, headerBytes: Uint8Array, payload: Uint8Array): Promise<Bytes> {
-  return unpackContent(await openBytes(payloadInputKey(epochKey), headerBytes, payload));
+export async function openPayload(key: InputKey, headerBytes: Uint8Array, payload: Uint8Array): Promise<Bytes> {
+  const packed = await openBytes(key, headerBytes, payload);
+  const content = await unpackContent(packed);
+  giveBack(packed);
+  return content;
 }
 
 export function payloadInputKey(epochKey: Uint8Array): Bytes {

@@ -15,7 +15,7 @@ import { openDraft, parseDraft, sealDraft } from '@serment/core/sealed/draft';
 import type { MessageWriter } from '@serment/core/sealed/message-writer';
 import { packContent, unpackContent } from '@serment/core/sealed/pack';
 import { padmeSize } from '@serment/core/sealed/padme';
-import { openPayload, sealPayload } from '@serment/core/sealed/payload';
+import { openPayload, payloadKey, sealPayload } from '@serment/core/sealed/payload';
 import { type Beat, openBeat, sealBeat } from '@serment/core/sealed/presence';
 import { beatBytes } from '@serment/core/wire/presence';
 import { unzlibSync } from 'fflate';
@@ -240,7 +240,7 @@ async function runPack(scenarios: Scenarios, packs: readonly Pack[]): Promise<vo
 
 async function runPayloads(scenarios: Scenarios, payloads: readonly Payload[]): Promise<void> {
   for (const { name, epochKey, header, payload, content, error } of payloads) {
-    const [key, bound] = [hexToBytes(epochKey), hexToBytes(header)];
+    const [key, bound] = [payloadKey(hexToBytes(epochKey)), hexToBytes(header)];
     const open = () => openPayload(key, bound, hexToBytes(payload));
     if (error !== undefined) await scenarios.refuses(name, error, open);
     if (content === undefined) continue;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { encodeAlerts, type PracticeAlert, parseAlerts } from '../../src/wire/alert.ts';
 
 const alerts: PracticeAlert[] = [
-  { cause: 'lock-short', copy: 'nuage', since: 5, at: 9 },
-  { cause: 'disk-full', copy: null, since: 5, at: null },
+  { cause: 'lock-short', copy: 'nuage', since: 5, at: 9, entry: null },
+  { cause: 'disk-full', copy: null, since: 5, at: null, entry: 12 },
 ];
 
 test('alerts come back as they went, and no more of them than a client takes', () => {

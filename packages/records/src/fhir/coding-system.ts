@@ -25,6 +25,9 @@ export const codeSystems = {
   coverage: 'urn:serment:coverage',
   payer: 'urn:serment:payer',
   subscriberRelationship: 'http://terminology.hl7.org/CodeSystem/subscriber-relationship',
+  /** Serment's own: what an AuditEvent tells of. */
+  audit: 'urn:serment:audit',
+  dicom: 'http://dicom.nema.org/resources/ontology/DCM',
   consentScope: 'http://terminology.hl7.org/CodeSystem/consentscope',
   participationMode: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode',
   flagCategory: 'http://terminology.hl7.org/CodeSystem/flag-category',

@@ -9,12 +9,16 @@ const entities: Readonly<Record<string, string>> = {
 /** Characters that are invisible or turn the direction of what follows: a name must not be able to disguise itself. */
 const hidden = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}\u200b\u2028\u2029\ufeff]/gu;
 
-/** Text for HTML content and quoted attributes. Hidden and direction-changing characters are spelled out, `⟦U+202E⟧`. */
-export function escapeHtml(text: string): string {
+/** Text for a text node: hidden and direction-changing characters are spelled out, `⟦U+202E⟧`. */
+export function spellHidden(text: string): string {
   return text
     .toWellFormed()
-    .replace(hidden, (character) => `⟦U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`)
-    .replace(/[&<>"']/g, (character) => entities[character] ?? '');
+    .replace(hidden, (character) => `⟦U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`);
+}
+
+/** Text for HTML content and quoted attributes, with what hides spelled out. */
+export function escapeHtml(text: string): string {
+  return spellHidden(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 /** An href to a file beside the page, or null. It can never become an absolute address or a script: every segment is encoded. */

@@ -154,23 +154,23 @@ export async function listFailingChannels(database: Database): Promise<FailingCh
 }
 
 async function take(sql: Transaction, observation: Observation, now: number): Promise<void> {
-  const { cause, subject, practices, since, code, at } = observation;
+  const { cause, subject, practices, since, code, at, entry } = observation;
   const kept = concatBytes(...practices.slice(0, maxPractices).map(hexToBytes));
   const count = practices.length;
   const known = await sql`
     UPDATE serment.alerts SET seen = ${now}, since = least(since, ${since}), practices = ${kept},
-      practice_count = ${count}, code = ${code}, at = ${at}
+      practice_count = ${count}, code = ${code}, at = ${at}, entry = coalesce(${entry}, entry)
     WHERE cause = ${cause} AND subject = ${subject} AND cleared IS NULL RETURNING alert`;
   if (known.length > 0) return;
   const again = await sql`
     UPDATE serment.alerts SET cleared = NULL, times = times + 1, raised = ${now}, seen = ${now}, since = ${since},
-      practices = ${kept}, practice_count = ${count}, code = ${code}, at = ${at}, told_count = 0, acknowledged = NULL, acknowledged_by = NULL
+      practices = ${kept}, practice_count = ${count}, code = ${code}, at = ${at}, entry = ${entry}, told_count = 0, acknowledged = NULL, acknowledged_by = NULL
     WHERE alert = (SELECT alert FROM serment.alerts WHERE cause = ${cause} AND subject = ${subject}
       AND cleared > ${now - sameMs} ORDER BY cleared DESC LIMIT 1) RETURNING alert`;
   if (again.length > 0) return;
   await sql`
-    INSERT INTO serment.alerts (cause, subject, practices, practice_count, since, code, at, raised, seen)
-    VALUES (${cause}, ${subject}, ${kept}, ${count}, ${since}, ${code}, ${at}, ${now}, ${now})`;
+    INSERT INTO serment.alerts (cause, subject, practices, practice_count, since, code, at, entry, raised, seen)
+    VALUES (${cause}, ${subject}, ${kept}, ${count}, ${since}, ${code}, ${at}, ${entry}, ${now}, ${now})`;
 }
 
 async function addNotices(sql: Transaction, alerts: readonly Alert[], plan: AlertPlan, now: number): Promise<void> {
@@ -192,7 +192,8 @@ async function addNotices(sql: Transaction, alerts: readonly Alert[], plan: Aler
 }
 
 function columns(sql: Transaction) {
-  return sql`alert, cause, subject, practices, practice_count AS "practiceCount", since, code, alerts.at AS at, alerts.times,
+  return sql`alert, cause, subject, practices, practice_count AS "practiceCount", since, code, alerts.at AS at, entry,
+    alerts.times,
     raised, seen, cleared, acknowledged, acknowledged_by AS "acknowledgedBy", told_count AS "toldCount"`;
 }
 

@@ -89,6 +89,23 @@ const french: Record<AlertCause, Write> = {
     `Les alertes ne partent plus par « ${subject} »${because(code)}.`,
     'Lancez « serment alerts test », et corrigez ce canal.',
   ],
+  'read-much': ({ subject }) => [
+    `L’appareil ${subject} a lu bien plus de dossiers en une heure qu’il n’est d’usage dans ce cabinet.`,
+    told.fr,
+  ],
+  'wrote-much': ({ subject }) => [
+    `L’appareil ${subject} a écrit bien plus en une heure qu’il n’est d’usage dans ce cabinet.`,
+    told.fr,
+  ],
+  'restricted-much': ({ subject }) => [`L’appareil ${subject} a restreint beaucoup de dossiers en une heure.`, told.fr],
+  'came-back': ({ subject }) => [
+    `L’appareil ou le kit ${subject}, retiré, a demandé à entrer. Il a été refusé.`,
+    told.fr,
+  ],
+  'other-history': ({ subject }) => [
+    `Un appareil ou un témoin (${subject}) tient une autre histoire de ce journal que celle de ce serveur.`,
+    'Ne supprimez rien, et cherchez laquelle a été changée : lancez « serment verify » sur chaque copie.',
+  ],
 };
 
 const english: Record<AlertCause, Write> = {
@@ -138,12 +155,35 @@ const english: Record<AlertCause, Write> = {
     `Alerts do not leave through “${subject}” any more${because(code)}.`,
     'Run “serment alerts test”, and correct that channel.',
   ],
+  'read-much': ({ subject }) => [
+    `The device ${subject} read far more files in an hour than is usual in that practice.`,
+    told.en,
+  ],
+  'wrote-much': ({ subject }) => [
+    `The device ${subject} wrote far more in an hour than is usual in that practice.`,
+    told.en,
+  ],
+  'restricted-much': ({ subject }) => [`The device ${subject} restricted many files in an hour.`, told.en],
+  'came-back': ({ subject }) => [
+    `The device or kit ${subject}, which was revoked, asked to enter. It was refused.`,
+    told.en,
+  ],
+  'other-history': ({ subject }) => [
+    `A device or a witness (${subject}) holds another history of that journal than this server’s.`,
+    'Delete nothing, and find out which one was changed: run “serment verify” on each copy.',
+  ],
 };
 
 /** A copy's name; empty for the data folder. */
 const diskOf = {
   fr: (copy: string) => (copy === '' ? 'du dossier de données' : `de la copie « ${copy} »`),
   en: (copy: string) => (copy === '' ? 'of the data folder' : `of the copy “${copy}”`),
+};
+
+/** A host sees how much, and not whether it is right: that is for members to say. */
+const told = {
+  fr: 'Appelez le cabinet : ses membres le lisent dans leur journal, avec le nom de l’appareil, et peuvent l’arrêter.',
+  en: 'Call the practice: its members read it in their journal, with the device’s name, and can stop it.',
 };
 
 const texts: Record<AlertLanguage, Record<AlertCause, Write>> = { fr: french, en: english };

@@ -12,6 +12,8 @@ export interface Observation {
   readonly code: string | null;
   /** The instant that it is about: when a disk is full, a certificate or a lock ends. */
   readonly at: number | null;
+  /** Number of the entry by which a practice's journal tells of it; null where none does. */
+  readonly entry: number | null;
 }
 
 /** The same from when it was raised until after it was over. Of the practices, the first 1024; `practiceCount` counts all. */
@@ -35,7 +37,7 @@ const maxQuietMs = 24 * hourMs;
 
 /**
  * How long nothing of it is seen before it is over. What is looked at each minute may be seen again the next; what is
- * looked at once an hour, or once a day, is over when two looks did not see it.
+ * looked at once an hour, or once a day, is over when two looks did not see it; what somebody did, a day after they last did.
  */
 const quietMs: Readonly<Record<AlertCause, number>> = {
   'copy-failing': 5 * minuteMs,
@@ -49,6 +51,8 @@ const quietMs: Readonly<Record<AlertCause, number>> = {
   'lock-short': 24 * hourMs,
   'witness-silent': 5 * minuteMs,
   'channel-failing': 5 * minuteMs,
+  ...{ 'read-much': 24 * hourMs, 'wrote-much': 24 * hourMs, 'restricted-much': 24 * hourMs },
+  ...{ 'came-back': 24 * hourMs, 'other-history': 24 * hourMs },
 };
 
 /** The same, twice as long each time that it came back soon after. */

@@ -1,5 +1,6 @@
 -- What is wrong at this host and who was told of it (docs/operations.md, Alerts). Figures, names of copies and pseudonyms
--- of practices, seen in the host's scope alone, and in no copy. Nothing is deleted but samples of disks that grew old.
+-- of practices, seen in the host's scope alone, and in no copy. Nothing is deleted but samples of disks, and
+-- figures of what is usual, that grew old.
 
 -- One row for a cause and what it is about, from when it was raised until it is over; it serves again for what comes
 -- back soon after.
@@ -14,6 +15,8 @@ CREATE TABLE serment.alerts (
   since bigint NOT NULL,
   code text CHECK (octet_length(code) <= 64),
   at bigint,
+  -- Number of the entry by which the practice's journal tells of it.
+  entry bigint,
   -- How often it was raised.
   times integer NOT NULL DEFAULT 1,
   raised bigint NOT NULL,
@@ -77,10 +80,22 @@ CREATE TABLE serment.disk_samples (
   PRIMARY KEY (disk, at)
 );
 
+-- The most that an author of a practice did in one hour of a day (days since 1970): what is usual there.
+CREATE TABLE serment.activity (
+  practice bytea NOT NULL CHECK (octet_length(practice) = 32),
+  act text NOT NULL CHECK (act ~ '^[a-z-]{1,32}$'),
+  day integer NOT NULL,
+  author bytea NOT NULL CHECK (octet_length(author) = 32),
+  most integer NOT NULL CHECK (most > 0),
+  PRIMARY KEY (practice, act, day, author)
+);
+CREATE INDEX activity_by_day ON serment.activity (day);
+
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['alerts', 'alert_notices', 'alert_channels', 'proofs', 'disk_samples'] LOOP
+  FOREACH name IN ARRAY ARRAY['alerts', 'alert_notices', 'alert_channels', 'proofs', 'disk_samples',
+    'activity'] LOOP
     EXECUTE format('ALTER TABLE serment.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY by_host ON serment.%I USING (current_setting(''serment.scope'', true) = ''host'')', name);
   END LOOP;

@@ -1,8 +1,9 @@
-import postgres from 'postgres';
+import type { Sql } from 'postgres';
 import { StoreError } from '../error.ts';
+import { postgres } from './client.ts';
 
 /** A pool of connections; `bigint` columns read as numbers, `bytea` as Uint8Array. */
-export type Database = postgres.Sql<{ bigint: number; bytea: Uint8Array }>;
+export type Database = Sql<{ bigint: number; bytea: Uint8Array }>;
 
 export interface DatabaseOptions {
   /** `postgres://…`; a `host` parameter that is a folder names a Unix socket, as in libpq. */

@@ -43,7 +43,15 @@ afterEach(async () => {
 
 const practices = (count: number) => Array.from({ length: count }, (_, place) => String(place).padStart(64, '0'));
 const seen = (more: Partial<Observation> = {}): Observation => ({
-  ...{ cause: 'copy-failing', subject, practices: practices(1), since: now, code: 'COPY_UNREACHABLE', at: null },
+  ...{
+    cause: 'copy-failing',
+    subject,
+    practices: practices(1),
+    since: now,
+    code: 'COPY_UNREACHABLE',
+    at: null,
+    entry: null,
+  },
   ...more,
 });
 const look = (observations: readonly Observation[], watchingSince = started) =>

@@ -192,3 +192,16 @@ test('a drill whose scratch place or copy cannot be reached is inconclusive', as
   });
   assert.deepEqual([noScratch?.outcome, noScratch?.codes], ['inconclusive', ['UNKNOWN']]);
 });
+
+test('a drill during which the clock is set back took no negative time', async () => {
+  const { folder } = await makeCopy();
+  let now = 1_780_000_000_000;
+  const [result] = await runDrill({
+    destination: folderDestination({ path: folder }),
+    openScratch: async () => new MemorySink(),
+    now: () => (now -= 3_600_000),
+  });
+  assert.equal(result?.outcome, 'proven');
+  assert.ok(Number.isSafeInteger(result.durationMs) && result.durationMs >= 0);
+  assert.equal(result.startedAt, 1_779_996_400_000);
+});

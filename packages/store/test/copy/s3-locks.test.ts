@@ -6,6 +6,7 @@ import { formatCopyName } from '@serment/core/copy/names';
 import { addUser } from '../../../../tools/ceph.ts';
 import { eraseTails } from '../../src/copy/s3/eraser.ts';
 import { keepLocks } from '../../src/copy/s3/keeper.ts';
+import { sampleLocks } from '../../src/copy/s3/lock-sample.ts';
 import { dayMs, type S3Place } from '../../src/copy/s3/place.ts';
 import { s3Destination } from '../../src/copy/s3/s3.ts';
 import { verifyCopy } from '../../src/copy/verify.ts';
@@ -55,6 +56,18 @@ describe('locks of a copy in a bucket', { skip: skipReason }, () => {
     assert.ok(Math.abs((await store.first(place, checkpoint)).lockedUntil - Date.now() - 200 * dayMs) < 60_000);
     for (const tail of tails) assert.ok((await store.first(place, tail)).lockedUntil < Date.now() + 15 * dayMs);
     assert.deepEqual((await keepLocks(place)).lengthened, 0);
+  });
+
+  it('tell by a few of them whether their keeper goes on', async () => {
+    const place = await store.place();
+    const { practice } = await publish(place);
+    const fresh = await sampleLocks(place, [practice]);
+    assert.ok(fresh !== null && fresh.left > 0.99 && fresh.left <= 1, String(fresh?.left));
+    assert.ok(Math.abs(fresh.endsAt - Date.now() - 90 * dayMs) < 60_000);
+    const neglected = await sampleLocks({ ...place, lockDays: 200 }, [practice]);
+    assert.ok(neglected !== null && neglected.left < 0.46);
+    assert.equal(await sampleLocks(place, ['f'.repeat(64)]), null);
+    await assert.rejects(sampleLocks({ ...place, bucket: 'absent' }, [practice]), { code: 'COPY_BUCKET_MISSING' });
   });
 
   it('are of the version that counts, and what was planted over it or beside it ends none', async () => {

@@ -28,7 +28,12 @@ const dayMs = 86_400_000;
 
 /** A day ago, as the form writes it. */
 export function lastDay(): string {
-  return localDateTime(Date.now() - dayMs).slice(0, '2026-11-23T14:05'.length);
+  return minuteOf(Date.now() - dayMs);
+}
+
+/** The minute of an instant, as the form writes it. */
+export function minuteOf(ms: number): string {
+  return localDateTime(ms).slice(0, '2026-11-23T14:05'.length);
 }
 
 /** Whose writing, and since when. */

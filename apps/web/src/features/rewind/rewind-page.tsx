@@ -1,6 +1,6 @@
 import type { WritesAsked } from '@serment/replica/practice-rewind';
 import type { MemberView } from '@serment/replica/vault';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { proxy } from 'comlink';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +11,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import type { UndoneView, WritesView } from '../../worker/rewind-desk.ts';
-import { AskForm, type Asking, lastDay } from './ask-form.tsx';
+import { AskForm, type Asking, lastDay, minuteOf } from './ask-form.tsx';
+import { MassChangeNotice } from './mass-change-notice.tsx';
 import { type Step, Working } from './working.tsx';
 import { WrittenFiles } from './written-files.tsx';
 import '../travel/travel.css';
@@ -51,7 +52,12 @@ interface RewindProps {
 
 function Rewind({ members, author }: RewindProps) {
   const engine = useEngine();
-  const [asking, setAsking] = useState<Asking>(() => ({ by: '', since: lastDay(), until: '' }));
+  const { appareil, depuis }: { appareil?: string; depuis?: number } = useSearch({ strict: false });
+  const [asking, setAsking] = useState<Asking>(() => ({
+    by: appareil === undefined ? '' : `device ${appareil}`,
+    since: depuis === undefined ? lastDay() : minuteOf(depuis),
+    until: '',
+  }));
   const [step, setStep] = useState<Step | null>(null);
   const [writes, setWrites] = useState<WritesView | null>(null);
   const [undone, setUndone] = useState<UndoneView | null>(null);
@@ -84,6 +90,7 @@ function Rewind({ members, author }: RewindProps) {
     });
   return (
     <>
+      <MassChangeNotice members={members} />
       <AskForm {...{ members, asking, isBusy }} onChange={setAsking} onAsk={(wanted) => void look(wanted)} />
       {step === null ? null : <Working step={step} onStop={() => void engine.desks.rewind.stop()} />}
       <Failure error={error} />

@@ -111,6 +111,7 @@ export function Shell() {
               <NewVersion />
               <MissingPart />
               <Parked />
+              <RescueCopies />
               <main className="content" id="content" tabIndex={-1}>
                 <Outlet />
               </main>
@@ -140,11 +141,18 @@ export function Shell() {
 }
 
 const loadParked = async () => (await withWords(import('./parked-bar.tsx'))).ParkedBar;
+const loadRescueKeeper = async () => (await withWords(import('../rescue/keeper.tsx'))).RescueKeeper;
 const loadShortcuts = async () => (await withWords(import('./shortcuts.tsx'))).Shortcuts;
 
 function Parked() {
   const ParkedBar = useLate(loadParked);
   return ParkedBar === null ? null : <ParkedBar />;
+}
+
+/** Makes the evening's rescue copy; shows nothing. */
+function RescueCopies() {
+  const RescueKeeper = useLate(loadRescueKeeper);
+  return RescueKeeper === null ? null : <RescueKeeper />;
 }
 
 interface SheetsProps {

@@ -29,6 +29,8 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
     if (shield.action === 'retry') void engine.retry();
     else if (shield.action === 'kit')
       void navigate({ to: '/coffre/kit', search: shield.kit === null ? {} : { remplace: shield.kit } });
+    else if (shield.action === 'rewind' && shield.device !== null && shield.since !== null)
+      void navigate({ to: '/coffre/passe', search: { appareil: shield.device, depuis: shield.since } });
     else void navigate({ to: shield.action === 'ways' ? '/coffre/acces' : '/coffre' });
   };
   const button = (

@@ -51,6 +51,12 @@ const deviceWords = {
   passkey: 'vault.event.deviceByPasskey',
 } as const;
 
+/** Which device it was, and whose: what one has to know to stop it. */
+function ownerOf({ device, name }: { readonly device: string | null; readonly name: string | null }): string | null {
+  if (device === null) return name;
+  return name === null ? safeName(device) : `${safeName(device)}, ${name}`;
+}
+
 /** The words of an event, with who did it. */
 export function useEventWords(): (event: VaultEvent) => string {
   const { t } = useTranslation();
@@ -91,7 +97,7 @@ export function useEventWords(): (event: VaultEvent) => string {
       case 'term':
         return signed(about(`${t('vault.event.term')} ${term(body)}`, body.name));
       case 'access':
-        return about(t(`vault.access.${body.what}`), body.name);
+        return about(t(`vault.access.${body.what}`), ownerOf(body));
       case 'kit':
         return signed(t('vault.event.kit', { testValue: body.testValue }));
       case 'revoke':

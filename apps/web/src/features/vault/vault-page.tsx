@@ -11,6 +11,7 @@ import { useNow } from '../../ui/now.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { KitNotices } from '../kit/kit-notices.tsx';
 import { KitSection } from '../kit/kit-section.tsx';
+import { RescueSection } from '../rescue/rescue-section.tsx';
 import { Checkpoint } from './checkpoint.tsx';
 import { useDrillWords } from './drill-words.ts';
 import { Drills } from './drills.tsx';
@@ -76,6 +77,7 @@ export function VaultPage() {
         <div className="vault-rows">
           <Members vault={vault} status={status} />
           <KitSection vault={vault} status={status} isDemo={isDemo} />
+          {status.compartments.includes('clinical') ? <RescueSection status={status} /> : null}
           <Events size={vault.size} />
           <HostSees />
           <Drills status={status} />

@@ -6,6 +6,10 @@ export const shieldWhy: Texts<typeof french> = {
     why: {
       'host-lies':
         'What it shows does not continue what this device had verified. Nothing of it was taken. Erase nothing, and call the editor.',
+      'mass-noise':
+        'Within minutes it replaced what dozens of files say, as a virus would. Nothing is lost: each earlier version is kept. Stop that device, then go back in time.',
+      'mass-change':
+        'It takes out or rewrites records far faster than by hand. If somebody of the practice means it, say so; else stop that device and go back in time: all of it comes back.',
       'damaged-copy': 'The last verification found differences in it. The host’s own vault is verified by this device.',
       'drill-failed':
         'The last trial restoration found differences in it. The host’s own vault is verified by this device. Tell the host.',
@@ -30,6 +34,16 @@ export const shieldWhy: Texts<typeof french> = {
         'What proves that this address is the host’s ends in a few days: browsers would refuse it. Ask the host to renew its certificate.',
       'lock-short':
         'What keeps this copy from being erased is lengthened no more. The copy is still there; tell the host before that protection ends.',
+      'read-much':
+        'The host saw a device read far more files in an hour than usual. An export, or a search in all files, does that. If nobody meant it, stop that device.',
+      'wrote-much':
+        'The host saw a device write far more in an hour than usual. An import does that. If nobody meant it, stop that device: all that it wrote is taken back in one go.',
+      'restricted-much':
+        'The host saw a device restrict many files in an hour. If nobody meant it, stop that device; a doctor who is named lifts these restrictions.',
+      'came-back':
+        'A device or a kit that the practice revoked asked to enter, and was refused. Somebody still uses it: see that nothing else of that person was left open.',
+      'other-history':
+        'A device or a witness verified another journal than the host’s. Erase nothing, and call the host, then the editor.',
       'no-kit':
         'If every device were lost, nobody could reopen the practice, not even the host. A kit is made in a minute.',
       'same-disk':
@@ -57,6 +71,7 @@ export const shieldWhy: Texts<typeof french> = {
       restored: 'See what is missing',
       retry: 'Try again now',
       kit: 'Make a new kit',
+      rewind: 'See what was written',
     },
   },
 } as const;

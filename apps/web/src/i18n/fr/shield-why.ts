@@ -4,6 +4,10 @@ export const shieldWhy = {
     why: {
       'host-lies':
         'Ce qu’il montre ne prolonge pas ce que cet appareil avait vérifié. Rien n’en a été pris. N’effacez rien, et appelez l’éditeur.',
+      'mass-noise':
+        'Il a remplacé en quelques minutes ce que disent des dizaines de dossiers, comme le ferait un virus. Rien n’est perdu : chaque version d’avant est gardée. Gelez cet appareil, puis remontez le temps.',
+      'mass-change':
+        'Il retire ou réécrit des fiches bien plus vite qu’à la main. Si quelqu’un du cabinet l’a voulu, dites-le ; sinon gelez cet appareil et remontez le temps : tout se rétablit.',
       'damaged-copy':
         'La dernière vérification y a trouvé des différences. Le coffre de l’hébergeur, lui, est vérifié par cet appareil.',
       'drill-failed':
@@ -30,6 +34,16 @@ export const shieldWhy = {
         'Ce qui prouve que cette adresse est la sienne prend fin dans quelques jours : les navigateurs la refuseraient. Demandez-lui de renouveler son certificat.',
       'lock-short':
         'Ce qui empêche d’effacer cette copie n’est plus prolongé. Elle est toujours là ; prévenez l’hébergeur avant que cette protection ne finisse.',
+      'read-much':
+        'L’hébergeur a vu un appareil lire bien plus de dossiers en une heure que d’habitude. Un export, ou une recherche dans tous les dossiers, fait cela. Si personne ne l’a voulu, arrêtez cet appareil.',
+      'wrote-much':
+        'L’hébergeur a vu un appareil écrire bien plus en une heure que d’habitude. Un import fait cela. Si personne ne l’a voulu, arrêtez cet appareil : ce qu’il a écrit se reprend en une fois.',
+      'restricted-much':
+        'L’hébergeur a vu un appareil restreindre beaucoup de dossiers en une heure. Si personne ne l’a voulu, arrêtez cet appareil ; un médecin nommé lève ces restrictions.',
+      'came-back':
+        'Un appareil ou un kit que le cabinet a retiré a demandé à entrer, et a été refusé. Quelqu’un s’en sert encore : vérifiez que rien d’autre de cette personne n’est resté ouvert.',
+      'other-history':
+        'Un appareil ou un témoin a vérifié un autre journal que celui de l’hébergeur. N’effacez rien, et appelez l’hébergeur puis l’éditeur.',
       'no-kit':
         'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
       'same-disk':
@@ -58,6 +72,7 @@ export const shieldWhy = {
       restored: 'Voir ce qui manque',
       retry: 'Réessayer maintenant',
       kit: 'Faire un nouveau kit',
+      rewind: 'Voir ce qui a été écrit',
     },
   },
 } as const;

@@ -1,0 +1,141 @@
+import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
+import type { AccessEvent } from '@serment/core/journal/body';
+import { parseEntry } from '@serment/core/journal/entry';
+import { keepActivity, readUsual } from '@serment/store/alerts/activity';
+import type { Observation } from '@serment/store/alerts/alert';
+import { readEntries } from '@serment/store/journal/read';
+import type { Store } from '@serment/store/store';
+import { type CountedAct, DeedCount, isUnusual } from './deed-count.ts';
+
+/** What an author of a practice did that members are to know of. */
+export interface Anomaly {
+  readonly cause: CountedAct | 'came-back' | 'other-history';
+  readonly practice: Bytes;
+  readonly author: Bytes;
+}
+
+/** A practice that begins imports what it had; there is little to lose yet. */
+const youngMs = 7 * 86_400_000;
+/** An open application asks once more as it is revoked; after that, somebody uses what should be gone. */
+const justRevokedMs = 3_600_000;
+/** After a restoration devices may have verified what the copy did not hold: that is no second history. */
+const restoredMs = 7 * 86_400_000;
+const shownDigits = 16;
+/** Anomalies that wait for the next look; more at once are one thing, and told as such. */
+const maxWaiting = 256;
+
+/**
+ * What the host finds unusual from what it sees anyway: who reads or writes how much, and when; never what. Each anomaly
+ * is written in the practice's journal once while it lasts, where its members read which device it was.
+ */
+export class AnomalyWatch {
+  readonly #store: Store;
+  readonly #count = new DeedCount();
+  readonly #waiting: Anomaly[] = [];
+  readonly #created = new Map<string, number>();
+
+  readonly #onSuspicion: () => void;
+
+  /** `clock`: milliseconds since 1970. `onSuspicion`: that a look may find something now. */
+  constructor(store: Store, { clock, onSuspicion }: { clock: () => number; onSuspicion: () => void }) {
+    this.#store = store;
+    this.#onSuspicion = onSuspicion;
+    store.onDeed((deed) => {
+      if (this.#count.note(deed, clock())) onSuspicion();
+    });
+  }
+
+  /** A device or kit that was revoked asked to enter. */
+  noteRevoked(practice: Bytes, author: Bytes): void {
+    this.#note({ cause: 'came-back', practice, author });
+  }
+
+  /** An author signed that it had verified another history than this one. */
+  noteOtherHistory(practice: Bytes, author: Bytes): void {
+    this.#note({ cause: 'other-history', practice, author });
+  }
+
+  /** What was found since the last look. `open`: causes and subjects that are told now. */
+  async look(now: number, open: ReadonlySet<string>): Promise<Observation[]> {
+    const found: Observation[] = [];
+    const told = new Set(open);
+    this.#waiting.push(...(await this.#unusual(now)));
+    // One that cannot be looked at is lost, and holds back none of the others.
+    for (let anomaly = this.#waiting.shift(); anomaly !== undefined; anomaly = this.#waiting.shift()) {
+      const { cause, practice, author } = anomaly;
+      if (!(await this.#isReal(anomaly, now))) continue;
+      const subject = bytesToHex(author).slice(0, shownDigits);
+      const entry = told.has(`${cause} ${subject}`) ? null : await this.#trace(anomaly);
+      told.add(`${cause} ${subject}`);
+      found.push({ cause, subject, practices: [bytesToHex(practice)], since: now, code: null, at: null, entry });
+    }
+    return found;
+  }
+
+  #note(anomaly: Anomaly): void {
+    if (this.#waiting.length < maxWaiting) this.#waiting.push(anomaly);
+    this.#onSuspicion();
+  }
+
+  async #unusual(now: number): Promise<Anomaly[]> {
+    const { database } = this.#store;
+    const hours = this.#count.take(now);
+    const unusual: Anomaly[] = [];
+    for (const hour of hours) {
+      if (!(isUnusual(hour, { own: 0, others: 0 }) && isUnusual(hour, await readUsual(database, hour)))) continue;
+      const { act: cause, practice, author } = hour;
+      unusual.push({ cause, practice: hexToBytes(practice), author: hexToBytes(author) });
+    }
+    if (hours.length > 0) await keepActivity(database, hours, now);
+    return unusual;
+  }
+
+  async #isReal({ cause, practice, author }: Anomaly, now: number): Promise<boolean> {
+    const governance = await this.#store.governance(practice);
+    const state = governance?.authors.get(bytesToHex(author));
+    switch (cause) {
+      case 'wrote-much':
+        return now - (await this.#createdAt(practice)) > youngMs;
+      case 'came-back': {
+        // An invitation revokes itself once it is used; its link may be opened again.
+        if (state?.revokedAt == null || state.label === 'invitation') return false;
+        return now - (await this.#receivedAt(practice, state.revokedAt)) > justRevokedMs;
+      }
+      case 'other-history': {
+        const head = await this.#store.head(practice);
+        return now - (head?.restored?.at ?? 0) > restoredMs;
+      }
+      default:
+        return true;
+    }
+  }
+
+  /** Null where the journal takes no entry now, as a restored vault, or where the author is no member's: a witness. */
+  async #trace({ cause, practice, author }: Anomaly): Promise<number | null> {
+    const governance = await this.#store.governance(practice);
+    const member = governance?.authors.get(bytesToHex(author))?.member ?? null;
+    if (member === null) return null;
+    const what: AccessEvent = cause;
+    try {
+      const body = { kind: 'access' as const, what, member: hexToBytes(member), author };
+      const { receipts } = await this.#store.appendAsHost(practice, [body]);
+      return receipts.at(-1)?.index ?? null;
+    } catch (error) {
+      if (error instanceof CodedError) return null;
+      throw error;
+    }
+  }
+
+  async #createdAt(practice: Bytes): Promise<number> {
+    const name = bytesToHex(practice);
+    const createdAt = this.#created.get(name) ?? (await this.#receivedAt(practice, 0));
+    this.#created.set(name, createdAt);
+    return createdAt;
+  }
+
+  async #receivedAt(practice: Bytes, index: number): Promise<number> {
+    const [entry] = await readEntries(this.#store.database, practice, { from: index, limit: 1 });
+    return entry === undefined ? Number.MAX_SAFE_INTEGER : parseEntry(entry).receivedAt;
+  }
+}

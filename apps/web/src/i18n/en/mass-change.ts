@@ -1,0 +1,9 @@
+export const massChange = {
+  massChange: {
+    noise: 'Since {{when}}, “{{device}}” has put what nobody can read in the place of files.',
+    gone: 'Since {{when}}, “{{device}}” has been taking records out far faster than by hand.',
+    replaced: 'Since {{when}}, “{{device}}” has been rewriting records almost whole, far faster than by hand.',
+    todo: 'A device of {{name}}, {{count}} saves within minutes. If it is not meant, stop that device, then look below at what it wrote: all of it comes back.',
+    meant: 'It is meant',
+  },
+} as const;

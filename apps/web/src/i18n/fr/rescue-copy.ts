@@ -1,0 +1,77 @@
+/** What a rescue copy says by itself: its page, and the titles of what it tells of a patient. */
+export const rescueCopy = {
+  rescueCopy: {
+    name: 'Copie de secours',
+    of: 'Copie du {{day}}, {{time}}',
+    nothingNewer: 'Rien de plus récent n’y figure.',
+    ago: { today: 'Faite aujourd’hui.', yesterday: 'Faite hier.', days: 'Faite il y a {{count}} jours.' },
+    phrase: 'Phrase de passe',
+    phraseHint:
+      'Quatre groupes de cinq signes, sur la feuille imprimée avec elle. Majuscules, tirets et espaces sont indifférents.',
+    open: 'Ouvrir',
+    opening: 'Ouverture…',
+    private: 'Cette page n’envoie rien et ne va rien chercher : elle s’ouvre sans réseau.',
+    failed: {
+      wrong:
+        'Cette phrase de passe n’ouvre pas cette copie. Vérifiez chaque signe ; si la phrase a été changée depuis, prenez la feuille d’avant.',
+      cut: 'Ce fichier est incomplet : il manque sa fin. Copiez-le de nouveau, ou prenez la copie d’un autre jour.',
+      damaged: 'Ce fichier est abîmé : il n’est plus ce qui a été écrit. Prenez la copie d’un autre jour.',
+      version: 'Cette copie est d’une autre version de Serment : cette page ne sait pas la lire.',
+      content:
+        'Cette copie s’ouvre, mais ce qu’elle contient n’est pas ce qui est attendu. Prenez la copie d’un autre jour.',
+      character: 'Le signe {{position}} n’existe dans aucune phrase de passe.',
+      length: 'Une phrase de passe a {{expected}} signes ; il y en a {{found}}.',
+      browser:
+        'Ce navigateur ne sait pas ouvrir une copie. Enregistrez le fichier, puis ouvrez-le avec Firefox, Edge, Chrome ou Safari à jour.',
+    },
+    close: 'Fermer',
+    closed: 'Refermée après dix minutes sans geste.',
+    search: 'Nom ou date de naissance',
+    searchClear: 'Effacer',
+    found: { none: 'Personne ne correspond.', some: '{{count}} patients', one: '1 patient' },
+    more: 'En montrer plus',
+    agenda: 'Rendez-vous',
+    noAgenda: 'Aucun rendez-vous dans cette copie.',
+    unknownPatient: 'Patient hors de cette copie',
+    patients: 'Patients',
+    back: 'Tous les patients',
+    print: 'Imprimer',
+    choose: 'Choisissez un patient.',
+    copyOf: '{{practice}}, copie faite par {{maker}}.',
+    scope:
+      'Patients vus depuis {{months}} mois, gardés sur le poste ou attendus dans les sept jours. Ni documents, ni notes privées.',
+    left: {
+      restricted: { one: '1 dossier restreint n’y est pas.', other: '{{count}} dossiers restreints n’y sont pas.' },
+      absent: { one: '1 dossier n’était pas sur le poste.', other: '{{count}} dossiers n’étaient pas sur le poste.' },
+      partial: {
+        one: '1 dossier est en partie seulement : il le dit.',
+        other: '{{count}} dossiers sont en partie seulement : ils le disent.',
+      },
+      beyond: {
+        one: '1 patient de plus n’a pas trouvé place.',
+        other: '{{count}} patients de plus n’ont pas trouvé place.',
+      },
+    },
+    partial: 'Ce dossier n’est pas complet dans cette copie.',
+    born: { male: 'né le', female: 'née le', other: 'né(e) le' },
+    years: 'ans',
+    months: 'mois',
+    title: {
+      identity: 'Identité',
+      relatives: 'Proches suivis au cabinet',
+      rights: 'Droits et couverture',
+      problems: 'Antécédents',
+      treatments: 'Traitements en cours',
+      vaccines: 'Vaccins',
+      family: 'Antécédents familiaux',
+      social: 'Mode de vie',
+      measures: 'Dernières mesures',
+      results: 'Derniers résultats',
+      notes: 'Dernières consultations',
+    },
+    none: 'Aucun enregistré',
+    allergy: 'Allergie',
+    clipped: '[la suite est dans le dossier]',
+    from: 'valeurs usuelles',
+  },
+} as const;
