@@ -1,6 +1,7 @@
 import { buildApp } from '../apps/server/src/app.ts';
 import { CopyReadings } from '../apps/server/src/copy-readings.ts';
 import { IdentityAttempts } from '../apps/server/src/identity/attempts.ts';
+import { ServerHealth } from '../apps/server/src/server-health.ts';
 import type { BenchVault } from './make-vault.ts';
 
 export interface ServedVault {
@@ -16,6 +17,7 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<Ser
   const app = await buildApp({
     store: vault.store,
     drills: null,
+    health: new ServerHealth(vault.store),
     alerts: {
       open: () => [],
       of: () => [],

@@ -1,10 +1,8 @@
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { createPractice, enterAsOperator, operatorPassword, operatorTotp, unlock } from './steps.ts';
 import { test } from './watched.ts';
-
-const consoleHeading = (page: Page) => page.getByRole('heading', { name: 'Console de l’hébergeur' });
 
 test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, and its members read it', async ({
   page,
@@ -17,7 +15,7 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   const host = await context.newPage();
   const authenticator = await addAuthenticator(host, { hasPrf: false });
   const code = await serment.addOperator('Camille Roux');
-  await host.goto(`/host#${code}`);
+  await host.goto(`${serment.consoleUrl}/#${code}`);
   // Neither the screen's address nor the history keeps it.
   await expect(host.getByLabel('Code d’enrôlement')).toHaveValue(code);
   expect(host.url()).not.toContain(code);
@@ -26,8 +24,8 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await expect(host.getByRole('heading', { name: 'Bonjour Camille Roux' })).toBeVisible();
   await expectAccessible(host);
   await host.getByRole('button', { name: 'Créer une clé d’accès' }).click();
-  await expect(host.getByRole('heading', { name: /^\d+ cabinets?$/ })).toBeVisible({ timeout: 20_000 });
-  await expect(host.getByText('Opérateur : Camille Roux')).toBeVisible();
+  await expect(host.getByRole('region', { name: 'État du serveur' })).toBeVisible({ timeout: 20_000 });
+  await expect(host.getByText('Camille Roux')).toBeVisible();
   await expectAccessible(host);
 
   // The host has pseudonyms alone: no word of the practice is in its page.
@@ -36,9 +34,17 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   // The session is in the page's memory: once reloaded, one gesture.
   await host.reload();
   await host.getByRole('button', { name: 'Entrer avec une clé d’accès' }).click();
-  const row = host.getByRole('row').nth(1);
-  await expect(row).toContainText('copy', { timeout: 20_000 });
-  await row.getByRole('button', { name: /^Relire maintenant la copie/ }).click();
+  await host.getByRole('link', { name: 'Cabinets', exact: true }).click();
+  await expect(host.getByRole('heading', { name: 'Cabinets', exact: true })).toBeVisible();
+  await host.getByRole('row').nth(1).getByRole('link').click();
+  const row = host.getByRole('row', { name: /^copy/ });
+  const read = host.getByRole('button', { name: 'Relire la copie copy' });
+  await expect(async () => {
+    await host.getByRole('button', { name: 'Actualiser' }).click();
+    await expect(read).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 20_000 });
+  await expectAccessible(host);
+  await read.click();
   const sheet = host.getByRole('dialog');
   await expect(sheet).toContainText('ses membres liront « Camille Roux »');
   await expectAccessible(host);
@@ -46,12 +52,13 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await expect(host.getByText('La relecture de « copy » est demandée', { exact: false })).toBeVisible();
   await expect(async () => {
     await host.getByRole('button', { name: 'Actualiser' }).click();
-    await expect(row).toContainText(/relue (il y a|à l’instant)/, { timeout: 2000 });
+    await expect(row).toContainText(/il y a|à l’instant/, { timeout: 2000 });
   }).toPass({ timeout: 40_000 });
 
-  await row.getByRole('button', { name: /^Fermer les sessions/ }).click();
-  await host.getByRole('dialog').getByRole('button', { name: 'Faire et inscrire' }).click();
+  await host.getByRole('button', { name: 'Fermer les sessions' }).click();
+  await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
   await expect(host.getByText(/Les sessions du cabinet [0-9a-f]{12} sont fermées/)).toBeVisible();
+  await expect(host.getByText('Sessions fermées · Camille Roux')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'La session de cet appareil a été fermée' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Déverrouiller' }).click();
@@ -74,7 +81,7 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
 
 test('an operator enrols a password with an authenticator, and enters by both together', async ({ page, serment }) => {
   const code = await serment.addOperator('Noé Lambert');
-  await page.goto('/host');
+  await page.goto(serment.consoleUrl);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
@@ -82,7 +89,6 @@ test('an operator enrols a password with an authenticator, and enters by both to
   await page.getByRole('button', { name: 'Continuer' }).click();
   await expect(page.getByText('Ce code n’enrôle personne', { exact: false })).toBeVisible();
   const secret = await enterAsOperator(page, code);
-  await expect(consoleHeading(page)).toBeVisible();
   await page.getByRole('button', { name: 'Quitter' }).click();
 
   const enter = async (password: string, totp: string) => {
@@ -99,13 +105,80 @@ test('an operator enrols a password with an authenticator, and enters by both to
   await enter(operatorPassword, next);
   await expect(page.getByRole('region', { name: 'État du serveur' })).toBeVisible({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Read Serment in English' }).click();
-  await expect(page.getByRole('heading', { name: 'Host’s console' })).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Pages of the console' })).toBeVisible();
   await expectAccessible(page);
 });
 
-test('a console that does not load says so, and leaves no blank page', async ({ page }) => {
+test('a practice is suspended and resumed, and its members read who did it and how to get out', async ({
+  page,
+  browser,
+  serment,
+}) => {
+  await createPractice(page, 'quatre tilleuls au printemps');
+  const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+  const host = await context.newPage();
+  await host.goto(serment.consoleUrl);
+  await host.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
+  await enterAsOperator(host, await serment.addOperator('Sacha Vidal'));
+  await host.getByRole('link', { name: 'Cabinets', exact: true }).click();
+  await host.getByRole('row').nth(1).getByRole('link').click();
+  const sheet = host.getByRole('dialog');
+  await host.getByRole('button', { name: 'Suspendre ce cabinet' }).click();
+  await expectAccessible(host);
+  await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
+  await expect(host.getByText(/Suspendu depuis/)).toBeVisible();
+  await expectAccessible(host);
+
+  await expect(page.getByRole('heading', { name: 'L’hébergeur a suspendu ce cabinet' })).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(page.getByText('serment open')).toBeVisible();
+  await expectAccessible(page);
+
+  await host.getByRole('button', { name: 'Lever la suspension' }).click();
+  await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
+  await expect(host.getByRole('button', { name: 'Suspendre ce cabinet' })).toBeVisible();
+  await page.getByRole('button', { name: 'Déverrouiller' }).click();
+  await unlock(page, 'quatre tilleuls au printemps');
+  await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
+  await page.keyboard.press('Alt+v');
+  await expect(page.getByText('L’hébergeur a suspendu le cabinet, par l’opérateur Sacha Vidal')).toBeVisible({
+    timeout: 20_000,
+  });
+  await expect(
+    page.getByText('L’hébergeur a levé la suspension du cabinet, par l’opérateur Sacha Vidal'),
+  ).toBeVisible();
+  await context.close();
+});
+
+test('the console is gone through by keyboard, page by page, and says what it could not read', async ({
+  page,
+  serment,
+}) => {
+  await page.goto(serment.consoleUrl);
+  await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
+  await enterAsOperator(page, await serment.addOperator('Élie Caron'));
+  const pages = ['Cabinets', 'Copies', 'Restaurations d’essai', 'Travaux'];
+  for (const name of pages) {
+    const link = page.getByRole('navigation', { name: 'Pages de la console' }).getByRole('link', { name });
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    await expect(page.locator('#console-page')).toBeFocused();
+    await expect(page.getByText(/^Lu à/)).toBeVisible();
+    await expectAccessible(page);
+  }
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Restaurations d’essai' })).toBeVisible();
+  await page.route('**/api/operators/**', (route) => route.abort());
+  await page.getByRole('button', { name: 'Actualiser' }).click();
+  await expect(page.getByRole('alert')).toContainText('Ce qui suit a été lu à');
+  await expectAccessible(page);
+});
+
+test('a console that does not load says so, and leaves no blank page', async ({ page, serment }) => {
   await page.route(/\/assets\/host-app-.*\.js$/, (route) => route.abort());
-  await page.goto('/host');
+  await page.goto(serment.consoleUrl);
   await expect(page.getByRole('button', { name: 'Recharger' })).toBeVisible();
   await expectAccessible(page);
 });

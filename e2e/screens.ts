@@ -43,7 +43,7 @@ const subjects = {
 
 const practice: Story = {
   name: 'a practice',
-  screens: [...enteringScreens, ...practiceScreens, ...demonstrationScreens, ...frontDeskScreens, ...hostScreens],
+  screens: [...enteringScreens, ...practiceScreens, ...demonstrationScreens, ...frontDeskScreens],
   begin: async () => dismissCast(),
 };
 
@@ -54,6 +54,8 @@ export const demoStories: readonly Story[] = Object.entries(subjects).map(([name
 
 export const ownStories: readonly Story[] = [
   practice,
+  // Nothing of a practice comes before: the host sees pseudonyms.
+  { name: 'host', screens: hostScreens, begin: async () => undefined },
   { name: 'scanned', screens: scannedScreens, begin: beginScanned },
 ];
 

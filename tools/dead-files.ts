@@ -19,6 +19,7 @@ const entries = [
   'apps/cli/src/main.ts',
   'apps/cli/bin/serment.js',
   'apps/web/src/main.tsx',
+  'apps/web/src/console.tsx',
   'apps/web/src/service-worker/service-worker.ts',
   '**/*.config.ts',
   '**/*.test.ts',

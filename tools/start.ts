@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buildWebIfStale, root } from './web-build.ts';
 
 const firstPort = 4400;
+const firstConsolePort = 4500;
 const signalRepeatMs = 1000;
 
 const extra = process.argv.slice(2);
@@ -25,7 +26,9 @@ async function defaultsFor(given: readonly string[]): Promise<string[]> {
   const defaults: string[] = [];
   if (!has('--data')) defaults.push('--data', join(root, 'data'));
   if (!has('--copy')) defaults.push('--copy', join(root, 'copy'));
-  if (!(has('--port') || has('--help'))) defaults.push('--port', String(await freePortFrom(firstPort)));
+  if (has('--help')) return defaults;
+  if (!has('--port')) defaults.push('--port', String(await freePortFrom(firstPort)));
+  if (!has('--console-port')) defaults.push('--console-port', String(await freePortFrom(firstConsolePort)));
   return defaults;
 }
 

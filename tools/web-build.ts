@@ -18,9 +18,10 @@ const sources = [
 export async function buildWebIfStale(): Promise<'built' | 'fresh'> {
   const stamp = join(root, 'node_modules/.cache/serment/web-sources');
   const fingerprint = fingerprintOfSources();
-  const built = existsSync(join(root, 'apps/web/dist/index.html'));
+  const built = ['index.html', 'console/console.html'].every((page) => existsSync(join(root, 'apps/web/dist', page)));
   if (built && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return 'fresh';
-  await runVite();
+  await runVite([]);
+  await runVite(['--config', 'console.config.ts']);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, fingerprint);
   return 'built';
@@ -35,9 +36,9 @@ function fingerprintOfSources(): string {
   return hash.digest('hex');
 }
 
-function runVite(): Promise<void> {
+function runVite(options: readonly string[]): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js');
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn', ...options], {
     cwd: join(root, 'apps/web'),
     // Standard output belongs to the caller: `npm start` prints one URL there and nothing else.
     stdio: ['ignore', 2, 2],

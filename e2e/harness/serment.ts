@@ -11,6 +11,8 @@ export type Serment = {
   /** Lets an operator of the host enrol, from the host's own command line: the code that it gives. */
   addOperator(name: string): Promise<string>;
   readonly url: string;
+  /** Where the host's console is served. */
+  readonly consoleUrl: string;
   readonly dataFolder: string;
   readonly copyFolder: string;
   readonly pid: number;
@@ -38,8 +40,9 @@ export async function startSerment(
   const dataFolder = join(folder, 'data');
   const copyFolder = join(folder, 'copy');
   const hostKey = join(folder, 'host.key');
-  const port = String(await freePort());
-  const args = ['start', '--data', dataFolder, '--port', port, '--host-key-out', hostKey, ...options];
+  const [port, consolePort] = [String(await freePort()), String(await freePort())];
+  const ports = ['--port', port, '--console-port', consolePort];
+  const args = ['start', '--data', dataFolder, ...ports, '--host-key-out', hostKey, ...options];
   const launch = (copy: string) =>
     spawn(process.execPath, [cli, ...args, '--copy', copy], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,6 +53,7 @@ export async function startSerment(
   try {
     const url = await readyUrl(child);
     return {
+      consoleUrl: `http://localhost:${consolePort}`,
       ...{ url, dataFolder, copyFolder, pid: child.pid ?? 0, stop: () => stopAndRemove(child, folder) },
       async addOperator(name) {
         const { stdout } = await run(process.execPath, [cli, 'operator', 'add', name, '--data', dataFolder, '--json']);

@@ -1,12 +1,13 @@
 import { enterAsOperator } from '../steps.ts';
+import { showLargeHost } from './console-scene.ts';
 import type { Screen } from './screen.ts';
 
 /** The console of the host, and what a browser that is too old shows. */
 export const hostScreens: readonly Screen[] = [
   {
     name: 'console-entree',
-    open: async (page) => {
-      await page.goto('/host');
+    open: async (page, serment) => {
+      await page.goto(serment.consoleUrl);
       await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).waitFor();
     },
   },
@@ -14,7 +15,7 @@ export const hostScreens: readonly Screen[] = [
     name: 'console-enrolement',
     open: async (page, serment) => {
       const code = await serment.addOperator('Camille Roux');
-      await page.goto(`/host#${code}`);
+      await page.goto(`${serment.consoleUrl}/#${code}`);
       await page.getByRole('button', { name: 'Continuer' }).click();
       await page.getByRole('button', { name: 'Un mot de passe et une application' }).click();
       await page.locator('.secret').waitFor();
@@ -23,26 +24,78 @@ export const hostScreens: readonly Screen[] = [
   {
     name: 'console',
     open: async (page, serment) => {
-      await page.goto('/host');
+      await page.goto(serment.consoleUrl);
       await page.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
       await enterAsOperator(page, await serment.addOperator('Camille Roux'));
     },
   },
   {
+    name: 'console-grande',
+    open: async (page) => {
+      await showLargeHost(page);
+      await page.getByRole('button', { name: 'Actualiser' }).click();
+      await page.getByText('disque', { exact: true }).first().waitFor();
+    },
+  },
+  {
+    name: 'console-cabinets',
+    open: async (page) => {
+      await page.getByRole('link', { name: 'Cabinets', exact: true }).click();
+      await page.getByText('1 à 50 sur').waitFor();
+    },
+  },
+  {
+    name: 'console-cabinet',
+    open: async (page) => {
+      await page.getByRole('row').nth(3).getByRole('link').click();
+      await page.locator('.chart svg').nth(1).waitFor();
+    },
+  },
+  {
     name: 'console-acte',
     open: async (page) => {
-      await page
-        .getByRole('button', { name: /^Fermer les sessions/ })
-        .first()
-        .click();
+      await page.getByRole('button', { name: 'Suspendre ce cabinet' }).click();
       await page.getByRole('dialog').waitFor();
     },
   },
   {
-    name: 'navigateur-ancien',
+    name: 'console-copies',
     open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Copies', exact: true }).click();
+      await page.getByText('Seau verrouillé').waitFor();
+    },
+  },
+  {
+    name: 'console-essais',
+    open: async (page) => {
+      await page.locator('.console-nav a').nth(3).click();
+      await page.getByRole('table').waitFor();
+    },
+  },
+  {
+    name: 'console-nuit',
+    open: async (page) => {
+      await page
+        .getByRole('button', { name: /^Nuit du/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    },
+  },
+  {
+    name: 'console-travaux',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Travaux' }).click();
+      await page.getByText('SCRATCH_TOO_SMALL').waitFor();
+    },
+  },
+  {
+    name: 'navigateur-ancien',
+    open: async (page, serment) => {
       await page.addInitScript(() => Reflect.deleteProperty(JSON, 'rawJSON'));
-      await page.goto('/');
+      await page.goto(serment.url);
       await page.getByRole('heading', { name: 'Ce navigateur est trop ancien' }).waitFor();
     },
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { encodeOperatorCode, parseOperatorOffer } from '@serment/core/wire/operator';
+import { freePort } from '../../../e2e/harness/serment.ts';
 import { done, serment, serve, temporaryFolder } from './serment.ts';
 
 let data: string;
@@ -30,16 +31,21 @@ describe('serment operator', () => {
     assert.equal((await serment(both)).code, 2);
   });
 
-  it('adds an operator beside a server that runs, whose page takes the code at once', async () => {
-    const server = await serve(data);
+  it('adds an operator beside a server that runs, whose console takes the code at once', async () => {
+    const port = String(await freePort());
+    const server = await serve(data, ['--console-port', port]);
     try {
-      const url = ['--public-url', 'https://serment.example/'];
+      const url = ['--console-url', 'https://console.example/'];
       const added = (await done(['operator', 'add', 'Camille Roux', '--data', data, '--json', ...url])).json<Added>();
       assert.deepEqual([added.operator, added.isNew], ['Camille Roux', true]);
-      assert.equal(added.link, `https://serment.example/host#${added.code}`);
+      assert.equal(added.link, `https://console.example/#${added.code}`);
       const headers = { 'content-type': 'application/cbor' };
       const body = encodeOperatorCode(added.code);
-      const answer = await fetch(`${server.url}/api/operators/enrolments`, { method: 'POST', headers, body });
+      const answer = await fetch(`http://localhost:${port}/api/operators/enrolments`, {
+        method: 'POST',
+        headers,
+        body,
+      });
       const { name } = parseOperatorOffer(new Uint8Array(await answer.arrayBuffer()));
       assert.equal(name, 'Camille Roux');
     } finally {
@@ -49,7 +55,7 @@ describe('serment operator', () => {
 
   it('adds, lists and removes without a server, and says what it does not know', async () => {
     const added = await done(['operator', 'add', 'Noé Lambert', '--data', data]);
-    assert.match(added.stdout, /^Noé Lambert may enrol\.\nOpen the page \/host .*(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}\n/);
+    assert.match(added.stdout, /^Noé Lambert may enrol\.\nOpen the host’s console .*(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}\n/);
     const again = (await done(['operator', 'add', 'noé lambert', '--data', data, '--json'])).json<Added>();
     assert.deepEqual([again.operator, again.isNew], ['Noé Lambert', false]);
     const { operators } = (await done(['operator', 'list', '--data', data, '--json'])).json<Listed>();

@@ -3,10 +3,12 @@ import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import type { CopyStatus } from '@serment/core/wire/status';
 import type { Alert } from '@serment/store/alerts/alert';
+import type { QueueOverview } from '@serment/store/drill-queue';
 import type { Store } from '@serment/store/store';
 import type { CopyReadings } from './copy-readings.ts';
 import type { IdentityAttempts } from './identity/attempts.ts';
 import type { PscConfiguration } from './psc/configuration.ts';
+import type { ServerHealth } from './server-health.ts';
 import type { Sms } from './sms/sms.ts';
 
 /** The copies that this server publishes to, as clients are told of them. */
@@ -26,6 +28,10 @@ export interface Drills {
   ask(practice: string, copy: string): Promise<boolean>;
   /** What of a practice is not done yet, or was given up. */
   pending(practice: string): Promise<readonly PendingDrill[]>;
+  /** The same of all practices. */
+  overview(): Promise<QueueOverview>;
+  /** The night that began last, and whether its hours are over. */
+  night(): { readonly name: string; readonly isOver: boolean };
 }
 
 /** What this host found wrong. */
@@ -48,6 +54,7 @@ export interface AppContext {
   readonly copies: Copies;
   /** Null at a host that has no copy. */
   readonly drills: Drills | null;
+  readonly health: ServerHealth;
   readonly alerts: Alerts;
   readonly version: string;
   /** Address under which browsers reach the server; null on loopback. */

@@ -41,6 +41,15 @@ export interface ServerOptions {
   readonly psc: PscConfiguration | null;
   /** The listener that asks for doctors' cards; null when there is none. */
   readonly cps: CpsOptions | null;
+  /** The listener of the host's console; null when there is none. */
+  readonly console: ConsoleOptions | null;
+}
+
+export interface ConsoleOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Address that operators' browsers use; null on loopback. */
+  readonly publicUrl: URL | null;
 }
 
 export const usage = `serment server: serves a vault
@@ -65,6 +74,9 @@ export const usage = `serment server: serves a vault
   --alerts FILE         JSON of who is told when something is wrong (docs/operations.md)
   --psc FILE            offer Pro Santé Connect, as this JSON says (docs/security/pro-sante-connect.md)
   --cps FILE            JSON of the listener that checks CPS cards (docs/security/cps.md)
+  --console-port N      serve the host's console there, on loopback; without it there is none (docs/security/operators.md)
+  --console-host H      another address for it; needs --console-url
+  --console-url URL   https address that operators' browsers use
 
 Prints one line on stdout once it serves. Exit codes: 0 done, 2 usage, 3 cannot reach, 5 damaged data.
 `;
@@ -79,14 +91,14 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
   const isLoopback = isLoopbackHost(host) && values['public-url'] === undefined;
   return {
     dataDir,
-    port: portOf(required(values.port, '--port')),
+    port: portOf('--port', values.port),
     host,
     copies: await copiesOf(values.copy ?? [], values.copies, env),
     drills: values.drills === undefined ? usualDrills : await readDrillConfig(required(values.drills, '--drills')),
     hostKeyFile: resolve(values['host-key'] ?? join(dataDir, 'host.key')),
     hostKeyOut: values['host-key-out'] === undefined ? null : resolve(values['host-key-out']),
     databaseUrl: values['database-url'] ?? (env.DATABASE_URL || null),
-    publicUrl: isLoopback ? null : publicUrlOf(values['public-url']),
+    publicUrl: isLoopback ? null : publicUrlOf('--public-url', values['public-url']),
     trustedProxies: (values['trusted-proxy'] ?? []).map(proxyOf),
     tls: await tlsOf(values['tls-cert'], values['tls-key']),
     invitations: await invitationsOf(values.invitations, isLoopback),
@@ -97,6 +109,25 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
         : await readAlertConfig(required(values.alerts, '--alerts'), env, values.sms !== undefined || isLoopback),
     psc: values.psc === undefined ? null : await readPscConfiguration(resolve(values.psc)),
     cps: values.cps === undefined ? null : await readCpsOptions(required(values.cps, '--cps')),
+    console: consoleOf({
+      ...{ port: values['console-port'], host: values['console-host'] },
+      publicUrl: values['console-url'],
+    }),
+  };
+}
+
+/** On loopback unless it says where browsers reach it: whoever works for the host comes through a tunnel of their own. */
+function consoleOf(given: Record<'port' | 'host' | 'publicUrl', string | undefined>): ConsoleOptions | null {
+  const { port, host = 'localhost', publicUrl } = given;
+  if (port === undefined) {
+    if (given.host === undefined && publicUrl === undefined) return null;
+    throw usageError('--console-port is needed with --console-host and --console-url');
+  }
+  const isLoopback = isLoopbackHost(host) && publicUrl === undefined;
+  return {
+    port: portOf('--console-port', port),
+    host,
+    publicUrl: isLoopback ? null : publicUrlOf('--console-url', publicUrl),
   };
 }
 
@@ -124,6 +155,9 @@ function readArguments(args: readonly string[]) {
         alerts: text,
         psc: text,
         cps: text,
+        'console-port': text,
+        'console-host': text,
+        'console-url': text,
       },
     }).values;
   } catch (cause) {
@@ -145,9 +179,10 @@ async function copiesOf(
   return [...folders.map(folderPlace), ...named];
 }
 
-function portOf(text: string): number {
+function portOf(option: string, given: string | undefined): number {
+  const text = required(given, option);
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw usageError('--port is a number from 0 to 65535');
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw usageError(`${option} is a number from 0 to 65535`);
   return port;
 }
 
@@ -159,11 +194,11 @@ function proxyOf(text: string): string {
   throw usageError('--trusted-proxy is an address, such as 10.0.0.5 or 10.0.0.0/24');
 }
 
-function publicUrlOf(text: string | undefined): URL {
+function publicUrlOf(option: string, text: string | undefined): URL {
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'https:') return url;
   throw new ServerError('HTTPS_REQUIRED', 'Off loopback, browsers give no cryptography without https', {
-    hint: 'Give --public-url https://… with --tls-cert and --tls-key, or put a TLS proxy in front.',
+    hint: `Give ${option} https://… with --tls-cert and --tls-key, or put a TLS proxy in front.`,
   });
 }
 

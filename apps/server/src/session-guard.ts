@@ -49,7 +49,7 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /**
- * Who asks. Throws SESSION_REQUIRED, SESSION_CLOSED, and what `requireStanding` throws once its author may not act any
+ * Who asks. Throws SESSION_REQUIRED, SESSION_CLOSED, PRACTICE_SUSPENDED, and what `requireStanding` throws once its author may not act any
  * more: the session is then ended.
  */
 export async function requireSession({ store, clock }: SessionContext, request: FastifyRequest): Promise<Caller> {
@@ -58,6 +58,7 @@ export async function requireSession({ store, clock }: SessionContext, request: 
   if (token === null || owner === null) throw sessionRequired();
   const governance = await store.governance(owner.practice);
   const known = governance?.authors.get(bytesToHex(owner.author));
+  if (known !== undefined) await refuseSuspended(store, owner.practice);
   const who = { practice: owner.practice, author: owner.author, token };
   if (known === undefined && governance?.witnesses.has(bytesToHex(owner.author)))
     return { ...who, member: null, isWitness: true };
@@ -69,6 +70,18 @@ export async function requireSession({ store, clock }: SessionContext, request: 
     throw refusal;
   }
   return { ...who, member: known.member, isWitness: false };
+}
+
+/**
+ * Throws PRACTICE_SUSPENDED, with since when (ms). Witnesses go on all the same: they say what the host does.
+ */
+export async function refuseSuspended(store: AppContext['store'], practice: Bytes): Promise<void> {
+  const since = await store.suspensions.since(practice);
+  if (since === null) return;
+  throw new ServerError('PRACTICE_SUSPENDED', 'The host has suspended this practice', {
+    fields: { since },
+    hint: 'Ask the host why. Nothing is erased, copies go on, and serment open reads one with the recovery kit.',
+  });
 }
 
 /** Who asks, for the practice in the path. Throws also NOT_FOUND when it is another's. */

@@ -9,19 +9,26 @@ import { openStore, type Store } from '@serment/store/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ServedCertificate } from './alerts/certificate-watch.ts';
 import { buildApp } from './app.ts';
+import { buildConsole, type ConsoleListenerOptions } from './console/console-listener.ts';
+import { ConsoleView } from './console/console-view.ts';
+import { addHostMetrics } from './console/metrics.ts';
 import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
 import { IdentityAttempts } from './identity/attempts.ts';
 import { startAlerts } from './jobs/alerts.ts';
 import { type CopyJob, startCopies } from './jobs/copies.ts';
 import { type DrillJob, startDrills } from './jobs/drills.ts';
+import { startSamples } from './jobs/samples.ts';
 import { startSweep } from './jobs/sweep.ts';
-import type { ServerOptions } from './options.ts';
+import type { ConsoleOptions, ServerOptions } from './options.ts';
+import { ServerHealth } from './server-health.ts';
 import { openSms } from './sms/open-sms.ts';
 
 export interface RunningServer {
   /** Where it serves. */
   readonly url: string;
+  /** Where it serves the host's console; null when it does not. */
+  readonly consoleUrl: string | null;
   readonly store: Store;
   /** Settles with a reason when the server can go on no more: its database ended. */
   readonly failed: Promise<Error>;
@@ -73,25 +80,17 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       certificates: servedCertificates(options),
     });
     undo.defer(() => alerts.stop());
+    const health = new ServerHealth(store);
+    const view = new ConsoleView({ store, copies, drills, health, version, clock });
+    addHostMetrics(health.registry, () => view.overview());
+    const samples = startSamples({ store, practices: view.practices, clock, log });
+    undo.defer(() => samples.stop());
+    const common = { store, copies, drills, trustedProxies, log, clock };
+    const webDir = join(root, 'apps/web/dist');
     const app = await buildApp({
-      ...{
-        store,
-        copies,
-        drills,
-        alerts,
-        sms,
-        version,
-        publicUrl,
-        invitations,
-        trustedProxies,
-        psc,
-        log,
-        clock,
-        attempts,
-      },
+      ...{ ...common, alerts, health, version, publicUrl, invitations, psc, attempts, sms, webDir },
       cardOrigin: cps?.publicUrl.origin ?? null,
       isHttps: publicUrl?.protocol === 'https:',
-      webDir: join(root, 'apps/web/dist'),
       ...(tls === null ? {} : { https: tls }),
     });
     undo.defer(() => app.close());
@@ -102,11 +101,15 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       undo.defer(() => cards.close());
       await listen(cards, cps);
     }
+    const operators =
+      options.console === null ? null : await openConsole({ ...common, view, webDir }, options.console, tls);
+    if (operators !== null) undo.defer(() => operators.close());
+    const consoleUrl = operators?.url ?? null;
+    if (consoleUrl !== null) log.info({ url: consoleUrl }, 'the host’s console');
     const stack = undo.move();
     let stopping: Promise<void> | null = null;
     return {
-      url,
-      store,
+      ...{ url, consoleUrl, store },
       failed: failureOf(postgres, () => stopping !== null),
       stop() {
         stopping ??= stack.disposeAsync();
@@ -115,6 +118,28 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     };
   } catch (cause) {
     await undo.disposeAsync();
+    throw cause;
+  }
+}
+
+/** Serves the host's console where its options say. */
+async function openConsole(
+  parts: Omit<ConsoleListenerOptions, 'publicUrl' | 'isHttps' | 'https'>,
+  options: ConsoleOptions,
+  tls: ServerOptions['tls'],
+) {
+  const { publicUrl } = options;
+  // Whoever reaches it on loopback came through a tunnel, which is sealed.
+  const https = publicUrl === null ? null : tls;
+  const app = await buildConsole({
+    ...{ ...parts, publicUrl, isHttps: publicUrl !== null },
+    ...(https === null ? {} : { https }),
+  });
+  try {
+    const port = await listen(app, options);
+    return { url: publicUrl?.origin ?? `http://localhost:${port}`, close: () => app.close() };
+  } catch (cause) {
+    await app.close();
     throw cause;
   }
 }
@@ -172,7 +197,7 @@ async function listen(
       throw new ServerError('PORT_IN_USE', 'The port is taken, or not allowed', {
         cause,
         fields: { port },
-        hint: 'Stop what uses it, or choose another one with --port, or in the file of --cps.',
+        hint: 'Stop what uses it, or choose another one with --port, --console-port, or in the file of --cps.',
       });
     throw new ServerError('ADDRESS_UNAVAILABLE', 'The address cannot be listened on', { cause, fields: { host } });
   }

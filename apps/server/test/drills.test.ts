@@ -10,6 +10,7 @@ import { parseEntry } from '@serment/core/journal/entry';
 import { parsePendingDrills } from '@serment/core/wire/drill';
 import { encodeCopyNamed } from '@serment/core/wire/status';
 import { listProofs } from '@serment/store/alerts/proofs';
+import { listNights, weighCopies } from '@serment/store/console/drill-runs';
 import { folderPlace } from '@serment/store/copy/places';
 import { openDrillQueue } from '@serment/store/drill-queue';
 import { readEntries } from '@serment/store/journal/read';
@@ -106,6 +107,9 @@ describe('drills of the night', () => {
     // Each copy of the night, and each to an instant in the past.
     assert.equal(pending.length, 4);
     assert.ok(pending.filter(({ state }) => state === 'running').length <= 1);
+    const queued = await one.overview();
+    assert.ok(queued.waiting + queued.running >= 3 && queued.givenUp === 0, JSON.stringify(queued));
+    assert.ok(queued.drills.every((task) => task.practice === name && !task.isAsked));
     const drills = await nextDrills(4, 0);
     assert.deepEqual(
       drills.map(({ outcome, codes }) => [outcome, ...codes]),
@@ -124,6 +128,16 @@ describe('drills of the night', () => {
     assert.ok((backup?.objects ?? 0) > 0 && (backup?.bytes ?? 0) > 0 && (backup?.size ?? 0) >= (head?.size ?? 0));
     for (const job of [one, other]) await job.plan();
     await until(async () => (await one.pending(name)).length === 0);
+    const nights = await listNights(store.database, '2000-01-01');
+    assert.deepEqual(
+      nights.map(({ copy, proven, open }) => [copy, proven, open]),
+      [
+        ['ailleurs', 2, 0],
+        ['disque', 2, 0],
+      ],
+    );
+    assert.equal((await one.overview()).drills.length, 0);
+    assert.ok(((await weighCopies(store.database)).get('disque') ?? 0) > 0);
     await stopAll();
     const again = await start();
     await again.plan();

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import type { Body } from '@serment/core/journal/body';
@@ -17,16 +20,29 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import { signerFromSeed, type TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { openTestVault, sent, type TestVault } from '../../../packages/store/test/test-vault.ts';
 import { routesOf } from '../../../tools/prove/access/routes.ts';
-import { ask, makeApp, signIn } from './test-app.ts';
+import { ask, makeApp, makeConsole, signIn } from './test-app.ts';
 
+const files = [
+  ['index.html', 'of practices'],
+  ['service-worker.js', ''],
+  ['assets/app-1.js', ''],
+  ['console/console.html', 'of operators'],
+  ['console/assets/host-app-1.js', ''],
+] as const;
 let vault: TestVault;
 let app: FastifyInstance;
+let operators: FastifyInstance;
 let practice: TestPractice;
+let webDir: string;
 let operator: Bytes;
 let doctor: Bytes;
 before(async () => {
   vault = await openTestVault();
-  app = await makeApp(vault.store);
+  webDir = await mkdtemp(join(tmpdir(), 'serment-apart-'));
+  for (const folder of ['assets', 'console/assets']) await mkdir(join(webDir, folder), { recursive: true });
+  for (const [file, text] of files) await writeFile(join(webDir, file), text);
+  app = await makeApp(vault.store, { webDir });
+  operators = await makeConsole(vault.store, { webDir });
   practice = await vault.createPractice('apart');
   const place = { databaseUrl: vault.postgres.url };
   const { code } = await asOwner(place, (owner) => addOperator(owner, 'Camille Roux', Date.now()));
@@ -37,6 +53,8 @@ before(async () => {
 });
 after(async () => {
   await app.close();
+  await operators.close();
+  await rm(webDir, { recursive: true });
   await vault.close();
 });
 
@@ -51,20 +69,47 @@ const isOpen = (path: string) =>
 
 describe('the host’s operators and the practices', () => {
   it('have no session in common: each route takes one kind, however the other is shown', async () => {
-    const routes = routesOf(app).filter(({ path }) => !isOpen(path));
+    const of = (listener: FastifyInstance) =>
+      routesOf(listener).flatMap((route) => (isOpen(route.path) ? [] : [{ ...route, listener }]));
+    const routes = [...of(app), ...of(operators)];
     assert.ok(routes.length >= 40, `${routes.length} routes`);
     assert.ok(routes.filter(({ path }) => path.startsWith('/api/operators/')).length >= 4);
-    for (const { method, path } of routes) {
+    for (const { method, path, listener } of routes) {
       const isOperators = path.startsWith('/api/operators/');
       const wrong = isOperators
         ? [shown('Bearer', doctor), shown('Operator', doctor), shown('Bearer', operator)]
         : [shown('Operator', operator), shown('Bearer', operator), shown('Operator', doctor)];
       for (const asked of wrong) {
-        const { status, code } = await ask(app, method, pathOf(path), asked);
+        const { status, code } = await ask(listener, method, pathOf(path), asked);
         const expected = [401, isOperators ? 'OPERATOR_SESSION_REQUIRED' : 'SESSION_REQUIRED'];
         assert.deepEqual([status, code], expected, `${method} ${path} ${asked.headers.authorization.slice(0, 9)}`);
       }
     }
+  });
+
+  it('are served apart: neither listener has a route or a page of the other', async () => {
+    assert.deepEqual(
+      routesOf(app).filter(({ path }) => /operators|console|host-app/.test(path)),
+      [],
+    );
+    for (const { path } of routesOf(operators))
+      assert.match(path, /^\/(?:api\/operators\/|(?:console\.html|assets\/\S+)?$)/, path);
+    const page = async (listener: FastifyInstance, path: string) =>
+      (await ask(listener, 'GET', path, { headers: { accept: 'text/html' } })).text;
+    for (const path of ['/', '/host', '/console.html', '/anything']) {
+      assert.equal(await page(app, path), 'of practices', path);
+      assert.equal(await page(operators, path), 'of operators', path);
+    }
+    for (const [method, path] of [
+      ['POST', '/api/operators/challenges'],
+      ['GET', '/api/operators/practices'],
+    ] as const)
+      assert.equal((await ask(app, method, path, shown('Operator', operator))).status, 404, path);
+    for (const path of ['/api/host', '/metrics', '/service-worker.js', '/assets/app-1.js'])
+      assert.equal((await ask(operators, 'GET', path)).status, 404, path);
+    for (const path of ['/assets/host-app-1.js', '/console/assets/host-app-1.js'])
+      assert.equal((await ask(app, 'GET', path)).status, 404);
+    assert.equal((await ask(operators, 'GET', '/assets/host-app-1.js')).status, 200);
   });
 
   it('are not signed in by the host’s key: it opens no session of a practice', async () => {

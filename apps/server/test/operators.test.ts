@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { parseHostOverview, parsePracticeDetail, parsePracticePage } from '@serment/core/wire/console';
 import {
   encodeOperatorAsk,
   encodeOperatorCode,
@@ -8,7 +9,6 @@ import {
   encodeOperatorPasswordChosen,
   encodeOperatorPasswordGiven,
   type OperatorOffer,
-  parseHostView,
   parseOperatorChallenge,
   parseOperatorOffer,
   parseOperatorSession,
@@ -16,22 +16,26 @@ import {
 import { encodePasskeyGiven } from '@serment/core/wire/passkey';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { encodeCopyNamed } from '@serment/core/wire/status';
+import { folderPlace } from '@serment/store/copy/places';
 import { asOwner } from '@serment/store/open-owner';
 import { addOperator, removeOperator } from '@serment/store/operator-list';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
 import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import { catchUp, openTestVault, type TestVault } from '../../../packages/store/test/test-vault.ts';
+import type { Drills } from '../src/app-context.ts';
 import { makeSoftPasskey } from './soft-passkey.ts';
-import { type Answer, ask, makeApp, noCopies, signIn } from './test-app.ts';
+import { type Answer, ask, makeApp, makeConsole, noCopies, signIn } from './test-app.ts';
 import { totpOf } from './totp.ts';
 
 let vault: TestVault;
 let store: Store;
 let app: FastifyInstance;
+let practices: FastifyInstance;
 let practice: TestPractice;
 let now = 1_900_000_000_000;
 const asked: string[] = [];
+const drilled: string[] = [];
 const password = 'quatre tilleuls au printemps';
 const base = '/api/operators';
 const copy: CopyStatus = {
@@ -43,17 +47,27 @@ before(async () => {
   store = await vault.openAgain({ clock: () => now });
   const copies = {
     ...noCopies,
+    places: [folderPlace('/mnt/copies/coffre-2')],
+    verifying: () => ({ verifying: null, waiting: 0 }),
     status: () => [copy],
     verify(name: string, destination: string) {
       asked.push(`${name} ${destination}`);
       return true;
     },
   };
-  app = await makeApp(store, { clock: () => now, copies });
+  const drills: Drills = {
+    ask: async (name, destination) => drilled.push(`${name} ${destination}`) > 0,
+    pending: async () => [],
+    overview: async () => ({ waiting: 2, running: 1, givenUp: 0, drills: [] }),
+    night: () => ({ name: '2030-03-16', isOver: false }),
+  };
+  app = await makeConsole(store, { clock: () => now, copies, drills });
+  practices = await makeApp(store, { clock: () => now });
   practice = await vault.createPractice('operated', store);
 });
 after(async () => {
   await app.close();
+  await practices.close();
   await vault.close();
 });
 beforeEach(() => {
@@ -64,7 +78,7 @@ beforeEach(() => {
 const add = (name: string) => asOwner({ databaseUrl: vault.postgres.url }, (owner) => addOperator(owner, name, now));
 const remove = (name: string) => asOwner({ databaseUrl: vault.postgres.url }, (owner) => removeOperator(owner, name));
 const asOperator = (token: Bytes) => ({ headers: { authorization: `Operator ${bytesToHex(token)}` } });
-const view = (token: Bytes) => ask(app, 'GET', `${base}/practices`, asOperator(token));
+const view = (token: Bytes) => ask(app, 'GET', `${base}/practices?sort=written&filter=all&search=`, asOperator(token));
 const told = ({ status, code }: Answer) => [status, code];
 
 async function offerOf(code: string): Promise<OperatorOffer> {
@@ -229,15 +243,31 @@ describe('what an operator does', () => {
   };
 
   it('begins with practices as pseudonyms, weighed, with their copies', async () => {
-    const { practices, count, database } = parseHostView((await view(operator)).text);
-    assert.deepEqual([count, practices.length, database], [1, 1, true]);
-    const [one] = practices;
-    assert.deepEqual([one?.practice, one?.copies, one?.alarms], [practice.practice, [copy], 0]);
+    const { practices: hosted, count, total } = parsePracticePage((await view(operator)).text);
+    assert.deepEqual([count, total, hosted.length], [1, 1, 1]);
+    const [one] = hosted;
+    assert.deepEqual([one?.practice, one?.alarms, one?.suspended], [practice.practice, 0, null]);
+    assert.deepEqual(one?.copies, [{ ...copy, restoredAt: null, restoreFailed: null }]);
     await catchUp(store, practice);
     assert.equal(one?.entries, practice.size);
     assert.ok((one?.bytes ?? 0) > 1000);
-    const [again] = parseHostView((await view(operator)).text).practices;
-    assert.equal(again?.bytes, one?.bytes);
+    const overview = parseHostOverview((await ask(app, 'GET', `${base}/overview`, asOperator(operator))).text);
+    assert.deepEqual([overview.practices, overview.bytes, overview.database], [1, one?.bytes, true]);
+    assert.deepEqual([overview.waiting, overview.givenUp], [3, 0]);
+    const [told] = overview.copies;
+    assert.deepEqual([told?.name, told?.place, told?.current, told?.lagWorst], ['coffre-2', '…/copies/coffre-2', 1, 0]);
+  });
+
+  it('is asked in one way alone', async () => {
+    const wrong = ['sort=x&filter=all&search=', 'sort=bytes&filter=x&search=', 'sort=bytes&filter=all&search=zz', ''];
+    for (const query of wrong)
+      assert.equal((await ask(app, 'GET', `${base}/practices?${query}`, asOperator(operator))).status, 400, query);
+    for (const [path, status] of [
+      [`${own()}?step=7`, 400],
+      [`${base}/practices/${'ab'.repeat(32)}?step=5`, 404],
+      [`${base}/practices/zz`, 404],
+    ] as const)
+      assert.equal((await ask(app, 'GET', path, asOperator(operator))).status, status, path);
   });
 
   it('stands in the practice’s journal, signed by the host, before a copy is verified', async () => {
@@ -260,19 +290,63 @@ describe('what an operator does', () => {
 
   it('closes a practice’s sessions, and those of no other', async () => {
     const other = await vault.createPractice('untouched', store);
-    const [here, there] = [await signIn(app, practice), await signIn(app, other)];
+    const [here, there] = [await signIn(practices, practice), await signIn(practices, other)];
     const status = (of: TestPractice, token: Bytes) =>
-      ask(app, 'GET', `/api/practices/${bytesToHex(of.practice)}`, { token });
+      ask(practices, 'GET', `/api/practices/${bytesToHex(of.practice)}`, { token });
     assert.equal((await status(practice, here)).status, 200);
     assert.equal((await ask(app, 'DELETE', `${own()}/sessions`, asOperator(operator))).status, 204);
     assert.deepEqual(told(await status(practice, here)), [401, 'SESSION_CLOSED']);
     assert.equal((await status(other, there)).status, 200);
     assert.deepEqual(await lastBody(), { kind: 'operator', action: 'close-sessions', detail: 'Ève d’Arc' });
-    assert.equal((await status(practice, await signIn(app, practice))).status, 200, 'who is a member enters again');
+    assert.equal(
+      (await status(practice, await signIn(practices, practice))).status,
+      200,
+      'who is a member enters again',
+    );
+  });
+
+  it('has a copy restored for trial, and stands in what the console tells of the practice', async () => {
+    const body = encodeCopyNamed('coffre-2');
+    const answer = await ask(app, 'POST', `${own()}/drills`, { ...asOperator(operator), body });
+    assert.equal(answer.status, 202, answer.text);
+    assert.deepEqual(drilled, [`${bytesToHex(practice.practice)} coffre-2`]);
+    assert.deepEqual(await lastBody(), { kind: 'operator', action: 'run-drill', detail: 'Ève d’Arc\ncoffre-2' });
+    const other = { ...asOperator(operator), body: encodeCopyNamed('autre') };
+    assert.deepEqual(told(await ask(app, 'POST', `${own()}/drills`, other)), [404, 'NOT_FOUND']);
+    const { text } = await ask(app, 'GET', `${own()}?step=60`, asOperator(operator));
+    const { acts, practice: known } = parsePracticeDetail(text);
+    assert.deepEqual(known.practice, practice.practice);
+    assert.deepEqual(
+      acts.map(({ action }) => action),
+      ['run-drill', 'close-sessions', 'verify-copy'],
+    );
+  });
+
+  it('suspends a practice until it is resumed: its members are refused, and told how to get out', async () => {
+    const token = await signIn(practices, practice);
+    const status = () => ask(practices, 'GET', `/api/practices/${bytesToHex(practice.practice)}`, { token });
+    const change = (method: 'PUT' | 'DELETE') => ask(app, method, `${own()}/suspension`, asOperator(operator));
+    assert.equal((await change('DELETE')).status, 204, 'what is not suspended needs no entry');
+    await catchUp(store, practice);
+    const { size } = practice;
+    assert.equal((await change('PUT')).status, 204);
+    assert.deepEqual(await lastBody(), { kind: 'operator', action: 'suspend', detail: 'Ève d’Arc' });
+    assert.equal((await change('PUT')).status, 204);
+    const refused = await status();
+    assert.deepEqual(told(refused), [403, 'PRACTICE_SUSPENDED']);
+    assert.match(refused.text, /recovery kit/);
+    await assert.rejects(signIn(practices, practice));
+    const { practices: hosted } = parsePracticePage((await view(operator)).text);
+    assert.equal(hosted[0]?.suspended, now);
+    assert.equal((await change('DELETE')).status, 204);
+    assert.deepEqual(await lastBody(), { kind: 'operator', action: 'resume', detail: 'Ève d’Arc' });
+    assert.equal((await status()).status, 200, 'the session that was open goes on');
+    await catchUp(store, practice);
+    assert.equal(practice.size, size + 2);
   });
 
   it('is not done where it cannot be written', async () => {
-    const token = await signIn(app, practice);
+    const token = await signIn(practices, practice);
     const append = store.appendAsHost;
     store.appendAsHost = () => Promise.reject(new Error('the disk is gone'));
     try {
@@ -280,7 +354,7 @@ describe('what an operator does', () => {
     } finally {
       store.appendAsHost = append;
     }
-    const answer = await ask(app, 'GET', `/api/practices/${bytesToHex(practice.practice)}`, { token });
+    const answer = await ask(practices, 'GET', `/api/practices/${bytesToHex(practice.practice)}`, { token });
     assert.equal(answer.status, 200);
   });
 });

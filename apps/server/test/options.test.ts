@@ -21,6 +21,26 @@ describe('proxies that are trusted', () => {
   });
 });
 
+describe('the host’s console', () => {
+  it('is served where its port says, on loopback or under an address of https, and nowhere without a port', async () => {
+    assert.equal((await parse()).console, null);
+    assert.deepEqual((await parse('--console-port', '4401')).console, {
+      ...{ port: 4401, host: 'localhost', publicUrl: null },
+    });
+    const out = ['--console-port', '4401', '--console-host', '10.0.0.5'];
+    const { console } = await parse(...out, '--console-url', 'https://console.example/');
+    assert.deepEqual([console?.host, console?.publicUrl?.origin], ['10.0.0.5', 'https://console.example']);
+    await assert.rejects(parse(...out), { code: 'HTTPS_REQUIRED' });
+    await assert.rejects(parse(...out, '--console-url', 'http://console.example'), { code: 'HTTPS_REQUIRED' });
+    for (const wrong of [
+      ['--console-port', 'x'],
+      ['--console-port', ''],
+      ['--console-url', 'https://c.example'],
+    ])
+      await assert.rejects(parse(...wrong), { code: 'USAGE' }, wrong.join(' '));
+  });
+});
+
 describe('a gateway for SMS', () => {
   it('is read from its file, with secrets of the environment, or is none', async (context) => {
     const folder = await mkdtemp(join(tmpdir(), 'serment-options-'));

@@ -13,8 +13,11 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Alerts, Copies } from '../src/app-context.ts';
+import { buildConsole, type ConsoleListenerOptions } from '../src/console/console-listener.ts';
+import { ConsoleView, type ConsoleViewOptions } from '../src/console/console-view.ts';
 import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
+import { ServerHealth } from '../src/server-health.ts';
 import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
 export const noCopies: Copies = {
@@ -47,6 +50,7 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
       store,
       copies: noCopies,
       drills: null,
+      health: new ServerHealth(store),
       alerts: noAlerts,
       sms: keepSms([]),
       attempts: new IdentityAttempts(clock),
@@ -58,6 +62,19 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
     ...options,
   });
 }
+
+/** The host's console beside it. */
+export function makeConsole(store: Store, options: Partial<ConsoleParts> = {}): Promise<FastifyInstance> {
+  const { copies = { ...noCopies, places: [], verifying: () => ({ verifying: null, waiting: 0 }) } } = options;
+  const { drills = null, clock = Date.now } = options;
+  const view = new ConsoleView({ store, copies, drills, health: new ServerHealth(store), version: '0.0.0', clock });
+  return buildConsole({
+    ...{ store, copies, drills, view, clock, webDir: '/nowhere', publicUrl: null, isHttps: false },
+    ...options,
+  });
+}
+
+type ConsoleParts = Omit<ConsoleListenerOptions, 'copies'> & { readonly copies: Copies & ConsoleViewOptions['copies'] };
 
 export interface Answer {
   readonly status: number;

@@ -2,7 +2,7 @@ import type { CodedError } from '@serment/core/error';
 
 /** Why the host serves a holder no more, or, when it was closed, not in this session; `from` and `until` are those of its member's term, ms. */
 export type SessionEnd =
-  | { readonly why: 'revoked' | 'frozen' | 'closed' }
+  | { readonly why: 'revoked' | 'frozen' | 'closed' | 'suspended' }
   | { readonly why: 'early'; readonly from: number }
   | { readonly why: 'over'; readonly until: number | null };
 
@@ -14,6 +14,7 @@ export function sessionEndOf({ code, fields }: CodedError, nowMs: number): Sessi
   if (code === 'SESSION_CLOSED') return { why: 'closed' };
   if (code === 'HOLDER_REVOKED') return { why: 'revoked' };
   if (code === 'HOLDER_FROZEN' || fields.server === 'AUTHOR_FROZEN') return { why: 'frozen' };
+  if (fields.server === 'PRACTICE_SUSPENDED') return { why: 'suspended' };
   if (fields.server !== 'TERM_OUTSIDE') return null;
   const { from, until } = fields;
   const isNearerToStart = typeof until !== 'number' || (typeof from === 'number' && nowMs < (from + until) / 2);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { bytesToHex } from '@serment/core/bytes';
-import type { PendingDrill } from '@serment/core/wire/drill';
-import { jsonBoolean, jsonCount, jsonHex, jsonNullOr, jsonText, parseObject } from '@serment/core/wire/json';
+import { maxQueueTold, type QueuedDrill } from '@serment/core/wire/console';
+import { type PendingDrill, pendingDrillStates } from '@serment/core/wire/drill';
+import { jsonBoolean, jsonCount, jsonHex, jsonNullOr, jsonOneOf, jsonText, parseObject } from '@serment/core/wire/json';
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import { databaseError } from './database-scope.ts';
 import { ensureRole } from './migrate.ts';
@@ -28,6 +29,15 @@ export type DrillTaskState = PendingDrill | DoneDrill;
 interface DoneDrill extends Pick<PendingDrill, 'destination' | 'at' | 'since'> {
   readonly state: 'done';
   readonly entry: number;
+}
+
+/** What is not done, of all practices: the first of each state, those that run first. */
+export interface QueueOverview {
+  readonly waiting: number;
+  readonly running: number;
+  /** Of each practice and destination, the last task, where it was given up. */
+  readonly givenUp: number;
+  readonly drills: readonly QueuedDrill[];
 }
 
 export interface DrillQueueOptions {
@@ -196,6 +206,18 @@ export class DrillQueue {
     return job === undefined ? null : stateOf(job);
   }
 
+  /** What is not done of all practices: how many, and the first of each state. */
+  async overview(): Promise<QueueOverview> {
+    try {
+      const { rows } = await this.#boss.getDb().executeSql(openTasks, [queue, maxQueueTold]);
+      const drills = rows.map(queuedOf);
+      const total = (state: PendingDrill['state']) => Number(rows.find((row) => row.state === state)?.total ?? 0);
+      return { drills, waiting: total('waiting'), running: total('running'), givenUp: total('given-up') };
+    } catch (cause) {
+      throw databaseError(cause);
+    }
+  }
+
   /** Whether some server runs a task now. */
   async isBusy(): Promise<boolean> {
     const stats = await this.#boss.getQueueStats(queue, { force: true });
@@ -233,6 +255,28 @@ function stateOf({ data, state, createdOn, startedOn, output }: JobWithMetadata)
     state: isRunning ? 'running' : state === 'created' || state === 'retry' ? 'waiting' : 'given-up',
     since: (isRunning ? startedOn : createdOn).getTime(),
     code: typeof code === 'string' ? code : null,
+  };
+}
+
+/** Of the queue named $1, at most $2 of each state. */
+const openTasks = `
+  WITH tasks AS (SELECT data, created_on, started_on, output, CASE WHEN state = 'active' THEN 'running'
+      WHEN state IN ('created', 'retry') THEN 'waiting' WHEN state = 'completed' AND output ? 'entry' THEN 'done'
+      ELSE 'given-up' END AS state,
+      row_number() OVER (PARTITION BY data->>'practice', data->>'destination' ORDER BY created_on DESC) AS place
+    FROM ${schema}.job WHERE name = $1),
+  open AS (SELECT *, count(*) OVER (PARTITION BY state) AS total,
+      row_number() OVER (PARTITION BY state ORDER BY created_on) AS rank
+    FROM tasks WHERE state IN ('running', 'waiting') OR (state = 'given-up' AND place = 1))
+  SELECT data, state, total, output->>'code' AS code,
+    floor(extract(epoch FROM CASE WHEN state = 'running' THEN started_on ELSE created_on END) * 1000) AS since
+  FROM open WHERE rank <= $2 ORDER BY state = 'running' DESC, state = 'given-up' DESC, created_on`;
+
+function queuedOf({ data, state, since, code }: Record<string, unknown>): QueuedDrill {
+  const { practice, destination, at, isAsked } = parseTask(data);
+  return {
+    ...{ practice, destination, at, isAsked, since: Number(since), code: typeof code === 'string' ? code : null },
+    state: jsonOneOf(pendingDrillStates)(state),
   };
 }
 

@@ -74,11 +74,12 @@ const grants = `
   GRANT SELECT, UPDATE ON serment.account_state TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE ON serment.alerts, serment.alert_notices, serment.alert_channels, serment.proofs
     TO ${applicationRole};
-  GRANT SELECT, INSERT, DELETE ON serment.disk_samples TO ${applicationRole};
+  GRANT SELECT, INSERT, DELETE ON serment.disk_samples, serment.suspensions TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.activity TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.governance, serment.pending_fetches, serment.drafts,
     serment.uploads, serment.accounts, serment.sessions, serment.codes, serment.gates, serment.pins,
-    serment.sign_in_alarms, serment.cosignatures TO ${applicationRole};`;
+    serment.sign_in_alarms, serment.cosignatures, serment.size_samples, serment.lag_samples,
+    serment.drill_runs TO ${applicationRole};`;
 
 // No program that serves requests adds an operator or removes one, nor gives one another name.
 const operatorsGrants = `

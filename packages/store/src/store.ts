@@ -24,6 +24,7 @@ import { type Database, openDatabase, refuseUnfitDatabase } from './postgres/con
 import { Sessions } from './sessions.ts';
 import { sweepAlarms } from './sign-in/alarms.ts';
 import { Codes } from './sign-in/codes.ts';
+import { Suspensions } from './suspensions.ts';
 
 export interface StoreOptions {
   /** Of the schema's owner, or of a superuser: requests are served under a role that may less. */
@@ -119,6 +120,7 @@ export class Store {
   readonly uploads: Uploads;
   readonly sessions: Sessions;
   readonly codes: Codes;
+  readonly suspensions: Suspensions;
   /** The host's operators, known by another role, over connections of their own. */
   readonly operators: Operators;
   readonly blobs: BlobStore;
@@ -147,6 +149,7 @@ export class Store {
     this.clock = clock;
     this.uploads = new Uploads({ database, blobs, clock });
     this.sessions = new Sessions({ database, key: hostKeys.nonceKey, clock, isShared });
+    this.suspensions = new Suspensions(database);
     this.codes = new Codes({ database, key: hostKeys.codeKey, clock });
     this.operators = new Operators({ database: operators, clock });
     this.#traces = new FetchTraces({

@@ -105,6 +105,7 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/operators/sessions/password': () =>
     encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
   'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed(copyName),
+  'POST /api/operators/practices/:practice/drills': () => encodeCopyNamed(copyName),
   'POST /api/practices/:practice/drills': () => encodeCopyNamed(copyName),
   'POST /api/practices/:practice/copies/entries': () =>
     encodeCopyEntriesRequest({ copy: copyName, indexes: [0, 1, 2] }),
@@ -127,11 +128,15 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
 };
 /** What a path asks beside its names. */
 const queries: Readonly<Record<string, string>> = {
+  'GET /api/operators/practices': '?sort=written&filter=all&search=',
+  'GET /api/operators/runs': `?night=2026-11-29&copy=${copyName}`,
   'GET /api/practices/:practice/copies/blobs/:hash': `?copy=${copyName}`,
 };
 const withoutBody = new Set([
   'DELETE /api/operators/sessions',
   'DELETE /api/operators/practices/:practice/sessions',
+  'PUT /api/operators/practices/:practice/suspension',
+  'DELETE /api/operators/practices/:practice/suspension',
   'POST /api/accounts/:account/totp',
   'POST /api/accounts/:account/passkeys',
   'DELETE /api/accounts/:account/passkeys/:passkey',
@@ -159,8 +164,11 @@ const ofColleagues = (path: string) =>
 /** What somebody who leaves was writing: a doctor's device takes it over. */
 const ofDoctors = (path: string) => /^\/api\/practices\/:practice\/members\//.test(path);
 const colleagues = new Set(['another member', 'a secretary']);
+/** What the listener of the console has and the other does not. */
+const ofConsole = (path: string) => path.startsWith('/api/operators/');
 /** What an operator of the host does, to practices that it knows by their pseudonyms. */
-const ofOperators = (path: string) => /^\/api\/operators\/(?:practices(?:$|\/)|sessions$)/.test(path);
+const ofOperators = (path: string) =>
+  /^\/api\/operators\/(?:practices(?:$|\/)|sessions$|overview$|drills$|runs$|jobs$)/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',
@@ -201,7 +209,7 @@ async function fuzz(scene: AccessScene): Promise<Outcome> {
   const held = await holdOneOfEach(scene);
   const details: string[] = [];
   let attempts = 0;
-  const routes = routesOf(scene.app);
+  const routes = [...routesOf(scene.app), ...routesOf(scene.operators).filter(({ path }) => ofConsole(path))];
   details.push(...(await notServed(scene, routes, held)));
   const before = await stateOf(scene);
   if (routes.length < 30) details.push(`only ${routes.length} routes were found`);
@@ -256,7 +264,7 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
     scene.wait(61_000);
     attempts += 1;
     const answer = await Promise.race([
-      ask(scene.app, route.method, path, {
+      ask(ofConsole(route.path) ? scene.operators : scene.app, route.method, path, {
         ...(credential === null ? {} : { headers: { authorization: authorizationOf(credential) } }),
         ...(body === null ? {} : { body, type }),
       }),

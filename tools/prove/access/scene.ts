@@ -11,7 +11,7 @@ import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { startCopies } from '../../../apps/server/src/jobs/copies.ts';
-import { makeApp, signIn } from '../../../apps/server/test/test-app.ts';
+import { makeApp, makeConsole, signIn } from '../../../apps/server/test/test-app.ts';
 import type { TestMember, TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import { signerFromSeed, type TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { catchUp, openTestVault, sent } from '../../../packages/store/test/test-vault.ts';
@@ -26,6 +26,8 @@ export interface Credential {
 /** A server with a practice to be attacked, and its clock, which attackers do not wait for. */
 export interface AccessScene {
   readonly app: FastifyInstance;
+  /** The host's console, on a listener of its own. */
+  readonly operators: FastifyInstance;
   readonly store: Store;
   readonly isQuick: boolean;
   /** The practice that is attacked, and its doctor's session. */
@@ -73,6 +75,7 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
     ...{ formatDir: join(root, 'docs/format'), log: pino({ level: 'silent' }) },
   });
   const app = await makeApp(store, { clock: () => now, sms, cardOrigin, copies });
+  const operators = await makeConsole(store, { clock: () => now, copies });
   const stranger = await vault.createPractice('stranger', store);
   const { practice: victim, devices } = await vault.createShared('victim', 4, store);
   const [temp, desk] = [await addDesk(store, victim), await addDesk(store, victim)];
@@ -97,7 +100,7 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
     return opened;
   };
   return {
-    ...{ app, store, isQuick, victim, stranger },
+    ...{ app, operators, store, isQuick, victim, stranger },
     async credentials() {
       const { strangers, colleagues, desks, own, operators } = await sessions();
       const bearer = (token: Bytes) => ({ scheme: 'Bearer' as const, token });
@@ -128,6 +131,7 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
     },
     async close() {
       await app.close();
+      await operators.close();
       await copies.stop();
       await vault.close();
     },

@@ -24,23 +24,23 @@ export const addOperatorCommand: Command = {
   name: 'operator add',
   summary: 'let an operator of the host enrol, for the first time or anew',
   description:
-    'Gives a code that serves once, within an hour, at the page /host of the server: the operator chooses a passkey, or a\npassword with an authenticator application. For a known name it gives a new way in, and what stands until then goes on\nuntil the code is used. An operator belongs to no practice, holds no key, and acts in the open: each act is written in\nthe journal of the practice, under this name.',
+    'Gives a code that serves once, within an hour, at the host’s console: the operator chooses a passkey, or a password\nwith an authenticator application. For a known name it gives a new way in, and what stands until then goes on\nuntil the code is used. An operator belongs to no practice, holds no key, and acts in the open: each act is written in\nthe journal of the practice, under this name.',
   operands: name,
   options: [
     ...placeOptions,
-    { name: 'public-url', value: 'URL', help: 'address of the server, to print the whole link' },
+    { name: 'console-url', value: 'URL', help: 'address of the console, to print the whole link' },
     jsonOption,
   ],
   exits: exitsOf('the code is printed', 'NAME is no name, or no data folder is there'),
   safe: 'No operator was added or changed',
   async run(given, terminal) {
-    const page = pageOf(given.optional('public-url'));
+    const page = pageOf(given.optional('console-url'));
     const added = await at(given, (owner) => addOperator(owner, given.operands[0] ?? '', Date.now()));
     const { code, expires, isNew } = added;
     const link = page === null ? null : `${page}#${code}`;
     terminal.result({ operator: added.name, code, link, expires, isNew }, [
       isNew ? `${added.name} may enrol.` : `${added.name} may enrol anew; until then the way in stays as it is.`,
-      link === null ? `Open the page /host of the server, and type:  ${code}` : `Open:  ${link}`,
+      link === null ? `Open the host’s console (serment start --console-port N), and type:  ${code}` : `Open:  ${link}`,
       `It serves once, until ${instantText(expires)}. Give it to nobody else.`,
     ]);
     return exits.done;
@@ -89,8 +89,8 @@ async function at<Result>(given: Given, run: (owner: Database) => Promise<Result
 function pageOf(text: string | null): string | null {
   if (text === null) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw usageError('--public-url is no address');
-  return new URL('/host', url.origin).href;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw usageError('--console-url is no address');
+  return `${url.origin}/`;
 }
 
 function wayText({ way, enrolsUntil }: ListedOperator): string {

@@ -47,6 +47,13 @@ const options: readonly Option[] = [
   { name: 'alerts', value: 'FILE', help: 'JSON of who is told when something is wrong (docs/operations.md)' },
   { name: 'psc', value: 'FILE', help: 'offer Pro Santé Connect, as this JSON says' },
   { name: 'cps', value: 'FILE', help: 'JSON of the listener that checks CPS cards (docs/security/cps.md)' },
+  {
+    name: 'console-port',
+    value: 'N',
+    help: 'serve the host’s console there, on loopback (docs/security/operators.md)',
+  },
+  { name: 'console-host', value: 'H', help: 'another address for it; needs --console-url' },
+  { name: 'console-url', value: 'URL', help: 'https address that operators’ browsers use' },
 ];
 
 export const startCommand: Command = {

@@ -22,6 +22,8 @@ export interface CopyJob extends Copies {
   readonly places: readonly CopyPlace[];
   /** Practices, in hexadecimal, that the copy of that name holds entries of. */
   held(copy: string): readonly string[];
+  /** What is verified now, and how much a person asked for besides. */
+  verifying(): ReturnType<Verifications['underWay']>;
   /** Copies what is pending, once, then ends. */
   stop(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function startCopies({ store, dataDir, copies, formatDir, log }: Co
         const proof = (place && verifications.of(place, practice)) ?? notVerified;
         return { name, kind, sameDisk: sameDisk[position] ?? false, size, publishedAt, lagMs, state, error, ...proof };
       }),
+    verifying: () => verifications.underWay(),
     verify(practice, copy) {
       const place = copies[publisher.status(practice).findIndex(({ name, size }) => name === copy && size > 0)];
       if (place === undefined) return false;

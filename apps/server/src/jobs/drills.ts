@@ -5,6 +5,7 @@ import type { Body } from '@serment/core/journal/body';
 import { parseEntry } from '@serment/core/journal/entry';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import { keepDrill } from '@serment/store/alerts/proofs';
+import { endRun, planRun } from '@serment/store/console/drill-runs';
 import { comparedToLive, type DrillResult } from '@serment/store/copy/drill';
 import type { CopyPlace } from '@serment/store/copy/places';
 import { clearScratch } from '@serment/store/copy/scratch-store';
@@ -68,6 +69,12 @@ export async function startDrills(options: DrillJobOptions): Promise<DrillJob> {
   return {
     plan: () => planner.plan(),
     pending: (practice) => options.queue.pending(practice),
+    overview: () => options.queue.overview(),
+    night() {
+      const { window, clock } = options;
+      const { name, from } = nightAt(clock(), window);
+      return { name, isOver: clock() > from + window.minutes * 60_000 };
+    },
     async ask(practice, destination) {
       if (!options.held(destination).includes(practice)) return false;
       const pending = await options.queue.pending(practice);
@@ -107,8 +114,13 @@ class DrillPlanner {
         const slot = slotOf(night, window, practice, destination);
         if ((await this.#createdAt(practice)) + firstAfterMs > slot) continue;
         old.push(practice);
-        if (slot <= now)
-          await this.#add(`night ${night.name} ${destination} ${practice}`, { practice, destination, at: null });
+        if (slot <= now) {
+          const isNew = await this.#add(`night ${night.name} ${destination} ${practice}`, {
+            ...{ practice, destination, at: null },
+          });
+          const planned = { night: night.name, practice, copy: destination, due: slot };
+          if (isNew) await planRun(this.#options.store.database, planned);
+        }
       }
       await this.#planWeek(`week ${weekOf(night)} ${destination}`, destination, old);
     }
@@ -123,10 +135,12 @@ class DrillPlanner {
     await this.#add(name, { practice, destination, at: created + randomInt(Math.max(1, hours)) * 3_600_000 });
   }
 
-  async #add(name: string, task: Omit<DrillTask, 'isAsked'>): Promise<void> {
-    if (this.#added.names.has(name)) return;
+  /** False for one that was added already, as far as this process knows. */
+  async #add(name: string, task: Omit<DrillTask, 'isAsked'>): Promise<boolean> {
+    if (this.#added.names.has(name)) return false;
     await this.#options.queue.add(name, { ...task, isAsked: false });
     this.#added.names.add(name);
+    return true;
   }
 
   /** When its first entry was received. */
@@ -143,7 +157,7 @@ class DrillPlanner {
 
 /** Restores, compares with the live journal, and writes in it what came of it. Answers with the entry's number. */
 async function runTask(task: DrillTask, { isLast, signal }: DrillAttempt, options: DrillJobOptions): Promise<number> {
-  const { store, places, scratchDir, clock, log } = options;
+  const { store, places, scratchDir, window, clock, log } = options;
   const practice = hexToBytes(task.practice);
   const place = places.find(({ name }) => name === task.destination);
   if (place === undefined) throw new DrillGivenUp('DESTINATION_UNKNOWN');
@@ -161,6 +175,11 @@ async function runTask(task: DrillTask, { isLast, signal }: DrillAttempt, option
   }
   try {
     const { receipts } = await store.appendAsHost(practice, bodiesOf(result));
+    await endRun(store.database, {
+      ...{ night: nightAt(clock(), window).name, practice: task.practice, copy: destination, ended: clock() },
+      ...{ isNightly: task.at === null && !task.isAsked, outcome, code: codes[0]?.slice(0, 64) ?? null, durationMs },
+      bytes: result.copy?.bytes ?? null,
+    });
     return receipts.at(-1)?.index ?? 0;
   } catch (cause) {
     // Such as a vault that was restored, which takes no entry before a member accepted it.

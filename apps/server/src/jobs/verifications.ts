@@ -16,6 +16,12 @@ interface Asked {
   readonly practice: string;
 }
 
+/** A copy that is being read: of one practice (in hexadecimal), or of all for null. */
+export interface Underway {
+  readonly copy: string;
+  readonly practice: string | null;
+}
+
 export interface VerificationsOptions {
   readonly copies: readonly CopyPlace[];
   /** Practices, in hexadecimal, that a copy holds entries of. */
@@ -37,7 +43,7 @@ export class Verifications {
   readonly #timer: ReturnType<typeof setInterval>;
   /** Asked for by a person, first come first served. */
   readonly #asked: Asked[] = [];
-  #running: ChildProcess | null = null;
+  #running: (Underway & { readonly child: ChildProcess }) | null = null;
 
   constructor(options: VerificationsOptions) {
     this.#options = options;
@@ -56,10 +62,16 @@ export class Verifications {
     this.#look();
   }
 
+  /** What is read now, and how much somebody asked for besides. */
+  underWay(): { readonly verifying: Underway | null; readonly waiting: number } {
+    const verifying = this.#running && { copy: this.#running.copy, practice: this.#running.practice };
+    return { verifying, waiting: this.#asked.length };
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.#asked.length = 0;
-    this.#running?.kill();
+    this.#running?.child.kill();
   }
 
   /** One copy at a time. */
@@ -101,7 +113,7 @@ export class Verifications {
     // Not among its arguments, which every account of the machine can list: a place may hold credentials.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(JSON.stringify(place));
-    this.#running = child;
+    this.#running = { copy: place.name, practice: only, child };
   }
 }
 

@@ -61,6 +61,9 @@ export function addEventRoutes(app: FastifyInstance, context: AppContext, presen
       copies.onChange((changed) => {
         if (changed === name) line.send('copies', encodeCopies(copies.status(name)));
       }),
+      store.suspensions.onChange((changed) => {
+        if (changed === name) void recheck();
+      }),
       alerts.onChange(() => line.send('alerts', encodeAlerts(alerts.of(name)))),
       presences.open({
         ...{ practice, author },

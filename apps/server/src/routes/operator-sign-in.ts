@@ -41,7 +41,10 @@ const noSecret = new Uint8Array(20);
  * How the host's operators enter: by a passkey, or by a password and an authenticator in one answer, so that neither is
  * tried without the other. What is refused is refused in the same words, whoever asks.
  */
-export function addOperatorSignInRoutes(app: FastifyInstance, { store, publicUrl, clock }: AppContext): void {
+export function addOperatorSignInRoutes(
+  app: FastifyInstance,
+  { store, publicUrl, clock }: Pick<AppContext, 'store' | 'publicUrl' | 'clock'>,
+): void {
   const { operators } = store;
   const passwords = new OperatorPasswords();
   const offered = new ExpiringMap<Offered>(clock);

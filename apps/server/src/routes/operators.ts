@@ -1,70 +1,152 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeOperatorDetail, type OperatorAction } from '@serment/core/journal/operator-act';
-import { encodeHostView, maxHostedPractices } from '@serment/core/wire/operator';
+import {
+  encodeConsole,
+  encodePracticeDetail,
+  encodePracticePage,
+  practiceFilters,
+  practiceSorts,
+} from '@serment/core/wire/console';
 import { parseCopyNamed } from '@serment/core/wire/status';
-import { HostedPractices } from '@serment/store/hosted';
-import type { FastifyInstance } from 'fastify';
+import { listRunsOf } from '@serment/store/console/drill-runs';
+import { type SampleStep, sampleSteps } from '@serment/store/console/samples';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
-import { notFound } from '../error.ts';
-import { type OperatorCaller, operatorOf } from '../operators/operator-guard.ts';
-import { bodyBytes, idParam, sendJson } from '../request.ts';
+import { pageOf } from '../console/console-practices.ts';
+import type { ConsoleView } from '../console/console-view.ts';
+import { notFound, ServerError } from '../error.ts';
+import { operatorOf } from '../operators/operator-guard.ts';
+import { bodyBytes, idParam, numberQuery, sendJson, textQuery } from '../request.ts';
 import { Throttle } from '../throttle.ts';
-import type { Health } from './health.ts';
 
-const path = '/api/operators/practices';
+/** What the console's routes share. */
+export interface ConsoleContext extends Pick<AppContext, 'store' | 'copies' | 'drills' | 'clock'> {
+  readonly view: ConsoleView;
+}
+
+const path = '/api/operators';
 const limits = { bodyLimit: 4096 };
 
+/** What the host's operators see: pseudonyms and figures. */
+export function addOperatorRoutes(app: FastifyInstance, context: ConsoleContext): void {
+  const { store, view, clock } = context;
+
+  app.get(`${path}/overview`, async (_request, reply) => sendJson(reply, encodeConsole(await view.overview())));
+
+  app.get(`${path}/practices`, async (request, reply) => {
+    const [sort, filter] = [oneOf(request, 'sort', practiceSorts), oneOf(request, 'filter', practiceFilters)];
+    const search = textQuery(request, 'search');
+    if (!/^[0-9a-f]{0,64}$/.test(search)) throw malformed('search');
+    const query = { sort, filter, search, from: numberQuery(request, 'from', 0) };
+    return sendJson(reply, encodePracticePage(pageOf(await view.practices.all(), query, clock())));
+  });
+
+  app.get(`${path}/practices/:practice`, async (request, reply) => {
+    const practice = idParam(request, 'practice', 32);
+    const step = numberQuery(request, 'step', 5);
+    if (!isStep(step)) throw malformed('step');
+    const detail = await view.practice(practice, step);
+    if (detail === null) throw notFound();
+    return sendJson(reply, encodePracticeDetail(detail));
+  });
+
+  app.get(`${path}/drills`, async (_request, reply) => sendJson(reply, encodeConsole(await view.calendar())));
+
+  app.get(`${path}/runs`, async (request, reply) => {
+    const [night, copy] = [textQuery(request, 'night'), textQuery(request, 'copy')];
+    return sendJson(reply, encodeConsole({ runs: await listRunsOf(store.database, { night, copy }) }));
+  });
+
+  app.get(`${path}/jobs`, async (_request, reply) => sendJson(reply, encodeConsole(await view.jobs())));
+
+  addActs(app, context);
+}
+
 /**
- * What the host's operators see and do. Each act stands in the practice's journal, signed by the host, before it is
- * done: what cannot be written there is not done.
+ * What they do. Each act stands in the practice's journal, signed by the host, before it is done: what cannot be written
+ * there is not done.
  */
-export function addOperatorRoutes(app: FastifyInstance, context: AppContext, health: () => Promise<Health>): void {
-  const { store, copies, version, clock } = context;
-  const hosted = new HostedPractices(store);
-  const started = clock();
+function addActs(app: FastifyInstance, { store, copies, drills, view, clock }: ConsoleContext): void {
+  const of = `${path}/practices/:practice`;
   // Entries that nobody can take away again: an operator writes few of them.
   const byOperator = new Throttle({ limit: 30, windowMs: 60_000, clock });
-  const trace = async (
-    operator: OperatorCaller,
-    practice: Bytes,
-    act: { action: OperatorAction; subject?: string },
-  ) => {
-    byOperator.count(bytesToHex(operator.operator));
-    const detail = encodeOperatorDetail({ operator: operator.name, subject: act.subject ?? null });
-    await store.appendAsHost(practice, [{ kind: 'operator', action: act.action, detail }]);
+  const trace = async (request: FastifyRequest, practice: Bytes, action: OperatorAction, subject?: string) => {
+    const { operator, name } = operatorOf(request);
+    byOperator.count(bytesToHex(operator));
+    const detail = encodeOperatorDetail({ operator: name, subject: subject ?? null });
+    await store.appendAsHost(practice, [{ kind: 'operator', action, detail }]);
+    view.practices.forget();
   };
-
-  app.get(path, async (_request, reply) => {
-    const { count, practices } = await hosted.list(maxHostedPractices);
-    return sendJson(
-      reply,
-      encodeHostView({
-        ...{ version, started, time: clock(), ...(await health()), memoryBytes: process.memoryUsage.rss(), count },
-        practices: practices.map((one) => ({ ...one, copies: copies.status(bytesToHex(one.practice)) })),
-      }),
-    );
-  });
-
-  app.post(`${path}/:practice/verifications`, limits, async (request, reply) => {
-    const operator = operatorOf(request);
-    const practice = idParam(request, 'practice', 32);
-    const subject = parseCopyNamed(bodyBytes(request));
-    const name = bytesToHex(practice);
-    if ((await store.governance(practice)) === null) throw notFound();
-    if (!copies.status(name).some((copy) => copy.name === subject && copy.size > 0)) throw notFound();
-    await trace(operator, practice, { action: 'verify-copy', subject });
-    copies.verify(name, subject);
-    return reply.code(202).send();
-  });
-
-  app.delete(`${path}/:practice/sessions`, async (request, reply) => {
-    const operator = operatorOf(request);
+  /** The practice of the path, once it is one of this host's. */
+  const practiceOf = async (request: FastifyRequest) => {
     const practice = idParam(request, 'practice', 32);
     const governance = await store.governance(practice);
     if (governance === null) throw notFound();
-    await trace(operator, practice, { action: 'close-sessions' });
+    return { practice, governance };
+  };
+  /** The same, and the copy that the body names, which holds something of it. */
+  const copyOf = async (request: FastifyRequest) => {
+    const { practice } = await practiceOf(request);
+    const copy = parseCopyNamed(bodyBytes(request));
+    if (!copies.status(bytesToHex(practice)).some(({ name, size }) => name === copy && size > 0)) throw notFound();
+    return { practice, copy };
+  };
+
+  app.post(`${of}/verifications`, limits, async (request, reply) => {
+    const { practice, copy } = await copyOf(request);
+    await trace(request, practice, 'verify-copy', copy);
+    copies.verify(bytesToHex(practice), copy);
+    return reply.code(202).send();
+  });
+
+  app.post(`${of}/drills`, limits, async (request, reply) => {
+    const { practice, copy } = await copyOf(request);
+    if (drills === null) throw notFound();
+    await trace(request, practice, 'run-drill', copy);
+    await drills.ask(bytesToHex(practice), copy);
+    return reply.code(202).send();
+  });
+
+  app.delete(`${of}/sessions`, async (request, reply) => {
+    const { practice, governance } = await practiceOf(request);
+    await trace(request, practice, 'close-sessions');
     const authors = [...governance.authors.values()].map(({ author }) => author);
     await store.sessions.close({ practice, authors }, { allBut: null });
     return reply.code(204).send();
   });
+
+  app.put(`${of}/suspension`, limits, async (request, reply) => {
+    const { practice } = await practiceOf(request);
+    if ((await store.suspensions.since(practice)) !== null) return reply.code(204).send();
+    await trace(request, practice, 'suspend');
+    await store.suspensions.suspend(practice, clock());
+    return reply.code(204).send();
+  });
+
+  app.delete(`${of}/suspension`, async (request, reply) => {
+    const { practice } = await practiceOf(request);
+    if ((await store.suspensions.since(practice)) === null) return reply.code(204).send();
+    await trace(request, practice, 'resume');
+    await store.suspensions.resume(practice);
+    return reply.code(204).send();
+  });
+}
+
+function isStep(step: number): step is SampleStep {
+  return Object.hasOwn(sampleSteps, step);
+}
+
+function oneOf<const Texts extends readonly string[]>(
+  request: FastifyRequest,
+  name: string,
+  texts: Texts,
+): Texts[number] {
+  const given = textQuery(request, name);
+  const found = texts.find((text) => text === given);
+  if (found === undefined) throw malformed(name);
+  return found;
+}
+
+function malformed(name: string): ServerError {
+  return new ServerError('REQUEST_INVALID', 'A part of the address is malformed', { fields: { name } });
 }

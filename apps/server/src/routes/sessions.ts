@@ -4,7 +4,7 @@ import { challengeInvalid } from '@serment/store/sessions';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { bodyBytes, sendCbor } from '../request.ts';
-import { callerOf } from '../session-guard.ts';
+import { callerOf, refuseSuspended } from '../session-guard.ts';
 import { requireStanding } from '../standing.ts';
 import { Throttle } from '../throttle.ts';
 
@@ -28,8 +28,11 @@ export function addSessionRoutes(app: FastifyInstance, { store, alerts, clock }:
     // An author that is unknown, or the host itself, gets the same answer as a wrong signature.
     const isWitness = author === undefined && (governance?.witnesses.has(bytesToHex(asked.author)) ?? false);
     if (governance === null || author?.type === 'host' || !(author || isWitness)) throw challengeInvalid();
-    if (author !== undefined && author.revokedAt !== null) alerts.noteRevoked(asked.practice, asked.author);
-    if (author !== undefined) requireStanding(governance, author, clock());
+    if (author !== undefined) {
+      if (author.revokedAt !== null) alerts.noteRevoked(asked.practice, asked.author);
+      await refuseSuspended(store, asked.practice);
+      requireStanding(governance, author, clock());
+    }
     return sendCbor(reply, encodeSession(await store.sessions.open(asked)));
   });
 

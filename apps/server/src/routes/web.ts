@@ -10,15 +10,19 @@ const absentPage = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>
 <p lang="en">The application is not built: <code>npm run build</code>.</p></html>
 `;
 
-/** The web application, built by Vite: files under `assets` carry their hash in their name and never change. */
-export async function addWebRoutes(app: FastifyInstance, webDir: string): Promise<void> {
-  const isBuilt = existsSync(join(webDir, 'index.html'));
+/**
+ * A page of the web application, built by Vite, and its files: those under `assets` carry their hash in their name and
+ * never change. The console of the host stands in a folder of its own, which its own listener serves.
+ */
+export async function addWebRoutes(app: FastifyInstance, webDir: string, page: string): Promise<void> {
+  const isBuilt = existsSync(join(webDir, page));
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: webDir,
       // Each file has its route from the start on: to look one up, the whole folder would be listed at each request.
       wildcard: false,
-      globIgnore: ['**/*.{br,gz}'],
+      globIgnore: ['**/*.{br,gz}', 'console/**'],
+      index: page,
       // The build leaves each file compressed beside itself.
       preCompressed: true,
       cacheControl: false,
@@ -32,7 +36,7 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string): Promis
     const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (!isPage || /^\/(?:api|assets)\//.test(request.url)) throw notFound();
     reply.header('cache-control', 'no-cache');
-    if (isBuilt) return reply.sendFile('index.html');
+    if (isBuilt) return reply.sendFile(page);
     return reply.type('text/html; charset=utf-8').send(absentPage);
   });
 }

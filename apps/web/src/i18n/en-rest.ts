@@ -16,7 +16,6 @@ import { members } from './en/members.ts';
 import { newPatient } from './en/new-patient.ts';
 import { news } from './en/news.ts';
 import { offlineFile } from './en/offline-file.ts';
-import { operators } from './en/operators.ts';
 import { patientIdentity } from './en/patient-identity.ts';
 import { presence } from './en/presence.ts';
 import { relatives } from './en/relatives.ts';
@@ -71,6 +70,5 @@ export const enRest: RestOfWords = {
   ...witnesses,
   ...news,
   ...presence,
-  ...operators,
   ...lateErrors,
 };

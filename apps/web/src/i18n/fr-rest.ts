@@ -15,7 +15,6 @@ import { members } from './fr/members.ts';
 import { newPatient } from './fr/new-patient.ts';
 import { news } from './fr/news.ts';
 import { offlineFile } from './fr/offline-file.ts';
-import { operators } from './fr/operators.ts';
 import { patientIdentity } from './fr/patient-identity.ts';
 import { presence } from './fr/presence.ts';
 import { relatives } from './fr/relatives.ts';
@@ -71,6 +70,5 @@ export const frRest = {
   ...witnesses,
   ...news,
   ...presence,
-  ...operators,
   ...lateErrors,
 } as const;

@@ -33,9 +33,9 @@ export async function startI18n(): Promise<void> {
     fallbackLng: false,
     // Nothing here is fetched by i18next itself.
     resources: {},
-    ns: ['first', 'rest'],
+    ns: ['first', 'rest', 'console'],
     defaultNS: 'first',
-    fallbackNS: 'rest',
+    fallbackNS: ['rest', 'console'],
     // React escapes what it shows.
     interpolation: { escapeValue: false },
     returnNull: false,

@@ -27,6 +27,8 @@ interface ChartProps {
   readonly yTicks: readonly ChartTick[];
   /** Room at the right for what names the lines. */
   readonly margin?: number;
+  /** Room at the left for what names the values. */
+  readonly edgeLeft?: number;
   readonly children: (scale: ChartScale) => ReactNode;
 }
 
@@ -35,19 +37,29 @@ const edge = { left: 38, top: 14, bottom: 22, right: 12 };
 const smallestGap = 26;
 
 /** A field with two axes, drawn in the words' own size whatever its width. */
-export function Chart({ label, height, xSpan, ySpan, xTicks, yTicks, margin = 0, children }: ChartProps) {
+export function Chart({
+  label,
+  height,
+  xSpan,
+  ySpan,
+  xTicks,
+  yTicks,
+  margin = 0,
+  edgeLeft = edge.left,
+  children,
+}: ChartProps) {
   const [frame, width] = useWidth();
-  const right = Math.max(edge.left + 40, width - edge.right - margin);
+  const right = Math.max(edgeLeft + 40, width - edge.right - margin);
   const bottom = height - edge.bottom;
-  const x = linear(xSpan, [edge.left, right]);
+  const x = linear(xSpan, [edgeLeft, right]);
   const y = linear(ySpan, [bottom, edge.top]);
   return (
     <div className="chart" ref={frame}>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
         {yTicks.map((tick) => (
           <g key={tick.at}>
-            <line className="chart-grid" x1={edge.left} x2={right} y1={y(tick.at)} y2={y(tick.at)} />
-            <text x={edge.left - 6} y={y(tick.at) + 4} textAnchor="end">
+            <line className="chart-grid" x1={edgeLeft} x2={right} y1={y(tick.at)} y2={y(tick.at)} />
+            <text x={edgeLeft - 6} y={y(tick.at) + 4} textAnchor="end">
               {tick.label}
             </text>
           </g>
@@ -60,7 +72,7 @@ export function Chart({ label, height, xSpan, ySpan, xTicks, yTicks, margin = 0,
             </text>
           </g>
         ))}
-        {children({ x, y, left: edge.left, right, top: edge.top, bottom })}
+        {children({ x, y, left: edgeLeft, right, top: edge.top, bottom })}
       </svg>
     </div>
   );

@@ -34,6 +34,7 @@ export function useErrorText(): (error: unknown) => string {
       return t('error.ACCESS_OVER_AT', { end: words.end(until) });
     const end = sessionEndOf(error, Date.now());
     if (end?.why === 'frozen') return t('error.HOLDER_FROZEN');
+    if (end?.why === 'suspended') return `${t('ended.suspended.title')}. ${t('ended.suspended.todo')}`;
     if (end?.why === 'early') return t('error.ACCESS_EARLY', { start: words.start(end.from) });
     if (end?.why === 'over')
       return end.until === null

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { en } from '../../src/i18n/en.ts';
+import { enConsole } from '../../src/i18n/en-console.ts';
 import { enRest } from '../../src/i18n/en-rest.ts';
 import { fr } from '../../src/i18n/fr.ts';
+import { frConsole } from '../../src/i18n/fr-console.ts';
 import { frRest } from '../../src/i18n/fr-rest.ts';
 import { leaves } from './leaves.ts';
 
-const french = [...leaves(fr), ...leaves(frRest)];
-const english = new Map([...leaves(en), ...leaves(enRest)]);
+const late = [...leaves(frRest), ...leaves(frConsole)];
+const french = [...leaves(fr), ...late];
+const english = new Map([...leaves(en), ...leaves(enRest), ...leaves(enConsole)]);
 
 const variables = (text: string) =>
   [...new Set(text.match(/\{\{\s*\w+/g) ?? [])].map((one) => one.replace(/\W/g, '')).sort();
@@ -24,7 +27,7 @@ test('every text says something, and asks for the same facts in both languages',
 test('a text is in one part alone, with all its plurals', () => {
   const nameOf = (key: string) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');
   const first = new Set(leaves(fr).map(([key]) => nameOf(key)));
-  for (const [key] of leaves(frRest)) assert.ok(!first.has(nameOf(key)), key);
+  for (const [key] of late) assert.ok(!first.has(nameOf(key)), key);
 });
 
 test('typography is French in French: curly apostrophes, and no space before a comma', () => {

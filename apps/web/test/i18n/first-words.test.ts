@@ -6,13 +6,14 @@ import { brotliCompressSync } from 'node:zlib';
 import { importsIn, resolveImport } from '../../../../tools/import-scan.ts';
 import { en } from '../../src/i18n/en.ts';
 import { fr } from '../../src/i18n/fr.ts';
+import { frConsole } from '../../src/i18n/fr-console.ts';
 import { frRest } from '../../src/i18n/fr-rest.ts';
 import { leaves } from './leaves.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const web = 'apps/web/src/';
 const mechanism = `${web}i18n/i18n.ts`;
-const late = leaves(frRest).map(([key]) => key);
+const late = [...leaves(frRest), ...leaves(frConsole)].map(([key]) => key);
 
 /** The code that comes first: all that main.tsx imports, however far, but not what `import()` and workers bring. */
 const first = new Map<string, string>([[`${web}main.tsx`, '']]);

@@ -1,10 +1,8 @@
-import { type Bytes, bytesToHex } from '../bytes.ts';
+import type { Bytes } from '../bytes.ts';
 import { encodeCanonical } from '../cbor.ts';
-import { jsonBoolean, jsonCount, jsonHex, jsonList, jsonText, parseJson, parseObject } from './json.ts';
 import { madeItems, madeShapes, type PasskeyMade } from './passkey.ts';
 import { bytesOf, count, parseBody, textUpTo, wireFormat } from './shape.ts';
 import { typed } from './sign-in-shapes.ts';
-import { type CopyStatus, parseCopy } from './status.ts';
 
 /** What an operator is offered who shows the code of an enrolment (docs/format/wire.md, Operators). */
 export interface OperatorOffer {
@@ -40,37 +38,6 @@ export interface OperatorSession {
   readonly expires: number;
   readonly name: string;
 }
-
-/** A practice as its host sees it. Times in milliseconds. */
-export interface HostedPractice {
-  readonly practice: Bytes;
-  readonly created: number;
-  readonly entries: number;
-  /** Entries, payloads and documents. */
-  readonly bytes: number;
-  readonly written: number;
-  /** Alarms at sign-in in the last seven days. */
-  readonly alarms: number;
-  readonly copies: readonly CopyStatus[];
-}
-
-/** What the host's page shows. */
-export interface HostView {
-  readonly version: string;
-  readonly started: number;
-  readonly time: number;
-  readonly database: boolean;
-  /** Answers since the start, and those of them that were failures of the server. */
-  readonly answers: number;
-  readonly failures: number;
-  readonly memoryBytes: number;
-  /** How many practices there are; `practices` holds those written last. */
-  readonly count: number;
-  readonly practices: readonly HostedPractice[];
-}
-
-/** Practices shown at once. */
-export const maxHostedPractices = 200;
 
 const password = textUpTo(256);
 const operatorName = textUpTo(128);
@@ -152,40 +119,4 @@ export function encodeOperatorSession({ token, expires, name }: OperatorSession)
 export function parseOperatorSession(bytes: Uint8Array): OperatorSession {
   const [token, expires, name] = parseBody(bytes, bytesOf(32), count, operatorName);
   return { token, expires, name };
-}
-
-export function encodeHostView(view: HostView): string {
-  const practices = view.practices.map((one) => ({ ...one, practice: bytesToHex(one.practice) }));
-  return JSON.stringify({ ...view, practices });
-}
-
-const viewMembers = ['version', 'started', 'time', 'database', 'answers', 'failures', 'memoryBytes', 'count'];
-
-/** Throws WIRE_INVALID. */
-export function parseHostView(text: string): HostView {
-  const of = parseObject(parseJson(text), [...viewMembers, 'practices']);
-  return {
-    version: jsonText(of('version')),
-    started: jsonCount(of('started')),
-    time: jsonCount(of('time')),
-    database: jsonBoolean(of('database')),
-    answers: jsonCount(of('answers')),
-    failures: jsonCount(of('failures')),
-    memoryBytes: jsonCount(of('memoryBytes')),
-    count: jsonCount(of('count')),
-    practices: jsonList(of('practices'), maxHostedPractices, parseHosted),
-  };
-}
-
-function parseHosted(value: unknown): HostedPractice {
-  const of = parseObject(value, ['practice', 'created', 'entries', 'bytes', 'written', 'alarms', 'copies']);
-  return {
-    practice: jsonHex(of('practice'), 32),
-    created: jsonCount(of('created')),
-    entries: jsonCount(of('entries')),
-    bytes: jsonCount(of('bytes')),
-    written: jsonCount(of('written')),
-    alarms: jsonCount(of('alarms')),
-    copies: jsonList(of('copies'), 64, parseCopy),
-  };
 }

@@ -114,12 +114,18 @@ export function parseCopies(text: string): CopyStatus[] {
   return value.map(parseCopy);
 }
 
-const copyMembers = ['name', 'kind', 'sameDisk', 'size', 'publishedAt', 'lagMs', 'state', 'error'];
-const verifiedMembers = ['verifiedAt', 'verifiedSize', 'verifiedFindings'];
+export const copyMembers: readonly string[] = [
+  ...['name', 'kind', 'sameDisk', 'size', 'publishedAt', 'lagMs', 'state', 'error'],
+  ...['verifiedAt', 'verifiedSize', 'verifiedFindings'],
+];
 
 /** Throws WIRE_INVALID. */
 export function parseCopy(value: unknown): CopyStatus {
-  const of = parseObject(value, [...copyMembers, ...verifiedMembers]);
+  return readCopy(parseObject(value, copyMembers));
+}
+
+/** The same of an object that has other members besides. Throws WIRE_INVALID. */
+export function readCopy(of: (name: string) => unknown): CopyStatus {
   const state = of('state');
   if (state !== 'current' && state !== 'behind' && state !== 'failing') throw wireInvalid('An unknown state');
   return {

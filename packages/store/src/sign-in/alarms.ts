@@ -1,5 +1,5 @@
-import type { Bytes } from '@serment/core/bytes';
-import { inPractice } from '../database-scope.ts';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { asHost, inPractice } from '../database-scope.ts';
 import type { Database } from '../postgres/connect.ts';
 
 /** For how long alarms count. */
@@ -14,15 +14,14 @@ export async function noteAlarm(database: Database, practice: Bytes, at: number)
   );
 }
 
-/** How many there were in the last seven days. */
-export async function countAlarms(database: Database, practice: Bytes, now: number): Promise<number> {
-  const [row] = await inPractice(
+/** How many there were in the last seven days, of each practice (in hexadecimal) that had any. */
+export async function countAlarmsOfAll(database: Database, now: number): Promise<ReadonlyMap<string, number>> {
+  const rows = await asHost(
     database,
-    practice,
-    (sql) => sql<{ count: number }[]>`
-      SELECT count(*) AS count FROM serment.sign_in_alarms WHERE practice = ${practice} AND at > ${now - countedMs}`,
+    (sql) => sql<{ practice: Bytes; count: number }[]>`
+      SELECT practice, count(*) AS count FROM serment.sign_in_alarms WHERE at > ${now - countedMs} GROUP BY practice`,
   );
-  return row?.count ?? 0;
+  return new Map(rows.map(({ practice, count }) => [bytesToHex(practice), count]));
 }
 
 /** Forgets those that count no more. */

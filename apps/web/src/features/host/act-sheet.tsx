@@ -1,48 +1,43 @@
 import { Button } from '@mantine/core';
-import type { HostedPractice, OperatorSession } from '@serment/core/wire/operator';
+import { bytesToHex } from '@serment/core/bytes';
 import { useTranslation } from 'react-i18next';
 import { Sheet } from '../../ui/dialog.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import { useConsole } from './console-session.ts';
+import { shortened } from './console-words.ts';
 import { hostClient } from './host-client.ts';
 import { HostFailure } from './host-failure.tsx';
-import { pseudonymOf } from './practice-row.tsx';
 
-export type Act =
-  | { readonly kind: 'verify'; readonly hosted: HostedPractice; readonly copy: string }
-  | { readonly kind: 'close'; readonly hosted: HostedPractice };
+/** An act on one practice; `copy` is empty where it concerns none. */
+export interface Act {
+  readonly kind: 'verify' | 'drill' | 'close' | 'suspend' | 'resume';
+  readonly practice: Uint8Array;
+  readonly copy: string;
+}
 
 interface ActSheetProps {
   readonly act: Act;
-  readonly session: OperatorSession;
   readonly onDone: (words: string) => void;
   readonly onClose: () => void;
-  readonly onFailure: (error: unknown) => void;
 }
 
 /** What the act does, and who will read of it, before it is done: what stands in a journal is there for good. */
-export function ActSheet({ act, session, onDone, onClose, onFailure }: ActSheetProps) {
+export function ActSheet({ act, onDone, onClose }: ActSheetProps) {
   const { t } = useTranslation();
+  const { session, endIfOver } = useConsole();
   const { isBusy, error, run } = useAttempt();
-  const practice = pseudonymOf(act.hosted);
-  const isVerify = act.kind === 'verify';
+  const { kind, copy } = act;
+  const name = bytesToHex(act.practice);
+  const practice = shortened(name);
   const perform = () =>
     run(async () => {
-      if (isVerify) {
-        await hostClient.verify(session.token, act.hosted.practice, act.copy);
-        onDone(t('operators.verifyAsked', { copy: act.copy }));
-      } else {
-        await hostClient.closeSessions(session.token, act.hosted.practice);
-        onDone(t('operators.closed', { practice }));
-      }
-    }, onFailure);
+      await hostClient.act(session.token, { kind, practice: name, copy });
+      onDone(t(`console.act.${kind}.done`, { copy, practice }));
+    }, endIfOver);
   return (
-    <Sheet
-      title={isVerify ? t('operators.verifyTitle', { copy: act.copy }) : t('operators.closeTitle')}
-      isBusy={isBusy}
-      onClose={onClose}
-    >
+    <Sheet title={t(`console.act.${kind}.title`, { copy })} isBusy={isBusy} onClose={onClose}>
       <div className="host-act">
-        <p>{t(isVerify ? 'operators.verifyLead' : 'operators.closeLead')}</p>
+        <p>{t(`console.act.${kind}.lead`)}</p>
         <p>{t('operators.inscribed', { practice, name: session.name })}</p>
         <HostFailure error={error} />
         <div className="host-actions">

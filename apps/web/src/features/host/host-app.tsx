@@ -2,8 +2,8 @@ import type { OperatorSession } from '@serment/core/wire/operator';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
+import { Console } from './console.tsx';
 import { OperatorEnrolment } from './enrolment.tsx';
-import { HostedTable } from './practices.tsx';
 import { OperatorSignIn } from './sign-in.tsx';
 import './host.css';
 
@@ -22,16 +22,15 @@ export function HostApp({ code }: { readonly code: string }) {
     setEnded(ended);
     setSession(null);
   };
+  if (session !== null) return <Console session={session} onEnd={leave} />;
   return (
     <div className="host">
       <header className="welcome-head">
         <span className="brand">Serment</span>
         <LanguageSwitch />
       </header>
-      <main className={session === null ? 'host-entry' : 'host-console'} aria-label={t('operators.title')}>
-        {session !== null ? (
-          <HostedTable session={session} onEnd={leave} />
-        ) : isEnrolling ? (
+      <main className="host-entry" aria-label={t('operators.title')}>
+        {isEnrolling ? (
           <OperatorEnrolment first={code} onEnter={enter} onBack={() => setEnrolling(false)} />
         ) : (
           <OperatorSignIn hasEnded={hasEnded} onEnter={enter} onEnrol={() => setEnrolling(true)} />

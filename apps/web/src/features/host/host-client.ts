@@ -1,5 +1,21 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import {
+  type DrillCalendar,
+  type DrillRun,
+  type HostOverview,
+  type JobsView,
+  type PracticeDetail,
+  type PracticeFilter,
+  type PracticePage,
+  type PracticeSort,
+  parseDrillCalendar,
+  parseDrillRuns,
+  parseHostOverview,
+  parseJobs,
+  parsePracticeDetail,
+  parsePracticePage,
+} from '@serment/core/wire/console';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import {
   encodeOperatorAsk,
@@ -7,13 +23,11 @@ import {
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
   encodeOperatorPasswordGiven,
-  type HostView,
   type OperatorOffer,
   type OperatorPasskeyMade,
   type OperatorPasswordChosen,
   type OperatorPasswordGiven,
   type OperatorSession,
-  parseHostView,
   parseOperatorChallenge,
   parseOperatorOffer,
   parseOperatorSession,
@@ -56,17 +70,60 @@ export const hostClient = {
   async leave(token: Bytes): Promise<void> {
     await ask('DELETE', '/sessions', { token });
   },
-  async view(token: Bytes): Promise<HostView> {
-    const answer = await ask('GET', '/practices', { token });
-    return read(answer, (bytes) => parseHostView(new TextDecoder().decode(bytes)));
+  async overview(token: Bytes): Promise<HostOverview> {
+    return readJson(token, '/overview', parseHostOverview);
   },
-  async verify(token: Bytes, practice: Bytes, copy: string): Promise<void> {
-    await ask('POST', `/practices/${bytesToHex(practice)}/verifications`, { token, body: encodeCopyNamed(copy) });
+  async practices(token: Bytes, asked: AskedPractices): Promise<PracticePage> {
+    const query = new URLSearchParams({ ...asked, from: String(asked.from) });
+    return readJson(token, `/practices?${query}`, parsePracticePage);
   },
-  async closeSessions(token: Bytes, practice: Bytes): Promise<void> {
-    await ask('DELETE', `/practices/${bytesToHex(practice)}/sessions`, { token });
+  /** `step`: how far apart samples stand, in minutes: 5, 60, 1440. */
+  async practice(token: Bytes, practice: string, step: number): Promise<PracticeDetail> {
+    return readJson(token, `/practices/${practice}?step=${step}`, parsePracticeDetail);
+  },
+  async calendar(token: Bytes): Promise<DrillCalendar> {
+    return readJson(token, '/drills', parseDrillCalendar);
+  },
+  async runs(token: Bytes, night: string, copy: string): Promise<DrillRun[]> {
+    return readJson(token, `/runs?${new URLSearchParams({ night, copy })}`, parseDrillRuns);
+  },
+  async jobs(token: Bytes): Promise<JobsView> {
+    return readJson(token, '/jobs', parseJobs);
+  },
+  /** `practice` in hexadecimal. */
+  async act(token: Bytes, { kind, practice, copy }: AskedAct): Promise<void> {
+    const [method, what, isNamed] = acts[kind];
+    const body = isNamed ? { body: encodeCopyNamed(copy) } : {};
+    await ask(method, `/practices/${practice}/${what}`, { token, ...body });
   },
 };
+
+interface AskedPractices {
+  readonly sort: PracticeSort;
+  readonly filter: PracticeFilter;
+  readonly search: string;
+  readonly from: number;
+}
+
+interface AskedAct {
+  readonly kind: keyof typeof acts;
+  readonly practice: string;
+  readonly copy: string;
+}
+
+/** How each act is asked for, and whether it names a copy. */
+const acts = {
+  verify: ['POST', 'verifications', true],
+  drill: ['POST', 'drills', true],
+  close: ['DELETE', 'sessions', false],
+  suspend: ['PUT', 'suspension', false],
+  resume: ['DELETE', 'suspension', false],
+} as const;
+
+async function readJson<Value>(token: Bytes, place: string, parse: (text: string) => Value): Promise<Value> {
+  const answer = await ask('GET', place, { token });
+  return read(answer, (bytes) => parse(new TextDecoder().decode(bytes)));
+}
 
 async function ask(method: string, place: string, { body, token }: Asked): Promise<Bytes> {
   let [response, bytes]: [Response | null, Bytes] = [null, new Uint8Array()];

@@ -66,6 +66,9 @@ export function useEventWords(): (event: VaultEvent) => string {
     // The host writes both as it likes.
     const [who, what] = [safeName(operator), safeName(subject ?? '')];
     if (action === 'verify-copy') return t('vault.event.operatorVerified', { copy: what, who });
+    if (action === 'run-drill') return t('vault.event.operatorDrilled', { copy: what, who });
+    if (action === 'suspend') return t('vault.event.operatorSuspended', { who });
+    if (action === 'resume') return t('vault.event.operatorResumed', { who });
     if (action === 'close-sessions') return t('vault.event.operatorClosed', { who });
     return `${t('vault.event.operator')} · ${safeName(action)}, ${t('vault.byOperator', { who })}`;
   };

@@ -25,6 +25,12 @@ export const entry: Texts<typeof french> = {
       early: 'All of it stays sealed here, and leaves once your access begins.',
       over: 'All of it stays sealed here, and leaves only if a doctor reopens your access. Tell the practice what you had just written.',
       closed: 'All of it stays sealed here, and leaves at the next unlocking.',
+      suspended: 'All of it stays sealed here, and leaves once the suspension is lifted.',
+    },
+    suspended: {
+      title: 'The host has suspended this practice',
+      detail: 'It lets nobody enter any more. Nothing is erased, and copies go on.',
+      todo: 'Call the host. To read or take your records without it: a copy opens with the recovery kit and the command “serment open”.',
     },
     closed: {
       title: 'The session of this device was closed',

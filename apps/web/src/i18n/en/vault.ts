@@ -147,6 +147,9 @@ export const vault: Texts<typeof french> = {
       drill: 'Trial restoration',
       operator: 'The host intervened',
       operatorVerified: 'The host had the copy “{{copy}}” read back, by the operator {{who}}',
+      operatorDrilled: 'The host had the copy “{{copy}}” restored as a trial, by the operator {{who}}',
+      operatorSuspended: 'The host suspended the practice, by the operator {{who}}',
+      operatorResumed: 'The host lifted the suspension of the practice, by the operator {{who}}',
       operatorClosed: 'The host closed all sessions of the practice, by the operator {{who}}',
     },
     access: {

@@ -22,6 +22,7 @@ export const entry = {
       early: 'Tout reste scellé ici, et partira quand votre accès commencera.',
       over: 'Tout reste scellé ici, et ne partira que si un médecin rouvre votre accès. Dites au cabinet ce que vous veniez d’écrire.',
       closed: 'Tout reste scellé ici, et partira au prochain déverrouillage.',
+      suspended: 'Tout reste scellé ici, et partira quand la suspension sera levée.',
     },
     closed: {
       title: 'La session de cet appareil a été fermée',
@@ -32,6 +33,11 @@ export const entry = {
       title: 'Cet appareil a été gelé',
       detail: 'Un membre du cabinet l’a jugé suspect et l’a arrêté. Les dossiers sont intacts.',
       todo: 'Appelez le cabinet : un médecin peut le dégeler, et il se déverrouille comme avant. Si aucun médecin n’a d’autre appareil, le kit de secours en ajoute un.',
+    },
+    suspended: {
+      title: 'L’hébergeur a suspendu ce cabinet',
+      detail: 'Il n’y laisse plus entrer personne. Rien n’est effacé, et les copies continuent.',
+      todo: 'Appelez l’hébergeur. Pour lire ou reprendre vos dossiers sans lui : une copie s’ouvre avec le kit de secours et la commande « serment open ».',
     },
     revoked: {
       title: 'Cet appareil a été révoqué',

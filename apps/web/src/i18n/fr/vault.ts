@@ -147,6 +147,9 @@ export const vault = {
       drill: 'Restauration d’essai',
       operator: 'L’hébergeur est intervenu',
       operatorVerified: 'L’hébergeur a fait relire la copie « {{copy}} », par l’opérateur {{who}}',
+      operatorDrilled: 'L’hébergeur a fait restaurer pour essai la copie « {{copy}} », par l’opérateur {{who}}',
+      operatorSuspended: 'L’hébergeur a suspendu le cabinet, par l’opérateur {{who}}',
+      operatorResumed: 'L’hébergeur a levé la suspension du cabinet, par l’opérateur {{who}}',
       operatorClosed: 'L’hébergeur a fermé toutes les sessions du cabinet, par l’opérateur {{who}}',
     },
     access: {

@@ -1,0 +1,6 @@
+import type { Texts } from './catalogue.ts';
+import { consoleWords } from './en/console.ts';
+import { operators } from './en/operators.ts';
+import type { frConsole } from './fr-console.ts';
+
+export const enConsole: Texts<typeof frConsole> = { ...consoleWords, ...operators };
