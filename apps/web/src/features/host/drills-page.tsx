@@ -69,12 +69,8 @@ function Calendar({ calendar: { nights, night: current, isOver }, onOpen }: Cale
                     {one === undefined ? (
                       <span className="faint">{t('console.noRunThen')}</span>
                     ) : (
-                      <button
-                        type="button"
-                        className="text-button"
-                        aria-label={t('console.openNight', { day: nightText(name), copy })}
-                        onClick={() => onOpen(one)}
-                      >
+                      <button type="button" className="text-button" onClick={() => onOpen(one)}>
+                        <span className="hidden-text">{t('console.openNight', { day: nightText(name), copy })} </span>
                         <Counts night={one} isOpen={isOpen} />
                       </button>
                     )}

@@ -33,6 +33,9 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
       void navigate({ to: '/coffre/passe', search: { appareil: shield.device, depuis: shield.since } });
     else void navigate({ to: shield.action === 'ways' ? '/coffre/acces' : '/coffre' });
   };
+  const [whole, shown] = [words(shield, now), words(shield, now, isShort)];
+  // Who says what is written there must be understood.
+  const spoken = whole.includes(shown) ? whole : `${shown}, ${whole}`;
   const button = (
     <button
       ref={place}
@@ -40,25 +43,19 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
       className={`shield-button ${shield.tone}`}
       data-condition={shield.condition}
       aria-expanded={isOpen && mayOpen}
-      aria-label={t('shield.label', { words: words(shield, now) })}
+      aria-label={t('shield.label', { words: spoken })}
       onClick={() => setOpen(!isOpen)}
       onKeyDown={(event) => {
         if (event.key === 'Escape') setOpen(false);
       }}
     >
       <ShieldMark shape={shield.shape} />
-      <span>{isShort ? words(shield, now, true) : words(shield, now)}</span>
+      <span>{shown}</span>
     </button>
   );
   if (ShieldPopover === null) return button;
   return (
-    <ShieldPopover
-      {...{ button, shield }}
-      words={words(shield, now)}
-      isOpen={isOpen && mayOpen}
-      onChange={setOpen}
-      onAct={act}
-    />
+    <ShieldPopover {...{ button, shield }} words={whole} isOpen={isOpen && mayOpen} onChange={setOpen} onAct={act} />
   );
 }
 
