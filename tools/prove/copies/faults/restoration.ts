@@ -187,7 +187,7 @@ async function passing(order: RestoreOrder, vault: FaultVault): Promise<string[]
     const wrong: string[] = [];
     const { restored } = (await store.head(practice)) ?? { restored: null };
     if (restored === null) wrong.push('half a restoration passes for a live vault');
-    const refused = await store.append(practice, vault.steps[1] ?? []).then(
+    const refused = await store.append(practice, vault.next).then(
       () => false,
       (cause: unknown) => cause instanceof StoreError,
     );

@@ -40,6 +40,8 @@ export class FaultVault {
   readonly postgres: EmbeddedPostgres;
   readonly hostKeys: HostKeys;
   readonly steps: SentEntry[][] = [];
+  /** What follows all of that, and was sent nowhere. */
+  next: readonly SentEntry[] = [];
   document: Bytes = new Uint8Array(0);
   draft: Bytes = new Uint8Array(0);
   readonly #owner: Database;
@@ -188,6 +190,7 @@ export class FaultVault {
     const head = await store.head(practice);
     [this.liveSize, this.liveRoot] = [head?.size ?? 0, head?.root ?? this.liveRoot];
     await this.#publish(store, 'copy');
+    this.next = await this.#saves([120]);
   }
 
   async #publish(store: Store, to: string): Promise<void> {
