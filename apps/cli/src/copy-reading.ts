@@ -210,8 +210,6 @@ class CopyPayloadSource implements PayloadSource {
     if (payloadHash === null) return null;
     const { state, source } = this.#opened;
     const bundled = (state.bundleRoots.length / 32) * bundleSize;
-    if (index < bundled) return source.payload(index, payloadHash);
-    const kept = state.tail[index - bundled]?.payload ?? null;
-    return kept && ownBytes(kept);
+    return index < bundled ? source.payload(index, payloadHash) : (state.tail[index - bundled]?.payload ?? null);
   }
 }

@@ -101,18 +101,6 @@ export function bytesToUtf8(bytes: Uint8Array): string {
   return utf8Decoder.decode(bytes);
 }
 
-/** Smaller ones the engine keeps beside its objects. */
-const worthGivingBackBytes = 128;
-
-/**
- * Gives memory back at once, where these are the whole of their buffer; nobody may read them afterwards. Left to the
- * collector, what a long reading went through takes several times the place of what it keeps.
- */
-export function giveBack({ buffer, length }: Uint8Array): void {
-  const isWhole = buffer instanceof ArrayBuffer && length === buffer.byteLength;
-  if (isWhole && length >= worthGivingBackBytes) buffer.transfer(0);
-}
-
 /** A copy in a buffer of its own, for bytes that come from a pool. */
 export function ownBytes(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);

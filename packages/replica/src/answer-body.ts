@@ -1,4 +1,4 @@
-import { type Bytes, giveBack, joinBytes } from '@serment/core/bytes';
+import { type Bytes, joinBytes } from '@serment/core/bytes';
 import { ReplicaError } from './error.ts';
 
 export interface BodyLimits {
@@ -37,9 +37,7 @@ export async function wholeBody(body: ReadableStream<Uint8Array> | null, limits:
   if (body === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   for await (const part of chunksOf(steadyBody(body, limits))) parts.push(part);
-  const whole = joinBytes(parts);
-  for (const part of parts) giveBack(part);
-  return whole;
+  return joinBytes(parts);
 }
 
 /** Safari streams are not async iterable. */

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, giveBack, ownBytes, utf8ToBytes } from '@serment/core/bytes';
+import { type Bytes, concatBytes, ownBytes, utf8ToBytes } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import { cacheInputKey } from '@serment/core/keys/epoch';
@@ -24,12 +24,8 @@ export class LocalVault {
 
   async put(key: string, content: Uint8Array, compartment = this.#ownCompartment()): Promise<void> {
     const { epoch, key: epochKey } = this.#keyring.currentEpoch(compartment);
-    const packed = await packContent(content);
-    const sealed = await sealBytes(cacheInputKey(epochKey), this.#context(key), packed);
-    giveBack(packed);
-    const stored = encodeCanonical([1, compartment, epoch, sealed]);
-    giveBack(sealed);
-    await this.#cache.put(key, stored);
+    const sealed = await sealBytes(cacheInputKey(epochKey), this.#context(key), await packContent(content));
+    await this.#cache.put(key, encodeCanonical([1, compartment, epoch, sealed]));
   }
 
   /** Null when there is nothing, or nothing that opens here: a cache may be lost, never believed. */

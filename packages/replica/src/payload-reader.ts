@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex, equalBytes, giveBack, ownBytes } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes, ownBytes } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
@@ -16,7 +16,7 @@ import type { JournalMirror } from './journal-mirror.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import { isByItsAuthor } from './proven-entries.ts';
 
-/** Where sealed payloads come from: the server, or a copy. What it gives belongs to who asked, who may give its memory back. */
+/** Where sealed payloads come from: the server, or a copy. */
 export interface PayloadSource {
   stream(
     stream: Uint8Array,
@@ -241,9 +241,7 @@ export class PayloadReader {
       const came = last < 0 ? asked : asked.slice(0, last + 1);
       for (const { index, stream } of came) {
         const payload = given.get(index);
-        const whole = payload === null ? await this.#large(index) : payload;
-        yield await this.#open(index, whole, stream);
-        if (whole != null) giveBack(whole);
+        yield await this.#open(index, payload === null ? await this.#large(index) : payload, stream);
       }
       from += came.length;
     }

@@ -1,4 +1,4 @@
-import { bytesToHex, giveBack } from '@serment/core/bytes';
+import { bytesToHex } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { isShutOut } from '@serment/core/journal/restriction';
 import { RecordsError } from '@serment/records/error';
@@ -195,7 +195,6 @@ export class TextSearch {
         this.#take(row);
         this.#tail.push(row);
       }
-      if (read.content !== null) giveBack(read.content);
       this.#done += 1;
       if (this.#tail.length >= segmentRows) {
         await this.#persist();
@@ -304,10 +303,8 @@ export class TextSearch {
     });
   }
 
-  async #putSegment(rows: readonly Row[]): Promise<void> {
-    const segment = encodeSegment(rows);
-    await this.#parts.vault.put(segmentKey(this.#segments), segment, compartment);
-    giveBack(segment);
+  #putSegment(rows: readonly Row[]): Promise<void> {
+    return this.#parts.vault.put(segmentKey(this.#segments), encodeSegment(rows), compartment);
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

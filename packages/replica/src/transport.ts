@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex, giveBack } from '@serment/core/bytes';
+import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import type { Signer } from '@serment/core/signature';
 import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEntry } from '@serment/core/wire/append';
@@ -164,10 +164,10 @@ export class Transport {
   }
 
   async payloads(indexes: readonly number[]): Promise<readonly IndexedPayload[]> {
-    const answer = await this.#bytes('POST', this.#path('/payloads'), encodePayloadsRequest(indexes));
-    const payloads = parseAnswer(answer, parsePayloadsAnswer);
-    giveBack(answer);
-    return payloads;
+    return parseAnswer(
+      await this.#bytes('POST', this.#path('/payloads'), encodePayloadsRequest(indexes)),
+      parsePayloadsAnswer,
+    );
   }
 
   async inclusionProof(index: number, size: number): Promise<readonly Bytes[]> {

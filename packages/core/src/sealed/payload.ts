@@ -1,4 +1,4 @@
-import { type Bytes, giveBack } from '../bytes.ts';
+import type { Bytes } from '../bytes.ts';
 import { deriveKey } from '../hash.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 import { openBytes, sealBytes } from './cobblestone.ts';
@@ -25,10 +25,7 @@ export async function sealPayload(
  * when its author packed it wrongly.
  */
 export async function openPayload(key: InputKey, headerBytes: Uint8Array, payload: Uint8Array): Promise<Bytes> {
-  const packed = await openBytes(key, headerBytes, payload);
-  const content = await unpackContent(packed);
-  giveBack(packed);
-  return content;
+  return unpackContent(await openBytes(key, headerBytes, payload));
 }
 
 export function payloadInputKey(epochKey: Uint8Array): Bytes {

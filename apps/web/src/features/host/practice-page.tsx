@@ -7,6 +7,7 @@ import { safeName } from '../patients/person.tsx';
 import { linkTo } from './console-place.ts';
 import { useConsole } from './console-session.ts';
 import { shortened, useConsoleWords } from './console-words.ts';
+import { Heads } from './heads.tsx';
 import { LagChart, SizeChart } from './history-charts.tsx';
 import { hostClient } from './host-client.ts';
 import { PageFrame } from './page-frame.tsx';
@@ -119,15 +120,7 @@ function Copies({ detail: { practice, time } }: DetailProps) {
         <p className="empty">{t('console.noCopies')}</p>
       ) : (
         <table className="host-table">
-          <thead>
-            <tr>
-              {heads.map((head) => (
-                <th key={head} scope="col" data-column={head}>
-                  {t(`console.head.${head}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Heads names={heads} />
           <tbody>
             {copies.map((copy) => (
               <tr key={copy.name}>

@@ -13,6 +13,7 @@ import { useState } from 'react';
 import { linkTo } from './console-place.ts';
 import { useConsole } from './console-session.ts';
 import { pseudonymOf, useConsoleWords } from './console-words.ts';
+import { Heads } from './heads.tsx';
 import { hostClient } from './host-client.ts';
 import { PageFrame } from './page-frame.tsx';
 import { useView } from './use-view.ts';
@@ -113,18 +114,9 @@ interface PracticesProps {
 }
 
 function Practices({ practices, nowMs }: PracticesProps) {
-  const { t } = useConsoleWords();
   return (
     <table className="host-table">
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col" data-column={head}>
-              {t(`console.head.${head}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads names={heads} />
       <tbody>
         {practices.map((one) => (
           <Row key={bytesToHex(one.practice)} one={one} nowMs={nowMs} />
