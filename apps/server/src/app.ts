@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from './app-context.ts';
+import { HeldReading } from './held.ts';
 import { type ListenerOptions, openListener } from './listener.ts';
 import { Presences } from './presences.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
@@ -35,11 +36,12 @@ export async function buildApp(context: AppOptions): Promise<FastifyInstance> {
   const app = openListener(context);
   guardSessions(app, context);
   const signIn = createSignIn(context, app.log);
+  const heldReading = new HeldReading(context.clock);
   addHealthRoutes(app, context);
   addPracticeRoutes(app, context);
   addSessionRoutes(app, context);
-  addEntryRoutes(app, context);
-  addDocumentRoutes(app, context);
+  addEntryRoutes(app, context, heldReading);
+  addDocumentRoutes(app, context, heldReading);
   addCopyRoutes(app, context);
   addDraftRoutes(app, context);
   addDrillRoutes(app, context);
