@@ -4,6 +4,7 @@ import { HeldReading } from './held.ts';
 import { type ListenerOptions, openListener } from './listener.ts';
 import { Presences } from './presences.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
+import { addAnnouncementRoutes } from './routes/announcements.ts';
 import { addCopyRoutes } from './routes/copies.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
@@ -43,6 +44,7 @@ export async function buildApp(context: AppOptions): Promise<FastifyInstance> {
   addEntryRoutes(app, context, heldReading);
   addDocumentRoutes(app, context, heldReading);
   addCopyRoutes(app, context);
+  addAnnouncementRoutes(app, context);
   addDraftRoutes(app, context);
   addDrillRoutes(app, context);
   addWitnessRoutes(app, context);

@@ -77,6 +77,8 @@ async function makeScene(name: string, { isOn = true } = {}): Promise<Scene> {
         ...{ what: 'stream' as const, id: file(first + place), from: 0, count: 9 },
       }));
       await store.traceFetch(practice.practice, reader.author, items);
+      // One that is under way may have begun before.
+      await job.look();
       await job.look();
     },
     async hold() {
@@ -145,6 +147,56 @@ describe('a device that does unusually much', () => {
   });
 });
 
+describe('what a device announces', () => {
+  const announce = async ({ app, base, practice }: Scene, signer: TestSigner, what = 'rescue-copy') =>
+    ask(app, 'PUT', `${base}/announcements/${what}`, { token: await signIn(app, practice, signer) });
+
+  it('stands in the journal once, and is told as that: no alarm for as many files as it may be, nor as usual from then on', async () => {
+    const scene = await makeScene('announced', { isOn: false });
+    const { practice, desk, job } = scene;
+    const name = bytesToHex(practice.practice);
+    assert.equal((await announce(scene, practice.device)).status, 204);
+    assert.equal((await announce(scene, practice.device)).status, 204);
+    await scene.read(practice.device, 0, 2000);
+    assert.deepEqual(job.of(name), []);
+    const told = (await lastEntries(scene, 60)).flatMap((body) => (body.kind === 'access' ? [body.what] : []));
+    assert.deepEqual(told, ['rescue-copy']);
+    // Nobody else's reading is told as that.
+    await scene.read(desk.device, 0, 400);
+    assert.deepEqual(
+      job.of(name).map(({ cause }) => cause),
+      ['read-much'],
+    );
+    now += 25 * hourMs;
+    await scene.read(practice.device, 0, 2000);
+    const after = (await lastEntries(scene, 60)).flatMap((body) => (body.kind === 'access' ? [body.what] : []));
+    assert.deepEqual(after, ['rescue-copy', 'read-much', 'read-much']);
+    await scene.close();
+  });
+
+  it('is a doctor’s, of what there is, and more than it may be is an alarm all the same', async () => {
+    const scene = await makeScene('announced much', { isOn: false });
+    const { practice, desk, job } = scene;
+    assert.equal((await announce(scene, desk.device)).code, 'MEMBER_REQUIRED');
+    assert.equal((await announce(scene, practice.kit)).code, 'MEMBER_REQUIRED');
+    assert.equal((await announce(scene, practice.device, 'everything')).code, 'NOT_FOUND');
+    assert.equal((await announce(scene, practice.device)).status, 204);
+    await scene.read(practice.device, 0, 6500);
+    assert.equal(job.of(bytesToHex(practice.practice)).length, 1);
+    await scene.close();
+  });
+
+  it('holds back no hold: whoever takes a device may announce what it likes', async () => {
+    const scene = await makeScene('announced and held');
+    const { practice } = scene;
+    assert.equal((await announce(scene, practice.device)).status, 204);
+    await scene.read(practice.device, 0, 400);
+    assert.equal((await save(scene, practice.device)).code, 'AUTHOR_HELD');
+    assert.equal((await announce(scene, practice.device)).code, 'AUTHOR_HELD');
+    await scene.close();
+  });
+});
+
 describe('a held device', () => {
   it('has nothing taken by any route, in whosever session, and reads on as a person does', async () => {
     const scene = await makeScene('routes');
@@ -174,6 +226,9 @@ describe('a held device', () => {
     await refused('DELETE', '/api/account/sessions');
     const copied = await ask(app, 'GET', `${base}/copies/blobs/${id}${id}?copy=a`, { token });
     assert.equal(copied.code, 'AUTHOR_HELD');
+    const member = bytesToHex(practice.founder);
+    assert.equal((await ask(app, 'GET', `${base}/members/${member}/drafts`, { token })).code, 'AUTHOR_HELD');
+    assert.equal((await ask(app, 'GET', `${base}/drafts`, { token })).status, 200);
     // Its entry, in the session of another device, whose own are taken.
     const answer = await save(scene, desk.device, practice.device);
     assert.deepEqual([answer.code, parseErrorBody(answer.text).fields.refusal], ['REFUSED', 'AUTHOR_HELD']);

@@ -43,6 +43,8 @@ export interface PracticeStatus {
   readonly held: readonly HeldDevice[];
   /** Whether this device is one of them: what it saves stays here. */
   readonly isHeld: boolean;
+  /** Whether the host holds a device that does unusually much. */
+  readonly holdsDevices: boolean;
   readonly lastSyncAt: number | null;
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;

@@ -392,6 +392,7 @@ export class Practice {
       massChanges: this.#changes?.found ?? [],
       held: this.#held,
       isHeld: this.isHeld,
+      holdsDevices: this.mirror.governance.holdsDevices,
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
