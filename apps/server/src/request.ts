@@ -57,8 +57,7 @@ export function sendJson(reply: FastifyReply, text: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(text);
 }
 
-/** A text of the path. */
-export function textParam(request: FastifyRequest, name: string): string {
+function textParam(request: FastifyRequest, name: string): string {
   const value = memberOf(request.params, name);
   return typeof value === 'string' ? value : '';
 }

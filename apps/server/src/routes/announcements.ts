@@ -1,17 +1,17 @@
 import { bytesToHex, hexToBytes } from '@serment/core/bytes';
-import { announcements } from '@serment/core/journal/body';
-import type { FastifyInstance } from 'fastify';
+import { type Announcement, announcements } from '@serment/core/journal/body';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
-import { notFound, ServerError } from '../error.ts';
-import { textParam } from '../request.ts';
+import { ServerError } from '../error.ts';
 import { callerOf, memberOf } from '../session-guard.ts';
 
 /** A device says what it is about to read many files for: its practice reads that in its journal, before it reads them. */
 export function addAnnouncementRoutes(app: FastifyInstance, { store, alerts }: AppContext): void {
-  app.put('/api/practices/:practice/announcements/:what', async (request, reply) => {
+  for (const what of announcements)
+    app.put(`/api/practices/:practice/announcements/${what}`, (request, reply) => announce(what, request, reply));
+
+  async function announce(what: Announcement, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { practice, author, member } = memberOf(callerOf(request));
-    const what = announcements.find((one) => one === textParam(request, 'what'));
-    if (what === undefined) throw notFound();
     const governance = await store.governance(practice);
     const device = governance?.authors.get(bytesToHex(author));
     const isDoctors = governance?.members.get(member)?.role === 'doctor';
@@ -22,5 +22,5 @@ export function addAnnouncementRoutes(app: FastifyInstance, { store, alerts }: A
       alerts.noteAnnounced(practice, author);
     }
     return reply.code(204).send();
-  });
+  }
 }
