@@ -1,7 +1,6 @@
 import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useStatus } from '../../session/use-session.ts';
-import { Triangle } from '../../ui/marks.tsx';
 import '../offline/offline.css';
 
 /** On every page of a held device: that it is, that nothing is lost, and where to read what to do. */
@@ -12,9 +11,8 @@ export function HeldBar() {
   if (status === null || !status.isHeld || pathname === '/coffre/acces/retenue') return null;
   return (
     <div className="shell-line amber" role="status">
-      <Triangle />
       <span>
-        <b>{t('held.bar')}</b> {t('held.kept', { count: status.pending })}
+        <b>{t('held.bar')}</b> {status.pending === 0 ? t('held.keptNone') : t('held.kept', { count: status.pending })}
       </span>
       <Link to="/coffre/acces/retenue">{t('held.what')}</Link>
     </div>

@@ -59,7 +59,7 @@ function Held({ hold, pending }: { readonly hold: HeldDevice; readonly pending: 
         <h2>{t('held.safeTitle')}</h2>
         <p>{t('held.safe')}</p>
         <p className="muted">
-          {t('held.kept', { count: pending })} {t('held.limit')}
+          {pending === 0 ? '' : t('held.kept', { count: pending })} {t('held.limit')}
         </p>
       </section>
       <section>
@@ -111,7 +111,13 @@ function Here() {
           }}
         />
       ) : (
-        <FactorStep offers={offers} desk={engine.lettingGo} submit={t('held.confirm')} onBack={() => setOffers(null)} />
+        <FactorStep
+          offers={offers}
+          lead={t('held.factorLead')}
+          desk={engine.lettingGo}
+          submit={t('held.confirm')}
+          onBack={() => setOffers(null)}
+        />
       )}
       {isWrong ? null : <Failure error={error} />}
       {offers === null ? <Notice tone="plain">{t('held.hereLead')}</Notice> : null}

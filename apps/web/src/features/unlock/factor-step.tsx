@@ -15,6 +15,8 @@ import { PasskeyFailure } from './passkey-failure.tsx';
 
 interface FactorStepProps {
   readonly offers: readonly FactorOffer[];
+  /** What the factor is for. */
+  readonly lead: string;
   /** Who takes the answer. */
   readonly desk: Remote<FactorDesk>;
   /** What its answer does, on the button. */
@@ -23,7 +25,7 @@ interface FactorStepProps {
 }
 
 /** The second factor of the day. The first one that the account has is asked for; the others are one click away. */
-export function FactorStep({ offers, desk, submit, onBack }: FactorStepProps) {
+export function FactorStep({ offers, lead, desk, submit, onBack }: FactorStepProps) {
   const { t } = useTranslation();
   const usable = offers.filter((offer) => offer.factor !== 'passkey' || hasPasskeys());
   const [factor, setFactor] = useState<Factor>(usable[0]?.factor ?? 'passkey');
@@ -31,7 +33,7 @@ export function FactorStep({ offers, desk, submit, onBack }: FactorStepProps) {
   const answer = (of: CodeFactor) => (code: string) => desk.answerFactor({ factor: of, code });
   return (
     <>
-      <p className="factor-lead">{t('factor.lead')}</p>
+      <p className="factor-lead">{lead}</p>
       {factor === 'passkey' ? (
         <PasskeyAnswer desk={desk} />
       ) : factor === 'sms' ? (

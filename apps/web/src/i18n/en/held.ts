@@ -4,6 +4,7 @@ import type { held as french } from '../fr/held.ts';
 export const held: Texts<typeof french> = {
   held: {
     bar: 'This device is held.',
+    keptNone: 'What you write waits here, sealed, and will leave afterwards.',
     kept_one: '{{count, number}} save waits here and will leave afterwards.',
     kept_other: '{{count, number}} saves wait here and will leave afterwards.',
     what: 'What to do',
@@ -12,14 +13,14 @@ export const held: Texts<typeof french> = {
     free: 'It reads and writes as the others do. What was waiting leaves by itself.',
     why: {
       'read-much':
-        'On {{when}} the host saw it read far more files in an hour than usual. Your practice chose that such a device is held until somebody says that it was meant.',
+        'The host saw it read far more files in an hour than usual ({{when}}). Your practice chose that such a device is held until somebody says that it was meant.',
       'wrote-much':
-        'On {{when}} the host saw it write far more in an hour than usual. Your practice chose that such a device is held until somebody says that it was meant.',
+        'The host saw it write far more in an hour than usual ({{when}}). Your practice chose that such a device is held until somebody says that it was meant.',
       'restricted-much':
-        'On {{when}} the host saw it restrict many files in an hour. Your practice chose that such a device is held until somebody says that it was meant.',
+        'The host saw it restrict many files in an hour ({{when}}). Your practice chose that such a device is held until somebody says that it was meant.',
       unusual:
-        'On {{when}} the host saw unusual activity there. Your practice chose that such a device is held until somebody says that it was meant.',
-      member: 'On {{when}} {{name}} held it: nothing of it is taken until somebody says that it was meant.',
+        'The host saw unusual activity there ({{when}}). Your practice chose that such a device is held until somebody says that it was meant.',
+      member: '{{name}} held it ({{when}}): nothing of it is taken until somebody says that it was meant.',
     },
     safeTitle: 'Nothing is lost',
     safe: 'You can finish your consultation: files open, and what you write is sealed on this device.',
@@ -29,6 +30,7 @@ export const held: Texts<typeof french> = {
       'On another device of the practice, yours or a colleague’s: “My vault”, “Members and devices”, then “It was us”.',
     here: 'Say so here, with password and second factor',
     hereLead: 'The practice will read in its journal that this device went on so.',
+    factorLead: 'A second factor, to say that it was you.',
     submit: 'Continue',
     confirm: 'It was me, go on',
     notMeantTitle: 'It was not you',
