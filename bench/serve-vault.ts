@@ -24,6 +24,8 @@ export async function serveVault(vault: BenchVault, webDir: string): Promise<Ser
       onChange: () => () => undefined,
       noteRevoked: () => undefined,
       noteOtherHistory: () => undefined,
+      isAnnounced: () => false,
+      noteAnnounced: () => undefined,
     },
     copies: { status: () => [], verify: () => false, onChange: () => () => undefined, reading },
     sms: { isLocal: true, send: async () => undefined },

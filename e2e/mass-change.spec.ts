@@ -56,6 +56,12 @@ test('a device that writes noise over files is told by the shield, which leads t
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Regarder', exact: true }).click();
   await expect(page.getByText('34 dossiers seraient autrement.')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Retenir cet appareil' }).click();
+  await expect(page.getByText('Il est retenu : rien de plus n’en est pris.', { exact: false })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Retenir cet appareil' })).toHaveCount(0);
+  await expectAccessible(page);
+  await script.sync();
+  expect(script.isHeld).toBe(true);
   await page.getByRole('button', { name: 'C’est voulu' }).click();
   await expect(shield).not.toHaveAttribute('data-condition', /^mass/);
 });

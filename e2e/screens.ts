@@ -6,6 +6,7 @@ import { copyScreens } from './screens/copies.ts';
 import { demonstrationScreens } from './screens/demonstration.ts';
 import { enteringScreens } from './screens/entering.ts';
 import { frontDeskScreens } from './screens/front-desk.ts';
+import { holdScreens } from './screens/hold.ts';
 import { hostScreens } from './screens/host.ts';
 import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
@@ -39,6 +40,7 @@ const subjects = {
   inbox: inboxScreens,
   copies: copyScreens,
   rescue: rescueScreens,
+  hold: holdScreens,
 };
 
 const practice: Story = {

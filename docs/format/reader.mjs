@@ -1080,7 +1080,7 @@ const OUTCOMES = ['proven', 'failed', 'inconclusive'];
 const ACCESSES = [
   ...['opened', 'refused', 'password', 'phone', 'totp', 'recovery-codes', 'pin', 'pin-blocked', 'card'],
   ...['recovery-code-used', 'ticket-reused', 'session-ended', 'device-different', 'passkey'],
-  ...['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'],
+  ...['rescue-copy', 'read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'],
 ];
 
 /** @typedef {(value: CborValue | undefined) => boolean} Shape */
@@ -1124,6 +1124,8 @@ const MOST_WITNESSES = 8;
 const sealedSecret = bytesOf(sealedSize(32));
 /** @type {Shape} */
 const flag = (value) => typeof value === 'boolean';
+/** @type {Shape} */
+const freezing = (value) => value === 'held' || flag(value);
 /** @type {Shape} */
 const term = (value) => {
   if (!tuple(member16, orNull(count), orNull(count))(value)) return false;
@@ -1189,7 +1191,8 @@ const KINDS = {
     body: tuple(filledText, integer(1), member16, integer(1), wrapBytes),
   },
   revoke: { stream: 'governance', payload: false, body: tuple(author32, orNull(hash32)) },
-  freeze: { stream: 'governance', payload: false, body: tuple(author32, flag) },
+  freeze: { stream: 'governance', payload: false, body: tuple(author32, freezing) },
+  hold: { stream: 'governance', payload: false, body: tuple(flag) },
   term: { stream: 'governance', payload: false, body: term },
   restrict: { stream: 'governance', payload: false, body: tuple(bytesOf(16), orNull(named)) },
   'break-glass': {
@@ -1351,6 +1354,7 @@ export function holderProofMessage({ scope, member, author, recipient }) {
  * @property {string | null} founder the author of genesis
  * @property {string | null} founderMember
  * @property {boolean} batchEnded an entry that is none of the genesis batch came
+ * @property {boolean} holdsDevices whether the host may hold a device
  * @property {string | null} host
  * @property {Set<string>} hosts every host author ever named
  * @property {Map<string, Holder>} holders
@@ -1440,6 +1444,7 @@ export function emptyState(practice = null) {
     founder: null,
     founderMember: null,
     batchEnded: false,
+    holdsDevices: false,
     host: null,
     hosts: new Set(),
     holders: new Map(),
@@ -1553,9 +1558,10 @@ function refuseFrame(state, header, { payloadHash, receivedAt }) {
   const known = genesis || holder !== undefined || author === state.founder || state.hosts.has(author);
   if (!known) return 'AUTHOR_UNKNOWN';
   if (holder?.revoked || (state.hosts.has(author) && author !== state.host)) return 'AUTHOR_REVOKED';
-  if (holder?.frozen) return 'AUTHOR_FROZEN';
+  if (holder?.frozen === true) return 'AUTHOR_FROZEN';
   const [from, until] = state.members.get(holder?.member ?? '')?.term ?? [null, null];
   if ((from !== null && receivedAt < from) || (until !== null && receivedAt >= until)) return 'TERM_OUTSIDE';
+  if (holder?.frozen === 'held') return 'AUTHOR_HELD';
   const { losses } = state;
   const isNext = (header.prev && toHex(header.prev)) === (state.lastEntries.get(author) ?? null);
   if (!(isNext || losses?.explainsPrev(header))) return 'PREV_STALE';
@@ -1610,6 +1616,9 @@ function refuseBody(state, header, signer) {
       return refuseRevoke(state, header.body, signer, misplaced);
     case 'freeze':
       return refuseFreeze(state, header.body, signer, misplaced);
+    case 'hold':
+      if (!(signer.type === 'device' && isDoctor(signer) && isPersonal(signer))) return 'ROLE_FORBIDDEN';
+      return misplaced;
     case 'term':
       if (signer.type !== 'device' || signer.role !== 'doctor') return 'ROLE_FORBIDDEN';
       return refuseTerm(state, toHex(header.body[0])) ?? misplaced;
@@ -1740,11 +1749,23 @@ function refuseFreeze(state, [authorBytes, frozen], signer, misplaced) {
   const author = toHex(authorBytes);
   const holder = state.holders.get(author);
   const own = holder !== undefined && signer.member === holder.member;
-  const allowed = frozen ? signer.author !== author : own || signer.role === 'doctor';
-  if (!(isPersonal(signer) && allowed)) return 'ROLE_FORBIDDEN';
+  const held = holder?.frozen === 'held';
+  const letsGo = own || signer.role === 'doctor' || (held && signer.type === 'device');
+  const allowed = frozen !== false ? signer.author !== author : letsGo;
+  if (!((isPersonal(signer) && allowed) || mayHostFreeze(state, holder, frozen, signer))) return 'ROLE_FORBIDDEN';
   if (misplaced) return misplaced;
   const unknown = !holder || holder.type === 'kit' || holder.revoked || holder.frozen === frozen;
-  return unknown ? 'FREEZE_UNKNOWN' : null;
+  return unknown || (holder.frozen === true && frozen === 'held') ? 'FREEZE_UNKNOWN' : null;
+}
+
+/**
+ * A host holds a device where the practice chose so, and lets go what a host held.
+ * @param {State} state @param {any} holder @param {any} frozen @param {Signer} signer
+ */
+function mayHostFreeze(state, holder, frozen, signer) {
+  if (signer.type !== 'host') return false;
+  if (frozen === 'held') return state.holdsDevices && holder?.type === 'device';
+  return frozen === false && holder?.frozen === 'held' && holder.heldByHost;
 }
 
 /** @param {State} state @param {string} member */
@@ -1847,7 +1868,14 @@ function applyEntry(state, { header, id }) {
   if (kind === 'device' || kind === 'kit') {
     const label = kind === 'kit' ? '' : body[3];
     const type = kind === 'kit' ? kind : DEVICE_LABELS.includes(label) ? 'device' : label;
-    state.holders.set(toHex(body[1]), { type, label, member: toHex(body[0]), revoked: false, frozen: false });
+    state.holders.set(toHex(body[1]), {
+      type,
+      label,
+      member: toHex(body[0]),
+      revoked: false,
+      frozen: false,
+      heldByHost: false,
+    });
   }
   if (kind === 'epoch') state.epochs.set(body[0], body[1]);
   if (kind === 'grant') state.grants.add(`${body[0]} ${body[1]} ${toHex(body[2])} ${body[3]}`);
@@ -1855,7 +1883,8 @@ function applyEntry(state, { header, id }) {
   const revoked = kind === 'revoke' ? state.holders.get(toHex(body[0])) : undefined;
   if (revoked) revoked.revoked = true;
   const frozen = kind === 'freeze' ? state.holders.get(toHex(body[0])) : undefined;
-  if (frozen) frozen.frozen = body[1];
+  if (frozen) Object.assign(frozen, { frozen: body[1], heldByHost: state.hosts.has(author) });
+  if (kind === 'hold') state.holdsDevices = body[0];
   const limited = kind === 'term' ? state.members.get(toHex(body[0])) : undefined;
   if (limited) limited.term = [body[1], body[2]];
   if (kind === 'witness' && body[1] === null) state.witnesses.delete(toHex(body[0]));
@@ -1882,6 +1911,7 @@ function revokeOmitted(state, member, wraps) {
 const EXPLAINED_BY_LOSS = [
   'AUTHOR_UNKNOWN',
   'AUTHOR_FROZEN',
+  'AUTHOR_HELD',
   'TERM_OUTSIDE',
   'MEMBER_UNKNOWN',
   'GENERATION_STALE',
@@ -1904,7 +1934,14 @@ function isExplainedByLoss(state, { kind, compartment, epoch }, refusal) {
 /** After a loss: no genesis batch was accepted without the founder's device. @param {State} state */
 function assumeFounderDevice({ founder, founderMember, members, holders }) {
   if (founder === null || founderMember === null || !members.has(founderMember) || holders.has(founder)) return;
-  holders.set(founder, { type: 'device', label: '', member: founderMember, revoked: false, frozen: false });
+  holders.set(founder, {
+    type: 'device',
+    label: '',
+    member: founderMember,
+    revoked: false,
+    frozen: false,
+    heldByHost: false,
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ async function oneOfEach(practice: TestPractice): Promise<Entry[]> {
   const term = { kind: 'term', member: member.member, from: 1_780_000_000_000, until: 1_790_000_000_000 } as const;
   await practice.append({ signer, body: term });
   await practice.append({ signer, body: practice.freezeBody(member.device.author) });
+  await practice.append({ signer, body: { kind: 'hold', isOn: true } });
   await practice.append({ signer, body: practice.revokeBody(member.device.author) });
   await practice.append({
     signer,
@@ -266,7 +267,8 @@ function ownValues(kind: string): (readonly [position: number, value: CborValue,
       [2, 0],
       [1, false],
     ];
-  if (kind === 'freeze') return [[1, null]];
+  if (kind === 'freeze') return [null, 'Held', ''].map((frozen) => [1, frozen]);
+  if (kind === 'hold') return [[0, 'held']];
   if (kind === 'restrict') {
     const [low, high] = [new Uint8Array(16), new Uint8Array(16).fill(255)];
     return [

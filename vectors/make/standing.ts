@@ -45,6 +45,7 @@ export async function tryStanding(): Promise<Scenarios> {
   await tryInvitations(scene);
   await tryTerms(scene);
   await tryFreezes(scene);
+  await tryHolds(scene);
   await tryFrozen(scene);
   return scenarios;
 }
@@ -301,6 +302,120 @@ async function tryFreezes({
     compartment: 'admin',
     epoch: 1,
   });
+}
+
+/** A device that is held: by a member, and by the host where the practice chose so. */
+async function tryHolds({ scenarios, desk, secretary, passkey, doctorPasskey, script, deskKit }: Scene): Promise<void> {
+  const { practice } = scenarios;
+  const { device: doctor, kit, host } = practice;
+  const suspect = secretary.device;
+  const held = practice.freezeBody(suspect.author, 'held');
+  const free = practice.freezeBody(suspect.author, false);
+  const choice = { kind: 'hold', isOn: true } as const;
+  for (const [name, signer] of [
+    ['a desk', desk.device],
+    ['a script of a doctor', script],
+    ['a doctor\u2019s kit', kit],
+    ['a doctor\u2019s passkey', doctorPasskey],
+    ['the host', host],
+  ] as const)
+    await scenarios.try('ROLE_FORBIDDEN', `holds chosen by ${name}`, { signer, body: choice });
+  await scenarios.try('BASE_STALE', 'holds chosen on an older base', { signer: doctor, body: choice, base: other });
+  await scenarios.try('ROLE_FORBIDDEN', 'a device held by the host, where nobody chose it', {
+    signer: host,
+    body: held,
+  });
+  await scenarios.try(null, 'holds chosen by a doctor\u2019s device', { signer: doctor, body: choice });
+  for (const [name, signer] of [
+    ['a doctor\u2019s device', doctor],
+    ['another member\u2019s device', desk.device],
+    ['another member\u2019s kit', deskKit],
+  ] as const)
+    await scenarios.try(null, `a device held by ${name}`, { signer, body: held });
+  for (const [name, signer] of [
+    ['itself', suspect],
+    ['a script', script],
+    ['a passkey', doctorPasskey],
+  ] as const)
+    await scenarios.try('ROLE_FORBIDDEN', `a device held by ${name}`, { signer, body: held });
+  await practice.append({ signer: doctor, body: choice });
+  await scenarios.try(null, 'a device held by the host', { signer: host, body: held });
+  await scenarios.try(null, 'a script held by the host', {
+    signer: host,
+    body: practice.freezeBody(script.author, 'held'),
+  });
+  for (const [name, author] of [
+    ['a passkey', passkey.author],
+    ['a kit', kit.author],
+    ['nobody', other],
+  ] as const)
+    await scenarios.try('ROLE_FORBIDDEN', `${name} held by the host`, {
+      signer: host,
+      body: practice.freezeBody(author, 'held'),
+    });
+  await scenarios.try('ROLE_FORBIDDEN', 'a device frozen by the host, where holds are chosen', {
+    signer: host,
+    body: practice.freezeBody(suspect.author),
+  });
+  await scenarios.try('ROLE_FORBIDDEN', 'a device let go by the host that is not held', { signer: host, body: free });
+  await tryHeld({ scenarios, desk, secretary, passkey, doctorPasskey, script, deskKit });
+}
+
+/** What a held device may do, and who lets it go. */
+async function tryHeld({ scenarios, desk, secretary, doctorPasskey, script, deskKit }: Scene): Promise<void> {
+  const { practice } = scenarios;
+  const { device: doctor, kit, host } = practice;
+  const suspect = secretary.device;
+  const held = practice.freezeBody(suspect.author, 'held');
+  const free = practice.freezeBody(suspect.author, false);
+  const second = await signerNamed('serment vectors held second');
+  await practice.append({ signer: suspect, body: await practice.deviceBody(secretary.member, second) });
+  await practice.append({ signer: host, body: held });
+  for (const [name, one] of [
+    ['records', records],
+    ['a device let go', free],
+    ['another device', await practice.deviceBody(secretary.member, await signerNamed('serment vectors held late'))],
+    ['another device held', practice.freezeBody(doctor.author, 'held')],
+    ['its own revocation', practice.revokeBody(suspect.author)],
+  ] as const)
+    await scenarios.try('AUTHOR_HELD', `${name} by the held device itself`, { signer: suspect, body: one });
+  await scenarios.try('FREEZE_UNKNOWN', 'a device held twice', { signer: doctor, body: held });
+  for (const [name, signer] of [
+    ['a doctor\u2019s device', doctor],
+    ['another device of its member', second],
+    ['another member\u2019s device', desk.device],
+    ['a doctor\u2019s kit', kit],
+    ['the host, which held it', host],
+  ] as const)
+    await scenarios.try(null, `a held device let go by ${name}`, { signer, body: free });
+  for (const [name, signer] of [
+    ['another member\u2019s kit', deskKit],
+    ['a script', script],
+    ['a passkey', doctorPasskey],
+  ] as const)
+    await scenarios.try('ROLE_FORBIDDEN', `a held device let go by ${name}`, { signer, body: free });
+  await scenarios.try(null, 'a held device frozen', { signer: desk.device, body: practice.freezeBody(suspect.author) });
+  await scenarios.try(null, 'a held device revoked', { signer: doctor, body: practice.revokeBody(suspect.author) });
+  await practice.append({ signer: desk.device, body: practice.freezeBody(suspect.author) });
+  await scenarios.try('FREEZE_UNKNOWN', 'a frozen device held', { signer: doctor, body: held });
+  await scenarios.try('ROLE_FORBIDDEN', 'a device that was held and is frozen, let go by another member', {
+    signer: desk.device,
+    body: free,
+  });
+  await practice.append({ signer: doctor, body: free });
+  await practice.append({ signer: desk.device, body: held });
+  await scenarios.try('ROLE_FORBIDDEN', 'a device that a member holds, let go by the host', {
+    signer: host,
+    body: free,
+  });
+  await practice.append({ signer: desk.device, body: free });
+  await scenarios.try(null, 'records of a device that was let go', { signer: suspect, body: records });
+  await practice.append({ signer: doctor, body: { kind: 'hold', isOn: false } });
+  await scenarios.try('ROLE_FORBIDDEN', 'a device held by the host, once nobody wants it', {
+    signer: host,
+    body: held,
+  });
+  await practice.append({ signer: doctor, body: practice.revokeBody(second.author) });
 }
 
 async function tryFrozen({ scenarios, desk, secretary, doctorPasskey, script, deskKit }: Scene): Promise<void> {

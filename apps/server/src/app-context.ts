@@ -44,6 +44,9 @@ export interface Alerts {
   noteRevoked(practice: Bytes, author: Bytes): void;
   /** An author, or a witness, holds another history than this one. */
   noteOtherHistory(practice: Bytes, author: Bytes): void;
+  /** Whether a device said, not long ago, what it reads many files for; and that it says so now. */
+  isAnnounced(practice: Bytes, author: Bytes): boolean;
+  noteAnnounced(practice: Bytes, author: Bytes): void;
   /** Tells when what `of` answers may have changed. Returns what ends the subscription. */
   onChange(listener: () => void): () => void;
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from './app-context.ts';
+import { HeldReading } from './held.ts';
 import { type ListenerOptions, openListener } from './listener.ts';
 import { Presences } from './presences.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
+import { addAnnouncementRoutes } from './routes/announcements.ts';
 import { addCopyRoutes } from './routes/copies.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addDraftRoutes } from './routes/drafts.ts';
@@ -35,12 +37,14 @@ export async function buildApp(context: AppOptions): Promise<FastifyInstance> {
   const app = openListener(context);
   guardSessions(app, context);
   const signIn = createSignIn(context, app.log);
+  const heldReading = new HeldReading(context.clock);
   addHealthRoutes(app, context);
   addPracticeRoutes(app, context);
   addSessionRoutes(app, context);
-  addEntryRoutes(app, context);
-  addDocumentRoutes(app, context);
+  addEntryRoutes(app, context, heldReading);
+  addDocumentRoutes(app, context, heldReading);
   addCopyRoutes(app, context);
+  addAnnouncementRoutes(app, context);
   addDraftRoutes(app, context);
   addDrillRoutes(app, context);
   addWitnessRoutes(app, context);

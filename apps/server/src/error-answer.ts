@@ -47,6 +47,7 @@ const statuses: Readonly<Record<string, number>> = {
   CARD_PURPOSE: 403,
   CARD_SUBJECT: 403,
   CARD_REVOKED: 403,
+  AUTHOR_HELD: 403,
   REFUSED: 403,
   ORIGIN_FORBIDDEN: 403,
   INVITATION_REQUIRED: 403,

@@ -9,6 +9,7 @@ export type ServerCode =
   | 'SESSION_REQUIRED'
   | 'AUTHOR_REVOKED'
   | 'AUTHOR_FROZEN'
+  | 'AUTHOR_HELD'
   | 'STREAM_RESTRICTED'
   | 'DRAFT_FORBIDDEN'
   | 'TERM_OUTSIDE'

@@ -1,7 +1,9 @@
 import { type Bytes, bytesToHex, equalBytes, hexToBytes } from '@serment/core/bytes';
+import { holdOf } from '@serment/core/journal/standing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from './app-context.ts';
 import { notFound, ServerError } from './error.ts';
+import { authorHeld } from './held.ts';
 import { idParam } from './request.ts';
 import { requireStanding } from './standing.ts';
 
@@ -13,6 +15,8 @@ export interface Caller {
   /** In hexadecimal; null for an author that is no member's. */
   readonly member: string | null;
   readonly token: Bytes;
+  /** It reads what a person reads, and nothing of it is taken, until a member says that what it did is meant. */
+  readonly isHeld: boolean;
   /** A witness that the practice names, and none of its authors. */
   readonly isWitness: boolean;
 }
@@ -26,6 +30,8 @@ declare module 'fastify' {
     readonly session?: boolean;
     /** A route that a witness may ask too (docs/format/wire.md, Witnesses): every other one is refused. */
     readonly witness?: boolean;
+    /** Whether a held device may ask it: by default what changes nothing (docs/security/holds.md). */
+    readonly held?: boolean;
   }
 }
 
@@ -39,6 +45,7 @@ export function guardSessions(app: FastifyInstance, context: SessionContext): vo
     if (url === ownPath || url.startsWith(`${ownPath}/`)) request.caller = await requireOwnPractice(context, request);
     else if (config.session) request.caller = await requireSession(context, request);
     if (request.caller?.isWitness && !config.witness) throw memberRequired();
+    if (request.caller?.isHeld && !(config.held ?? isReading(request))) throw authorHeld();
   });
 }
 
@@ -59,7 +66,7 @@ export async function requireSession({ store, clock }: SessionContext, request: 
   const governance = await store.governance(owner.practice);
   const known = governance?.authors.get(bytesToHex(owner.author));
   if (known !== undefined) await refuseSuspended(store, owner.practice);
-  const who = { practice: owner.practice, author: owner.author, token };
+  const who = { practice: owner.practice, author: owner.author, token, isHeld: false };
   if (known === undefined && governance?.witnesses.has(bytesToHex(owner.author)))
     return { ...who, member: null, isWitness: true };
   if (governance === null || known === undefined) throw sessionRequired();
@@ -69,7 +76,7 @@ export async function requireSession({ store, clock }: SessionContext, request: 
     await store.sessions.end(owner.practice, token);
     throw refusal;
   }
-  return { ...who, member: known.member, isWitness: false };
+  return { ...who, member: known.member, isWitness: false, isHeld: holdOf(known) !== null };
 }
 
 /**
@@ -97,6 +104,10 @@ export function memberOf(caller: Caller): Caller & { readonly member: string } {
   const { member } = caller;
   if (member === null) throw memberRequired();
   return { ...caller, member };
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function tokenOf({ headers }: FastifyRequest): Bytes | null {

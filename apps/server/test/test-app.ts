@@ -30,6 +30,7 @@ export const noCopies: Copies = {
 export const noAlerts: Alerts = {
   ...{ open: () => [], of: () => [], onChange: () => () => undefined },
   ...{ noteRevoked: () => undefined, noteOtherHistory: () => undefined },
+  ...{ isAnnounced: () => false, noteAnnounced: () => undefined },
 };
 
 /** Keeps what it is given to send, for a test to read. */

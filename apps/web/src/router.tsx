@@ -182,6 +182,12 @@ const addDevice = createRoute({
   component: lazyRouteComponent(() => withWords(import('./features/ways/add-device-page.tsx')), 'AddDevicePage'),
 });
 
+const held = createRoute({
+  getParentRoute: () => root,
+  path: '/coffre/acces/retenue',
+  component: lazyRouteComponent(() => withWords(import('./features/held/held-page.tsx')), 'HeldPage'),
+});
+
 /** With `remplace`, in hexadecimal, the new kit takes that one's place. */
 const kit = createRoute({
   getParentRoute: () => root,
@@ -219,7 +225,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, today, patients, newPatient, file, identity, duplicates, past, deposits, inbox, search],
     ...[batch, sheets],
-    ...[vault, host, rewind, rescue, ways, addDevice, kit],
+    ...[vault, host, rewind, rescue, ways, addDevice, held, kit],
     ...[members, departure, invite, fromCopy, toCopy],
     ...[measures, growth, vaccines, tables],
   ]),

@@ -1,7 +1,8 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
+import type { Freeze } from '@serment/core/journal/body';
 import { holdersOf, isHolder } from '@serment/core/journal/checks';
 import type { AuthorState } from '@serment/core/journal/governance-state';
-import { isFrozen, termOf } from '@serment/core/journal/standing';
+import { termOf } from '@serment/core/journal/standing';
 import { ReplicaError } from './error.ts';
 import { GovernanceBatch, govern } from './governance-batch.ts';
 import { renewKeys } from './key-renewal.ts';
@@ -35,9 +36,22 @@ export function freezeDevice(practice: Practice, author: Bytes): Promise<void> {
   return setFrozen(practice, author, true);
 }
 
-/** Lets a stopped device go on. Throws as `freezeDevice` does. */
+/** Has nothing more taken of a device until a member says that it is meant; it goes on reading. Throws as `freezeDevice`. */
+export function holdDevice(practice: Practice, author: Bytes): Promise<void> {
+  return setFrozen(practice, author, 'held');
+}
+
+/** Lets a device that is stopped or held go on. Throws as `freezeDevice` does. */
 export function unfreezeDevice(practice: Practice, author: Bytes): Promise<void> {
   return setFrozen(practice, author, false);
+}
+
+/** Says whether the host is to hold a device that does unusually much. Throws what `govern` throws. */
+export async function setHoldsDevices(practice: Practice, isOn: boolean): Promise<void> {
+  await govern(practice, async (batch) => {
+    if (practice.mirror.governance.holdsDevices === isOn) return;
+    await batch.add(practice.keyring.signer, { kind: 'hold', isOn });
+  });
 }
 
 /**
@@ -116,11 +130,13 @@ export async function revokeItself(practice: Practice): Promise<void> {
 
 const maxRounds = 5;
 
-async function setFrozen(practice: Practice, author: Bytes, frozen: boolean): Promise<void> {
+async function setFrozen(practice: Practice, author: Bytes, frozen: Freeze): Promise<void> {
   await govern(practice, async (batch) => {
     const holder = otherHolder(practice, author);
     if (holder.type === 'kit') throw unknown('A kit is revoked, never stopped');
-    if (holder.revokedAt !== null || isFrozen(holder) === frozen) return;
+    const before = holder.freezes.at(-1)?.frozen ?? false;
+    // What is stopped is not given its reading back by who only wants it held.
+    if (holder.revokedAt !== null || before === frozen || (before === true && frozen === 'held')) return;
     await batch.add(practice.keyring.signer, { kind: 'freeze', author, frozen });
   });
 }

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
+import { isHeld } from '@serment/core/journal/standing';
 import type { RandomSource } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { DocumentKey } from '@serment/records/version';
@@ -186,7 +187,7 @@ export class Outbox {
 
   /** A document takes its time: what waits behind it goes meanwhile, unless it is of the same streams. */
   async #flush(): Promise<void> {
-    while (true) {
+    while (!this.#isHeld) {
       const waiting = this.#items.filter((one) => one.problem === null);
       const [first] = waiting;
       if (first === undefined) return;
@@ -194,6 +195,13 @@ export class Outbox {
       if (free === null) await Promise.race([this.#upload(first), this.#arrival.promise]);
       else await this.#send(free);
     }
+  }
+
+  /** Whether the host takes nothing of this device: what waits goes once a member lets it go on. */
+  get #isHeld(): boolean {
+    const { mirror, keyring } = this.#parts;
+    const holder = mirror.governance.authors.get(bytesToHex(keyring.signer.author));
+    return holder !== undefined && isHeld(holder);
   }
 
   #firstFree(waiting: readonly OutboxItem[]): OutboxItem | null {
@@ -265,6 +273,12 @@ export class Outbox {
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal === null) throw error;
+        if (refusal.code === 'AUTHOR_HELD') {
+          await mirror.sync();
+          // A host that says so, and has nothing in its journal that does, is asked again later.
+          if (!this.#isHeld) throw error;
+          return;
+        }
         if (!refusal.isStale || attempt >= maxAttempts) {
           await this.#replace(current, { problem: refusal.code });
           return;

@@ -4,6 +4,7 @@ import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
 import type { MassChange } from './change-watch.ts';
 import type { DepositPart } from './deposits.ts';
 import type { DrillsStatus } from './drill-record.ts';
+import type { HeldDevice } from './holds.ts';
 import type { KitsStatus } from './kits.ts';
 import type { SaveState } from './patient-file.ts';
 import type { PresentFile } from './presence.ts';
@@ -38,6 +39,12 @@ export interface PracticeStatus {
   readonly rereads: readonly CopyRereads[] | null;
   /** Devices that ruined many records in a short time, until a person says that it is meant; the last one first. */
   readonly massChanges: readonly MassChange[];
+  /** Devices of which nothing is taken until a member says that what they did is meant, this one first. */
+  readonly held: readonly HeldDevice[];
+  /** Whether this device is one of them: what it saves stays here. */
+  readonly isHeld: boolean;
+  /** Whether the host holds a device that does unusually much. */
+  readonly holdsDevices: boolean;
   readonly lastSyncAt: number | null;
   /** The finding when the host's history does not hold together; nothing more is taken from it. */
   readonly hostLie: string | null;

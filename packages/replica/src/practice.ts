@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
-import { refuseStanding } from '@serment/core/journal/standing';
+import { isHeld, refuseStanding } from '@serment/core/journal/standing';
 import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { PracticeAlert } from '@serment/core/wire/alert';
@@ -25,6 +25,7 @@ import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
 import { startFromHeads } from './heads-start.ts';
+import { type HeldDevice, heldDevices } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import { JournalMirror, type SyncReport } from './journal-mirror.ts';
 import { KeptFiles } from './kept-files.ts';
@@ -170,6 +171,7 @@ export class Practice {
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #outbox: Outbox | null = null;
   #changes: ChangeWatch | null = null;
+  #held: readonly HeldDevice[] = [];
   #restored: RestoredStatus | null = null;
   #online = false;
   #isFailing = false;
@@ -292,6 +294,7 @@ export class Practice {
       onUpload: () => this.#emit({ type: 'upload' }),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
+    await this.#followHolds();
     await this.deposits.forgetOwn();
     await this.#recent.load();
     await this.news.load();
@@ -341,6 +344,12 @@ export class Practice {
     return refuseStanding(this.mirror.governance, holder, { receivedAt: this.clock() }) === null;
   }
 
+  /** Whether nothing of this device is taken until a member says that what it did is meant. It goes on reading. */
+  get isHeld(): boolean {
+    const holder = this.mirror.governance.authors.get(bytesToHex(this.keyring.signer.author));
+    return holder !== undefined && isHeld(holder);
+  }
+
   get outbox(): Outbox {
     if (this.#outbox === null || this.#isClosed) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
     return this.#outbox;
@@ -381,6 +390,9 @@ export class Practice {
       witnesses: this.witnesses.views,
       rereads: this.rereads.status,
       massChanges: this.#changes?.found ?? [],
+      held: this.#held,
+      isHeld: this.isHeld,
+      holdsDevices: this.mirror.governance.holdsDevices,
       lastSyncAt: this.#lastSyncAt,
       hostLie: this.#hostLie,
       compartments: this.keyring.compartments(),
@@ -414,6 +426,7 @@ export class Practice {
     try {
       const report = await this.mirror.sync();
       await this.keyring.refresh(this.mirror.governance);
+      await this.#followHolds();
       this.#restored = (await this.transport.status()).restored;
       this.#lastSyncAt = this.clock();
       this.#setOnline(true);
@@ -425,14 +438,15 @@ export class Practice {
       void this.witnesses.follow().catch(() => undefined);
       await this.rereads.follow();
       // Nor for what devices did in numbers.
-      void this.followChanges().catch(() => undefined);
+      if (!this.isHeld) void this.followChanges().catch(() => undefined);
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
         await this.#flush();
       }
-      void this.#followDrafts().catch(() => undefined);
-      if (this.#isFollowing && !this.#isClosed) this.upkeep.postpone();
+      if (!this.isHeld) void this.#followDrafts().catch(() => undefined);
+      // What reads and writes by itself waits for whom a member lets go on.
+      if (this.#isFollowing && !this.#isClosed && !this.isHeld) this.upkeep.postpone();
       return report;
     } catch (error) {
       if (error instanceof ReplicaError) await this.#takeRestored(error);
@@ -441,6 +455,15 @@ export class Practice {
     } finally {
       this.#syncs -= 1;
       this.#emitStatus();
+    }
+  }
+
+  /** An entry that is not on this device, while nobody answers, leaves what was known. */
+  async #followHolds(): Promise<void> {
+    try {
+      this.#held = await heldDevices(this);
+    } catch (error) {
+      if (!isSilence(error)) throw error;
     }
   }
 
@@ -645,7 +668,7 @@ export class Practice {
       ...{ mirror, keyring, transport, random, clock, reader, write },
       copies: () => this.#copies.copies,
       since: () => this.drills.status.since,
-      canWrite: () => this.canWrite && this.#online,
+      canWrite: () => this.canWrite && this.#online && !this.isHeld,
       sync: () => this.sync(),
       giveWay: () => this.giveWay(),
     });

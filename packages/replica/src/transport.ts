@@ -1,5 +1,6 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
+import type { Announcement } from '@serment/core/journal/body';
 import type { Signer } from '@serment/core/signature';
 import { type AppendAnswer, encodeAppendRequest, parseAppendAnswer, type SentEntry } from '@serment/core/wire/append';
 import { type CopyEntriesAnswer, encodeCopyEntriesRequest, parseCopyEntriesAnswer } from '@serment/core/wire/copy-read';
@@ -240,6 +241,11 @@ export class Transport {
   /** Says, sealed, what this device shows. */
   async putPresence(beat: Bytes): Promise<void> {
     await this.#bytes('PUT', this.#path('/presence'), encodeBeat(beat));
+  }
+
+  /** Says what this device is about to read many files for. */
+  async announce(what: Announcement): Promise<void> {
+    await this.#bytes('PUT', this.#path(`/announcements/${what}`));
   }
 
   async copies(): Promise<readonly CopyStatus[]> {

@@ -1,5 +1,5 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import { type AccessEvent, unusualEvents } from '@serment/core/journal/body';
+import { type AccessEvent, announcements, type Freeze, unusualEvents } from '@serment/core/journal/body';
 import { isHolder } from '@serment/core/journal/checks';
 import type { AuthorState } from '@serment/core/journal/governance-state';
 import { governanceStream, type Header } from '@serment/core/journal/header';
@@ -8,6 +8,7 @@ import { isFrozen, termOf } from '@serment/core/journal/standing';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { deviceName } from './device-names.ts';
 import type { PatientRow } from './directory.ts';
+import { type Hold, readHold } from './holds.ts';
 import { isKeptAside } from './kept-aside.ts';
 import type { Practice } from './practice.ts';
 import { patientsByStream, reasonOf } from './restrictions.ts';
@@ -23,6 +24,8 @@ export interface HolderView {
   readonly revokedAt: number | null;
   /** Since when it is stopped, the host's clock, ms; null while it is not. */
   readonly frozenAt: number | null;
+  /** That it is held; null while it is not. */
+  readonly hold: Hold | null;
   /** When it last opened a file, the host's clock, ms; null when none is known here. */
   readonly openedAt: number | null;
   /** When its member last entered with it by two factors, the host's clock, ms; null when that is not known, or long ago. */
@@ -81,8 +84,11 @@ export type EventBody =
       readonly author: string;
       /** Of the member whose device it is; null when it is not known. */
       readonly name: string | null;
-      readonly frozen: boolean;
+      readonly frozen: Freeze;
+      /** What its member calls it. */
+      readonly device: string | null;
     }
+  | { readonly kind: 'hold'; readonly isOn: boolean }
   | {
       readonly kind: 'term';
       readonly member: string;
@@ -132,7 +138,7 @@ export type EventBody =
       readonly member: string;
       readonly name: string | null;
       readonly author: string | null;
-      /** What its member calls the device, where what it did is unusual. */
+      /** What its member calls the device, where what it did is unusual or announced. */
       readonly device: string | null;
     };
 
@@ -146,6 +152,8 @@ export interface VaultView {
   readonly copies: readonly CopyStatus[];
   /** Of the device that asks, in hexadecimal. */
   readonly author: string;
+  /** Whether the host holds a device that does unusually much. */
+  readonly holdsDevices: boolean;
   readonly members: readonly MemberView[];
 }
 
@@ -171,6 +179,7 @@ export async function vaultView(practice: Practice): Promise<VaultView> {
     hostAuthor: governance.hostAuthor === null ? '' : bytesToHex(governance.hostAuthor),
     copies: practice.status().copies,
     author: bytesToHex(practice.keyring.signer.author),
+    holdsDevices: governance.holdsDevices,
     members: await membersOf(practice),
   };
 }
@@ -195,6 +204,7 @@ async function membersOf(practice: Practice): Promise<MemberView[]> {
         addedAt: await clockOf(holder.addedAt),
         revokedAt: holder.revokedAt === null ? null : await clockOf(holder.revokedAt),
         frozenAt: freeze === undefined ? null : await clockOf(freeze.index),
+        hold: await readHold(practice, holder),
         openedAt: opening === undefined ? null : await clockOf(opening),
         enteredAt: entered.get(author) ?? null,
         usedAt: used === null ? null : await clockOf(used),
@@ -291,8 +301,9 @@ function isSameEvent({ body }: VaultEvent, newer: VaultEvent | undefined): boole
   return body.kind === 'fetch' && newer?.body.kind === 'fetch' && body.reader === newer.body.reader;
 }
 
-function isUnusual(what: AccessEvent): boolean {
-  return unusualEvents.some((one) => one === what);
+/** Whether it matters which device it was. */
+function namesDevice(what: AccessEvent): boolean {
+  return [...unusualEvents, ...announcements].some((one) => one === what);
 }
 
 function holderOf(signer: AuthorState | undefined) {
@@ -338,8 +349,11 @@ async function eventBody(
       const author = bytesToHex(body.author);
       const owner = practice.mirror.governance.authors.get(author)?.member ?? null;
       const name = owner === null ? null : practice.memberName(owner);
-      return { kind: 'freeze', author, name, frozen: body.frozen };
+      const device = await deviceName(practice, author);
+      return { kind: 'freeze', author, name, frozen: body.frozen, device };
     }
+    case 'hold':
+      return { kind: 'hold', isOn: body.isOn };
     case 'term': {
       const member = bytesToHex(body.member);
       return { kind: 'term', member, name: practice.memberName(member), from: body.from, until: body.until };
@@ -384,7 +398,7 @@ async function eventBody(
     case 'access': {
       const member = bytesToHex(body.member);
       const author = body.author === null ? null : bytesToHex(body.author);
-      const device = author === null || !isUnusual(body.what) ? null : await deviceName(practice, author);
+      const device = author === null || !namesDevice(body.what) ? null : await deviceName(practice, author);
       return { kind: 'access', what: body.what, member, name: practice.memberName(member), author, device };
     }
     default:

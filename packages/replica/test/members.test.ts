@@ -62,7 +62,13 @@ describe('a suspect device', () => {
     const stopped = view?.devices.filter(({ frozenAt }) => frozenAt !== null).map(({ author }) => author);
     assert.deepEqual(stopped, [bytesToHex(authorOf(first))]);
     const told = (await vaultEvents(doctor, 1)).events[0];
-    assert.deepEqual(told?.body, { kind: 'freeze', author: stopped?.[0], name: 'Léa Martin', frozen: true });
+    assert.deepEqual(told?.body, {
+      kind: 'freeze',
+      author: stopped?.[0],
+      name: 'Léa Martin',
+      device: null,
+      frozen: true,
+    });
     const size = doctor.mirror.size;
     await freezeDevice(doctor, authorOf(first));
     assert.equal(doctor.mirror.size, size);

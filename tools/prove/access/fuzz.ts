@@ -133,6 +133,7 @@ const queries: Readonly<Record<string, string>> = {
   'GET /api/practices/:practice/copies/blobs/:hash': `?copy=${copyName}`,
 };
 const withoutBody = new Set([
+  'PUT /api/practices/:practice/announcements/rescue-copy',
   'DELETE /api/operators/sessions',
   'DELETE /api/operators/practices/:practice/sessions',
   'PUT /api/operators/practices/:practice/suspension',

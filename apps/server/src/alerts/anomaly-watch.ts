@@ -6,7 +6,7 @@ import { keepActivity, readUsual } from '@serment/store/alerts/activity';
 import type { Observation } from '@serment/store/alerts/alert';
 import { readEntries } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';
-import { type CountedAct, DeedCount, isUnusual } from './deed-count.ts';
+import { type CountedAct, type CountedHour, countedActs, DeedCount, isUnusual } from './deed-count.ts';
 
 /** What an author of a practice did that members are to know of. */
 export interface Anomaly {
@@ -21,6 +21,12 @@ const youngMs = 7 * 86_400_000;
 const justRevokedMs = 3_600_000;
 /** After a restoration devices may have verified what the copy did not hold: that is no second history. */
 const restoredMs = 7 * 86_400_000;
+/** Who was let go is not held again for what goes on: it is told all the same. */
+const letGoMs = 12 * 3_600_000;
+/** For how long what was announced is told as that, and no alarm; and up to how many files an hour. */
+const announcedMs = 6 * 3_600_000;
+const announcedFiles = 6_000;
+const maxAnnounced = 4096;
 const shownDigits = 16;
 /** Anomalies that wait for the next look; more at once are one thing, and told as such. */
 const maxWaiting = 256;
@@ -34,12 +40,16 @@ export class AnomalyWatch {
   readonly #count = new DeedCount();
   readonly #waiting: Anomaly[] = [];
   readonly #created = new Map<string, number>();
+  /** Until when, ms: in memory, since what is forgotten is told as what nobody announced. */
+  readonly #announced = new Map<string, number>();
 
+  readonly #clock: () => number;
   readonly #onSuspicion: () => void;
 
   /** `clock`: milliseconds since 1970. `onSuspicion`: that a look may find something now. */
   constructor(store: Store, { clock, onSuspicion }: { clock: () => number; onSuspicion: () => void }) {
     this.#store = store;
+    this.#clock = clock;
     this.#onSuspicion = onSuspicion;
     store.onDeed((deed) => {
       if (this.#count.note(deed, clock())) onSuspicion();
@@ -56,6 +66,17 @@ export class AnomalyWatch {
     this.#note({ cause: 'other-history', practice, author });
   }
 
+  /** A device said what it is about to read many files for, and its practice's journal says so. */
+  noteAnnounced(practice: Bytes, author: Bytes): void {
+    this.#announced.set(nameOf(practice, author), this.#clock() + announcedMs);
+    const [oldest] = this.#announced.keys();
+    if (this.#announced.size > maxAnnounced && oldest !== undefined) this.#announced.delete(oldest);
+  }
+
+  isAnnounced(practice: Bytes, author: Bytes): boolean {
+    return (this.#announced.get(nameOf(practice, author)) ?? 0) > this.#clock();
+  }
+
   /** What was found since the last look. `open`: causes and subjects that are told now. */
   async look(now: number, open: ReadonlySet<string>): Promise<Observation[]> {
     const found: Observation[] = [];
@@ -66,7 +87,8 @@ export class AnomalyWatch {
       const { cause, practice, author } = anomaly;
       if (!(await this.#isReal(anomaly, now))) continue;
       const subject = bytesToHex(author).slice(0, shownDigits);
-      const entry = told.has(`${cause} ${subject}`) ? null : await this.#trace(anomaly);
+      const holds = await this.#isToBeHeld(anomaly, now);
+      const entry = told.has(`${cause} ${subject}`) && !holds ? null : await this.#trace(anomaly, holds);
       told.add(`${cause} ${subject}`);
       found.push({ cause, subject, practices: [bytesToHex(practice)], since: now, code: null, at: null, entry });
     }
@@ -80,7 +102,9 @@ export class AnomalyWatch {
 
   async #unusual(now: number): Promise<Anomaly[]> {
     const { database } = this.#store;
-    const hours = this.#count.take(now);
+    const counted = this.#count.take(now);
+    const hours: CountedHour[] = [];
+    for (const hour of counted) if (!(await this.#isAsAnnounced(hour))) hours.push(hour);
     const unusual: Anomaly[] = [];
     for (const hour of hours) {
       if (!(isUnusual(hour, { own: 0, others: 0 }) && isUnusual(hour, await readUsual(database, hour)))) continue;
@@ -89,6 +113,16 @@ export class AnomalyWatch {
     }
     if (hours.length > 0) await keepActivity(database, hours, now);
     return unusual;
+  }
+
+  /**
+   * Whether it is what the device had said that it would do: its members were told so, and it does not become what is usual.
+   * Where the practice holds devices it counts as any other: whoever takes a device can announce what it likes.
+   */
+  async #isAsAnnounced({ act, practice, author, count }: CountedHour): Promise<boolean> {
+    const [id, by] = [hexToBytes(practice), hexToBytes(author)];
+    if (act !== 'read-much' || count > announcedFiles || !this.isAnnounced(id, by)) return false;
+    return (await this.#store.governance(id))?.holdsDevices === false;
   }
 
   async #isReal({ cause, practice, author }: Anomaly, now: number): Promise<boolean> {
@@ -111,19 +145,32 @@ export class AnomalyWatch {
     }
   }
 
+  /** Whether the practice chose that its devices are held, and this one, which is none yet, was not just let go. */
+  async #isToBeHeld({ cause, practice, author }: Anomaly, now: number): Promise<boolean> {
+    const governance = await this.#store.governance(practice);
+    const known = governance?.authors.get(bytesToHex(author));
+    if (!(governance?.holdsDevices && known?.type === 'device' && known.revokedAt === null)) return false;
+    if (!isCounted(cause)) return false;
+    const last = known.freezes.at(-1);
+    if (last === undefined) return true;
+    return last.frozen === false && now - (await this.#receivedAt(practice, last.index)) > letGoMs;
+  }
+
   /** Null where the journal takes no entry now, as a restored vault, or where the author is no member's: a witness. */
-  async #trace({ cause, practice, author }: Anomaly): Promise<number | null> {
+  async #trace({ cause, practice, author }: Anomaly, holds: boolean): Promise<number | null> {
     const governance = await this.#store.governance(practice);
     const member = governance?.authors.get(bytesToHex(author))?.member ?? null;
     if (member === null) return null;
     const what: AccessEvent = cause;
     try {
       const body = { kind: 'access' as const, what, member: hexToBytes(member), author };
-      const { receipts } = await this.#store.appendAsHost(practice, [body]);
-      return receipts.at(-1)?.index ?? null;
+      const hold = { kind: 'freeze' as const, author, frozen: 'held' as const };
+      const { receipts } = await this.#store.appendAsHost(practice, holds ? [body, hold] : [body]);
+      return receipts[0]?.index ?? null;
     } catch (error) {
-      if (error instanceof CodedError) return null;
-      throw error;
+      if (!(error instanceof CodedError)) throw error;
+      // A member was faster, or wants no holds any more: it is told at least.
+      return holds ? this.#trace({ cause, practice, author }, false) : null;
     }
   }
 
@@ -138,4 +185,13 @@ export class AnomalyWatch {
     const [entry] = await readEntries(this.#store.database, practice, { from: index, limit: 1 });
     return entry === undefined ? Number.MAX_SAFE_INTEGER : parseEntry(entry).receivedAt;
   }
+}
+
+function nameOf(practice: Bytes, author: Bytes): string {
+  return `${bytesToHex(practice)} ${bytesToHex(author)}`;
+}
+
+/** A revoked device is refused anyway, and another history says nothing against the device that tells of it. */
+function isCounted(cause: Anomaly['cause']): cause is CountedAct {
+  return countedActs.some((one) => one === cause);
 }

@@ -1,8 +1,10 @@
 import { bytesToHex } from '@serment/core/bytes';
+import type { FetchedItem } from '@serment/core/journal/body';
 import type { HourOfActivity, UsualActivity } from '@serment/store/alerts/activity';
 import type { Deed } from '@serment/store/store';
 
-export type CountedAct = 'read-much' | 'wrote-much' | 'restricted-much';
+export const countedActs = ['read-much', 'wrote-much', 'restricted-much'] as const;
+export type CountedAct = (typeof countedActs)[number];
 
 export interface CountedHour extends HourOfActivity {
   readonly act: CountedAct;
@@ -30,11 +32,35 @@ interface Hour {
   readonly author: string;
   readonly act: CountedAct;
   readonly hour: number;
-  readonly ids: Set<string> | null;
+  readonly items: DistinctItems | null;
   count: number;
   /** What was given to `take` already. */
   taken: number;
   isPast: boolean;
+}
+
+/** How many files, documents and single entries were read, each once. */
+export class DistinctItems {
+  readonly #ids = new Set<string>();
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(read: readonly FetchedItem[]): void {
+    for (const { what, id, from, count } of read) {
+      // A file is one however many entries of it are read; entries asked for by number may each be another's.
+      if (what === 'entries') for (let index = from; index < from + count; index += 1) this.#add(`${index}`);
+      else this.#add(id === null ? what : bytesToHex(id));
+    }
+  }
+
+  #add(id: string): void {
+    if (this.#ids.has(id)) return;
+    this.#count += 1;
+    if (this.#ids.size < maxDistinct) this.#ids.add(id);
+  }
 }
 
 /** Counts, for each author and hour of the clock, the files read and the entries written. */
@@ -50,11 +76,8 @@ export class DeedCount {
     const who = { practice: bytesToHex(practice), author: bytesToHex(author) };
     if ('read' in deed) {
       const hour = this.#hour(who, 'read-much', now);
-      for (const { what, id, from, count } of deed.read) {
-        // A file is one however many entries of it are read; entries asked for by number may each be another's.
-        if (what === 'entries') for (let index = from; index < from + count; index += 1) add(hour, `${index}`);
-        else add(hour, id === null ? what : bytesToHex(id));
-      }
+      hour.items?.add(deed.read);
+      hour.count = hour.items?.count ?? hour.count;
       return [hour];
     }
     const saves = deed.wrote.filter((kind) => kind === 'records' || kind === 'deposit').length;
@@ -86,7 +109,7 @@ export class DeedCount {
       ...who,
       act,
       hour,
-      ids: act === 'read-much' ? new Set<string>() : null,
+      items: act === 'read-much' ? new DistinctItems() : null,
       count: 0,
       taken: 0,
       isPast: false,
@@ -105,10 +128,4 @@ function passes(hour: Hour): boolean {
 function grow(hour: Hour, count: number): Hour {
   hour.count += count;
   return hour;
-}
-
-function add(hour: Hour, id: string): void {
-  if (hour.ids?.has(id)) return;
-  hour.count += 1;
-  if (hour.ids !== null && hour.ids.size < maxDistinct) hour.ids.add(id);
 }

@@ -75,6 +75,8 @@ export function startAlerts(options: AlertJobOptions): AlertJob {
     of: (practice) => watcher.of(practice),
     noteRevoked: (practice, author) => watcher.anomalies.noteRevoked(practice, author),
     noteOtherHistory: (practice, author) => watcher.anomalies.noteOtherHistory(practice, author),
+    isAnnounced: (practice, author) => watcher.anomalies.isAnnounced(practice, author),
+    noteAnnounced: (practice, author) => watcher.anomalies.noteAnnounced(practice, author),
     onChange: (listener) => watcher.onChange(listener),
     async stop() {
       clearInterval(timer);

@@ -44,7 +44,8 @@ export function addCopyRoutes(app: FastifyInstance, context: AppContext): void {
     return sendCbor(reply, encodeCopyEntriesAnswer(answer));
   });
 
-  app.get(`${path}/blobs/:hash`, { onRequest }, async (request, reply) => {
+  // A copy gives a held device nothing: the live side has what a person needs.
+  app.get(`${path}/blobs/:hash`, { onRequest, config: { held: false } }, async (request, reply) => {
     const caller = callerOf(request);
     const { practice, author } = caller;
     const hash = idParam(request, 'hash', 32);

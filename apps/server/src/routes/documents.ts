@@ -2,12 +2,13 @@ import { encodeUploadAnswer, parseUploadClose, parseUploadRequest, partSizeBytes
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound } from '../error.ts';
+import type { HeldReading } from '../held.ts';
 import { refuseUnreadableDocument } from '../readable.ts';
 import { bodyBytes, idParam, numberParam, sendCbor } from '../request.ts';
 import { sendBlob } from '../send-blob.ts';
 import { callerOf } from '../session-guard.ts';
 
-export function addDocumentRoutes(app: FastifyInstance, context: AppContext): void {
+export function addDocumentRoutes(app: FastifyInstance, context: AppContext, heldReading: HeldReading): void {
   const { store } = context;
   const { uploads, blobs } = store;
 
@@ -37,6 +38,7 @@ export function addDocumentRoutes(app: FastifyInstance, context: AppContext): vo
     // As the store has it: what is damaged is sent as it is, and its reader sees it.
     const sizeBytes = await blobs.size({ practice, hash });
     if (sizeBytes === null) throw notFound();
+    heldReading.count(caller, [{ what: 'blob', id: hash, from: 0, count: sizeBytes }]);
     const trace = (from: number, count: number) =>
       store.traceFetch(practice, author, [{ what: 'blob', id: hash, from, count }]);
     return sendBlob(request, reply, { hash, sizeBytes, read: (range) => blobs.read({ practice, hash }, range), trace });

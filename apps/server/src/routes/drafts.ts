@@ -6,6 +6,7 @@ import type { Store } from '@serment/store/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { notFound, ServerError } from '../error.ts';
+import { authorHeld } from '../held.ts';
 import { bodyBytes, idParam, sendCbor } from '../request.ts';
 import { callerOf, memberOf } from '../session-guard.ts';
 
@@ -59,9 +60,13 @@ async function ownDrafts(store: Store, request: FastifyRequest): Promise<Asked> 
   return { practice, member: hexToBytes(member), holds: holdsOf(governance, member) };
 }
 
-/** Those of the member in the path. Throws DRAFT_FORBIDDEN but for a doctor's device, whatever stands in the path. */
+/**
+ * Those of the member in the path. Throws DRAFT_FORBIDDEN but for a doctor's device, whatever stands in the path, and
+ * AUTHOR_HELD for a held one: to take over from somebody waits.
+ */
 async function draftsOfMember(store: Store, request: FastifyRequest): Promise<Asked> {
-  const { practice, member, author } = memberOf(callerOf(request));
+  const { practice, member, author, isHeld } = memberOf(callerOf(request));
+  if (isHeld) throw authorHeld();
   const governance = await store.governance(practice);
   const isDevice = governance?.authors.get(bytesToHex(author))?.type === 'device';
   if (!isDevice || governance?.members.get(member)?.role !== 'doctor')

@@ -20,6 +20,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { indexesToItems } from '../fetched-items.ts';
+import type { HeldReading } from '../held.ts';
 import { inboxesOf, sinceOf } from '../inboxes.ts';
 import { refuseUnreadable } from '../readable.ts';
 import { bodyBytes, idParam, numberQuery, sendCbor } from '../request.ts';
@@ -31,7 +32,7 @@ const maxAppendBytes = 33_554_432;
 /** Requests of one author: far above what a person or an import needs. */
 const appendsOfAuthor = { limit: 1200, windowMs: 60_000 };
 
-export function addEntryRoutes(app: FastifyInstance, context: AppContext): void {
+export function addEntryRoutes(app: FastifyInstance, context: AppContext, heldReading: HeldReading): void {
   const { store, alerts, clock } = context;
   const byAuthor = new Throttle({ ...appendsOfAuthor, clock });
   const limitOf = (limit: number) => Math.min(Math.max(limit, 1), maxEntriesRead);
@@ -69,18 +70,20 @@ export function addEntryRoutes(app: FastifyInstance, context: AppContext): void 
     const answer = await readStream(store.database, practice, stream, { from, limit, receivedFrom });
     if (answer.payloads.some(({ payload }) => payload !== null)) {
       const item: FetchedItem = { what: 'stream', id: stream, from, count: answer.payloads.length };
+      heldReading.count(caller, [item]);
       await store.traceFetch(practice, author, [item]);
     }
     return sendCbor(reply, encodeStreamAnswer(answer));
   });
 
-  app.post('/api/practices/:practice/payloads', async (request, reply) => {
+  app.post('/api/practices/:practice/payloads', { config: { held: true } }, async (request, reply) => {
     const caller = callerOf(request);
     const { practice, author } = caller;
     const indexes = parsePayloadsRequest(bodyBytes(request));
     await refuseUnreadable(context, caller, indexes);
     const answer = await readPayloads(store.database, practice, indexes);
     const sent = answer.flatMap(({ index, payload }) => (payload === null ? [] : [index]));
+    heldReading.count(caller, indexesToItems(sent));
     await store.traceFetch(practice, author, indexesToItems(sent));
     return sendCbor(reply, encodePayloadsAnswer(answer));
   });

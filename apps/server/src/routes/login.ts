@@ -12,6 +12,7 @@ import { findAccount, type GatedAccount } from '@serment/store/sign-in/accounts'
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { ServerError } from '../error.ts';
+import { letGo } from '../held.ts';
 import { bodyBytes, idParam, sendCbor } from '../request.ts';
 import { ownOrigin } from '../same-origin.ts';
 import { wrongPassword } from '../sign-in/opaque-server.ts';
@@ -39,6 +40,8 @@ interface Proven {
   readonly ticket: Bytes;
   readonly next: Bytes;
   readonly lane: string;
+  /** Whether the second factor says that what the held device did is meant. */
+  readonly letsGo: boolean;
   wrong: number;
   /** What a passkey is asked to sign; null until it is, and once it was answered. */
   challenge: Bytes | null;
@@ -83,13 +86,16 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock, publicUrl }
     if (found === null) throw wrongPassword();
     await entrance.requireDevice(found, author);
     byAccount.clear(lane(account, author));
+    const letsGo = isLettingGo(request);
     const device = { practice: found.practice, account, author };
-    const passed = await entrance.pass(device, { ticket, next });
+    // To let a device go asks for the second factor, however open the gate is.
+    const passed = letsGo ? null : await entrance.pass(device, { ticket, next });
     if (passed !== null) return sendCbor(reply, encodeOpening({ isOpen: true, secret: found.sealedSecret, ...passed }));
     const offers = factors.offers(found);
     if (offers.length === 0) throw new ServerError('FACTOR_MISSING', 'This account has no second factor yet');
     const { lane: own } = login;
-    proven.put(name, { account: login.account, author, ticket, next, lane: own, wrong: 0, challenge: null }, provenMs);
+    const begun = { account: login.account, author, ticket, next, lane: own, letsGo };
+    proven.put(name, { ...begun, wrong: 0, challenge: null }, provenMs);
     return sendCbor(reply, encodeOpening({ isOpen: false, factors: offers }));
   });
 
@@ -147,6 +153,7 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock, publicUrl }
     const { author, ticket, next } = login;
     await entrance.requireDevice(account, author);
     const openUntil = await entrance.open({ ...account, author }, { ticket, next });
+    if (login.letsGo) await letGo(store, account.practice, author);
     byAccount.clear(lane(account.account, null));
     return encodeOpening({ isOpen: true, secret: account.sealedSecret, openUntil });
   }
@@ -160,6 +167,11 @@ export function addLoginRoutes(app: FastifyInstance, { store, clock, publicUrl }
     if (login === null || account === null) throw wrongPassword();
     return { name, login, account };
   }
+}
+
+/** `?to=let-go`: docs/format/wire.md, Held devices. */
+function isLettingGo({ query }: FastifyRequest): boolean {
+  return typeof query === 'object' && query !== null && 'to' in query && query.to === 'let-go';
 }
 
 function lane(account: Bytes, author: Bytes | null): string {

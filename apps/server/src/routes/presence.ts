@@ -15,13 +15,17 @@ const maxBodyBytes = 1024;
 export function addPresenceRoutes(app: FastifyInstance, { store, clock }: AppContext, presences: Presences): void {
   const byAuthor = new Throttle({ limit: 90, windowMs: 60_000, clock });
 
-  app.put('/api/practices/:practice/presence', { bodyLimit: maxBodyBytes }, async (request, reply) => {
-    const { practice, author } = callerOf(request);
-    byAuthor.count(bytesToHex(author));
-    const governance = await store.governance(practice);
-    if (governance?.authors.get(bytesToHex(author))?.type !== 'device')
-      throw new ServerError('MEMBER_REQUIRED', 'Only a member’s device says what it shows');
-    presences.take({ practice, author }, parseBeat(bodyBytes(request)));
-    return reply.code(204).send();
-  });
+  app.put(
+    '/api/practices/:practice/presence',
+    { bodyLimit: maxBodyBytes, config: { held: true } },
+    async (request, reply) => {
+      const { practice, author } = callerOf(request);
+      byAuthor.count(bytesToHex(author));
+      const governance = await store.governance(practice);
+      if (governance?.authors.get(bytesToHex(author))?.type !== 'device')
+        throw new ServerError('MEMBER_REQUIRED', 'Only a member’s device says what it shows');
+      presences.take({ practice, author }, parseBeat(bodyBytes(request)));
+      return reply.code(204).send();
+    },
+  );
 }

@@ -36,7 +36,7 @@ export function addSessionRoutes(app: FastifyInstance, { store, alerts, clock }:
     return sendCbor(reply, encodeSession(await store.sessions.open(asked)));
   });
 
-  app.delete('/api/sessions', { config: { session: true, witness: true } }, async (request, reply) => {
+  app.delete('/api/sessions', { config: { session: true, witness: true, held: true } }, async (request, reply) => {
     const { practice, token } = callerOf(request);
     await store.sessions.end(practice, token);
     return reply.code(204).send();

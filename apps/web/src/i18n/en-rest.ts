@@ -8,6 +8,7 @@ import { deposits } from './en/deposits.ts';
 import { documents } from './en/documents.ts';
 import { drills } from './en/drills.ts';
 import { file } from './en/file.ts';
+import { held } from './en/held.ts';
 import { inbox } from './en/inbox.ts';
 import { lateErrors } from './en/late-errors.ts';
 import { massChange } from './en/mass-change.ts';
@@ -56,6 +57,7 @@ export const enRest: RestOfWords = {
   ...documents,
   ...inbox,
   ...members,
+  ...held,
   ...ways,
   ...timeline,
   ...travel,

@@ -7,6 +7,7 @@ import { deposits } from './fr/deposits.ts';
 import { documents } from './fr/documents.ts';
 import { drills } from './fr/drills.ts';
 import { file } from './fr/file.ts';
+import { held } from './fr/held.ts';
 import { inbox } from './fr/inbox.ts';
 import { lateErrors } from './fr/late-errors.ts';
 import { massChange } from './fr/mass-change.ts';
@@ -56,6 +57,7 @@ export const frRest = {
   ...documents,
   ...inbox,
   ...members,
+  ...held,
   ...ways,
   ...timeline,
   ...travel,

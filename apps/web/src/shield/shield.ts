@@ -13,7 +13,7 @@ export interface Shield {
   /** The instant that the words count from, ms. */
   readonly since: number | null;
   /** The one thing to do, if there is one. */
-  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | 'ways' | 'kit' | 'rewind' | null;
+  readonly action: 'vault' | 'refused' | 'restored' | 'retry' | 'ways' | 'kit' | 'rewind' | 'held' | 'members' | null;
   /** The kit that it asks to replace, in hexadecimal. */
   readonly kit: string | null;
   /** The device whose writing it asks to look at, in hexadecimal. */
@@ -32,8 +32,10 @@ export type ShieldCondition =
   | 'restored'
   | 'offline'
   | 'host-failing'
+  | 'this-held'
   | 'unknown'
   | 'kit-used'
+  | 'device-held'
   | 'no-copy'
   | 'copy-failing'
   | 'copy-late'
@@ -69,6 +71,8 @@ type StatusInput = Pick<
   | 'witnesses'
   | 'rereads'
   | 'massChanges'
+  | 'held'
+  | 'isHeld'
   | 'compartments'
   | 'hostLie'
   | 'lastSyncAt'
@@ -128,6 +132,9 @@ function interruption(input: ShieldInput): Shield | null {
     const told = { count: input.pending, since: input.lastSyncAt, action: 'retry' } as const;
     return shield(input.isFailing ? 'host-failing' : 'offline', 'amber', 'triangle', told);
   }
+  // What is written stays here meanwhile, and a person has to say something.
+  if (input.isHeld)
+    return shield('this-held', 'amber', 'triangle', { since: input.held[0]?.since ?? null, action: 'held' });
   return null;
 }
 
@@ -144,6 +151,8 @@ function trouble(input: ShieldInput): Shield | null {
   const [mass] = input.massChanges;
   if (mass !== undefined)
     return amber('mass-change', { action: 'rewind', device: mass.author, count: mass.saves, since: mass.since });
+  const [held] = input.held;
+  if (held !== undefined) return amber('device-held', { device: held.author, since: held.since, action: 'members' });
   const wrong = input.witnesses.find(({ isWrong }) => isWrong);
   if (wrong !== undefined) return amber('witness-wrong', { copy: wrong.name });
   if (input.copies.length === 0) return amber('no-copy');

@@ -32,6 +32,7 @@ export function useErrorText(): (error: unknown) => string {
       return t('error.ACCESS_EARLY', { start: words.start(from) });
     if (error.code === 'INVITATION_EXPIRED' && typeof until === 'number')
       return t('error.ACCESS_OVER_AT', { end: words.end(until) });
+    if (error.fields.server === 'AUTHOR_HELD' || error.fields.refusal === 'AUTHOR_HELD') return t('error.AUTHOR_HELD');
     const end = sessionEndOf(error, Date.now());
     if (end?.why === 'frozen') return t('error.HOLDER_FROZEN');
     if (end?.why === 'suspended') return `${t('ended.suspended.title')}. ${t('ended.suspended.todo')}`;

@@ -3,7 +3,7 @@ import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { deviceName, nameDevice } from '@serment/replica/device-names';
 import { EnrolmentOpener, type OpenerStep } from '@serment/replica/enrolment-opener';
 import { ReplicaError } from '@serment/replica/error';
-import { freezeDevice, revokeDevice, unfreezeDevice } from '@serment/replica/members';
+import { freezeDevice, holdDevice, revokeDevice, setHoldsDevices, unfreezeDevice } from '@serment/replica/members';
 import { closeOtherSessions, closeSession, openSessions, type SessionView } from '@serment/replica/open-sessions';
 import type { Practice } from '@serment/replica/practice';
 import { Desk } from './desk.ts';
@@ -26,6 +26,16 @@ export class DevicesDesk extends Desk {
 
   async setFrozen(author: string, isFrozen: boolean): Promise<void> {
     await (isFrozen ? freezeDevice : unfreezeDevice)(this.practice, hexToBytes(author));
+  }
+
+  /** Has nothing more taken of it until a member says that it is meant. */
+  async hold(author: string): Promise<void> {
+    await holdDevice(this.practice, hexToBytes(author));
+  }
+
+  /** Whether the host holds a device that does unusually much. */
+  async setHolds(isOn: boolean): Promise<void> {
+    await setHoldsDevices(this.practice, isOn);
   }
 
   async revoke(author: string): Promise<void> {

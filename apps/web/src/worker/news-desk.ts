@@ -1,5 +1,5 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { unusualEvents } from '@serment/core/journal/body';
+import { announcements, unusualEvents } from '@serment/core/journal/body';
 import { parseRecordBatch } from '@serment/records/version';
 import type { PatientRow } from '@serment/replica/directory';
 import { ReplicaError } from '@serment/replica/error';
@@ -150,6 +150,7 @@ export function isNews(
       // Each device of one's own that was added elsewhere too; an invitation is no one's arrival yet.
       return body.author !== self.author && body.label !== 'invitation' && (!isOwnAct || body.byHolder !== null);
     case 'access':
+      if (isAnnouncement(body.what)) return body.author !== self.author;
       return unusualNews.has(body.what) || (body.member === self.member && accessNews.has(body.what));
     case 'fetch':
     case 'operator':
@@ -161,6 +162,7 @@ export function isNews(
       return body.member === self.member && !isOwnAct;
     case 'kit':
     case 'freeze':
+    case 'hold':
     case 'term':
     case 'restrict':
     case 'break-glass':
@@ -168,6 +170,11 @@ export function isNews(
     default:
       return false;
   }
+}
+
+/** Whoever takes a device may announce what it likes: whoever works on another one is told. */
+function isAnnouncement(what: string): boolean {
+  return announcements.some((one) => one === what);
 }
 
 /** Whoever's device it was: everybody is told. */

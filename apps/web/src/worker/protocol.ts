@@ -17,6 +17,7 @@ import type { TextSearchStatus } from '@serment/replica/text-search';
 import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import type { Desks } from './desks.ts';
+import type { LettingGo } from './letting-go.ts';
 
 /** Somebody who can unlock a practice on this browser. Of its records nothing is known before. */
 export interface KnownPerson {
@@ -194,7 +195,18 @@ export interface PracticeApi {
 }
 
 /** What the pages ask of the worker. Everything that crosses is plain data. */
+/** What the page of the second factor asks. */
+export interface FactorDesk {
+  sendLoginCode(language: Language): Promise<CodeSent>;
+  answerFactor(answer: FactorAnswer): Promise<void>;
+  askLoginPasskey(): Promise<PasskeyAsked>;
+  answerPasskey(given: PasskeyGiven): Promise<void>;
+}
+
 export interface EngineApi extends PracticeApi {
+  /** Lets this device, which is held, go on by its person's word. */
+  readonly lettingGo: LettingGo;
+
   connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState>;
   disconnect(window: string): Promise<void>;
   /** Somebody is there: the idle lock waits again. */

@@ -32,6 +32,9 @@ import { Stoppable } from './stoppable.ts';
 const activeMonths = 24;
 const mostPatients = 5_000;
 const agendaDays = 7;
+/** From so many files on, and after so many days, nearly all come from the host: it is told beforehand what for. */
+const announcedFrom = 100;
+const announcedDays = 7;
 /** How far it is, is told once for so many. */
 const filesTold = 20;
 
@@ -216,6 +219,7 @@ export class RescueDesk extends Desk {
     const candidates = [...new Set([...isExpected, ...written])];
     const nameOf = namesOf(practice.directoryRecords());
     const left = { restricted: 0, absent: 0, partial: 0, beyond: 0 };
+    if (candidates.length >= announcedFrom) await this.#announce(now);
     const patients: RescuePatient[] = [];
     for (const [done, id] of candidates.entries()) {
       if (done % filesTold === 0) onProgress(done, candidates.length);
@@ -246,7 +250,17 @@ export class RescueDesk extends Desk {
     };
   }
 
-  /** The file of one patient; why it is none otherwise. */
+  /** The practice's journal then says what this device reads so many files for; a copy of what is here needs none of it. */
+  async #announce(now: number): Promise<void> {
+    const { rescue, transport } = this.practice;
+    const { last } = (await rescue.read()) ?? { last: null };
+    if (last !== null && now - last.madeAt < announcedDays * 86_400_000) return;
+    await transport.announce('rescue-copy').catch((error: unknown) => {
+      if (!(error instanceof ReplicaError) || error.code === 'CLOSED') throw error;
+    });
+  }
+
+  /** The file of one patient; why it is none otherwise. Throws once this device is held, and is given no more. */
   async #read(id: string): Promise<PatientFile | 'restricted' | 'absent'> {
     const { practice } = this;
     if (isRestricted(practice, id)) return 'restricted';
@@ -255,6 +269,7 @@ export class RescueDesk extends Desk {
       return file.merged.some(({ row }) => isRestricted(practice, row.id)) ? 'restricted' : file;
     } catch (error) {
       if (!(error instanceof ReplicaError) || error.code === 'CLOSED') throw error;
+      if (error.fields.server === 'AUTHOR_HELD') throw error;
       return error.code === 'PATIENT_RESTRICTED' ? 'restricted' : 'absent';
     }
   }

@@ -4,6 +4,7 @@ import type { PasskeyAsked, PasskeyMade } from '@serment/core/wire/passkey';
 import type { Practice } from '@serment/replica/practice';
 import type { OpenDevice } from '@serment/replica/sign-in/account';
 import { authenticatorAddress } from './authenticator.ts';
+import { LettingGo } from './letting-go.ts';
 import { PracticeDesk } from './practice-desk.ts';
 import type { MadePasskey } from './protocol.ts';
 
@@ -15,6 +16,8 @@ export interface SetUpDevice {
 
 /** What the pages ask of the ways into a device: of the open one, or of one that nothing unlocks yet. */
 export abstract class WaysDesk extends PracticeDesk {
+  readonly lettingGo = new LettingGo(() => this.inSetup());
+
   /** The device whose ways in are set up. Throws HOLDER_UNKNOWN. */
   protected abstract inSetup(): SetUpDevice;
 

@@ -5,15 +5,15 @@ import { deviceActs, inOrder, memberActs, standingOf } from '../../src/features/
 
 const holder = (author: string, more: Partial<HolderView> = {}): HolderView => ({
   ...{ author, label: 'browser', name: null, addedAt: 1, revokedAt: null },
-  ...{ frozenAt: null, openedAt: null, enteredAt: null, usedAt: null },
+  ...{ frozenAt: null, hold: null, openedAt: null, enteredAt: null, usedAt: null },
   ...more,
 });
 const member = (id: string, more: Partial<MemberView> = {}): MemberView => ({
   ...{ member: id, name: id, role: 'desk', term: null, devices: [holder(`${id}-device`)], kits: [] },
   ...more,
 });
-const doctor = { member: 'doctor', author: 'doctor-device', role: 'doctor', canName: true };
-const desk = { member: 'desk', author: 'desk-device', role: 'desk', canName: true };
+const doctor = { member: 'doctor', author: 'doctor-device', role: 'doctor', canName: true, canRewind: true };
+const desk = { member: 'desk', author: 'desk-device', role: 'desk', canName: true, canRewind: false };
 const invitation = holder('i', { label: 'invitation' });
 
 test('a member is in by a device or a kit, invited by an invitation alone, out by nothing or what was revoked', () => {
@@ -23,6 +23,14 @@ test('a member is in by a device or a kit, invited by an invitation alone, out b
   assert.equal(standingOf(member('a', { devices: [holder('d', { revokedAt: 2 }), invitation] })), 'invited');
   assert.equal(standingOf(member('a', { devices: [] })), 'out');
   assert.equal(standingOf(member('a', { devices: [holder('d', { revokedAt: 2 })] })), 'out');
+});
+
+test('whoever works on another device says of a held one that it was meant, or stops it', () => {
+  const hold = { since: 5, by: null, cause: 'read-much' } as const;
+  const held = holder('held', { hold });
+  assert.deepEqual(deviceActs(held, 'other', desk), ['let-go', 'freeze']);
+  assert.deepEqual(deviceActs(held, 'other', doctor), ['let-go', 'freeze', 'revoke']);
+  assert.deepEqual(deviceActs(holder(desk.author, { hold }), 'desk', desk), ['rename']);
 });
 
 test('doctors decide about others, never about themselves, and set no dates for a doctor', () => {

@@ -38,6 +38,8 @@ const calm: ShieldInput = {
     alerts: [],
     hostLie: null,
     massChanges: [],
+    held: [],
+    isHeld: false,
     witnesses: [],
   },
   drills: { since: null, copies: [] },
@@ -53,6 +55,18 @@ test('it is not green for a member who has one way in beside the kit', () => {
   const unknown = shieldOf({ ...calm, hasTwoWays: null }, now);
   assert.deepEqual([unknown.condition, unknown.tone], ['unknown', 'plain'], 'nor while that is not known');
   assert.equal(conditionOf({ hasTwoWays: false, copies: [{ ...copy, sameDisk: true }] }), 'same-disk');
+});
+
+test('a held device says so before what can wait, and every other one leads to it', () => {
+  const one = { author: 'b2', member: 'm', since: now - 60_000, by: null, cause: 'wrote-much' } as const;
+  const own = shieldOf({ ...calm, held: [one], isHeld: true }, now);
+  assert.deepEqual([own.condition, own.tone, own.action], ['this-held', 'amber', 'held']);
+  assert.equal(conditionOf({ held: [one], isHeld: true, online: false }), 'offline');
+  const alerts = [{ cause: 'wrote-much', copy: null, since: now, at: null, entry: 4 }] as const;
+  const other = shieldOf({ ...calm, held: [one], alerts }, now);
+  assert.deepEqual([other.condition, other.action, other.device], ['device-held', 'members', 'b2']);
+  const massChanges = [{ author: 'b2', member: 'm', kind: 'noise', saves: 30, since: now, until: now }] as const;
+  assert.equal(conditionOf({ held: [one], massChanges }), 'mass-noise');
 });
 
 test('a kit that served is told before anything that can wait, and its doctor is led to replace it', () => {

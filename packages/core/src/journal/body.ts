@@ -12,6 +12,7 @@ export const kinds = [
   'grant',
   'revoke',
   'freeze',
+  'hold',
   'term',
   'restrict',
   'break-glass',
@@ -44,8 +45,13 @@ export type HolderLabel = (typeof holderLabels)[number];
 
 /** What a host found unusual of a device or a kit, by how much it reads and writes, and when. */
 export const unusualEvents = ['read-much', 'wrote-much', 'restricted-much', 'came-back', 'other-history'] as const;
+export type UnusualEvent = (typeof unusualEvents)[number];
 
-/** What an `access` says happened: a sign-in, a change to how a member enters, or what is unusual. */
+/** What a device says that it is about to do, which takes many files: told as what it claims to be. */
+export const announcements = ['rescue-copy'] as const;
+export type Announcement = (typeof announcements)[number];
+
+/** What an `access` says happened: a sign-in, a change to how a member enters, what is announced, or what is unusual. */
 export const accessEvents = [
   'opened',
   'refused',
@@ -61,6 +67,7 @@ export const accessEvents = [
   'session-ended',
   'device-different',
   'passkey',
+  ...announcements,
   ...unusualEvents,
 ] as const;
 export type AccessEvent = (typeof accessEvents)[number];
@@ -71,6 +78,9 @@ export type DrillOutcome = (typeof drillOutcomes)[number];
 /** How many codes a `drill` names at most, each once, and how long one is. */
 export const maxDrillCodes = 16;
 export const maxDrillCodeBytes = 64;
+
+/** What a `freeze` makes of a device: stopped, held (nothing of it is taken until a member says that it is meant), or free. */
+export type Freeze = boolean | 'held';
 
 export const recipientSizeBytes = 1216;
 /** Of the inbox seed and of the previous key in an `epoch`, and of the key in a `deposit`: 32 clear bytes, sealed (docs/format/sealing.md). */
@@ -141,7 +151,12 @@ export type Body =
       readonly wrap: Bytes;
     }
   | { readonly kind: 'revoke'; readonly author: Bytes; readonly last: Bytes | null }
-  | { readonly kind: 'freeze'; readonly author: Bytes; readonly frozen: boolean }
+  | { readonly kind: 'freeze'; readonly author: Bytes; readonly frozen: Freeze }
+  | {
+      readonly kind: 'hold';
+      /** Whether the host holds a device that does unusually much. */
+      readonly isOn: boolean;
+    }
   | {
       readonly kind: 'term';
       readonly member: Bytes;
@@ -316,7 +331,11 @@ const parsers: { readonly [K in Kind]: (item: CborValue) => BodyOf<K> } = {
   },
   freeze(item) {
     const [author, frozen] = shape.array(item, 2);
-    return { kind: 'freeze', author: hash(author), frozen: shape.flag(frozen) };
+    return { kind: 'freeze', author: hash(author), frozen: parseFreeze(frozen) };
+  },
+  hold(item) {
+    const [isOn] = shape.array(item, 1);
+    return { kind: 'hold', isOn: shape.flag(isOn) };
   },
   term(item) {
     const [id, fromItem, untilItem] = shape.array(item, 3);
@@ -439,6 +458,11 @@ export function parseBody(kind: Kind, item: CborValue): Body {
   return parsers[kind](item);
 }
 
+/** A `freeze`'s second item. Throws BODY_INVALID. */
+export function parseFreeze(item: Item): Freeze {
+  return item === 'held' ? item : shape.flag(item);
+}
+
 function drillCodes(item: Item): string[] {
   const codes = shape.array(item).map((code) => shape.text(code, maxDrillCodeBytes));
   if (codes.length > maxDrillCodes) shape.fail(`at most ${maxDrillCodes} codes`);
@@ -488,6 +512,8 @@ export function bodyToCbor(body: Body): CborValue {
       return [body.author, body.last];
     case 'freeze':
       return [body.author, body.frozen];
+    case 'hold':
+      return [body.isOn];
     case 'term':
       return [body.member, body.from, body.until];
     case 'restrict':

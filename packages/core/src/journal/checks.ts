@@ -17,7 +17,7 @@ import {
   type SignerCondition,
   type SignerRule,
 } from './rules.ts';
-import { isFrozen } from './standing.ts';
+import { holdOf } from './standing.ts';
 
 /** What the conditions and checks of one entry look at. */
 export interface Facts {
@@ -85,7 +85,7 @@ const conditions: { readonly [C in SignerCondition]: (facts: Facts, signer: Auth
     return body.kind === 'revoke' && state.authors.get(bytesToHex(body.author))?.member === signer.member;
   },
   'freezes-another'({ header: { author, body } }) {
-    return body.kind === 'freeze' && body.frozen && !equalBytes(body.author, author);
+    return body.kind === 'freeze' && body.frozen !== false && !equalBytes(body.author, author);
   },
   unfreezes({ header: { body } }) {
     return body.kind === 'freeze' && !body.frozen;
@@ -93,6 +93,21 @@ const conditions: { readonly [C in SignerCondition]: (facts: Facts, signer: Auth
   'unfreezes-own'({ state, header: { body } }, signer) {
     if (body.kind !== 'freeze' || body.frozen) return false;
     return state.authors.get(bytesToHex(body.author))?.member === signer.member;
+  },
+  'lets-go'({ state, header: { body } }) {
+    // Whoever is there says that it is meant; the device itself signs nothing while it is held.
+    return body.kind === 'freeze' && body.frozen === false && heldBy(state, body.author) !== null;
+  },
+  'holds-unusual'({ state, header: { body } }) {
+    // A practice that chose nothing is held by nobody but its members.
+    if (body.kind !== 'freeze' || body.frozen !== 'held' || !state.holdsDevices) return false;
+    return state.authors.get(bytesToHex(body.author))?.type === 'device';
+  },
+  'lets-go-own-hold'({ state, header: { body } }) {
+    // What a member holds, a member lets go. The host may be another one since.
+    if (body.kind !== 'freeze' || body.frozen !== false) return false;
+    const by = heldBy(state, body.author);
+    return by !== null && state.authors.get(bytesToHex(by))?.type === 'host';
   },
   'may-restrict'({ state, header: { body } }, signer) {
     if (body.kind !== 'restrict' || signer.member === null) return false;
@@ -222,7 +237,10 @@ export const checks: { readonly [C in Check]: (facts: Facts) => Answer | Promise
     const author = state.authors.get(bytesToHex(body.author));
     // A kit is what undoes a freeze when nothing else is left: were it frozen too, one stolen device could stop a practice.
     const mayStop = author !== undefined && isHolder(author) && author.type !== 'kit' && author.revokedAt === null;
-    return refuseUnless(mayStop && isFrozen(author) !== body.frozen, 'FREEZE_UNKNOWN');
+    const before = author?.freezes.at(-1)?.frozen ?? false;
+    // To hold what is stopped would give it back its reading.
+    const changes = before !== body.frozen && !(before === true && body.frozen === 'held');
+    return refuseUnless(mayStop && changes, 'FREEZE_UNKNOWN');
   },
   'named-members'({ state, header: { body } }) {
     if (body.kind !== 'restrict') return null;
@@ -271,6 +289,12 @@ export function holdersOf(state: GovernanceState, member: string): AuthorState[]
 /** True when both are null or the same id. */
 export function sameId(left: Bytes | null, right: Bytes | null): boolean {
   return left === null || right === null ? left === right : equalBytes(left, right);
+}
+
+/** Who signed the hold of this author; null while it is not held. */
+function heldBy(state: GovernanceState, author: Bytes): Bytes | null {
+  const known = state.authors.get(bytesToHex(author));
+  return known === undefined ? null : (holdOf(known)?.by ?? null);
 }
 
 function roleOf(state: GovernanceState, signer: AuthorState): Role | null {

@@ -53,7 +53,10 @@ function applyBody(state: GovernanceState, { header: { body, author: signer }, i
       revoke(state, bytesToHex(body.author), { signer, index });
       break;
     case 'freeze':
-      applyFreeze(state, body, index);
+      applyFreeze(state, body, { signer, index });
+      break;
+    case 'hold':
+      state.holdsDevices = body.isOn;
       break;
     case 'term':
       applyTerm(state, body, index);
@@ -103,10 +106,10 @@ function revoke(state: GovernanceState, author: string, { signer, index }: Signe
   if (known !== undefined) state.authors.set(author, { ...known, revokedAt: index, revokedBy: signer });
 }
 
-function applyFreeze(state: GovernanceState, { author, frozen }: BodyOf<'freeze'>, index: number): void {
+function applyFreeze(state: GovernanceState, { author, frozen }: BodyOf<'freeze'>, { signer, index }: Signed): void {
   const known = state.authors.get(bytesToHex(author));
   if (known === undefined) return;
-  state.authors.set(bytesToHex(author), { ...known, freezes: [...known.freezes, { frozen, index }] });
+  state.authors.set(bytesToHex(author), { ...known, freezes: [...known.freezes, { frozen, by: signer, index }] });
 }
 
 function applyTerm(state: GovernanceState, { member, from, until }: BodyOf<'term'>, index: number): void {

@@ -1,7 +1,7 @@
 import { type Bytes, bytesToHex, hexToBytes } from '../bytes.ts';
 import { type CborValue, decodeCanonical, encodeCanonical } from '../cbor.ts';
 import { CoreError } from '../error.ts';
-import { roles } from './body.ts';
+import { parseFreeze, roles } from './body.ts';
 import type {
   AuthorState,
   CompartmentState,
@@ -20,7 +20,7 @@ import { authorTypes } from './rules.ts';
 import { makeShape, orNull } from './shape.ts';
 
 type Item = CborValue | undefined;
-const formatNumber = 6;
+const formatNumber = 7;
 const shape = makeShape('CBOR_INVALID');
 const any = (item: Item) => shape.bytes(item, 0, Number.MAX_SAFE_INTEGER);
 const hash = (item: Item) => shape.bytes(item, 32);
@@ -29,10 +29,10 @@ const list = <Value>(item: Item, read: (item: CborValue) => Value): Value[] => s
 
 /** The state as bytes, for a cache of the reader's own: no other reader depends on this form. */
 export function encodeGovernance(state: GovernanceState): Bytes {
-  const { practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head } = state;
+  const { practice, nonce, founder, founderAuthor, hostAuthor, fence, holdsDevices, isGenesisBatch, head } = state;
   return encodeCanonical([
     formatNumber,
-    [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head],
+    [practice, nonce, founder, founderAuthor, hostAuthor, fence, holdsDevices, isGenesisBatch, head],
     state.hosts.map((host) => [host.author, host.index]),
     [...state.members.values()].map(({ member, role, recipients, isOwn, terms, addedAt }) => [
       member,
@@ -52,7 +52,7 @@ export function encodeGovernance(state: GovernanceState): Bytes {
       author.addedBy,
       author.revokedAt,
       author.revokedBy,
-      author.freezes.map(({ frozen, index }) => [frozen, index]),
+      author.freezes.map(({ frozen, by, index }) => [frozen, by, index]),
       author.last,
     ]),
     [...state.compartments.values()].map(({ name, grants, epochs }) => [
@@ -93,7 +93,10 @@ export function parseGovernance(bytes: Uint8Array): GovernanceState {
   if (format !== formatNumber) throw new CoreError('FORMAT_UNKNOWN', 'A cached state of another format');
   const [witnesses, ...more] = rest;
   if (more.length > 0) shape.fail('a state has 10 items');
-  const [practice, nonce, founder, founderAuthor, hostAuthor, fence, isGenesisBatch, head] = shape.array(facts, 8);
+  const [practice, nonce, founder, founderAuthor, hostAuthor, fence, holdsDevices, isGenesisBatch, head] = shape.array(
+    facts,
+    9,
+  );
   return {
     practice: orNull(practice, hash),
     nonce: orNull(nonce, hash),
@@ -101,6 +104,7 @@ export function parseGovernance(bytes: Uint8Array): GovernanceState {
     founderAuthor: orNull(founderAuthor, hash),
     hostAuthor: orNull(hostAuthor, hash),
     fence: shape.uint(fence, 1),
+    holdsDevices: shape.flag(holdsDevices),
     isGenesisBatch: shape.flag(isGenesisBatch),
     head: orNull(head, hash),
     hosts: list(hosts, (host) => {
@@ -144,7 +148,7 @@ function parseAuthor(item: CborValue): [string, AuthorState] {
     addedBy: orNull(signer, hash),
     revokedAt: orNull(revokedAt, (index) => shape.uint(index)),
     revokedBy: orNull(revokedBy, hash),
-    freezes: list(freezes, parseFreeze),
+    freezes: list(freezes, parseFreezeRecord),
     last: orNull(last, hash),
   };
   return [bytesToHex(parsed.author), parsed];
@@ -156,9 +160,9 @@ function parseTerm(item: CborValue): TermRecord {
   return { from: time(from), until: time(until), index: shape.uint(index) };
 }
 
-function parseFreeze(item: CborValue): FreezeRecord {
-  const [frozen, index] = shape.array(item, 2);
-  return { frozen: shape.flag(frozen), index: shape.uint(index) };
+function parseFreezeRecord(item: CborValue): FreezeRecord {
+  const [frozen, by, index] = shape.array(item, 3);
+  return { frozen: parseFreeze(frozen), by: hash(by), index: shape.uint(index) };
 }
 
 function parseRestriction(item: CborValue): [string, RestrictionState] {

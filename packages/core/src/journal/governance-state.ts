@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.ts';
-import type { Role } from './body.ts';
+import type { Freeze, Role } from './body.ts';
 import type { AuthorType } from './rules.ts';
 
 export interface MemberState {
@@ -23,9 +23,11 @@ export interface TermRecord {
   readonly index: number;
 }
 
-/** That an author was stopped, or may act again. */
+/** That an author was stopped, is held, or may act again. */
 export interface FreezeRecord {
-  readonly frozen: boolean;
+  readonly frozen: Freeze;
+  /** Who signed it. */
+  readonly by: Bytes;
   readonly index: number;
 }
 
@@ -136,6 +138,8 @@ export interface GovernanceState {
   hostAuthor: Bytes | null;
   /** Greatest fence acknowledged; 1 from the start. */
   fence: number;
+  /** Whether the host is to hold a device that does unusually much. */
+  holdsDevices: boolean;
   /** False once an entry stood that no genesis batch holds. */
   isGenesisBatch: boolean;
   /** Last entry of the governance stream. */

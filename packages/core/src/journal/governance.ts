@@ -5,7 +5,7 @@ import type { GovernanceState, GrantRecord, WrapRecord } from './governance-stat
 import { governanceStream, type Header, hostStream, isInboxStream } from './header.ts';
 import type { Losses } from './losses.ts';
 import { type Refusal, type Rule, rules } from './rules.ts';
-import { refuseStanding } from './standing.ts';
+import { isHeld, refuseStanding } from './standing.ts';
 
 // biome-ignore lint/performance/noBarrelFile: the governance state has one door, and these files are its parts.
 export { applyEntry, revokeOmitted } from './governance-apply.ts';
@@ -45,6 +45,7 @@ export function emptyGovernance(): GovernanceState {
     founderAuthor: null,
     hostAuthor: null,
     fence: 1,
+    holdsDevices: false,
     isGenesisBatch: true,
     head: null,
     hosts: [],
@@ -149,6 +150,7 @@ function refusePlace(state: GovernanceState, header: Header, context: AuthorizeC
     const { index, receivedAt } = context;
     const refusal = refuseStanding(state, author, { index, receivedAt });
     if (refusal !== null) return refusal;
+    if (isHeld(author, index)) return 'AUTHOR_HELD';
   }
   if (!(sameId(header.prev, author?.last ?? null) || context.losses?.explainsPrev(header))) return 'PREV_STALE';
   const binds = rule.binding === 'always' || (header.body.kind === 'records' && header.body.binding);

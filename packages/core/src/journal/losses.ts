@@ -14,6 +14,7 @@ export interface LostEntry {
 const explained: ReadonlySet<Refusal> = new Set([
   'AUTHOR_UNKNOWN',
   'AUTHOR_FROZEN',
+  'AUTHOR_HELD',
   'TERM_OUTSIDE',
   'MEMBER_UNKNOWN',
   'GENERATION_STALE',

@@ -11,6 +11,7 @@ export const refusals = [
   'AUTHOR_REVOKED',
   'AUTHOR_FROZEN',
   'TERM_OUTSIDE',
+  'AUTHOR_HELD',
   'PREV_STALE',
   'BASE_STALE',
   'SEEN_REQUIRED',
@@ -52,6 +53,9 @@ export type SignerCondition =
   | 'freezes-another'
   | 'unfreezes'
   | 'unfreezes-own'
+  | 'lets-go'
+  | 'holds-unusual'
+  | 'lets-go-own-hold'
   | 'may-restrict'
   | 'compartment-role'
   | 'own-inbox';
@@ -216,8 +220,16 @@ export const rules: { readonly [K in Kind]: Rule } = {
       { type: 'kit', role: 'doctor', when: 'unfreezes' },
       { type: 'device', when: 'unfreezes-own', notScript: true },
       { type: 'kit', when: 'unfreezes-own' },
+      { type: 'device', when: 'lets-go', notScript: true },
+      { type: 'host', when: 'holds-unusual' },
+      { type: 'host', when: 'lets-go-own-hold' },
     ],
     checks: ['header-compartment', 'freezable'],
+  },
+  hold: {
+    ...laterGovernance,
+    signers: [{ type: 'device', role: 'doctor', notScript: true }],
+    checks: ['header-compartment'],
   },
   term: {
     ...laterGovernance,

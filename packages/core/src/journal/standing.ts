@@ -1,4 +1,4 @@
-import type { AuthorState, GovernanceState, MemberState, TermRecord } from './governance-state.ts';
+import type { AuthorState, FreezeRecord, GovernanceState, MemberState, TermRecord } from './governance-state.ts';
 import type { Refusal } from './rules.ts';
 
 /** Why a known author may not act, whatever it asks for. */
@@ -26,7 +26,21 @@ export function refuseStanding(
 
 /** Whether the last `freeze` before `index` that names this author stops it. */
 export function isFrozen({ freezes }: AuthorState, index = Number.POSITIVE_INFINITY): boolean {
-  return freezes.findLast((freeze) => freeze.index < index)?.frozen ?? false;
+  return freezes.findLast((freeze) => freeze.index < index)?.frozen === true;
+}
+
+/** Whether the last `freeze` before `index` that names this author holds it: it reads, and nothing of it is taken. */
+export function isHeld(author: Pick<AuthorState, 'freezes'>, index = Number.POSITIVE_INFINITY): boolean {
+  return holdOf(author, index) !== null;
+}
+
+/** The `freeze` that holds this author; null while none does. */
+export function holdOf(
+  { freezes }: Pick<AuthorState, 'freezes'>,
+  index = Number.POSITIVE_INFINITY,
+): FreezeRecord | null {
+  const last = freezes.findLast((freeze) => freeze.index < index);
+  return last?.frozen === 'held' ? last : null;
 }
 
 /** The last term before `index`; null when the member was given none. */

@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, compareBytes } from '../../src/bytes.ts';
 import { sha256 } from '../../src/hash.ts';
-import type { Body, HolderLabel, Role } from '../../src/journal/body.ts';
+import type { Body, Freeze, HolderLabel, Role } from '../../src/journal/body.ts';
 import { signCheckpoint } from '../../src/journal/checkpoint.ts';
 import { holdersOf } from '../../src/journal/checks.ts';
 import {
@@ -257,7 +257,7 @@ export class TestPractice {
     return { kind: 'revoke', author, last: this.state.authors.get(bytesToHex(author))?.last ?? null };
   }
 
-  freezeBody(author: Bytes, frozen = true): Body & { kind: 'freeze' } {
+  freezeBody(author: Bytes, frozen: Freeze = true): Body & { kind: 'freeze' } {
     return { kind: 'freeze', author, frozen };
   }
 

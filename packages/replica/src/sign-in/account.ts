@@ -28,7 +28,7 @@ import { carryMark, followAccount, markOf, sealOffline } from './offline.ts';
 import { judgePassword } from './password-strength.ts';
 import { isPin } from './pin.ts';
 import { SignInApi } from './sign-in-api.ts';
-import { unlockByPassword } from './unlock.ts';
+import { FactorAsked, type UnlockOptions, unlockByPassword } from './unlock.ts';
 
 /** What the member has to enter with, as the interface shows it. */
 export interface WaysIn {
@@ -167,11 +167,19 @@ export class OpenDevice {
     if (!isFitOffline(password))
       throw new ReplicaError('PASSWORD_WEAK', 'A password that opens without the server must be long, and not common');
     const mark = markOf(await this.#api.status());
-    const { transport } = this.#practice;
-    const keep = ({ ticket, nextTicket }: DeviceRecord) => this.#change((known) => ({ ...known, ticket, nextTicket }));
     // A second factor that it asks for besides changes nothing: the password was right.
-    await unlockByPassword({ transport, record: this.#record, keep, random: this.#random }, password);
+    await unlockByPassword(this.#unlocking(), password);
     await this.#sealOffline(password, mark);
+  }
+
+  /**
+   * Begins to say, by password and second factor, that what this held device did is meant: the host lets it go once the
+   * factor is given. Throws as `unlockByPassword` does.
+   */
+  async beginLettingGo(password: string): Promise<FactorAsked> {
+    const asked = await unlockByPassword({ ...this.#unlocking(), letsGo: true }, password);
+    if (asked instanceof FactorAsked) return asked;
+    throw new ReplicaError('ANSWER_INVALID', 'The server lets this device in without the factor that it is to ask for');
   }
 
   async forbidOffline(): Promise<void> {
@@ -301,6 +309,12 @@ export class OpenDevice {
 
   #memberLock(account: Bytes, generation: number) {
     return { memberSeed: this.#practice.keyring.memberSeed(generation), account, generation };
+  }
+
+  /** For proving the password again on the open device: of its record, the tickets alone change. */
+  #unlocking(): UnlockOptions {
+    const keep = ({ ticket, nextTicket }: DeviceRecord) => this.#change((known) => ({ ...known, ticket, nextTicket }));
+    return { transport: this.#practice.transport, record: this.#record, keep, random: this.#random };
   }
 
   #generation(): number {

@@ -146,8 +146,10 @@ export class SignInApi {
     return this.#freely(`${accountPath(account)}/login`, encodeLoginStart(start), parseLoginAnswer);
   }
 
-  finishLogin(account: Bytes, login: Bytes, finish: LoginFinish): Promise<Opening> {
-    return this.#freely(loginPath(accountPath(account), login), encodeLoginFinish(finish), parseOpening);
+  /** `letsGo`: asks for the second factor in any case, which then lets the held device go. */
+  finishLogin(account: Bytes, login: Bytes, finish: LoginFinish & { readonly letsGo?: boolean }): Promise<Opening> {
+    const path = `${loginPath(accountPath(account), login)}${finish.letsGo ? '?to=let-go' : ''}`;
+    return this.#freely(path, encodeLoginFinish(finish), parseOpening);
   }
 
   sendCode(account: Bytes, login: Bytes, language: Language): Promise<CodeSent> {

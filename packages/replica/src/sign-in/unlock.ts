@@ -17,6 +17,8 @@ export interface UnlockOptions {
   /** Called with each change of the record before it counts. */
   readonly keep: KeepRecord;
   readonly random?: RandomSource;
+  /** Whether the second factor, which is then asked for in any case, lets the held device go. */
+  readonly letsGo?: boolean;
 }
 
 /** An open lock: the device's seed, and the record as it is now. */
@@ -30,7 +32,7 @@ export interface Unlocked {
  * core's PASSWORD_WRONG, FACTOR_MISSING, HOLDER_REVOKED, and UNREACHABLE: the server holds half of what opens.
  */
 export async function unlockByPassword(options: UnlockOptions, password: string): Promise<Unlocked | FactorAsked> {
-  const { transport, keep, random = randomBytes } = options;
+  const { transport, keep, random = randomBytes, letsGo = false } = options;
   const sealedSeed = requireWay(options.record.password);
   const account = hexToBytes(requireWay(options.record.account));
   const api = new SignInApi(transport);
@@ -39,7 +41,7 @@ export async function unlockByPassword(options: UnlockOptions, password: string)
   const { login, response } = await api.startLogin(account, start);
   const { request: finish, exportKey } = await finishLogin({ password, account, state, response });
   const record = await keptTicket(options.record, keep, random);
-  const opening = await api.finishLogin(account, login, { request: finish, nextTicket: nextOf(record) });
+  const opening = await api.finishLogin(account, login, { request: finish, nextTicket: nextOf(record), letsGo });
   const open = async (secret: Bytes): Promise<Unlocked> => {
     const share = await openAccountSecret(exportKey, account, secret);
     const seed = await openDeviceSeed(lockOf(record, 'password', share), hexToBytes(sealedSeed));

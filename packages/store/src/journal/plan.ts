@@ -10,6 +10,7 @@ import {
 } from '@serment/core/journal/entry';
 import { applyEntry, authorize, isGenesisComplete } from '@serment/core/journal/governance';
 import { encodeHeader, governanceStream, hostStream } from '@serment/core/journal/header';
+import { rules } from '@serment/core/journal/rules';
 import type { Signer } from '@serment/core/signature';
 import { StoreError } from '../error.ts';
 import type { Database } from '../postgres/connect.ts';
@@ -128,21 +129,23 @@ async function stateAsHost(
   state: PracticeState,
   request: Request,
   position: number,
-  { signer, clock }: PlanContext,
+  { signer, clock, database, committedSize }: PlanContext,
 ): Promise<CheckedEntry> {
   const body = 'host' in request ? request.host[position] : undefined;
   if (body === undefined) throw new RangeError('No entry at this position');
+  // What the host says of a device stands where members say it, and under the same rules.
+  const governs = rules[body.kind].stream === 'governance';
   const headerBytes = encodeHeader({
     format: 1,
     practice: state.practice,
     kind: body.kind,
     author: signer.author,
-    stream: hostStream,
+    stream: governs ? governanceStream : hostStream,
     compartment: null,
     epoch: 0,
-    base: null,
+    base: governs ? state.governance.head : null,
     prev: state.governance.authors.get(bytesToHex(signer.author))?.last ?? null,
-    seen: null,
+    seen: governs ? { size: committedSize, root: await rootAt(database, state, committedSize) } : null,
     time: clock(),
     blobs: [],
     body,

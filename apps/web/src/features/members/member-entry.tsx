@@ -1,3 +1,4 @@
+import type { Hold } from '@serment/replica/holds';
 import type { HolderView, MemberView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -41,7 +42,12 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
   };
   const act = (what: DeviceAct, device: HolderView) => {
     if (what === 'revoke' || what === 'rename') onAsk({ act: what, device });
-    else void run(device.author, () => engine.desks.devices.setFrozen(device.author, what === 'freeze'));
+    else void run(`${device.author} ${what}`, () => engine.desks.devices.setFrozen(device.author, what === 'freeze'));
+  };
+  const busyWords = (what: string | null, author: string) => {
+    if (what === `${author} freeze`) return t('members.freezing');
+    if (what === `${author} let-go`) return t('members.lettingGo');
+    return what === `${author} unfreeze` ? t('members.unfreezing') : null;
   };
   const acts = memberActs(member, viewer);
   const standing = standingOf(member);
@@ -87,7 +93,8 @@ export function MemberEntry({ member, viewer, onAsk }: MemberEntryProps) {
           device={device}
           isThis={device.author === viewer.author}
           acts={deviceActs(device, member.member, viewer)}
-          busy={busy === device.author ? t(device.frozenAt === null ? 'members.freezing' : 'members.unfreezing') : null}
+          busy={busyWords(busy, device.author)}
+          canRewind={viewer.canRewind}
           onAct={act}
         />
       ))}
@@ -150,16 +157,18 @@ interface DeviceRowProps {
   readonly acts: readonly DeviceAct[];
   /** What is being done to it, in words. */
   readonly busy: string | null;
+  readonly canRewind: boolean;
   readonly onAct: (act: DeviceAct, device: HolderView) => void;
 }
 
-function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
+function DeviceRow({ device, isThis, acts, busy, canRewind, onAct }: DeviceRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow(30_000);
   const deviceText = useDeviceText();
   const deviceName = useDeviceName();
-  const { frozenAt, openedAt, enteredAt, usedAt, addedAt, author, name } = device;
+  const { frozenAt, hold, openedAt, enteredAt, usedAt, addedAt, author, name } = device;
+  const since = frozenAt ?? hold?.since ?? null;
   const isEntered = enteredAt !== null && enteredAt > (openedAt ?? 0);
   const facts = [
     t('members.added', { day: format.day(addedAt) }),
@@ -180,6 +189,16 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
         </p>
         <p className="muted">{facts.join(' · ')}</p>
         {frozenAt === null ? null : <p className="amber">{t('members.frozen', { when: format.ago(frozenAt, now) })}</p>}
+        {hold === null ? null : (
+          <p className="amber">{t(`members.held.${heldCause(hold)}`, { when: format.ago(hold.since, now) })}</p>
+        )}
+        {since === null || !canRewind ? null : (
+          <p>
+            <Link to="/coffre/passe" search={{ appareil: author, depuis: since - lookedBackMs }}>
+              {t('members.seeWritten')}
+            </Link>
+          </p>
+        )}
       </div>
       <div className="member-acts">
         <span className="muted" role="status">
@@ -201,6 +220,14 @@ function DeviceRow({ device, isThis, acts, busy, onAct }: DeviceRowProps) {
       </div>
     </div>
   );
+}
+
+/** What a device did in the hour before it was held or stopped is looked at too. */
+const lookedBackMs = 3_600_000;
+
+function heldCause({ by, cause }: Hold): 'member' | 'read-much' | 'wrote-much' | 'unusual' {
+  if (by !== null) return 'member';
+  return cause === 'read-much' || cause === 'wrote-much' ? cause : 'unusual';
 }
 
 interface KitRowProps {

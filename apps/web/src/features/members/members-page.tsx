@@ -9,6 +9,7 @@ import { useTitle } from '../../ui/use-title.ts';
 import { KitWithdrawal } from '../kit/kit-withdrawal.tsx';
 import { DeviceNameSheet } from './device-name-sheet.tsx';
 import { EndingSheet } from './ending-sheet.tsx';
+import { HoldsSection } from './holds-section.tsx';
 import { type Asking, MemberEntry } from './member-entry.tsx';
 import { useDeviceName } from './member-words.ts';
 import { inOrder, standingOf, viewerOf } from './standing.ts';
@@ -69,6 +70,7 @@ export function MembersPage() {
       {entries(true)}
       {former.length === 0 ? null : <h2 className="members-former">{t('members.former')}</h2>}
       {former}
+      {vault === null ? null : <HoldsSection isOn={vault.holdsDevices} isDoctor={isDoctor} />}
       {asked === null ? null : (
         <AskedSheet
           {...asked}

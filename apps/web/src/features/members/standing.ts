@@ -18,11 +18,19 @@ export interface Viewer {
   readonly role: string;
   /** Whether names are written and read with this person's rights. */
   readonly canName: boolean;
+  /** Whether this member's rights open what a device wrote. */
+  readonly canRewind: boolean;
 }
 
 /** Who looks, on the device of that author. */
 export function viewerOf({ member, role, compartments }: PracticeStatus, author: string): Viewer {
-  return { member, author, role, canName: compartments.includes('admin') };
+  return {
+    member,
+    author,
+    role,
+    canName: compartments.includes('admin'),
+    canRewind: compartments.includes('clinical'),
+  };
 }
 
 /** Whether the time within which a member may act has ended. */
@@ -32,7 +40,7 @@ export function isOver({ term }: Pick<MemberView, 'term'>, nowMs: number): boole
 
 /** `depart` leads to where what they were writing is taken over too, `drafts` to that alone. */
 export type MemberAct = 'dates' | 'depart' | 'drafts' | 'cancel' | 'again';
-export type DeviceAct = 'rename' | 'freeze' | 'unfreeze' | 'revoke';
+export type DeviceAct = 'rename' | 'freeze' | 'unfreeze' | 'let-go' | 'revoke';
 
 /** What a person works on, and calls by a name. */
 const namedLabels = new Set(['browser', 'cli', 'script']);
@@ -47,8 +55,8 @@ export function memberActs(member: MemberView, viewer: Viewer): readonly MemberA
 }
 
 /**
- * What this person may do about a device: its own member names it, anybody stops another one, a doctor or its own member
- * frees it.
+ * What this person may do about a device: its own member names it, anybody stops another one, or says of a held one that
+ * what it did is meant; a doctor or its own member frees one that is stopped.
  */
 export function deviceActs(device: HolderView, owner: string, viewer: Viewer): readonly DeviceAct[] {
   if (device.revokedAt !== null || device.label === 'invitation') return [];
@@ -57,6 +65,7 @@ export function deviceActs(device: HolderView, owner: string, viewer: Viewer): r
   if (device.author === viewer.author) return rename;
   const isDoctor = viewer.role === 'doctor';
   const revoke = isDoctor ? (['revoke'] as const) : [];
+  if (device.hold !== null) return [...rename, 'let-go', 'freeze', ...revoke];
   if (device.frozenAt === null) return [...rename, 'freeze', ...revoke];
   return isDoctor || owner === viewer.member ? [...rename, 'unfreeze', ...revoke] : rename;
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEngine } from '../../session/use-session.ts';
+import { useEngine, useStatus } from '../../session/use-session.ts';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { markOf } from './copies.ts';
 import { canChooseFolder, keepFolder } from './folder.ts';
@@ -22,6 +22,7 @@ interface SetUpProps {
 export function SetUp({ device, onDone, onBack }: SetUpProps) {
   const { t } = useTranslation();
   const engine = useEngine();
+  const status = useStatus();
   const placeText = usePlaceText();
   const [isPlaced, setPlaced] = useState(false);
   const [hour, setHour] = useState(usualHour);
@@ -57,7 +58,9 @@ export function SetUp({ device, onDone, onBack }: SetUpProps) {
       <form className="rescue-form" onSubmit={go}>
         <PlaceChoice chosen={chosen} onChange={setChosen} isMissing={isTried && isMissing} />
         <HourChoice hour={hour} onChange={setHour} />
-        <p className="muted row-text">{t('rescue.firstReads')}</p>
+        <p className="muted row-text">
+          {t('rescue.firstReads')} {status?.holdsDevices ? t('rescue.firstHeld') : ''}
+        </p>
         <div className="step-actions">
           <Button type="submit">{t('rescue.next')}</Button>
           <Button variant="quiet" onClick={onBack}>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { MemberView } from '@serment/replica/vault';
+import type { HolderView, MemberView } from '@serment/replica/vault';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine, useStatus } from '../../session/use-session.ts';
@@ -8,8 +8,14 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useDeviceName } from '../members/member-words.ts';
 
-/** What devices did in numbers, and the word of a person that it is meant. */
-export function MassChangeNotice({ members }: { readonly members: readonly MemberView[] }) {
+interface MassChangeNoticeProps {
+  readonly members: readonly MemberView[];
+  /** This device, in hexadecimal. */
+  readonly self: string;
+}
+
+/** What devices did in numbers, the word of a person that it is meant, and the one touch that stops it. */
+export function MassChangeNotice({ members, self }: MassChangeNoticeProps) {
   const { t } = useTranslation();
   const engine = useEngine();
   const format = useFormat();
@@ -31,20 +37,33 @@ export function MassChangeNotice({ members }: { readonly members: readonly Membe
             tone={kind === 'noise' ? 'red' : 'amber'}
             title={t(`massChange.${kind}`, told)}
             action={
-              <Button
-                variant="default"
-                loading={isBusy}
-                onClick={() => void run(() => engine.desks.rewind.accept(author))}
-              >
-                {t('massChange.meant')}
-              </Button>
+              <div className="notice-acts">
+                {canHold(device, self) ? (
+                  <Button loading={isBusy} onClick={() => void run(() => engine.desks.devices.hold(author))}>
+                    {t('massChange.hold')}
+                  </Button>
+                ) : null}
+                <Button
+                  variant="default"
+                  loading={isBusy}
+                  onClick={() => void run(() => engine.desks.rewind.accept(author))}
+                >
+                  {t('massChange.meant')}
+                </Button>
+              </div>
             }
           >
-            {t('massChange.todo', told)}
+            {t(device?.hold === null ? 'massChange.todo' : 'massChange.isHeld', told)}
           </Notice>
         );
       })}
       <Failure error={error} />
     </>
   );
+}
+
+/** Neither what is stopped already, nor what one works with. */
+function canHold(device: HolderView | undefined, self: string): device is HolderView {
+  if (device === undefined || device.author === self) return false;
+  return device.hold === null && device.frozenAt === null && device.revokedAt === null;
 }

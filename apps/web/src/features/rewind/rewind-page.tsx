@@ -23,7 +23,7 @@ export function RewindPage() {
   const { t } = useTranslation();
   const engine = useEngine();
   const status = useStatus();
-  const asked = useAsked('rewind', () => engine.desks.vault.view());
+  const asked = useAsked('rewind', () => engine.desks.vault.view(), status?.size);
   useTitle(t('rewind.title'));
   if (status === null) return null;
   return (
@@ -90,7 +90,7 @@ function Rewind({ members, author }: RewindProps) {
     });
   return (
     <>
-      <MassChangeNotice members={members} />
+      <MassChangeNotice members={members} self={author} />
       <AskForm {...{ members, asking, isBusy }} onChange={setAsking} onAsk={(wanted) => void look(wanted)} />
       {step === null ? null : <Working step={step} onStop={() => void engine.desks.rewind.stop()} />}
       <Failure error={error} />

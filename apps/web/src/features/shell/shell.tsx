@@ -110,6 +110,7 @@ export function Shell() {
               {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
               <NewVersion />
               <MissingPart />
+              <Held />
               <Parked />
               <RescueCopies />
               <main className="content" id="content" tabIndex={-1}>
@@ -141,12 +142,19 @@ export function Shell() {
 }
 
 const loadParked = async () => (await withWords(import('./parked-bar.tsx'))).ParkedBar;
+const loadHeldBar = async () => (await withWords(import('../held/held-bar.tsx'))).HeldBar;
 const loadRescueKeeper = async () => (await withWords(import('../rescue/keeper.tsx'))).RescueKeeper;
 const loadShortcuts = async () => (await withWords(import('./shortcuts.tsx'))).Shortcuts;
 
 function Parked() {
   const ParkedBar = useLate(loadParked);
   return ParkedBar === null ? null : <ParkedBar />;
+}
+
+/** What a device that is held says on every page. */
+function Held() {
+  const HeldBar = useLate(loadHeldBar, useStatus()?.isHeld === true);
+  return HeldBar === null ? null : <HeldBar />;
 }
 
 /** Makes the evening's rescue copy; shows nothing. */

@@ -31,6 +31,8 @@ export function ShieldButton({ isShort = false }: { readonly isShort?: boolean }
       void navigate({ to: '/coffre/kit', search: shield.kit === null ? {} : { remplace: shield.kit } });
     else if (shield.action === 'rewind' && shield.device !== null && shield.since !== null)
       void navigate({ to: '/coffre/passe', search: { appareil: shield.device, depuis: shield.since } });
+    else if (shield.action === 'held') void navigate({ to: '/coffre/acces/retenue' });
+    else if (shield.action === 'members') void navigate({ to: '/coffre/membres' });
     else void navigate({ to: shield.action === 'ways' ? '/coffre/acces' : '/coffre' });
   };
   const [whole, shown] = [words(shield, now), words(shield, now, isShort)];

@@ -1,43 +1,49 @@
 import { Button } from '@mantine/core';
 import type { CodeSent } from '@serment/core/wire/factor';
 import type { CodeFactor, Factor, FactorOffer } from '@serment/core/wire/login';
+import type { Remote } from 'comlink';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
+import type { FactorDesk } from '../../worker/protocol.ts';
 import { CodeEntry } from './code-entry.tsx';
 import { givePasskey, hasPasskeys } from './passkey.ts';
 import { PasskeyFailure } from './passkey-failure.tsx';
 
 interface FactorStepProps {
   readonly offers: readonly FactorOffer[];
+  /** What the factor is for. */
+  readonly lead: string;
+  /** Who takes the answer. */
+  readonly desk: Remote<FactorDesk>;
+  /** What its answer does, on the button. */
+  readonly submit: string;
   readonly onBack: () => void;
 }
 
 /** The second factor of the day. The first one that the account has is asked for; the others are one click away. */
-export function FactorStep({ offers, onBack }: FactorStepProps) {
+export function FactorStep({ offers, lead, desk, submit, onBack }: FactorStepProps) {
   const { t } = useTranslation();
-  const engine = useEngine();
   const usable = offers.filter((offer) => offer.factor !== 'passkey' || hasPasskeys());
   const [factor, setFactor] = useState<Factor>(usable[0]?.factor ?? 'passkey');
   const others = usable.filter((offer) => offer.factor !== factor);
-  const answer = (of: CodeFactor) => (code: string) => engine.answerFactor({ factor: of, code });
+  const answer = (of: CodeFactor) => (code: string) => desk.answerFactor({ factor: of, code });
   return (
     <>
-      <p className="factor-lead">{t('factor.lead')}</p>
+      <p className="factor-lead">{lead}</p>
       {factor === 'passkey' ? (
-        <PasskeyAnswer />
+        <PasskeyAnswer desk={desk} />
       ) : factor === 'sms' ? (
-        <SmsCode onCode={answer(factor)} />
+        <SmsCode desk={desk} submit={submit} onCode={answer(factor)} />
       ) : (
         <CodeEntry
           key={factor}
           sent={null}
           label={t(`factor.label.${factor}`)}
-          submit={t('unlock.submit')}
+          submit={submit}
           length={factor === 'totp' ? 6 : null}
           onCode={answer(factor)}
           onAgain={null}
@@ -58,12 +64,11 @@ export function FactorStep({ offers, onBack }: FactorStepProps) {
 }
 
 /** What the passkey signs is drawn by the server at each try, and is bound to this address by the browser. */
-function PasskeyAnswer() {
+function PasskeyAnswer({ desk }: Pick<FactorStepProps, 'desk'>) {
   const { t } = useTranslation();
-  const engine = useEngine();
   const { isBusy, error, run } = useAttempt();
   if (!hasPasskeys()) return <Notice tone="amber">{t('factor.passkeyMissing')}</Notice>;
-  const give = () => run(async () => engine.answerPasskey(await givePasskey(await engine.askLoginPasskey())));
+  const give = () => run(async () => desk.answerPasskey(await givePasskey(await desk.askLoginPasskey())));
   return (
     <>
       <div className="passkey-way">
@@ -76,10 +81,13 @@ function PasskeyAnswer() {
   );
 }
 
+interface SmsCodeProps extends Pick<FactorStepProps, 'desk' | 'submit'> {
+  readonly onCode: (code: string) => Promise<void>;
+}
+
 /** The code leaves by itself: who has just typed a password is waiting for it. */
-function SmsCode({ onCode }: { readonly onCode: (code: string) => Promise<void> }) {
+function SmsCode({ desk, submit, onCode }: SmsCodeProps) {
   const { t } = useTranslation();
-  const engine = useEngine();
   const errorText = useErrorText();
   const language = useLanguage();
   const [sent, setSent] = useState<CodeSent | null>(null);
@@ -88,7 +96,7 @@ function SmsCode({ onCode }: { readonly onCode: (code: string) => Promise<void> 
   const send = async () => {
     setError(null);
     try {
-      setSent(await engine.sendLoginCode(language));
+      setSent(await desk.sendLoginCode(language));
     } catch (caught) {
       setError(caught);
     }
@@ -119,14 +127,5 @@ function SmsCode({ onCode }: { readonly onCode: (code: string) => Promise<void> 
         {t('code.sending')}
       </p>
     );
-  return (
-    <CodeEntry
-      sent={sent}
-      label={t('code.label')}
-      submit={t('unlock.submit')}
-      length={6}
-      onCode={onCode}
-      onAgain={send}
-    />
-  );
+  return <CodeEntry sent={sent} label={t('code.label')} submit={submit} length={6} onCode={onCode} onAgain={send} />;
 }

@@ -51,7 +51,16 @@ export function Lock({ person }: { readonly person: KnownPerson }) {
     forget();
     setWay(other);
   };
-  if (offers !== null) return <FactorStep offers={offers} onBack={() => setOffers(null)} />;
+  if (offers !== null)
+    return (
+      <FactorStep
+        offers={offers}
+        lead={t('factor.lead')}
+        desk={engine}
+        submit={t('unlock.submit')}
+        onBack={() => setOffers(null)}
+      />
+    );
   const isOffline = way === 'offline';
   // Without the server, that it is silent is said once, beside what can be done about it.
   const shown = isOffline && isSilence(error) ? null : error;

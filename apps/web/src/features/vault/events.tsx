@@ -1,3 +1,4 @@
+import type { Freeze } from '@serment/core/journal/body';
 import type { PatientRow } from '@serment/replica/directory';
 import type { VaultEvent } from '@serment/replica/vault';
 import { useEffect, useState } from 'react';
@@ -83,7 +84,10 @@ export function useEventWords(): (event: VaultEvent) => string {
           return t('vault.event.joined', { name: by === null ? t('file.someone') : safeName(by) });
         return signed(t(deviceWords[body.byHolder ?? 'device']));
       case 'freeze':
-        return signed(about(t(body.frozen ? 'vault.event.frozen' : 'vault.event.freed'), body.name));
+        if (body.frozen === false && isHost) return about(t('vault.event.letGo'), ownerOf(body));
+        return signed(about(t(`vault.event.${freezeWords(body.frozen)}`), ownerOf(body)));
+      case 'hold':
+        return signed(t(body.isOn ? 'vault.event.holdsBegun' : 'vault.event.holdsEnded'));
       case 'restrict':
         return signed(
           about(t(body.isLifted ? 'vault.event.unrestricted' : 'vault.event.restricted'), nameOf(body.patient)),
@@ -115,6 +119,11 @@ export function useEventWords(): (event: VaultEvent) => string {
         return signed(t(`vault.event.${body.kind}`));
     }
   };
+}
+
+function freezeWords(frozen: Freeze): 'frozen' | 'held' | 'freed' {
+  if (frozen === 'held') return 'held';
+  return frozen ? 'frozen' : 'freed';
 }
 
 function nameOf(patient: PatientRow | null): string | null {

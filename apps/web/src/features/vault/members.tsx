@@ -45,6 +45,8 @@ function Mark({ member, isSelf }: { readonly member: MemberView; readonly isSelf
   const { t } = useTranslation();
   const frozen = machines(member).filter(({ frozenAt }) => frozenAt !== null).length;
   if (frozen > 0) return <span className="amber">{t('members.frozenCount', { count: frozen })}</span>;
+  const held = machines(member).filter(({ hold }) => hold !== null).length;
+  if (held > 0) return <span className="amber">{t('members.heldCount', { count: held })}</span>;
   if (standingOf(member) === 'invited') return <span className="amber">{t('members.invited')}</span>;
   return <span className="muted">{isSelf ? t('members.you') : ''}</span>;
 }

@@ -44,6 +44,8 @@ export const common: Texts<typeof french> = {
     title: 'That did not work',
     UNREACHABLE: 'The server does not answer. Nothing is lost: check the connection, then try again.',
     SERVER_FAILED: 'The server met an error. Nothing is lost: try again in a moment.',
+    AUTHOR_HELD:
+      'This device is held until a member of the practice says that it was meant. What you write is kept here.',
     SERVER_REFUSED: 'The server refused this request. Nothing was changed.',
     SESSION_REFUSED:
       'The server does not know this device. Your records are intact; the recovery kit can enrol it again.',

@@ -26,7 +26,9 @@ export const rescue = {
     hourOf: '{{hour}}:00',
     hourDetail: 'At the first quiet moment. If the device is closed then, at its next opening.',
     firstReads:
-      'The first copy reads all of these files. Your shield will say that a device has read a lot: that will be it.',
+      'The first copy reads all of these files. It is announced: the practice’s journal tells all of its members.',
+    firstHeld:
+      'Your practice holds a device that reads a lot: this one probably will be during that copy. Then say “It was us” on another device, or confirm here, and begin again.',
     next: 'Continue',
     phrase: {
       title: 'The passphrase',

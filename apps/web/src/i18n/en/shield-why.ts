@@ -34,6 +34,10 @@ export const shieldWhy: Texts<typeof french> = {
         'What proves that this address is the host’s ends in a few days: browsers would refuse it. Ask the host to renew its certificate.',
       'lock-short':
         'What keeps this copy from being erased is lengthened no more. The copy is still there; tell the host before that protection ends.',
+      'this-held':
+        'Nothing that it writes is taken for now; it is kept here, sealed. Another device of the practice, or your password and second factor, lets it go on.',
+      'device-held':
+        'Nothing of it is taken until somebody says that it was meant. If it was you, say so; otherwise freeze it, and see what it wrote.',
       'read-much':
         'The host saw a device read far more files in an hour than usual. An export, or a search in all files, does that. If nobody meant it, stop that device.',
       'wrote-much':
@@ -71,6 +75,8 @@ export const shieldWhy: Texts<typeof french> = {
       restored: 'See what is missing',
       retry: 'Try again now',
       kit: 'Make a new kit',
+      held: 'See what to do',
+      members: 'See that device',
       rewind: 'See what was written',
     },
   },

@@ -41,6 +41,8 @@ export const common = {
     title: 'Cela n’a pas abouti',
     UNREACHABLE: 'Le serveur ne répond pas. Rien n’est perdu : vérifiez la connexion, puis réessayez.',
     SERVER_FAILED: 'Le serveur a rencontré une erreur. Rien n’est perdu : réessayez dans un instant.',
+    AUTHOR_HELD:
+      'Cet appareil est retenu jusqu’à ce qu’un membre du cabinet dise que c’était voulu. Ce que vous écrivez est gardé ici.',
     SERVER_REFUSED: 'Le serveur a refusé cette demande. Rien n’a été changé.',
     SESSION_REFUSED:
       'Le serveur ne reconnaît pas cet appareil. Vos dossiers sont intacts ; le kit de secours peut l’enrôler à nouveau.',

@@ -27,7 +27,9 @@ export const rescue = {
     hourOf: '{{hour}} h',
     hourDetail: 'Au premier moment calme. Si l’appareil est fermé à cette heure, à sa prochaine ouverture.',
     firstReads:
-      'La première copie lit tous ces dossiers. Votre bouclier dira qu’un appareil a beaucoup lu : ce sera elle.',
+      'La première copie lit tous ces dossiers. Elle est annoncée : le journal du cabinet le dit à tous ses membres.',
+    firstHeld:
+      'Votre cabinet retient un appareil qui lit beaucoup : celui-ci le sera sans doute pendant cette copie. Dites alors « C’était nous » sur un autre appareil, ou confirmez ici, et recommencez.',
     next: 'Continuer',
     phrase: {
       title: 'La phrase de passe',

@@ -34,6 +34,10 @@ export const shieldWhy = {
         'Ce qui prouve que cette adresse est la sienne prend fin dans quelques jours : les navigateurs la refuseraient. Demandez-lui de renouveler son certificat.',
       'lock-short':
         'Ce qui empêche d’effacer cette copie n’est plus prolongé. Elle est toujours là ; prévenez l’hébergeur avant que cette protection ne finisse.',
+      'this-held':
+        'Rien de ce qu’il écrit n’est pris pour l’instant ; c’est gardé ici, scellé. Un autre appareil du cabinet, ou votre mot de passe et votre second facteur, le laisse reprendre.',
+      'device-held':
+        'Rien n’en est pris jusqu’à ce que quelqu’un dise que c’était voulu. Si c’était vous, dites-le ; sinon gelez-le, et voyez ce qu’il a écrit.',
       'read-much':
         'L’hébergeur a vu un appareil lire bien plus de dossiers en une heure que d’habitude. Un export, ou une recherche dans tous les dossiers, fait cela. Si personne ne l’a voulu, arrêtez cet appareil.',
       'wrote-much':
@@ -72,6 +76,8 @@ export const shieldWhy = {
       restored: 'Voir ce qui manque',
       retry: 'Réessayer maintenant',
       kit: 'Faire un nouveau kit',
+      held: 'Voir quoi faire',
+      members: 'Voir cet appareil',
       rewind: 'Voir ce qui a été écrit',
     },
   },
