@@ -7,6 +7,7 @@ import { appendHttp } from './append-http.ts';
 import type { Bench } from './bench.ts';
 import { copy } from './copy.ts';
 import { copyLag } from './copy-lag.ts';
+import { dump } from './dump.ts';
 import { firstSync } from './first-sync.ts';
 import { lockedBytes } from './locked-bytes.ts';
 import { describeMachine } from './machine.ts';
@@ -29,6 +30,7 @@ const benches: readonly Bench[] = [
   appendHttp,
   copy,
   rivals,
+  dump,
   oneMore,
   copyLag,
   openPatient,

@@ -24,6 +24,9 @@ export interface StreamRef {
   readonly id: Bytes;
 }
 
+/** What wraps are opened with, each time there may be new ones. */
+type OpenerOf = (holderSeed: Bytes) => WrapOpener;
+
 /**
  * The keys that one holder (device or kit) opens: its member's keys, and from their grants every epoch of every
  * compartment. Keys live here and nowhere else; `close` forgets them.
@@ -32,6 +35,7 @@ export class Keyring {
   readonly signer: Signer;
   readonly member: Bytes;
   readonly #seed: Bytes;
+  readonly #openerOf: OpenerOf;
   readonly #memberSeeds = new Map<number, Bytes>();
   /** Per compartment, by epoch number. */
   readonly #epochKeys = new Map<string, Map<number, Bytes>>();
@@ -45,7 +49,7 @@ export class Keyring {
    * A wrap or a grant that does not open is kept aside and told: one bad entry must not lock every holder out. Throws
    * HOLDER_UNKNOWN, HOLDER_REVOKED, and WRAP_INVALID when no key of the member opens at all.
    */
-  static async open(seed: Bytes, governance: GovernanceState, opener: WrapOpener = wrapOpener): Promise<Keyring> {
+  static async open(seed: Bytes, governance: GovernanceState, openerOf: OpenerOf = () => wrapOpener): Promise<Keyring> {
     const signer = await seedToSigner(seed);
     const holder = governance.authors.get(bytesToHex(signer.author));
     if (holder?.member == null)
@@ -53,16 +57,17 @@ export class Keyring {
     if (holder.revokedAt !== null) throw new ReplicaError('HOLDER_REVOKED', 'This device or kit was revoked');
     const member = governance.members.get(holder.member);
     if (member === undefined) throw new ReplicaError('HOLDER_UNKNOWN', 'This holder belongs to no member');
-    const keyring = new Keyring(signer, member.member, seed);
-    await keyring.refresh(governance, opener);
+    const keyring = new Keyring({ signer, member: member.member, seed, openerOf });
+    await keyring.refresh(governance);
     if (keyring.#memberSeeds.size === 0) throw new CoreError('WRAP_INVALID', 'No key of this member opens here');
     return keyring;
   }
 
-  private constructor(signer: Signer, member: Bytes, seed: Bytes) {
-    this.signer = signer;
-    this.member = member;
-    this.#seed = ownBytes(seed);
+  private constructor(parts: { signer: Signer; member: Bytes; seed: Bytes; openerOf: OpenerOf }) {
+    this.signer = parts.signer;
+    this.member = parts.member;
+    this.#seed = ownBytes(parts.seed);
+    this.#openerOf = parts.openerOf;
   }
 
   /** Entries that give this holder nothing though they name it: damaged, or made by somebody who had not the key. */
@@ -71,13 +76,18 @@ export class Keyring {
   }
 
   /** Opens what was wrapped or granted since the last time. */
-  async refresh(governance: GovernanceState, opener: WrapOpener = wrapOpener): Promise<void> {
-    await this.#openMemberSeeds(governance, opener);
-    for (const compartment of governance.compartments.values()) {
-      const known = this.#epochKeys.get(compartment.name);
-      if (known?.size === compartment.number) continue;
-      const keys = await this.#openCompartment(compartment, { governance, opener });
-      if (keys.size > 0) this.#epochKeys.set(compartment.name, keys);
+  async refresh(governance: GovernanceState): Promise<void> {
+    const opener = this.#openerOf(this.#seed);
+    try {
+      await this.#openMemberSeeds(governance, opener);
+      for (const compartment of governance.compartments.values()) {
+        const known = this.#epochKeys.get(compartment.name);
+        if (known?.size === compartment.number) continue;
+        const keys = await this.#openCompartment(compartment, { governance, opener });
+        if (keys.size > 0) this.#epochKeys.set(compartment.name, keys);
+      }
+    } finally {
+      await opener.keep();
     }
   }
 

@@ -35,7 +35,7 @@ import { KitReads } from './kit-reads.ts';
 import { kitsStatus, kitToReplace } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
 import { NewsMarks } from './news-marks.ts';
-import { OpenedWraps } from './opened-wraps.ts';
+import { openedWraps } from './opened-wraps.ts';
 import { OpeningTraces } from './opening-traces.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
@@ -99,8 +99,7 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
     if (!(error instanceof ReplicaError && mirror.size > 0 && opensWithout.has(error.code))) throw error;
     problem = error;
   }
-  const wraps = await OpenedWraps.read(sparingCache(cache), options.seed);
-  const keyring = await Keyring.open(options.seed, mirror.governance, wraps).finally(() => wraps.keep());
+  const keyring = await Keyring.open(options.seed, mirror.governance, openedWraps(sparingCache(cache)));
   const opened = new Practice({ ...options, cache, mirror, keyring });
   await opened.load(problem);
   return opened;

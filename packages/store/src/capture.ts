@@ -1,8 +1,8 @@
 import { type Bytes, bytesToHex, hexToBytes } from '@serment/core/bytes';
 import { encodeAccountData } from '@serment/core/copy/account-data';
+import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { sealToHost } from '@serment/core/hostseal';
 import { signCheckpoint } from '@serment/core/journal/checkpoint';
-import { parseEntry } from '@serment/core/journal/entry';
 import type { BlobStore } from './blob/blob-store.ts';
 import type {
   CaptureChange,
@@ -25,8 +25,6 @@ export interface CaptureOptions {
   readonly clock: () => number;
   readonly onCommit: (listener: (change: CaptureChange) => void) => () => void;
 }
-
-const pageEntries = 256;
 
 /** The store as copies follow it: by dense index, never by what was last told. */
 export function createCapture({ database, blobs, hostKeys, clock, onCommit }: CaptureOptions): CaptureSource {
@@ -67,31 +65,96 @@ export async function* readCaptured(
   from: number,
   to: number,
 ): AsyncGenerator<CapturedEntry> {
-  const read = (start: number) => {
-    const page = inPractice(
-      database,
-      practice,
-      (sql) => sql<{ index: number; entry: Bytes; payload: Bytes | null }[]>`
-        SELECT index, entry, payload FROM serment.entries
-        WHERE practice = ${practice} AND index >= ${start} AND index < ${Math.min(start + pageEntries, to)} ORDER BY index`,
-    );
-    // Seen when its turn comes.
-    page.catch(() => undefined);
-    return page;
-  };
-  let next = from < to ? read(from) : null;
-  for (let start = from; next !== null; start += pageEntries) {
-    const rows = await next;
-    // The database reads the next page while this one is worked on.
-    next = start + pageEntries < to ? read(start + pageEntries) : null;
-    for (const { index, entry, payload } of rows) yield { index, entry, payload, blobs: blobsOf(entry, payload) };
+  for await (const { index, entry, other: payload } of readPages(database, practice, { from, to, column: 'payload' })) {
+    const { payloadHash, blobs } = readEntryPlace(entry);
+    const documents = blobs.map(bytesToHex);
+    const isBlob = payloadHash !== null && payload === null;
+    yield { index, entry, payload, blobs: isBlob ? [...documents, bytesToHex(payloadHash)] : documents };
   }
 }
 
-function blobsOf(bytes: Bytes, payload: Bytes | null): string[] {
-  const { header, payloadHash } = parseEntry(bytes);
-  const documents = header.blobs.map(({ hash }) => bytesToHex(hash));
-  return payloadHash !== null && payload === null ? [...documents, bytesToHex(payloadHash)] : documents;
+/** As `readCaptured`, with the hash of each payload as the database makes it of what it holds. */
+export async function* readHashed(
+  database: Database,
+  practice: Bytes,
+  to: number,
+): AsyncGenerator<{ entry: Bytes; payloadHash: Bytes | null }> {
+  for await (const { entry, other } of readPages(database, practice, { from: 0, to, column: 'sha256(payload)' }))
+    yield { entry, payloadHash: other };
+}
+
+interface PageItem {
+  readonly index: number;
+  readonly entry: Bytes;
+  readonly other: Bytes | null;
+}
+
+const [leastEntries, mostEntries] = [16, 1024];
+const pageBytes = 1_048_576;
+const lengthBytes = 4;
+
+/**
+ * Entries with one column beside them, each page as three values: a row for each would take several times as long to send
+ * and to read. What is given are windows on a page.
+ */
+async function* readPages(
+  database: Database,
+  practice: Bytes,
+  { from, to, column }: { from: number; to: number; column: 'payload' | 'sha256(payload)' },
+): AsyncGenerator<PageItem> {
+  const read = (start: number, count: number) => {
+    const page = inPractice(database, practice, async (sql) => {
+      const other = sql.unsafe(column);
+      const [row] = await sql<Page[]>`
+        SELECT array_agg(index::bigint ORDER BY index) AS indexes,
+          string_agg(int4send(octet_length(entry)) || entry, '' ORDER BY index) AS entries,
+          string_agg(int4send(coalesce(octet_length(${other}), -1)) || coalesce(${other}, ''), '' ORDER BY index) AS others
+        FROM serment.entries
+        WHERE practice = ${practice} AND index >= ${start} AND index < ${Math.min(start + count, to)}`;
+      return row ?? null;
+    });
+    // Seen when its turn comes.
+    page.catch(() => undefined);
+    return { page, end: start + count };
+  };
+  let next = from < to ? read(from, leastEntries) : null;
+  while (next !== null) {
+    const page = await next.page;
+    const { end } = next;
+    // The database reads the next page while this one is worked on.
+    next = end < to ? read(end, countFor(page)) : null;
+    if (page?.indexes == null) continue;
+    const { indexes, entries, others } = page;
+    let [entryAt, otherAt] = [0, 0];
+    for (const index of indexes) {
+      const entry = itemAt(entries, entryAt) ?? new Uint8Array(0);
+      const other = itemAt(others, otherAt);
+      entryAt += lengthBytes + entry.length;
+      otherAt += lengthBytes + (other?.length ?? 0);
+      yield { index, entry, other };
+    }
+  }
+}
+
+interface Page {
+  /** Null when there is none. */
+  readonly indexes: number[] | null;
+  /** Each after its length in four bytes, −1 for null. */
+  readonly entries: Bytes;
+  readonly others: Bytes;
+}
+
+/** As many as weigh a page, if they weigh what those of the last one did. */
+function countFor(page: Page | null): number {
+  if (page?.indexes == null) return leastEntries;
+  const each = (page.entries.length + page.others.length) / page.indexes.length;
+  return Math.max(leastEntries, Math.min(mostEntries, Math.floor(pageBytes / each)));
+}
+
+function itemAt(bytes: Bytes, at: number): Bytes | null {
+  const size =
+    ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+  return size < 0 ? null : bytes.subarray(at + lengthBytes, at + lengthBytes + size);
 }
 
 async function* readDrafts(database: Database, practice: Bytes): AsyncGenerator<CapturedDraft> {

@@ -1,15 +1,16 @@
 import { type Bytes, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { type Account, parseAccountData } from '@serment/core/copy/account-data';
+import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { CodedError } from '@serment/core/error';
-import { parseEntry } from '@serment/core/journal/entry';
-import { emptyRoot } from '@serment/core/journal/tree';
+import { entryId } from '@serment/core/journal/entry';
+import { emptyRoot, leafHash } from '@serment/core/journal/tree';
 import type { BlobStore } from './blob/blob-store.ts';
+import { readHashed } from './capture.ts';
 import type { CapturedDraft, CaptureSource } from './copy/capture-source.ts';
 import { CopyError } from './copy/copy-error.ts';
 import type { AccountsVerdict, RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
 import { asAppender, inPractice } from './database-scope.ts';
-import { writeInBulk } from './journal/bulk-writer.ts';
-import type { PlannedEntry } from './journal/plan.ts';
+import { type BulkRow, writeInBulk } from './journal/bulk-writer.ts';
 import { emptyState, type PracticeState } from './journal/practice-state.ts';
 import type { Tile } from './journal/tiles.ts';
 import type { Database } from './postgres/connect.ts';
@@ -58,15 +59,15 @@ class StoreSink implements RestoreSink {
     const size = state.frontier.size;
     const before = state.frontier.root();
     const tiles: Tile[] = [];
-    const entries = batch.map(({ index, entry: bytes, payload }): PlannedEntry => {
-      const entry = parseEntry(bytes);
-      state.frontier.append(entry.leaf, (level, number, hash) =>
+    const rows = batch.map(({ index, entry, payload }): BulkRow => {
+      const { receivedAt, stream } = readEntryPlace(entry);
+      state.frontier.append(leafHash(entry), (level, number, hash) =>
         state.edge.add(level, number, hash, (tile) => tiles.push(tile)),
       );
-      return { index, entry, payload };
+      return { index, id: entryId(entry, receivedAt), stream, receivedAt, entry, payload };
     });
-    const group = { practice: state.practice, size, before, root: state.frontier.root(), entries, tiles };
-    if (entries.length === 0) return;
+    const group = { practice: state.practice, size, before, root: state.frontier.root(), rows, tiles };
+    if (rows.length === 0) return;
     const isWritten = await asAppender(this.#options.database, (sql) => writeInBulk(sql, group));
     if (!isWritten) throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
   }
@@ -129,13 +130,11 @@ class StoreSink implements RestoreSink {
   }
 
   async *readBack(name: string): ReturnType<RestoreSink['readBack']> {
-    const practice = hexToBytes(name);
-    const [head] = await inPractice(
-      this.#options.database,
-      practice,
-      (sql) => sql<{ size: number }[]>`SELECT size FROM serment.practices WHERE practice = ${practice}`,
-    );
-    yield* this.#options.capture.readRange(name, 0, head?.size ?? 0);
+    yield* this.#options.capture.readRange(name, 0, await this.#sizeOf(name));
+  }
+
+  async *readBackHashes(name: string): ReturnType<RestoreSink['readBackHashes']> {
+    yield* readHashed(this.#options.database, hexToBytes(name), await this.#sizeOf(name));
   }
 
   openBlob(name: string, hash: string): AsyncIterable<Uint8Array> {
@@ -144,6 +143,16 @@ class StoreSink implements RestoreSink {
 
   async close(): Promise<void> {
     this.#states.clear();
+  }
+
+  async #sizeOf(name: string): Promise<number> {
+    const practice = hexToBytes(name);
+    const [head] = await inPractice(
+      this.#options.database,
+      practice,
+      (sql) => sql<{ size: number }[]>`SELECT size FROM serment.practices WHERE practice = ${practice}`,
+    );
+    return head?.size ?? 0;
   }
 
   #state(name: string): PracticeState {

@@ -1,5 +1,6 @@
 import type { Bench } from '../../../bench/bench.ts';
 import { copyLag } from '../../../bench/copy-lag.ts';
+import { dump } from '../../../bench/dump.ts';
 import { lockedBytes } from '../../../bench/locked-bytes.ts';
 import { oneMore } from '../../../bench/one-more.ts';
 import { openPatient } from '../../../bench/open-patient.ts';
@@ -16,6 +17,7 @@ const inMilliseconds: ReadonlySet<string> = new Set([
 export const copySpeedProofs = [
   ...proofsOf('a copy behind its vault', copyLag),
   ...proofsOf('a copy against restic and Borg', rivals),
+  ...proofsOf('a copy against pg_dump', dump),
   ...proofsOf('a large vault against restic and Borg', oneMore),
   ...proofsOf('a locked bucket', lockedBytes),
   ...proofsOf('one patient out of a copy', openPatient),

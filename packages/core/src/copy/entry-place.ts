@@ -6,6 +6,8 @@ export interface EntryPlace {
   readonly receivedAt: number;
   readonly stream: Bytes;
   readonly payloadHash: Bytes | null;
+  /** Hashes of its documents. */
+  readonly blobs: readonly Bytes[];
 }
 
 /**
@@ -21,12 +23,33 @@ export function readEntryPlace(entry: Uint8Array): EntryPlace {
   reader.expect(4, 13);
   reader.expect(0, 1);
   reader.bytesOrNull(32);
-  const kindBytes = reader.head(3);
-  reader.offset += kindBytes;
+  reader.text();
   reader.bytes(32);
   const stream = reader.bytes(16);
+  const blobs = readBlobs(reader);
   reader.offset = headerEnd;
-  return { receivedAt, stream, payloadHash: reader.bytesOrNull(32) };
+  return { receivedAt, stream, payloadHash: reader.bytesOrNull(32), blobs };
+}
+
+/** Of the items after the stream: compartment, epoch, base, prev, seen, time, then the documents. */
+function readBlobs(reader: HeadReader): Bytes[] {
+  if (!reader.isNull()) reader.text();
+  reader.head(0);
+  reader.bytesOrNull(32);
+  reader.bytesOrNull(32);
+  if (!reader.isNull()) {
+    reader.expect(4, 2);
+    reader.head(0);
+    reader.bytes(32);
+  }
+  reader.head(0);
+  const blobs: Bytes[] = [];
+  for (let left = reader.head(4); left > 0; left -= 1) {
+    reader.expect(4, 2);
+    blobs.push(reader.bytes(32));
+    reader.head(0);
+  }
+  return blobs;
 }
 
 /** Reads CBOR heads (RFC 8949 section 3) one after the other. */
@@ -69,9 +92,20 @@ class HeadReader {
   }
 
   bytesOrNull(size: number): Bytes | null {
-    if (this.#bytes[this.offset] !== 0xf6) return this.bytes(size);
-    this.offset += 1;
-    return null;
+    return this.isNull() ? null : this.bytes(size);
+  }
+
+  /** Passes over a text. */
+  text(): void {
+    const size = this.head(3);
+    this.offset += size;
+  }
+
+  /** Passes over a null, if it is one. */
+  isNull(): boolean {
+    const isNull = this.#bytes[this.offset] === 0xf6;
+    if (isNull) this.offset += 1;
+    return isNull;
   }
 }
 

@@ -64,8 +64,18 @@ export function parseEntry(bytes: Uint8Array): Entry {
   const items = shape.array(decodeOuter(bytes), 4);
   const receivedAt = shape.uint(items[0]);
   const own = new Uint8Array(bytes);
-  const id = sha256(statementHead, own.subarray(1 + uintSizeBytes(receivedAt)));
-  return { bytes: own, receivedAt, leaf: leafHash(own), id, ...parseSigned(items[1], items[2], items[3]) };
+  return {
+    bytes: own,
+    receivedAt,
+    leaf: leafHash(own),
+    id: entryId(own, receivedAt),
+    ...parseSigned(items[1], items[2], items[3]),
+  };
+}
+
+/** The id of what its author sent: the hash of the entry without the host's time, which says how long that is. */
+export function entryId(bytes: Uint8Array, receivedAt: number): Bytes {
+  return sha256(statementHead, bytes.subarray(1 + uintSizeBytes(receivedAt)));
 }
 
 /** The entry's bytes. Throws ENTRY_TOO_LARGE when they would not fit; the parts are not checked. */

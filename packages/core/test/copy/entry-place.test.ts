@@ -7,8 +7,14 @@ import { makePractice } from '../journal/practice-fixture.ts';
 test('the place of an entry is what parsing it whole gives', async () => {
   const practice = await makePractice();
   for (let count = 0; count < 5; count += 1) await practice.appendRecords();
+  const blob = (byte: number) => ({ hash: new Uint8Array(32).fill(byte), size: byte });
+  await practice.appendRecords({ blobs: [blob(1)] });
+  await practice.appendRecords({ blobs: Array.from({ length: 30 }, (_, place) => blob(200 + place)) });
   for (const { bytes, receivedAt, header, payloadHash } of practice.entries)
-    assert.deepEqual(readEntryPlace(bytes), { receivedAt, stream: header.stream, payloadHash });
+    assert.deepEqual(readEntryPlace(bytes), {
+      ...{ receivedAt, stream: header.stream, payloadHash },
+      blobs: header.blobs.map(({ hash }) => hash),
+    });
 });
 
 test('anything else is refused, or gives a place, and never hangs', () => {

@@ -9,7 +9,7 @@ import type { LostEntry } from '@serment/core/journal/losses';
 import { leafHash, nodeHash } from '@serment/core/journal/tree';
 import { readObject } from './bundle-check.ts';
 import { CopyError } from './copy-error.ts';
-import { bundleRoot, listFences, tailItemsOf } from './copy-state.ts';
+import { hashBundle, listFences, tailItemsOf } from './copy-state.ts';
 import type { Destination } from './destination.ts';
 import type { FencePlace } from './upper-levels.ts';
 
@@ -42,13 +42,16 @@ export class BundleSource {
     return new BundleSource(practice, destinations, places);
   }
 
-  /** The entries of a bundle that hash to `root`; null when no place has them. */
-  async entries(number: number, root: Uint8Array): Promise<Bytes[] | null> {
+  /** The entries of a bundle that hash to `root`, with their leaf hashes; null when no place has them. */
+  async entries(
+    number: number,
+    root: Uint8Array,
+  ): Promise<{ readonly entries: readonly Bytes[]; readonly leaves: Bytes } | null> {
     for (const { destination, place } of this.#places) {
       const object = await readObject(destination, formatCopyName({ kind: 'entries', ...place, number }));
       if (!(object instanceof Uint8Array)) continue;
-      const found = bundleRoot(object);
-      if (found !== null && equalBytes(found, root)) return parseEntryBundle(object);
+      const found = hashBundle(object);
+      if (found !== null && equalBytes(found.root, root)) return found;
     }
     return null;
   }
@@ -59,7 +62,7 @@ export class BundleSource {
    */
   async entriesAndLosses(number: number, root: Uint8Array): Promise<(Bytes | LostEntry)[] | null> {
     const whole = await this.entries(number, root);
-    if (whole !== null) return whole;
+    if (whole !== null) return [...whole.entries];
     const tile = await this.#tile(number, root);
     if (tile === null) return null;
     const found: (Bytes | undefined)[] = [];

@@ -322,13 +322,19 @@ async function firstOf<Value>(
   return null;
 }
 
-/** Root of the tile of an entry bundle; null when it cannot be read. */
-export function bundleRoot(bytes: Bytes): Uint8Array | null {
+/** The entries of a bundle, their leaf hashes one after the other, and the root that these make; null for other bytes. */
+export function hashBundle(bytes: Bytes): { entries: readonly Bytes[]; leaves: Bytes; root: Uint8Array } | null {
   try {
+    const entries = parseEntryBundle(bytes);
     const leaves = new Uint8Array(hashTileBytes);
-    for (const [position, entry] of parseEntryBundle(bytes).entries()) leaves.set(leafHash(entry), position * 32);
-    return tileRoot(encodeNodes(leaves, nodeHash));
+    for (const [position, entry] of entries.entries()) leaves.set(leafHash(entry), position * 32);
+    return { entries, leaves, root: tileRoot(encodeNodes(leaves, nodeHash)) };
   } catch {
     return null;
   }
+}
+
+/** Root of the tile of an entry bundle; null when it cannot be read. */
+export function bundleRoot(bytes: Bytes): Uint8Array | null {
+  return hashBundle(bytes)?.root ?? null;
 }

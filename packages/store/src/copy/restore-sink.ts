@@ -41,8 +41,10 @@ export interface RestoreSink {
   accounts(accounts: { sequence: number; sealed: Bytes }): Promise<AccountsVerdict>;
   /** Makes everything of the practice durable, and the vault restored until a member acknowledges it. */
   finish(practice: string, head: RestoredHead): Promise<void>;
-  /** What the target now holds, read back from it and not from memory: the root is recomputed out of this. */
+  /** What the target now holds, read back from it and not from memory. */
   readBack(practice: string): AsyncIterable<CapturedEntry>;
+  /** The same with the SHA-256 of each payload, as the target makes it of what it holds; null for none. */
+  readBackHashes(practice: string): AsyncIterable<{ readonly entry: Bytes; readonly payloadHash: Bytes | null }>;
   /** Sealed bytes of a blob as the target now holds them. */
   openBlob(practice: string, hash: string): AsyncIterable<Uint8Array>;
   close(): Promise<void>;

@@ -1,9 +1,8 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import { readEntryPlace } from '@serment/core/copy/entry-place';
+import { type EntryPlace, readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { sha256 } from '@serment/core/hash';
 import { inParallel } from '@serment/core/in-parallel';
-import { parseEntry } from '@serment/core/journal/entry';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { isAgeFile, isDraft } from './alone.ts';
 import { readObject } from './bundle-check.ts';
@@ -92,9 +91,9 @@ export async function planRestore(options: RestoreOptions): Promise<RestorePlan>
 }
 
 /**
- * Restores into a fresh target, then recomputes each root from what the target gives back. Throws
- * RESTORE_ROOT_MISMATCH when that is not the root of the copy, and what the sink throws; what no destination has is a
- * finding.
+ * Restores into a fresh target, then recomputes each root from what the target gives back, and compares each payload with
+ * its entry. Throws RESTORE_ROOT_MISMATCH when that is not what the copy holds, and what the sink throws; what no
+ * destination has is a finding.
  */
 export async function restoreCopy(
   options: RestoreOptions & {
@@ -125,38 +124,44 @@ export async function restoreCopy(
   }
 }
 
+/** An entry that is to be restored, with what was read of it on the way. */
+interface ReadEntry extends RestoredEntry {
+  readonly place: EntryPlace;
+  readonly leaf: Bytes;
+}
+
 /** Entries with payloads in order, each verified under the checkpoint, as far as any destination has them. */
-export async function* readForRestore(
+async function* readForRestore(
   planned: PlannedPractice,
   options: { at?: number; find: (finding: CopyFinding) => void },
-): AsyncGenerator<RestoredEntry> {
+): AsyncGenerator<ReadEntry> {
   const { state, source } = planned.opened;
   const bundles = state.bundleRoots.length / 32;
   for (let number = 0; number < bundles; number += 1) {
-    const entries = await source.entries(number, state.bundleRoots.subarray(number * 32, number * 32 + 32));
-    if (entries === null) {
+    const bundle = await source.entries(number, state.bundleRoots.subarray(number * 32, number * 32 + 32));
+    if (bundle === null) {
       // A journal has no holes: what follows can be read with `open`, but no vault can go on from it.
       const reach = { practice: planned.practice, from: number * bundleSize, to: state.size };
       options.find(makeFinding('BUNDLE_MISSING', formatCopyName({ kind: 'entries', ...state.place, number }), reach));
       return;
     }
-    for (const [position, entry] of entries.entries()) {
+    for (const [position, entry] of bundle.entries.entries()) {
       const index = number * bundleSize + position;
-      const { receivedAt, payloadHash } = readEntryPlace(entry);
-      if (options.at !== undefined && receivedAt > options.at) return;
-      yield { index, entry, payload: payloadHash === null ? null : await source.payload(index, payloadHash) };
+      const place = readEntryPlace(entry);
+      const { payloadHash } = place;
+      if (options.at !== undefined && place.receivedAt > options.at) return;
+      const payload = payloadHash === null ? null : await source.payload(index, payloadHash);
+      yield { index, entry, payload, place, leaf: bundle.leaves.slice(position * 32, position * 32 + 32) };
     }
   }
   for (const [position, { entry, payload }] of state.tail.entries()) {
-    const { receivedAt, payloadHash } = readEntryPlace(entry);
-    if (options.at !== undefined && receivedAt > options.at) return;
+    const place = readEntryPlace(entry);
+    const { payloadHash } = place;
+    if (options.at !== undefined && place.receivedAt > options.at) return;
     const index = bundles * bundleSize + position;
     const isRight = payload !== null && payloadHash !== null && equalBytes(sha256(payload), payloadHash);
-    yield {
-      index,
-      entry,
-      payload: isRight || payloadHash === null ? payload : await source.payload(index, payloadHash),
-    };
+    const right = isRight || payloadHash === null ? payload : await source.payload(index, payloadHash);
+    yield { index, entry, payload: right, place, leaf: leafHash(entry) };
   }
 }
 
@@ -178,7 +183,7 @@ class PracticeRestore {
   async restore(sink: RestoreSink, onProgress: (entries: number) => void): Promise<RestoredPractice> {
     const { practice, fence, opened } = this.#planned;
     await sink.begin(practice, { fence });
-    let batch: RestoredEntry[] = [];
+    let batch: ReadEntry[] = [];
     let bytes = 0;
     let writing: Promise<void> = Promise.resolve();
     const { at } = this.#options;
@@ -199,7 +204,7 @@ class PracticeRestore {
         ...(at === undefined ? {} : { at }),
         find: this.#find,
       })) {
-        this.#frontier.append(leafHash(item.entry));
+        this.#frontier.append(item.leaf);
         batch.push(item);
         bytes += item.entry.length + (item.payload?.length ?? 0);
         if (bytes >= batchBytes) await write();
@@ -231,7 +236,7 @@ class PracticeRestore {
   }
 
   /** Every document before the entries that name it. */
-  async #restoreBlobs(sink: RestoreSink, items: readonly RestoredEntry[]): Promise<void> {
+  async #restoreBlobs(sink: RestoreSink, items: readonly ReadEntry[]): Promise<void> {
     const { practice, opened } = this.#planned;
     const wanted = items.flatMap((item) => this.#blobsOf(item));
     this.#blobs += wanted.length;
@@ -243,19 +248,19 @@ class PracticeRestore {
   }
 
   /** What an entry keeps beside it, with what is found when no destination has it. */
-  #blobsOf({ index, entry, payload }: RestoredEntry) {
-    const { header, payloadHash, receivedAt } = parseEntry(entry);
+  #blobsOf({ index, payload, place }: ReadEntry) {
+    const { stream, blobs, payloadHash, receivedAt } = place;
     this.#receivedAt = receivedAt;
     this.#payloadBytes += payload?.length ?? 0;
     const reach = {
       practice: this.#planned.practice,
-      streams: [bytesToHex(header.stream)],
+      streams: [bytesToHex(stream)],
       from: index,
       to: index + 1,
       since: receivedAt,
       until: receivedAt,
     };
-    const documents = header.blobs.map(({ hash }) => ({
+    const documents = blobs.map((hash) => ({
       hash: bytesToHex(hash),
       code: 'BLOB_MISSING' as const,
       reach,
@@ -292,7 +297,12 @@ async function assertReadBack(
   expected: { practice: string; size: number; root: Bytes },
 ): Promise<void> {
   const frontier = new Frontier();
-  for await (const { entry } of sink.readBack(expected.practice)) frontier.append(leafHash(entry));
+  for await (const { entry, payloadHash } of sink.readBackHashes(expected.practice)) {
+    frontier.append(leafHash(entry));
+    if (payloadHash === null) continue;
+    const committed = readEntryPlace(entry).payloadHash;
+    if (committed === null || !equalBytes(payloadHash, committed)) throw rootMismatch(expected.practice);
+  }
   if (frontier.size !== expected.size || !equalBytes(frontier.root(), expected.root))
     throw rootMismatch(expected.practice);
 }
@@ -341,7 +351,7 @@ async function restoreAccounts(
 }
 
 function rootMismatch(practice: string): CopyError {
-  return new CopyError('RESTORE_ROOT_MISMATCH', 'What was restored has another root than the copy', {
+  return new CopyError('RESTORE_ROOT_MISMATCH', 'What was restored is not what the copy holds', {
     fields: { practice },
     hint: 'Do not serve this target. Restore again into a fresh one; if it repeats, the disk or the database is at fault.',
   });

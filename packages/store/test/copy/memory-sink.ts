@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, bytesToHex, concatBytes } from '@serment/core/bytes';
+import { sha256 } from '@serment/core/hash';
 import { parseEntry } from '@serment/core/journal/entry';
 import type { CapturedDraft, CapturedEntry } from '../../src/copy/capture-source.ts';
 import { CopyError } from '../../src/copy/copy-error.ts';
@@ -55,6 +56,11 @@ export class MemorySink implements RestoreSink {
 
   async *readBack(practice: string): AsyncGenerator<CapturedEntry> {
     for (const item of this.entries.get(practice) ?? []) yield { ...item, blobs: [] };
+  }
+
+  async *readBackHashes(practice: string): AsyncGenerator<{ entry: Bytes; payloadHash: Bytes | null }> {
+    for (const { entry, payload } of this.entries.get(practice) ?? [])
+      yield { entry, payloadHash: payload === null ? null : sha256(payload) };
   }
 
   async *openBlob(_practice: string, hash: string): AsyncGenerator<Uint8Array> {

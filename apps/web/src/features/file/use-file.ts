@@ -1,5 +1,5 @@
 import { CodedError } from '@serment/core/error';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FileView } from '../../file-view/view.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine, useEngineEvents } from '../../session/use-session.ts';
@@ -40,8 +40,9 @@ export function useFile(patient: string): OpenFile {
     if (sizes !== copied.current) soon();
     copied.current = sizes;
   });
+  // Asked for before what stands in its place is painted.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what reads again.
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isCurrent = true;
     const isFirst = !isOpened.current;
     const read = isFirst ? engine.openFile(patient, language) : engine.readFile(patient, language);
