@@ -61,7 +61,7 @@ export const rescueScreens: readonly Screen[] = [
       const download = await arriving;
       file = join(mkdtempSync(join(tmpdir(), 'serment-rescue-')), 'copie.html');
       await download.saveAs(file);
-      await page.getByText(/^La copie est faite :/).waitFor();
+      await page.getByText(/^La copie est faite\s:/).waitFor();
     },
   },
   {
