@@ -146,7 +146,7 @@ test('the kit prints as one page of A4 that says whose it is, what to do with it
   const paper = page.locator('.paper');
   await expect(paper).toBeVisible();
   await expect(page.getByRole('button')).toHaveCount(0);
-  const printed = ((await paper.textContent()) ?? '').replaceAll('\u00a0', ' ');
+  const printed = ((await paper.textContent()) ?? '').replaceAll(/[\u00a0\u202f]/g, ' ');
   for (const group of kit.split('-')) expect(printed).toContain(group);
   for (const words of [
     ...['Kit de secours du Cabinet des Érables', 'Dr Jeanne Aubert', new Date().toLocaleDateString('fr-FR'), mark],
@@ -347,7 +347,7 @@ test('a secretary makes a kit of her own, in the words of what she reads; it add
       .waitFor();
   }
   await desk.emulateMedia({ media: 'print' });
-  const printed = ((await desk.locator('.paper').textContent()) ?? '').replaceAll('\u00a0', ' ');
+  const printed = ((await desk.locator('.paper').textContent()) ?? '').replaceAll(/[\u00a0\u202f]/g, ' ');
   for (const words of [opens, 'Sophie Lambert', 'Si son titulaire quitte le cabinet', 'dites-le aussitôt à un médecin'])
     expect(printed).toContain(words);
   expect(printed).not.toMatch(/décès|ouvre tous les dossiers/);
