@@ -22,6 +22,6 @@ export function withSpacesOf(language: 'fr' | 'en', text: string): string {
   return counted.replace(/ (?=[:»%€])|(?<=«) |(?<=n°) /g, '\u00a0').replace(/ (?=[;?!])/g, '\u202f');
 }
 
-/** A figure, or the place of one, with the space after it, before a word. */
+/** A figure, or the place of one, with the space after it, before what it counts. */
 const number =
-  /(\b\d+|\{\{(?:\w+, number|count|done|total|texts|shown|files|months|days|age|hour|cm|entries|all|value|expected)\}\}) (?=[a-zà-ÿ%€])/gi;
+  /(\b\d+|\{\{(?:\w+, number|count|done|total|texts|shown|files|months|days|age|hour|cm|entries|all|value|expected)\}\}) (?!(?:sur|of|et|and|à|to|en|in) )(?=[a-zà-ÿ%€])/gi;

@@ -76,7 +76,7 @@ export const rescueScreens: readonly Screen[] = [
     open: async (page) => {
       await page.getByLabel('Phrase de passe').fill(phrase);
       await page.getByRole('button', { name: 'Ouvrir' }).click();
-      await page.getByText(/^[\d\s]+ patients$/).waitFor({ timeout: 30_000 });
+      await page.getByText(/^[\d\s]+\spatients$/).waitFor({ timeout: 30_000 });
     },
   },
   {

@@ -6,7 +6,8 @@ export function BackAnchor({ children, ...anchor }: ComponentProps<'a'>) {
   return (
     <p className="back">
       <a {...anchor}>
-        <Arrow /> {children}
+        <Arrow />
+        {children}
       </a>
     </p>
   );

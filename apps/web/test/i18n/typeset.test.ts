@@ -26,7 +26,7 @@ test('no number is parted from what it counts', () => {
     assert.doesNotMatch(withSpacesOf('fr', text).replace(', number', ''), / /, text);
   assert.equal(
     withSpacesOf('en', '{{done}} of {{total}} files: 2 left'),
-    '{{done}}\u00a0of {{total}}\u00a0files: 2\u00a0left',
+    '{{done}} of {{total}}\u00a0files: 2\u00a0left',
   );
 });
 

@@ -137,7 +137,8 @@ function Columns({ isWide, list, detail, onBack }: ColumnsProps) {
     <>
       <p className="back">
         <button type="button" className="text-button" onClick={onBack}>
-          <Arrow /> {t('inbox.back')}
+          <Arrow />
+          {t('inbox.back')}
         </button>
       </p>
       {detail}
