@@ -102,12 +102,5 @@ function treatmentWords(resource: Fields, language: Language): readonly (string 
   const { medicine, dosage, since, until, reason, note } = treatmentFacts(resource);
   const { treatments } = words[language].care;
   const isActive = textAt(resource, 'status') === 'active';
-  return [
-    medicine,
-    dosage,
-    spanWords(since, until, language),
-    isActive ? '' : treatments.stopped,
-    reason,
-    note,
-  ];
+  return [medicine, dosage, spanWords(since, until, language), isActive ? '' : treatments.stopped, reason, note];
 }
