@@ -46,7 +46,7 @@ export const englishScreens: readonly Screen[] = [
     open: async (page) => {
       await page.keyboard.press('Alt+v');
       await page.getByRole('link', { name: 'My ways in' }).click();
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { name: 'On this device' }).waitFor();
     },
   },
 ];

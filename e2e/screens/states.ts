@@ -18,7 +18,7 @@ export const stateScreens: readonly Screen[] = [
     name: 'probleme',
     open: async (page) => {
       await page.getByRole('menuitem', { name: 'J’ai un problème' }).click();
-      await page.getByText('virus', { exact: false }).first().click();
+      await page.getByRole('dialog').locator('summary').nth(1).click();
     },
   },
   {
