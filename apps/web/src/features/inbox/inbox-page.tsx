@@ -136,7 +136,7 @@ function Columns({ isWide, list, detail, onBack }: ColumnsProps) {
   return (
     <>
       <p className="back">
-        <button type="button" className="text-button" onClick={onBack}>
+        <button type="button" onClick={onBack}>
           <Arrow />
           {t('inbox.back')}
         </button>
