@@ -86,7 +86,7 @@ async function measure(
     },
   });
   progress(`${filled.versions} versions; the browser reads them`);
-  await first.getByText(/^20\s000 patients$|^2\s000 patients$/).waitFor({ timeout: 600_000 });
+  await first.getByText(/^20\s000\spatients$|^2\s000\spatients$/).waitFor({ timeout: 600_000 });
   await first.keyboard.press('Alt+l');
   await first.getByRole('button', { name: 'Déverrouiller' }).waitFor({ timeout: 60_000 });
   await first.close();

@@ -82,7 +82,7 @@ async function settle(page: Page, colorScheme: string): Promise<void> {
 }
 
 async function refuseViolations(page: Page, name: string): Promise<void> {
-  const violations = await violationsOf(page);
+  const violations = await violationsOf(page, page.frames().length > 1 ? '.document-frame' : undefined);
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (beyond > 0) violations.push(`scrolls sideways by ${beyond} pixels`);
   const { annotations } = test.info();

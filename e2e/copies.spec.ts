@@ -56,7 +56,7 @@ test('a doctor reads a file back from a copy, restores a lost document from it, 
   await expect(lost).toBeChecked({ timeout: 30_000 });
   await expect(page.getByText('perdu ou abîmé ici, entier dans la copie')).toBeVisible();
   await lost.uncheck();
-  await page.getByRole('button', { name: /^Restaurer 0 élément/ }).click();
+  await page.getByRole('button', { name: /^Restaurer 0\sélément/ }).click();
   await expect(page.getByText('Rien n’est coché.')).toBeVisible();
   await lost.check();
   await expectAccessible(page);
@@ -72,7 +72,7 @@ test('a doctor reads a file back from a copy, restores a lost document from it, 
   const reread = section.getByRole('button', { name: 'Relire maintenant la copie copy' });
   await reread.click();
   await expect(section.getByText('Relu, ouvert, identique')).toBeVisible({ timeout: 30_000 });
-  await expect(section).toContainText(/relue (à l’instant|il y a .*) : \d+ écrits ouverts et 1 document ouvert/);
+  await expect(section).toContainText(/relue (à l’instant|il y a .*)\s: \d+\sécrits ouverts et 1\sdocument ouvert/);
   await expectAccessible(page);
 
   // The copy loses it: red, in words, and nothing else than another copy helps.

@@ -24,7 +24,7 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   await expect(section.getByText(/Restauration en cours|En attente de son tour/)).toBeVisible({ timeout: 20_000 });
   await expect(ask).toBeDisabled();
   await expect(section.getByText('Sans différence', { exact: true })).toBeVisible({ timeout: 60_000 });
-  await expect(section).toContainText(/rendue en \d+ secondes?/);
+  await expect(section).toContainText(/rendue en \d+\ssecondes?/);
   await expect(ask).toBeEnabled({ timeout: 20_000 });
   await expectAccessible(page);
   await expect(page.locator('.three')).toContainText(/Restaurée (à l’instant|il y a)/);

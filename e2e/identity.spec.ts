@@ -157,11 +157,11 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await expectAccessible(page);
   await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
   await expect(sheet.getByRole('listitem').filter({ hasText: 'ALD 8 Diabète' })).toContainText('droit échu en 12/2025');
-  await sheet.getByRole('button', { name: /^Modifier : / }).click();
+  await sheet.getByRole('button', { name: /^Modifier\s: / }).click();
   await sheet.getByLabel('Fin du droit').fill('12/2049');
   await sheet.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await expect(sheet.getByRole('listitem').filter({ hasText: 'ALD 8 Diabète' })).toContainText('jusqu’au 12/2049');
-  await sheet.getByRole('button', { name: /^Historique : / }).click();
+  await sheet.getByRole('button', { name: /^Historique\s: / }).click();
   await expect(page.getByRole('dialog').last()).toContainText('droit échu en 12/2025');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
@@ -183,7 +183,7 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await sheet.getByLabel('Nom', { exact: true }).fill('Jean Roy, parent');
   await sheet.getByRole('button', { name: 'Ajouter', exact: true }).click();
   await expect(sheet.getByRole('listitem')).toContainText('accepté le');
-  await sheet.getByRole('button', { name: /^Retirer : / }).click();
+  await sheet.getByRole('button', { name: /^Retirer\s: / }).click();
   await expect(sheet.getByRole('listitem')).toContainText('retiré le');
   await sheet.locator('.notice').getByRole('button', { name: 'Annuler', exact: true }).click();
   await expect(sheet.getByRole('listitem')).not.toContainText('retiré le');
@@ -227,8 +227,8 @@ test('rights, consents and relatives: said beside the identity, told where the d
   await expect(part('ALD et alertes')).toContainText('Non visible avec vos droits');
   await expect(part('Consentements')).toContainText('Non visible avec vos droits');
   await edit('Modifier la couverture');
-  await sheet.getByRole('button', { name: /^Terminé : / }).click();
+  await sheet.getByRole('button', { name: /^Terminé\s: / }).click();
   await expect(sheet.getByText('CPAM du Rhône : terminé', { exact: false })).toBeVisible();
   await sheet.locator('.notice').getByRole('button', { name: 'Annuler', exact: true }).click();
-  await expect(sheet.getByRole('button', { name: /^Terminé : / })).toBeVisible();
+  await expect(sheet.getByRole('button', { name: /^Terminé\s: / })).toBeVisible();
 });

@@ -108,7 +108,7 @@ for (const size of sizes)
       await page.getByRole('button', { name: 'Revenir au coffre' }).click();
       await expect(kits(page)).toHaveCount(3);
       await expect(kits(page).filter({ hasText: 'retiré le' })).toHaveCount(1);
-      await testKit(page, first, /a été retiré : il n’ouvre plus rien/);
+      await testKit(page, first, /a été retiré\s: il n’ouvre plus rien/);
       for (const kit of [second, third]) await testKit(page, kit, /C’est bien un kit de ce cabinet/);
       await expect(page.getByText(/^Le kit de secours \w{5} a été retiré/)).toBeVisible();
 
@@ -121,7 +121,7 @@ for (const size of sizes)
         await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
         await expect(bare.getByText(words)).toBeVisible();
       };
-      await refused(first, /Le kit \w{5} a été retiré : il n’ouvre plus rien/);
+      await refused(first, /Le kit \w{5} a été retiré\s: il n’ouvre plus rien/);
       await refused(givenUp, /n’y a jamais été mis en service/);
       await refused(third.replace(/-.{5}/, '-UUUUU'), /Le groupe 2 n’est pas celui d’un kit/);
       const mistyped = third.replace(/.$/, (last) => (last === '2' ? '4' : '2'));
@@ -146,7 +146,7 @@ test('the kit prints as one page of A4 that says whose it is, what to do with it
   const paper = page.locator('.paper');
   await expect(paper).toBeVisible();
   await expect(page.getByRole('button')).toHaveCount(0);
-  const printed = ((await paper.textContent()) ?? '').replaceAll('\u00a0', ' ');
+  const printed = ((await paper.textContent()) ?? '').replaceAll(/[\u00a0\u202f]/g, ' ');
   for (const group of kit.split('-')) expect(printed).toContain(group);
   for (const words of [
     ...['Kit de secours du Cabinet des Érables', 'Dr Jeanne Aubert', new Date().toLocaleDateString('fr-FR'), mark],
@@ -224,7 +224,7 @@ for (const size of sizes)
       await again.getByRole('button', { name: /Ajouter cet appareil/ }).click();
       await again.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
       await again.getByRole('button', { name: 'Enrôler cet appareil' }).click();
-      await expect(again.getByText(/a été retiré : il n’ouvre plus rien/)).toBeVisible();
+      await expect(again.getByText(/a été retiré\s: il n’ouvre plus rien/)).toBeVisible();
       await enrol(again, next, null);
       await expect(again.getByRole('option', { name: /PERRIN Odile/ })).toBeVisible({ timeout: 20_000 });
     });
@@ -257,7 +257,7 @@ for (const size of sizes)
     await bare.keyboard.press('Alt+l');
     await unlockDay(bare);
     await openVault(bare);
-    await expect(bare.getByText(/Échéance : .*\d\d:\d\d/)).toBeVisible();
+    await expect(bare.getByText(/Échéance\s: .*\d\d:\d\d/)).toBeVisible();
     await bare.keyboard.press('Alt+l');
     await bare.clock.setFixedTime(Date.now() + 25 * 3_600_000);
     await unlockDay(bare);
@@ -312,7 +312,7 @@ test('the password that was forgotten is chosen anew by the kit, whose code is r
   // The other kit is as good as before.
   await openVault(bare);
   await testKit(bare, kit, /C’est bien un kit de ce cabinet/);
-  await testKit(bare, second, /ouvre encore ce cabinet, mais il a servi : remplacez-le/);
+  await testKit(bare, second, /ouvre encore ce cabinet, mais il a servi\s: remplacez-le/);
 });
 
 test('a secretary makes a kit of her own, in the words of what she reads; it adds her device, and a doctor withdraws it', async ({
@@ -347,7 +347,7 @@ test('a secretary makes a kit of her own, in the words of what she reads; it add
       .waitFor();
   }
   await desk.emulateMedia({ media: 'print' });
-  const printed = ((await desk.locator('.paper').textContent()) ?? '').replaceAll('\u00a0', ' ');
+  const printed = ((await desk.locator('.paper').textContent()) ?? '').replaceAll(/[\u00a0\u202f]/g, ' ');
   for (const words of [opens, 'Sophie Lambert', 'Si son titulaire quitte le cabinet', 'dites-le aussitôt à un médecin'])
     expect(printed).toContain(words);
   expect(printed).not.toMatch(/décès|ouvre tous les dossiers/);
@@ -379,7 +379,7 @@ test('a secretary makes a kit of her own, in the words of what she reads; it add
   await page.getByRole('dialog').getByRole('button', { name: 'Retirer', exact: true }).click();
   await expect(page.getByRole('button', { name: /^Retirer le kit/ })).toHaveCount(0, { timeout: 30_000 });
   await expect(shield(desk)).toHaveAttribute('data-condition', 'same-disk', { timeout: 20_000 });
-  await testKit(desk, kit, /a été retiré : il n’ouvre plus rien/);
+  await testKit(desk, kit, /a été retiré\s: il n’ouvre plus rien/);
   await away.close();
   await other.close();
 });

@@ -189,7 +189,7 @@ test('two devices that changed one note without a network show both versions', a
     }
     // It is told after a lock too, before the file is opened again, until somebody has chosen.
     await page.keyboard.press('Alt+j');
-    const told = page.getByRole('link', { name: /^PERRIN Odile : deux versions/ });
+    const told = page.getByRole('link', { name: /^PERRIN Odile\s: deux versions/ });
     await expect(told).toBeVisible({ timeout: 20_000 });
     await lock(page);
     await enterAgain(page);

@@ -93,7 +93,7 @@ test('a doctor sets the rescue copy up, and it opens without a network, with its
 
   await test.step('opened elsewhere', async () => {
     const { page: alone, asked, errors } = await openAlone(browser, path);
-    await expect(alone.locator('.copy-of')).toHaveText(/^Copie du \d+ \p{L}+ \d{4}, \d+ h \d\d$/u);
+    await expect(alone.locator('.copy-of')).toHaveText(/^Copie du \d+\s\p{L}+ \d{4}, \d+\sh\s\d\d$/u);
     await expect(alone.getByText('Rien de plus récent n’y figure.', { exact: false })).toBeVisible();
     await expectAccessible(alone);
     await unlock(alone, 'ABC');
@@ -233,7 +233,7 @@ test('the copy goes to the folder that was chosen, by itself once the hour has s
   await page.getByRole('button', { name: 'Vérifier et changer la phrase' }).click();
   await expect(page.getByText('La phrase de passe est changée.', { exact: false })).toBeVisible();
   await page.getByRole('button', { name: 'En faire une maintenant' }).click();
-  await expect(page.getByText(/^La copie est faite :/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^La copie est faite\s:/)).toBeVisible({ timeout: 60_000 });
   const text = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('cle');

@@ -4,6 +4,7 @@ import { dismissCast } from './screens/cast.ts';
 import { consultationScreens } from './screens/consultation.ts';
 import { copyScreens } from './screens/copies.ts';
 import { demonstrationScreens } from './screens/demonstration.ts';
+import { englishScreens } from './screens/english.ts';
 import { enteringScreens } from './screens/entering.ts';
 import { frontDeskScreens } from './screens/front-desk.ts';
 import { holdScreens } from './screens/hold.ts';
@@ -11,11 +12,13 @@ import { hostScreens } from './screens/host.ts';
 import { identityScreens } from './screens/identity.ts';
 import { inboxScreens } from './screens/inbox.ts';
 import { measuresScreens } from './screens/measures.ts';
+import { offlineScreens } from './screens/offline.ts';
 import { practiceScreens } from './screens/practice.ts';
 import { rescueScreens } from './screens/rescue.ts';
 import { beginScanned, scannedScreens } from './screens/scanned.ts';
 import type { Screen } from './screens/screen.ts';
 import { searchScreens } from './screens/search.ts';
+import { stateScreens } from './screens/states.ts';
 import { timelineScreens } from './screens/timeline.ts';
 import { todayScreens } from './screens/today.ts';
 import { travelScreens } from './screens/travel.ts';
@@ -41,6 +44,7 @@ const subjects = {
   copies: copyScreens,
   rescue: rescueScreens,
   hold: holdScreens,
+  states: stateScreens,
 };
 
 const practice: Story = {
@@ -58,6 +62,9 @@ export const ownStories: readonly Story[] = [
   practice,
   // Nothing of a practice comes before: the host sees pseudonyms.
   { name: 'host', screens: hostScreens, begin: async () => undefined },
+  { name: 'offline', screens: offlineScreens, begin: async () => undefined },
+  // The language stays, in the browser that was asked for it.
+  { name: 'english', screens: englishScreens, begin: openDemo },
   { name: 'scanned', screens: scannedScreens, begin: beginScanned },
 ];
 

@@ -43,7 +43,7 @@ for (const size of sizes)
       await forgetDay(page);
       await unlock(page, password);
       await page.getByLabel('Code à six chiffres').fill('000000');
-      await expect(page.getByText(/Ce n’est pas ce code. Il reste \d essais?/)).toBeVisible();
+      await expect(page.getByText(/Ce n’est pas ce code. Il reste \d\sessais?/)).toBeVisible();
       await expectAccessible(page);
       await typeLocalCode(page);
       await isIn(page);
@@ -75,7 +75,7 @@ for (const size of sizes)
       await lock(page);
       await forgetDay(page);
       await unlock(page, password);
-      await page.getByRole('button', { name: /Utiliser un code de secours \(10 restants\)/ }).click();
+      await page.getByRole('button', { name: /Utiliser un code de secours \(10\srestants\)/ }).click();
       await page.getByLabel('Code de secours').fill(codes[3]?.toLowerCase() ?? '');
       await page.getByRole('button', { name: 'Déverrouiller' }).click();
       await isIn(page);

@@ -83,7 +83,7 @@ test('two doctors on one file see each other’s notes, lose nothing of a form, 
       await expect(window.getByRole('link', { name: /^Aujourd’hui \(\d\)/ })).toBeVisible({ timeout: 20_000 });
     await page.getByRole('link', { name: /^Aujourd’hui/ }).click();
     const waiting = (window: typeof page) =>
-      window.getByRole('region', { name: 'À savoir' }).getByRole('link', { name: /^GARNIER Paule : deux versions/ });
+      window.getByRole('region', { name: 'À savoir' }).getByRole('link', { name: /^GARNIER Paule\s: deux versions/ });
     await waiting(page).click();
     await page
       .locator('.side-version', { hasText: 'Entorse grave du genou.' })

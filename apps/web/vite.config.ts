@@ -5,9 +5,16 @@ import { compressed } from './compressed-plugin.ts';
 import { inlineScripts } from './inline-scripts-plugin.ts';
 import { opaqueWasm } from './opaque-wasm-plugin.ts';
 import { serviceWorker } from './service-worker-plugin.ts';
+import { typeset } from './typeset-plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), inlineScripts(/\/(?:(?:pdf|picture)-frame|rescue-reader)-/), serviceWorker(), compressed()],
+  plugins: [
+    typeset(),
+    react(),
+    inlineScripts(/\/(?:(?:pdf|picture)-frame|rescue-reader)-/),
+    serviceWorker(),
+    compressed(),
+  ],
   build: {
     target: 'es2024',
     sourcemap: false,
@@ -22,5 +29,5 @@ export default defineConfig({
       input: join(import.meta.dirname, 'index.html'),
     },
   },
-  worker: { format: 'es', plugins: () => [opaqueWasm()] },
+  worker: { format: 'es', plugins: () => [typeset(), opaqueWasm()] },
 });

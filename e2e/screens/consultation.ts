@@ -39,6 +39,7 @@ export const consultationScreens: readonly Screen[] = [
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
       await page.keyboard.press('Alt+n');
       await page.getByRole('region', { name: 'En attente' }).waitFor();
+      await page.getByRole('heading', { name: 'Nouveau patient' }).waitFor();
     },
   },
   {

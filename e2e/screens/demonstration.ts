@@ -24,7 +24,7 @@ export const demonstrationScreens: readonly Screen[] = [
     name: 'patients-recherche',
     open: async (page) => {
       await page.getByRole('combobox').fill('mar');
-      await page.getByText(/patients trouvés/).waitFor();
+      await page.getByText(/^\d{1,3}\spatients trouvés/).waitFor();
     },
   },
   {

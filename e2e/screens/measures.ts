@@ -35,7 +35,7 @@ export const measuresScreens: readonly Screen[] = [
       if (first === undefined) throw new Error('There is no table');
       const cut = { ...first, buffer: first.buffer.subarray(0, 5000) };
       await page
-        .getByLabel(/Croissance de 0 à 5 ans/, { exact: false })
+        .getByLabel(/Croissance de 0 à 5\sans/, { exact: false })
         .locator('input[type=file]')
         .setInputFiles([cut]);
       await page.getByText('Rien n’a été chargé').waitFor();
@@ -45,7 +45,7 @@ export const measuresScreens: readonly Screen[] = [
     name: 'tables',
     open: async (page) => {
       await page
-        .getByLabel(/Croissance de 0 à 5 ans/, { exact: false })
+        .getByLabel(/Croissance de 0 à 5\sans/, { exact: false })
         .locator('input[type=file]')
         .setInputFiles(growthFiles());
       await page.getByText('La table est chargée.').waitFor({ timeout: 20_000 });

@@ -61,7 +61,7 @@ export const rescueScreens: readonly Screen[] = [
       const download = await arriving;
       file = join(mkdtempSync(join(tmpdir(), 'serment-rescue-')), 'copie.html');
       await download.saveAs(file);
-      await page.getByText(/^La copie est faite :/).waitFor();
+      await page.getByText(/^La copie est faite\s:/).waitFor();
     },
   },
   {
@@ -76,7 +76,7 @@ export const rescueScreens: readonly Screen[] = [
     open: async (page) => {
       await page.getByLabel('Phrase de passe').fill(phrase);
       await page.getByRole('button', { name: 'Ouvrir' }).click();
-      await page.getByText(/^[\d\s]+ patients$/).waitFor({ timeout: 30_000 });
+      await page.getByText(/^[\d\s]+\spatients$/).waitFor({ timeout: 30_000 });
     },
   },
   {

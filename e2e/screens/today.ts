@@ -19,7 +19,7 @@ export const todayScreens: readonly Screen[] = [
     name: 'aujourdhui-recherche',
     open: async (page) => {
       await page.getByRole('combobox', { name: 'Filtrer les patients' }).fill('mar');
-      await page.getByText(/patients trouvés/).waitFor();
+      await page.getByText(/^\d{1,3}\spatients trouvés/).waitFor();
     },
   },
   {

@@ -36,10 +36,7 @@ const wordsOf: Readonly<Record<string, Words>> = {
     return [
       diagnosis.text,
       diagnosis.code ?? '',
-      [onset, abatement]
-        .map((day) => dateText(day ?? '', language))
-        .filter(Boolean)
-        .join(' – '),
+      spanWords(onset, abatement, language),
       problems.status[clinicalStatus],
       verification === undefined || verification === 'confirmed' ? '' : problems.verification[verification],
       note,
@@ -95,19 +92,15 @@ function toldWords({ label, detail }: ToldLine): readonly string[] {
   return [label, detail];
 }
 
+/** `2019 – 2021`, or the one of them that is told; once where both are the same. */
+function spanWords(from: string | undefined, to: string | undefined, language: Language): string {
+  const told = [from, to].map((day) => dateText(day ?? '', language)).filter(Boolean);
+  return [...new Set(told)].join(' – ');
+}
+
 function treatmentWords(resource: Fields, language: Language): readonly (string | undefined)[] {
   const { medicine, dosage, since, until, reason, note } = treatmentFacts(resource);
   const { treatments } = words[language].care;
   const isActive = textAt(resource, 'status') === 'active';
-  return [
-    medicine,
-    dosage,
-    [since, until]
-      .map((day) => dateText(day ?? '', language))
-      .filter(Boolean)
-      .join(' – '),
-    isActive ? '' : treatments.stopped,
-    reason,
-    note,
-  ];
+  return [medicine, dosage, spanWords(since, until, language), isActive ? '' : treatments.stopped, reason, note];
 }

@@ -6,6 +6,11 @@ const word = /[\p{L}\p{N}]+/gu;
 const before = 60;
 const shown = 220;
 
+/** A clinical text, none of whose figures a line parts from what they measure: `1 000 mg`. As long as it was. */
+export function withWholeFigures(text: string): string {
+  return text.replace(/(?<=\d)(?<!\/\d{4}) (?=\p{L}|\d{3}(?!\d)|[%°])/gu, '\u00a0');
+}
+
 /** A text with the words that were found in it told apart; `terms` are folded, runs of words among them. */
 export function markedText(text: string, terms: readonly string[]): Segment[] {
   const words = terms.flatMap((term) => term.split(' '));

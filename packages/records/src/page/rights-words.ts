@@ -145,7 +145,7 @@ export function coverageDetails(facts: CoverageFacts, today: string, language: L
   const word = said[language];
   const insured =
     relation === 'self' ? '' : `${word.insured[relation]}${insuredName === undefined ? '' : ` ${insuredName}`}`;
-  const number = insuredId === undefined ? '' : coverage === 'amo' ? formatNir(insuredId) : `n° ${insuredId}`;
+  const number = insuredId === undefined ? '' : coverage === 'amo' ? formatNir(insuredId) : `n°\u00a0${insuredId}`;
   return [
     coverageLine(facts, today, language).detail,
     payerCode === undefined ? '' : `${word.code} ${payerCode}`,

@@ -192,8 +192,10 @@ const typeNames: Readonly<Record<string, readonly [string, string]>> = {
   Patient: ['Identité', 'Identity'],
   Practitioner: ['Professionnel', 'Practitioner'],
   Procedure: ['Acte', 'Procedure'],
+  Provenance: ['Origine', 'Origin'],
   RelatedPerson: ['Proche', 'Related person'],
   ServiceRequest: ['Demande', 'Service request'],
+  Task: ['Suivi', 'Follow-up'],
 };
 
 /** The name of a resource type; the FHIR word itself when it has no other here. */

@@ -152,7 +152,7 @@ class Sheet {
     }: { font: PDFFont; size: number; leading: number; room?: number; x?: number },
   ): void {
     const width = room ?? paper.width - 2 * paper.margin;
-    for (const line of wrap(safe(words, font), (text) => font.widthOfTextAtSize(text, size) <= width)) {
+    for (const line of wrap(safe(unparted(words), font), (text) => font.widthOfTextAtSize(text, size) <= width)) {
       this.y -= leading;
       this.#draw(line, { font, size, x, y: this.y + leading - size });
     }
@@ -170,6 +170,11 @@ class Sheet {
   ): void {
     this.#page.drawText(safe(words, font), { font, size, color, x, y });
   }
+}
+
+/** No line begins with a punctuation mark, nor parts a figure from what it counts. */
+function unparted(text: string): string {
+  return text.replace(/ (?=[:;?!»])|(?<=[«°]) |(?<=\d) (?=\p{L})/gu, '\u00a0');
 }
 
 /** Lines that fit; a word that does not is cut. */

@@ -22,7 +22,7 @@ export function useCareLine(): <Subject extends CareSubject>(subject: Subject, i
   const today = todayHere();
   const date = (value: string | undefined) => dateText((value ?? '').slice(0, 10), language);
   const span = (from: string | undefined, to: string | undefined) => {
-    if (to !== undefined) return `${date(from)} – ${date(to)}`;
+    if (to !== undefined) return date(from) === date(to) ? date(to) : `${date(from)} – ${date(to)}`;
     return from === undefined ? '' : t('careSheet.since', { date: date(from) });
   };
   const notedBy = (author: string | null) => (author === null ? '' : t('careSheet.notedBy', { name: author }));

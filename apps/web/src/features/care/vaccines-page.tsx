@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { dateText } from '@serment/records/page/element-text';
 import type { VaccinationPlan } from '@serment/records/vaccination/due-doses';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { todayHere } from '../../file-view/care.ts';
 import type { CareItem } from '../../file-view/care-list.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { FileFrame, type ReadFile } from '../measures/file-frame.tsx';
@@ -40,12 +41,12 @@ function Vaccines({ file, patient }: ReadFile) {
   const groups = value === null ? [] : vaccineGroups(value.list.items, plan, value.targets, todayHere());
   return (
     <div className="page measures-page vaccines-page">
+      <BackLink to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }}>
+        {t('measures.toFile')}
+      </BackLink>
       <header className="measures-head">
         <h2>{t('vaccines.title')}</h2>
         <div className="measures-actions">
-          <Link to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }} className="link-button">
-            {t('measures.toFile')}
-          </Link>
           <Button variant="default" onClick={() => print()}>
             {t('measures.print')}
           </Button>

@@ -186,7 +186,7 @@ function Fields({ draft, start, isFixed }: FieldsProps) {
     [change],
   );
   const actTexts = useMemo(() => value.acts.map(({ text }) => text), [value.acts]);
-  const proposals = useMemo(() => t('consultation.commonActs').split(' ; '), [t]);
+  const proposals = useMemo(() => t('consultation.commonActs').split(/\s;\s/), [t]);
   const field = (name: NoteField | 'addendum') => (
     <TextField
       key={name}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Arrow } from '../../ui/marks.tsx';
+import { BackLink } from '../../ui/back-link.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { PatientChoice } from '../vault/patient-choice.tsx';
 import '../vault/vault.css';
@@ -11,9 +11,7 @@ export function ChoosePage() {
   useTitle(t('copyRestore.title'));
   return (
     <div className="host-page">
-      <Link to="/coffre" className="host-back">
-        <Arrow /> {t('host.back')}
-      </Link>
+      <BackLink to="/coffre">{t('host.back')}</BackLink>
       <h1>{t('copyRestore.title')}</h1>
       <p className="muted">{t('copyRestore.choosePatient')}</p>
       <PatientChoice chosen={null}>

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import type { PracticeStatus } from '@serment/replica/practice';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { proxy } from 'comlink';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { lateMs } from '../../shield/shield.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
@@ -32,11 +33,9 @@ export function CopyPage() {
   if (status === null) return null;
   return (
     <article className="page copy-page" aria-label={t('copyRestore.title')}>
-      <p className="page-back">
-        <Link to="/patients/$id" params={{ id }}>
-          {t('copyRestore.back')}
-        </Link>
-      </p>
+      <BackLink to="/patients/$id" params={{ id }}>
+        {t('copyRestore.back')}
+      </BackLink>
       <h1>{t('copyRestore.title')}</h1>
       <p className="copy-name">{name}</p>
       <p className="copy-lead">{t('copyRestore.lead')}</p>

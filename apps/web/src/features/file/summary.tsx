@@ -87,11 +87,10 @@ export function Summary({ file, patient, layout, noting, onEditCare }: SummaryPr
         <KeepFile patient={patient} />
       </Part>
       {file.canReadClinical ? (
-        <p className="row-text on-screen-only">
+        <p className="summary-ways on-screen-only">
           <Link to="/patients/$id/passe" params={{ id: patient.slice('Patient/'.length) }} search={{}}>
             {t('travel.link')}
           </Link>
-          <br />
           <Link to="/patients/$id/copie" params={{ id: patient.slice('Patient/'.length) }} search={{}}>
             {t('copyRestore.link')}
           </Link>

@@ -49,7 +49,7 @@ export function LineText({ line, onHistory }: { readonly line: LineView; readonl
   // What somebody wrote ends as they ended it.
   const isSentence = /[.!?…]$/.test(line.segments.at(-1)?.text ?? '');
   return (
-    <>
+    <div className="line">
       <button type="button" className="line-button" title={t('file.detail')} onClick={() => onHistory(line.recordId)}>
         <Segments segments={line.segments} />
         {line.detail === '' ? null : (
@@ -58,9 +58,9 @@ export function LineText({ line, onHistory }: { readonly line: LineView; readonl
           </span>
         )}
         <Origin recordId={line.recordId} />
-      </button>{' '}
+      </button>
       {line.save === undefined ? null : <SaveStateMark {...line.save} />}
-    </>
+    </div>
   );
 }
 

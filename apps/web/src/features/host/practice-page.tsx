@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { parseOperatorDetail } from '@serment/core/journal/operator-act';
 import type { PracticeDetail } from '@serment/core/wire/console';
 import { useState } from 'react';
+import { BackAnchor } from '../../ui/back-anchor.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { safeName } from '../patients/person.tsx';
 import { linkTo } from './console-place.ts';
@@ -30,9 +31,7 @@ export function PracticePage({ practice }: { readonly practice: string }) {
   const view = useView(`practice ${practice}?${step}`, () => hostClient.practice(session.token, practice, step));
   return (
     <>
-      <p className="page-back">
-        <a {...linkTo({ page: 'practices' })}>{t('console.page.practices')}</a>
-      </p>
+      <BackAnchor {...linkTo({ page: 'practices' })}>{t('console.page.practices')}</BackAnchor>
       <PageFrame title={t('console.practiceTitle', { practice: shortened(practice) })} view={view}>
         {(detail) => (
           <>

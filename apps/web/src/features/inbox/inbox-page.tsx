@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
+import { Arrow } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { DepositsToFile } from '../deposits/deposits-page.tsx';
@@ -134,9 +135,12 @@ function Columns({ isWide, list, detail, onBack }: ColumnsProps) {
   if (detail === null) return list;
   return (
     <>
-      <button type="button" className="text-button" onClick={onBack}>
-        {t('inbox.back')}
-      </button>
+      <p className="back">
+        <button type="button" onClick={onBack}>
+          <Arrow />
+          {t('inbox.back')}
+        </button>
+      </p>
       {detail}
     </>
   );

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import type { HolderView } from '@serment/replica/vault';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -31,9 +32,7 @@ export function KitPage() {
   if (status === null) return null;
   return (
     <div className="kit-page">
-      <p className="kit-back">
-        <Link to="/coffre">{t('vault.title')}</Link>
-      </p>
+      <BackLink to="/coffre">{t('vault.title')}</BackLink>
       {status.role !== 'doctor' && remplace !== undefined ? (
         <Notice tone="amber">{t('kits.doctorReplaces')}</Notice>
       ) : (

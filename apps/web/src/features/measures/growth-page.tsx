@@ -7,6 +7,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { GrowthView } from '../../worker/measures-desk.ts';
@@ -41,15 +42,15 @@ function Growth({ file, patient }: ReadFile) {
   const { sex } = file.row;
   return (
     <div className="page measures-page growth-page">
+      <BackLink to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }}>
+        {t('measures.toFile')}
+      </BackLink>
       <header className="measures-head">
         <h2>
           {t('growth.title')}
           {sex === 'male' || sex === 'female' ? <span className="faint"> {t(`growth.sexAt.${sex}`)}</span> : null}
         </h2>
         <div className="measures-actions">
-          <Link to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }} className="link-button">
-            {t('measures.toFile')}
-          </Link>
           <Button variant="default" onClick={() => print()}>
             {t('measures.print')}
           </Button>

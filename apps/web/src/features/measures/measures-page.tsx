@@ -1,12 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { fold } from '@serment/replica/search-terms';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MeasureSeries } from '../../file-view/measure-series.ts';
 import type { ShownVersions } from '../../file-view/reading.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useEngine, useSession } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -65,12 +65,12 @@ function Measures({ file, patient, name }: ReadFile) {
   const shown = (value ?? []).filter(({ label }) => words.every((word) => ` ${fold(label)}`.includes(` ${word}`)));
   return (
     <div className="page measures-page">
+      <BackLink to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }}>
+        {t('measures.toFile')}
+      </BackLink>
       <header className="measures-head">
         <h2>{t('measures.trends')}</h2>
         <div className="measures-actions">
-          <Link to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }} className="link-button">
-            {t('measures.toFile')}
-          </Link>
           <Button variant="default" onClick={() => print()}>
             {t('measures.print')}
           </Button>

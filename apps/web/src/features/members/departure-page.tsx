@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -31,9 +32,7 @@ export function DeparturePage() {
   };
   return (
     <div className="page members-page invite-page">
-      <p className="row-text">
-        <Link to="/coffre/membres">{t('members.title')}</Link>
-      </p>
+      <BackLink to="/coffre/membres">{t('members.title')}</BackLink>
       {status.role !== 'doctor' ? (
         <Notice tone="amber">{t('departure.doctorsOnly')}</Notice>
       ) : (

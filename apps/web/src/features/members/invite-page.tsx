@@ -2,11 +2,12 @@ import { Button, TextInput } from '@mantine/core';
 import { type Role, roles } from '@serment/core/journal/body';
 import type { Invitation } from '@serment/replica/invitation';
 import type { MemberView } from '@serment/replica/vault';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -35,9 +36,7 @@ export function InvitePage() {
   };
   return (
     <div className="page members-page invite-page">
-      <p className="row-text">
-        <Link to="/coffre/membres">{t('members.title')}</Link>
-      </p>
+      <BackLink to="/coffre/membres">{t('members.title')}</BackLink>
       {!isAgain ? (
         <NewMember onMade={told} />
       ) : (

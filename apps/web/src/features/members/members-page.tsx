@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useTitle } from '../../ui/use-title.ts';
@@ -46,9 +47,7 @@ export function MembersPage() {
   const former = entries(false);
   return (
     <div className="page members-page">
-      <p className="row-text">
-        <Link to="/coffre">{t('vault.title')}</Link>
-      </p>
+      <BackLink to="/coffre">{t('vault.title')}</BackLink>
       <div className="members-head">
         <div>
           <h1>{t('members.title')}</h1>

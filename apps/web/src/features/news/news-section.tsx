@@ -65,7 +65,7 @@ function Line({ line }: { readonly line: NewsLine }) {
       return (
         <Link to="/patients/$id" params={{ id: line.row.id.slice('Patient/'.length) }} className="amber">
           <span>
-            <Triangle size={12} /> {nameOf(line.row)} : {t('news.conflict')}
+            <Triangle size={12} /> {nameOf(line.row)}&nbsp;: {t('news.conflict')}
           </span>
         </Link>
       );

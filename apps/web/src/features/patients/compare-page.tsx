@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -54,11 +55,9 @@ export function ComparePage({ left, right }: CompareProps) {
   const isConflict = value?.left.isConflict === true || value?.right.isConflict === true;
   return (
     <div className="page duplicates-page compare-page">
-      <p className="row-text">
-        <Link to="/doublons" search={{}}>
-          {t('duplicates.back')}
-        </Link>
-      </p>
+      <BackLink to="/doublons" search={{}}>
+        {t('duplicates.back')}
+      </BackLink>
       <h1>{t('duplicates.compareTitle')}</h1>
       <p className="muted">{t('duplicates.compareLead')}</p>
       <Failure error={error ?? attempt.error} />

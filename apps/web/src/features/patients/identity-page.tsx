@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from '../../session/use-draft.ts';
 import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -95,11 +96,9 @@ function IdentityEditor({ patient, view }: EditorProps) {
   const fields = { form, before: identity, set, problemOf };
   return (
     <div className="form-page identity-page">
-      <p className="page-back">
-        <Link to="/patients/$id" params={{ id }}>
-          {t('patientIdentity.back')}
-        </Link>
-      </p>
+      <BackLink to="/patients/$id" params={{ id }}>
+        {t('patientIdentity.back')}
+      </BackLink>
       <h1>
         {nameOf(row)} <span className="birth">{birthOf(row)}</span>
       </h1>

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Arrow } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useTitle } from '../../ui/use-title.ts';
@@ -38,9 +37,7 @@ export function RescuePage() {
   };
   return (
     <div className="host-page rescue-page">
-      <Link to="/coffre" className="host-back">
-        <Arrow /> {t('host.back')}
-      </Link>
+      <BackLink to="/coffre">{t('host.back')}</BackLink>
       {status.role !== 'doctor' ? (
         <>
           <h1>{t('rescue.title')}</h1>

@@ -1,11 +1,12 @@
 import type { WritesAsked } from '@serment/replica/practice-rewind';
 import type { MemberView } from '@serment/replica/vault';
-import { Link, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { proxy } from 'comlink';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -28,9 +29,7 @@ export function RewindPage() {
   if (status === null) return null;
   return (
     <div className="page rewind-page">
-      <p className="row-text">
-        <Link to="/coffre">{t('vault.title')}</Link>
-      </p>
+      <BackLink to="/coffre">{t('vault.title')}</BackLink>
       <h1>{t('rewind.title')}</h1>
       <p className="rewind-lead">{t('rewind.lead')}</p>
       {status.compartments.includes('clinical') ? (

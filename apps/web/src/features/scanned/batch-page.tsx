@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { leftOut, partsLeft, type ScannedBatch, seenCount, sheetsAlone } from '../../file-view/scanned-batch.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useEngine } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { FormEnd } from '../../ui/form-end.tsx';
@@ -40,9 +41,7 @@ function Batch({ id }: { readonly id: string }) {
   const { batch, error } = work;
   return (
     <div className="page scanned">
-      <p className="small">
-        <Back />
-      </p>
+      <Back />
       <div className="scanned-head">
         <h1>{t('scanned.title')}</h1>
         {batch === null ? null : (
@@ -90,9 +89,9 @@ function Batch({ id }: { readonly id: string }) {
 function Back() {
   const { t } = useTranslation();
   return useDepositPart() === 'deposits' ? (
-    <Link to="/depots">{t('deposits.link')}</Link>
+    <BackLink to="/depots">{t('deposits.link')}</BackLink>
   ) : (
-    <Link to="/a-classer">{t('inbox.link')}</Link>
+    <BackLink to="/a-classer">{t('inbox.link')}</BackLink>
   );
 }
 

@@ -39,7 +39,7 @@ export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, button, isOp
             aria-checked={colorScheme === scheme}
             onClick={() => setColorScheme(scheme)}
           >
-            {t(`shell.${scheme}`)} {colorScheme === scheme ? '·' : ''}
+            {t(`shell.${scheme}`)}
           </Menu.Item>
         ))}
         <Menu.Divider />

@@ -1,7 +1,7 @@
 import { type TableKind, tableKinds } from '@serment/records/tables/table-record';
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useEngine, useStatus } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { useFollowed } from '../deposits/use-deposits.ts';
@@ -16,9 +16,7 @@ export function TablesPage() {
   useTitle(t('tables.title'));
   return (
     <div className="page tables-page">
-      <p className="row-text">
-        <Link to="/coffre">{t('vault.title')}</Link>
-      </p>
+      <BackLink to="/coffre">{t('vault.title')}</BackLink>
       <h1>{t('tables.title')}</h1>
       {mayRead ? (
         <>

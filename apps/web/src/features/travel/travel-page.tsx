@@ -1,9 +1,10 @@
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import type { FileInstant, PastFile } from '../../worker/travel-desk.ts';
@@ -67,11 +68,9 @@ function Travel({ patient, instants }: { readonly patient: string; readonly inst
   return (
     <article className="travel" aria-label={t('travel.title')}>
       <div className="travel-head">
-        <p className="row-text">
-          <Link to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }}>
-            {t('travel.back')}
-          </Link>
-        </p>
+        <BackLink to="/patients/$id" params={{ id: patient.slice('Patient/'.length) }}>
+          {t('travel.back')}
+        </BackLink>
         <h1>{t('travel.title')}</h1>
         {instants.length === 0 ? (
           <p className="muted">{t('travel.none')}</p>

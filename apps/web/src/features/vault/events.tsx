@@ -24,7 +24,7 @@ export function Events({ size }: { readonly size: number }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a longer journal, or more to show, is what asks again.
   useEffect(again, [size, limit, again]);
   return (
-    <section>
+    <section className="vault-events">
       <h2>{t('vault.events')}</h2>
       {value === null && error !== null ? <p className="vault-row red">{errorText(error)}</p> : null}
       {value?.events.length === 0 ? <p className="vault-row muted">{t('vault.noEvents')}</p> : null}

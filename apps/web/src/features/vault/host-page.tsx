@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Arrow } from '../../ui/marks.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { codeOf } from '../../worker/carried-error.ts';
 import type { SealedEntry } from '../../worker/vault-desk.ts';
@@ -23,9 +23,7 @@ export function HostPage() {
   useTitle(t('host.title'));
   return (
     <div className="host-page">
-      <Link to="/coffre" className="host-back">
-        <Arrow /> {t('host.back')}
-      </Link>
+      <BackLink to="/coffre">{t('host.back')}</BackLink>
       <h1>{t('host.title')}</h1>
       <p className="muted">{t('host.lead')}</p>
       <PatientChoice chosen={patient}>

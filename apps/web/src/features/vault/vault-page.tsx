@@ -33,6 +33,7 @@ export function VaultPage() {
   const { value: vault, error } = useAsked('vault', () => engine.desks.vault.view(), status?.size);
   useTitle(t('vault.title'));
   if (status === null) return null;
+  const isReader = status.compartments.includes('clinical');
   return (
     <div className="vault">
       <VaultNotices status={status} vault={vault} />
@@ -40,27 +41,23 @@ export function VaultPage() {
         <div>
           <h1 className="muted vault-title">{t('vault.title')}</h1>
           <Lead status={status} />
-          <div className="vault-actions">
-            <Link to="/coffre/hebergeur" search={{}} className="link-button">
+          {isReader ? (
+            <div className="vault-actions">
+              <Link to="/coffre/passe" className="ink-button">
+                {t('rewind.title')}
+              </Link>
+              <Link to="/coffre/copie" className="link-button">
+                {t('copyRestore.title')}
+              </Link>
+            </div>
+          ) : null}
+          <p className="vault-ways">
+            <Link to="/coffre/hebergeur" search={{}}>
               {t('host.title')}
             </Link>
-            <Link to="/coffre/acces" className="link-button">
-              {t('ways.title')}
-            </Link>
-            {status.compartments.includes('clinical') ? (
-              <>
-                <Link to="/coffre/passe" className="link-button">
-                  {t('rewind.title')}
-                </Link>
-                <Link to="/coffre/copie" className="link-button">
-                  {t('copyRestore.title')}
-                </Link>
-                <Link to="/coffre/tables" className="link-button">
-                  {t('tables.title')}
-                </Link>
-              </>
-            ) : null}
-          </div>
+            <Link to="/coffre/acces">{t('ways.title')}</Link>
+            {isReader ? <Link to="/coffre/tables">{t('tables.title')}</Link> : null}
+          </p>
         </div>
         <dl className="three">
           <HereLine status={status} />
@@ -77,7 +74,7 @@ export function VaultPage() {
         <div className="vault-rows">
           <Members vault={vault} status={status} />
           <KitSection vault={vault} status={status} isDemo={isDemo} />
-          {status.compartments.includes('clinical') ? <RescueSection status={status} /> : null}
+          {isReader ? <RescueSection status={status} /> : null}
           <Events size={vault.size} />
           <HostSees />
           <Drills status={status} />

@@ -6,6 +6,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next';
 import { usePolled } from '../../session/use-polled.ts';
 import { useEngine } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { ComparedCode } from '../../ui/compared-code.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -227,9 +228,7 @@ function Page({ title, lead, children }: PageProps) {
   }, [title]);
   return (
     <div className="page ways-page add-device">
-      <p className="row-text">
-        <Link to="/coffre/acces">{t('ways.title')}</Link>
-      </p>
+      <BackLink to="/coffre/acces">{t('ways.title')}</BackLink>
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -42,9 +43,7 @@ export function WaysPage() {
   if (current === null) return null;
   return (
     <div className="page ways-page">
-      <p className="row-text">
-        <Link to="/coffre">{t('vault.title')}</Link>
-      </p>
+      <BackLink to="/coffre">{t('vault.title')}</BackLink>
       <h1>{t('ways.title')}</h1>
       <p className="muted ways-lead">{t('ways.lead')}</p>
       <Failure error={error} />
