@@ -23,6 +23,7 @@ export function installDatabaseCalls(): void {
       server.unref();
       proxies.set(path, proxy);
     }
+    injector.opening += 1;
     return realConnect.call(this, proxy as never);
   } as typeof realConnect;
 }
@@ -56,6 +57,7 @@ class Conversation {
   #fromClient = Buffer.alloc(0);
   #fromServer = Buffer.alloc(0);
   #hasBegun = false;
+  #isOpening = true;
   #gathered: Message[] = [];
   readonly #statements = new Map<string, string>();
   readonly #answers: Answer[] = [];
@@ -75,8 +77,15 @@ class Conversation {
       [other, own],
     ] as const) {
       from.on('error', () => to.destroy());
+      from.on('close', () => this.#opened());
       from.on('close', () => void this.#working.finally(() => to.destroySoon()));
     }
+  }
+
+  /** The server has taken the connection, or nobody will. */
+  #opened(): void {
+    if (this.#isOpening) injector.opening -= 1;
+    this.#isOpening = false;
   }
 
   #hear(bytes: Buffer): void {
@@ -180,6 +189,7 @@ class Conversation {
       const { fate, code } = this.#answers[0] ?? pass;
       const isEnd = next.type === 'Z' || next.type === 'G';
       if (isEnd) this.#answers.shift();
+      if (isEnd) this.#opened();
       if (fate === 'pass') this.#client.write(next.bytes);
       else if (fate === 'replace') this.#client.write(isEnd ? Buffer.concat([refusal(code), next.bytes]) : nothing);
       else if (isEnd) {
