@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { useConsole } from './console-session.ts';
 import { shortened } from './console-words.ts';
 import { hostClient } from './host-client.ts';
 import { HostFailure } from './host-failure.tsx';
+import '../../ui/choices.css';
 
 /** An act on one practice, where `copy` is empty if it concerns none, or on a copy of all of them. */
 export type Act =
@@ -64,11 +65,12 @@ export function ActSheet({ act, onDone, onClose }: ActSheetProps) {
             <Notice tone="amber" title={t('console.lastCopy', { count: alone })}>
               {t('console.lastCopyDetail')}
             </Notice>
-            <Checkbox
-              label={t('console.retireAnyway')}
-              checked={isMeant}
-              onChange={(event) => setMeant(event.currentTarget.checked)}
-            />
+            <fieldset className="choices">
+              <label>
+                <input type="checkbox" checked={isMeant} onChange={(event) => setMeant(event.currentTarget.checked)} />
+                {t('console.retireAnyway')}
+              </label>
+            </fieldset>
           </>
         )}
         {codeOf(error) === 'COPY_LAST' ? null : <HostFailure error={error} />}

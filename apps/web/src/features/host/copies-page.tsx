@@ -55,7 +55,7 @@ function OneCopy({ copy, disk, nowMs }: OneCopyProps) {
           {t(kind === 's3' ? 'console.bucket' : 'console.folder')} · {place}
         </p>
         {sameDisk ? <p className="amber row-text">{t('console.sameDisk')}</p> : null}
-        <p>
+        <p className="row-text">
           <button type="button" className="text-button" onClick={() => ask({ kind: 'retire', copy: name })}>
             {t('console.retire')}
             <span className="hidden-text"> {name}</span>

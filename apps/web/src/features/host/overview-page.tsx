@@ -1,5 +1,6 @@
 import type { AlertCause } from '@serment/core/wire/alert';
 import type { AlertsView, ConsoleAlert, HostOverview } from '@serment/core/wire/console';
+import { Fragment } from 'react';
 import { Failure } from '../../ui/failure.tsx';
 import { Clock, Octagon, Triangle } from '../../ui/marks.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -50,6 +51,8 @@ interface Concern {
   readonly page: ConsolePage | null;
 }
 
+const tones = ['red', 'amber'] as const;
+
 /** What may cost a practice its copies; the rest waits for the day. */
 const grave: ReadonlySet<string> = new Set<AlertCause>([
   ...(['copy-failing', 'copy-damaged', 'drill-failed', 'lock-short', 'other-history'] as const),
@@ -59,26 +62,40 @@ function Concerns({ overview, again }: OverviewProps & { readonly again: () => v
   const { t } = useConsoleWords();
   const concerns = useConcerns(overview);
   const open = overview.alerts.filter(({ cleared }) => cleared === null);
-  const waiting = open.filter(({ acknowledged }) => acknowledged === null);
+  const [taken, waiting] = [open.filter(isTaken), open.filter((alert) => !isTaken(alert))];
   const count = concerns.length + waiting.length;
+  // The worst first; what somebody takes care of last.
+  const ordered = [...tones.map((tone) => waiting.filter((alert) => toneOf(alert) === tone)), taken];
   return (
     <section aria-label={t('console.needed')}>
       <h1 className="console-sentence">{count === 0 ? t('console.nothing') : t('console.things', { count })}</h1>
       {concerns.length + open.length === 0 ? null : (
         <ul className="console-concerns">
-          {concerns.map(({ tone, words, page }) => (
-            <li key={words} className={tone}>
-              <Mark tone={tone} />
-              {page === null ? <span>{words}</span> : <a {...linkTo({ page })}>{words}</a>}
-            </li>
-          ))}
-          {[...waiting, ...open.filter((alert) => !waiting.includes(alert))].map((alert) => (
-            <AlertLine key={alert.alert} alert={alert} nowMs={overview.time} again={again} />
+          {ordered.map((alerts, place) => (
+            <Fragment key={tones[place] ?? 'taken'}>
+              {concerns
+                .filter(({ tone }) => tone === tones[place])
+                .map(({ tone, words, page }) => (
+                  <li key={words} className={tone}>
+                    <Mark tone={tone} />
+                    {page === null ? <span>{words}</span> : <a {...linkTo({ page })}>{words}</a>}
+                  </li>
+                ))}
+              {alerts.map((alert) => (
+                <AlertLine key={alert.alert} alert={alert} nowMs={overview.time} again={again} />
+              ))}
+            </Fragment>
           ))}
         </ul>
       )}
     </section>
   );
+}
+
+const isTaken = ({ acknowledged }: ConsoleAlert) => acknowledged !== null;
+
+function toneOf({ cause }: ConsoleAlert): Concern['tone'] {
+  return grave.has(cause) ? 'red' : 'amber';
 }
 
 function Mark({ tone }: Pick<Concern, 'tone'>) {
@@ -92,37 +109,38 @@ interface AlertLineProps {
 }
 
 /** What is wrong, the one thing to do, and who does it. */
-function AlertLine({ alert: { alert, cause, what, whom, act, since, ...care }, nowMs, again }: AlertLineProps) {
+function AlertLine({ alert, nowMs, again }: AlertLineProps) {
+  const { what, whom, act, since, acknowledged, acknowledgedBy } = alert;
   const { t, format } = useConsoleWords();
   const { session, endIfOver } = useConsole();
   const { isBusy, error, run } = useAttempt();
-  const tone = grave.has(cause) ? 'red' : 'amber';
+  const tone = toneOf(alert);
   const take = () =>
     run(async () => {
       // Where it is over, or somebody's since, what is read anew says so.
-      await hostClient.acknowledge(session.token, alert).catch((failure: unknown) => {
+      await hostClient.acknowledge(session.token, alert.alert).catch((failure: unknown) => {
         if (codeOf(failure) !== 'NOT_FOUND') throw failure;
       });
       again();
     }, endIfOver);
   return (
-    <li className={care.acknowledged === null ? tone : ''}>
-      {care.acknowledged === null ? <Mark tone={tone} /> : <Clock size={14} />}
+    <li className={acknowledged === null ? tone : ''}>
+      {acknowledged === null ? <Mark tone={tone} /> : <Clock size={14} />}
       <div className="console-alert">
         <span>{what}</span>
         <span className="muted">{act}</span>
         <span className="muted small">
           {t('console.alert.since', { when: format.moment(since, nowMs), whom })}
           {' · '}
-          {care.acknowledged === null ? (
+          {acknowledged === null ? (
             <button type="button" className="text-button" disabled={isBusy} onClick={() => void take()}>
               {t('console.alert.take')}
               <span className="hidden-text"> : {what}</span>
             </button>
           ) : (
             t('console.alert.taken', {
-              who: safeName(care.acknowledgedBy ?? ''),
-              when: format.moment(care.acknowledged, nowMs),
+              who: safeName(acknowledgedBy ?? ''),
+              when: format.moment(acknowledged, nowMs),
             })
           )}
         </span>
