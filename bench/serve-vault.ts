@@ -13,7 +13,7 @@ export interface ServedVault {
 
 /** The server over a vault, with the pages of a folder. */
 export async function serveVault(vault: BenchVault, webDir: string): Promise<ServedVault> {
-  const reading = new CopyReadings({ places: [], clock: Date.now, sizeOf: () => 0 });
+  const reading = new CopyReadings({ places: () => [], clock: Date.now, sizeOf: () => 0 });
   const app = await buildApp({
     store: vault.store,
     drills: null,

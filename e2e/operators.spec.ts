@@ -1,6 +1,9 @@
 import { expect } from '@playwright/test';
+import { takeLook } from '@serment/store/alerts/alert-log';
+import { asOwner } from '@serment/store/open-owner';
 import { expectAccessible } from './accessible.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
+import { startSerment } from './harness/serment.ts';
 import { createPractice, enterAsOperator, operatorPassword, operatorTotp, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
@@ -149,6 +152,72 @@ test('a practice is suspended and resumed, and its members read who did it and h
     page.getByText('L’hébergeur a levé la suspension du cabinet, par l’opérateur Sacha Vidal'),
   ).toBeVisible();
   await context.close();
+});
+
+test('a copy is retired and put back, members read who did it, and an alert is taken care of', async ({ page }) => {
+  test.setTimeout(240_000);
+  // Copies and alerts are those of a whole installation: this one is this flow's own.
+  const serment = await startSerment();
+  try {
+    await createPractice(page, 'quatre tilleuls au printemps', undefined, serment.url);
+    await asOwner({ dataDir: serment.dataFolder }, (database) => {
+      const now = Date.now();
+      const seen = { practices: [], since: now, code: null, at: null, entry: null };
+      const observations = [{ cause: 'disk-full' as const, subject: '', ...seen }];
+      return takeLook(database, { observations, now, watchingSince: now, plan: null });
+    });
+    const host = await page.context().newPage();
+    await host.goto(serment.consoleUrl);
+    await host.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
+    await enterAsOperator(host, await serment.addOperator('Sacha Vidal'));
+    const needed = host.getByRole('region', { name: 'Ce qui demande la main' });
+    await expect(needed).toContainText('Il ne reste presque plus de place sur le disque');
+    await expectAccessible(host);
+    await needed.getByRole('button', { name: /^Je m’en occupe/ }).click();
+    await expect(needed).toContainText('Sacha Vidal s’en occupe depuis');
+    await expect(needed).toContainText('Rien ne demande la main.');
+    await expectAccessible(host);
+
+    await host.getByRole('link', { name: 'Copies', exact: true }).click();
+    const sheet = host.getByRole('dialog');
+    await host.getByRole('button', { name: 'Retirer cette copie copy' }).click();
+    await expect(sheet).toContainText('leurs membres liront « Sacha Vidal »');
+    await expectAccessible(host);
+    await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
+    await expect(host.getByText('La copie « copy » est retirée', { exact: false })).toBeVisible();
+    await expect(host.getByRole('heading', { name: 'Copies retirées' })).toBeVisible();
+    await expectAccessible(host);
+    await expect(page.locator('.shield-button').first()).toHaveAttribute('data-condition', 'no-copy', {
+      timeout: 20_000,
+    });
+
+    await host.getByRole('button', { name: 'Remettre en service copy' }).click();
+    await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
+    await expect(host.getByText('La copie « copy » est remise en service.')).toBeVisible();
+    await expect(host.getByRole('button', { name: 'Retirer cette copie copy' })).toBeVisible();
+    await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Alt+v');
+    await expect(page.getByText('L’hébergeur a retiré la copie « copy », par l’opérateur Sacha Vidal')).toBeVisible({
+      timeout: 20_000,
+    });
+    await expect(page.getByText('L’hébergeur a remis en service la copie « copy »', { exact: false })).toBeVisible();
+    // The last good copy: the machine's own disk is none, so the server's refusal is given here.
+    await host.route('**/api/operators/copies/retirements', (route) =>
+      route.fulfill({
+        ...{ status: 409, contentType: 'application/json' },
+        body: JSON.stringify({ code: 'COPY_LAST', message: '', hint: null, fields: { count: 3 } }),
+      }),
+    );
+    await host.getByRole('button', { name: 'Retirer cette copie copy' }).click();
+    await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
+    await expect(sheet).toContainText('3 cabinets n’auraient plus aucune bonne copie');
+    await expect(sheet.getByRole('button', { name: 'Faire et inscrire' })).toBeDisabled();
+    await sheet.getByLabel('Retirer quand même la dernière bonne copie').check();
+    await expect(sheet.getByRole('button', { name: 'Faire et inscrire' })).toBeEnabled();
+    await expectAccessible(host);
+  } finally {
+    await serment.stop();
+  }
 });
 
 test('the console is gone through by keyboard, page by page, and says what it could not read', async ({

@@ -4,7 +4,7 @@ import { guessingProof } from './prove/access/guessing.ts';
 import { makeAccessScene } from './prove/access/scene.ts';
 import { unlockProof } from './prove/access/unlock.ts';
 import { badInputProofs } from './prove/bad-inputs.ts';
-import { faultsProof } from './prove/copies/faults.ts';
+import { faultsProofs } from './prove/copies/faults.ts';
 import { ransomwareProof } from './prove/copies/ransomware.ts';
 import { type CopiesScene, makeCopiesScene } from './prove/copies/scene.ts';
 import { copySpeedProofs } from './prove/copies/speed.ts';
@@ -89,7 +89,7 @@ function proveRecord({ isQuick, only }: ProveOptions, onProven: (proven: Proven)
 }
 
 function proveCopies({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
-  const proofs: readonly Proof<CopiesScene>[] = [ransomwareProof, faultsProof, ...copySpeedProofs];
+  const proofs: readonly Proof<CopiesScene>[] = [ransomwareProof, ...faultsProofs, ...copySpeedProofs];
   return runIn({ scene: makeCopiesScene(isQuick), end: (scene) => scene.remove(), proofs, only }, onProven);
 }
 

@@ -1,6 +1,8 @@
 import type { Page, Route } from '@playwright/test';
 import { bytesToHex } from '@serment/core/bytes';
+import type { AlertCause } from '@serment/core/wire/alert';
 import {
+  type ConsoleAlert,
   type ConsolePractice,
   type DrillNight,
   type DrillRun,
@@ -11,9 +13,14 @@ import {
   practiceFilters,
   practiceSorts,
 } from '@serment/core/wire/console';
+import type { Alert } from '@serment/store/alerts/alert';
+import { describeAlert } from '@serment/store/alerts/alert-text';
 import type { CopyPlace } from '@serment/store/copy/places';
+import { writer } from '../../apps/server/src/alerts/message.ts';
 import { pageOf } from '../../apps/server/src/console/console-practices.ts';
 import { copyOverview } from '../../apps/server/src/console/copy-overview.ts';
+
+type Facts = Pick<Alert, 'code' | 'at' | 'practices' | 'practiceCount'>;
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -37,6 +44,7 @@ export async function showLargeHost(page: Page): Promise<void> {
       return route.fulfill({ contentType: 'application/json', body: tell(url.searchParams, url) });
     });
   await answer('overview', () => encodeConsole(overviewOf(practices, now)));
+  await answer('alerts\\?.*', () => encodeConsole({ time: now, alerts: alertsOf(now) }));
   await answer('practices\\?.*', (query) =>
     encodePracticePage(
       pageOf(
@@ -125,13 +133,43 @@ function overviewOf(practices: readonly ConsolePractice[], now: number): HostOve
     ...{ version: '0.1.0', started: now - 9 * dayMs, time: now, database: true, answers: 18_402_113, failures: 0 },
     ...{ memoryBytes: 412_000_000, practices: practices.length, entries: sum(({ entries }) => entries) },
     ...{ bytes: sum(({ bytes }) => bytes), suspended: 1, waiting: 1203, givenUp: 2 },
-    copies: places.map((place) => copyOverview(place, practices, 4_300_000_000_000)),
+    copies: places.map((place) =>
+      copyOverview(place, practices, { bytes: 4_300_000_000_000, lockEnds: now + 61 * dayMs }),
+    ),
+    retired: [
+      {
+        ...{ name: 'ancien', kind: 's3', place: 's3.ancien.example/serment', by: 'Camille Roux' },
+        ...{ since: now - 12 * dayMs, locksEnd: now + 78 * dayMs },
+      },
+    ],
     disks: [
       { name: '', freeBytes: 2_140_000_000_000, totalBytes: 8_000_000_000_000, fullAt: now + 402 * dayMs },
       { name: 'disque', freeBytes: 310_000_000_000, totalBytes: 8_000_000_000_000, fullAt: now + 21 * dayMs },
     ],
     lastNight: last === undefined ? null : { ...last, copy: '', proven: 3998, failed: 1 },
   };
+}
+
+function alertsOf(now: number): ConsoleAlert[] {
+  const when = writer({ language: 'fr', timeZone: 'Europe/Paris' });
+  const practices = ['3f9a', '71c0', 'b22e'].map((start) => start.repeat(16));
+  const one = (alert: number, cause: AlertCause, subject: string, more: Partial<ConsoleAlert & Facts> = {}) => {
+    const facts = { code: null, at: null, practices: [], practiceCount: 0, ...more, cause, subject };
+    const { since = now - 40 * 60_000, cleared = null, acknowledged = null, acknowledgedBy = null } = more;
+    return { alert, cause, ...describeAlert(facts, 'fr', when), since, cleared, acknowledged, acknowledgedBy };
+  };
+  return [
+    one(41, 'copy-failing', 'nuage', { code: 'COPY_UNREACHABLE', practices, practiceCount: 3 }),
+    one(40, 'disk-full', 'disque', { at: now + 21 * dayMs, since: now - 3 * dayMs }),
+    one(38, 'drill-failed', 'disque', {
+      ...{ code: 'BLOB_MISSING', practices: practices.slice(0, 1), practiceCount: 1, since: now - 9 * hourMs },
+      ...{ acknowledged: now - 8 * hourMs, acknowledgedBy: 'Camille Roux' },
+    }),
+    one(35, 'copy-late', 'nuage', {
+      ...{ practices, practiceCount: 812, since: now - 3 * dayMs, cleared: now - 3 * dayMs + 2 * hourMs },
+      acknowledgedBy: 'Noé Lambert',
+    }),
+  ];
 }
 
 function nightOf(now: number, back: number): string {

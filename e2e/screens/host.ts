@@ -63,12 +63,27 @@ export const hostScreens: readonly Screen[] = [
     open: async (page) => {
       await page.keyboard.press('Escape');
       await page.getByRole('link', { name: 'Copies', exact: true }).click();
-      await page.getByText('Seau verrouillé').waitFor();
+      await page.getByText('Seau verrouillé').first().waitFor();
+    },
+  },
+  {
+    name: 'console-retirer',
+    open: async (page) => {
+      await page.route('**/api/operators/copies/retirements', (route) =>
+        route.fulfill({
+          ...{ status: 409, contentType: 'application/json' },
+          body: JSON.stringify({ code: 'COPY_LAST', message: '', hint: null, fields: { count: 1998 } }),
+        }),
+      );
+      await page.getByRole('button', { name: 'Retirer cette copie nuage' }).click();
+      await page.getByRole('button', { name: 'Faire et inscrire' }).click();
+      await page.getByText('Retirer quand même').waitFor();
     },
   },
   {
     name: 'console-essais',
     open: async (page) => {
+      await page.keyboard.press('Escape');
       await page.locator('.console-nav a').nth(3).click();
       await page.getByRole('table').waitFor();
     },

@@ -30,8 +30,8 @@ export interface Drills {
   pending(practice: string): Promise<readonly PendingDrill[]>;
   /** The same of all practices. */
   overview(): Promise<QueueOverview>;
-  /** The night that began last, and whether its hours are over. */
-  night(): { readonly name: string; readonly isOver: boolean };
+  /** Leaves what is to be restored from a copy that is retired. */
+  forget(copy: string): Promise<void>;
 }
 
 /** What this host found wrong. */

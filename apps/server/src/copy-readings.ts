@@ -10,7 +10,8 @@ import { type CopyPlace, openPlace } from '@serment/store/copy/places';
 import { notFound, ServerError } from './error.ts';
 
 export interface CopyReadingsOptions {
-  readonly places: readonly CopyPlace[];
+  /** Those that are written now. */
+  readonly places: () => readonly CopyPlace[];
   /** Entries that a copy was last known to hold of a practice: a state that was opened before is opened again. */
   readonly sizeOf: (practice: string, copy: string) => number;
   /** Milliseconds since 1970. */
@@ -108,7 +109,7 @@ export class CopyReadings {
   }
 
   async #reach(copy: string): Promise<Destination> {
-    const place = this.#options.places.find(({ name }) => name === copy);
+    const place = this.#options.places().find(({ name }) => name === copy);
     if (place === undefined) throw notFound();
     const opening = this.#destinations.get(copy) ?? openPlace(place, { neverBlocks: true });
     this.#destinations.set(copy, opening);

@@ -66,6 +66,7 @@ const statuses: Readonly<Record<string, number>> = {
   BLOB_UNKNOWN: 404,
   PSC_OFF: 404,
   UPLOAD_UNKNOWN: 404,
+  COPY_LAST: 409,
   COSIGNATURE_REFUSED: 409,
   DRAFT_STALE: 409,
   VAULT_RESTORED: 409,

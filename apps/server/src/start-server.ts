@@ -81,7 +81,10 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
     });
     undo.defer(() => alerts.stop());
     const health = new ServerHealth(store);
-    const view = new ConsoleView({ store, copies, drills, health, version, clock });
+    const view = new ConsoleView({
+      ...{ store, copies, drills, alerts, health, version, clock },
+      window: options.drills.window,
+    });
     addHostMetrics(health.registry, () => view.overview());
     const samples = startSamples({ store, practices: view.practices, clock, log });
     undo.defer(() => samples.stop());
@@ -159,7 +162,7 @@ interface DrillParts {
 
 /** Null where there is no copy to restore. */
 async function openDrills({ store, copies, options, databaseUrl, log }: DrillParts): Promise<DrillJob | null> {
-  if (copies.places.length === 0) return null;
+  if (options.copies.length === 0) return null;
   const queue = await openDrillQueue({
     databaseUrl,
     onError: (err) => log.warn({ err }, 'the queue of drills failed'),
@@ -167,7 +170,7 @@ async function openDrills({ store, copies, options, databaseUrl, log }: DrillPar
   try {
     const { window, scratchDir } = options.drills;
     return await startDrills({
-      ...{ store, queue, places: copies.places, held: copies.held, window, clock: Date.now, log },
+      ...{ store, queue, copies, window, clock: Date.now, log },
       scratchDir: scratchDir ?? join(options.dataDir, 'drills'),
     });
   } catch (cause) {

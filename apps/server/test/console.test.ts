@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
-import type { ConsolePractice } from '@serment/core/wire/console';
+import type { ConsoleCopy, ConsolePractice } from '@serment/core/wire/console';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { readSamples } from '@serment/store/console/samples';
 import { type CopyPlace, folderPlace } from '@serment/store/copy/places';
@@ -12,8 +12,9 @@ import type { TestPractice } from '../../../packages/core/test/journal/practice-
 import { openTestVault, type TestVault } from '../../../packages/store/test/test-vault.ts';
 import { needsLook, pageOf } from '../src/console/console-practices.ts';
 import { ConsoleView } from '../src/console/console-view.ts';
-import { copyOverview } from '../src/console/copy-overview.ts';
+import { copyOverview, countAlone } from '../src/console/copy-overview.ts';
 import { addHostMetrics } from '../src/console/metrics.ts';
+import { usualDrills } from '../src/jobs/drill-config.ts';
 import { startSamples } from '../src/jobs/samples.ts';
 import { ServerHealth } from '../src/server-health.ts';
 
@@ -92,13 +93,40 @@ describe('a copy over all practices', () => {
       ...{ credentials: { accessKeyId: 'AKIA', secretAccessKey: 'secret' }, lockDays: 90, tailLockDays: 14 },
       bytesPerSecond: null,
     };
-    const told = copyOverview(place, practices, 7);
+    const told = copyOverview(place, practices, { bytes: 7, lockEnds: 9 });
     assert.deepEqual([told.current, told.failing, told.place], [98, 2, 's3.example/b/p']);
     assert.deepEqual(told.errors, [{ code: 'COPY_UNREACHABLE', count: 2 }]);
     assert.deepEqual([told.lagMedian, told.lagNearAll, told.lagWorst, told.bytes], [0, 9000, 9000, 7]);
     assert.doesNotMatch(JSON.stringify(told), /AKIA|secret/);
-    const none = copyOverview(place, [], null);
+    const none = copyOverview(place, [], { bytes: null, lockEnds: null });
     assert.deepEqual([none.lagWorst, none.verifiedAt, none.restoredAt], [null, null, null]);
+  });
+});
+
+describe('the last good copy', () => {
+  const other: ConsoleCopy = { ...copy, name: 'nuage', restoredAt: now, restoreFailed: null };
+  const withOther = (changes: Partial<ConsoleCopy>, own: Partial<CopyStatus> = {}) => {
+    const one = made(1, {}, own);
+    return { ...one, copies: [...one.copies, { ...other, ...changes }] };
+  };
+
+  it('is one that no other would stand in for', () => {
+    assert.equal(countAlone([made(1), made(2)], 'disque'), 2);
+    assert.equal(countAlone([withOther({})], 'disque'), 0);
+    for (const changes of [
+      { sameDisk: true },
+      { size: 0 },
+      { state: 'failing' as const },
+      { lagMs: 20 * 60_000 },
+      { verifiedFindings: 1 },
+      { restoreFailed: 'BLOB_MISSING' },
+    ])
+      assert.equal(countAlone([withOther(changes)], 'disque'), 1, JSON.stringify(changes));
+  });
+
+  it('is none that is not good itself', () => {
+    assert.equal(countAlone([made(1, {}, { sameDisk: true }), made(2, {}, { state: 'failing' })], 'disque'), 0);
+    assert.equal(countAlone([withOther({ size: 0 }, { verifiedFindings: 2 })], 'nuage'), 0);
   });
 });
 
@@ -111,8 +139,9 @@ describe('a running host', () => {
     practice = await vault.createPractice('sampled');
     view = new ConsoleView({
       ...{ store: vault.store, drills: null, health: new ServerHealth(vault.store), version: '1', clock: () => now },
+      ...{ window: usualDrills.window, alerts: { lockEnds: () => new Map() } },
       copies: {
-        places: [folderPlace('/mnt/a/b/disque')],
+        ...{ places: [folderPlace('/mnt/a/b/disque')], retired: [] },
         status: () => [copy],
         verifying: () => ({ verifying: null, waiting: 0 }),
       },

@@ -194,7 +194,7 @@ describe('reading a copy through the host', () => {
 describe('a copy that is silent', () => {
   it('is given up within seconds, and keeps few waiting', async () => {
     const readings = new CopyReadings({
-      places: [
+      places: () => [
         {
           kind: 's3',
           ...{ name: 'lent', endpoint: 'http://127.0.0.1:9', region: 'x', bucket: 'bucket', prefix: '' },

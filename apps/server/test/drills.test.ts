@@ -64,8 +64,7 @@ after(async () => {
 async function start(): Promise<DrillJob> {
   const onError = (error: unknown) => assert.fail(String(error));
   const queue = await openDrillQueue({ databaseUrl: vault.postgres.url, onError, retrySeconds: 1 });
-  const { places, held } = copies;
-  const job = await startDrills({ store, queue, places, held, window, scratchDir, clock, log });
+  const job = await startDrills({ store, queue, copies, window, scratchDir, clock, log });
   opened.push(job);
   return job;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { parseHostOverview, parsePracticeDetail, parsePracticePage } from '@serment/core/wire/console';
+import { parseAlertsView, parseHostOverview, parsePracticeDetail, parsePracticePage } from '@serment/core/wire/console';
 import {
+  encodeCopyRetirement,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
@@ -16,9 +17,11 @@ import {
 import { encodePasskeyGiven } from '@serment/core/wire/passkey';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { encodeCopyNamed } from '@serment/core/wire/status';
+import { takeLook } from '@serment/store/alerts/alert-log';
 import { folderPlace } from '@serment/store/copy/places';
 import { asOwner } from '@serment/store/open-owner';
 import { addOperator, removeOperator } from '@serment/store/operator-list';
+import type { Retirement } from '@serment/store/retired-copies';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
 import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
@@ -36,6 +39,8 @@ let practice: TestPractice;
 let now = 1_900_000_000_000;
 const asked: string[] = [];
 const drilled: string[] = [];
+const place = folderPlace('/mnt/copies/coffre-2');
+let retired: Retirement[] = [];
 const password = 'quatre tilleuls au printemps';
 const base = '/api/operators';
 const copy: CopyStatus = {
@@ -47,7 +52,15 @@ before(async () => {
   store = await vault.openAgain({ clock: () => now });
   const copies = {
     ...noCopies,
-    places: [folderPlace('/mnt/copies/coffre-2')],
+    get places() {
+      return retired.length === 0 ? [place] : [];
+    },
+    get retired() {
+      return retired.map((one) => ({ ...one, place }));
+    },
+    async follow() {
+      retired = await store.retiredCopies.list();
+    },
     verifying: () => ({ verifying: null, waiting: 0 }),
     status: () => [copy],
     verify(name: string, destination: string) {
@@ -59,7 +72,7 @@ before(async () => {
     ask: async (name, destination) => drilled.push(`${name} ${destination}`) > 0,
     pending: async () => [],
     overview: async () => ({ waiting: 2, running: 1, givenUp: 0, drills: [] }),
-    night: () => ({ name: '2030-03-16', isOver: false }),
+    forget: async (destination) => void drilled.push(`forgotten ${destination}`),
   };
   app = await makeConsole(store, { clock: () => now, copies, drills });
   practices = await makeApp(store, { clock: () => now });
@@ -343,6 +356,79 @@ describe('what an operator does', () => {
     assert.equal((await status()).status, 200, 'the session that was open goes on');
     await catchUp(store, practice);
     assert.equal(practice.size, size + 2);
+  });
+
+  it('retires a copy, written in every journal first, and the last good one only where that is said', async () => {
+    const retire = (name: string, mayBeLast: boolean) =>
+      ask(app, 'POST', `${base}/copies/retirements`, {
+        ...{ ...asOperator(operator), body: encodeCopyRetirement({ copy: name, mayBeLast }) },
+      });
+    const putBack = (name: string) =>
+      ask(app, 'POST', `${base}/copies/returns`, { ...asOperator(operator), body: encodeCopyNamed(name) });
+    const other = await vault.createPractice('elsewhere', store);
+    const sizes = async () => {
+      for (const one of [practice, other]) await catchUp(store, one);
+      return [practice.size, other.size];
+    };
+    const [size = 0, otherSize = 0] = await sizes();
+    assert.deepEqual(told(await retire('autre', true)), [404, 'NOT_FOUND']);
+    assert.equal((await putBack('coffre-2')).status, 204, 'what is not retired needs no entry');
+    const last = await retire('coffre-2', false);
+    assert.deepEqual(told(last), [409, 'COPY_LAST']);
+    assert.ok(JSON.parse(last.text).fields.count >= 2);
+    const { status } = store;
+    const waits = { fence: 2, size: 1, root: new Uint8Array(32), at: 1 };
+    store.status = async (id) => ({ ...(await status.call(store, id)), restored: waits }) as never;
+    try {
+      assert.deepEqual(told(await retire('coffre-2', true)), [409, 'VAULT_RESTORED']);
+    } finally {
+      store.status = status;
+    }
+    assert.deepEqual(await sizes(), [size, otherSize], 'nothing is written where something is refused');
+
+    const both = await Promise.all([retire('coffre-2', true), retire('coffre-2', true)]);
+    assert.deepEqual(
+      both.map((answer) => answer.status),
+      [204, 204],
+    );
+    assert.deepEqual(await sizes(), [size + 1, otherSize + 1], 'once');
+    for (const one of [practice, other])
+      assert.deepEqual(one.entries.at(-1)?.header.body, {
+        ...{ kind: 'operator', action: 'retire-copy', detail: 'Ève d’Arc\ncoffre-2' },
+      });
+    assert.equal(drilled.at(-1), 'forgotten coffre-2');
+    const overview = async () =>
+      parseHostOverview((await ask(app, 'GET', `${base}/overview`, asOperator(operator))).text);
+    const { copies: left, retired: gone } = await overview();
+    assert.deepEqual(
+      [left, gone.map(({ name, by, since }) => [name, by, since])],
+      [[], [['coffre-2', 'Ève d’Arc', now]]],
+    );
+    assert.equal((await putBack('coffre-2')).status, 204);
+    assert.deepEqual(await lastBody(), { kind: 'operator', action: 'return-copy', detail: 'Ève d’Arc\ncoffre-2' });
+    assert.deepEqual((await overview()).retired, []);
+  });
+
+  it('takes care of an alert, whose words are those of the messages', async () => {
+    const seen = { practices: [], since: now, code: null, at: null, entry: null };
+    await takeLook(store.database, {
+      ...{ observations: [{ cause: 'disk-full', subject: '', ...seen }], now, watchingSince: now, plan: null },
+    });
+    const alerts = async (language: string) =>
+      ask(app, 'GET', `${base}/alerts?language=${language}`, asOperator(operator));
+    assert.equal((await alerts('de')).status, 400);
+    assert.match((await alerts('en')).text, /hardly any room left/);
+    const open = async () => parseAlertsView((await alerts('fr')).text).alerts[0];
+    const alert = await open();
+    assert.match(alert?.what ?? '', /^Il ne reste presque plus de place/);
+    assert.deepEqual([alert?.whom, alert?.acknowledged], ['l’installation', null]);
+    const acknowledge = (number: unknown) =>
+      ask(app, 'PUT', `${base}/alerts/${number}/acknowledgement`, asOperator(operator));
+    assert.equal((await acknowledge(alert?.alert)).status, 204);
+    const after = await open();
+    assert.deepEqual([after?.acknowledged, after?.acknowledgedBy], [now, 'Ève d’Arc']);
+    for (const number of [alert?.alert, 999_999, 'x', '-1', '99999999999999999999'])
+      assert.deepEqual(told(await acknowledge(number)), [404, 'NOT_FOUND'], String(number));
   });
 
   it('is not done where it cannot be written', async () => {

@@ -17,12 +17,13 @@ import { buildConsole, type ConsoleListenerOptions } from '../src/console/consol
 import { ConsoleView, type ConsoleViewOptions } from '../src/console/console-view.ts';
 import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
+import { usualDrills } from '../src/jobs/drill-config.ts';
 import { ServerHealth } from '../src/server-health.ts';
 import type { Sms, SmsMessage } from '../src/sms/sms.ts';
 
 export const noCopies: Copies = {
   status: () => [],
-  reading: new CopyReadings({ places: [], clock: Date.now, sizeOf: () => 0 }),
+  reading: new CopyReadings({ places: () => [], clock: Date.now, sizeOf: () => 0 }),
   verify: () => false,
   onChange: () => () => undefined,
 };
@@ -64,18 +65,27 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
   });
 }
 
+const noWrittenCopies = {
+  ...noCopies,
+  ...{ places: [], retired: [], verifying: () => ({ verifying: null, waiting: 0 }), follow: async () => undefined },
+};
+
 /** The host's console beside it. */
 export function makeConsole(store: Store, options: Partial<ConsoleParts> = {}): Promise<FastifyInstance> {
-  const { copies = { ...noCopies, places: [], verifying: () => ({ verifying: null, waiting: 0 }) } } = options;
-  const { drills = null, clock = Date.now } = options;
-  const view = new ConsoleView({ store, copies, drills, health: new ServerHealth(store), version: '0.0.0', clock });
+  const { copies = noWrittenCopies, drills = null, clock = Date.now } = options;
+  const view = new ConsoleView({
+    ...{ store, copies, drills, clock, health: new ServerHealth(store), version: '0.0.0' },
+    ...{ window: usualDrills.window, alerts: { lockEnds: () => new Map() } },
+  });
   return buildConsole({
     ...{ store, copies, drills, view, clock, webDir: '/nowhere', publicUrl: null, isHttps: false },
     ...options,
   });
 }
 
-type ConsoleParts = Omit<ConsoleListenerOptions, 'copies'> & { readonly copies: Copies & ConsoleViewOptions['copies'] };
+type ConsoleParts = Omit<ConsoleListenerOptions, 'copies'> & {
+  readonly copies: ConsoleListenerOptions['copies'] & ConsoleViewOptions['copies'];
+};
 
 export interface Answer {
   readonly status: number;

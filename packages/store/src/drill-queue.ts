@@ -218,6 +218,13 @@ export class DrillQueue {
     }
   }
 
+  /** Forgets every task of a destination but one that runs. */
+  async drop(destination: string): Promise<void> {
+    const jobs = await this.#find({ data: { destination } });
+    const ids = jobs.flatMap(({ id, state }) => (state === 'active' ? [] : [id]));
+    if (ids.length > 0) await this.#boss.deleteJob(queue, ids);
+  }
+
   /** Whether some server runs a task now. */
   async isBusy(): Promise<boolean> {
     const stats = await this.#boss.getQueueStats(queue, { force: true });

@@ -74,7 +74,8 @@ const grants = `
   GRANT SELECT, UPDATE ON serment.account_state TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE ON serment.alerts, serment.alert_notices, serment.alert_channels, serment.proofs
     TO ${applicationRole};
-  GRANT SELECT, INSERT, DELETE ON serment.disk_samples, serment.suspensions TO ${applicationRole};
+  GRANT SELECT, INSERT, DELETE ON serment.disk_samples, serment.suspensions, serment.retired_copies
+    TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.activity TO ${applicationRole};
   GRANT SELECT, INSERT, UPDATE, DELETE ON serment.governance, serment.pending_fetches, serment.drafts,
     serment.uploads, serment.accounts, serment.sessions, serment.codes, serment.gates, serment.pins,

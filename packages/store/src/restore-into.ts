@@ -9,7 +9,7 @@ import { readHashed } from './capture.ts';
 import type { CapturedDraft, CaptureSource } from './copy/capture-source.ts';
 import { CopyError } from './copy/copy-error.ts';
 import type { AccountsVerdict, RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
-import { asAppender, inPractice } from './database-scope.ts';
+import { asAppender, asHost, inPractice } from './database-scope.ts';
 import { type BulkRow, writeInBulk } from './journal/bulk-writer.ts';
 import { emptyState, type PracticeState } from './journal/practice-state.ts';
 import type { Tile } from './journal/tiles.ts';
@@ -108,7 +108,10 @@ class StoreSink implements RestoreSink {
       throw cause;
     }
     // The count never goes back.
-    await database`UPDATE serment.account_state SET sequence = greatest(sequence, ${sequence}::bigint) + 1`;
+    await asHost(
+      database,
+      (sql) => sql`UPDATE serment.account_state SET sequence = greatest(sequence, ${sequence}::bigint) + 1`,
+    );
     await restoreAccounts(database, accounts);
     return 'taken';
   }

@@ -21,6 +21,7 @@ import { type Head, readHead } from './journal/practice-state.ts';
 import { migrate, type Roles } from './migrate.ts';
 import { Operators } from './operators.ts';
 import { type Database, openDatabase, refuseUnfitDatabase } from './postgres/connect.ts';
+import { RetiredCopies } from './retired-copies.ts';
 import { Sessions } from './sessions.ts';
 import { sweepAlarms } from './sign-in/alarms.ts';
 import { Codes } from './sign-in/codes.ts';
@@ -121,6 +122,7 @@ export class Store {
   readonly sessions: Sessions;
   readonly codes: Codes;
   readonly suspensions: Suspensions;
+  readonly retiredCopies: RetiredCopies;
   /** The host's operators, known by another role, over connections of their own. */
   readonly operators: Operators;
   readonly blobs: BlobStore;
@@ -150,6 +152,7 @@ export class Store {
     this.uploads = new Uploads({ database, blobs, clock });
     this.sessions = new Sessions({ database, key: hostKeys.nonceKey, clock, isShared });
     this.suspensions = new Suspensions(database);
+    this.retiredCopies = new RetiredCopies(database);
     this.codes = new Codes({ database, key: hostKeys.codeKey, clock });
     this.operators = new Operators({ database: operators, clock });
     this.#traces = new FetchTraces({

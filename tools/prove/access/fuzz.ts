@@ -23,6 +23,7 @@ import {
   encodePinLoginStart,
 } from '@serment/core/wire/login';
 import {
+  encodeCopyRetirement,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
@@ -104,6 +105,8 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
     }),
   'POST /api/operators/sessions/password': () =>
     encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
+  'POST /api/operators/copies/retirements': () => encodeCopyRetirement({ copy: copyName, mayBeLast: false }),
+  'POST /api/operators/copies/returns': () => encodeCopyNamed(copyName),
   'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed(copyName),
   'POST /api/operators/practices/:practice/drills': () => encodeCopyNamed(copyName),
   'POST /api/practices/:practice/drills': () => encodeCopyNamed(copyName),
@@ -129,6 +132,7 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
 /** What a path asks beside its names. */
 const queries: Readonly<Record<string, string>> = {
   'GET /api/operators/practices': '?sort=written&filter=all&search=',
+  'GET /api/operators/alerts': '?language=fr',
   'GET /api/operators/runs': `?night=2026-11-29&copy=${copyName}`,
   'GET /api/practices/:practice/copies/blobs/:hash': `?copy=${copyName}`,
 };
@@ -136,6 +140,7 @@ const withoutBody = new Set([
   'PUT /api/practices/:practice/announcements/rescue-copy',
   'DELETE /api/operators/sessions',
   'DELETE /api/operators/practices/:practice/sessions',
+  'PUT /api/operators/alerts/:alert/acknowledgement',
   'PUT /api/operators/practices/:practice/suspension',
   'DELETE /api/operators/practices/:practice/suspension',
   'POST /api/accounts/:account/totp',
@@ -169,7 +174,7 @@ const colleagues = new Set(['another member', 'a secretary']);
 const ofConsole = (path: string) => path.startsWith('/api/operators/');
 /** What an operator of the host does, to practices that it knows by their pseudonyms. */
 const ofOperators = (path: string) =>
-  /^\/api\/operators\/(?:practices(?:$|\/)|sessions$|overview$|drills$|runs$|jobs$)/.test(path);
+  /^\/api\/operators\/(?:practices(?:$|\/)|copies\/|alerts(?:$|\/)|sessions$|overview$|drills$|runs$|jobs$)/.test(path);
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',
@@ -194,6 +199,7 @@ const names: Readonly<Record<string, (scene: AccessScene) => readonly [string, s
   stream: () => ['00'.repeat(16), 'ab'.repeat(16)],
   hash: () => ['00'.repeat(32), 'ab'.repeat(32)],
   part: () => ['0', '99'],
+  alert: () => ['1', '99'],
 };
 const malformed = ['zz', '%00', '..%2f..', 'é', 'a'.repeat(90), "' OR 1=1 --"];
 

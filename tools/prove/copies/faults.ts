@@ -93,18 +93,19 @@ function planOf(operation: Operation, writes: readonly Write[], isWhole: boolean
   return isWhole && middle !== undefined ? [{ ...middle, isReal: true }, ...planned] : planned;
 }
 
-export const faultsProof: Proof<CopiesScene> = {
-  name: 'faults at every write of an append, a replication, a verify, a drill and a restore',
+/** One proof for each operation, so that one can be run alone. */
+export const faultsProofs: readonly Proof<CopiesScene>[] = operations.map((operation) => ({
+  name: `faults at every write: ${operation.name}`,
   bar: 'nothing acknowledged missing, nothing found that was not reported, every planned fault injected',
   async run(scene) {
     const folder = await faultsFolder();
     try {
-      return judge(await tryFaults({ folder, operations, isWhole: !scene.isQuick }));
+      return judge(await tryFaults({ folder, operations: [operation], isWhole: !scene.isQuick }));
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   },
-};
+}));
 
 /** In memory where there is such a disk: what would be lost is known from what was synced, and no disk has to be waited for. */
 export async function faultsFolder(): Promise<string> {

@@ -12,7 +12,7 @@ export interface DiskPlace {
 
 export interface DiskWatchOptions {
   readonly database: Database;
-  readonly places: readonly DiskPlace[];
+  readonly places: () => readonly DiskPlace[];
   /** Raised when a disk will be full within that long. */
   readonly boundMs: number;
   /** Of a folder: its disk, and its room; tests give their own. */
@@ -47,7 +47,7 @@ export class DiskWatch {
     const { database, places, boundMs } = this.#options;
     const found: Observation[] = [];
     const seen = new Set<string>();
-    for (const { name, path } of places) {
+    for (const { name, path } of places()) {
       const room = await this.#room(path);
       if (room === null || seen.has(room.disk)) continue;
       seen.add(room.disk);

@@ -11,21 +11,33 @@ const maxPractices = 8;
 
 type Sample = (place: S3Place, practices: readonly string[]) => Promise<LockSample | null>;
 
+interface Found {
+  /** When it is to be looked at again. */
+  readonly next: number;
+  /** When the first lock ends of those that were looked at; null before the first look. */
+  readonly endsAt: number | null;
+  readonly short: { readonly at: number; readonly since: number } | null;
+}
+
+const unknown: Found = { next: 0, endsAt: null, short: null };
+
 /** Whether the keeper of each bucket goes on lengthening its locks: some of them are looked at once a day. */
 export class LockWatch {
-  readonly #places: readonly S3Place[];
+  readonly #places: () => readonly S3Place[];
   readonly #sample: Sample;
-  readonly #found = new Map<string, { next: number; short: { at: number; since: number } | null }>();
+  readonly #found = new Map<string, Found>();
 
-  constructor(places: readonly S3Place[], sample: Sample = sampleOf) {
+  constructor(places: () => readonly S3Place[], sample: Sample = sampleOf) {
     this.#places = places;
     this.#sample = sample;
   }
 
   /** `held`: practices, in hexadecimal, that a copy has entries of. */
   look(now: number, held: (copy: string) => readonly string[]): Observation[] {
-    for (const place of this.#places) {
-      const known = this.#found.get(place.name) ?? { next: 0, short: null };
+    const places = this.#places();
+    for (const copy of this.#found.keys()) if (!places.some(({ name }) => name === copy)) this.#found.delete(copy);
+    for (const place of places) {
+      const known = this.#found.get(place.name) ?? unknown;
       const practices = held(place.name);
       if (known.next > now || practices.length === 0) continue;
       this.#found.set(place.name, { ...known, next: now + againMs });
@@ -39,13 +51,22 @@ export class LockWatch {
     );
   }
 
+  /** When the first lock of each bucket ends, of those that were looked at last. */
+  ends(): ReadonlyMap<string, number> {
+    return new Map(
+      [...this.#found].flatMap(([copy, { endsAt }]) => (endsAt === null ? [] : [[copy, endsAt] as const])),
+    );
+  }
+
   async #take(place: S3Place, practices: readonly string[], now: number): Promise<void> {
     const sample = await this.#sample(place, practices).catch(() => undefined);
     if (sample === undefined) return;
-    const before = this.#found.get(place.name)?.short ?? null;
+    const before = this.#found.get(place.name);
+    // It was retired meanwhile.
+    if (before === undefined) return;
     const isShort = sample !== null && sample.left < leastLeft;
-    const short = isShort ? { at: sample.endsAt, since: before?.since ?? now } : null;
-    this.#found.set(place.name, { next: now + everyMs, short });
+    const short = isShort ? { at: sample.endsAt, since: before.short?.since ?? now } : null;
+    this.#found.set(place.name, { next: now + everyMs, endsAt: sample?.endsAt ?? null, short });
   }
 }
 

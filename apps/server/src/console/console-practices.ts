@@ -27,7 +27,7 @@ const sizesFreshMs = 10 * 60_000;
 /** What every night does may be made up for by day: it is late after that long. */
 const lateMs = 36 * 3_600_000;
 /** A copy further behind than that needs a look. */
-const behindMs = 15 * 60_000;
+export const behindMs = 15 * 60_000;
 
 /** All practices of this host, with what is known of each. */
 export class ConsolePractices {

@@ -36,6 +36,8 @@ export interface AlertJobOptions {
 export interface AlertJob extends Alerts {
   /** Looks at everything now, and sends what is to be said. Called by itself every minute. */
   look(): Promise<void>;
+  /** When the first lock of each bucket ends, of those that were looked at last. */
+  lockEnds(): ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export function startAlerts(options: AlertJobOptions): AlertJob {
     look,
     open: () => watcher.open,
     of: (practice) => watcher.of(practice),
+    lockEnds: () => watcher.locks.ends(),
     noteRevoked: (practice, author) => watcher.anomalies.noteRevoked(practice, author),
     noteOtherHistory: (practice, author) => watcher.anomalies.noteOtherHistory(practice, author),
     isAnnounced: (practice, author) => watcher.anomalies.isAnnounced(practice, author),
@@ -93,7 +96,7 @@ class AlertWatcher {
   readonly #copies: CopyWatch;
   readonly #disks: DiskWatch;
   readonly #certificates: CertificateWatch;
-  readonly #locks: LockWatch;
+  readonly locks: LockWatch;
   readonly #witnesses: WitnessWatch;
   readonly anomalies: AnomalyWatch;
   readonly #sender: AlertSender;
@@ -110,15 +113,16 @@ class AlertWatcher {
     const { store, dataDir, copies, config, certificates, sms, clock, log } = options;
     const { bounds, channels, language, timeZone } = config;
     const { database } = store;
-    const folders = copies.places.flatMap((place) => (place.kind === 'folder' ? [place] : []));
+    const folders = () => copies.places.flatMap((place) => (place.kind === 'folder' ? [place] : []));
+    const buckets = () => copies.places.filter((place): place is Bucketed => place.kind === 's3');
     this.#options = options;
     this.#since = clock();
     this.#copies = new CopyWatch(bounds);
     this.#disks = new DiskWatch({
-      ...{ database, boundMs: bounds.diskMs, places: [{ name: '', path: dataDir }, ...folders] },
+      ...{ database, boundMs: bounds.diskMs, places: () => [{ name: '', path: dataDir }, ...folders()] },
     });
     this.#certificates = new CertificateWatch(certificates, bounds.certificateMs);
-    this.#locks = new LockWatch(copies.places.filter((place): place is Bucketed => place.kind === 's3'));
+    this.locks = new LockWatch(buckets);
     this.#witnesses = new WitnessWatch(store);
     this.anomalies = new AnomalyWatch(store, { clock, onSuspicion: options.onSuspicion });
     this.#sender = new AlertSender({
@@ -168,7 +172,7 @@ class AlertWatcher {
       await this.#from('copies', () => this.#copiesAt(now, told('copy-failing'))),
       await this.#from('disks', () => this.#disks.look(now, told('disk-full'))),
       await this.#from('certificates', () => this.#certificates.look(now)),
-      await this.#from('locks', async () => this.#locks.look(now, (copy) => copies.held(copy))),
+      await this.#from('locks', async () => this.locks.look(now, (copy) => copies.held(copy))),
       await this.#from('witnesses', () => this.#witnesses.look(now)),
       await this.#from('channels', () => this.#failingChannels(config)),
       await this.#from('anomalies', () => this.anomalies.look(now, open)),

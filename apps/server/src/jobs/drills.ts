@@ -7,7 +7,6 @@ import type { PendingDrill } from '@serment/core/wire/drill';
 import { keepDrill } from '@serment/store/alerts/proofs';
 import { endRun, planRun } from '@serment/store/console/drill-runs';
 import { comparedToLive, type DrillResult } from '@serment/store/copy/drill';
-import type { CopyPlace } from '@serment/store/copy/places';
 import { clearScratch } from '@serment/store/copy/scratch-store';
 import {
   type DrillAttempt,
@@ -20,15 +19,14 @@ import { readEntries, readRootAt } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Drills } from '../app-context.ts';
+import type { CopyJob } from './copies.ts';
 import { runDrillProcess } from './drill-process.ts';
 import { type DrillWindow, nightAt, slotOf, weekOf } from './drill-schedule.ts';
 
 export interface DrillJobOptions {
   readonly store: Store;
   readonly queue: DrillQueue;
-  readonly places: readonly CopyPlace[];
-  /** Practices, in hexadecimal, that a destination holds entries of. */
-  readonly held: (destination: string) => readonly string[];
+  readonly copies: Pick<CopyJob, 'places' | 'held'>;
   readonly window: DrillWindow;
   /** Where scratch databases are made: this server's own, or one that others use too. */
   readonly scratchDir: string;
@@ -70,13 +68,9 @@ export async function startDrills(options: DrillJobOptions): Promise<DrillJob> {
     plan: () => planner.plan(),
     pending: (practice) => options.queue.pending(practice),
     overview: () => options.queue.overview(),
-    night() {
-      const { window, clock } = options;
-      const { name, from } = nightAt(clock(), window);
-      return { name, isOver: clock() > from + window.minutes * 60_000 };
-    },
+    forget: (destination) => options.queue.drop(destination),
     async ask(practice, destination) {
-      if (!options.held(destination).includes(practice)) return false;
+      if (!options.copies.held(destination).includes(practice)) return false;
       const pending = await options.queue.pending(practice);
       const isOpen = (one: PendingDrill) =>
         one.destination === destination && one.at === null && one.state !== 'given-up';
@@ -104,13 +98,13 @@ class DrillPlanner {
   }
 
   async plan(): Promise<void> {
-    const { window, places, held, clock } = this.#options;
+    const { window, copies, clock } = this.#options;
     const now = clock();
     const night = nightAt(now, window);
     if (this.#added.night !== night.name) this.#added = { night: night.name, names: new Set() };
-    for (const { name: destination } of places) {
+    for (const { name: destination } of copies.places) {
       const old: string[] = [];
-      for (const practice of held(destination)) {
+      for (const practice of copies.held(destination)) {
         const slot = slotOf(night, window, practice, destination);
         if ((await this.#createdAt(practice)) + firstAfterMs > slot) continue;
         old.push(practice);
@@ -157,9 +151,9 @@ class DrillPlanner {
 
 /** Restores, compares with the live journal, and writes in it what came of it. Answers with the entry's number. */
 async function runTask(task: DrillTask, { isLast, signal }: DrillAttempt, options: DrillJobOptions): Promise<number> {
-  const { store, places, scratchDir, window, clock, log } = options;
+  const { store, copies, scratchDir, window, clock, log } = options;
   const practice = hexToBytes(task.practice);
-  const place = places.find(({ name }) => name === task.destination);
+  const place = copies.places.find(({ name }) => name === task.destination);
   if (place === undefined) throw new DrillGivenUp('DESTINATION_UNKNOWN');
   const startedAt = clock();
   const ran = await runDrillProcess({ place, practice: task.practice, at: task.at, scratchDir }, signal);

@@ -23,7 +23,8 @@ export interface Underway {
 }
 
 export interface VerificationsOptions {
-  readonly copies: readonly CopyPlace[];
+  /** Those that are written now. */
+  readonly places: () => readonly CopyPlace[];
   /** Practices, in hexadecimal, that a copy holds entries of. */
   readonly held: (place: CopyPlace) => readonly string[];
   readonly onVerified: (practice: string) => void;
@@ -76,7 +77,7 @@ export class Verifications {
 
   /** One copy at a time. */
   #look(): void {
-    const { copies, held, clock } = this.#options;
+    const { places, held, clock } = this.#options;
     if (this.#running !== null) return;
     const asked = this.#asked.shift();
     if (asked !== undefined) {
@@ -85,7 +86,7 @@ export class Verifications {
     }
     const isDue = (place: CopyPlace) => (practice: string) =>
       clock() - (this.of(place, practice)?.verifiedAt ?? 0) > verifyEveryMs;
-    const due = copies.find((place) => held(place).some(isDue(place)));
+    const due = places().find((place) => held(place).some(isDue(place)));
     if (due !== undefined) this.#verify(due, null);
   }
 

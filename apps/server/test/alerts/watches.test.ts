@@ -112,7 +112,7 @@ describe('what is wrong with disks', () => {
         { name: 'perdu', path: '/gone' },
       ],
     ];
-    const watch = new DiskWatch({ database: vault.store.database, places, boundMs: 14 * dayMs, measure });
+    const watch = new DiskWatch({ database: vault.store.database, places: () => places, boundMs: 14 * dayMs, measure });
     let at = now;
     const open = new Set<string>();
     const look = async () => {
@@ -143,7 +143,7 @@ describe('what is wrong with disks', () => {
       return new Promise<never>(() => undefined);
     };
     const watch = new DiskWatch({
-      ...{ database: vault.store.database, places: [{ name: 'réseau', path: '/net' }], boundMs: dayMs, measure },
+      ...{ database: vault.store.database, places: () => [{ name: 'réseau', path: '/net' }], boundMs: dayMs, measure },
     });
     assert.deepEqual(await watch.look(now, new Set()), []);
     assert.deepEqual(await watch.look(now + minuteMs, new Set()), []);
@@ -182,11 +182,14 @@ describe('certificates and locks', () => {
     };
     let answer: { endsAt: number; left: number } | Error = { endsAt: 5, left: 0.4 };
     const asked: number[] = [];
-    const watch = new LockWatch([place], async (_place, practices) => {
-      asked.push(practices.length);
-      if (answer instanceof Error) throw answer;
-      return answer;
-    });
+    const watch = new LockWatch(
+      () => [place],
+      async (_place, practices) => {
+        asked.push(practices.length);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    );
     const held = Array.from({ length: 30 }, (_, one) => String(one));
     const look = async (at: number) => {
       watch.look(at, () => held);

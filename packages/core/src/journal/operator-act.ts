@@ -1,5 +1,13 @@
 /** What an operator of the host can do to a practice, as an `operator` entry names it (docs/format/journal.md). */
-export const operatorActions = ['verify-copy', 'close-sessions', 'run-drill', 'suspend', 'resume'] as const;
+export const operatorActions = [
+  'verify-copy',
+  'close-sessions',
+  'run-drill',
+  'suspend',
+  'resume',
+  'retire-copy',
+  'return-copy',
+] as const;
 export type OperatorAction = (typeof operatorActions)[number];
 
 /** What the detail of such an entry says. */

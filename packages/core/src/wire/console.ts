@@ -39,6 +39,10 @@ export interface CopyOverview {
   readonly entries: number;
   /** What it weighed in the last trial restoration of each practice; null before the first. */
   readonly bytes: number | null;
+  /** How much the practices that it holds grew in the last 30 days. */
+  readonly growth: number;
+  /** When the first lock ends of those that were looked at last; null for a folder, and before the first look. */
+  readonly lockEnds: number | null;
   readonly publishedAt: number | null;
   /** The least recent of the practices; null where one never was. */
   readonly verifiedAt: number | null;
@@ -46,6 +50,39 @@ export interface CopyOverview {
   /** Practices whose last verification found damage, and whose last trial restoration failed. */
   readonly damaged: number;
   readonly restoreFailed: number;
+}
+
+/** A copy that is written no more: what it holds stays until its locks end, and longer. */
+export interface RetiredCopy {
+  readonly name: string;
+  readonly kind: string;
+  readonly place: string;
+  readonly since: number;
+  /** Name of the operator who did it. */
+  readonly by: string;
+  /** When the last lock ends, if nobody lengthens it; null for a folder. */
+  readonly locksEnd: number | null;
+}
+
+/** Something that is wrong, or was; words in the language that was asked for. */
+export interface ConsoleAlert {
+  readonly alert: number;
+  /** One of the causes of docs/operations.md, Alerts. */
+  readonly cause: string;
+  readonly what: string;
+  readonly whom: string;
+  readonly act: string;
+  readonly since: number;
+  /** When it was over; null while it is open. */
+  readonly cleared: number | null;
+  readonly acknowledged: number | null;
+  readonly acknowledgedBy: string | null;
+}
+
+/** `GET /api/operators/alerts`: those that are open first, then those that were over in the last seven days. */
+export interface AlertsView {
+  readonly time: number;
+  readonly alerts: readonly ConsoleAlert[];
 }
 
 /** Room on a disk. */
@@ -73,6 +110,8 @@ export interface HostOverview {
   readonly bytes: number;
   readonly suspended: number;
   readonly copies: readonly CopyOverview[];
+  /** Those that are in the host's file and were retired. */
+  readonly retired: readonly RetiredCopy[];
   readonly disks: readonly DiskOverview[];
   /** How the last night that is over went, of all copies. Null before the first. */
   readonly lastNight: DrillNight | null;
@@ -205,9 +244,10 @@ const maxNights = 64 * 400;
 const maxRuns = 500;
 const maxPoints = 64 * 1200;
 const maxActs = 200;
+export const maxAlerts = 1000;
 
 export function encodeConsole(
-  view: HostOverview | DrillCalendar | JobsView | { readonly runs: readonly DrillRun[] },
+  view: HostOverview | DrillCalendar | JobsView | AlertsView | { readonly runs: readonly DrillRun[] },
 ): string {
   return JSON.stringify(view);
 }
@@ -233,9 +273,16 @@ export function parseHostOverview(text: string): HostOverview {
     ...counts(of, ['started', 'time', 'answers', 'failures', 'memoryBytes', 'practices', 'entries', 'bytes']),
     ...counts(of, ['suspended', 'waiting', 'givenUp']),
     copies: jsonList(of('copies'), maxCopies, parseCopyOverview),
+    retired: jsonList(of('retired'), maxCopies, parseRetired),
     disks: jsonList(of('disks'), maxDisks, parseDisk),
     lastNight: jsonNullOr(of('lastNight'), parseNight),
   };
+}
+
+/** Throws WIRE_INVALID. */
+export function parseAlertsView(text: string): AlertsView {
+  const of = members(parseJson(text), ['time', 'alerts']);
+  return { time: jsonCount(of('time')), alerts: jsonList(of('alerts'), maxAlerts, parseAlert) };
 }
 
 /** Throws WIRE_INVALID. */
@@ -306,7 +353,7 @@ const members: (value: unknown, names: readonly string[]) => Members = parseObje
 
 const overviewMembers = [
   ...['version', 'started', 'time', 'database', 'answers', 'failures', 'memoryBytes', 'practices', 'entries', 'bytes'],
-  ...['suspended', 'copies', 'disks', 'lastNight', 'waiting', 'givenUp'],
+  ...['suspended', 'copies', 'retired', 'disks', 'lastNight', 'waiting', 'givenUp'],
 ];
 const pendingMembers = ['destination', 'at', 'state', 'since', 'code'];
 
@@ -325,7 +372,7 @@ function maybeCounts<const Names extends readonly string[]>(
   return found as Record<Names[number], number | null>;
 }
 
-const copyCounts = ['current', 'behind', 'failing', 'entries', 'damaged', 'restoreFailed'] as const;
+const copyCounts = ['current', 'behind', 'failing', 'entries', 'growth', 'damaged', 'restoreFailed'] as const;
 const copyMaybe = [
   'lockDays',
   'tailLockDays',
@@ -333,6 +380,7 @@ const copyMaybe = [
   'lagNearAll',
   'lagWorst',
   'bytes',
+  'lockEnds',
   'publishedAt',
   'verifiedAt',
   'restoredAt',
@@ -351,6 +399,30 @@ function parseCopyOverview(value: unknown): CopyOverview {
     }),
     ...counts(of, copyCounts),
     ...maybeCounts(of, copyMaybe),
+  };
+}
+
+function parseRetired(value: unknown): RetiredCopy {
+  const of = members(value, ['name', 'kind', 'place', 'since', 'by', 'locksEnd']);
+  return {
+    ...{ name: jsonText(of('name')), kind: jsonText(of('kind')), place: jsonText(of('place')) },
+    ...{ since: jsonCount(of('since')), by: jsonText(of('by')), locksEnd: jsonNullOr(of('locksEnd'), jsonCount) },
+  };
+}
+
+function parseAlert(value: unknown): ConsoleAlert {
+  const maybe = ['cleared', 'acknowledged'] as const;
+  const of = members(value, [...maybe, 'alert', 'cause', 'what', 'whom', 'act', 'since', 'acknowledgedBy']);
+  return {
+    ...counts(of, ['alert', 'since']),
+    ...{
+      cause: jsonText(of('cause')),
+      what: jsonText(of('what')),
+      whom: jsonText(of('whom')),
+      act: jsonText(of('act')),
+    },
+    ...maybeCounts(of, maybe),
+    acknowledgedBy: jsonNullOr(of('acknowledgedBy'), jsonText),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import { encodeCanonical } from '../cbor.ts';
 import { madeItems, madeShapes, type PasskeyMade } from './passkey.ts';
-import { bytesOf, count, parseBody, textUpTo, wireFormat } from './shape.ts';
+import { bytesOf, count, flag, parseBody, textUpTo, wireFormat } from './shape.ts';
 import { typed } from './sign-in-shapes.ts';
 
 /** What an operator is offered who shows the code of an enrolment (docs/format/wire.md, Operators). */
@@ -119,4 +119,20 @@ export function encodeOperatorSession({ token, expires, name }: OperatorSession)
 export function parseOperatorSession(bytes: Uint8Array): OperatorSession {
   const [token, expires, name] = parseBody(bytes, bytesOf(32), count, operatorName);
   return { token, expires, name };
+}
+
+/** A copy that is to be retired, and whether it may be the last good one of some practice. */
+export interface CopyRetirement {
+  readonly copy: string;
+  readonly mayBeLast: boolean;
+}
+
+export function encodeCopyRetirement({ copy, mayBeLast }: CopyRetirement): Bytes {
+  return encodeCanonical([wireFormat, copy, mayBeLast]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseCopyRetirement(bytes: Uint8Array): CopyRetirement {
+  const [copy, mayBeLast] = parseBody(bytes, textUpTo(255), flag);
+  return { copy, mayBeLast };
 }

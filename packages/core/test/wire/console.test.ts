@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  type AlertsView,
   type ConsolePractice,
   type DrillCalendar,
   type DrillRun,
@@ -10,6 +11,7 @@ import {
   type HostOverview,
   type JobsView,
   type PracticeDetail,
+  parseAlertsView,
   parseDrillCalendar,
   parseDrillRuns,
   parseHostOverview,
@@ -27,9 +29,10 @@ const overview: HostOverview = {
       ...{ name: 'nuage', kind: 's3', place: 's3.example/b', sameDisk: false, lockDays: 90, tailLockDays: 14 },
       ...{ current: 4, behind: 1, failing: 0, errors: [{ code: 'COPY_UNREACHABLE', count: 2 }], entries: 9 },
       ...{ lagMedian: 0, lagNearAll: 3, lagWorst: null, bytes: null, publishedAt: 5, verifiedAt: null },
-      ...{ restoredAt: 4, damaged: 0, restoreFailed: 1 },
+      ...{ restoredAt: 4, damaged: 0, restoreFailed: 1, growth: 8, lockEnds: 9 },
     },
   ],
+  retired: [{ name: 'ancien', kind: 'folder', place: '/mnt', since: 3, by: 'Camille Roux', locksEnd: null }],
   disks: [{ name: '', freeBytes: 1, totalBytes: 2, fullAt: null }],
 };
 const practice: ConsolePractice = {
@@ -62,6 +65,22 @@ const detail: PracticeDetail = {
   acts: [{ at: 1, action: 'suspend', detail: 'Ève' }],
 };
 const calendar: DrillCalendar = { time: 1, night: '2026-11-29', isOver: true, nights: [night] };
+const alerts: AlertsView = {
+  time: 1,
+  alerts: [
+    {
+      ...{
+        alert: 4,
+        cause: 'copy-late',
+        what: 'La copie « nuage » est en retard.',
+        whom: 'l’installation',
+        act: 'Vérifiez.',
+        since: 3,
+      },
+      ...{ cleared: null, acknowledged: 5, acknowledgedBy: 'Ève' },
+    },
+  ],
+};
 const jobs: JobsView = {
   ...{ time: 1, waiting: 2, running: 0, givenUp: 1, verificationsWaiting: 0 },
   drills: [{ ...pending, practice: 'ab'.repeat(32), isAsked: true }],
@@ -76,6 +95,7 @@ test('what the console is told is read back', () => {
   assert.deepEqual(parseDrillCalendar(encodeConsole(calendar)), calendar);
   assert.deepEqual(parseDrillRuns(encodeConsole({ runs: [run] })), [run]);
   assert.deepEqual(parseJobs(encodeConsole(jobs)), jobs);
+  assert.deepEqual(parseAlertsView(encodeConsole(alerts)), alerts);
 });
 
 test('anything else is refused', () => {
@@ -86,6 +106,7 @@ test('anything else is refused', () => {
     [parsePracticeDetail, encodePracticeDetail(detail)],
     [parseDrillCalendar, encodeConsole(calendar)],
     [parseJobs, encodeConsole(jobs)],
+    [parseAlertsView, encodeConsole(alerts)],
   ] as const;
   for (const [parse, text] of texts) {
     for (const wrong of [

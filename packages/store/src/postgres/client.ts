@@ -9,6 +9,8 @@ type Mend = readonly [file: string, wrong: string, right: string];
  * transaction still sends, its ROLLBACK for one, is written to a socket that is null, and ends the whole process; or is
  * written into the connection's next session; or has the connection count as busy for ever. What waited to be written goes
  * before the first message of the next session, which then never begins, and what the server said last is taken for its answer.
+ * And what was sent by `COPY`, and is refused once its last row has left, is waited for by its writer for ever. No version after
+ * it mends these, and none of them can be seen from outside: its connections are its own.
  */
 const mends: readonly Mend[] = [
   // A statement without a socket fails as it does after `terminate`.
@@ -26,6 +28,12 @@ const mends: readonly Mend[] = [
       "    ;(query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n" +
       '    query = results = errorResponse = null\n' +
       '    result = new Result()',
+  ],
+  // Who waits for the end of rows is told that they are refused.
+  [
+    'connection.js',
+    'stream && (stream.destroy(err), stream = null)',
+    'stream && (stream.destroy(err), stream = null)\n    final && (final(err), final = null)',
   ],
   // A transaction ends with its connection.
   [
@@ -45,17 +53,20 @@ const mends: readonly Mend[] = [
 ];
 
 const folder = new URL('./', import.meta.resolve('postgres')).href;
+const mended = new Set<Mend>();
 
 // Where it is loaded, before anything else asks for it: node_modules are as their registry has them.
-registerHooks({
+const hooks = registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
     const own = url.startsWith(folder) ? mends.filter(([file]) => url === folder + file) : [];
     if (own.length === 0) return loaded;
     let text = textOf(loaded.source);
-    for (const [file, wrong, right] of own) {
+    for (const mend of own) {
+      const [file, wrong, right] = mend;
       if (text.split(wrong).length !== 2) throw new TypeError(`${fileURLToPath(folder)}${file} is not that of 3.4.9`);
       text = text.replace(wrong, () => right);
+      mended.add(mend);
     }
     return { ...loaded, source: text };
   },
@@ -67,3 +78,6 @@ function textOf(source: string | ArrayBuffer | NodeJS.TypedArray | undefined): s
 
 /** The client, mended. */
 export const { default: postgres } = await import('postgres');
+hooks.deregister();
+// Such as one that something else had loaded already, or whose files have other names.
+if (mended.size !== mends.length) throw new TypeError(`postgres in ${fileURLToPath(folder)} could not be mended`);

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import type { TestPractice } from '../../../core/test/journal/practice-fixture.ts';
 import type { RestoredEntry } from '../../src/copy/restore-sink.ts';
+import { asAppender } from '../../src/database-scope.ts';
 import { openDatabase } from '../../src/postgres/connect.ts';
 import { createRestoreSink } from '../../src/restore-into.ts';
 import type { Store } from '../../src/store.ts';
@@ -62,6 +66,28 @@ describe('entries written in bulk', () => {
     await assert.rejects(one.append(name(), entries.slice(2)), { code: 'RESTORE_TARGET_NOT_EMPTY' });
     assert.equal((await owner`SELECT count(*)::int AS n FROM serment.entries`)[0]?.n, 2);
     await owner.end();
+  });
+
+  it('are refused with a code, and not waited for, where the database fails in them or at their end', async () => {
+    const fresh = await vault.openFresh();
+    const { owner } = await ownerOf(fresh);
+    await owner.end();
+    const many = Array.from({ length: 300 }, () => `${'x'.repeat(60_000)}\n`);
+    for (const rows of [['wrong'], ['wrong\n'], ['wrong\n', ...many]]) {
+      const copying = asAppender(fresh.database, async (sql) => {
+        await sql`CREATE TEMPORARY TABLE rows (number int) ON COMMIT DROP`;
+        await pipeline(Readable.from(rows), await sql`COPY pg_temp.rows FROM STDIN`.writable());
+      }).then(
+        () => 'done',
+        (error: { code?: string }) => error.code,
+      );
+      assert.equal(
+        await Promise.race([copying, delay(20_000, 'late', { ref: false })]),
+        '22P02',
+        `${rows.length} rows`,
+      );
+      await asAppender(fresh.database, (sql) => sql`SELECT 1`);
+    }
   });
 
   it('are refused with what to do where nobody may make a temporary table', async () => {

@@ -23,6 +23,7 @@ export function installDatabaseCalls(): void {
       server.unref();
       proxies.set(path, proxy);
     }
+    injector.opening += 1;
     return realConnect.call(this, proxy as never);
   } as typeof realConnect;
 }
@@ -56,10 +57,12 @@ class Conversation {
   #fromClient = Buffer.alloc(0);
   #fromServer = Buffer.alloc(0);
   #hasBegun = false;
+  #isOpening = true;
   #gathered: Message[] = [];
   readonly #statements = new Map<string, string>();
   readonly #answers: Answer[] = [];
-  #isCopyRefused = false;
+  /** From where the server takes rows to their end, or to its refusal of one. */
+  #isCopying = false;
   /** What was said in the transaction under way. */
   #transaction: Write[] | null = null;
   #working: Promise<void> = Promise.resolve();
@@ -75,8 +78,15 @@ class Conversation {
       [other, own],
     ] as const) {
       from.on('error', () => to.destroy());
+      from.on('close', () => this.#opened());
       from.on('close', () => void this.#working.finally(() => to.destroySoon()));
     }
+  }
+
+  /** The server has taken the connection, or nobody will. */
+  #opened(): void {
+    if (this.#isOpening) injector.opening -= 1;
+    this.#isOpening = false;
   }
 
   #hear(bytes: Buffer): void {
@@ -124,7 +134,8 @@ class Conversation {
     const last = round.messages.at(-1)?.type ?? '';
     const bytes = Buffer.concat(round.messages.map((message) => message.bytes));
     // A flush asks what a statement is like: nothing is carried out before the round that follows it.
-    if (last === 'X' || last === 'H' || (this.#isCopyRefused && 'dcf'.includes(last))) {
+    // Rows that come after a refusal, and the end that the client says after the end, are heard by nobody.
+    if (last === 'X' || last === 'H' || (!this.#isCopying && 'dcf'.includes(last))) {
       this.#server.write(bytes);
       return;
     }
@@ -132,8 +143,8 @@ class Conversation {
     const needsRoom = last === 'd' || writing.test(round.text);
     const write: Write = { call, isDatabase: true, hasBytes: true, isAnswered: round.isAnswered, changes: needsRoom };
     this.#follow(write, round.text);
+    if (last === 'c' || last === 'f') this.#isCopying = false;
     const verdict = await injector.verdict(write, needsRoom);
-    this.#isCopyRefused = false;
     if (this.#client.destroyed) return;
     if (verdict === 'short') {
       this.#server.write(bytes.subarray(0, bytes.length >> 1));
@@ -159,7 +170,7 @@ class Conversation {
   #refuse({ text }: Round, last: string, verdict: 'error' | 'full'): void {
     this.#answers.push({ fate: 'replace', code: verdict === 'full' ? '53100' : '58030' });
     const isCopying = last === 'd' || last === 'c';
-    this.#isCopyRefused = last === 'd';
+    this.#isCopying = false;
     // A commit that fails has rolled back.
     const failing = /^\s*(commit|rollback)/i.test(text) ? 'ROLLBACK' : "DO $$BEGIN RAISE 'injected'; END$$";
     this.#server.write(isCopying ? message('f', 'injected\0') : message('Q', `${failing}\0`));
@@ -180,6 +191,8 @@ class Conversation {
       const { fate, code } = this.#answers[0] ?? pass;
       const isEnd = next.type === 'Z' || next.type === 'G';
       if (isEnd) this.#answers.shift();
+      if (isEnd) this.#isCopying = next.type === 'G';
+      if (isEnd) this.#opened();
       if (fate === 'pass') this.#client.write(next.bytes);
       else if (fate === 'replace') this.#client.write(isEnd ? Buffer.concat([refusal(code), next.bytes]) : nothing);
       else if (isEnd) {

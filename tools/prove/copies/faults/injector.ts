@@ -5,6 +5,8 @@ import { realDelay, virtualTime } from './virtual-time.ts';
 
 const latencyMs = 30_000;
 const settleMs = 50;
+/** A machine with much to do opens no connection sooner. */
+const longestSettleMs = 5000;
 const jumpMs = 6 * 3_600_000;
 const losses: Partial<Record<Kind, Losses>> = {
   'power-cut': { bytes: true, names: true, removals: true },
@@ -34,6 +36,8 @@ export type Verdict = 'pass' | 'error' | 'short' | 'unanswered' | 'full' | 'kill
 /** Counts the calls that write, in the order in which they begin, and has one of them go wrong. */
 class Injector {
   unsynced = new Unsynced('');
+  /** Connections to the database that are being opened. */
+  opening = 0;
   #options: InjectorOptions | null = null;
   #writes: Write[] = [];
   #counts = { files: 0, database: 0 };
@@ -78,7 +82,7 @@ class Injector {
     if (!kindsAt(write).includes(kind)) return 'pass';
     this.#fired = write.call;
     appendFileSync(this.#options.firedFile, `${write.call}\n`);
-    if (kind === 'latency') await pass(fault.isReal === true);
+    if (kind === 'latency') await this.#pass(fault.isReal === true);
     else if (kind === 'clock-ahead') virtualTime.jump(jumpMs);
     else if (kind === 'clock-back') virtualTime.jump(-jumpMs);
     else if (kind === 'full') this.#isFull = true;
@@ -86,13 +90,15 @@ class Injector {
     else crash(losses[kind] ?? null, this.unsynced);
     return kind === 'full' ? 'full' : 'pass';
   }
-}
 
-/** What else is under way, a connection that is being opened for one, gets its time as well. */
-async function pass(isReal: boolean): Promise<void> {
-  if (isReal) return realDelay(latencyMs);
-  await realDelay(settleMs);
-  await virtualTime.pass(latencyMs);
+  /** What else is under way, a connection that is being opened for one, gets its time as well: the 30 s are this call's. */
+  async #pass(isReal: boolean): Promise<void> {
+    if (isReal) return realDelay(latencyMs);
+    const end = performance.now() + longestSettleMs;
+    do await realDelay(settleMs);
+    while (this.opening > 0 && performance.now() < end);
+    await virtualTime.pass(latencyMs);
+  }
 }
 
 export const injector = new Injector();

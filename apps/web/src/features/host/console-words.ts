@@ -15,7 +15,8 @@ export function shortened(practice: string): string {
 
 /** Sizes and durations as a host writes them: `1,2 To`, `4 min`. */
 export function useConsoleWords() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const language: 'fr' | 'en' = i18n.language.startsWith('en') ? 'en' : 'fr';
   const format = useFormat();
   const size = (bytes: number) => {
     if (bytes >= 1e12) return t('console.terabytes', { count: Math.round(bytes / 1e11) / 10 });
@@ -30,5 +31,5 @@ export function useConsoleWords() {
     return t('console.days', { count: Math.round(ms / 86_400_000) });
   };
   const ago = (at: number | null, nowMs: number) => (at === null ? t('console.never') : format.ago(at, nowMs));
-  return { ...{ t, format, size, duration, ago }, night: (name: string) => format.fhirDay(name) };
+  return { ...{ t, language, format, size, duration, ago }, night: (name: string) => format.fhirDay(name) };
 }

@@ -1,4 +1,6 @@
-import type { CopyOverview } from '@serment/core/wire/console';
+import { Button } from '@mantine/core';
+import type { CopyOverview, DiskOverview, RetiredCopy } from '@serment/core/wire/console';
+import { safeName } from '../patients/person.tsx';
 import { useConsole } from './console-session.ts';
 import { useConsoleWords } from './console-words.ts';
 import { hostClient } from './host-client.ts';
@@ -12,12 +14,18 @@ export function CopiesPage() {
   const view = useView('copies', () => hostClient.overview(session.token));
   return (
     <PageFrame title={t('console.page.copies')} view={view}>
-      {({ copies, time }) => (
+      {({ copies, retired, disks, time }) => (
         <>
           {copies.length === 0 ? <p className="empty">{t('console.noCopies')}</p> : null}
           {copies.map((copy) => (
-            <OneCopy key={copy.name} copy={copy} nowMs={time} />
+            <OneCopy
+              key={copy.name}
+              copy={copy}
+              disk={disks.find(({ name }) => name === copy.name) ?? null}
+              nowMs={time}
+            />
           ))}
+          <Retired retired={retired} />
           <p className="muted row-text console-note">{t('console.howToAdd')}</p>
         </>
       )}
@@ -25,10 +33,19 @@ export function CopiesPage() {
   );
 }
 
-function OneCopy({ copy, nowMs }: { readonly copy: CopyOverview; readonly nowMs: number }) {
+interface OneCopyProps {
+  readonly copy: CopyOverview;
+  /** Its disk; null where it is none of its own, or not measured yet. */
+  readonly disk: DiskOverview | null;
+  readonly nowMs: number;
+}
+
+function OneCopy({ copy, disk, nowMs }: OneCopyProps) {
   const { t, format, size, duration, ago } = useConsoleWords();
   const { name, kind, place, sameDisk, lockDays, tailLockDays, current, behind, failing, errors } = copy;
-  const { lagMedian, lagNearAll, lagWorst, entries, bytes, publishedAt, verifiedAt, restoredAt } = copy;
+  const { lagMedian, lagNearAll, lagWorst, entries, bytes, growth, lockEnds } = copy;
+  const { publishedAt, verifiedAt, restoredAt } = copy;
+  const { ask } = useConsole();
   const lag = (ms: number | null) => (ms === null ? t('console.unknown') : duration(ms));
   return (
     <section className="console-copy" aria-label={name}>
@@ -38,6 +55,12 @@ function OneCopy({ copy, nowMs }: { readonly copy: CopyOverview; readonly nowMs:
           {t(kind === 's3' ? 'console.bucket' : 'console.folder')} · {place}
         </p>
         {sameDisk ? <p className="amber row-text">{t('console.sameDisk')}</p> : null}
+        <p className="row-text">
+          <button type="button" className="text-button" onClick={() => ask({ kind: 'retire', copy: name })}>
+            {t('console.retire')}
+            <span className="hidden-text"> {name}</span>
+          </button>
+        </p>
       </div>
       <dl className="console-facts">
         <dt>{t('console.head.state')}</dt>
@@ -82,13 +105,64 @@ function OneCopy({ copy, nowMs }: { readonly copy: CopyOverview; readonly nowMs:
                 : t('console.allVerified', { ago: format.ago(verifiedAt, nowMs) })}
           </span>
         </dd>
+        <dt>{t('console.capacity')}</dt>
+        <dd>
+          {disk === null ? null : (
+            <span>
+              {t('console.room', { free: size(disk.freeBytes), total: size(disk.totalBytes) })}
+              {disk.fullAt === null ? '' : `, ${t('console.fullAt', { day: format.day(disk.fullAt) })}`}
+            </span>
+          )}
+          <span className="muted">{t('console.grewHere', { size: size(growth), year: size(growth * 12) })}</span>
+        </dd>
         <dt>{t('console.lock')}</dt>
         <dd>
-          {lockDays === null
-            ? t('console.noLock')
-            : t('console.lockDays', { days: lockDays, tailDays: tailLockDays ?? 0 })}
+          {lockDays === null ? (
+            t('console.noLock')
+          ) : (
+            <>
+              <span>{t('console.lockDays', { days: lockDays, tailDays: tailLockDays ?? 0 })}</span>
+              <span className="muted">
+                {lockEnds === null ? t('console.lockUnknown') : t('console.lockEnds', { day: format.day(lockEnds) })}
+              </span>
+            </>
+          )}
         </dd>
       </dl>
+    </section>
+  );
+}
+
+/** Copies that are written no more, and what becomes of what they hold. */
+function Retired({ retired }: { readonly retired: readonly RetiredCopy[] }) {
+  const { t, format } = useConsoleWords();
+  const { ask } = useConsole();
+  if (retired.length === 0) return null;
+  return (
+    <section>
+      <h2>{t('console.retiredCopies')}</h2>
+      <ul className="console-list">
+        {retired.map(({ name, kind, place, since, by, locksEnd }) => (
+          <li key={name}>
+            <div className="console-alert">
+              <b>{name}</b>
+              <span className="muted">
+                {t(kind === 's3' ? 'console.bucket' : 'console.folder')} · {place}
+              </span>
+              <span className="muted">
+                {t('console.retiredOn', { day: format.day(since), who: safeName(by) })}{' '}
+                {locksEnd === null
+                  ? t('console.retiredFolder')
+                  : t('console.retiredBucket', { day: format.day(locksEnd) })}
+              </span>
+            </div>
+            <Button variant="default" size="compact-sm" onClick={() => ask({ kind: 'return', copy: name })}>
+              {t('console.putBack')}
+              <span className="hidden-text"> {name}</span>
+            </Button>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

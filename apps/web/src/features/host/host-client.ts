@@ -1,6 +1,7 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import {
+  type AlertsView,
   type DrillCalendar,
   type DrillRun,
   type HostOverview,
@@ -9,6 +10,7 @@ import {
   type PracticeFilter,
   type PracticePage,
   type PracticeSort,
+  parseAlertsView,
   parseDrillCalendar,
   parseDrillRuns,
   parseHostOverview,
@@ -18,6 +20,7 @@ import {
 } from '@serment/core/wire/console';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import {
+  encodeCopyRetirement,
   encodeOperatorAsk,
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
@@ -89,6 +92,21 @@ export const hostClient = {
   },
   async jobs(token: Bytes): Promise<JobsView> {
     return readJson(token, '/jobs', parseJobs);
+  },
+  /** In the words of that language. */
+  async alerts(token: Bytes, language: 'fr' | 'en'): Promise<AlertsView> {
+    return readJson(token, `/alerts?${new URLSearchParams({ language })}`, parseAlertsView);
+  },
+  /** Says that this operator takes care of an alert. Throws NOT_FOUND where it is over, or somebody's already. */
+  async acknowledge(token: Bytes, alert: number): Promise<void> {
+    await ask('PUT', `/alerts/${alert}/acknowledgement`, { token });
+  },
+  /** Throws COPY_LAST, with `count`, where it is the last good copy of that many practices and that was not said to be meant. */
+  async retire(token: Bytes, copy: string, mayBeLast: boolean): Promise<void> {
+    await ask('POST', '/copies/retirements', { token, body: encodeCopyRetirement({ copy, mayBeLast }) });
+  },
+  async putBack(token: Bytes, copy: string): Promise<void> {
+    await ask('POST', '/copies/returns', { token, body: encodeCopyNamed(copy) });
   },
   /** `practice` in hexadecimal. */
   async act(token: Bytes, { kind, practice, copy }: AskedAct): Promise<void> {

@@ -1,5 +1,11 @@
-import type { HostOverview } from '@serment/core/wire/console';
-import { Octagon, Triangle } from '../../ui/marks.tsx';
+import type { AlertCause } from '@serment/core/wire/alert';
+import type { AlertsView, ConsoleAlert, HostOverview } from '@serment/core/wire/console';
+import { Fragment } from 'react';
+import { Failure } from '../../ui/failure.tsx';
+import { Clock, Octagon, Triangle } from '../../ui/marks.tsx';
+import { useAttempt } from '../../ui/use-attempt.ts';
+import { codeOf } from '../../worker/carried-error.ts';
+import { safeName } from '../patients/person.tsx';
 import { type ConsolePage, linkTo } from './console-place.ts';
 import { useConsole } from './console-session.ts';
 import { useConsoleWords } from './console-words.ts';
@@ -9,24 +15,33 @@ import { useView } from './use-view.ts';
 
 /** What needs a hand now, then how the host does. */
 export function OverviewPage() {
-  const { t } = useConsoleWords();
+  const { t, language } = useConsoleWords();
   const { session } = useConsole();
-  const view = useView('overview', () => hostClient.overview(session.token));
+  const view = useView(`overview?${language}`, async () => {
+    const [overview, { alerts }] = await Promise.all([
+      hostClient.overview(session.token),
+      hostClient.alerts(session.token, language),
+    ]);
+    return { ...overview, alerts };
+  });
   return (
     <PageFrame title={t('console.page.overview')} hasHeading view={view}>
       {(overview) => (
         <>
-          <Concerns overview={overview} />
+          <Concerns overview={overview} again={view.again} />
           <Facts overview={overview} />
           <Health overview={overview} />
+          <PastAlerts overview={overview} />
         </>
       )}
     </PageFrame>
   );
 }
 
+type Overview = HostOverview & Pick<AlertsView, 'alerts'>;
+
 interface OverviewProps {
-  readonly overview: HostOverview;
+  readonly overview: Overview;
 }
 
 interface Concern {
@@ -36,23 +51,40 @@ interface Concern {
   readonly page: ConsolePage | null;
 }
 
-const dayMs = 86_400_000;
+const tones = ['red', 'amber'] as const;
 
-function Concerns({ overview }: OverviewProps) {
+/** What may cost a practice its copies; the rest waits for the day. */
+const grave: ReadonlySet<string> = new Set<AlertCause>([
+  ...(['copy-failing', 'copy-damaged', 'drill-failed', 'lock-short', 'other-history'] as const),
+]);
+
+function Concerns({ overview, again }: OverviewProps & { readonly again: () => void }) {
   const { t } = useConsoleWords();
   const concerns = useConcerns(overview);
+  const open = overview.alerts.filter(({ cleared }) => cleared === null);
+  const [taken, waiting] = [open.filter(isTaken), open.filter((alert) => !isTaken(alert))];
+  const count = concerns.length + waiting.length;
+  // The worst first; what somebody takes care of last.
+  const ordered = [...tones.map((tone) => waiting.filter((alert) => toneOf(alert) === tone)), taken];
   return (
     <section aria-label={t('console.needed')}>
-      <h1 className="console-sentence">
-        {concerns.length === 0 ? t('console.nothing') : t('console.things', { count: concerns.length })}
-      </h1>
-      {concerns.length === 0 ? null : (
+      <h1 className="console-sentence">{count === 0 ? t('console.nothing') : t('console.things', { count })}</h1>
+      {concerns.length + open.length === 0 ? null : (
         <ul className="console-concerns">
-          {concerns.map(({ tone, words, page }) => (
-            <li key={words} className={tone}>
-              {tone === 'red' ? <Octagon /> : <Triangle />}
-              {page === null ? <span>{words}</span> : <a {...linkTo({ page })}>{words}</a>}
-            </li>
+          {ordered.map((alerts, place) => (
+            <Fragment key={tones[place] ?? 'taken'}>
+              {concerns
+                .filter(({ tone }) => tone === tones[place])
+                .map(({ tone, words, page }) => (
+                  <li key={words} className={tone}>
+                    <Mark tone={tone} />
+                    {page === null ? <span>{words}</span> : <a {...linkTo({ page })}>{words}</a>}
+                  </li>
+                ))}
+              {alerts.map((alert) => (
+                <AlertLine key={alert.alert} alert={alert} nowMs={overview.time} again={again} />
+              ))}
+            </Fragment>
           ))}
         </ul>
       )}
@@ -60,40 +92,99 @@ function Concerns({ overview }: OverviewProps) {
   );
 }
 
-/** What is not as it should be, the worst first. */
-function useConcerns({ time, database, copies, disks, lastNight, givenUp, practices }: HostOverview): Concern[] {
-  const { t, format, duration } = useConsoleWords();
-  const red: Concern[] = [];
-  const amber: Concern[] = [];
-  if (!database) red.push({ tone: 'red', words: t('operators.databaseDown'), page: null });
+const isTaken = ({ acknowledged }: ConsoleAlert) => acknowledged !== null;
+
+function toneOf({ cause }: ConsoleAlert): Concern['tone'] {
+  return grave.has(cause) ? 'red' : 'amber';
+}
+
+function Mark({ tone }: Pick<Concern, 'tone'>) {
+  return tone === 'red' ? <Octagon /> : <Triangle />;
+}
+
+interface AlertLineProps {
+  readonly alert: ConsoleAlert;
+  readonly nowMs: number;
+  readonly again: () => void;
+}
+
+/** What is wrong, the one thing to do, and who does it. */
+function AlertLine({ alert, nowMs, again }: AlertLineProps) {
+  const { what, whom, act, since, acknowledged, acknowledgedBy } = alert;
+  const { t, format } = useConsoleWords();
+  const { session, endIfOver } = useConsole();
+  const { isBusy, error, run } = useAttempt();
+  const tone = toneOf(alert);
+  const take = () =>
+    run(async () => {
+      // Where it is over, or somebody's since, what is read anew says so.
+      await hostClient.acknowledge(session.token, alert.alert).catch((failure: unknown) => {
+        if (codeOf(failure) !== 'NOT_FOUND') throw failure;
+      });
+      again();
+    }, endIfOver);
+  return (
+    <li className={acknowledged === null ? tone : ''}>
+      {acknowledged === null ? <Mark tone={tone} /> : <Clock size={14} />}
+      <div className="console-alert">
+        <span>{what}</span>
+        <span className="muted">{act}</span>
+        <span className="muted small">
+          {t('console.alert.since', { when: format.moment(since, nowMs), whom })}
+          {' · '}
+          {acknowledged === null ? (
+            <button type="button" className="text-button" disabled={isBusy} onClick={() => void take()}>
+              {t('console.alert.take')}
+              <span className="hidden-text"> : {what}</span>
+            </button>
+          ) : (
+            t('console.alert.taken', {
+              who: safeName(acknowledgedBy ?? ''),
+              when: format.moment(acknowledged, nowMs),
+            })
+          )}
+        </span>
+        <Failure error={error} />
+      </div>
+    </li>
+  );
+}
+
+/** What was wrong lately, and is over. */
+function PastAlerts({ overview: { alerts, time } }: OverviewProps) {
+  const { t, format } = useConsoleWords();
+  const over = alerts.filter(({ cleared }) => cleared !== null);
+  if (over.length === 0) return null;
+  return (
+    <section>
+      <h2>{t('console.alert.past')}</h2>
+      <ul className="console-list">
+        {over.map(({ alert, what, since, cleared, acknowledgedBy }) => (
+          <li key={alert}>
+            <span>
+              {what}
+              {acknowledgedBy === null ? null : <span className="muted"> · {safeName(acknowledgedBy)}</span>}
+            </span>
+            <span className="muted nowrap">
+              {t('console.alert.fromTo', { from: format.moment(since, time), to: format.moment(cleared ?? 0, time) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What is not as it should be and no alert tells: what would tell it is down, was never there, or waits for a person. */
+function useConcerns({ database, copies, givenUp, practices }: HostOverview): Concern[] {
+  const { t } = useConsoleWords();
+  const concerns: Concern[] = [];
+  if (!database) concerns.push({ tone: 'red', words: t('operators.databaseDown'), page: null });
   if (copies.length === 0 && practices > 0)
-    red.push({ tone: 'red', words: t('console.concern.noCopy'), page: 'copies' });
-  for (const { name: copy, failing, damaged, restoreFailed, lagWorst } of copies) {
-    const tell = (words: string) => red.push({ tone: 'red', words, page: 'copies' });
-    if (failing > 0) tell(t('console.concern.failing', { copy, count: failing }));
-    if (damaged > 0) tell(t('console.concern.damaged', { copy, count: damaged }));
-    if (restoreFailed > 0) tell(t('console.concern.restoreFailed', { copy, count: restoreFailed }));
-    if (failing === 0 && (lagWorst ?? 0) > 15 * 60_000)
-      amber.push({
-        ...{ tone: 'amber', page: 'copies' },
-        words: t('console.concern.late', { copy, lag: duration(lagWorst ?? 0) }),
-      });
-  }
-  for (const { name, freeBytes, totalBytes, fullAt } of disks) {
-    const disk = name === '' ? t('console.dataDisk') : t('console.copyDisk', { copy: name });
-    const isSoon = fullAt !== null && fullAt - time < 30 * dayMs;
-    if (isSoon)
-      amber.push({
-        ...{ tone: 'amber', page: null },
-        words: t('console.concern.fullAt', { disk, day: format.day(fullAt) }),
-      });
-    else if (freeBytes < totalBytes / 20)
-      amber.push({ tone: 'amber', words: t('console.concern.low', { disk }), page: null });
-  }
-  if (lastNight !== null && lastNight.open > 0)
-    amber.push({ tone: 'amber', words: t('console.concern.nightLate', { count: lastNight.open }), page: 'drills' });
-  if (givenUp > 0) amber.push({ tone: 'amber', words: t('console.concern.givenUp', { count: givenUp }), page: 'jobs' });
-  return [...red, ...amber];
+    concerns.push({ tone: 'red', words: t('console.concern.noCopy'), page: 'copies' });
+  if (givenUp > 0)
+    concerns.push({ tone: 'amber', words: t('console.concern.givenUp', { count: givenUp }), page: 'jobs' });
+  return concerns;
 }
 
 function Facts({ overview }: OverviewProps) {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { parseOperatorDetail } from '@serment/core/journal/operator-act';
+import { operatorActions, parseOperatorDetail } from '@serment/core/journal/operator-act';
 import type { PracticeDetail } from '@serment/core/wire/console';
 import { useState } from 'react';
 import { BackAnchor } from '../../ui/back-anchor.tsx';
@@ -165,8 +165,6 @@ function Copies({ detail: { practice, time } }: DetailProps) {
   );
 }
 
-const knownActs = ['verify-copy', 'close-sessions', 'run-drill', 'suspend', 'resume'] as const;
-
 function Acts({ detail: { acts, time } }: DetailProps) {
   const { t, format } = useConsoleWords();
   return (
@@ -176,7 +174,7 @@ function Acts({ detail: { acts, time } }: DetailProps) {
       <ul className="console-list">
         {acts.map(({ at, action, detail }) => {
           const { operator, subject } = parseOperatorDetail(detail);
-          const known = knownActs.find((one) => one === action);
+          const known = operatorActions.find((one) => one === action);
           return (
             <li key={`${at} ${action} ${detail}`}>
               <span>

@@ -70,6 +70,8 @@ export function useEventWords(): (event: VaultEvent) => string {
     if (action === 'run-drill') return t('vault.event.operatorDrilled', { copy: what, who });
     if (action === 'suspend') return t('vault.event.operatorSuspended', { who });
     if (action === 'resume') return t('vault.event.operatorResumed', { who });
+    if (action === 'retire-copy') return t('vault.event.operatorRetired', { copy: what, who });
+    if (action === 'return-copy') return t('vault.event.operatorReturned', { copy: what, who });
     if (action === 'close-sessions') return t('vault.event.operatorClosed', { who });
     return `${t('vault.event.operator')} · ${safeName(action)}, ${t('vault.byOperator', { who })}`;
   };

@@ -154,6 +154,8 @@ export const vault: Texts<typeof french> = {
       operatorDrilled: 'The host had the copy “{{copy}}” restored as a trial, by the operator {{who}}',
       operatorSuspended: 'The host suspended the practice, by the operator {{who}}',
       operatorResumed: 'The host lifted the suspension of the practice, by the operator {{who}}',
+      operatorRetired: 'The host retired the copy “{{copy}}”, by the operator {{who}}: it is written no more',
+      operatorReturned: 'The host put the copy “{{copy}}” back in service, by the operator {{who}}',
       operatorClosed: 'The host closed all sessions of the practice, by the operator {{who}}',
     },
     access: {

@@ -154,6 +154,8 @@ export const vault = {
       operatorDrilled: 'L’hébergeur a fait restaurer pour essai la copie « {{copy}} », par l’opérateur {{who}}',
       operatorSuspended: 'L’hébergeur a suspendu le cabinet, par l’opérateur {{who}}',
       operatorResumed: 'L’hébergeur a levé la suspension du cabinet, par l’opérateur {{who}}',
+      operatorRetired: 'L’hébergeur a retiré la copie « {{copy}} », par l’opérateur {{who}} : elle n’est plus écrite',
+      operatorReturned: 'L’hébergeur a remis en service la copie « {{copy}} », par l’opérateur {{who}}',
       operatorClosed: 'L’hébergeur a fermé toutes les sessions du cabinet, par l’opérateur {{who}}',
     },
     access: {
