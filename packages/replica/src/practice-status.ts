@@ -61,6 +61,8 @@ export type PracticeEvent =
   /** `copiedAt`: when a copy that holds it was written, the host's clock, ms; null before. */
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
+  /** Which patients were opened last. */
+  | { readonly type: 'recent' }
   /** A document went on its way, or arrived. */
   | { readonly type: 'upload' }
   | { readonly type: 'directory' }

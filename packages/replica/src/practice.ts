@@ -509,7 +509,10 @@ export class Practice {
     const file = await this.readPatient(id);
     const shown = [id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
     // The list of recent ones is lost with no harm: nobody waits for it.
-    void this.#recent.add(id).catch(() => undefined);
+    void this.#recent.add(id).then(
+      () => this.#emit({ type: 'recent' }),
+      () => undefined,
+    );
     await this.traces.leave(shown);
     return file;
   }
@@ -683,7 +686,7 @@ export class Practice {
     const item = await this.outbox.add(parts);
     this.files.show(item);
     if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
-    this.#emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
+    if (!isByItself(item)) this.#emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
     void this.#sendSoon();
     return item;
   }
@@ -701,6 +704,7 @@ export class Practice {
     }
     await this.reader.keep(written);
     this.#directory?.accept(item, indexes);
+    if (isByItself(item)) return;
     this.#emit({ type: 'save', id: item.id, state: 'host', copiedAt: null });
     this.#copies.await(item.id, indexes.at(-1) ?? 0);
   }
@@ -823,6 +827,13 @@ export class Practice {
   #emit(event: PracticeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+const byItself: ReadonlySet<string> = new Set(['opened', 'snapshot', 'heads', 'reread']);
+
+/** What the device says without being asked: no page shows how far it went. */
+function isByItself(item: OutboxItem): boolean {
+  return item.parts.every(({ body }) => byItself.has(body.kind));
 }
 
 /** What a person wrote: the trace of an opening and a snapshot travel the same way, and nobody waits for them. */

@@ -63,6 +63,7 @@ export function fileView(file: PatientFile, options: FileViewOptions): FileView 
     contact: contactOf(reads),
     findingCount: file.findings.length,
     absentCount: file.absent,
+    isCopied: file.records.every(({ state }) => state === 'copy'),
     canReadClinical: file.canReadClinical,
     isComplete: file.isComplete,
     conflicts: file.records

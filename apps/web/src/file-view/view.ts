@@ -24,6 +24,8 @@ export interface FileView {
   readonly findingCount: number;
   /** Records that are at the host and not here, while the network is cut. */
   readonly absentCount: number;
+  /** Whether all that it shows is in a copy: its ticks change no more. */
+  readonly isCopied: boolean;
   readonly canReadClinical: boolean;
   readonly isComplete: boolean;
   /** Records that stand in two versions, notes excepted: those are shown where they are. */

@@ -127,6 +127,7 @@ export type EngineEvent =
   | { readonly type: 'status'; readonly status: PracticeStatus }
   | { readonly type: 'save'; readonly id: string; readonly state: SaveState; readonly copiedAt: number | null }
   | { readonly type: 'patient'; readonly patient: string }
+  | { readonly type: 'recent' }
   | { readonly type: 'upload' }
   | { readonly type: 'directory' }
   /** How far this device is with the texts of all files. */

@@ -35,9 +35,9 @@ export function useFile(patient: string): OpenFile {
     if ((event.type === 'patient' && event.patient === patient) || event.type === 'save' || event.type === 'directory')
       soon();
     if (event.type !== 'status') return;
-    // Ticks follow the copies.
+    // Ticks follow the copies, as long as there are any to come.
     const sizes = event.status.copies.map(({ size }) => size).join();
-    if (sizes !== copied.current) soon();
+    if (sizes !== copied.current && open.file?.isCopied !== true) soon();
     copied.current = sizes;
   });
   // Asked for before what stands in its place is painted.

@@ -48,8 +48,7 @@ export function usePatientRows(query: string): Rows {
   const { value: recent, error, again } = useAsked('recent', () => engine.recent(recentRows));
   useEngineEvents((event) => {
     if (event.type === 'directory') setTurn((count) => count + 1);
-    // Opening a file leaves a trace, which is a save: the list of recent ones changed, and nothing else.
-    if (event.type === 'directory' || (event.type === 'save' && event.state === 'device')) again();
+    if (event.type === 'directory' || event.type === 'recent') again();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again.
   useEffect(() => {
