@@ -62,7 +62,7 @@ describe('locks of a copy in a bucket', { skip: skipReason }, () => {
     const place = await store.place();
     const { practice } = await publish(place);
     const fresh = await sampleLocks(place, [practice]);
-    assert.ok(fresh !== null && fresh.left > 0.99 && fresh.left <= 1, String(fresh?.left));
+    assert.ok(fresh !== null && fresh.left > 0.99 && fresh.left < 1.0001, String(fresh?.left));
     assert.ok(Math.abs(fresh.endsAt - Date.now() - 90 * dayMs) < 60_000);
     const neglected = await sampleLocks({ ...place, lockDays: 200 }, [practice]);
     assert.ok(neglected !== null && neglected.left < 0.46);
