@@ -6,7 +6,7 @@ export const drills = {
     never: 'never restored yet',
     lastProof: 'last proof {{when}}, given back in {{duration}}',
     ask: 'Check now',
-    askOf: 'Check the copy {{copy}} now',
+    askOf: 'Check now: copy {{copy}}',
     asking: 'Asking…',
     waiting: 'Waiting for its turn with the host',
     running: 'Restoring for {{duration}}',

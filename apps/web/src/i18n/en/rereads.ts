@@ -13,7 +13,7 @@ export const rereads = {
     documents_other: '{{count, number}} documents opened',
     lastFailed: 'difference found {{when}}',
     ask: 'Read back now',
-    askOf: 'Read the copy {{copy}} back now',
+    askOf: 'Read back now: copy {{copy}}',
     reading: 'Reading back…',
     history: 'What reading back came to',
     loading: 'Reading…',
