@@ -43,7 +43,6 @@ const subjects = {
   inbox: inboxScreens,
   copies: copyScreens,
   rescue: rescueScreens,
-  hold: holdScreens,
   states: stateScreens,
 };
 
@@ -65,6 +64,8 @@ export const ownStories: readonly Story[] = [
   { name: 'offline', screens: offlineScreens, begin: async () => undefined },
   // The language stays, in the browser that was asked for it.
   { name: 'english', screens: englishScreens, begin: openDemo },
+  // A device that is held, and then is not for hours, is no device for the other stories.
+  { name: 'hold', screens: holdScreens, begin: openDemo },
   { name: 'scanned', screens: scannedScreens, begin: beginScanned },
 ];
 
