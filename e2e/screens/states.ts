@@ -17,7 +17,10 @@ export const stateScreens: readonly Screen[] = [
   {
     name: 'probleme',
     open: async (page) => {
-      await page.getByRole('menuitem', { name: 'J’ai un problème' }).click();
+      const item = page.getByRole('menuitem', { name: 'J’ai un problème' });
+      // A window that changed its size has shut its menu.
+      if (!(await item.isVisible())) await page.getByRole('button', { name: 'Menu', exact: true }).click();
+      await item.click();
       await page.getByRole('dialog').locator('summary').nth(1).click();
     },
   },
