@@ -5,7 +5,7 @@ export function NotFound() {
   const { t } = useTranslation();
   return (
     <div className="page-pad empty">
-      <p>{t('app.notFound')}</p>
+      <h1>{t('app.notFound')}</h1>
       <Link to="/patients">{t('app.toPatients')}</Link>
     </div>
   );
