@@ -10,6 +10,7 @@ import { GrowingJournal } from './growing-journal.ts';
 import { makePractice } from './make-practice.ts';
 import { type BenchVault, openBenchVault } from './make-vault.ts';
 import { runCopyStep } from './run-copy-step.ts';
+import { syncOf, timed } from './timed.ts';
 
 const run = promisify(execFile);
 const programs = '/usr/lib/postgresql/15/bin';
@@ -186,14 +187,4 @@ class DebianPostgres {
 function missing(cause: unknown): never {
   const advice = 'This bench compares with pg_dump: on Debian 12, apt-get install postgresql-15';
   throw new Error(advice, { cause });
-}
-
-function syncOf(folder: string): Promise<unknown> {
-  return run('sync', ['-f', folder]);
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }

@@ -10,6 +10,7 @@ import { makePractice } from './make-practice.ts';
 import { type BenchVault, openBenchVault } from './make-vault.ts';
 import { findRivals, type Rival } from './rival.ts';
 import { runCopyStep } from './run-copy-step.ts';
+import { syncOf, timed } from './timed.ts';
 
 const run = promisify(execFile);
 const steps = ['publish', 'restore', 'verify'] as const;
@@ -191,15 +192,4 @@ function plainCopy(files: string, to: string): Promise<number> {
     await run('cp', ['--reflink=never', '-r', files, to]);
     await syncOf(files);
   });
-}
-
-/** Everything of the file system that holds this folder is on the disk when it returns. */
-function syncOf(folder: string): Promise<unknown> {
-  return run('sync', ['-f', folder]);
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }

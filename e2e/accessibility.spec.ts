@@ -60,6 +60,7 @@ async function lookAt({ screens }: Story, page: Page, serment: Serment): Promise
     for (const look of accessibleLooks) {
       await page.emulateMedia({ colorScheme: look.colorScheme });
       if (!isSheet) await page.setViewportSize(look.viewport);
+      await screen.again?.(page);
       await settle(page, look.colorScheme);
       await refuseViolations(page, `${screen.name}, ${look.name}`);
     }

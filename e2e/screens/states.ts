@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { writePdf } from '../../packages/records/src/demo/pdf.ts';
 import { pdfWith } from '../../packages/records/test/document-check/samples.ts';
 import { dropFiles, openFile } from '../steps.ts';
@@ -5,22 +6,24 @@ import { onPaper, onScreen, type Screen } from './screen.ts';
 
 const letter = { title: 'Avis cardiologique', from: 'Dr Roy', paragraphs: ['Cher confrère,', 'Rien à signaler.'] };
 
+async function openMenu(page: Page): Promise<void> {
+  const menu = page.getByRole('menu');
+  if (!(await menu.isVisible())) await page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await menu.waitFor();
+}
+
 /** What a file shows beyond itself, and what a practice meets that goes wrong. */
 export const stateScreens: readonly Screen[] = [
   {
     name: 'menu',
-    open: async (page) => {
-      await page.getByRole('button', { name: 'Menu', exact: true }).click();
-      await page.getByRole('menu').waitFor();
-    },
+    open: openMenu,
+    again: openMenu,
   },
   {
     name: 'probleme',
     open: async (page) => {
-      const item = page.getByRole('menuitem', { name: 'J’ai un problème' });
-      // A window that changed its size has shut its menu.
-      if (!(await item.isVisible())) await page.getByRole('button', { name: 'Menu', exact: true }).click();
-      await item.click();
+      await openMenu(page);
+      await page.getByRole('menuitem', { name: 'J’ai un problème' }).click();
       await page.getByRole('dialog').locator('summary').nth(1).click();
     },
   },

@@ -124,15 +124,9 @@ async function* readPages(
     // The database reads the next page while this one is worked on.
     next = end < to ? read(end, countFor(page)) : null;
     if (page?.indexes == null) continue;
-    const { indexes, entries, others } = page;
-    let [entryAt, otherAt] = [0, 0];
-    for (const index of indexes) {
-      const entry = itemAt(entries, entryAt) ?? new Uint8Array(0);
-      const other = itemAt(others, otherAt);
-      entryAt += lengthBytes + entry.length;
-      otherAt += lengthBytes + (other?.length ?? 0);
-      yield { index, entry, other };
-    }
+    const [entries, others] = [itemsIn(page.entries), itemsIn(page.others)];
+    for (const [position, index] of page.indexes.entries())
+      yield { index, entry: entries[position] ?? new Uint8Array(0), other: others[position] ?? null };
   }
 }
 
@@ -151,10 +145,16 @@ function countFor(page: Page | null): number {
   return Math.max(leastEntries, Math.min(mostEntries, Math.floor(pageBytes / each)));
 }
 
-function itemAt(bytes: Bytes, at: number): Bytes | null {
-  const size =
-    ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-  return size < 0 ? null : bytes.subarray(at + lengthBytes, at + lengthBytes + size);
+function itemsIn(bytes: Bytes): (Bytes | null)[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const items: (Bytes | null)[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const size = view.getInt32(at);
+    at += lengthBytes;
+    items.push(size < 0 ? null : bytes.subarray(at, at + size));
+    at += Math.max(0, size);
+  }
+  return items;
 }
 
 async function* readDrafts(database: Database, practice: Bytes): AsyncGenerator<CapturedDraft> {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Transaction } from '../database-scope.ts';
 import { StoreError } from '../error.ts';
-import type { Tile } from './tiles.ts';
+import type { Group } from './group-writer.ts';
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.from([0xff, 0xff]);
@@ -19,15 +19,9 @@ export interface BulkRow {
   readonly payload: Uint8Array | null;
 }
 
-/** Rows that follow each other from the head of a journal on. */
-export interface BulkGroup {
-  readonly practice: Uint8Array;
-  /** The head before and after: size before, roots of both. */
-  readonly size: number;
-  readonly before: Uint8Array;
-  readonly root: Uint8Array;
+/** A group whose entries are rows already. */
+export interface BulkGroup extends Omit<Group, 'entries'> {
   readonly rows: readonly BulkRow[];
-  readonly tiles: readonly Tile[];
 }
 
 /**

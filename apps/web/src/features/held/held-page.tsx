@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -25,9 +26,7 @@ export function HeldPage() {
   const [hold] = status.isHeld ? status.held : [];
   return (
     <div className="page held-page">
-      <p className="row-text">
-        <Link to="/coffre">{t('vault.title')}</Link>
-      </p>
+      <BackLink to="/coffre">{t('vault.title')}</BackLink>
       {hold === undefined ? (
         <>
           <h1>{t('held.freeTitle')}</h1>

@@ -1,6 +1,5 @@
 import type { AlertCause } from '@serment/core/wire/alert';
 import type { AlertsView, ConsoleAlert, HostOverview } from '@serment/core/wire/console';
-import { Fragment } from 'react';
 import { Failure } from '../../ui/failure.tsx';
 import { Clock, Octagon, Triangle } from '../../ui/marks.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -64,31 +63,32 @@ function Concerns({ overview, again }: OverviewProps & { readonly again: () => v
   const open = overview.alerts.filter(({ cleared }) => cleared === null);
   const [taken, waiting] = [open.filter(isTaken), open.filter((alert) => !isTaken(alert))];
   const count = concerns.length + waiting.length;
-  // The worst first; what somebody takes care of last.
-  const ordered = [...tones.map((tone) => waiting.filter((alert) => toneOf(alert) === tone)), taken];
+  const alertLine = (alert: ConsoleAlert) => (
+    <AlertLine key={alert.alert} alert={alert} nowMs={overview.time} again={again} />
+  );
   return (
     <section aria-label={t('console.needed')}>
       <h1 className="console-sentence">{count === 0 ? t('console.nothing') : t('console.things', { count })}</h1>
       {concerns.length + open.length === 0 ? null : (
         <ul className="console-concerns">
-          {ordered.map((alerts, place) => (
-            <Fragment key={tones[place] ?? 'taken'}>
-              {concerns
-                .filter(({ tone }) => tone === tones[place])
-                .map(({ tone, words, page }) => (
-                  <li key={words} className={tone}>
-                    <Mark tone={tone} />
-                    {page === null ? <span>{words}</span> : <a {...linkTo({ page })}>{words}</a>}
-                  </li>
-                ))}
-              {alerts.map((alert) => (
-                <AlertLine key={alert.alert} alert={alert} nowMs={overview.time} again={again} />
-              ))}
-            </Fragment>
-          ))}
+          {/* The worst first; what somebody takes care of last. */}
+          {tones.map((tone) => [
+            ...concerns.filter((concern) => concern.tone === tone).map(concernLine),
+            ...waiting.filter((alert) => toneOf(alert) === tone).map(alertLine),
+          ])}
+          {taken.map(alertLine)}
         </ul>
       )}
     </section>
+  );
+}
+
+function concernLine({ tone, words, page }: Concern) {
+  return (
+    <li key={words} className={tone}>
+      <Mark tone={tone} />
+      {page === null ? <span>{words}</span> : <a {...linkTo({ page })}>{words}</a>}
+    </li>
   );
 }
 

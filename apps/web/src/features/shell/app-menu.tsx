@@ -10,12 +10,20 @@ interface AppMenuProps extends MenuActs {
   readonly onChange: (isOpen: boolean) => void;
 }
 
+const schemes = ['auto', 'light', 'dark'] as const;
+
 /** What one seldom wants, from every page. */
 export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, button, isOpen, onChange }: AppMenuProps) {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" withinPortal opened={isOpen} onChange={onChange}>
+    <Menu
+      position="bottom-end"
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      opened={isOpen}
+      onChange={onChange}
+    >
       <Menu.Target>
         <button ref={button} type="button" className="icon-button" aria-label={t('shell.menu')}>
           ···
@@ -32,16 +40,13 @@ export function AppMenu({ onLock, onSwitch, onShortcuts, onProblem, button, isOp
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('shell.appearance')}</Menu.Label>
-        {(['auto', 'light', 'dark'] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(`shell.${scheme}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme}>
+          {schemes.map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick onClick={() => setColorScheme(scheme)}>
+              {t(`shell.${scheme}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item onClick={onLock}>{t('shell.lock')}</Menu.Item>
         <Menu.Item onClick={onSwitch}>{t('shell.switch')}</Menu.Item>
