@@ -7,8 +7,14 @@ import { type Story, stories } from '../screens.ts';
 import { chromiumLaunch } from './chromium.ts';
 import { type Serment, startSerment } from './serment.ts';
 
-await buildWebIfStale();
 const wanted = process.argv.slice(2);
+const names = stories.flatMap(({ screens }) => screens.map(({ name }) => name));
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`No screen is named ${unknown.join(', ')}. There are: ${names.join(', ')}\n`);
+  process.exit(2);
+}
+await buildWebIfStale();
 const folder = join(root, 'screenshots');
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch(await chromiumLaunch());
