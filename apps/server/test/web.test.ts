@@ -19,6 +19,8 @@ before(async () => {
   await writeFile(join(webDir, 'index.html'), '<!doctype html><title>Serment</title>');
   await writeFile(join(webDir, 'assets/index-1a2b.js'), 'export {};');
   await writeFile(join(webDir, 'service-worker.js'), '// kept');
+  await mkdir(join(webDir, 'icons'));
+  for (const icon of ['favicon.svg', 'icons/icon-180.png']) await writeFile(join(webDir, icon), icon);
   await writeFile(join(webDir, 'manifest.webmanifest'), '{}');
   app = await makeApp(vault.store, { webDir });
 });
@@ -51,6 +53,8 @@ describe('the files of an installed application', () => {
       const answer = await ask(app, 'GET', path, { headers: { accept: 'text/html' } });
       assert.deepEqual([path, answer.status, answer.headers['cache-control']], [path, 200, 'no-cache']);
     }
+    for (const path of ['/favicon.svg', '/icons/icon-180.png'])
+      assert.equal((await ask(app, 'GET', path)).headers['cache-control'], 'public, max-age=86400');
     const hashed = await ask(app, 'GET', '/assets/index-1a2b.js');
     assert.equal(hashed.headers['cache-control'], 'public, max-age=31536000, immutable');
   });

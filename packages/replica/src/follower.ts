@@ -8,7 +8,7 @@ import type { Transport } from './transport.ts';
 
 export interface FollowerParts {
   readonly transport: Pick<Transport, 'copies' | 'events'>;
-  /** Whether this device has read the journal up to that signed checkpoint. */
+  /** Whether this device has read the journal as far as that checkpoint. */
   readonly isKnown: (note: string) => boolean;
   /** Called when the line is up, and each time the journal may have grown. */
   readonly onJournal: () => Promise<void>;
@@ -88,7 +88,8 @@ export class Follower {
     const { note } = parseCheckpointEvent(data);
     if (this.#parts.isKnown(note)) return;
     await this.#pause(gatherMs);
-    if (!signal.aborted) await this.#parts.onJournal();
+    if (signal.aborted || this.#parts.isKnown(note)) return;
+    await this.#parts.onJournal();
   }
 
   #pause(delayMs: number): Promise<void> {

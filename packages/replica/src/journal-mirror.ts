@@ -133,6 +133,17 @@ export class JournalMirror {
     return this.#note;
   }
 
+  /** Whether what was read leads through that checkpoint: it says nothing new, whoever signed it. */
+  hasRead(note: string): boolean {
+    try {
+      const { checkpoint } = parseCheckpoint(note);
+      const root = this.rootAt(checkpoint.size);
+      return root !== null && equalBytes(root, checkpoint.root) && this.#pinned.isSameHost(checkpoint);
+    } catch {
+      return false;
+    }
+  }
+
   /** Everything that did not verify, oldest first. */
   get findings(): readonly Finding[] {
     return [...this.#findings, ...this.#checkpointFindings];
@@ -204,13 +215,25 @@ export class JournalMirror {
    * checkpoint and entries do not agree with each other or with what was verified before: this image then stays as it was.
    */
   sync(onProgress?: (done: number, total: number) => void): Promise<SyncReport> {
-    if (this.#running === null) return this.#start(() => this.#sync(onProgress));
+    const work = async () => this.#sync(onProgress, await this.#source.checkpoint());
+    if (this.#running === null) return this.#start(work);
     // The one under way may have asked before what its caller knows of: one more follows, for all who wait.
     this.#next ??= this.#running.then(ignore, ignore).then(() => {
       this.#next = null;
-      return this.#start(() => this.#sync(onProgress));
+      return this.#start(work);
     });
     return this.#next;
+  }
+
+  /** As `sync`, as far as a checkpoint that the host has just given, which then is not asked for. */
+  async syncTo(note: string): Promise<void> {
+    if (this.hasRead(note)) return;
+    await this.#start(async () => {
+      // Another one may have read it meanwhile, and more.
+      if (this.hasRead(note)) return;
+      const isAfter = toldBy(note).size > this.size;
+      await this.#sync(undefined, isAfter ? note : await this.#source.checkpoint());
+    });
   }
 
   /**
@@ -313,8 +336,7 @@ export class JournalMirror {
     this.#imageSize = size;
   }
 
-  async #sync(onProgress?: (done: number, total: number) => void): Promise<SyncReport> {
-    const note = await this.#source.checkpoint();
+  async #sync(onProgress: Advance['onProgress'], note: string): Promise<SyncReport> {
     const told = toldBy(note);
     try {
       return await this.#advance(note, told, { onProgress });

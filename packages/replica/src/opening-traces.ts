@@ -9,6 +9,8 @@ export interface OpeningTracesParts {
   /** False while this device may write nothing, a trace included. */
   readonly canWrite: () => boolean;
   readonly enqueue: (parts: readonly OutboxPart[]) => Promise<unknown>;
+  /** Durable when it returns, and sent once it is admitted. */
+  readonly reserve: (parts: readonly OutboxPart[]) => Promise<{ admit(): void; withdraw(): Promise<void> }>;
 }
 
 /** Entries of one request. */
@@ -26,16 +28,33 @@ export class OpeningTraces {
 
   /** That these files were opened: `Patient/…`. */
   async leave(patients: readonly string[]): Promise<void> {
-    const { keyring, clock, canWrite, enqueue } = this.#parts;
+    const { canWrite, enqueue } = this.#parts;
     if (!canWrite()) return;
-    const stream = keyring.stream('admin', `opened/${bytesToHex(keyring.signer.author)}`);
     for (let from = 0; from < patients.length; from += mostAtOnce)
-      await enqueue(
-        patients.slice(from, from + mostAtOnce).map((id) => {
-          const content = encodeCanonical([1, id, clock()]);
-          return { stream, body: { kind: 'opened' }, content, blobs: [] };
-        }),
-      );
+      await enqueue(this.#partsOf(patients.slice(from, from + mostAtOnce)));
+  }
+
+  /**
+   * The same of what is being read, with the trace brought to the disk meanwhile: what `expected` names, if that is what
+   * `shownIn` finds in it. Nothing is returned before its trace is durable; what could not be read leaves none.
+   */
+  async leaveOf<File>(
+    reading: Promise<File>,
+    expected: readonly string[],
+    shownIn: (file: File) => readonly string[],
+  ): Promise<File> {
+    const { canWrite, reserve } = this.#parts;
+    const isReserved = canWrite() && expected.length > 0 && expected.length <= mostAtOnce;
+    const reserving = isReserved ? reserve(this.#partsOf(expected)) : Promise.resolve(null);
+    const [read, reserved] = await Promise.allSettled([reading, reserving]);
+    const shown = read.status === 'fulfilled' ? shownIn(read.value) : [];
+    const kept = reserved.status === 'fulfilled' ? reserved.value : null;
+    const isAsExpected = shown.join() === expected.join();
+    if (isAsExpected) kept?.admit();
+    else await kept?.withdraw();
+    if (read.status === 'rejected') throw read.reason;
+    if (kept === null || !isAsExpected) await this.leave(shown);
+    return read.value;
   }
 
   /** That something of these patients was told beside their files: once for each until this device locks. */
@@ -44,5 +63,14 @@ export class OpeningTraces {
     const untold = [...new Set(patients)].filter((id) => !this.#told.has(id));
     await this.leave(untold);
     for (const id of untold) this.#told.add(id);
+  }
+
+  #partsOf(patients: readonly string[]): OutboxPart[] {
+    const { keyring, clock } = this.#parts;
+    const stream = keyring.stream('admin', `opened/${bytesToHex(keyring.signer.author)}`);
+    return patients.map((id) => {
+      const content = encodeCanonical([1, id, clock()]);
+      return { stream, body: { kind: 'opened' }, content, blobs: [] };
+    });
   }
 }

@@ -29,6 +29,12 @@ export interface OutboxItem {
   readonly problem: string | null;
 }
 
+/** Parts that are durable on this device and do not wait yet: one of the two settles them. */
+export interface Reserved {
+  readonly admit: () => OutboxItem;
+  readonly withdraw: () => Promise<void>;
+}
+
 /** Where the host had placed a save: its first and its last entry. */
 export interface HeldSave {
   readonly first: number;
@@ -106,22 +112,31 @@ export class Outbox {
   }
 
   /** Durable on this device when it returns. */
-  add(parts: readonly OutboxPart[]): Promise<OutboxItem> {
-    const { random, clock, onChange } = this.#parts;
+  async add(parts: readonly OutboxPart[]): Promise<OutboxItem> {
+    return (await this.reserve(parts)).admit();
+  }
+
+  /** The same of what is not true yet: it waits once it is admitted. What is neither when the device stops, waits too. */
+  reserve(parts: readonly OutboxPart[]): Promise<Reserved> {
+    const { random, clock, vault } = this.#parts;
     const createdAt = clock();
     this.#sequence = Math.max(this.#sequence + 1, createdAt);
     const id = bytesToHex(random(16));
     const item: OutboxItem = { id, sequence: this.#sequence, createdAt, parts, sent: null, problem: null };
-    const added = this.#adding.then(async () => {
+    const reserved = this.#adding.then(async () => {
       await this.#store(item);
-      this.#items.push(item);
-      this.#arrival.resolve();
-      this.#arrival = Promise.withResolvers<void>();
-      onChange();
-      return item;
+      return { admit: () => this.#admit(item), withdraw: () => vault.delete(keyOf(item)) };
     });
-    this.#adding = added.catch(() => undefined);
-    return added;
+    this.#adding = reserved.catch(() => undefined);
+    return reserved;
+  }
+
+  #admit(item: OutboxItem): OutboxItem {
+    this.#items.push(item);
+    this.#arrival.resolve();
+    this.#arrival = Promise.withResolvers<void>();
+    this.#parts.onChange();
+    return item;
   }
 
   /** Gives up an item that was refused. */

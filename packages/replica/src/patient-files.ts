@@ -271,6 +271,13 @@ export class PatientFiles {
     return past ?? patient;
   }
 
+  /** The files that opening one shows, as far as it is known before it is read; none of one that does not open. */
+  toBeShown(id: string): readonly string[] {
+    const { directory } = this.#directory();
+    const isShut = this.#parts.keyring.canRead('clinical') && this.#isShutOut(this.#streamOf(id).id);
+    return directory.get(id) === null || isShut ? [] : this.#openParts(id);
+  }
+
   /** Whether all that a file shows is on this device, sealed: it reads without the line. */
   async isHere(id: string): Promise<boolean> {
     if (this.#directory().directory.get(id) === null) return false;
@@ -292,6 +299,7 @@ export class PatientFiles {
       for (const index of currentOf) await reader.content(index, stream);
       if (keyring.canRead('clinical')) await loadStream(this.#streamOf(one), this.#parts);
     }
+    await reader.settled();
   }
 
   /** Every version of a record, newest first. */

@@ -104,6 +104,8 @@ export class PayloadReader {
   readonly #keyring: Keyring;
   /** What this device wrote itself and need not read back, by entry. */
   readonly #own = new Map<number, Bytes>();
+  /** What is being kept, by its place in the cache: nobody who reads waits for the disk. */
+  readonly #keeping = new Map<string, { readonly bytes: Bytes; readonly done: Promise<void> }>();
   /** Entries whose payload is kept by itself; null until the cache was asked. */
   #singles: Promise<Set<number>> | null = null;
 
@@ -116,6 +118,7 @@ export class PayloadReader {
 
   /** Drops what is kept by entry numbers: after a restore they are other entries'. */
   async forget(): Promise<void> {
+    await this.settled();
     this.#own.clear();
     this.#singles = null;
     for (const prefix of ['payloads/', 'payload/'])
@@ -124,12 +127,18 @@ export class PayloadReader {
 
   /** Drops what is kept of one stream, which may be read here no more. */
   async forgetStream(stream: Uint8Array): Promise<void> {
+    await this.settled();
     for (const index of this.#mirror.entriesOf(stream)) {
       this.#own.delete(index);
       await this.#cache.delete(`payload/${index}`);
     }
     this.#singles = null;
     await this.#cache.delete(`payloads/${bytesToHex(stream)}`);
+  }
+
+  /** Once it returns, what was read is on this device. Throws what the cache throws. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#keeping.values()].map(({ done }) => done));
   }
 
   /** Spares the transfer of a payload that this device has just sent. */
@@ -188,7 +197,7 @@ export class PayloadReader {
       if (sizeBytes > maxPackedBytes) packed.clear();
       yield read;
     }
-    if (isNew && sizeBytes <= maxPackedBytes) await this.#cache.put(packKey, encodePack(packed));
+    if (isNew && sizeBytes <= maxPackedBytes) this.#keepSoon(packKey, encodePack(packed));
     for (const index of unlisted) yield* this.#leftOut(index, stream);
   }
 
@@ -204,7 +213,7 @@ export class PayloadReader {
   /** Opens one entry of a stream, from this device if it was opened here before. */
   async content(index: number, stream: StreamPlace): Promise<ReadContent> {
     const key = `payload/${index}`;
-    const kept = this.#own.get(index) ?? (await this.#cache.get(key));
+    const kept = this.#own.get(index) ?? (await this.#here(key));
     if (kept !== null) {
       const read = await this.#open(index, ownBytes(kept), stream);
       if (read.finding === null) return read;
@@ -219,8 +228,28 @@ export class PayloadReader {
     const read = await this.#open(index, payload, stream);
     // What a member deposited is not its own to keep: it reads it again for a day.
     const isKept = this.#keyring.canRead(stream.compartment);
-    if (read.finding === null && payload !== null && isKept) await this.keep([[index, payload]]);
+    if (read.finding === null && payload !== null && isKept) {
+      this.#keepSoon(key, payload);
+      (await this.#keptSingly()).add(index);
+    }
     return read;
+  }
+
+  /** What waits for a place comes after what is on its way there. */
+  #keepSoon(key: string, bytes: Bytes): void {
+    const before = this.#keeping.get(key)?.done ?? Promise.resolve();
+    const done = before.then(() => this.#cache.put(key, bytes));
+    const kept = { bytes, done };
+    this.#keeping.set(key, kept);
+    const gone = () => {
+      if (this.#keeping.get(key) === kept) this.#keeping.delete(key);
+    };
+    done.then(gone, gone);
+  }
+
+  /** What this device has at a place, or is bringing there. */
+  async #here(key: string): Promise<Uint8Array | null> {
+    return this.#keeping.get(key)?.bytes ?? (await this.#cache.get(key));
   }
 
   /**
@@ -315,7 +344,7 @@ export class PayloadReader {
 
   async #single(index: number): Promise<Bytes | null> {
     if (!(await this.#keptSingly()).has(index)) return null;
-    const kept = await this.#cache.get(`payload/${index}`);
+    const kept = await this.#here(`payload/${index}`);
     return kept === null ? null : ownBytes(kept);
   }
 
@@ -391,7 +420,7 @@ export class PayloadReader {
   }
 
   async #packed(key: string): Promise<Map<number, Bytes>> {
-    const stored = await this.#cache.get(key);
+    const stored = await this.#here(key);
     return stored === null ? new Map() : decodePack(stored);
   }
 }

@@ -33,6 +33,11 @@ export class PinnedCheckpoint {
     return this.#checkpoint !== null && fence > this.#checkpoint.fence;
   }
 
+  /** True when a checkpoint is of the host as this device knows it, before and after whatever restore. */
+  isSameHost({ fence }: Checkpoint): boolean {
+    return this.#checkpoint?.fence === fence;
+  }
+
   /** True when the host takes this one back, even before the last start of this device. */
   isAheadOf({ fence, size }: Checkpoint): boolean {
     return this.#checkpoint !== null && fence === this.#checkpoint.fence && size < this.#checkpoint.size;

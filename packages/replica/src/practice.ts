@@ -218,11 +218,7 @@ export class Practice {
       today: keyring.canRead('admin') ? new DayPatients(this.agenda, clock) : null,
       onChange: () => this.#emit({ type: 'kept' }),
     });
-    this.traces = new OpeningTraces({
-      ...{ keyring, clock: this.clock },
-      canWrite: () => this.canWrite,
-      enqueue: (parts) => this.#enqueue(parts),
-    });
+    this.traces = this.#makeTraces();
     const patients = () => this.directory.ids();
     this.texts =
       keyring.canRead('clinical') && this.#directory !== null
@@ -272,7 +268,7 @@ export class Practice {
       onChange: (present) => this.#emit({ type: 'presence', present }),
     });
     this.#follower = new Follower({
-      ...{ transport, isKnown: (note: string) => note === mirror.note },
+      ...{ transport, isKnown: (note: string) => note === mirror.note || mirror.hasRead(note) },
       onJournal: () => this.sync().then(() => undefined),
       onCopies: (copies) => this.#takeCopies(copies),
       onAlerts: (alerts) => this.#takeAlerts(alerts),
@@ -506,14 +502,15 @@ export class Practice {
   }
 
   async #openPatient(id: string): Promise<PatientFile> {
-    const file = await this.readPatient(id);
-    const shown = [id, ...file.merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id]))];
+    const file = await this.traces.leaveOf(this.readPatient(id), this.files.toBeShown(id), ({ merged }) => [
+      id,
+      ...merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id])),
+    ]);
     // The list of recent ones is lost with no harm: nobody waits for it.
     void this.#recent.add(id).then(
       () => this.#emit({ type: 'recent' }),
       () => undefined,
     );
-    await this.traces.leave(shown);
     return file;
   }
 
@@ -627,6 +624,7 @@ export class Practice {
 
   /** Writes what is worth keeping to the cache. */
   async persist(): Promise<void> {
+    await this.reader.settled();
     await this.mirror.persist();
     await this.#directory?.persist();
   }
@@ -664,6 +662,19 @@ export class Practice {
     return { mirror, reader, random, badSnapshots: this.#badSnapshots, giveWay: () => this.giveWay() };
   }
 
+  #makeTraces(): OpeningTraces {
+    const { keyring, clock } = this;
+    return new OpeningTraces({
+      ...{ keyring, clock },
+      canWrite: () => this.canWrite,
+      enqueue: (parts) => this.#enqueue(parts),
+      reserve: async (parts) => {
+        const { admit, withdraw } = await this.outbox.reserve(parts);
+        return { admit: () => this.#take(admit()), withdraw };
+      },
+    });
+  }
+
   #makeRereads(write: (part: OutboxPart) => Promise<void>): RereadRecord {
     const { mirror, keyring, transport, random, clock, reader } = this;
     return new RereadRecord({
@@ -683,11 +694,16 @@ export class Practice {
   }
 
   async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
-    const item = await this.outbox.add(parts);
+    return this.#take(await this.outbox.add(parts));
+  }
+
+  /** Shows what waits, and sends it. */
+  #take(item: OutboxItem): OutboxItem {
+    const { parts } = item;
     this.files.show(item);
     if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
     if (!isByItself(item)) this.#emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
-    void this.#sendSoon();
+    void this.#sendSoon(isByItself(item));
     return item;
   }
 
@@ -709,11 +725,13 @@ export class Practice {
     this.#copies.await(item.id, indexes.at(-1) ?? 0);
   }
 
-  async #sendSoon(): Promise<void> {
+  /** What was sent `byItself` brings nothing that the event line would not tell. */
+  async #sendSoon(byItself = false): Promise<void> {
     try {
       await this.#flush();
       this.#setOnline(true);
-      if (!this.#isClosed) await this.sync();
+      if (byItself && this.#isListening && !this.#isClosed) this.upkeep.postpone();
+      else if (!this.#isClosed) await this.sync();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#takeError(error);

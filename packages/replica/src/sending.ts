@@ -83,8 +83,8 @@ export async function deliver(
   sent: readonly SentEntry[],
   { mirror, transport }: Pick<SendingParts, 'mirror' | 'transport'>,
 ): Promise<readonly Receipt[]> {
-  const { receipts } = await transport.append(await withoutLarge(sent, transport));
-  await mirror.sync();
+  const { receipts, note } = await transport.append(await withoutLarge(sent, transport));
+  await mirror.syncTo(note);
   await confirm(sent, receipts, mirror);
   return receipts;
 }

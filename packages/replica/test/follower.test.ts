@@ -10,6 +10,7 @@ const checkpoint = (note: string): ServerEvent => ({ event: 'checkpoint', data: 
 function made(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const told: string[] = [];
+  const known = new Set(['known']);
   let says: ((event: ServerEvent | null) => void) | null = null;
   const follower = new Follower({
     transport: {
@@ -25,7 +26,7 @@ function made(t: TestContext) {
         }
       },
     },
-    isKnown: (note) => note === 'known',
+    isKnown: (note) => known.has(note),
     onJournal: async () => void told.push('journal'),
     onCopies: () => undefined,
     onAlerts: () => void told.push('alerts'),
@@ -40,6 +41,7 @@ function made(t: TestContext) {
   };
   return {
     follower,
+    known,
     turn,
     say: (event: ServerEvent | null) => {
       says?.(event);
@@ -69,6 +71,16 @@ test('the journal is read a moment after a checkpoint that is new, and not for o
   deepEqual(await say(checkpoint('known')), ['listening']);
   deepEqual(await say(checkpoint('new')), ['listening']);
   deepEqual(await wait(80), ['journal']);
+  follower.stop();
+});
+
+test('the journal is not read for a checkpoint that was reached meanwhile', async (t) => {
+  const { follower, known, turn, say, wait } = made(t);
+  follower.start();
+  await turn();
+  await say(checkpoint('own'));
+  known.add('own');
+  deepEqual(await wait(80), []);
   follower.stop();
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { parseAppendRequest } from '@serment/core/wire/append';
-import { memoryCache } from '../src/cache.ts';
+import { encodeAppendAnswer, parseAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
+import { type Cache, memoryCache } from '../src/cache.ts';
+import { ReplicaError } from '../src/error.ts';
 import { Liar } from './liar.ts';
 import { Network } from './network.ts';
 import {
@@ -118,6 +119,64 @@ describe('the outbox', () => {
     assert.deepEqual(titles(await first.readPatient('Patient/twin')), ['Après']);
   });
 
+  it('asks for no checkpoint after a save, and believes none that came with a receipt', async () => {
+    const liar = await Liar.start(server.url);
+    const device = await openDevice(made, { url: liar.url });
+    const asked: string[] = [];
+    liar.lie(/^GET .*\/checkpoint$/, () => {
+      asked.push('checkpoint');
+      return null;
+    });
+    await create(device, 'told', patient('told', 'Annoncé'));
+    await device.outbox.flush();
+    assert.deepEqual([asked, device.outbox.items.length], [[], 0]);
+    await settle(device);
+    liar.lie(/^POST .*\/entries$/, async (request) => {
+      const answer = await request.forward();
+      const { receipts, note } = parseAppendAnswer(answer.body);
+      return { ...answer, body: encodeAppendAnswer({ receipts, note: forged(note) }) };
+    });
+    await create(device, 'forged', patient('forged', 'Contrefait'));
+    await assert.rejects(device.outbox.flush(), { code: 'HOST_LIES' });
+    assert.equal(device.outbox.items.length, 1);
+    await liar.close();
+  });
+
+  it('keeps the trace of an opening before the file is shown, and none of one that was not', async () => {
+    const network = new Network();
+    const cache = memoryCache();
+    const device = await openDevice(made, { cache, fetch: network.fetch });
+    await create(device, 'seen', patient('seen', 'Vu'), note('seen-note', 'seen', 'Lu'));
+    await settle(device);
+    const other = await openDevice(made, { cache: memoryCache(), fetch: network.fetch });
+    network.isUp = false;
+    await assert.rejects(other.openPatient('Patient/seen'), { code: 'UNREACHABLE' });
+    await assert.rejects(other.openPatient('Patient/nobody'), { code: 'PATIENT_UNKNOWN' });
+    assert.equal(other.outbox.items.length, 0);
+    assert.deepEqual((await waiting(other.cache)).length, 0);
+    await device.openPatient('Patient/seen');
+    assert.equal(device.outbox.items.length, 1);
+    // A device that stops here sends it at its next start.
+    assert.equal((await openDevice(made, { cache, fetch: network.fetch })).outbox.items.length, 1);
+  });
+
+  it('shows no file whose trace cannot be kept', async () => {
+    const network = new Network();
+    const kept = memoryCache();
+    let isFull = false;
+    const full = new ReplicaError('CACHE_FAILED', 'full');
+    const put: Cache['put'] = async (key, value) => {
+      if (isFull && key.includes('/outbox/')) throw full;
+      await kept.put(key, value);
+    };
+    const cache: Cache = { ...kept, put };
+    const device = await openDevice(made, { cache, fetch: network.fetch });
+    await create(device, 'untraced', patient('untraced', 'Sanstrace'));
+    await settle(device);
+    isFull = true;
+    await assert.rejects(device.openPatient('Patient/untraced'), { code: 'CACHE_FAILED' });
+  });
+
   it('keeps a refused save, says so, and lets a person give it up', async () => {
     const liar = await Liar.start(server.url);
     const device = await openDevice(made, { url: liar.url });
@@ -196,6 +255,17 @@ describe('the outbox', () => {
     assert.equal(reopened.status().refused, 1);
   });
 });
+
+/** With another signature. */
+function forged(note: string): string {
+  const place = note.length - 12;
+  return `${note.slice(0, place)}${note[place] === 'A' ? 'B' : 'A'}${note.slice(place + 1)}`;
+}
+
+/** Places of what waits on a device. */
+async function waiting(cache: Cache): Promise<string[]> {
+  return (await cache.keys('')).filter((key) => key.includes('outbox/'));
+}
 
 async function until(condition: () => boolean): Promise<void> {
   for (let tried = 0; tried < 200 && !condition(); tried += 1) await new Promise((resolve) => setTimeout(resolve, 10));

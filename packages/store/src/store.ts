@@ -211,10 +211,10 @@ export class Store {
     return this.#appender(practice).append({ host: bodies });
   }
 
-  /** Writes, durably, that `reader` is sent these items. */
-  traceFetch(practice: Bytes, reader: Bytes, items: readonly FetchedItem[]): Promise<void> {
+  /** Writes, durably, that `reader` is sent these items, for which it asked `sinceMs` ago. */
+  traceFetch(practice: Bytes, reader: Bytes, items: readonly FetchedItem[], sinceMs = 0): Promise<void> {
     this.#tellDeed({ practice, author: reader, read: items });
-    return this.#traces.write(practice, reader, items);
+    return this.#traces.write(practice, reader, items, sinceMs);
   }
 
   /**

@@ -71,7 +71,7 @@ export function addEntryRoutes(app: FastifyInstance, context: AppContext, heldRe
     if (answer.payloads.some(({ payload }) => payload !== null)) {
       const item: FetchedItem = { what: 'stream', id: stream, from, count: answer.payloads.length };
       heldReading.count(caller, [item]);
-      await store.traceFetch(practice, author, [item]);
+      await store.traceFetch(practice, author, [item], reply.elapsedTime);
     }
     return sendCbor(reply, encodeStreamAnswer(answer));
   });
@@ -84,7 +84,7 @@ export function addEntryRoutes(app: FastifyInstance, context: AppContext, heldRe
     const answer = await readPayloads(store.database, practice, indexes);
     const sent = answer.flatMap(({ index, payload }) => (payload === null ? [] : [index]));
     heldReading.count(caller, indexesToItems(sent));
-    await store.traceFetch(practice, author, indexesToItems(sent));
+    await store.traceFetch(practice, author, indexesToItems(sent), reply.elapsedTime);
     return sendCbor(reply, encodePayloadsAnswer(answer));
   });
 

@@ -27,8 +27,7 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string, page: s
       preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
-        const isHashed = path.startsWith(join(webDir, 'assets'));
-        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        reply.header('cache-control', cachingOf(path.slice(webDir.length)));
       },
     });
   }
@@ -39,6 +38,12 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string, page: s
     if (isBuilt) return reply.sendFile(page);
     return reply.type('text/html; charset=utf-8').send(absentPage);
   });
+}
+
+/** A browser looks for the icon again at each change of address: for a day it keeps the one that it has. */
+function cachingOf(path: string): string {
+  if (/^.assets./.test(path)) return 'public, max-age=31536000, immutable';
+  return /^.(?:favicon\.svg$|icons.)/.test(path) ? 'public, max-age=86400' : 'no-cache';
 }
 
 /** The scripts of the frames that show documents, as a Content-Security-Policy names them; none before the build. */

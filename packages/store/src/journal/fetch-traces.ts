@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { decodeCanonical, encodeCanonical } from '@serment/core/cbor';
 import { type Body, bodyToCbor, type FetchedItem, parseBody } from '@serment/core/journal/body';
@@ -21,7 +21,7 @@ interface Waiting {
 
 // An item takes 66 bytes at most: this many stay well under an entry's 32 KiB.
 const maxItems = 400;
-/** How long the first of several readings waits for the others. A page asks for the parts of what it shows at once. */
+/** How long the first of several readings waits for the others, ms. A page asks for the parts of what it shows at once. */
 const gatherMs = 4;
 
 /** Writes who read what, durably, before the bytes leave. Readings that come together share entries. */
@@ -34,15 +34,18 @@ export class FetchTraces {
     this.#options = options;
   }
 
-  /** Returns once the trace is durable: in the journal, or aside while a restored vault is not acknowledged. */
-  write(practice: Bytes, reader: Bytes, items: readonly FetchedItem[]): Promise<void> {
+  /**
+   * Returns once the trace is durable: in the journal, or aside while a restored vault is not acknowledged. `sinceMs` ago
+   * the reading was asked for: what was read beside it meanwhile came already.
+   */
+  write(practice: Bytes, reader: Bytes, items: readonly FetchedItem[], sinceMs = 0): Promise<void> {
     if (items.length === 0) return Promise.resolve();
     const name = bytesToHex(practice);
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(name) ?? [];
       waiting.push({ reader, items, resolve, reject });
       this.#waiting.set(name, waiting);
-      if (!this.#flushing.has(name)) this.#flushing.set(name, this.#flush(practice, name));
+      if (!this.#flushing.has(name)) this.#flushing.set(name, this.#flush(practice, name, gatherMs - sinceMs));
     });
   }
 
@@ -71,8 +74,8 @@ export class FetchTraces {
     }
   }
 
-  async #flush(practice: Bytes, name: string): Promise<void> {
-    await setTimeout(gatherMs);
+  async #flush(practice: Bytes, name: string, waitMs: number): Promise<void> {
+    await (waitMs > 0 ? setTimeout(waitMs) : setImmediate());
     while (true) {
       const waiting = this.#waiting.get(name);
       this.#waiting.delete(name);
