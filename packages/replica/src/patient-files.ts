@@ -57,7 +57,8 @@ export interface SourcedFile {
   readonly findings: readonly Finding[];
 }
 
-const keptViews = 24;
+/** Each with the whole history that was read. */
+const keptViews = 12;
 
 /** Of what the directory tells of a patient. */
 const directoryType = /^(?:Patient|Coverage|RelatedPerson)\//;

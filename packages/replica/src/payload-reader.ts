@@ -55,6 +55,8 @@ export interface ReadOptions extends IndexRange {
 }
 
 interface Giving {
+  /** All entries of the range that a list holds, wanted or not. */
+  readonly listed: readonly number[];
   readonly packed: Map<number, Bytes>;
   readonly after: number;
   /** Up to here, what the host gives is compared with what a `heads` lists. */
@@ -165,13 +167,16 @@ export class PayloadReader {
   }
 
   /**
-   * Contents of the stream's entries in a range, in order. Each has the hash that its entry commits to and opened under
+   * Contents of the stream's entries in a range, in order, but of its snapshots: these say again what others say, and are
+   * read by themselves (`content`). Each has the hash that its entry commits to and opened under
    * its own header; what does not is a finding, and the reading goes on. So is an entry that the host gives of this stream
    * and that the `heads` which stands for it leaves out.
    */
   async *contents(stream: StreamRef, options: ReadOptions = {}): AsyncGenerator<ReadContent> {
     const { after = -1, upTo = Number.POSITIVE_INFINITY, isPartial = false } = options;
-    const indexes = this.#mirror.entriesOf(stream.id).filter((index) => index > after && index <= upTo);
+    const listed = this.#mirror.entriesOf(stream.id).filter((index) => index > after && index <= upTo);
+    const snapshots = new Set(this.#mirror.snapshotsOf(stream.id));
+    const indexes = snapshots.size === 0 ? listed : listed.filter((index) => !snapshots.has(index));
     const watchedTo = Math.min(upTo, (this.#mirror.unread?.size ?? 0) - 1);
     if (indexes.length === 0 && after >= watchedTo) return;
     const packKey = `payloads/${bytesToHex(stream.id)}`;
@@ -182,7 +187,7 @@ export class PayloadReader {
     let isNew = false;
     let sizeBytes = 0;
     const unlisted: number[] = [];
-    const how = { packed, after, watchedTo, unlisted, isPartial };
+    const how = { listed, packed, after, watchedTo, unlisted, isPartial };
     const opened = inOrder(this.#given(stream.id, indexes, how), openedAtOnce, async (given) => ({
       payload: given.payload === 'absent' ? null : given.payload,
       read: await this.#openGiven(given, stream),
@@ -278,7 +283,7 @@ export class PayloadReader {
 
   async *#given(stream: Uint8Array, indexes: readonly number[], how: Giving): AsyncGenerator<Given> {
     const { packed, after, watchedTo, unlisted, isPartial } = how;
-    const listed = new Set(indexes);
+    const listed = new Set(how.listed);
     let fetched = new Map<number, Bytes | null>();
     let fetchedTo = after;
     let isCut = false;

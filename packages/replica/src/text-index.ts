@@ -76,6 +76,7 @@ export class TextIndex {
   add(document: SearchedDocument): void {
     let block = this.#blocks.at(-1);
     if (block === undefined || block.text.length >= blockCharacters) {
+      if (block !== undefined) block.text = compacted(block.text);
       block = { documents: [], ends: [], titleEnds: [], text: '', gone: 0 };
       this.#blocks.push(block);
     }
@@ -127,7 +128,13 @@ export class TextIndex {
     block.text = '';
     block.gone = 0;
     for (const document of left) this.#append(block, document);
+    block.text = compacted(block.text);
   }
+}
+
+/** The same characters in one piece and, where none needs more, a byte each: what was folded keeps the width it came from. */
+function compacted(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
 function* hitsIn(block: Block, first: string, others: readonly string[]): Generator<TextHit> {

@@ -212,7 +212,7 @@ export class TextSearch {
       if (this.#isHidden(patient)) continue;
       const stream = this.#streamOf(patient);
       const last = this.#lastRead.get(patient) ?? -1;
-      const indexes = this.#parts.mirror.entriesOf(stream.id);
+      const indexes = this.#entriesOf(stream);
       for (let at = indexes.length - 1; at >= 0; at -= 1) {
         const index = indexes[at] ?? -1;
         if (index <= last) break;
@@ -225,8 +225,16 @@ export class TextSearch {
   #count(unread: readonly Place[]): void {
     this.#total = 0;
     for (const patient of this.#parts.patients())
-      if (!this.#isHidden(patient)) this.#total += this.#parts.mirror.entriesOf(this.#streamOf(patient).id).length;
+      if (!this.#isHidden(patient)) this.#total += this.#entriesOf(this.#streamOf(patient)).length;
     this.#done = this.#total - unread.length;
+  }
+
+  /** Without snapshots, which say again what others say. */
+  #entriesOf({ id }: StreamRef): readonly number[] {
+    const { mirror } = this.#parts;
+    const entries = mirror.entriesOf(id);
+    const snapshots = mirror.snapshotsOf(id);
+    return snapshots.length === 0 ? entries : entries.filter((index) => !snapshots.includes(index));
   }
 
   #streamOf(patient: string): StreamRef {

@@ -1,4 +1,5 @@
 import { base64urlnopad } from '@scure/base';
+import type { client } from '@serenity-kit/opaque';
 import { type Bytes, bytesToHex, concatBytes, ownBytes, utf8ToBytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 import { deriveKey } from '../hash.ts';
@@ -40,43 +41,43 @@ export interface Login {
 }
 
 export async function startRegistration(password: string): Promise<OpaqueStart> {
-  const client = await opaqueClient();
-  const start = client.startRegistration({ password: typedPassword(password) });
+  const start = await withOpaque((client) => client.startRegistration({ password: typedPassword(password) }));
   return { state: start.clientRegistrationState, request: start.registrationRequest };
 }
 
 /** Throws OPAQUE_FAILED for a response that is none. */
 export async function finishRegistration(finish: OpaqueFinish): Promise<Registration> {
-  const client = await opaqueClient();
-  const result = attempt(() =>
-    client.finishRegistration({
-      password: typedPassword(finish.password),
-      clientRegistrationState: finish.state,
-      registrationResponse: finish.response,
-      identifiers: identifiers(finish.account),
-      keyStretching,
-    }),
+  const result = await withOpaque((client) =>
+    attempt(() =>
+      client.finishRegistration({
+        password: typedPassword(finish.password),
+        clientRegistrationState: finish.state,
+        registrationResponse: finish.response,
+        identifiers: identifiers(finish.account),
+        keyStretching,
+      }),
+    ),
   );
   return { record: result.registrationRecord, exportKey: keyBytes(result.exportKey) };
 }
 
 export async function startLogin(password: string): Promise<OpaqueStart> {
-  const client = await opaqueClient();
-  const start = client.startLogin({ password: typedPassword(password) });
+  const start = await withOpaque((client) => client.startLogin({ password: typedPassword(password) }));
   return { state: start.clientLoginState, request: start.startLoginRequest };
 }
 
 /** Throws PASSWORD_WRONG (the server then learns nothing more), OPAQUE_FAILED for a response that is none. */
 export async function finishLogin(finish: OpaqueFinish): Promise<Login> {
-  const client = await opaqueClient();
-  const result = attempt(() =>
-    client.finishLogin({
-      password: typedPassword(finish.password),
-      clientLoginState: finish.state,
-      loginResponse: finish.response,
-      identifiers: identifiers(finish.account),
-      keyStretching,
-    }),
+  const result = await withOpaque((client) =>
+    attempt(() =>
+      client.finishLogin({
+        password: typedPassword(finish.password),
+        clientLoginState: finish.state,
+        loginResponse: finish.response,
+        identifiers: identifiers(finish.account),
+        keyStretching,
+      }),
+    ),
   );
   if (result === undefined) throw new CoreError('PASSWORD_WRONG', 'The password does not open this account');
   return {
@@ -135,11 +136,26 @@ function memberContext({ account, generation }: MemberLock): Bytes {
   return concatBytes(utf8ToBytes(memberUse), account, number);
 }
 
-/** It is the greater half of what a browser would have to fetch before it shows anything: it comes when it is wanted. */
-async function opaqueClient() {
-  const { client, ready } = await import('@serenity-kit/opaque');
-  await ready;
-  return client;
+interface OpaqueLibrary {
+  readonly client: typeof client;
+  readonly ready: Promise<unknown>;
+  /** Of a build for browsers (apps/web/opaque-wasm-plugin.ts). */
+  readonly renew?: () => Promise<void>;
+}
+
+/**
+ * It is the greater half of what a browser would have to fetch before it shows anything: it comes when it is wanted. What
+ * stretched a password holds 64 MiB from then on, and what is left of the password: another instance takes its place.
+ */
+async function withOpaque<Result>(work: (opaque: typeof client) => Result): Promise<Result> {
+  const library: OpaqueLibrary = await import('@serenity-kit/opaque');
+  await library.ready;
+  try {
+    return work(library.client);
+  } finally {
+    // Nobody waits for it; where it fails, the one that is there goes on.
+    library.renew?.().catch(() => undefined);
+  }
 }
 
 /** One keyboard sends "é" as one character and another as two: both are the same password. */
