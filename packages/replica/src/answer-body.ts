@@ -20,8 +20,7 @@ export function steadyBody(body: ReadableStream<Uint8Array>, limits: BodyLimits)
         const { value, done } = await withinMs(reader.read(), limits.idleMs);
         if (done) return controller.close();
         sizeBytes += value.length;
-        if (sizeBytes > limits.maxBytes)
-          throw new ReplicaError('ANSWER_INVALID', 'The answer is larger than any can be');
+        if (sizeBytes > limits.maxBytes) throw tooLarge();
         controller.enqueue(value);
       } catch (cause) {
         controller.error(cause instanceof ReplicaError ? cause : cut(cause));
@@ -35,9 +34,67 @@ export function steadyBody(body: ReadableStream<Uint8Array>, limits: BodyLimits)
 /** A whole body. Throws UNREACHABLE, ANSWER_INVALID. */
 export async function wholeBody(body: ReadableStream<Uint8Array> | null, limits: BodyLimits): Promise<Bytes> {
   if (body === null) return new Uint8Array();
+  const reader = partReader(body);
   const parts: Uint8Array[] = [];
-  for await (const part of chunksOf(steadyBody(body, limits))) parts.push(part);
-  return joinBytes(parts);
+  let sizeBytes = 0;
+  try {
+    while (true) {
+      const part = await withinMs(reader.read(), limits.idleMs);
+      if (part === null) return joinBytes(parts);
+      sizeBytes += part.length;
+      if (sizeBytes > limits.maxBytes) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (cause) {
+    reader.cancel();
+    throw cause instanceof ReplicaError ? cause : cut(cause);
+  }
+}
+
+interface PartReader {
+  /** Null at the end. */
+  read(): Promise<Uint8Array | null>;
+  cancel(): void;
+}
+
+const partBytes = 65_536;
+
+/**
+ * Where the browser can, all parts come into the same memory and are copied from there: what it gives of its own it holds
+ * until all memory is looked through, which a long reading sees at the next hundred megabytes.
+ */
+function partReader(body: ReadableStream<Uint8Array>): PartReader {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = body.getReader({ mode: 'byob' });
+  } catch {
+    return plainReader(body);
+  }
+  let buffer = new ArrayBuffer(partBytes);
+  return {
+    async read() {
+      const { value, done } = await reader.read(new Uint8Array(buffer));
+      if (done || value === undefined) return null;
+      buffer = value.buffer;
+      return value.slice();
+    },
+    cancel: () => void reader.cancel().catch(() => undefined),
+  };
+}
+
+function plainReader(body: ReadableStream<Uint8Array>): PartReader {
+  const reader = body.getReader();
+  return {
+    async read() {
+      const { value, done } = await reader.read();
+      return done ? null : value;
+    },
+    cancel: () => void reader.cancel().catch(() => undefined),
+  };
+}
+
+function tooLarge(): ReplicaError {
+  return new ReplicaError('ANSWER_INVALID', 'The answer is larger than any can be');
 }
 
 /** Safari streams are not async iterable. */
