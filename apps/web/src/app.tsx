@@ -6,7 +6,7 @@ import { Unlock } from './features/unlock/unlock.tsx';
 import type { WelcomeStep } from './features/welcome/welcome.tsx';
 import { withWords } from './i18n/i18n.ts';
 import { router } from './router.tsx';
-import { useSessionState } from './session/use-session.ts';
+import { useEngine, useSessionState } from './session/use-session.ts';
 
 const Welcome = lazy(async () => ({ default: (await withWords(import('./features/welcome/welcome.tsx'))).Welcome }));
 
@@ -16,6 +16,7 @@ export function App({ invitation }: { readonly invitation: string | null }) {
   const { phase, current, ended } = useSessionState().engine;
   const [seenEnd, setSeenEnd] = useState(0);
   useLeaveOtherPerson(current?.device ?? null);
+  useReadingAhead();
   const [welcome, setWelcome] = useState<WelcomeStep | null>(
     invitation !== null ? 'join' : phase === 'none' ? 'choice' : null,
   );
@@ -44,4 +45,20 @@ function useLeaveOtherPerson(device: string | null): void {
     if (last.current !== null && last.current !== device) void router.navigate({ to: '/', replace: true });
     last.current = device;
   }, [device]);
+}
+
+const filePath = /^\/patients\/([^/]+)$/;
+
+/** A file that was chosen is read while its page is being made. */
+function useReadingAhead(): void {
+  const engine = useEngine();
+  useEffect(
+    () =>
+      router.subscribe('onBeforeNavigate', ({ toLocation, pathChanged }) => {
+        const id = pathChanged ? filePath.exec(toLocation.pathname)?.[1] : undefined;
+        // What goes wrong is said by the opening itself.
+        if (id !== undefined) engine.expectFile(`Patient/${decodeURIComponent(id)}`).catch(() => undefined);
+      }),
+    [engine],
+  );
 }

@@ -75,6 +75,8 @@ export class PatientFiles {
   readonly #parts: PatientFilesParts;
   readonly #views = new Map<string, StreamView>();
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** Being read ahead of who will ask. */
+  readonly #expected = new Map<string, Promise<PatientFile>>();
   readonly #checked = new Set<number>();
   /** Another one once what is here was thrown away: what was being read before then does not stay. */
   #clearing = 0;
@@ -89,7 +91,20 @@ export class PatientFiles {
    * A file as this device knows it, with those of the records that were merged into it; without the line, as far as it was
    * read here. Throws PATIENT_UNKNOWN, and UNREACHABLE for a file that was never read here.
    */
-  async read(id: string): Promise<PatientFile> {
+  read(id: string): Promise<PatientFile> {
+    return this.#expected.get(id) ?? this.#read(id);
+  }
+
+  /** Begins to read a file that is about to be opened: who reads it meanwhile is given that. It is shown to nobody, and not traced. */
+  expect(id: string): void {
+    if (this.#expected.has(id)) return;
+    const reading = this.#read(id);
+    this.#expected.set(id, reading);
+    const done = () => void this.#expected.delete(id);
+    reading.then(done, done);
+  }
+
+  async #read(id: string): Promise<PatientFile> {
     const canReadClinical = this.#parts.keyring.canRead('clinical');
     return this.#whole(id, canReadClinical, {
       own: () => this.#readOne(id),
@@ -379,6 +394,7 @@ export class PatientFiles {
 
   clear(): void {
     this.#clearing += 1;
+    this.#expected.clear();
     this.#views.clear();
     this.#absent.clear();
   }

@@ -496,6 +496,11 @@ export class Practice {
     return this.#courtesy.serve(() => this.#openPatient(id));
   }
 
+  /** Begins to read a file that is about to be opened. */
+  expectPatient(id: string): void {
+    void this.#courtesy.serve(async () => this.files.expect(id));
+  }
+
   /** Between two steps of long work: waits while somebody waits for an answer. */
   giveWay(): Promise<void> {
     return this.#courtesy.giveWay();

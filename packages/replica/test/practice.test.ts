@@ -4,6 +4,7 @@ import { memoryCache } from '../src/cache.ts';
 import { enrolByKit, prepareNewPractice } from '../src/device.ts';
 import { Transport } from '../src/transport.ts';
 import { Liar } from './liar.ts';
+import { Network } from './network.ts';
 import {
   create,
   createTestPractice,
@@ -87,6 +88,22 @@ describe('a practice on its devices', () => {
       `opened/${Buffer.from(second.keyring.signer.author).toString('hex')}`,
     );
     assert.equal(first.mirror.entriesOf(opened.id).length, 1);
+  });
+
+  it('reads ahead a file that is about to be opened, once, and traces its opening alone', async () => {
+    const network = new Network();
+    const first = await openDevice(made);
+    await create(first, 'ahead', patient('ahead', 'Attendue'), note('ahead-note', 'ahead', 'Déjà là'));
+    await settle(first);
+    const second = await openDevice(made, { fetch: network.fetch });
+    network.asked.length = 0;
+    second.expectPatient('Patient/ahead');
+    second.expectPatient('Patient/nobody');
+    assert.deepEqual(titles(await second.openPatient('Patient/ahead')), ['Déjà là']);
+    assert.equal(network.asked.filter((path) => /\/(?:streams|payloads)/.test(path)).length, 2);
+    assert.equal(second.outbox.items.length, 1);
+    await assert.rejects(second.openPatient('Patient/nobody'), { code: 'PATIENT_UNKNOWN' });
+    await settle(second);
   });
 
   it('enrols several devices at the same moment', async () => {

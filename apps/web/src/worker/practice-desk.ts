@@ -51,6 +51,11 @@ export abstract class PracticeDesk implements PracticeApi {
     return this.practice().directory.get(id);
   }
 
+  async expectFile(patient: string): Promise<void> {
+    this.practice().expectPatient(patient);
+    await forFiles();
+  }
+
   async openFile(patient: string, language: Language): Promise<FileView> {
     const [file, { shownFile }] = await Promise.all([this.practice().openPatient(patient), forFiles()]);
     return shownFile(this.practice(), file, language);

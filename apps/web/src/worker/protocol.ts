@@ -184,6 +184,8 @@ export interface PracticeApi {
   recent(limit: number): Promise<readonly PatientRow[]>;
   patient(id: string): Promise<PatientRow | null>;
 
+  /** Says that a file is about to be opened: it is read meanwhile. Shows and traces nothing. */
+  expectFile(patient: string): Promise<void>;
   /** Opens a file and leaves the trace of it. */
   openFile(patient: string, language: Language): Promise<FileView>;
   /** The file that is open already, without another trace. */
