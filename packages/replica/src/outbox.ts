@@ -46,6 +46,8 @@ export interface OutboxParts extends SendingParts {
   readonly random: RandomSource;
   /** Where the sealed parts of documents wait. */
   readonly cache: Cache;
+  /** Called with what the host says that it took, before its journal is seen to hold it. */
+  readonly onReceived: (entries: readonly SentEntry[], receipts: readonly Receipt[]) => void;
   /** Called with what the host holds now, just before it leaves the outbox. */
   readonly onAccepted: (item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]) => Promise<void>;
   readonly onChange: () => void;
@@ -270,14 +272,14 @@ export class Outbox {
   }
 
   async #send(item: OutboxItem): Promise<void> {
-    const { mirror, keyring, onAccepted } = this.#parts;
+    const { mirror, keyring, onReceived, onAccepted } = this.#parts;
     let current = item;
     for (let attempt = 1; ; attempt += 1) {
       const sent = current.sent ?? (await this.#sealed(current));
       if (sent === null) return;
       if (current.sent === null) current = await this.#replace(current, { sent });
       try {
-        const receipts = await deliver(sent, this.#parts);
+        const receipts = await deliver(sent, this.#parts, onReceived);
         await this.#keepDelivered(current, sent, receipts);
         await onAccepted(current, sent, receipts);
         // What leaves the outbox must read from what this device holds of the journal, whenever it is next opened.

@@ -284,6 +284,7 @@ export class Practice {
     const { mirror, keyring, transport, clock, random } = this;
     this.#outbox = await Outbox.open({
       ...{ mirror, keyring, transport, clock, random, cache: this.cache, vault: this.#vault },
+      onReceived: (entries, receipts) => this.#remember(entries, receipts),
       onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
       onUpload: () => this.#emit({ type: 'upload' }),
@@ -712,6 +713,14 @@ export class Practice {
     return item;
   }
 
+  /** What is read as soon as the journal holds it need not come back from the host. */
+  #remember(entries: readonly SentEntry[], receipts: readonly Receipt[]): void {
+    for (const [place, { index }] of receipts.entries()) {
+      const payload = entries[place]?.payload;
+      if (payload) this.reader.remember(index, payload);
+    }
+  }
+
   /** Called before the item leaves the outbox: what it shows stays until its entry does. */
   async #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
     const indexes = receipts.map(({ index }) => index);
@@ -720,7 +729,6 @@ export class Practice {
     const isDeposit = item.parts.some(({ body }) => body.kind === 'deposit');
     for (const [place, index] of indexes.entries()) {
       const payload = entries[place]?.payload;
-      if (payload) this.reader.remember(index, payload);
       if (payload && !isDeposit && item.parts[place]?.body.kind === 'records') written.push([index, payload]);
     }
     await this.reader.keep(written);

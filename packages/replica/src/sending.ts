@@ -82,8 +82,10 @@ export async function sealParts(
 export async function deliver(
   sent: readonly SentEntry[],
   { mirror, transport }: Pick<SendingParts, 'mirror' | 'transport'>,
+  onReceived: (sent: readonly SentEntry[], receipts: readonly Receipt[]) => void = () => undefined,
 ): Promise<readonly Receipt[]> {
   const { receipts, note } = await transport.append(await withoutLarge(sent, transport));
+  onReceived(sent, receipts);
   await mirror.syncTo(note);
   await confirm(sent, receipts, mirror);
   return receipts;
