@@ -7,7 +7,7 @@ import type { Entry } from '@serment/core/journal/entry';
 import type { Finding } from '@serment/core/journal/finding';
 import type { Header } from '@serment/core/journal/header';
 import type { InputKey } from '@serment/core/sealed/expand';
-import { openPayload, payloadKey } from '@serment/core/sealed/payload';
+import { openPayload, openPayloadParts, payloadKey } from '@serment/core/sealed/payload';
 import type { IndexedPayload } from '@serment/core/wire/read';
 import type { Cache } from './cache.ts';
 import { openDepositKey } from './deposit-sealing.ts';
@@ -29,9 +29,14 @@ export interface PayloadSource {
 }
 
 /** An entry of a stream with its content, or with what was wrong. */
-export type ReadContent =
-  | { readonly index: number; readonly entry: Entry; readonly content: Bytes; readonly finding: null }
+export type ReadContent = Read<Bytes>;
+
+type Read<Content> =
+  | { readonly index: number; readonly entry: Entry; readonly content: Content; readonly finding: null }
   | { readonly index: number; readonly entry: Entry | null; readonly content: null; readonly finding: Finding };
+
+/** How a payload is opened: whole, or in parts. */
+type Opening<Content> = (key: InputKey, headerBytes: Uint8Array, payload: Uint8Array) => Promise<Content> | Content;
 
 const pageEntries = 512;
 const bulkEntries = 256;
@@ -216,11 +221,20 @@ export class PayloadReader {
   }
 
   /** Opens one entry of a stream, from this device if it was opened here before. */
-  async content(index: number, stream: StreamPlace): Promise<ReadContent> {
+  content(index: number, stream: StreamPlace): Promise<ReadContent> {
+    return this.#one(index, stream, openPayload);
+  }
+
+  /** The same in parts, of what need not be held whole. They throw PAYLOAD_INVALID where their author packed them wrongly. */
+  parts(index: number, stream: StreamPlace): Promise<Read<AsyncIterable<Uint8Array>>> {
+    return this.#one(index, stream, openPayloadParts);
+  }
+
+  async #one<Content>(index: number, stream: StreamPlace, opening: Opening<Content>): Promise<Read<Content>> {
     const key = `payload/${index}`;
     const kept = this.#own.get(index) ?? (await this.#here(key));
     if (kept !== null) {
-      const read = await this.#open(index, ownBytes(kept), stream);
+      const read = await this.#openAs(opening, index, ownBytes(kept), stream);
       if (read.finding === null) return read;
     }
     const payload = await this.sealed(index).catch(async (error: unknown) => {
@@ -230,7 +244,7 @@ export class PayloadReader {
       if (found === undefined) throw error;
       return found;
     });
-    const read = await this.#open(index, payload, stream);
+    const read = await this.#openAs(opening, index, payload, stream);
     // What a member deposited is not its own to keep: it reads it again for a day.
     const isKept = this.#keyring.canRead(stream.compartment);
     if (read.finding === null && payload !== null && isKept) {
@@ -380,9 +394,20 @@ export class PayloadReader {
   }
 
   /** `known` is the entry, where it was read before and the payload is the one that it commits to. */
-  async #open(index: number, payload: Payload, { id, compartment }: StreamPlace, known?: Entry): Promise<ReadContent> {
+  #open(index: number, payload: Payload, stream: StreamPlace, known?: Entry): Promise<ReadContent> {
+    return this.#openAs(openPayload, index, payload, stream, known);
+  }
+
+  // biome-ignore lint/complexity/useMaxParams: how it is opened, and what `#open` takes.
+  async #openAs<Content>(
+    opening: Opening<Content>,
+    index: number,
+    payload: Payload,
+    { id, compartment }: StreamPlace,
+    known?: Entry,
+  ): Promise<Read<Content>> {
     const entry = known ?? (await this.#entry(index));
-    const failed = (code: Finding['code'], detail: string | null = null): ReadContent => ({
+    const failed = (code: Finding['code'], detail: string | null = null): Read<Content> => ({
       ...{ index, entry, content: null },
       finding: { code, index, detail, stream: bytesToHex(id) },
     });
@@ -398,7 +423,7 @@ export class PayloadReader {
     if (known === undefined && !isOf(payload, entry)) return failed('PAYLOAD_MISMATCH');
     try {
       const key = await this.#keyOf(entry.header);
-      return { index, entry, content: await openPayload(key, entry.headerBytes, payload), finding: null };
+      return { index, entry, content: await opening(key, entry.headerBytes, payload), finding: null };
     } catch (error) {
       // Not sealed as it must be, or under an epoch that was not granted to this member.
       if (error instanceof CodedError) return failed('PAYLOAD_UNREADABLE', error.code);

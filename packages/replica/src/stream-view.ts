@@ -111,27 +111,41 @@ export async function checkSnapshot(stream: StreamRef, index: number, parts: Str
   // What the host withholds says nothing of the snapshot.
   const [withheld] = view.findings.filter((finding) => isOfHost(finding));
   if (withheld !== undefined) return withheld;
-  // A directory's weighs some 2 KB a patient: it is here once, for as long as it is compared.
-  const read = await parts.reader.content(index, stream);
+  const read = await parts.reader.parts(index, stream);
   if (read.finding !== null) return read.finding;
-  const isSame = await isMadeOf(read.content, snapshotParts(view.state), parts.giveWay);
-  return isSame ? null : mismatch(index, stream);
+  try {
+    const isSame = await isMadeOf(read.content, snapshotParts(view.state), parts.giveWay);
+    return isSame ? null : mismatch(index, stream);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error instanceof ReplicaError) throw error;
+    return { code: 'PAYLOAD_UNREADABLE', index, detail: error.code, stream: bytesToHex(stream.id) };
+  }
 }
 
-/** Whether bytes are these parts, one after the other. */
+/** Whether what is read is what is made, however either is cut. A directory's weighs some 2 KB a patient: nothing holds it whole. */
 async function isMadeOf(
-  bytes: Uint8Array,
+  read: AsyncIterable<Uint8Array>,
   made: Iterable<Uint8Array>,
   giveWay?: () => Promise<void>,
 ): Promise<boolean> {
-  let [at, count] = [0, 0];
-  for (const part of made) {
-    if (!equalBytes(part, bytes.subarray(at, at + part.length))) return false;
-    at += part.length;
-    count += 1;
-    if (count % checkedAtOnce === 0) await giveWay?.();
-  }
-  return at === bytes.length;
+  const making = made[Symbol.iterator]();
+  let own: Uint8Array = new Uint8Array();
+  let count = 0;
+  for await (const part of read)
+    for (let at = 0; at < part.length; ) {
+      if (own.length === 0) {
+        const next = making.next();
+        if (next.done) return false;
+        own = next.value;
+        count += 1;
+        if (count % checkedAtOnce === 0) await giveWay?.();
+      }
+      const length = Math.min(own.length, part.length - at);
+      if (!equalBytes(own.subarray(0, length), part.subarray(at, at + length))) return false;
+      own = own.subarray(length);
+      at += length;
+    }
+  return own.length === 0 && making.next().done === true;
 }
 
 type LoadingParts = StreamParts & { readonly isPartial: boolean };

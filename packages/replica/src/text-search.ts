@@ -57,7 +57,7 @@ const folder = 'texts/';
 const stateKey = `${folder}state`;
 const segmentRows = 4096;
 const format = 1;
-const progressEvery = 64;
+const progressEvery = 512;
 
 /**
  * A search in the texts of all files. A device holds the files that were opened on it and no others: to search everything

@@ -30,16 +30,31 @@ export async function packContent(content: Uint8Array): Promise<Bytes> {
  * for a content over `maxSizeBytes`.
  */
 export async function unpackContent(packed: Uint8Array, maxSizeBytes = maxContentSizeBytes): Promise<Bytes> {
+  const parts: Uint8Array[] = [];
+  for await (const part of unpackParts(packed, maxSizeBytes)) parts.push(part);
+  const [first] = parts;
+  return parts.length === 1 && first !== undefined ? plainBytes(first) : concatBytes(...parts);
+}
+
+/** The same in parts, for content that need not be held whole. Throws as `unpackContent`, before a part or after some. */
+export async function* unpackParts(
+  packed: Uint8Array,
+  maxSizeBytes = maxContentSizeBytes,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const deflated = deflatedIn(packed);
+  if (deflated.length >= streamFromSizeBytes) return yield* inflateStreamed(deflated, maxSizeBytes);
+  const content = inflateWhole(deflated);
+  if (content.length > maxSizeBytes) throw payloadInvalid();
+  yield content;
+}
+
+function deflatedIn(packed: Uint8Array): Bytes {
   if (packed.length < prefixSizeBytes || packed[0] !== packVersion) throw payloadInvalid();
   const deflatedSize = new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getUint32(1);
   const end = prefixSizeBytes + deflatedSize;
   if (end > packed.length || padmeSize(end) !== packed.length) throw payloadInvalid();
   if (packed.subarray(end).some((byte) => byte !== 0)) throw payloadInvalid();
-  const deflated = plainBytes(packed.subarray(prefixSizeBytes, end));
-  if (deflatedSize >= streamFromSizeBytes) return inflateStreamed(deflated, maxSizeBytes);
-  const content = inflateWhole(deflated);
-  if (content.length > maxSizeBytes) throw payloadInvalid();
-  return content;
+  return plainBytes(packed.subarray(prefixSizeBytes, end));
 }
 
 function payloadInvalid(cause?: unknown): CoreError {
@@ -75,20 +90,26 @@ async function deflateStreamed(content: Bytes): Promise<Bytes> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-async function inflateStreamed(deflated: Bytes, maxSizeBytes: number): Promise<Bytes> {
-  const parts: Uint8Array[] = [];
+async function* inflateStreamed(deflated: Bytes, maxSizeBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
   let sizeBytes = 0;
   const reader = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
   try {
     while (true) {
-      const { done, value } = await reader.read();
-      if (done) return concatBytes(...parts);
+      const { done, value } = await read(reader);
+      if (done) return;
       sizeBytes += value.length;
       if (sizeBytes > maxSizeBytes) throw payloadInvalid();
-      parts.push(value);
+      yield value;
     }
-  } catch (cause) {
+  } finally {
     await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
+  } catch (cause) {
     throw payloadInvalid(cause);
   }
 }

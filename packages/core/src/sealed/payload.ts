@@ -3,7 +3,7 @@ import { deriveKey } from '../hash.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 import { openBytes, sealBytes } from './cobblestone.ts';
 import { type InputKey, inputKey } from './expand.ts';
-import { packContent, unpackContent } from './pack.ts';
+import { packContent, unpackContent, unpackParts } from './pack.ts';
 
 /** The key of an epoch's payloads, made ready for many of them. */
 export function payloadKey(epochKey: Uint8Array): InputKey {
@@ -26,6 +26,15 @@ export async function sealPayload(
  */
 export async function openPayload(key: InputKey, headerBytes: Uint8Array, payload: Uint8Array): Promise<Bytes> {
   return unpackContent(await openBytes(key, headerBytes, payload));
+}
+
+/** The same in parts, for content that need not be held whole: each is authentic, and together they are all of it. */
+export async function* openPayloadParts(
+  key: InputKey,
+  headerBytes: Uint8Array,
+  payload: Uint8Array,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* unpackParts(await openBytes(key, headerBytes, payload));
 }
 
 export function payloadInputKey(epochKey: Uint8Array): Bytes {
