@@ -6,8 +6,8 @@ export interface CourtesyParts {
   readonly pause: (ms: number) => Promise<void>;
 }
 
-/** After an answer its page is drawn, and often asks for more. */
-const afterMs = 150;
+/** After an answer its page is drawn and asks for more, and its reader often goes on to the next. */
+const afterMs = 1_000;
 const lookMs = 20;
 /** What always steps back would never be done. */
 const longestMs = 2_000;

@@ -213,9 +213,12 @@ export class PayloadReader {
 
   /** The sealed bytes of one entry, as the host holds them. */
   async sealed(index: number): Promise<Bytes | null> {
+    // Nobody waits for the disk before the host: nearly every entry has a payload.
+    const asking = this.#source.payloads([index]);
+    asking.catch(() => undefined);
     const entry = await this.#mirror.entry(index);
     if (entry.payloadHash === null) return null;
-    const [found] = await this.#source.payloads([index]);
+    const [found] = await asking;
     if (found !== undefined && found.index !== index) return null;
     return found?.payload ?? this.#blob(entry.payloadHash);
   }
@@ -232,7 +235,7 @@ export class PayloadReader {
 
   async #one<Content>(index: number, stream: StreamPlace, opening: Opening<Content>): Promise<Read<Content>> {
     const key = `payload/${index}`;
-    const kept = this.#own.get(index) ?? (await this.#here(key));
+    const kept = this.#own.get(index) ?? ((await this.#keptSingly()).has(index) ? await this.#here(key) : null);
     if (kept !== null) {
       const read = await this.#openAs(opening, index, ownBytes(kept), stream);
       if (read.finding === null) return read;

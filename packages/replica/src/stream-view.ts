@@ -34,7 +34,7 @@ export interface StreamParts {
 }
 
 const sampledVersions = 8;
-const checkedAtOnce = 32;
+const checkedAtOnce = 8;
 
 export interface Loading {
   /** From the first entry, whatever snapshots there are. */
