@@ -37,6 +37,8 @@ const pageEntries = 512;
 const bulkEntries = 256;
 const maxPackedBytes = 4_194_304;
 const maxOwn = 1024;
+/** Payloads of a rolling stream that stand beside its pack before it is written again. */
+const maxBeside = 32;
 /** So many payloads are opened side by side: the platform's ciphers work beside the thread. */
 const openedAtOnce = 4;
 
@@ -52,6 +54,18 @@ export interface IndexRange {
 export interface ReadOptions extends IndexRange {
   /** Without the line, what is not on this device is told (`isAbsent`), and the rest reads on. */
   readonly isPartial?: boolean;
+  /**
+   * Of a stream that grows without end and is read at its end: the pack holds what was read last, and what came since
+   * stands beside it, so that one more entry does not write all of them again.
+   */
+  readonly isRolling?: boolean;
+}
+
+interface Packing {
+  readonly packed: ReadonlyMap<number, Bytes>;
+  /** What was just read and opened. */
+  readonly opened: ReadonlyMap<number, Bytes>;
+  readonly isRolling: boolean;
 }
 
 interface Giving {
@@ -161,7 +175,7 @@ export class PayloadReader {
    * and that the `heads` which stands for it leaves out.
    */
   async *contents(stream: StreamRef, options: ReadOptions = {}): AsyncGenerator<ReadContent> {
-    const { after = -1, upTo = Number.POSITIVE_INFINITY, isPartial = false } = options;
+    const { after = -1, upTo = Number.POSITIVE_INFINITY, isPartial = false, isRolling = false } = options;
     const indexes = this.#mirror.entriesOf(stream.id).filter((index) => index > after && index <= upTo);
     const watchedTo = Math.min(upTo, (this.#mirror.unread?.size ?? 0) - 1);
     if (indexes.length === 0 && after >= watchedTo) return;
@@ -170,26 +184,35 @@ export class PayloadReader {
     await this.#mirror.prepare(indexes).catch((error: unknown) => {
       if (!(isPartial && isSilence(error))) throw error;
     });
-    let isNew = false;
+    const opened = new Map<number, Bytes>();
     let sizeBytes = 0;
     const unlisted: number[] = [];
     const how = { packed, after, watchedTo, unlisted, isPartial };
-    const opened = inOrder(this.#given(stream.id, indexes, how), openedAtOnce, async (given) => ({
-      payload: given.payload === 'absent' ? null : given.payload,
-      read: await this.#openGiven(given, stream),
+    const given = inOrder(this.#given(stream.id, indexes, how), openedAtOnce, async (one) => ({
+      payload: one.payload === 'absent' ? null : one.payload,
+      read: await this.#openGiven(one, stream),
     }));
-    for await (const { payload, read } of opened) {
-      if (read.finding === null && payload != null && !packed.has(read.index)) {
-        packed.set(read.index, payload);
-        isNew = true;
-      }
+    for await (const { payload, read } of given) {
+      if (read.finding === null && payload != null) opened.set(read.index, payload);
       sizeBytes += payload?.length ?? 0;
       // A directory is cached by its fold, not by its payloads.
-      if (sizeBytes > maxPackedBytes) packed.clear();
+      if (sizeBytes > maxPackedBytes) for (const held of [packed, opened]) held.clear();
       yield read;
     }
-    if (isNew && sizeBytes <= maxPackedBytes) await this.#cache.put(packKey, encodePack(packed));
+    if (sizeBytes <= maxPackedBytes) await this.#pack(packKey, { packed, opened, isRolling });
     for (const index of unlisted) yield* this.#leftOut(index, stream);
+  }
+
+  /** Keeps what was opened and is not packed yet: in the pack, or beside that of a rolling stream. */
+  async #pack(key: string, { packed, opened, isRolling }: Packing): Promise<void> {
+    const unpacked = [...opened].filter(([index]) => !packed.has(index));
+    if (unpacked.length === 0) return;
+    if (!isRolling) return this.#cache.put(key, encodePack(new Map([...packed, ...unpacked])));
+    const singles = await this.#keptSingly();
+    const isAppended = packed.size > 0 && unpacked.length <= maxBeside;
+    if (isAppended) return this.keep(unpacked.filter(([index]) => !singles.has(index)));
+    await this.#cache.put(key, encodePack(opened));
+    for (const [index] of unpacked) if (singles.delete(index)) await this.#cache.delete(`payload/${index}`);
   }
 
   /** The sealed bytes of one entry, as the host holds them. */
