@@ -85,7 +85,7 @@ export function dateText(value: string, language: Language): string {
     language === 'fr'
       ? [day, month, year]
       : [day === undefined ? undefined : String(Number(day)), englishMonths[Number(month) - 1] ?? month, year];
-  const date = parts.filter((part) => part !== undefined).join(language === 'fr' ? '/' : ' ');
+  const date = parts.filter((part) => part !== undefined).join(language === 'fr' ? '/' : '\u00a0');
   return time === undefined ? date : `${date} ${time}`;
 }
 
