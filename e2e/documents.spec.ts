@@ -192,6 +192,11 @@ test('what the camera takes shows whose it will be, and is no file of the teleph
   await page.setViewportSize({ width: 390, height: 844 });
   await createPractice(page, password);
   await createPatient(page, { family: 'Morel', given: 'Lucie' });
+  // What a save says lies over nothing that is read, typed or touched.
+  const [said, read] = [page.getByTestId('last-save'), page.locator('.content')];
+  await expect(said).toContainText('MOREL Lucie');
+  const [above, below] = [await said.boundingBox(), await read.boundingBox()];
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
   await page.getByRole('button', { name: 'Document', exact: true }).click();
   const sheet = page.getByRole('dialog', { name: 'Ajouter un document' });
   await expect(sheet.getByText('peut rester dans la galerie', { exact: false })).toBeVisible();

@@ -16,8 +16,9 @@ async function ruin(url: string, kitText: string): Promise<void> {
   for (const { id: patient } of virus.directory.list()) {
     const { records } = await virus.readPatient(patient);
     for (const { type, content, versions } of records) {
-      if (type !== 'Composition' || content === null) continue;
-      const resource = { ...JSON.parse(content), title: 'x7f3 9c1e' };
+      if (content === null || !['Composition', 'MedicationStatement'].includes(type)) continue;
+      const noise = type === 'Composition' ? { title: 'x7f3 9c1e' } : { dosage: [{ text: 'x7f3' }], inventedHere: 'x' };
+      const resource = { ...JSON.parse(content), ...noise };
       const replaces = versions.map(({ version }) => version);
       await virus.save({ patient, records: [{ resource, change: 'edit', replaces }] });
     }
@@ -39,6 +40,11 @@ test('what a virus wrote in all files is seen, taken back in one go, and can be 
   await writeNote(page, { reason: 'Toux', conclusion: 'Bronchite aiguë' });
   await createPatient(page, { family: 'Benoît', given: 'Suzanne', birthDate: '03/05/1958' });
   await writeNote(page, { reason: 'Chute', conclusion: 'Entorse de la cheville' });
+  await page.getByRole('button', { name: 'Modifier les traitements' }).click();
+  await expect(page.locator('.care-form input').first()).toBeFocused();
+  await page.keyboard.type('Metformine 1000 mg, 1 matin');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Fermer' }).click();
   await expect(page.locator('[data-testid="last-save"] [data-state="copy"]')).toBeVisible({ timeout: 20_000 });
   await ruin(serment.url, kit);
   await expect(page.locator('.event h3', { hasText: 'x7f3' })).toBeVisible({ timeout: 20_000 });
@@ -56,8 +62,11 @@ test('what a virus wrote in all files is seen, taken back in one go, and can be 
   await expect(page.getByText('2 dossiers seraient autrement.')).toBeVisible();
   await page.getByRole('button', { name: 'Voir BENOÎT Suzanne' }).click();
   await expect(page.locator('.difference-preview ins', { hasText: 'de la cheville' })).toBeVisible();
-  await page.getByRole('button', { name: 'Rétablir 3 fiches' }).click();
-  await expect(page.getByText('3 fiches sont redevenues ce qu’elles étaient.')).toBeVisible();
+  const treatment = page.locator('.difference-preview', { hasText: 'Posologie' });
+  await expect(treatment.locator('del', { hasText: 'x7f3' })).toBeVisible();
+  await expect(treatment.locator('dt')).toHaveText(['Posologie', 'Autre champ']);
+  await page.getByRole('button', { name: 'Rétablir 4 fiches' }).click();
+  await expect(page.getByText('4 fiches sont redevenues ce qu’elles étaient.')).toBeVisible();
   await page.getByRole('button', { name: 'Regarder ce qui vient d’être écrit' }).click();
   await expect(page.getByText('2 dossiers seraient autrement.')).toBeVisible();
 

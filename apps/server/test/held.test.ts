@@ -7,6 +7,7 @@ import { holdOf } from '@serment/core/journal/standing';
 import { encodeAppendRequest } from '@serment/core/wire/append';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import { encodePayloadsRequest } from '@serment/core/wire/read';
+import { listAlerts } from '@serment/store/alerts/alert-log';
 import { readEntries } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
@@ -107,11 +108,18 @@ async function lastEntries({ store, practice }: Scene, count: number) {
   return entries.slice(-count).map((entry) => parseEntry(entry).header.body);
 }
 
+/** What the host's alerts about this practice say besides their cause. */
+async function alertCodes({ store, practice }: Scene): Promise<(string | null)[]> {
+  const alerts = await listAlerts(store.database, now, 0);
+  return alerts.flatMap(({ practices, code }) => (practices.includes(bytesToHex(practice.practice)) ? [code] : []));
+}
+
 describe('a device that does unusually much', () => {
   it('is told and goes on where nobody chose that it is held', async () => {
     const scene = await makeScene('not chosen', { isOn: false });
     await scene.read(scene.desk.device, 0, 400);
     assert.equal(await scene.hold(), null);
+    assert.deepEqual(await alertCodes(scene), [null]);
     assert.equal((await save(scene, scene.desk.device)).status, 200);
     await scene.close();
   });
@@ -126,6 +134,7 @@ describe('a device that does unusually much', () => {
     const [why, held] = await lastEntries(scene, 2);
     assert.ok(why?.kind === 'access' && why.what === 'read-much');
     assert.ok(held?.kind === 'freeze' && held.frozen === 'held');
+    assert.deepEqual(await alertCodes(scene), ['AUTHOR_HELD']);
     const size = (await store.head(practice.practice))?.size;
     await scene.read(desk.device, 500, 500);
     const after = (await lastEntries(scene, 8)).filter((body) => body.kind !== 'fetch');

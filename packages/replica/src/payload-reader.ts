@@ -13,6 +13,7 @@ import type { Cache } from './cache.ts';
 import { openDepositKey } from './deposit-sealing.ts';
 import { ReplicaError } from './error.ts';
 import type { JournalMirror } from './journal-mirror.ts';
+import { entryPlace, KeptPayloads, packPlace } from './kept-payloads.ts';
 import type { Keyring, StreamRef } from './keyring.ts';
 import { isByItsAuthor } from './proven-entries.ts';
 
@@ -42,6 +43,8 @@ const pageEntries = 512;
 const bulkEntries = 256;
 const maxPackedBytes = 4_194_304;
 const maxOwn = 1024;
+/** Payloads of a rolling stream that stand beside its pack before it is written again. */
+const maxBeside = 32;
 /** So many payloads are opened side by side: the platform's ciphers work beside the thread. */
 const openedAtOnce = 4;
 
@@ -57,6 +60,18 @@ export interface IndexRange {
 export interface ReadOptions extends IndexRange {
   /** Without the line, what is not on this device is told (`isAbsent`), and the rest reads on. */
   readonly isPartial?: boolean;
+  /**
+   * Of a stream that grows without end and is read at its end: the pack holds what was read last, and what came since
+   * stands beside it, so that one more entry does not write all of them again.
+   */
+  readonly isRolling?: boolean;
+}
+
+interface Packing {
+  readonly packed: ReadonlyMap<number, Bytes>;
+  /** What was just read and opened. */
+  readonly opened: ReadonlyMap<number, Bytes>;
+  readonly isRolling: boolean;
 }
 
 interface Giving {
@@ -107,45 +122,33 @@ export function isSilence(error: unknown): boolean {
 export class PayloadReader {
   readonly #mirror: JournalMirror;
   readonly #source: PayloadSource;
-  readonly #cache: Cache;
+  readonly #payloads: KeptPayloads;
   readonly #keyring: Keyring;
   /** What this device wrote itself and need not read back, by entry. */
   readonly #own = new Map<number, Bytes>();
-  /** What is being kept, by its place in the cache: nobody who reads waits for the disk. */
-  readonly #keeping = new Map<string, { readonly bytes: Bytes; readonly done: Promise<void> }>();
-  /** Entries whose payload is kept by itself; null until the cache was asked. */
-  #singles: Promise<Set<number>> | null = null;
-
   constructor(parts: { mirror: JournalMirror; source: PayloadSource; cache: Cache; keyring: Keyring }) {
     this.#mirror = parts.mirror;
     this.#source = parts.source;
-    this.#cache = parts.cache;
+    this.#payloads = new KeptPayloads(parts.cache);
     this.#keyring = parts.keyring;
   }
 
   /** Drops what is kept by entry numbers: after a restore they are other entries'. */
   async forget(): Promise<void> {
-    await this.settled();
     this.#own.clear();
-    this.#singles = null;
-    for (const prefix of ['payloads/', 'payload/'])
-      for (const key of await this.#cache.keys(prefix)) await this.#cache.delete(key);
+    await this.#payloads.clear();
   }
 
   /** Drops what is kept of one stream, which may be read here no more. */
   async forgetStream(stream: Uint8Array): Promise<void> {
-    await this.settled();
-    for (const index of this.#mirror.entriesOf(stream)) {
-      this.#own.delete(index);
-      await this.#cache.delete(`payload/${index}`);
-    }
-    this.#singles = null;
-    await this.#cache.delete(`payloads/${bytesToHex(stream)}`);
+    const indexes = this.#mirror.entriesOf(stream);
+    for (const index of indexes) this.#own.delete(index);
+    await this.#payloads.delete([...indexes.map(entryPlace), packPlace(bytesToHex(stream))]);
   }
 
   /** Once it returns, what was read is on this device. Throws what the cache throws. */
-  async settled(): Promise<void> {
-    await Promise.all([...this.#keeping.values()].map(({ done }) => done));
+  settled(): Promise<void> {
+    return this.#payloads.settled();
   }
 
   /** Spares the transfer of a payload that this device has just sent. */
@@ -157,18 +160,15 @@ export class PayloadReader {
 
   /** The same on the disk: what a person wrote here reads here, with the line cut and after a restart. */
   async keep(payloads: readonly (readonly [index: number, payload: Bytes])[]): Promise<void> {
-    if (payloads.length === 0) return;
-    await this.#cache.putMany(payloads.map(([index, payload]) => [`payload/${index}`, payload]));
-    const singles = await this.#keptSingly();
-    for (const [index] of payloads) singles.add(index);
+    await this.#payloads.put(payloads.map(([index, payload]) => [entryPlace(index), payload] as const));
   }
 
   /** Whether the payloads of these entries of a stream are on this device. */
   async hasAll(stream: StreamRef, indexes: readonly number[]): Promise<boolean> {
-    const singles = await this.#keptSingly();
-    if (indexes.every((index) => singles.has(index))) return true;
-    const packed = await this.#packed(`payloads/${bytesToHex(stream.id)}`);
-    return indexes.every((index) => packed.has(index) || singles.has(index));
+    const isSingle = await Promise.all(indexes.map((index) => this.#payloads.has(entryPlace(index))));
+    if (isSingle.every((one) => one)) return true;
+    const packed = await this.#packed(stream.id);
+    return indexes.every((index, place) => isSingle[place] || packed.has(index));
   }
 
   /**
@@ -178,37 +178,47 @@ export class PayloadReader {
    * and that the `heads` which stands for it leaves out.
    */
   async *contents(stream: StreamRef, options: ReadOptions = {}): AsyncGenerator<ReadContent> {
-    const { after = -1, upTo = Number.POSITIVE_INFINITY, isPartial = false } = options;
+    const { after = -1, upTo = Number.POSITIVE_INFINITY, isPartial = false, isRolling = false } = options;
     const listed = this.#mirror.entriesOf(stream.id).filter((index) => index > after && index <= upTo);
     const snapshots = new Set(this.#mirror.snapshotsOf(stream.id));
     const indexes = snapshots.size === 0 ? listed : listed.filter((index) => !snapshots.has(index));
     const watchedTo = Math.min(upTo, (this.#mirror.unread?.size ?? 0) - 1);
     if (indexes.length === 0 && after >= watchedTo) return;
-    const packKey = `payloads/${bytesToHex(stream.id)}`;
-    const packed = await this.#packed(packKey);
+    const packed = await this.#packed(stream.id);
     await this.#mirror.prepare(indexes).catch((error: unknown) => {
       if (!(isPartial && isSilence(error))) throw error;
     });
-    let isNew = false;
+    const opened = new Map<number, Bytes>();
     let sizeBytes = 0;
     const unlisted: number[] = [];
     const how = { listed, packed, after, watchedTo, unlisted, isPartial };
-    const opened = inOrder(this.#given(stream.id, indexes, how), openedAtOnce, async (given) => ({
-      payload: given.payload === 'absent' ? null : given.payload,
-      read: await this.#openGiven(given, stream),
+    const given = inOrder(this.#given(stream.id, indexes, how), openedAtOnce, async (one) => ({
+      payload: one.payload === 'absent' ? null : one.payload,
+      read: await this.#openGiven(one, stream),
     }));
-    for await (const { payload, read } of opened) {
-      if (read.finding === null && payload != null && !packed.has(read.index)) {
-        packed.set(read.index, payload);
-        isNew = true;
-      }
+    for await (const { payload, read } of given) {
+      if (read.finding === null && payload != null) opened.set(read.index, payload);
       sizeBytes += payload?.length ?? 0;
       // A directory is cached by its fold, not by its payloads.
-      if (sizeBytes > maxPackedBytes) packed.clear();
+      if (sizeBytes > maxPackedBytes) for (const held of [packed, opened]) held.clear();
       yield read;
     }
-    if (isNew && sizeBytes <= maxPackedBytes) this.#keepSoon(packKey, encodePack(packed));
+    if (sizeBytes <= maxPackedBytes) await this.#pack(packPlace(bytesToHex(stream.id)), { packed, opened, isRolling });
     for (const index of unlisted) yield* this.#leftOut(index, stream);
+  }
+
+  /** Keeps what was opened and is not packed yet: in the pack, or beside that of a rolling stream. */
+  async #pack(place: string, { packed, opened, isRolling }: Packing): Promise<void> {
+    const unpacked = [...opened].filter(([index]) => !packed.has(index));
+    if (unpacked.length === 0) return;
+    if (!isRolling) return this.#payloads.putSoon(place, encodePack(new Map([...packed, ...unpacked])));
+    const isAppended = packed.size > 0 && unpacked.length <= maxBeside;
+    if (!isAppended) {
+      await this.#payloads.put([[place, encodePack(opened)]]);
+      return this.#payloads.delete(unpacked.map(([index]) => entryPlace(index)));
+    }
+    for (const [index, payload] of unpacked)
+      if (!(await this.#payloads.has(entryPlace(index)))) await this.#payloads.putSoon(entryPlace(index), payload);
   }
 
   /** The sealed bytes of one entry, as the host holds them. */
@@ -234,15 +244,14 @@ export class PayloadReader {
   }
 
   async #one<Content>(index: number, stream: StreamPlace, opening: Opening<Content>): Promise<Read<Content>> {
-    const key = `payload/${index}`;
-    const kept = this.#own.get(index) ?? ((await this.#keptSingly()).has(index) ? await this.#here(key) : null);
+    const kept = this.#own.get(index) ?? (await this.#payloads.get(entryPlace(index)));
     if (kept !== null) {
       const read = await this.#openAs(opening, index, ownBytes(kept), stream);
       if (read.finding === null) return read;
     }
     const payload = await this.sealed(index).catch(async (error: unknown) => {
       // It came with the rest of its stream, if it came here.
-      const packed = isSilence(error) ? await this.#packed(`payloads/${bytesToHex(stream.id)}`) : null;
+      const packed = isSilence(error) ? await this.#packed(stream.id) : null;
       const found = packed?.get(index);
       if (found === undefined) throw error;
       return found;
@@ -250,28 +259,8 @@ export class PayloadReader {
     const read = await this.#openAs(opening, index, payload, stream);
     // What a member deposited is not its own to keep: it reads it again for a day.
     const isKept = this.#keyring.canRead(stream.compartment);
-    if (read.finding === null && payload !== null && isKept) {
-      this.#keepSoon(key, payload);
-      (await this.#keptSingly()).add(index);
-    }
+    if (read.finding === null && payload !== null && isKept) await this.#payloads.putSoon(entryPlace(index), payload);
     return read;
-  }
-
-  /** What waits for a place comes after what is on its way there. */
-  #keepSoon(key: string, bytes: Bytes): void {
-    const before = this.#keeping.get(key)?.done ?? Promise.resolve();
-    const done = before.then(() => this.#cache.put(key, bytes));
-    const kept = { bytes, done };
-    this.#keeping.set(key, kept);
-    const gone = () => {
-      if (this.#keeping.get(key) === kept) this.#keeping.delete(key);
-    };
-    done.then(gone, gone);
-  }
-
-  /** What this device has at a place, or is bringing there. */
-  async #here(key: string): Promise<Uint8Array | null> {
-    return this.#keeping.get(key)?.bytes ?? (await this.#cache.get(key));
   }
 
   /**
@@ -365,16 +354,8 @@ export class PayloadReader {
   }
 
   async #single(index: number): Promise<Bytes | null> {
-    if (!(await this.#keptSingly()).has(index)) return null;
-    const kept = await this.#here(`payload/${index}`);
+    const kept = await this.#payloads.get(entryPlace(index));
     return kept === null ? null : ownBytes(kept);
-  }
-
-  #keptSingly(): Promise<Set<number>> {
-    this.#singles ??= this.#cache
-      .keys('payload/')
-      .then((keys) => new Set(keys.map((key) => Number(key.slice('payload/'.length)))));
-    return this.#singles;
   }
 
   async #large(index: number): Promise<Bytes | null> {
@@ -452,8 +433,8 @@ export class PayloadReader {
     }
   }
 
-  async #packed(key: string): Promise<Map<number, Bytes>> {
-    const stored = await this.#here(key);
+  async #packed(stream: Uint8Array): Promise<Map<number, Bytes>> {
+    const stored = await this.#payloads.get(packPlace(bytesToHex(stream)));
     return stored === null ? new Map() : decodePack(stored);
   }
 }

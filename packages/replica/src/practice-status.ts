@@ -1,3 +1,4 @@
+import { bytesToHex } from '@serment/core/bytes';
 import type { Finding } from '@serment/core/journal/finding';
 import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
@@ -5,8 +6,11 @@ import type { MassChange } from './change-watch.ts';
 import type { DepositPart } from './deposits.ts';
 import type { DrillsStatus } from './drill-record.ts';
 import type { HeldDevice } from './holds.ts';
-import type { KitsStatus } from './kits.ts';
+import { type KitsStatus, kitsStatus, kitToReplace } from './kits.ts';
+import type { OutboxItem } from './outbox.ts';
 import type { SaveState } from './patient-file.ts';
+import type { Practice } from './practice.ts';
+import type { PracticeLine } from './practice-line.ts';
 import type { PresentFile } from './presence.ts';
 import type { CopyRereads } from './reread-record.ts';
 import type { SessionEnd } from './session-end.ts';
@@ -74,3 +78,64 @@ export type PracticeEvent =
   /** The host serves this device no more: nothing is taken or sent from here on. */
   | { readonly type: 'ended'; readonly end: SessionEnd }
   | { readonly type: 'closed' };
+
+/** What a practice keeps to itself, of what its members are told. */
+interface Told {
+  readonly line: PracticeLine;
+  readonly items: readonly OutboxItem[];
+  readonly damaged: number;
+  readonly directoryFindings: readonly Finding[];
+  readonly copies: readonly CopyStatus[];
+  readonly alerts: readonly PracticeAlert[];
+  readonly massChanges: readonly MassChange[];
+  readonly held: readonly HeldDevice[];
+}
+
+/** How a practice stands now, as its members are told. */
+export function practiceStatus(practice: Practice, told: Told): PracticeStatus {
+  const { mirror, keyring, kitReads } = practice;
+  const { line, items } = told;
+  const name = bytesToHex(keyring.member);
+  return {
+    practice: bytesToHex(mirror.practice),
+    practiceName: practice.nameOf(`Organization/${bytesToHex(mirror.practice)}`),
+    member: name,
+    memberName: practice.memberName(name),
+    role: mirror.governance.members.get(name)?.role ?? '',
+    size: mirror.size,
+    online: line.isOnline,
+    isFailing: line.isFailing,
+    syncing: line.isSyncing,
+    pending: items.filter((item) => item.problem === null && isSave(item)).length,
+    refused: items.filter((item) => item.problem !== null).length + told.damaged,
+    restored: line.restored,
+    findings: [
+      // A host that says it was restored is `restored`, and no more; one that does not say so is found out.
+      ...mirror.findings.filter(({ code }) => code !== 'FENCE_UNACKNOWLEDGED' || line.restored === null),
+      ...keyring.unreadable.map((index) => ({ code: 'PAYLOAD_UNREADABLE' as const, index, detail: 'KEY' })),
+      ...told.directoryFindings,
+      ...practice.upkeep.findings,
+    ],
+    copies: told.copies,
+    // What the journal tells of is over for whoever said that it was seen.
+    alerts: told.alerts.filter(({ entry }) => entry === null || entry >= (practice.news.current.seenSize ?? 0)),
+    drills: practice.drills.status,
+    witnesses: practice.witnesses.views,
+    rereads: practice.rereads.status,
+    massChanges: told.massChanges,
+    held: told.held,
+    isHeld: practice.isHeld,
+    holdsDevices: mirror.governance.holdsDevices,
+    lastSyncAt: line.lastSyncAt,
+    hostLie: line.hostLie,
+    compartments: keyring.compartments(),
+    depositPart: practice.deposits.part,
+    kits: kitsStatus(mirror.governance, (author) => kitReads.lastOf(author) !== null),
+    kitToReplace: kitToReplace(mirror.governance, keyring.signer.author),
+  };
+}
+
+/** What a person wrote: the trace of an opening and a snapshot travel the same way, and nobody waits for them. */
+function isSave(item: OutboxItem): boolean {
+  return item.parts.some(({ body }) => body.kind === 'records');
+}

@@ -5,7 +5,7 @@ import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
-import type { CopyStatus, RestoredStatus } from '@serment/core/wire/status';
+import type { CopyStatus } from '@serment/core/wire/status';
 import { displayName } from '@serment/records/page/resource-words';
 import type { DocumentKey } from '@serment/records/version';
 import { Agenda } from './agenda.ts';
@@ -32,7 +32,6 @@ import { KeptFiles } from './kept-files.ts';
 import { renewKeys } from './key-renewal.ts';
 import { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
-import { kitsStatus, kitToReplace } from './kits.ts';
 import { LocalVault } from './local-vault.ts';
 import { NewsMarks } from './news-marks.ts';
 import { openedWraps } from './opened-wraps.ts';
@@ -42,7 +41,8 @@ import { type PatientFile, type RecordView, type SaveState, stateOf, type Versio
 import { PatientFiles } from './patient-files.ts';
 import { isSilence, PayloadReader } from './payload-reader.ts';
 import { PendingSaves } from './pending-saves.ts';
-import type { PracticeEvent, PracticeStatus } from './practice-status.ts';
+import { PracticeLine } from './practice-line.ts';
+import { type PracticeEvent, type PracticeStatus, practiceStatus } from './practice-status.ts';
 import { Presence } from './presence.ts';
 import { RecentPatients } from './recent-patients.ts';
 import { ReferenceTables } from './reference-tables.ts';
@@ -53,7 +53,6 @@ import { requestsByOwner } from './saving-owners.ts';
 import { ScannedBatches } from './scanned-batches.ts';
 import type { OutboxPart } from './sending.ts';
 import { SeparatorSheets } from './separator-sheets.ts';
-import { sessionEndOf } from './session-end.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
@@ -164,6 +163,7 @@ export class Practice {
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
+  readonly #line: PracticeLine;
   #alerts: readonly PracticeAlert[] = [];
   readonly #pending: PendingSaves;
   readonly #badSnapshots = new Set<number>();
@@ -171,12 +171,6 @@ export class Practice {
   #outbox: Outbox | null = null;
   #changes: ChangeWatch | null = null;
   #held: readonly HeldDevice[] = [];
-  #restored: RestoredStatus | null = null;
-  #online = false;
-  #isFailing = false;
-  #syncs = 0;
-  #lastSyncAt: number | null = null;
-  #hostLie: string | null = null;
   #isFollowing = false;
   #isListening = false;
   #hasGathered = false;
@@ -190,6 +184,7 @@ export class Practice {
     this.cache = cache;
     this.random = parts.random ?? randomBytes;
     this.clock = parts.clock ?? Date.now;
+    this.#line = this.#makeLine();
     this.kitReads = new KitReads(mirror);
     this.drills = new DrillRecord(mirror);
     this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
@@ -257,7 +252,7 @@ export class Practice {
         this.#emitStatus();
       },
       onError: (error) => {
-        if (error instanceof ReplicaError && !this.#isClosed) this.#takeError(error);
+        if (error instanceof ReplicaError && !this.#isClosed) this.#line.takeError(error);
       },
     });
     this.presence = new Presence({
@@ -267,16 +262,7 @@ export class Practice {
       memberName: (member) => this.memberName(member),
       onChange: (present) => this.#emit({ type: 'presence', present }),
     });
-    this.#follower = new Follower({
-      ...{ transport, isKnown: (note: string) => note === mirror.note || mirror.hasRead(note) },
-      onJournal: () => this.sync().then(() => undefined),
-      onCopies: (copies) => this.#takeCopies(copies),
-      onAlerts: (alerts) => this.#takeAlerts(alerts),
-      onPresence: (data) => this.presence.take(data),
-      onLine: (isOnline) => this.#setOnline(isOnline),
-      onListening: (isListening) => this.#setListening(isListening),
-      onError: (error) => this.#takeError(error),
-    });
+    this.#follower = this.#makeFollower();
   }
 
   /** Reads what the device kept, then what is new. Called once, by `openPractice`, with what kept the host from answering. */
@@ -302,16 +288,16 @@ export class Practice {
     if (problem !== null) {
       await this.#takeRestored(problem);
       await this.#followDirectoryHere(isKnown);
-      return this.#takeError(problem);
+      return this.#line.takeError(problem);
     }
-    this.#online = true;
+    this.#line.setOnline(true);
     try {
-      this.#restored = (await transport.status()).restored;
+      await this.#line.followRestored();
       await this.#directory?.follow();
       if (!isKnown) await this.#directory?.persist();
     } catch (error) {
       if (!(error instanceof ReplicaError && isKnown)) throw error;
-      this.#takeError(error);
+      this.#line.takeError(error);
     }
   }
 
@@ -336,7 +322,7 @@ export class Practice {
   /** False for a kit, which opens and recovers and writes no record, and for whoever may not act now. */
   get canWrite(): boolean {
     const holder = this.mirror.governance.authors.get(bytesToHex(this.keyring.signer.author));
-    if (holder?.type !== 'device' || this.#restored !== null || this.#isClosed) return false;
+    if (holder?.type !== 'device' || this.#line.restored !== null || this.#isClosed) return false;
     return refuseStanding(this.mirror.governance, holder, { receivedAt: this.clock() }) === null;
   }
 
@@ -357,45 +343,16 @@ export class Practice {
   }
 
   status(): PracticeStatus {
-    const name = bytesToHex(this.keyring.member);
-    const items = this.#outbox?.items ?? [];
-    return {
-      practice: bytesToHex(this.practice),
-      practiceName: this.#nameOf(`Organization/${bytesToHex(this.practice)}`),
-      member: name,
-      memberName: this.memberName(name),
-      role: this.mirror.governance.members.get(name)?.role ?? '',
-      size: this.mirror.size,
-      online: this.#online,
-      isFailing: this.#isFailing,
-      syncing: this.#syncs > 0,
-      pending: items.filter((item) => item.problem === null && isSave(item)).length,
-      refused: items.filter((item) => item.problem !== null).length + (this.#outbox?.damaged ?? 0),
-      restored: this.#restored,
-      findings: [
-        // A host that says it was restored is `restored`, and no more; one that does not say so is found out.
-        ...this.mirror.findings.filter(({ code }) => code !== 'FENCE_UNACKNOWLEDGED' || this.#restored === null),
-        ...this.keyring.unreadable.map((index) => ({ code: 'PAYLOAD_UNREADABLE' as const, index, detail: 'KEY' })),
-        ...(this.#directory?.findings ?? []),
-        ...this.upkeep.findings,
-      ],
+    return practiceStatus(this, {
+      line: this.#line,
+      items: this.#outbox?.items ?? [],
+      damaged: this.#outbox?.damaged ?? 0,
+      directoryFindings: this.#directory?.findings ?? [],
       copies: this.#copies.copies,
-      // What the journal tells of is over for whoever said that it was seen.
-      alerts: this.#alerts.filter(({ entry }) => entry === null || entry >= (this.news.current.seenSize ?? 0)),
-      drills: this.drills.status,
-      witnesses: this.witnesses.views,
-      rereads: this.rereads.status,
+      alerts: this.#alerts,
       massChanges: this.#changes?.found ?? [],
       held: this.#held,
-      isHeld: this.isHeld,
-      holdsDevices: this.mirror.governance.holdsDevices,
-      lastSyncAt: this.#lastSyncAt,
-      hostLie: this.#hostLie,
-      compartments: this.keyring.compartments(),
-      depositPart: this.deposits.part,
-      kits: kitsStatus(this.mirror.governance, (author) => this.kitReads.lastOf(author) !== null),
-      kitToReplace: kitToReplace(this.mirror.governance, this.keyring.signer.author),
-    };
+    });
   }
 
   subscribe(listener: (event: PracticeEvent) => void): () => void {
@@ -417,15 +374,17 @@ export class Practice {
   }
 
   /** Verifies and folds what is new, sends what waits. Throws HOST_LIES, UNREACHABLE and the like. */
-  async sync(): Promise<SyncReport> {
-    this.#syncs += 1;
+  sync(): Promise<SyncReport> {
+    return this.#line.during(() => this.#sync());
+  }
+
+  async #sync(): Promise<SyncReport> {
     try {
       const report = await this.mirror.sync();
       await this.keyring.refresh(this.mirror.governance);
       await this.#followHolds();
-      this.#restored = (await this.transport.status()).restored;
-      this.#lastSyncAt = this.clock();
-      this.#setOnline(true);
+      await this.#line.followRestored();
+      this.#line.takeSynced();
       if (this.mirror.wasReplaced) await this.#afterReplacement();
       await this.#follow();
       await this.kitReads.follow();
@@ -437,7 +396,7 @@ export class Practice {
       if (!this.isHeld) void this.followChanges().catch(() => undefined);
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
-      if (this.outbox.items.some((item) => item.problem === null) && this.#restored === null) {
+      if (this.outbox.items.some((item) => item.problem === null) && this.#line.restored === null) {
         await this.#flush();
       }
       if (!this.isHeld) void this.#followDrafts().catch(() => undefined);
@@ -446,11 +405,8 @@ export class Practice {
       return report;
     } catch (error) {
       if (error instanceof ReplicaError) await this.#takeRestored(error);
-      if (error instanceof ReplicaError) this.#takeError(error);
+      if (error instanceof ReplicaError) this.#line.takeError(error);
       throw error;
-    } finally {
-      this.#syncs -= 1;
-      this.#emitStatus();
     }
   }
 
@@ -575,7 +531,7 @@ export class Practice {
   #requireWritable(): void {
     if (!this.canWrite)
       throw new ReplicaError('SAVE_INVALID', 'Nothing can be written here now', {
-        fields: { restored: this.#restored !== null },
+        fields: { restored: this.#line.restored !== null },
       });
   }
 
@@ -608,7 +564,7 @@ export class Practice {
   }
 
   memberName(member: string): string | null {
-    return this.#nameOf(`Practitioner/${member}`);
+    return this.nameOf(`Practitioner/${member}`);
   }
 
   /** A record of the directory that is no patient: its JSON text, its current versions, and the entries that hold them. */
@@ -681,13 +637,36 @@ export class Practice {
     });
   }
 
+  #makeLine(): PracticeLine {
+    return new PracticeLine({
+      clock: this.clock,
+      askRestored: async () => (await this.transport.status()).restored,
+      onChange: () => this.#emitStatus(),
+      onEnd: (end) => (this.#isClosed ? undefined : this.#emit({ type: 'ended', end })),
+    });
+  }
+
+  #makeFollower(): Follower {
+    const { transport, mirror } = this;
+    return new Follower({
+      ...{ transport, isKnown: (note: string) => note === mirror.note || mirror.hasRead(note) },
+      onJournal: () => this.sync().then(() => undefined),
+      onCopies: (copies) => this.#takeCopies(copies),
+      onAlerts: (alerts) => this.#takeAlerts(alerts),
+      onPresence: (data) => this.presence.take(data),
+      onLine: (isOnline) => this.#line.setOnline(isOnline),
+      onListening: (isListening) => this.#setListening(isListening),
+      onError: (error) => this.#line.takeError(error),
+    });
+  }
+
   #makeRereads(write: (part: OutboxPart) => Promise<void>): RereadRecord {
     const { mirror, keyring, transport, random, clock, reader } = this;
     return new RereadRecord({
       ...{ mirror, keyring, transport, random, clock, reader, write },
       copies: () => this.#copies.copies,
       since: () => this.drills.status.since,
-      canWrite: () => this.canWrite && this.#online && !this.isHeld,
+      canWrite: () => this.canWrite && this.#line.isOnline && !this.isHeld,
       sync: () => this.sync(),
       giveWay: () => this.giveWay(),
     });
@@ -742,12 +721,12 @@ export class Practice {
   async #sendSoon(byItself = false): Promise<void> {
     try {
       await this.#flush();
-      this.#setOnline(true);
+      this.#line.setOnline(true);
       if (byItself && this.#isListening && !this.#isClosed) this.upkeep.postpone();
       else if (!this.#isClosed) await this.sync();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#takeError(error);
+      if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#line.takeError(error);
     }
   }
 
@@ -781,7 +760,8 @@ export class Practice {
     return { name: member === null ? null : this.memberName(member), member, label: holder?.label ?? null };
   }
 
-  #nameOf(id: string): string | null {
+  /** Of a member or of the practice, as the directory has it; null for one that it does not name. */
+  nameOf(id: string): string | null {
     const content = this.#directory?.contentOf(id) ?? null;
     return content === null ? null : displayName(JSON.parse(content)) || null;
   }
@@ -818,26 +798,8 @@ export class Practice {
     this.#emitStatus();
   }
 
-  #setOnline(isOnline: boolean): void {
-    if (this.#online === isOnline && !(isOnline && this.#isFailing)) return;
-    this.#online = isOnline;
-    if (isOnline) this.#isFailing = false;
-    this.#emitStatus();
-  }
-
   async #takeRestored(error: ReplicaError): Promise<void> {
-    if (error.code === 'VAULT_RESTORED') this.#restored = (await this.transport.status()).restored;
-  }
-
-  #takeError(error: ReplicaError): void {
-    const end = sessionEndOf(error, this.clock());
-    if (end !== null && !this.#isClosed) this.#emit({ type: 'ended', end });
-    if (error.code === 'HOST_LIES') this.#hostLie = String(error.fields.finding ?? error.code);
-    if (error.code === 'UNREACHABLE' || error.code === 'SERVER_FAILED') {
-      this.#online = false;
-      this.#isFailing = error.code === 'SERVER_FAILED';
-    }
-    this.#emitStatus();
+    if (error.code === 'VAULT_RESTORED') await this.#line.followRestored();
   }
 
   #emitStatus(): void {
@@ -852,7 +814,7 @@ export class Practice {
   }
 
   #followPresence(): void {
-    this.presence.follow(this.#online && this.#isListening && !this.#isClosed);
+    this.presence.follow(this.#line.isOnline && this.#isListening && !this.#isClosed);
   }
 
   #emit(event: PracticeEvent): void {
@@ -865,9 +827,4 @@ const byItself: ReadonlySet<string> = new Set(['opened', 'snapshot', 'heads', 'r
 /** What the device says without being asked: no page shows how far it went. */
 function isByItself(item: OutboxItem): boolean {
   return item.parts.every(({ body }) => byItself.has(body.kind));
-}
-
-/** What a person wrote: the trace of an opening and a snapshot travel the same way, and nobody waits for them. */
-function isSave(item: OutboxItem): boolean {
-  return item.parts.some(({ body }) => body.kind === 'records');
 }

@@ -4,6 +4,7 @@ import type { AccessEvent } from '@serment/core/journal/body';
 import { parseEntry } from '@serment/core/journal/entry';
 import { keepActivity, readUsual } from '@serment/store/alerts/activity';
 import type { Observation } from '@serment/store/alerts/alert';
+import { heldCode } from '@serment/store/alerts/alert-text';
 import { readEntries } from '@serment/store/journal/read';
 import type { Store } from '@serment/store/store';
 import { type CountedAct, type CountedHour, countedActs, DeedCount, isUnusual } from './deed-count.ts';
@@ -90,7 +91,8 @@ export class AnomalyWatch {
       const holds = await this.#isToBeHeld(anomaly, now);
       const entry = told.has(`${cause} ${subject}`) && !holds ? null : await this.#trace(anomaly, holds);
       told.add(`${cause} ${subject}`);
-      found.push({ cause, subject, practices: [bytesToHex(practice)], since: now, code: null, at: null, entry });
+      const code = (await this.#isHeld(anomaly)) ? heldCode : null;
+      found.push({ cause, subject, practices: [bytesToHex(practice)], since: now, code, at: null, entry });
     }
     return found;
   }
@@ -154,6 +156,12 @@ export class AnomalyWatch {
     const last = known.freezes.at(-1);
     if (last === undefined) return true;
     return last.frozen === false && now - (await this.#receivedAt(practice, last.index)) > letGoMs;
+  }
+
+  /** As the journal says now: a member may have let it go, or held it, before the host. */
+  async #isHeld({ practice, author }: Anomaly): Promise<boolean> {
+    const governance = await this.#store.governance(practice);
+    return governance?.authors.get(bytesToHex(author))?.freezes.at(-1)?.frozen === 'held';
   }
 
   /** Null where the journal takes no entry now, as a restored vault, or where the author is no member's: a witness. */

@@ -73,7 +73,9 @@ export function trialMessage(id: string, now: number, { language }: MessageStyle
 /** How instants are written for people. */
 export function writer({ language, timeZone }: MessageStyle): (at: number) => string {
   const format = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    ...{ timeZone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZone, day: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    // 30/11 and 11/30 are both read in English.
+    month: language === 'fr' ? '2-digit' : 'short',
   });
   return (at) => format.format(at);
 }

@@ -93,6 +93,19 @@ describe('a message of alerts', () => {
     assert.ok(subject.length <= 150);
   });
 
+  it('says of a device that is held that it is, and to call so that somebody lets it go', () => {
+    const facts = { cause: 'read-much' as AlertCause, subject: '1f2e3d4c5b6a7988' };
+    const [held, free] = ['AUTHOR_HELD', null].map((code) =>
+      composeMessage([notice(1, { ...facts, code })], now, style),
+    );
+    assert.match(held?.text ?? '', /^Nouveau\. L’appareil 1f2e3d4c5b6a7988 .+\. Il est retenu : .+\.$/m);
+    assert.match(held?.text ?? '', /^À faire : Appelez le cabinet : .+ le libère .+\.$/m);
+    assert.match(held?.short ?? '', /retenu/);
+    assert.doesNotMatch(free?.text ?? '', /retenu|libère/);
+    const { text } = composeMessage([notice(1, { ...facts, code: 'AUTHOR_HELD' })], now, { ...style, language: 'en' });
+    assert.match(text, /It is held: .+\n(?:.+\n)+To do: Call the practice: .+ lets it go/);
+  });
+
   it('has words for each cause, in both languages, about a copy, a date or neither', () => {
     for (const cause of alertCauses)
       for (const language of ['fr', 'en'] as const)

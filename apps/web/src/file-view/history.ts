@@ -1,9 +1,10 @@
-import { type Fields, isFields, scalarText, textAt } from '@serment/records/page/element-text';
+import { type Fields, textAt } from '@serment/records/page/element-text';
 import { noteSections } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { SaveState, VersionView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
 import { careWords } from './care-words.ts';
+import { type ElementChange, elementChanges } from './element-changes.ts';
 import { identityTexts } from './identity-texts.ts';
 import { readResource } from './reading.ts';
 import { type DiffSegment, wordDiff } from './word-diff.ts';
@@ -57,10 +58,11 @@ const toldTypes = new Set(['Flag', 'Consent', 'Communication', 'Coverage']);
 
 /** The fields that differ; all of them for a first version. */
 export function fieldChanges(before: Fields | null, after: Fields | null, language: Language): FieldChange[] {
-  const told = changesOf(before, fieldTexts(before, language), fieldTexts(after, language));
+  const [old, now] = [fieldTexts(before, language), fieldTexts(after, language)];
+  const told = old === null && now === null ? [] : changesOf(before, old ?? new Map(), now ?? new Map());
   // What is told in words must not read as no change where it has none.
-  if (told.length > 0 || before === null || after === null) return told;
-  return changesOf(before, leafTexts(before), leafTexts(after));
+  if (told.length > 0) return told;
+  return elementChanges(before, after, language).flatMap(({ label, was, is }) => changed(before, { label, was, is }));
 }
 
 function changesOf(
@@ -68,40 +70,28 @@ function changesOf(
   old: ReadonlyMap<string, string>,
   now: ReadonlyMap<string, string>,
 ): FieldChange[] {
-  return [...new Set([...now.keys(), ...old.keys()])].flatMap((label) => {
-    const [was, is] = [old.get(label) ?? '', now.get(label) ?? ''];
-    if (before === null) return is === '' ? [] : [{ label, segments: [{ text: is, kind: 'same' as const }] }];
-    return was === is ? [] : [{ label, segments: wordDiff(was, is) }];
-  });
+  const labels = [...new Set([...now.keys(), ...old.keys()])];
+  return labels.flatMap((label) => changed(before, { label, was: old.get(label) ?? '', is: now.get(label) ?? '' }));
 }
 
-function fieldTexts(resource: Fields | null, language: Language): Map<string, string> {
-  if (resource === null) return new Map();
+function changed(before: Fields | null, { label, was, is }: ElementChange): FieldChange[] {
+  if (before === null) return is === '' ? [] : [{ label, segments: [{ text: is, kind: 'same' }] }];
+  return was === is ? [] : [{ label, segments: wordDiff(was, is) }];
+}
+
+/** What a record says, each under its name; null for a type that is told element by element. */
+function fieldTexts(resource: Fields | null, language: Language): Map<string, string> | null {
+  if (resource === null) return null;
   if (resource.resourceType === 'Patient') return identityTexts(resource, language);
   const type = textAt(resource, 'resourceType');
   if (toldTypes.has(type)) {
     const told = careWords(resource, language);
     if (told !== '') return new Map([[typeName(type, language), told]]);
   }
-  if (type !== 'Composition') return leafTexts(resource);
+  if (type !== 'Composition') return null;
   const { file } = words[language];
   const texts = new Map([[file.titleField, textAt(resource, 'title')]]);
   for (const { title, text } of noteSections(resource))
     texts.set(title, [texts.get(title), text].filter(Boolean).join('\n'));
-  return texts;
-}
-
-/** Every leaf of a resource under its path: for types that have no page of their own. */
-function leafTexts(resource: Fields): Map<string, string> {
-  const texts = new Map<string, string>();
-  const walk = (value: unknown, path: string): void => {
-    if (Array.isArray(value)) {
-      for (const [place, item] of value.entries()) walk(item, value.length === 1 ? path : `${path} ${place + 1}`);
-    } else if (isFields(value)) {
-      for (const [name, item] of Object.entries(value)) walk(item, `${path}.${name}`);
-    } else if (scalarText(value) !== '') texts.set(path, scalarText(value));
-  };
-  for (const [name, value] of Object.entries(resource))
-    if (!['resourceType', 'id', 'meta'].includes(name)) walk(value, name);
   return texts;
 }

@@ -1,3 +1,4 @@
+import { dateText, dayOf } from '@serment/records/page/element-text';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Language } from './language.ts';
@@ -21,9 +22,12 @@ export class Format {
     return value.toLocaleString(this.#locale);
   }
 
-  /** `23/11/2026` */
+  /** `23/11/2026`, `23 Nov 2026` */
   day(ms: number): string {
-    return this.#told(ms, { day: '2-digit', month: '2-digit', year: 'numeric' });
+    const date = new Date(ms);
+    if (Number.isNaN(date.getTime())) return '';
+    const [year, month, day] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+    return this.fhirDay([String(year).padStart(4, '0'), ...[month, day].map(twoDigits)].join('-'));
   }
 
   /** `Lundi 23 novembre` */
@@ -58,10 +62,9 @@ export class Format {
     return this.#t('time.days', { count: Math.floor(seconds / 86_400) });
   }
 
-  /** `12/03/1992` of a FHIR date, as precise as it is. */
+  /** `12/03/1992`, `12 Mar 1992` of a FHIR date, as precise as it is. */
   fhirDay(value: string): string {
-    const [, year, month, day] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(value) ?? [];
-    return [day, month, year].filter((part) => part !== undefined).join('/') || value;
+    return dateText(dayOf(value) || value, this.language);
   }
 
   /** `28 mai`, `oct.`, or nothing for a year alone: the margin of the timeline. */
@@ -119,6 +122,10 @@ export class Format {
     if (bytes < 1_000_000) return this.#t('size.kilobytes', { count: Math.round(bytes / 100) / 10 });
     return this.#t('size.megabytes', { count: Math.round(bytes / 100_000) / 10 });
   }
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 export function useFormat(): Format {

@@ -33,9 +33,3 @@ export function hour(ms: number, language: Language): string {
   const [hours, minutes] = [at.getHours(), at.getMinutes()].map((number) => String(number).padStart(2, '0'));
   return language === 'fr' ? `${at.getHours()} h ${minutes}` : `${hours}:${minutes}`;
 }
-
-/** `03/05/1958` of a FHIR date, as precise as it is. */
-export function birthDay(date: string, language: Language): string {
-  const parts = date.split('-');
-  return language === 'fr' ? parts.reverse().join('/') : date;
-}

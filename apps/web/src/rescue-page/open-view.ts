@@ -1,6 +1,7 @@
+import { dateText } from '@serment/records/page/element-text';
 import type { RescueAppointment, RescueContent, RescueLine, RescuePatient } from './content.ts';
 import { button, element } from './element.ts';
-import { birthDay, hour, weekday } from './moment.ts';
+import { hour, weekday } from './moment.ts';
 import { searchable } from './search.ts';
 import { filled, type RescueWords } from './words.ts';
 
@@ -86,7 +87,7 @@ export class OpenView {
       'a',
       { href: `#${this.#content.patients.indexOf(patient) + 1}` },
       element('bdi', { className: 'name' }, nameOf(patient)),
-      element('span', { className: 'birth' }, birthDay(patient.birthDate, language)),
+      element('span', { className: 'birth' }, dateText(patient.birthDate, language)),
     );
   }
 
@@ -190,7 +191,7 @@ function words({ label, detail }: RescueLine): HTMLElement[] {
 }
 
 function printedName(patient: RescuePatient, language: RescueContent['language']): HTMLElement {
-  return element('bdi', {}, [nameOf(patient), birthDay(patient.birthDate, language)].filter(Boolean).join(', '));
+  return element('bdi', {}, [nameOf(patient), dateText(patient.birthDate, language)].filter(Boolean).join(', '));
 }
 
 function nameOf({ family, given }: RescuePatient): string {

@@ -23,7 +23,7 @@ export async function openingsOf(practice: Practice, patient: string): Promise<O
     const first = mirror.entriesOf(stream.id).slice(-recentTraces)[0];
     if (first === undefined) continue;
     const who = { name: practice.memberName(state.member), isSelf: state.member === bytesToHex(keyring.member) };
-    for await (const read of reader.contents(stream, { after: first - 1 })) {
+    for await (const read of reader.contents(stream, { after: first - 1, isRolling: true })) {
       const at = read.content === null ? null : openedAt(read.content, patient);
       if (at !== null) openings.push({ ...who, at });
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dateText } from '@serment/records/page/element-text';
 import type { TFunction } from 'i18next';
 import { Format } from '../../src/i18n/format.ts';
 
@@ -12,7 +13,26 @@ test('a time is written as it is read in each language', () => {
     [french.day(noon), french.weekday(noon), french.time(noon), french.clock(noon), french.margin('2026-05-28')],
     ['23/11/2026', 'Lundi 23 novembre', '12:05', '12:05:03', '28 mai'],
   );
-  assert.deepEqual([english.day(noon), english.weekday(noon)], ['23/11/2026', 'Monday 23 November']);
+  assert.deepEqual([english.day(noon), english.weekday(noon)], ['23\u00a0Nov\u00a02026', 'Monday 23 November']);
+});
+
+test('a date is written one way in each language, wherever it comes from and as precise as it is', () => {
+  const written = { fr: ['03/09/1958', '09/1958', '1958'], en: ['3\u00a0Sept\u00a01958', 'Sept\u00a01958', '1958'] };
+  for (const language of ['fr', 'en'] as const) {
+    const format = new Format(language, t);
+    const dates = ['1958-09-03', '1958-09', '1958'];
+    assert.deepEqual(
+      dates.map((date) => format.fhirDay(date)),
+      written[language],
+    );
+    assert.deepEqual(
+      dates.map((date) => dateText(date, language)),
+      written[language],
+    );
+    assert.equal(format.day(new Date(1958, 8, 3, 23, 59).getTime()), written[language][0]);
+    assert.equal(format.fhirDay('inconnue'), 'inconnue');
+  }
+  assert.equal(dateText('2026-11-23T14:05:00+01:00', 'en'), '23\u00a0Nov\u00a02026 14:05');
 });
 
 test('what is no time is written as nothing, and breaks no page', () => {

@@ -73,13 +73,19 @@ export function quantityText(value: unknown, language: Language): string {
 /** The day of a FHIR date or date and time, '' when there is none. */
 export const dayOf = (value: string): string => /^\d{4}(-\d\d(-\d\d)?)?/.exec(value)?.[0] ?? '';
 
-/** 2026-11-23T14:05:00+01:00 as 23/11/2026 14:05: the clock of the place where it was written. */
+/** As `Intl` writes them for en-GB. */
+const englishMonths = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+
+/** 2026-11-23T14:05:00+01:00 as 23/11/2026 14:05, 23 Nov 2026 14:05: the clock of the place where it was written. */
 export function dateText(value: string, language: Language): string {
   const match = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d:\d\d))?/.exec(value);
   if (match === null) return value;
   const [, year = '', month, day, time] = match;
-  const parts = language === 'fr' ? [day, month, year] : [year, month, day];
-  const date = parts.filter((part) => part !== undefined).join(language === 'fr' ? '/' : '-');
+  const parts =
+    language === 'fr'
+      ? [day, month, year]
+      : [day === undefined ? undefined : String(Number(day)), englishMonths[Number(month) - 1] ?? month, year];
+  const date = parts.filter((part) => part !== undefined).join(language === 'fr' ? '/' : '\u00a0');
   return time === undefined ? date : `${date} ${time}`;
 }
 

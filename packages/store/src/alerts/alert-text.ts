@@ -40,6 +40,9 @@ function whomOf({ practices, practiceCount }: Facts, language: AlertLanguage): s
 
 type Write = (facts: { subject: string; code: string | null; at: string | null }) => readonly [string, string];
 
+/** Of an alert about a device that is held. */
+export const heldCode = 'AUTHOR_HELD';
+
 const because = (code: string | null) => (code === null ? '' : ` (${code})`);
 
 const french: Record<AlertCause, Write> = {
@@ -89,15 +92,15 @@ const french: Record<AlertCause, Write> = {
     `Les alertes ne partent plus par « ${subject} »${because(code)}.`,
     'Lancez « serment alerts test », et corrigez ce canal.',
   ],
-  'read-much': ({ subject }) => [
-    `L’appareil ${subject} a lu bien plus de dossiers en une heure qu’il n’est d’usage dans ce cabinet.`,
-    told.fr,
-  ],
-  'wrote-much': ({ subject }) => [
-    `L’appareil ${subject} a écrit bien plus en une heure qu’il n’est d’usage dans ce cabinet.`,
-    told.fr,
-  ],
-  'restricted-much': ({ subject }) => [`L’appareil ${subject} a restreint beaucoup de dossiers en une heure.`, told.fr],
+  'read-much': ({ subject, code }) =>
+    didMuch.fr(
+      `L’appareil ${subject} a lu bien plus de dossiers en une heure qu’il n’est d’usage dans ce cabinet.`,
+      code,
+    ),
+  'wrote-much': ({ subject, code }) =>
+    didMuch.fr(`L’appareil ${subject} a écrit bien plus en une heure qu’il n’est d’usage dans ce cabinet.`, code),
+  'restricted-much': ({ subject, code }) =>
+    didMuch.fr(`L’appareil ${subject} a restreint beaucoup de dossiers en une heure.`, code),
   'came-back': ({ subject }) => [
     `L’appareil ou le kit ${subject}, retiré, a demandé à entrer. Il a été refusé.`,
     told.fr,
@@ -155,15 +158,11 @@ const english: Record<AlertCause, Write> = {
     `Alerts do not leave through “${subject}” any more${because(code)}.`,
     'Run “serment alerts test”, and correct that channel.',
   ],
-  'read-much': ({ subject }) => [
-    `The device ${subject} read far more files in an hour than is usual in that practice.`,
-    told.en,
-  ],
-  'wrote-much': ({ subject }) => [
-    `The device ${subject} wrote far more in an hour than is usual in that practice.`,
-    told.en,
-  ],
-  'restricted-much': ({ subject }) => [`The device ${subject} restricted many files in an hour.`, told.en],
+  'read-much': ({ subject, code }) =>
+    didMuch.en(`The device ${subject} read far more files in an hour than is usual in that practice.`, code),
+  'wrote-much': ({ subject, code }) =>
+    didMuch.en(`The device ${subject} wrote far more in an hour than is usual in that practice.`, code),
+  'restricted-much': ({ subject, code }) => didMuch.en(`The device ${subject} restricted many files in an hour.`, code),
   'came-back': ({ subject }) => [
     `The device or kit ${subject}, which was revoked, asked to enter. It was refused.`,
     told.en,
@@ -184,6 +183,24 @@ const diskOf = {
 const told = {
   fr: 'Appelez le cabinet : ses membres le lisent dans leur journal, avec le nom de l’appareil, et peuvent l’arrêter.',
   en: 'Call the practice: its members read it in their journal, with the device’s name, and can stop it.',
+};
+
+/** With whether the device is held: then nothing more of it is taken, and its practice waits for somebody's word. */
+const didMuch = {
+  fr: (what: string, code: string | null): readonly [string, string] =>
+    code === heldCode
+      ? [
+          `${what} Il est retenu : rien de plus n’en est pris, et il ne lit plus que les dossiers du jour.`,
+          'Appelez le cabinet : un autre de ses membres, ou le sien avec mot de passe et second facteur, le libère si c’était voulu, et le gèle sinon.',
+        ]
+      : [what, told.fr],
+  en: (what: string, code: string | null): readonly [string, string] =>
+    code === heldCode
+      ? [
+          `${what} It is held: nothing more of it is taken, and it reads the files of the day alone.`,
+          'Call the practice: another of its members, or its own with password and second factor, lets it go if it was meant, and freezes it otherwise.',
+        ]
+      : [what, told.en],
 };
 
 const texts: Record<AlertLanguage, Record<AlertCause, Write>> = { fr: french, en: english };

@@ -1,3 +1,4 @@
+import { NativeSelect } from '@mantine/core';
 import { type MeetingPlace, meetingPlaces } from '@serment/records/fhir/encounter';
 import { useTranslation } from 'react-i18next';
 import type { SoundDraft } from './consultation-editor.tsx';
@@ -6,8 +7,8 @@ import type { SoundDraft } from './consultation-editor.tsx';
 export function PlaceChoice({ draft, isFixed }: { readonly draft: SoundDraft; readonly isFixed: boolean }) {
   const { t } = useTranslation();
   return (
-    <select
-      className="place-choice"
+    <NativeSelect
+      classNames={{ input: 'place-choice' }}
       aria-label={t('consultation.place')}
       value={draft.value.place}
       disabled={isFixed}
@@ -21,7 +22,7 @@ export function PlaceChoice({ draft, isFixed }: { readonly draft: SoundDraft; re
           {t(`consultation.places.${place}`)}
         </option>
       ))}
-    </select>
+    </NativeSelect>
   );
 }
 

@@ -1,5 +1,5 @@
+import { NativeSelect } from '@mantine/core';
 import { documentTypeNames } from '@serment/records/fhir/document-types';
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface TypeFieldProps {
@@ -16,20 +16,17 @@ interface TypeFieldProps {
 /** The kind of a document, out of those that have a name. */
 export function TypeField({ value, disabled = false, hiddenLabel, none, onChange }: TypeFieldProps) {
   const { t } = useTranslation();
-  const id = useId();
   return (
-    <div className="document-select">
-      <label htmlFor={id} className={hiddenLabel === undefined ? undefined : 'hidden-text'}>
-        {hiddenLabel ?? t('documents.typeLabel')}
-      </label>
-      <select id={id} value={value} disabled={disabled} onChange={onChange}>
-        <option value="">{none ?? t('documents.noType')}</option>
-        {documentTypeNames.map((name) => (
-          <option key={name} value={name}>
-            {t(`documents.type.${name}`)}
-          </option>
-        ))}
-      </select>
-    </div>
+    <NativeSelect
+      {...(hiddenLabel === undefined ? { label: t('documents.typeLabel') } : { 'aria-label': hiddenLabel })}
+      {...{ value, disabled, onChange }}
+    >
+      <option value="">{none ?? t('documents.noType')}</option>
+      {documentTypeNames.map((name) => (
+        <option key={name} value={name}>
+          {t(`documents.type.${name}`)}
+        </option>
+      ))}
+    </NativeSelect>
   );
 }

@@ -1,3 +1,4 @@
+import { NativeSelect } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type TimelineKind, timelineKinds } from '../../file-view/timeline-filter.ts';
@@ -53,7 +54,8 @@ export function TimelineFilterRow({ chosen, onChoose, counts, shown, total }: Ti
           if (event.key === 'Escape' && typed !== '') setTyped('');
         }}
       />
-      <select
+      <NativeSelect
+        className="timeline-kinds"
         aria-label={t('timeline.kind')}
         value={kind ?? ''}
         onChange={({ currentTarget }) =>
@@ -68,7 +70,7 @@ export function TimelineFilterRow({ chosen, onChoose, counts, shown, total }: Ti
               {t('timeline.kindCount', { kind: t(`timeline.kinds.${one}`), count: counts.get(one) ?? 0 })}
             </option>
           ))}
-      </select>
+      </NativeSelect>
       <span className="timeline-count" role="status">
         {isFiltered ? t('timeline.shown', { shown, count: total }) : t('timeline.total', { count: total })}
       </span>

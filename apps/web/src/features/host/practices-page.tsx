@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { bytesToHex } from '@serment/core/bytes';
 import {
   type ConsoleCopy,
@@ -48,19 +48,21 @@ export function PracticesPage() {
               spellCheck={false}
               maxLength={64}
             />
-            <Select
+            <NativeSelect
               label={t('console.show')}
               value={filter}
-              onChange={(value) => choose(() => setFilter(practiceFilters.find((one) => one === value) ?? 'all'))}
+              onChange={({ currentTarget: { value } }) =>
+                choose(() => setFilter(practiceFilters.find((one) => one === value) ?? 'all'))
+              }
               data={practiceFilters.map((value) => ({ value, label: t(`console.filter.${value}`) }))}
-              allowDeselect={false}
             />
-            <Select
+            <NativeSelect
               label={t('console.sortBy')}
               value={sort}
-              onChange={(value) => choose(() => setSort(practiceSorts.find((one) => one === value) ?? 'written'))}
+              onChange={({ currentTarget: { value } }) =>
+                choose(() => setSort(practiceSorts.find((one) => one === value) ?? 'written'))
+              }
               data={practiceSorts.map((value) => ({ value, label: t(`console.sort.${value}`) }))}
-              allowDeselect={false}
             />
           </div>
           <p className="muted row-text" role="status">

@@ -107,7 +107,7 @@ export function Shell() {
             </a>
             {layout === 'desktop' ? <Side {...frame} /> : <Top {...frame} layout={layout} />}
             <div className="main">
-              {layout === 'phone' ? <PhoneSave /> : <Strip layout={layout} isDemo={frame.isDemo} />}
+              {layout === 'phone' ? null : <Strip layout={layout} isDemo={frame.isDemo} />}
               <NewVersion />
               <MissingPart />
               <Held />
@@ -221,7 +221,7 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
   if (layout === 'phone')
     return (
       <header className="top">
-        <span className="phone-title">{isDemo ? t('app.demoShort') : status?.practiceName}</span>
+        <PhonePlace name={isDemo ? t('app.demoShort') : (status?.practiceName ?? '')} />
         <PendingCount isShort />
         <ShieldButton isShort />
         <MenuButton {...menu} />
@@ -276,8 +276,8 @@ function Strip({ layout, isDemo }: { readonly layout: Layout; readonly isDemo: b
 
 const phoneSaveMs = 8_000;
 
-/** On a phone the last save lies over the page: it leaves once a copy has it. */
-function PhoneSave() {
+/** On a phone the last save stands where the practice's name does, over nothing: it leaves once a copy has it. */
+function PhonePlace({ name }: { readonly name: string }) {
   const { lastSave } = useSessionState();
   const [gone, setGone] = useState<string | null>(null);
   const copied = lastSave?.state === 'copy' ? lastSave.id : null;
@@ -286,10 +286,11 @@ function PhoneSave() {
     const timer = setTimeout(() => setGone(copied), phoneSaveMs);
     return () => clearTimeout(timer);
   }, [copied]);
-  if (lastSave === null || lastSave.id === gone) return null;
+  const isSaid = lastSave !== null && lastSave.id !== gone;
   return (
-    <div className="phone-save" role="status">
-      <LastSaveText />
+    <div className="phone-place">
+      {isSaid ? null : <span>{name}</span>}
+      <div role="status">{isSaid ? <LastSaveText /> : null}</div>
     </div>
   );
 }

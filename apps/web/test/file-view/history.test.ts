@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { demoPractice } from '@serment/records/demo/demo-practice';
+import type { Fields } from '@serment/records/page/element-text';
+import { fieldChanges } from '../../src/file-view/history.ts';
+import { fields as english } from '../../src/i18n/en/fields.ts';
+import { fields as french } from '../../src/i18n/fr/fields.ts';
+import type { Language } from '../../src/i18n/language.ts';
+import { leaves } from '../i18n/leaves.ts';
+
+function told(before: Fields | null, after: Fields | null, language: Language = 'fr'): [string, string][] {
+  return fieldChanges(before, after, language).map(({ label, segments }) => [
+    label,
+    segments.map(({ text, kind }) => (kind === 'same' ? text : kind === 'added' ? `+${text}` : `-${text}`)).join(''),
+  ]);
+}
+
+const treatment = {
+  resourceType: 'MedicationRequest',
+  id: 'a',
+  status: 'active',
+  medicationCodeableConcept: { coding: [{ system: 'http://www.whocc.no/atc', code: 'A10BA02' }], text: 'Metformine' },
+  dosageInstruction: [{ text: '1 matin et soir' }],
+  authoredOn: '2026-03-02T10:00:00+01:00',
+  requester: { reference: 'Practitioner/b' },
+};
+
+test('what differs of a record is told in the words of its reader', () => {
+  const changed = { ...treatment, status: 'stopped', dosageInstruction: [{ text: '1 matin' }] };
+  assert.deepEqual(told(treatment, changed), [
+    ['Statut', '-en cours+arrêté'],
+    ['Posologie', '1 matin- et soir'],
+  ]);
+  assert.deepEqual(told(treatment, changed, 'en')[0], ['Status', '-active+stopped']);
+  assert.deepEqual(told(null, treatment), [
+    ['Statut', 'en cours'],
+    ['Médicament', 'Metformine'],
+    ['Posologie', '1 matin et soir'],
+    ['Écrit le', '02/03/2026 10:00'],
+  ]);
+});
+
+test('a value that changes its type stays one value', () => {
+  const measure = { resourceType: 'Observation', id: 'a', code: { text: 'Poids' } };
+  const changes = told(
+    { ...measure, valueString: 'lourd' },
+    { ...measure, valueQuantity: { value: JSON.rawJSON?.('82.50') ?? 82.5, unit: 'kg' } },
+  );
+  assert.deepEqual(changes, [['Valeur', '-lourd+82,50\u00a0kg']]);
+});
+
+test('what has no word is another field with its value, never a path', () => {
+  const strange = (value: string) => ({
+    ...{ resourceType: 'Basic', id: 'a', inventedElement: { deep: [{ valueCode: value }] } },
+    extension: [{ url: 'urn:elsewhere', valueBoolean: value === 'x' }],
+  });
+  assert.deepEqual(told(strange('x'), strange('y')), [['Autre champ', '-x+y ; -oui+non']]);
+  assert.deepEqual(told(strange('x'), strange('y'), 'en'), [['Other field', '-x+y ; -yes+no']]);
+});
+
+test('a difference that words leave out is told by its bare values', () => {
+  const other = { ...treatment, requester: { reference: 'Practitioner/c' } };
+  assert.deepEqual(told(treatment, other), [['Demandé par', 'Practitioner/-b+c']]);
+  const coded = { ...treatment, medicationCodeableConcept: { ...treatment.medicationCodeableConcept, coding: [] } };
+  assert.equal(told(treatment, coded)[0]?.[0], 'Médicament');
+  const note = { resourceType: 'Composition', id: 'a', title: 'Angine', status: 'preliminary' };
+  assert.deepEqual(told(note, { ...note, status: 'final' }), [['Statut', '-provisoire+définitif']]);
+});
+
+test('no element of a practice is told by its name in FHIR', () => {
+  const { other, name } = french.fields;
+  const [known, unnamed] = [new Set<string>(Object.values(name)), new Set<string>()];
+  for (const { resources } of demoPractice({ patients: 20, seed: 1, today: '2026-11-23' }).patients())
+    for (const resource of resources)
+      for (const { label } of fieldChanges(null, JSON.parse(JSON.stringify(resource)), 'fr')) {
+        assert.doesNotMatch(label, /^[a-z]|\./, `${resource.resourceType}: ${label}`);
+        if (label === other) unnamed.add(resource.resourceType);
+      }
+  assert.ok(known.size > 50);
+  assert.deepEqual([...unnamed].sort(), []);
+});
+
+test('both languages name the same', () => {
+  assert.deepEqual(
+    leaves(english).map(([key]) => key),
+    leaves(french).map(([key]) => key),
+  );
+});
