@@ -80,7 +80,10 @@ function proveVault({ isQuick, only }: ProveOptions, onProven: (proven: Proven) 
 
 function proveAccess({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {
   const proofs = [fuzzProof, guessingProof, ...(isQuick ? [] : [unlockProof])];
-  return runIn({ scene: makeAccessScene(isQuick), end: (scene) => scene.close(), proofs, only }, onProven);
+  return runIn(
+    { scene: makeAccessScene(isQuick ? 'quick' : 'whole'), end: (scene) => scene.close(), proofs, only },
+    onProven,
+  );
 }
 
 function proveRecord({ isQuick, only }: ProveOptions, onProven: (proven: Proven) => void): Promise<Proven[]> {

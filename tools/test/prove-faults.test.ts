@@ -21,11 +21,15 @@ function named(name: string): Operation {
   return found;
 }
 
-/** One kind at each write, in turn: `npm run prove copies` tries them all, in every operation. */
-it('faults at every write of a copy and of its verification lose nothing and hide nothing, the quick part', async () => {
+/** One kind at one write of four, in turn: `npm run prove copies` tries them all at each, in every operation. */
+it('faults at writes of a copy and of its verification lose nothing and hide nothing, the quick part', async () => {
   const some = ['replication, what is new', 'verify, what is new'].map(named);
   const own = mkdtempSync(join(folder, 'quick-'));
-  const { holds, figure, details = [] } = judge(await tryFaults({ folder: own, operations: some, isWhole: false }));
+  const {
+    holds,
+    figure,
+    details = [],
+  } = judge(await tryFaults({ folder: own, operations: some, isWhole: false, oneOf: 4 }));
   assert.equal(holds, true, [figure, ...details].join('\n'));
 });
 

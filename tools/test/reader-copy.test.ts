@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeDataFolder } from '../../packages/store/test/made-data.ts';
 
 type Finding = { index: number | null; code: string; detail: string | null; object?: string };
 type Verified = { findings: Finding[]; practices: { practice: string; fence: number | null; size: number }[] };
@@ -52,7 +53,8 @@ function freePort(): Promise<number> {
   });
 }
 
-function startServer(port: number): Promise<ChildProcess> {
+async function startServer(port: number): Promise<ChildProcess> {
+  await makeDataFolder(join(folder, 'data'));
   const args = [command, 'start', '--data', join(folder, 'data'), '--port', String(port), '--copy', copy];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   return new Promise((resolve, reject) => {

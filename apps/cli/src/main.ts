@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { readArguments } from './command-line.ts';
-import { commands } from './commands.ts';
+import { commandNames, loadCommand, loadCommands } from './commands.ts';
 import { usageError } from './error.ts';
 import { failureOf } from './failure.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -22,11 +22,10 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (first === '--help' || first === 'help') {
-    process.stdout.write(programHelp(commands));
+    process.stdout.write(programHelp(await loadCommands()));
     return args.length === 0 ? 2 : 0;
   }
-  const command =
-    commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first);
+  const command = (await loadCommand(`${first} ${second}`)) ?? (await loadCommand(first));
   if (command === undefined)
     return fail(new Terminal({ command: '', isJson: false }), usageError(unknown(first, second)));
   const rest = args.slice(command.name.split(' ').length);
@@ -54,7 +53,7 @@ function failureIsUsage(error: unknown): boolean {
 }
 
 function unknown(first: string, second: string): string {
-  const known = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  const known = commandNames.filter((name) => name.startsWith(`${first} `));
   if (known.length > 0) return `“${`${first} ${second}`.trim()}” is no command; there are: ${known.join(', ')}`;
   return `“${first}” is no command`;
 }

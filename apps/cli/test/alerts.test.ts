@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { takeLook } from '@serment/store/alerts/alert-log';
 import { asOwner } from '@serment/store/open-owner';
+import { makeDataFolder } from '../../../packages/store/test/made-data.ts';
 import { startMailServer, type TestMailServer } from '../../server/test/alerts/smtp.ts';
 import { httpAnswer, type RawServer, startRawServer } from '../../server/test/sms/raw-server.ts';
 import { serment } from './serment.ts';
@@ -16,6 +17,7 @@ let hooks: RawServer;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'serment-cli-alerts-'));
   data = join(folder, 'data');
+  await makeDataFolder(data);
   await asOwner({ dataDir: data }, (database) => {
     const now = Date.now();
     const seen = {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readArguments } from '../src/command-line.ts';
-import { commands } from '../src/commands.ts';
+import { commandNames, loadCommand, loadCommands } from '../src/commands.ts';
 import { commandHelp, programHelp } from '../src/help.ts';
 import { serment } from './serment.ts';
+
+const commands = await loadCommands();
 
 for (const command of commands) {
   test(`serment ${command.name} --help says its usage, its options and its exit statuses`, () => {
@@ -25,6 +27,15 @@ for (const command of commands) {
     if (isNeeded) assert.throws(() => readArguments(command, []), { code: 'USAGE' });
   });
 }
+
+test('each command is found by its own name alone', async () => {
+  assert.deepEqual(
+    commands.map(({ name }) => name),
+    commandNames,
+  );
+  assert.equal((await loadCommand('device add'))?.name, 'device add');
+  for (const name of ['device', 'add', '', 'constructor']) assert.equal(await loadCommand(name), undefined);
+});
 
 test('an option that is empty or given twice is refused; one that repeats is kept in order', () => {
   const [restore, verify] = ['restore', 'verify'].map((name) => commands.find((command) => command.name === name)!);

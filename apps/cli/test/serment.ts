@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { makeDataFolder } from '../../../packages/store/test/made-data.ts';
 
 const program = join(import.meta.dirname, '../src/main.ts');
 const longestRunMs = 120_000;
@@ -71,8 +72,9 @@ export interface Served {
   cut(): Promise<void>;
 }
 
-/** Starts a server through the command line, and waits until it serves. */
+/** Starts a server through the command line, and waits until it serves. A folder that is not there is made beforehand. */
 export async function serve(dataDir: string, options: readonly string[] = []): Promise<Served> {
+  if (!existsSync(dataDir)) await makeDataFolder(dataDir);
   const args = [program, 'start', '--data', dataDir, '--port', '0', ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

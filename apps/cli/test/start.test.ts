@@ -10,6 +10,8 @@ const at = (name: string) => join(folder, name);
 let server: Served;
 
 before(async () => {
+  // There, and empty: this start is a first one.
+  await mkdir(at('data'));
   server = await serve(at('data'));
 });
 after(() => server.stop());

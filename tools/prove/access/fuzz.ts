@@ -215,7 +215,7 @@ async function fuzz(scene: AccessScene): Promise<Outcome> {
   await setUpAccount(scene);
   const held = await holdOneOfEach(scene);
   const details: string[] = [];
-  let attempts = 0;
+  let [attempts, turn] = [0, 0];
   const routes = [...routesOf(scene.app), ...routesOf(scene.operators).filter(({ path }) => ofConsole(path))];
   details.push(...(await notServed(scene, routes, held)));
   const before = await stateOf(scene);
@@ -225,7 +225,8 @@ async function fuzz(scene: AccessScene): Promise<Outcome> {
     if (route.method !== 'GET' && bodies[key] === undefined && !withoutBody.has(key))
       details.push(`${key} has no example: give it one here`);
     for (const who of (await scene.credentials()).keys()) {
-      const found = await attack(scene, { route, key, who, held });
+      const found = await attack(scene, { route, key, who, held, turn });
+      turn += 1;
       attempts += found.attempts;
       details.push(...found.details);
     }
@@ -240,6 +241,8 @@ interface Attack {
   readonly key: string;
   readonly who: string;
   readonly held: Held;
+  /** How many came before it. */
+  readonly turn: number;
 }
 
 /** What the owner is not served of its own: an example of it would prove nothing. */
@@ -256,7 +259,7 @@ async function notServed(scene: AccessScene, routes: readonly Route[], held: Hel
   return refused;
 }
 
-async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
+async function attack(scene: AccessScene, { route, key, who, held, turn }: Attack) {
   const details: string[] = [];
   let attempts = 0;
   const isMember = colleagues.has(who) || who === 'another practice’s doctor';
@@ -292,7 +295,7 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
   };
   if (isTheirs) {
     // What is theirs by right may be done: only what is malformed is tried.
-    for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined))
+    for (const body of partOf(hostile(valid), { scene, quick: 4, turn }))
       if (valid !== null && body !== null) await sendOne(await existing(), body);
     return { attempts, details };
   }
@@ -309,16 +312,25 @@ async function attack(scene: AccessScene, { route, key, who, held }: Attack) {
         `${key}, ${who}, in its own practice: ${shapeOf(known, key)}, and ${shapeOf(nowhere, key)} elsewhere`,
       );
   }
-  for (const body of hostile(valid).slice(0, scene.isQuick ? 4 : undefined)) {
+  for (const body of partOf(hostile(valid), { scene, quick: 4, turn })) {
     const answer = await sendOne(await existing(), body, body?.[0] === 0x7b ? 'application/json' : 'application/cbor');
     if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a hostile body was taken`);
   }
-  for (const name of scene.isQuick ? malformed.slice(0, 2) : malformed) {
+  for (const name of partOf(malformed, { scene, quick: 2, turn })) {
     if (!route.path.includes(':')) continue;
     const answer = await sendOne(route.path.replace(/:\w+/g, encodeURI(name)), valid);
     if (!mayHave && answer.status < 400) details.push(`${key}, ${who}: a malformed name was taken`);
   }
   return { attempts, details };
+}
+
+/** All of a list; its first few for a quick run; of those one, each in its turn, for a share of that. */
+function partOf<Item>(
+  all: readonly Item[],
+  { scene, quick, turn }: { scene: AccessScene; quick: number; turn: number },
+): readonly Item[] {
+  if (scene.extent === 'whole') return all;
+  return scene.extent === 'quick' ? all.slice(0, quick) : all.slice(turn % quick, (turn % quick) + 1);
 }
 
 function authorizationOf({ scheme, token }: Credential): string {
@@ -352,7 +364,7 @@ function hostile(valid: Bytes | null): readonly (Bytes | null)[] {
 }
 
 /** The path of what the victim has, and of what nobody has. */
-function pathsOf(scene: AccessScene, { route, key, who, held }: Attack): [string, string] {
+function pathsOf(scene: AccessScene, { route, key, who, held }: Omit<Attack, 'turn'>): [string, string] {
   const filledIn = (place: 0 | 1) =>
     route.path.replace(/:(\w+)/g, (_, name: string) => {
       // A colleague is in the practice; what it registers is then its own.

@@ -61,7 +61,7 @@ async function guess(scene: AccessScene): Promise<Outcome> {
     ...{ app: scene.app, token: () => scene.ownToken(), author: scene.victim.device.author, account, pin },
   });
   const owner = await setUp(scene, client);
-  const attempts = scene.isQuick ? 300 : 10_000;
+  const attempts = scene.extent === 'whole' ? 10_000 : 300;
   const thief = new Holder(client);
   const answers = new Map<string, number>();
   const details: string[] = [];

@@ -23,13 +23,16 @@ export interface Credential {
   readonly token: Bytes;
 }
 
+/** How much is tried: all, a part of all (`--quick`), or of that part a share that changes from one thing to the next. */
+export type Extent = 'whole' | 'quick' | 'share';
+
 /** A server with a practice to be attacked, and its clock, which attackers do not wait for. */
 export interface AccessScene {
   readonly app: FastifyInstance;
   /** The host's console, on a listener of its own. */
   readonly operators: FastifyInstance;
   readonly store: Store;
-  readonly isQuick: boolean;
+  readonly extent: Extent;
   /** The practice that is attacked, and its doctor's session. */
   readonly victim: TestPractice;
   /** Another practice here, whose doctor attacks. */
@@ -64,7 +67,7 @@ interface Opened {
   readonly operators: Bytes;
 }
 
-export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
+export async function makeAccessScene(extent: Extent): Promise<AccessScene> {
   const vault = await openTestVault();
   let now = Date.now();
   const sms = { isLocal: true, send: async () => undefined };
@@ -100,7 +103,7 @@ export async function makeAccessScene(isQuick: boolean): Promise<AccessScene> {
     return opened;
   };
   return {
-    ...{ app, operators, store, isQuick, victim, stranger },
+    ...{ app, operators, store, extent, victim, stranger },
     async credentials() {
       const { strangers, colleagues, desks, own, operators } = await sessions();
       const bearer = (token: Bytes) => ({ scheme: 'Bearer' as const, token });

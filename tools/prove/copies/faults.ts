@@ -35,12 +35,14 @@ export interface FaultsOptions {
   readonly operations: readonly Operation[];
   /** False for one kind of fault at each write, in turn, and not all. */
   readonly isWhole: boolean;
+  /** One write of as many is gone wrong at: each, unless said. */
+  readonly oneOf?: number;
   /** A module that breaks the product. */
   readonly breaker?: string | null;
 }
 
 /** Every call that writes of these operations goes wrong, one after the other, in each way. */
-export async function tryFaults({ folder, isWhole, breaker = null, ...options }: FaultsOptions): Promise<FaultsTried> {
+export async function tryFaults({ folder, breaker = null, ...options }: FaultsOptions): Promise<FaultsTried> {
   const vault = await FaultVault.make(folder);
   const all = Array.from({ length: benches }, (_, place) => new Bench(vault, { name: `bench${place}`, breaker }));
   const [first] = all;
@@ -52,7 +54,7 @@ export async function tryFaults({ folder, isWhole, breaker = null, ...options }:
       const trial = await first?.try(operation, null);
       if (trial === undefined) continue;
       trials.push(trial);
-      const planned = planOf(operation, trial.writes, isWhole);
+      const planned = planOf(operation, trial.writes, options);
       writes.set(operation.name, new Set(planned.map(({ write }) => write)).size);
       plan.push(...planned);
     }
@@ -76,12 +78,18 @@ async function workOff(bench: Bench, work: Iterator<Planned>, trials: Trial[]): 
   }
 }
 
-function planOf(operation: Operation, writes: readonly Write[], isWhole: boolean): Planned[] {
+function planOf(
+  operation: Operation,
+  writes: readonly Write[],
+  { isWhole, oneOf = 1 }: Pick<FaultsOptions, 'isWhole' | 'oneOf'>,
+): Planned[] {
   const counts = { files: 0, database: 0 };
-  let turn = 0;
+  let [place, turn] = [0, 0];
   const planned = writes.flatMap((write): Planned[] => {
     counts[write.isDatabase ? 'database' : 'files'] += 1;
     if (!write.changes) return [];
+    place += 1;
+    if (place % oneOf !== 0) return [];
     const at = counts[write.isDatabase ? 'database' : 'files'];
     const fitting = kindsAt(write);
     const inTurn = kinds.slice(turn % kinds.length).find((kind) => fitting.includes(kind)) ?? 'error';

@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { makeDataFolder } from '../../../../packages/store/test/made-data.ts';
 import { runToEnd, startProcess } from '../server-process.ts';
 import { type CpsFolder, makeCpsFolder, makeHierarchyOfToday, pemOf } from './cps-folder.ts';
 
@@ -16,6 +17,7 @@ describe('a server started with --cps', () => {
   it('serves the listener of cards beside the application, and stops both', async () => {
     const port = await freePort();
     const data = join(made.folder, 'data');
+    await makeDataFolder(data);
     const server = await startProcess(['--data', data, '--port', '0', '--cps', await made.configure({ port })]);
     const attempt = '0'.repeat(32);
     const page = await pageAt(port, `/card/${attempt}`);
@@ -36,6 +38,7 @@ describe('a server started with --cps', () => {
     await new Promise<void>((resolve) => taken.listen(0, 'localhost', resolve));
     const { port } = taken.address() as AddressInfo;
     const data = join(made.folder, 'taken');
+    await makeDataFolder(data);
     const ended = await runToEnd(['--data', data, '--port', '0', '--cps', await made.configure({ port })]);
     taken.close();
     assert.equal(ended.code, 3);

@@ -41,16 +41,18 @@ export function scanOf(drawing: Drawing, options: ScanOptions): Pixels {
   const turn = (angle * Math.PI) / 180;
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   let light = new Float32Array(width * height);
+  const offsets = Array.from({ length: parts }, (_, part) => (part + 0.5) / parts);
   for (let row = 0; row < height; row += 1)
     for (let column = 0; column < width; column += 1) {
       let inked = 0;
-      for (let part = 0; part < parts * parts; part += 1) {
-        const [across, down] = [((part % parts) + 0.5) / parts, (Math.floor(part / parts) + 0.5) / parts];
-        const x = (column + across - width / 2) * mmPerPoint;
-        const y = (row + down - height / 2) * mmPerPoint;
-        const [u, v] = [x * cos + y * sin + skew * y, -x * sin + y * cos];
-        if (drawing(u + paperMm.width / 2, v + paperMm.height / 2)) inked += 1;
-      }
+      for (const down of offsets)
+        for (const across of offsets) {
+          const x = (column + across - width / 2) * mmPerPoint;
+          const y = (row + down - height / 2) * mmPerPoint;
+          const u = x * cos + y * sin + skew * y;
+          const v = -x * sin + y * cos;
+          if (drawing(u + paperMm.width / 2, v + paperMm.height / 2)) inked += 1;
+        }
       light[row * width + column] = paper - ((paper - ink) * inked) / (parts * parts) - (shadow * column) / width;
     }
   for (let pass = 0; pass < options.blur; pass += 1) light = blurred(light);

@@ -47,7 +47,7 @@ function fileOf(
 const told = (file: PatientFile) => rescuePatient(file, rescueReads(file), options);
 
 test('a file is told as it is read at a glance: alerts first, then what goes on, then what was said last', () => {
-  const [elodie] = [...demo.patients()];
+  const [elodie] = demo.patients();
   const { about, alerts, sections, birthFamily } = told(fileOf(elodie?.resources ?? []));
   assert.equal(about, 'Femme, née le 12/03/1992, 34 ans');
   assert.equal(birthFamily, 'Lefèvre');
