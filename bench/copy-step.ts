@@ -6,6 +6,7 @@ import { startPublisher } from '@serment/store/copy/publisher';
 import { restoreCopy } from '@serment/store/copy/restore';
 import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { verifyCopy } from '@serment/store/copy/verify';
+import { openDatabase } from '@serment/store/postgres/connect';
 import { createRestoreSink } from '@serment/store/restore-into';
 import { openStoreIn } from './make-vault.ts';
 
@@ -58,14 +59,18 @@ async function verify({ copyFolder }: StepOptions): Promise<number> {
 
 async function restore({ folder, databaseUrl, copyFolder, blobsName }: StepOptions): Promise<number> {
   keepHeapSmall();
-  const { database, blobs, capture, close } = await openFresh(folder, databaseUrl, blobsName);
+  const store = await openStoreIn(folder, databaseUrl, blobsName);
+  const { database, blobs, capture } = store;
+  const owner = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  await owner`SELECT 1`;
   const startedAt = performance.now();
   const destination = folderDestination({ path: copyFolder });
-  const sink = createRestoreSink({ database, blobs, capture, clock: Date.now, openAccounts: null });
+  const sink = createRestoreSink({ database, owner, blobs, capture, clock: Date.now, openAccounts: null });
   const report = await restoreCopy({ destinations: [destination], sink });
   await destination.close();
   const ms = performance.now() - startedAt;
-  await close();
+  await owner.end();
+  await store.close();
   if (report.findings.length > 0) throw new RangeError(`The restore lost something: ${report.findings[0]?.code}`);
   return ms;
 }
@@ -76,12 +81,6 @@ async function peakBytes(): Promise<number> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
   return (peak === undefined ? process.resourceUsage().maxRSS : Number(peak)) * 1024;
-}
-
-async function openFresh(folder: string, databaseUrl: string, blobsName: string) {
-  const store = await openStoreIn(folder, databaseUrl, blobsName);
-  const { database, blobs, capture } = store;
-  return { database, blobs, capture, close: () => store.close() };
 }
 
 if (import.meta.main) {
