@@ -1,5 +1,4 @@
 import { bytesToHex, equalBytes } from '@serment/core/bytes';
-import { type EntryPlace, readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { sha256 } from '@serment/core/hash';
 import type { CheckedBundle } from './bundle-check.ts';
@@ -10,12 +9,9 @@ import type { VerifyContext } from './verify-practice.ts';
  * a root which was judged before, whose signatures and rights follow from it.
  */
 export async function isWholeBeside(context: VerifyContext, bundle: CheckedBundle): Promise<boolean> {
-  const { payloads } = bundle;
-  if (payloads === null) return false;
-  for (const [position, entry] of bundle.entries.entries()) {
-    const place = entry === null ? null : placeOrNull(entry);
-    if (place === null) return false;
-    const { payloadHash, blobs } = place;
+  const { payloads, places } = bundle;
+  if (payloads === null || places === null) return false;
+  for (const [position, { payloadHash, blobs }] of places.entries()) {
     const payload = payloads[position] ?? null;
     const isRight = payload === null || (payloadHash !== null && equalBytes(sha256(payload), payloadHash));
     if (!isRight) return false;
@@ -36,12 +32,4 @@ async function hasDocument(
   if ((await destination.size(formatCopyName({ kind: 'blob', practice, hash }))) === null) return false;
   if (index >= documentsTo) await documents.readOnce({ kind: 'blob', practice, hash });
   return !documents.isBad(practice, hash);
-}
-
-function placeOrNull(entry: Uint8Array): EntryPlace | null {
-  try {
-    return readEntryPlace(entry);
-  } catch {
-    return null;
-  }
 }
