@@ -6,11 +6,13 @@ import { startPublisher } from '@serment/store/copy/publisher';
 import { restoreCopy } from '@serment/store/copy/restore';
 import { keepHeapSmall } from '@serment/store/copy/small-heap';
 import { verifyCopy } from '@serment/store/copy/verify';
+import { StateFolder } from '@serment/store/copy/verify-state';
+import { openDatabase } from '@serment/store/postgres/connect';
 import { createRestoreSink } from '@serment/store/restore-into';
 import { openStoreIn } from './make-vault.ts';
 
 export interface StepOptions {
-  readonly step: 'publish' | 'verify' | 'restore';
+  readonly step: 'publish' | 'verify' | 'verify again' | 'restore';
   /** Of the vault. */
   readonly folder: string;
   /** What is published, or the empty one that is restored into. */
@@ -18,6 +20,8 @@ export interface StepOptions {
   readonly copyFolder: string;
   /** Of the restored vault. */
   readonly blobsName: string;
+  /** Where a verification keeps what it judged, and one that reads again finds it; null to keep nothing. */
+  readonly stateFolder: string | null;
 }
 
 export interface StepResult {
@@ -26,7 +30,7 @@ export interface StepResult {
   readonly peakBytes: number;
 }
 
-const steps = { publish, verify, restore };
+const steps = { publish, verify, 'verify again': verify, restore };
 
 async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promise<number> {
   const store = await openStoreIn(folder, databaseUrl);
@@ -46,11 +50,14 @@ async function publish({ folder, databaseUrl, copyFolder }: StepOptions): Promis
   return ms;
 }
 
-async function verify({ copyFolder }: StepOptions): Promise<number> {
+async function verify({ step, copyFolder, stateFolder }: StepOptions): Promise<number> {
   keepHeapSmall();
   const startedAt = performance.now();
   const destination = folderDestination({ path: copyFolder });
-  const report = await verifyCopy(destination);
+  const state = stateFolder === null ? null : await StateFolder.open(stateFolder);
+  const isAgain = step === 'verify again';
+  const report = await verifyCopy(destination, { ...(state === null ? {} : { state }), isReread: isAgain });
+  if (report.kind !== (isAgain ? 'reread' : 'full')) throw new RangeError(`The copy was verified ${report.kind}`);
   await destination.close();
   if (report.damages > 0) throw new RangeError(`The copy has damages: ${report.findings[0]?.code}`);
   return performance.now() - startedAt;
@@ -58,14 +65,18 @@ async function verify({ copyFolder }: StepOptions): Promise<number> {
 
 async function restore({ folder, databaseUrl, copyFolder, blobsName }: StepOptions): Promise<number> {
   keepHeapSmall();
-  const { database, blobs, capture, close } = await openFresh(folder, databaseUrl, blobsName);
+  const store = await openStoreIn(folder, databaseUrl, blobsName);
+  const { database, blobs, capture } = store;
+  const owner = openDatabase({ url: databaseUrl, maxConnections: 1 });
+  await owner`SELECT 1`;
   const startedAt = performance.now();
   const destination = folderDestination({ path: copyFolder });
-  const sink = createRestoreSink({ database, blobs, capture, clock: Date.now, openAccounts: null });
+  const sink = createRestoreSink({ database, owner, blobs, capture, clock: Date.now, openAccounts: null });
   const report = await restoreCopy({ destinations: [destination], sink });
   await destination.close();
   const ms = performance.now() - startedAt;
-  await close();
+  await owner.end();
+  await store.close();
   if (report.findings.length > 0) throw new RangeError(`The restore lost something: ${report.findings[0]?.code}`);
   return ms;
 }
@@ -76,12 +87,6 @@ async function peakBytes(): Promise<number> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
   return (peak === undefined ? process.resourceUsage().maxRSS : Number(peak)) * 1024;
-}
-
-async function openFresh(folder: string, databaseUrl: string, blobsName: string) {
-  const store = await openStoreIn(folder, databaseUrl, blobsName);
-  const { database, blobs, capture } = store;
-  return { database, blobs, capture, close: () => store.close() };
 }
 
 if (import.meta.main) {

@@ -71,6 +71,7 @@ async function runStep(
       // Every publish goes into a new folder; what follows reads the first.
       copyFolder: join(vault.folder, `copy-${entries}-${step === 'publish' ? round : 0}`),
       blobsName: `restored-${entries}-${round}`,
+      stateFolder: null,
     };
     results.push(await runCopyStep(options));
   }

@@ -81,7 +81,7 @@ async function ownStep(
   { folder, round }: { folder: string; round: number },
 ): Promise<number> {
   const { ms } = await runCopyStep({
-    ...{ step, folder: vault.folder, blobsName: `restored-${round}` },
+    ...{ step, folder: vault.folder, blobsName: `restored-${round}`, stateFolder: null },
     databaseUrl: step === 'restore' ? await vault.freshDatabase() : vault.databaseUrl,
     copyFolder: join(folder, `copy-${step === 'publish' ? round : 0}`),
   });

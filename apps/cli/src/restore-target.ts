@@ -5,6 +5,7 @@ import { openAsHost } from '@serment/core/hostseal-open';
 import { createFolderBlobs } from '@serment/store/blob/folder-blobs';
 import type { RestoreSink } from '@serment/store/copy/restore-sink';
 import { type HostKeys, loadOrCreateHostKeys } from '@serment/store/host-keys';
+import { openDatabase } from '@serment/store/postgres/connect';
 import { startEmbeddedPostgres } from '@serment/store/postgres/embedded';
 import { createRestoreSink } from '@serment/store/restore-into';
 import { openStore } from '@serment/store/store';
@@ -29,7 +30,9 @@ export async function openRestoreTarget(dataDir: string, hostKeys: HostKeys | nu
     undo.defer(() => store.close());
     const { database, blobs, capture, clock } = store;
     const openAccounts = hostKeys === null ? null : openerOf(hostKeys);
-    const sink = createRestoreSink({ database, blobs, capture, clock, openAccounts });
+    const owner = openDatabase({ url: postgres.url, applicationName: 'serment-restore', maxConnections: 1 });
+    undo.defer(() => owner.end({ timeout: 5 }));
+    const sink = createRestoreSink({ database, owner, blobs, capture, clock, openAccounts });
     const stack = undo.move();
     return { sink, close: () => stack.disposeAsync() };
   } catch (cause) {

@@ -1,16 +1,14 @@
 import { type Bytes, equalBytes, hexToBytes } from '@serment/core/bytes';
 import { type Account, parseAccountData } from '@serment/core/copy/account-data';
-import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { CodedError } from '@serment/core/error';
-import { entryId } from '@serment/core/journal/entry';
-import { emptyRoot, leafHash } from '@serment/core/journal/tree';
+import { emptyRoot } from '@serment/core/journal/tree';
 import type { BlobStore } from './blob/blob-store.ts';
 import { readHashed } from './capture.ts';
 import type { CapturedDraft, CaptureSource } from './copy/capture-source.ts';
 import { CopyError } from './copy/copy-error.ts';
 import type { AccountsVerdict, RestoredEntry, RestoredHead, RestoreSink } from './copy/restore-sink.ts';
-import { asAppender, asHost, inPractice } from './database-scope.ts';
-import { type BulkRow, writeInBulk } from './journal/bulk-writer.ts';
+import { asHost, inPractice } from './database-scope.ts';
+import { BulkWriter } from './journal/bulk-writer.ts';
 import { emptyState, type PracticeState } from './journal/practice-state.ts';
 import type { Tile } from './journal/tiles.ts';
 import type { Database } from './postgres/connect.ts';
@@ -18,6 +16,8 @@ import { restoreAccounts } from './sign-in/accounts.ts';
 
 export interface RestoreIntoOptions {
   readonly database: Database;
+  /** A connection of the schema's owner, who may be free to write faster; null without. */
+  readonly owner: Database | null;
   readonly blobs: BlobStore;
   readonly capture: CaptureSource;
   readonly clock: () => number;
@@ -33,9 +33,11 @@ export function createRestoreSink(options: RestoreIntoOptions): RestoreSink {
 class StoreSink implements RestoreSink {
   readonly #options: RestoreIntoOptions;
   readonly #states = new Map<string, PracticeState>();
+  readonly #writer: BulkWriter;
 
   constructor(options: RestoreIntoOptions) {
     this.#options = options;
+    this.#writer = new BulkWriter(options);
   }
 
   async begin(name: string, { fence }: { fence: number }): Promise<void> {
@@ -54,22 +56,19 @@ class StoreSink implements RestoreSink {
     this.#states.set(name, emptyState(practice));
   }
 
-  async append(name: string, batch: readonly RestoredEntry[]): Promise<void> {
+  async append(name: string, entries: readonly RestoredEntry[]): Promise<void> {
+    if (entries.length === 0) return;
     const state = this.#state(name);
     const size = state.frontier.size;
     const before = state.frontier.root();
     const tiles: Tile[] = [];
-    const rows = batch.map(({ index, entry, payload }): BulkRow => {
-      const { receivedAt, stream } = readEntryPlace(entry);
-      state.frontier.append(leafHash(entry), (level, number, hash) =>
+    for (const { leaf } of entries)
+      state.frontier.append(leaf, (level, number, hash) =>
         state.edge.add(level, number, hash, (tile) => tiles.push(tile)),
       );
-      return { index, id: entryId(entry, receivedAt), stream, receivedAt, entry, payload };
-    });
-    const group = { practice: state.practice, size, before, root: state.frontier.root(), rows, tiles };
-    if (rows.length === 0) return;
-    const isWritten = await asAppender(this.#options.database, (sql) => writeInBulk(sql, group));
-    if (!isWritten) throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
+    const group = { practice: state.practice, size, before, root: state.frontier.root(), entries, tiles };
+    if (!(await this.#writer.write(group)))
+      throw new CopyError('RESTORE_TARGET_NOT_EMPTY', 'Something else writes to the target');
   }
 
   async blob(name: string, hashName: string, content: AsyncIterable<Uint8Array>): Promise<void> {

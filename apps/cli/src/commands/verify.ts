@@ -5,6 +5,7 @@ import { type CopyReport, type DroppedState, verifyCopy } from '@serment/store/c
 import { StateFolder } from '@serment/store/copy/verify-state';
 import { type Command, jsonOption } from '../command.ts';
 import { copiesOption, openCopyPlace } from '../copy-place.ts';
+import { usageError } from '../error.ts';
 import { exits } from '../failure.ts';
 import { findingJson, findingLines, reachLines } from '../finding-lines.ts';
 import { instantText, textTable } from '../table.ts';
@@ -14,12 +15,13 @@ export const verifyCommand: Command = {
   name: 'verify',
   summary: 'recompute a copy from itself alone, and report what is wrong',
   description:
-    'Recomputes names, bundles, trees, indexes, payloads, documents, signatures, rights, checkpoints and tails of a copy\nfrom the copy alone, without any key. Goes on after each finding.\n\nWith --state, a verification that was cut goes on where it stood, and the next ones read what is new, on top of what\nthe last one proved: they say since when the rest was not read again. What was damaged is always read again. Keep\nthe folder where the copy’s keeper cannot write.',
+    'Recomputes names, bundles, trees, indexes, payloads, documents, signatures, rights, checkpoints and tails of a copy\nfrom the copy alone, without any key. Goes on after each finding.\n\nWith --state, a verification that was cut goes on where it stood, and the next ones read what is new, on top of what\nthe last one proved: they say since when the rest was not read again. What was damaged is always read again. With\n--reread, every byte is read and hashed again, and signatures and rights, which follow from the bytes under a root, are\njudged only of what is new or not as it was: it says since when the rest was not judged again. Keep the folder where\nthe copy’s keeper cannot write.',
   operands: { label: 'COPY', help: 'folder of the copy, or its name in the file of --copies', least: 1, most: 1 },
   options: [
     { name: 'practice', value: 'ID', help: 'this practice alone, in hexadecimal' },
     { name: 'state', value: 'DIR', help: 'folder that keeps how far verifications of this copy came' },
-    { name: 'full', help: 'read everything again, whatever --state says' },
+    { name: 'reread', help: 'read and hash everything again, under the roots that --state holds as judged' },
+    { name: 'full', help: 'read and judge everything again, whatever --state says' },
     ...[copiesOption, jsonOption],
   ],
   exits: [
@@ -35,11 +37,12 @@ export const verifyCommand: Command = {
     const destination = await openCopyPlace(given, given.operands[0] ?? '');
     const practice = given.optional('practice');
     const state = given.optional('state');
+    if (given.has('reread') && state === null) throw usageError('--reread needs the folder of --state', 'verify');
     try {
       const report = await verifyCopy(destination, {
         ...(practice === null ? {} : { practice }),
         ...(state === null ? {} : { state: await StateFolder.open(resolve(state)) }),
-        isFull: given.has('full'),
+        ...{ isFull: given.has('full'), isReread: given.has('reread') && !given.has('full') },
         onProgress: ({ objects, entries }) => terminal.progress(`Verifying: ${objects} objects, entries`, entries),
       });
       return tell(terminal, report, given.operands[0] ?? '');
@@ -57,9 +60,13 @@ const reasons: Readonly<Record<DroppedState['reason'], string>> = {
 };
 
 /** What was read when: nothing is told as verified now that was not read now. */
-function readingLines({ kind, readSince, practices }: CopyReport): string[] {
+function readingLines({ kind, readSince, judgedSince, practices }: CopyReport): string[] {
   const since = instantText(readSince);
   if (kind === 'full') return [];
+  if (kind === 'reread')
+    return [
+      `Every byte was read and hashed now. Signatures and rights of what is as it was were judged from ${instantText(judgedSince)} on, and not again: --full does.`,
+    ];
   if (kind === 'resumed') return [`A whole reading that was cut is finished: it began ${since}.`];
   const entries = practices.reduce((sum, { size, readFrom }) => sum + Math.max(0, size - readFrom), 0);
   return [
@@ -68,7 +75,7 @@ function readingLines({ kind, readSince, practices }: CopyReport): string[] {
 }
 
 function tell(terminal: Terminal, report: CopyReport, copy: string): number {
-  const { kind, readSince, dropped, practices, findings, damages, notices, reach } = report;
+  const { kind, readSince, judgedSince, dropped, practices, findings, damages, notices, reach } = report;
   const { objects, bytes, durationMs } = report;
   const rows = practices.map((one) => [
     one.practice.slice(0, 16),
@@ -83,7 +90,7 @@ function tell(terminal: Terminal, report: CopyReport, copy: string): number {
   const words = damages === 0 ? whole : isLost ? 'nothing of it can be proven' : `${damages} damages`;
   terminal.result(
     {
-      ...{ copy, kind, readSince, dropped: dropped.map((one) => ({ ...one })) },
+      ...{ copy, kind, readSince, judgedSince, dropped: dropped.map((one) => ({ ...one })) },
       practices: practices.map((one) => ({ ...one, root: bytesToHex(one.root) })),
       findings: findings.map(findingJson),
       reach: reach.map((one) => ({ ...one })),

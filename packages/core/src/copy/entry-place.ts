@@ -52,6 +52,8 @@ function readBlobs(reader: HeadReader): Bytes[] {
   return blobs;
 }
 
+const copyOf = Uint8Array.prototype.slice;
+
 /** Reads CBOR heads (RFC 8949 section 3) one after the other. */
 class HeadReader {
   readonly #bytes: Uint8Array;
@@ -88,7 +90,8 @@ class HeadReader {
     const start = this.offset;
     this.offset += size;
     if (this.offset > this.#bytes.length) throw invalid();
-    return new Uint8Array(this.#bytes.subarray(start, this.offset));
+    // A copy, where that of a Buffer's `slice` would be a window.
+    return copyOf.call(this.#bytes, start, this.offset) as Bytes;
   }
 
   bytesOrNull(size: number): Bytes | null {

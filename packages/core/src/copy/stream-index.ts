@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHex, compareBytes } from '../bytes.ts';
+import { type Bytes, bytesToHex } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 import { hostStream } from '../journal/header.ts';
 import { absent, entryExtents, payloadExtents } from './bundle.ts';
@@ -28,26 +28,33 @@ export function encodeBundleIndex(bundle: {
 }): Bytes {
   const entries = entryExtents(bundle.entries);
   const payloads = payloadExtents(bundle.payloads);
-  const hostHex = bytesToHex(hostStream);
-  const records: Bytes[] = [];
-  for (const [position, stream] of bundle.streams.entries()) {
-    const entry = entries[position];
-    const payload = payloads[position];
-    if (entry === undefined || payload === undefined || bytesToHex(stream) === hostHex) continue;
-    const record = new Uint8Array(indexRecordBytes);
-    const view = new DataView(record.buffer);
-    record.set(stream);
-    view.setBigUint64(16, BigInt(bundle.number * bundleSize + position));
-    view.setUint32(24, entry.offset);
-    view.setUint32(28, entry.size);
-    view.setUint32(32, payload.offset);
-    view.setUint32(36, payload.size);
-    records.push(record);
+  const names = bundle.streams.map(bytesToHex);
+  const hostName = bytesToHex(hostStream);
+  // Those of one stream stay in their order.
+  const order = [...names.keys()].filter((position) => names[position] !== hostName);
+  order.sort((left, right) => compareText(names[left] ?? '', names[right] ?? ''));
+  const index = new Uint8Array(order.length * indexRecordBytes);
+  const view = new DataView(index.buffer);
+  let at = 0;
+  for (const position of order) {
+    const [stream, entry, payload] = [bundle.streams[position], entries[position], payloads[position]];
+    if (stream === undefined || entry === undefined || payload === undefined)
+      throw invalid('A bundle has 256 entries, each with its stream');
+    const number = bundle.number * bundleSize + position;
+    index.set(stream, at);
+    view.setUint32(at + 16, Math.floor(number / 2 ** 32));
+    view.setUint32(at + 20, number % 2 ** 32);
+    view.setUint32(at + 24, entry.offset);
+    view.setUint32(at + 28, entry.size);
+    view.setUint32(at + 32, payload.offset);
+    view.setUint32(at + 36, payload.size);
+    at += indexRecordBytes;
   }
-  records.sort(compareBytes);
-  const index = new Uint8Array(records.length * indexRecordBytes);
-  for (const [position, record] of records.entries()) index.set(record, position * indexRecordBytes);
   return index;
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Every record of a stream index. Throws COPY_OBJECT_INVALID when it is cut, out of order or twice the same. */

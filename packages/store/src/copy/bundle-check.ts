@@ -1,6 +1,6 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import { parseEntryBundle, parsePayloadBundle } from '@serment/core/copy/bundle';
-import { readEntryPlace } from '@serment/core/copy/entry-place';
+import { type EntryPlace, readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, type CopyName, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, hashTileBytes, nodesBytes, tileRoot } from '@serment/core/copy/nodes';
 import { encodeBundleIndex, parseStreamIndex } from '@serment/core/copy/stream-index';
@@ -29,6 +29,8 @@ export interface CheckedBundle {
   readonly entries: readonly (Bytes | null)[];
   /** Payload by payload; `undefined` when the bundle of payloads cannot be read. */
   readonly payloads: readonly (Bytes | null)[] | null;
+  /** Of each entry; null unless all are right and have the form of one. */
+  readonly places: readonly EntryPlace[] | null;
   /** The stream index that belongs here; null when it cannot be recomputed. */
   readonly index: Bytes | null;
   readonly findings: readonly CopyFinding[];
@@ -89,12 +91,13 @@ export function checkBundle(raw: RawBundle, place: FencePlace, parent: Uint8Arra
   const payloads = parsed(raw.payload, parsePayloadBundle);
   if (raw.payload === null) find('PAYLOADS_MISSING', 'payload', whole);
   else if (payloads === null) find('PAYLOADS_DAMAGED', 'payload', whole);
-  const index = isEntriesRight && payloads !== null ? rightIndex(raw) : null;
+  const places = isEntriesRight && entries !== null ? placesOf(entries) : null;
+  const index = places !== null && payloads !== null ? rightIndex(raw, places) : null;
   if (raw.index === null) find('INDEX_MISSING', 'index', whole);
   else if (!(raw.index instanceof Uint8Array) || (index !== null && !equalBytes(raw.index, index)))
     find('INDEX_DAMAGED', 'index', whole);
   else if (index === null && streamsOfIndex(raw) === null) find('INDEX_DAMAGED', 'index', whole);
-  return { number: raw.number, root, entries: good, payloads, index, findings };
+  return { number: raw.number, root, entries: good, payloads, places, index, findings };
 }
 
 function goodEntries(found: {
@@ -139,15 +142,18 @@ function rootOf(nodes: Uint8Array | null): Uint8Array | null {
   return nodes === null ? null : tileRoot(nodes);
 }
 
-function rightIndex(raw: RawBundle): Bytes | null {
-  if (!(raw.entries instanceof Uint8Array && raw.payload instanceof Uint8Array)) return null;
+function placesOf(entries: readonly Bytes[]): EntryPlace[] | null {
   try {
-    const streams = parseEntryBundle(raw.entries).map((entry) => readEntryPlace(entry).stream);
-    return encodeBundleIndex({ number: raw.number, streams, entries: raw.entries, payloads: raw.payload });
+    return entries.map(readEntryPlace);
   } catch {
     // An entry that the host accepted without the form of one: the journal's verification names it.
     return null;
   }
+}
+
+function rightIndex({ number, entries, payload }: RawBundle, places: readonly EntryPlace[]): Bytes | null {
+  if (!(entries instanceof Uint8Array && payload instanceof Uint8Array)) return null;
+  return encodeBundleIndex({ number, streams: places.map(({ stream }) => stream), entries, payloads: payload });
 }
 
 function parsed<Value>(object: Bytes | CopyError | null, parse: (bytes: Bytes) => Value): Value | null {

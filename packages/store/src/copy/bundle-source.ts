@@ -87,6 +87,21 @@ export class BundleSource {
     return null;
   }
 
+  /** The payloads with these hashes, by position in the bundle, each out of the first place that has it; else null. */
+  async payloads(number: number, hashes: readonly (Uint8Array | null)[]): Promise<(Bytes | null)[]> {
+    const found: (Bytes | null)[] = hashes.map(() => null);
+    for (let place = 0; place < this.#places.length; place += 1) {
+      const isWanted = hashes.some((hash, position) => hash !== null && found[position] === null);
+      const payloads = isWanted ? await this.#payloadsAt(number, place) : null;
+      for (const [position, payload] of (payloads ?? []).entries()) {
+        const hash = hashes[position] ?? null;
+        if (hash === null || payload === null || found[position] !== null) continue;
+        if (equalBytes(sha256(payload), hash)) found[position] = payload;
+      }
+    }
+    return found;
+  }
+
   async hasBlob(hash: string): Promise<boolean> {
     const name = formatCopyName({ kind: 'blob', practice: this.practice, hash });
     for (const destination of this.#destinations) if (await destination.has(name)) return true;

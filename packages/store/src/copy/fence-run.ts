@@ -25,6 +25,7 @@ interface Found {
   readonly head: ExpectedHead | null;
   readonly held: Held;
   readonly documentsTo: number;
+  readonly judged: FenceRecord | null;
 }
 
 export interface FenceRunOptions {
@@ -41,6 +42,8 @@ export class FenceRun {
   readonly #options: FenceRunOptions;
   /** What is built upon; null for a reading from the first entry. */
   #record: FenceRecord | null;
+  /** What was judged of what is read again; null where everything is judged. */
+  #judged: FenceRecord | null;
   /** Proven by an earlier verification: the copy must still hold it. */
   readonly #head: ExpectedHead | null;
   #held: Held;
@@ -52,6 +55,7 @@ export class FenceRun {
   private constructor(options: FenceRunOptions, found: Found) {
     this.#options = options;
     this.#record = found.record;
+    this.#judged = found.judged;
     this.#head = found.head;
     this.#held = found.held;
     this.#documentsTo = found.documentsTo;
@@ -69,12 +73,15 @@ export class FenceRun {
       const held = await listUnder(destination, place, ['checkpoint/', 'tail/']);
       // What names claim far from there is looked for among names.
       if (committedBundles(held) - record.bundles <= farBundles)
-        return new FenceRun(options, { record, head, held, documentsTo });
+        return new FenceRun(options, { record, head, held, documentsTo, judged: null });
     }
     const held = await listUnder(destination, place, ['']);
     if (isEmpty(held)) return null;
-    if (!kept.isFresh) return new FenceRun(options, { record, head, held, documentsTo });
-    const run = new FenceRun(options, { record: null, head, held, documentsTo: claimedSize(held) });
+    if (!kept.isFresh) return new FenceRun(options, { record, head, held, documentsTo, judged: null });
+    const judged = await kept.judged(place);
+    const run = new FenceRun(options, { record: null, head, held, documentsTo: claimedSize(held), judged });
+    // It stays as it is until all of it was read again.
+    if (judged !== null) return run;
     // For whoever takes this reading up, once there are documents that it did not see.
     await kept.saveFence(place, run.#recordAt(0, null, false));
     return run;
@@ -90,7 +97,7 @@ export class FenceRun {
   ): Promise<Omit<VerifiedFence, 'report'> & { report: PracticeReport }> {
     const { kept, place } = this.#options;
     const verifier = await this.#start(before, claimed);
-    const readFrom = verifier.count * bundleSize;
+    const readFrom = this.#judged === null ? verifier.count * bundleSize : 0;
     const record = (isEnded: boolean) =>
       this.#recordAt(verifier.count, kept.isKept ? verifier.toCbor() : null, isEnded);
     await verifier.readBundles(async () => {
@@ -103,27 +110,35 @@ export class FenceRun {
     const damages = ended.findings.damages + this.#findings.damages;
     const { size, root } = verified.report;
     await kept.saveFence(place, { ...ended, damages, head: damages === 0 && size > 0 ? { size, root } : this.#head });
-    return { ...verified, report: { ...verified.report, readFrom, readSince: ended.readSince } };
+    return {
+      ...verified,
+      report: { ...verified.report, readFrom, readSince: ended.readSince, judgedSince: ended.judgedSince },
+    };
   }
 
   #recordAt(bundles: number, checks: CborValue, isEnded: boolean): FenceRecord {
     const readSince = this.#record?.readSince ?? this.#options.kept.readSince;
+    const judgedSince = this.#judged?.judgedSince ?? this.#record?.judgedSince ?? readSince;
     const [head, findings, documentsTo] = [this.#head, this.#findings, this.#documentsTo];
-    return { readSince, isEnded, damages: 0, head, documentsTo, findings, bundles, checks };
+    return { readSince, judgedSince, isEnded, damages: 0, head, documentsTo, findings, bundles, checks };
   }
 
   /** A verifier that stands where the record says, or at the first entry when the copy is not the one it is about. */
   async #start(before: ProvenBefore | null, claimed: ReadonlySet<number>): Promise<PracticeVerifier> {
     const { kept, place, destination, find } = this.#options;
     const sizes = this.#head === null ? claimed : new Set([...claimed, this.#head.size]);
-    const begin = () =>
+    const begin = (find = this.#find) =>
       new PracticeVerifier({
-        ...this.#options,
-        ...this.#collecting(before),
+        ...{ ...this.#options, before, find },
         held: this.#held,
         claimed: sizes,
         documentsTo: this.#documentsTo,
       });
+    if (this.#judged !== null) {
+      const verifier = await this.#rereading(begin, this.#judged);
+      if (verifier !== null) return verifier;
+      this.#judged = null;
+    }
     const record = this.#record;
     if (record === null || record.bundles === 0) return begin();
     const resumed = begin();
@@ -139,6 +154,26 @@ export class FenceRun {
     return begin();
   }
 
+  /**
+   * A verifier that stands after the bundles that were judged, once every byte of them was read again under the root that they
+   * had; null where anything is not as it was then, for all of it to be judged.
+   */
+  async #rereading(begin: (find?: VerifyContext['find']) => PracticeVerifier, { checks }: FenceRecord) {
+    let hasFound = false;
+    const again = begin(() => {
+      hasFound = true;
+    });
+    const verifier = begin();
+    try {
+      again.resume(checks);
+      verifier.resume(checks);
+    } catch {
+      return null;
+    }
+    if (!(verifier.knowsClaimed && (await again.isSameAgain(() => hasFound)))) return null;
+    return hasFound ? null : verifier;
+  }
+
   async #unfit(verifier: PracticeVerifier, record: FenceRecord): Promise<DroppedState['reason'] | null> {
     try {
       verifier.resume(record.checks);
@@ -149,13 +184,10 @@ export class FenceRun {
     return (await verifier.isAnchored()) ? null : 'other-bytes';
   }
 
-  #collecting(before: ProvenBefore | null): Pick<VerifyContext, 'before' | 'find'> {
-    const find = (finding: CopyFinding): void => {
-      this.#findings.add(finding);
-      this.#options.find(finding);
-    };
-    return { before, find };
-  }
+  readonly #find = (finding: CopyFinding): void => {
+    this.#findings.add(finding);
+    this.#options.find(finding);
+  };
 
   /** What was proven once must still be there, and be the same. */
   #compareToHead({ report, roots }: VerifiedFence): void {
@@ -166,7 +198,7 @@ export class FenceRun {
     const code = report.size < head.size ? 'ROLLBACK' : root !== null && !equalBytes(root, head.root) ? 'FORK' : null;
     if (code === null) return;
     const reach = { practice, from: Math.min(report.size, head.size), to: head.size };
-    this.#collecting(null).find(makeFinding(code, fencePath(practice, fence), reach));
+    this.#find(makeFinding(code, fencePath(practice, fence), reach));
   }
 }
 

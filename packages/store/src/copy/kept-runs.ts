@@ -5,7 +5,7 @@ import type { DroppedState } from './verify.ts';
 import type { ExpectedHead } from './verify-practice.ts';
 import { anyText, findingToCbor, orNull, parseFinding, type StateFolder, shape } from './verify-state.ts';
 
-const format = 1;
+const format = 2;
 const copyName = 'copy';
 
 /** Findings that a reading made so far, the first ones kept and all counted. */
@@ -47,6 +47,8 @@ export class KeptFindings {
 export interface FenceRecord {
   /** When the reading began that read its first entry, milliseconds since 1970. */
   readonly readSince: number;
+  /** When the reading began that judged it; earlier where only its bytes were read again since. */
+  readonly judgedSince: number;
   /** False while that reading was cut before its end. */
   readonly isEnded: boolean;
   /** Counted at the end, tails included. */
@@ -79,6 +81,8 @@ export interface KeptRunsOptions {
   /** The one practice that this verification is about, null for all. */
   readonly practice: string | null;
   readonly isFull: boolean;
+  /** True to read everything again, and to judge again nothing that an earlier reading judged and found right. */
+  readonly isReread: boolean;
   readonly now: number;
   readonly saveEveryMs: number;
 }
@@ -178,6 +182,17 @@ export class KeptRuns {
     return { record, isFitting };
   }
 
+  /** What an earlier reading, ended and without any finding, has judged of a fence whose bytes are read again. */
+  async judged(place: FencePlace): Promise<FenceRecord | null> {
+    if (!(this.#options.isReread && this.isFresh)) return null;
+    const kept = (await this.#options.state?.read(fenceName(place))) ?? null;
+    const record = kept === null || kept === 'damaged' ? kept : parseFence(kept, place);
+    if (record === null || record === 'damaged') return null;
+    const { isEnded, damages, head, findings, bundles } = record;
+    const isSound = isEnded && damages === 0 && findings.all.length === 0;
+    return isSound && head !== null && bundles > 0 ? record : null;
+  }
+
   /** When a reading of a fence from its first entry begins. */
   get readSince(): number {
     return this.#readingSince ?? this.#options.now;
@@ -186,9 +201,9 @@ export class KeptRuns {
   async saveFence(place: FencePlace, record: FenceRecord): Promise<void> {
     const { state } = this.#options;
     if (state === null) return;
-    const { readSince, isEnded, damages, head, documentsTo, findings, bundles, checks } = record;
+    const { readSince, judgedSince, isEnded, damages, head, documentsTo, findings, bundles, checks } = record;
     await state.write(fenceName(place), [
-      ...[format, place.practice, place.fence, readSince, isEnded, damages],
+      ...[format, place.practice, place.fence, readSince, judgedSince, isEnded, damages],
       ...[head === null ? null : [head.size, head.root], documentsTo, findings.toCbor(), bundles, checks],
     ]);
     this.#savedAt = performance.now();
@@ -260,12 +275,13 @@ function parseCopy(
 
 function parseFence(value: CborValue, place: FencePlace): FenceRecord | 'damaged' {
   return parsed(() => {
-    const items = shape.array(value, 11);
-    const [version, practice, fence, readSince, isEnded, damages, head, documentsTo, findings, bundles, checks] = items;
+    const [version, practice, fence, readSince, judgedSince, ...rest] = shape.array(value, 12);
+    const [isEnded, damages, head, documentsTo, findings, bundles, checks] = rest;
     shape.uint(version, format, format);
     if (practice !== place.practice || fence !== place.fence) shape.fail('a file is named after what it is about');
     return {
-      ...{ readSince: shape.uint(readSince), isEnded: shape.flag(isEnded), damages: shape.uint(damages) },
+      ...{ readSince: shape.uint(readSince), judgedSince: shape.uint(judgedSince) },
+      ...{ isEnded: shape.flag(isEnded), damages: shape.uint(damages) },
       head: orNull(head, (item) => {
         const [size, root] = shape.array(item, 2);
         return { size: shape.uint(size), root: shape.bytes(root, 32) };

@@ -1,4 +1,5 @@
 import type { Bytes } from '@serment/core/bytes';
+import type { EntryPlace } from '@serment/core/copy/entry-place';
 import type { CapturedDraft, CapturedEntry } from './capture-source.ts';
 
 export interface RestoredEntry {
@@ -6,6 +7,9 @@ export interface RestoredEntry {
   readonly entry: Bytes;
   /** null when the entry has none, when it is a blob, or when no copy had it any more (a finding of the restore). */
   readonly payload: Bytes | null;
+  /** What was read of it on the way. */
+  readonly place: EntryPlace;
+  readonly leaf: Bytes;
 }
 
 /** What a restored practice starts from. */

@@ -1,11 +1,12 @@
 import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
-import { type EntryPlace, readEntryPlace } from '@serment/core/copy/entry-place';
+import { readEntryPlace } from '@serment/core/copy/entry-place';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { sha256 } from '@serment/core/hash';
 import { inParallel } from '@serment/core/in-parallel';
 import { Frontier, leafHash } from '@serment/core/journal/tree';
 import { isAgeFile, isDraft } from './alone.ts';
 import { readObject } from './bundle-check.ts';
+import type { BundleSource } from './bundle-source.ts';
 import type { CapturedDraft } from './capture-source.ts';
 import { CopyError } from './copy-error.ts';
 import { claimedSize, listFences } from './copy-state.ts';
@@ -124,45 +125,60 @@ export async function restoreCopy(
   }
 }
 
-/** An entry that is to be restored, with what was read of it on the way. */
-interface ReadEntry extends RestoredEntry {
-  readonly place: EntryPlace;
-  readonly leaf: Bytes;
-}
-
 /** Entries with payloads in order, each verified under the checkpoint, as far as any destination has them. */
 async function* readForRestore(
   planned: PlannedPractice,
-  options: { at?: number; find: (finding: CopyFinding) => void },
-): AsyncGenerator<ReadEntry> {
+  { at, find }: { at: number | undefined; find: (finding: CopyFinding) => void },
+): AsyncGenerator<readonly RestoredEntry[]> {
   const { state, source } = planned.opened;
   const bundles = state.bundleRoots.length / 32;
+  const untilThen = (items: readonly RestoredEntry[]) => {
+    const end = at === undefined ? -1 : items.findIndex(({ place }) => place.receivedAt > at);
+    return end < 0 ? items : items.slice(0, end);
+  };
   for (let number = 0; number < bundles; number += 1) {
     const bundle = await source.entries(number, state.bundleRoots.subarray(number * 32, number * 32 + 32));
     if (bundle === null) {
       // A journal has no holes: what follows can be read with `open`, but no vault can go on from it.
       const reach = { practice: planned.practice, from: number * bundleSize, to: state.size };
-      options.find(makeFinding('BUNDLE_MISSING', formatCopyName({ kind: 'entries', ...state.place, number }), reach));
+      find(makeFinding('BUNDLE_MISSING', formatCopyName({ kind: 'entries', ...state.place, number }), reach));
       return;
     }
-    for (const [position, entry] of bundle.entries.entries()) {
-      const index = number * bundleSize + position;
-      const place = readEntryPlace(entry);
-      const { payloadHash } = place;
-      if (options.at !== undefined && place.receivedAt > options.at) return;
-      const payload = payloadHash === null ? null : await source.payload(index, payloadHash);
-      yield { index, entry, payload, place, leaf: bundle.leaves.slice(position * 32, position * 32 + 32) };
-    }
+    const items = await readBundle(source, number, bundle);
+    const taken = untilThen(items);
+    yield taken;
+    if (taken.length < items.length) return;
   }
+  const items: RestoredEntry[] = [];
   for (const [position, { entry, payload }] of state.tail.entries()) {
     const place = readEntryPlace(entry);
     const { payloadHash } = place;
-    if (options.at !== undefined && place.receivedAt > options.at) return;
     const index = bundles * bundleSize + position;
     const isRight = payload !== null && payloadHash !== null && equalBytes(sha256(payload), payloadHash);
     const right = isRight || payloadHash === null ? payload : await source.payload(index, payloadHash);
-    yield { index, entry, payload: right, place, leaf: leafHash(entry) };
+    items.push({ index, entry, payload: right, place, leaf: leafHash(entry) });
   }
+  yield untilThen(items);
+}
+
+async function readBundle(
+  source: BundleSource,
+  number: number,
+  { entries, leaves }: { readonly entries: readonly Bytes[]; readonly leaves: Bytes },
+): Promise<RestoredEntry[]> {
+  const places = entries.map(readEntryPlace);
+  const payloads = await source.payloads(
+    number,
+    places.map(({ payloadHash }) => payloadHash),
+  );
+  const items: RestoredEntry[] = [];
+  for (const [position, entry] of entries.entries()) {
+    const place = places[position];
+    if (place === undefined) throw new RangeError('Each entry has its place');
+    const leaf = leaves.subarray(position * 32, position * 32 + 32);
+    items.push({ index: number * bundleSize + position, entry, payload: payloads[position] ?? null, place, leaf });
+  }
+  return items;
 }
 
 class PracticeRestore {
@@ -183,7 +199,7 @@ class PracticeRestore {
   async restore(sink: RestoreSink, onProgress: (entries: number) => void): Promise<RestoredPractice> {
     const { practice, fence, opened } = this.#planned;
     await sink.begin(practice, { fence });
-    let batch: ReadEntry[] = [];
+    let batch: RestoredEntry[] = [];
     let bytes = 0;
     let writing: Promise<void> = Promise.resolve();
     const { at } = this.#options;
@@ -200,13 +216,12 @@ class PracticeRestore {
       writing.catch(() => undefined);
     };
     try {
-      for await (const item of readForRestore(this.#planned, {
-        ...(at === undefined ? {} : { at }),
-        find: this.#find,
-      })) {
-        this.#frontier.append(item.leaf);
-        batch.push(item);
-        bytes += item.entry.length + (item.payload?.length ?? 0);
+      for await (const items of readForRestore(this.#planned, { at, find: this.#find })) {
+        for (const item of items) {
+          this.#frontier.append(item.leaf);
+          batch.push(item);
+          bytes += item.entry.length + (item.payload?.length ?? 0);
+        }
         if (bytes >= batchBytes) await write();
       }
       await write();
@@ -236,7 +251,7 @@ class PracticeRestore {
   }
 
   /** Every document before the entries that name it. */
-  async #restoreBlobs(sink: RestoreSink, items: readonly ReadEntry[]): Promise<void> {
+  async #restoreBlobs(sink: RestoreSink, items: readonly RestoredEntry[]): Promise<void> {
     const { practice, opened } = this.#planned;
     const wanted = items.flatMap((item) => this.#blobsOf(item));
     this.#blobs += wanted.length;
@@ -248,10 +263,12 @@ class PracticeRestore {
   }
 
   /** What an entry keeps beside it, with what is found when no destination has it. */
-  #blobsOf({ index, payload, place }: ReadEntry) {
+  #blobsOf({ index, payload, place }: RestoredEntry) {
     const { stream, blobs, payloadHash, receivedAt } = place;
     this.#receivedAt = receivedAt;
     this.#payloadBytes += payload?.length ?? 0;
+    const isKept = payloadHash === null || payload !== null;
+    if (isKept && blobs.length === 0) return [];
     const reach = {
       practice: this.#planned.practice,
       streams: [bytesToHex(stream)],
@@ -265,7 +282,6 @@ class PracticeRestore {
       code: 'BLOB_MISSING' as const,
       reach,
     }));
-    const isKept = payloadHash === null || payload !== null;
     return isKept
       ? documents
       : [...documents, { hash: bytesToHex(payloadHash), code: 'PAYLOAD_MISSING' as const, reach }];

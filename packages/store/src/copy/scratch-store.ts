@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderBlobs } from '../blob/folder-blobs.ts';
 import { loadOrCreateHostKeys } from '../host-keys.ts';
+import { openDatabase } from '../postgres/connect.ts';
 import { clearLeftover, startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { createRestoreSink } from '../restore-into.ts';
 import { openStore } from '../store.ts';
@@ -55,7 +56,9 @@ export async function openScratchStore({ parent = tmpdir(), copyBytes }: Scratch
     const store = await openStore({ databaseUrl: postgres.url, blobs, hostKeys });
     undo.defer(() => store.close());
     const { database, capture, clock } = store;
-    const sink = createRestoreSink({ database, blobs, capture, clock, openAccounts: null });
+    const owner = openDatabase({ url: postgres.url, applicationName: 'serment-restore', maxConnections: 1 });
+    undo.defer(() => owner.end({ timeout: 5 }));
+    const sink = createRestoreSink({ database, owner, blobs, capture, clock, openAccounts: null });
     let closing: Promise<void> | null = null;
     // Once, whoever asks: nobody is told that it is done before it is.
     sink.close = () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Bytes, equalBytes } from '@serment/core/bytes';
 import type { CborValue } from '@serment/core/cbor';
 import { bundleSize } from '@serment/core/copy/names';
-import { Frontier, foldFrontier } from '@serment/core/journal/tree';
+import { emptyRoot, Frontier, foldFrontier } from '@serment/core/journal/tree';
 import type { BlobCheck } from './blob-check.ts';
 import { checkBundle, type RawBundle, readRawBundle } from './bundle-check.ts';
 import { CheckpointCheck } from './checkpoint-check.ts';
@@ -11,6 +11,7 @@ import { EntryCheck } from './entry-check.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import type { Held } from './held.ts';
 import { IndexCheck } from './index-check.ts';
+import { isWholeBeside } from './reread-check.ts';
 import { TailCheck } from './tail-check.ts';
 import { TileCheck } from './tile-check.ts';
 import type { FencePlace } from './upper-levels.ts';
@@ -42,6 +43,8 @@ export interface PracticeReport {
   readonly readFrom: number;
   /** When the reading began in which its first entry was read, milliseconds since 1970. */
   readonly readSince: number;
+  /** When the reading began that judged its first entry, milliseconds since 1970. */
+  readonly judgedSince: number;
 }
 
 /** What one fence proves of the sizes that later ones claim. */
@@ -50,7 +53,7 @@ export interface ProvenBefore {
 }
 
 export interface VerifiedFence extends ProvenBefore {
-  readonly report: Omit<PracticeReport, 'readFrom' | 'readSince'>;
+  readonly report: Omit<PracticeReport, 'readFrom' | 'readSince' | 'judgedSince'>;
   /** True for a restored vault whose host no member has named yet: nothing of it is proven, and nothing in it is new. */
   readonly isUnacknowledged: boolean;
 }
@@ -137,12 +140,41 @@ export class PracticeVerifier {
     return found.length === kept.length && found.every((hash, at) => equalBytes(hash, kept[at] ?? hash));
   }
 
+  /**
+   * Reads again, from the first one, the bundles that `resume` has told of, and hashes every byte of them under the root that
+   * they had then: what follows from the bytes under a root alone, signatures and rights, is as it was judged. False as soon
+   * as anything is not as it was or is found by `hasFound`: what it is, a verification that judges everything says.
+   */
+  async isSameAgain(hasFound: () => boolean): Promise<boolean> {
+    const [count, judged] = [this.#count, this.#bundles.hashes()];
+    if (!this.#isRootKnown) return false;
+    const { place, onProgress } = this.#context;
+    const bundles = new Frontier();
+    const [tiles, indexes] = [new TileCheck(this.#context), new IndexCheck(this.#context)];
+    for await (const raw of this.#readAhead(0, count)) {
+      const { number } = raw;
+      const checked = checkBundle(raw, place, await tiles.parentOf(number));
+      if (checked.root === null || checked.findings.length > 0) return false;
+      if (!(await isWholeBeside(this.#context, checked))) return false;
+      bundles.append(new Uint8Array(checked.root));
+      await tiles.add(checked.root);
+      await indexes.add(checked);
+      const root = bundles.root();
+      await this.#checkpoints.checkAt((number + 1) * bundleSize, root);
+      await this.#tails.checkCovered(checked, root);
+      if (hasFound()) return false;
+      onProgress({ objects: objectsOfBundle, bytes: bytesOf(raw), entries: bundleSize });
+    }
+    const found = bundles.hashes();
+    return found.length === judged.length && found.every((hash, at) => equalBytes(hash, judged[at] ?? emptyRoot));
+  }
+
   /** Reads the bundles that follow; `onBundle` is waited for after each one. */
   async readBundles(onBundle: () => Promise<void>): Promise<void> {
     const { place, find, onProgress } = this.#context;
     const { count, beyond } = reachableBundles(this.#context, this.#count);
     this.#beyond = beyond;
-    for await (const raw of this.#readAhead(count)) {
+    for await (const raw of this.#readAhead(this.#count, count)) {
       const { number } = raw;
       const checked = checkBundle(raw, place, await this.#tiles.parentOf(number));
       for (const finding of checked.findings) find(this.#sinceBefore(finding));
@@ -192,12 +224,12 @@ export class PracticeVerifier {
   }
 
   /** Bundles in order, some of them read ahead: as many as the place answers at once, of so many bytes together. */
-  async *#readAhead(count: number): AsyncGenerator<RawBundle> {
+  async *#readAhead(from: number, count: number): AsyncGenerator<RawBundle> {
     const { destination, place } = this.#context;
     const most = 1 + Math.ceil(destination.readsAtOnce / objectsOfBundle);
     const ahead: Promise<RawBundle>[] = [];
     let largest = aheadBytes;
-    for (let next = this.#count; next < count || ahead.length > 0; ) {
+    for (let next = from; next < count || ahead.length > 0; ) {
       while (next < count && (ahead.length === 0 || (ahead.length < most && ahead.length * largest < aheadBytes))) {
         const reading = readRawBundle(destination, place, next);
         // Seen when its turn comes; until then it must not count as unhandled.

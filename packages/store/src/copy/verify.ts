@@ -30,6 +30,11 @@ export interface VerifyOptions {
   readonly state?: StateFolder;
   /** Reads everything again although the state could do with what is new. */
   readonly isFull?: boolean;
+  /**
+   * Reads everything again, and hashes it under the roots that the state holds as judged; signatures and rights, which follow
+   * from the bytes under a root alone, are judged again only where something is not as it was, or is new.
+   */
+  readonly isReread?: boolean;
   /** How often the state is written while a practice or its documents are read, in ms. */
   readonly saveEveryMs?: number;
   readonly clock?: () => number;
@@ -50,12 +55,15 @@ export interface DroppedState {
 
 export interface CopyReport {
   /**
-   * `full` when this verification read all of the copy, `resumed` when it went on with a whole reading that was cut,
+   * `full` when this verification read and judged all of the copy, `reread` when it read all of it and found, of some, the
+   * bytes that an earlier one had judged, `resumed` when it went on with a whole reading that was cut,
    * `incremental` when it read what came since earlier ones.
    */
-  readonly kind: 'full' | 'resumed' | 'incremental';
+  readonly kind: 'full' | 'reread' | 'resumed' | 'incremental';
   /** When the whole reading began that all of this rests on, milliseconds since 1970: nothing is known to be read later. */
   readonly readSince: number;
+  /** When the reading began that judged the signatures and rights on which all of this rests. */
+  readonly judgedSince: number;
   readonly dropped: readonly DroppedState[];
   /** The newest proven state of each practice; other fences are verified too and count in the findings. */
   readonly practices: readonly PracticeReport[];
@@ -138,6 +146,8 @@ class VerifyRun {
   readonly #reach = new ReachCount();
   readonly #progress = { objects: 0, bytes: 0, entries: 0 };
   readonly #readings: number[] = [];
+  readonly #judgings: number[] = [];
+  #isReread = false;
 
   private constructor(destination: Destination, options: VerifyOptions, kept: KeptRuns) {
     this.#destination = destination;
@@ -151,9 +161,10 @@ class VerifyRun {
   }
 
   static async start(destination: Destination, options: VerifyOptions): Promise<VerifyRun> {
-    const { state = null, practice = null, isFull = false, clock = Date.now } = options;
+    const { state = null, practice = null, isReread = false, clock = Date.now } = options;
+    const isFull = options.isFull === true || isReread;
     const kept = await KeptRuns.open({
-      ...{ state, practice, isFull, now: clock() },
+      ...{ state, practice, isFull, isReread, now: clock() },
       saveEveryMs: options.saveEveryMs ?? saveEveryMs,
     });
     return new VerifyRun(destination, options, kept);
@@ -240,8 +251,10 @@ class VerifyRun {
     }
   }
 
-  noteReading({ readSince }: PracticeReport): void {
+  noteReading({ readSince, judgedSince }: PracticeReport): void {
     this.#readings.push(readSince);
+    this.#judgings.push(judgedSince);
+    this.#isReread ||= judgedSince !== readSince;
   }
 
   async finish(practices: readonly PracticeReport[], durationMs: number): Promise<CopyReport> {
@@ -249,9 +262,12 @@ class VerifyRun {
     await this.#kept.end();
     const { objects, bytes } = this.#progress;
     const { damage: damages, notice: notices } = this.#counts;
+    const readSince = Math.min(...this.#readings);
+    const judgedSince = Math.min(readSince, ...this.#judgings);
+    const whole = this.#isReread ? 'reread' : 'full';
     return {
-      kind: alone === 'earlier' ? 'incremental' : isResumed ? 'resumed' : 'full',
-      readSince: Math.min(...this.#readings),
+      kind: alone === 'earlier' ? 'incremental' : isResumed ? 'resumed' : whole,
+      ...{ readSince, judgedSince },
       ...{ dropped, practices, findings: this.#findings, damages, notices, reach: this.#reach.all() },
       ...{ objects, bytes, durationMs },
     };

@@ -37,7 +37,7 @@ async function publish({ source, folder }: MadeCopy): Promise<void> {
 
 const told = ({ practices, findings }: CopyReport) => ({
   findings,
-  practices: practices.map(({ readFrom: _, readSince: __, ...rest }) => rest),
+  practices: practices.map(({ readFrom: _, readSince: __, judgedSince: ___, ...rest }) => rest),
 });
 
 test('a verification that is cut anywhere goes on where it stood, and finds what a whole one finds', async () => {

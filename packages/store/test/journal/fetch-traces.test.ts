@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { bytesToHex } from '@serment/core/bytes';
+import { readEntryPlace } from '@serment/core/copy/entry-place';
 import type { FetchedItem } from '@serment/core/journal/body';
+import { leafHash } from '@serment/core/journal/tree';
 import { seedSigner } from '@serment/core/signature';
 import type { TestPractice } from '../../../core/test/journal/practice-fixture.ts';
 import { createRestoreSink } from '../../src/restore-into.ts';
@@ -106,7 +108,7 @@ describe('a restored vault', () => {
 
   it('refuses to write over a practice that it knows', async () => {
     const { store, practice } = await restored('known');
-    const sink = createRestoreSink({ ...store, openAccounts: null });
+    const sink = createRestoreSink({ ...store, owner: null, openAccounts: null });
     await rejects(sink.begin(bytesToHex(practice.practice), { fence: 3 }), 'RESTORE_TARGET_NOT_EMPTY');
   });
 });
@@ -120,9 +122,12 @@ async function restored(
   const fresh = await vault.openFresh();
   const store = withNewHost ? await underNewHost(fresh) : fresh;
   const practiceName = bytesToHex(origin.practice);
-  const sink = createRestoreSink({ ...store, openAccounts: null });
+  const sink = createRestoreSink({ ...store, owner: null, openAccounts: null });
   await sink.begin(practiceName, { fence: 2 });
-  const entries = origin.entries.map(({ bytes }, index) => ({ index, entry: bytes, payload: null }));
+  const entries = origin.entries.map(({ bytes }, index) => ({
+    ...{ index, entry: bytes, payload: null },
+    ...{ place: readEntryPlace(bytes), leaf: leafHash(bytes) },
+  }));
   await sink.append(practiceName, entries.slice(0, 5));
   await sink.append(practiceName, entries.slice(5));
   await sink.drafts(practiceName, [{ slot: '00'.repeat(16), revision: 4, draft: new Uint8Array([1]) }]);

@@ -10,7 +10,8 @@ import type { RestoreSink } from '@serment/store/copy/restore-sink';
 import { StoreError } from '@serment/store/error';
 import { loadHostKeys } from '@serment/store/host-keys';
 import { readEntries, readRootAt } from '@serment/store/journal/read';
-import { createRestoreSink } from '@serment/store/restore-into';
+import { openDatabase } from '@serment/store/postgres/connect';
+import { createRestoreSink, type RestoreIntoOptions } from '@serment/store/restore-into';
 import type { Store } from '@serment/store/store';
 import { copyFindings } from './copied.ts';
 import { type Operation, type Order, runAgain, texts } from './operation.ts';
@@ -39,17 +40,21 @@ export const restoration: Operation<RestoreOrder> = {
   async run(order, tools) {
     const hostKeys = await loadHostKeys(order.hostKey);
     const store = await openVault({ hostKeys }, order.database, order.blobs);
+    const owner = openDatabase({ url: order.database, maxConnections: 1 });
     try {
+      // As the store's, connected before anything goes wrong.
+      await owner`SELECT 1`;
       tools.begin();
       const report = await restoreCopy({
         destinations: [folderDestination({ path: order.copy })],
-        sink: sinkOf(store, (sealed) => openAsHost(hostKeys.sealSeed, sealed)),
+        sink: sinkOf(store, { owner, openAccounts: (sealed) => openAsHost(hostKeys.sealSeed, sealed) }),
       });
       const [restored] = report.practices;
       if (restored === undefined) throw new RangeError('A restoration of one practice restores one');
       const findings = report.findings.map(({ code }) => code);
       tools.tell({ what: 'restored', findings, hasAccounts: report.hasAccounts });
     } finally {
+      await owner.end({ timeout: 5 });
       await store.close();
       tools.end();
     }
@@ -101,7 +106,8 @@ export const drill: Operation<DrillOrder> = {
       const [result] = await runDrill({
         destination: folderDestination({ path: order.copy, name: 'copy' }),
         practice: order.practice,
-        openScratch: async () => sinkOf(scratch, null),
+        // Without the owner: the way of a database that binds it too.
+        openScratch: async () => sinkOf(scratch, { owner: null, openAccounts: null }),
       });
       if (result === undefined) throw new RangeError('A drill of one practice has one result');
       const compared = comparedToLive(result, await readRootAt(live.database, practice, result.size));
@@ -143,9 +149,9 @@ function badResult(outcome: string, codes: readonly string[]): string[] {
   return [`${outcome} with ${codes.length} codes`];
 }
 
-function sinkOf(store: Store, openAccounts: Parameters<typeof createRestoreSink>[0]['openAccounts']): RestoreSink {
+function sinkOf(store: Store, who: Pick<RestoreIntoOptions, 'owner' | 'openAccounts'>): RestoreSink {
   const { database, blobs, capture, clock } = store;
-  return createRestoreSink({ database, blobs, capture, clock, openAccounts });
+  return createRestoreSink({ database, blobs, capture, clock, ...who });
 }
 
 async function signedDrills(order: DrillOrder, vault: FaultVault) {
