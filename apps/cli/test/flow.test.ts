@@ -245,6 +245,13 @@ test('a damaged copy is repaired from another one: what would be done is said fi
   assert.equal((await serment(['repair', at('copy'), '--from', at('copy')])).code, 2);
 });
 
+test('a copy that was verified is read whole again, and judged once', async () => {
+  const verify = ['verify', at('fresh'), '--state', at('state-fresh')];
+  assert.match((await done(verify)).stdout, /: whole\n/);
+  assert.match((await done([...verify, '--reread'])).stdout, /Every byte was read and hashed now\./);
+  assert.equal((await serment(['verify', at('fresh'), '--reread'])).code, 2);
+});
+
 test('a place that holds no copy cannot be reached', async () => {
   for (const args of [
     ['verify', at('bundles-none')],

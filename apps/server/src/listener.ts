@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { answerError } from './error-answer.ts';
 import { documentFrameScripts } from './routes/web.ts';
@@ -23,6 +25,8 @@ const requestMs = 300_000;
 const headersMs = 20_000;
 /** How often a server that stops looks for connections that have nothing under way any more. */
 const endIdleMs = 50;
+/** A connection on which nothing was asked for so long was opened in advance. */
+const silentMs = 1_000;
 
 /** What every listener that browsers reach has before its first route: limits, headers, errors, who may not ask. */
 export function openListener(options: ListenerOptions): FastifyInstance {
@@ -55,12 +59,30 @@ export function openListener(options: ListenerOptions): FastifyInstance {
 
 /**
  * A stop ends the connections that are idle as it begins. One whose request was under way becomes idle after that, and
- * would be waited for until a client that keeps it open has kept it long enough: it is ended with its answer.
+ * would be waited for until a client that keeps it open has kept it long enough: it is ended with its answer. One that a
+ * client opened in advance, and on which it never asked for anything, is no idle one to Node, and would be waited for too.
  */
 function endIdleConnections(app: FastifyInstance): void {
+  const silent = new Map<string, { readonly socket: Socket; readonly since: number }>();
+  app.server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
+    silent.set(peer, { socket, since: performance.now() });
+    socket.once('close', () => {
+      if (silent.get(peer)?.socket === socket) silent.delete(peer);
+    });
+  });
+  // Of TLS it is another socket, of the same peer.
+  app.server.on('request', ({ socket }: IncomingMessage) => silent.delete(peerOf(socket)));
   app.addHook('preClose', async () => {
     if (!app.server.listening) return;
-    const timer = setInterval(() => app.server.closeIdleConnections(), endIdleMs);
+    const timer = setInterval(() => {
+      app.server.closeIdleConnections();
+      for (const { socket, since } of silent.values()) if (performance.now() - since > silentMs) socket.destroy();
+    }, endIdleMs);
     app.server.once('close', () => clearInterval(timer));
   });
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}/${remotePort}`;
 }
