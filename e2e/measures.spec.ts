@@ -62,7 +62,7 @@ test('measures are typed as they are said, kept while they are typed, and taken 
   await page.getByRole('button', { name: 'Annuler' }).click();
   await expect(weight.getByRole('row')).toHaveCount(3);
   await weight.getByRole('button', { name: 'Historique : Poids, 67,2 kg' }).click();
-  await expect(page.getByRole('dialog')).toContainText('67.2');
+  await expect(page.getByRole('dialog')).toContainText('67,2');
 });
 
 test('a child’s growth is drawn against the table that the practice loads, offline too', async ({ page, serment }) => {

@@ -133,11 +133,11 @@ export class JournalMirror {
     return this.#note;
   }
 
-  /** Whether what was read leads through that checkpoint: it says nothing new, whoever signed it. */
-  hasRead(note: string): boolean {
+  /** Whether what was read, up to a size, leads through that checkpoint: it says nothing new, whoever signed it. */
+  hasRead(note: string, upTo = this.size): boolean {
     try {
       const { checkpoint } = parseCheckpoint(note);
-      const root = this.rootAt(checkpoint.size);
+      const root = checkpoint.size <= upTo ? this.rootAt(checkpoint.size) : null;
       return root !== null && equalBytes(root, checkpoint.root) && this.#pinned.isSameHost(checkpoint);
     } catch {
       return false;

@@ -173,6 +173,8 @@ export class Practice {
   #held: readonly HeldDevice[] = [];
   #isFollowing = false;
   #isListening = false;
+  /** How far of the journal all was taken in that it says; what was sent may have been read further. */
+  #followedSize = 0;
   #hasGathered = false;
   #isClosed = false;
 
@@ -381,6 +383,7 @@ export class Practice {
   async #sync(): Promise<SyncReport> {
     try {
       const report = await this.mirror.sync();
+      const { size } = this.mirror;
       await this.keyring.refresh(this.mirror.governance);
       await this.#followHolds();
       await this.#line.followRestored();
@@ -402,6 +405,7 @@ export class Practice {
       if (!this.isHeld) void this.#followDrafts().catch(() => undefined);
       // What reads and writes by itself waits for whom a member lets go on.
       if (this.#isFollowing && !this.#isClosed && !this.isHeld) this.upkeep.postpone();
+      this.#followedSize = size;
       return report;
     } catch (error) {
       if (error instanceof ReplicaError) await this.#takeRestored(error);
@@ -649,7 +653,7 @@ export class Practice {
   #makeFollower(): Follower {
     const { transport, mirror } = this;
     return new Follower({
-      ...{ transport, isKnown: (note: string) => note === mirror.note || mirror.hasRead(note) },
+      ...{ transport, isKnown: (note: string) => mirror.hasRead(note, this.#followedSize) },
       onJournal: () => this.sync().then(() => undefined),
       onCopies: (copies) => this.#takeCopies(copies),
       onAlerts: (alerts) => this.#takeAlerts(alerts),
@@ -717,13 +721,12 @@ export class Practice {
     this.#copies.await(item.id, indexes.at(-1) ?? 0);
   }
 
-  /** What was sent `byItself` brings nothing that the event line would not tell. */
+  /** After what was sent `byItself`, the event line says when there is something to follow. */
   async #sendSoon(byItself = false): Promise<void> {
     try {
       await this.#flush();
       this.#line.setOnline(true);
-      if (byItself && this.#isListening && !this.#isClosed) this.upkeep.postpone();
-      else if (!this.#isClosed) await this.sync();
+      if (!(this.#isClosed || (byItself && this.#isListening))) await this.sync();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#line.takeError(error);

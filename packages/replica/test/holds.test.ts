@@ -69,6 +69,18 @@ describe('a device that a member holds', () => {
     assert.ok((await titlesOf(doctor)).includes('Juste après'));
   });
 
+  it('that hears of it by what it was sending says who holds it all the same', async () => {
+    const { doctor, first } = await makeScene(server.url);
+    first.start();
+    await until(() => first.status().lastSyncAt !== null);
+    await delay(200);
+    await holdDevice(doctor, authorOf(first));
+    // As its outbox does when it is refused.
+    await first.mirror.sync();
+    await until(() => first.isHeld && first.status().held.length > 0);
+    assert.equal(first.status().held[0]?.by, bytesToHex(doctor.keyring.member));
+  });
+
   it('is let go at whichever moment the line is cut, and by two members at once', async () => {
     const { made, doctor, first, second } = await makeScene(server.url);
     for (const at of ['sending', 'answer'] as const) {
@@ -130,3 +142,10 @@ describe('a device that the host holds', () => {
     ]);
   });
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 1) {
+    assert.ok(waited < 500, 'it never came');
+    await delay(20);
+  }
+}
