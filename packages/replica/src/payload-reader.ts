@@ -46,7 +46,7 @@ const maxOwn = 1024;
 /** Payloads of a rolling stream that stand beside its pack before it is written again. */
 const maxBeside = 32;
 /** So many payloads are opened side by side: the platform's ciphers work beside the thread. */
-const openedAtOnce = 8;
+const openedAtOnce = 4;
 
 /** Where an entry must stand, and under which compartment's key. */
 type StreamPlace = Pick<StreamRef, 'id' | 'compartment'>;
@@ -279,10 +279,11 @@ export class PayloadReader {
       // Of an answer that holds nothing that was asked for, all is told as withheld.
       const last = asked.findLastIndex(({ index }) => given.has(index));
       const came = last < 0 ? asked : asked.slice(0, last + 1);
-      yield* inOrder(came, openedAtOnce, async ({ index, stream }) => {
+      // One at a time: side by side they took a third longer, and a hundred megabytes more.
+      for (const { index, stream } of came) {
         const payload = given.get(index);
-        return this.#open(index, payload === null ? await this.#large(index) : payload, stream);
-      });
+        yield await this.#open(index, payload === null ? await this.#large(index) : payload, stream);
+      }
       from += came.length;
     }
   }
