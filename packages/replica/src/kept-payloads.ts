@@ -52,10 +52,9 @@ export class KeptPayloads {
     const putting = { bytes, done };
     this.#putting.set(place, putting);
     places.add(place);
-    const gone = () => {
-      if (this.#putting.get(place) === putting) this.#putting.delete(place);
-    };
-    done.then(gone, gone);
+    const gone = () => this.#putting.get(place) === putting && this.#putting.delete(place);
+    // What failed is not here: it comes again from the host.
+    done.then(gone, () => gone() && places.delete(place));
   }
 
   /** Once it returns, what was put is on this device. Throws what the cache throws. */

@@ -96,12 +96,12 @@ export class PatientFiles {
   }
 
   /** Begins to read a file that is about to be opened: who reads it meanwhile is given that. It is shown to nobody, and not traced. */
-  expect(id: string): void {
+  async expect(id: string): Promise<void> {
     if (this.#expected.has(id)) return;
     const reading = this.#read(id);
     this.#expected.set(id, reading);
     const done = () => void this.#expected.delete(id);
-    reading.then(done, done);
+    await reading.then(done, done);
   }
 
   async #read(id: string): Promise<PatientFile> {

@@ -459,7 +459,7 @@ export class Practice {
 
   /** Begins to read a file that is about to be opened. */
   expectPatient(id: string): void {
-    void this.#courtesy.serve(async () => this.files.expect(id));
+    void this.#courtesy.serve(() => this.files.expect(id));
   }
 
   /** Between two steps of long work: waits while somebody waits for an answer. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../error.ts';
@@ -27,7 +27,7 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string, page: s
       preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
-        reply.header('cache-control', cachingOf(path.slice(webDir.length)));
+        reply.header('cache-control', cachingOf(relative(webDir, path)));
       },
     });
   }
@@ -42,8 +42,8 @@ export async function addWebRoutes(app: FastifyInstance, webDir: string, page: s
 
 /** A browser looks for the icon again at each change of address: for a day it keeps the one that it has. */
 function cachingOf(path: string): string {
-  if (/^.assets./.test(path)) return 'public, max-age=31536000, immutable';
-  return /^.(?:favicon\.svg$|icons.)/.test(path) ? 'public, max-age=86400' : 'no-cache';
+  if (/^assets[\\/]/.test(path)) return 'public, max-age=31536000, immutable';
+  return /^(?:favicon\.svg$|icons[\\/])/.test(path) ? 'public, max-age=86400' : 'no-cache';
 }
 
 /** The scripts of the frames that show documents, as a Content-Security-Policy names them; none before the build. */
