@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test';
 import { chromiumLaunch } from './harness/chromium.ts';
 
 const report = process.env.SERMENT_PLAYWRIGHT_REPORT;
+const timezone = 'Europe/Paris';
+// What a flow expects of today is today where its browser is: between midnight there and midnight UTC, days differ.
+process.env.TZ = timezone;
 
 export default defineConfig({
   testDir: '.',
@@ -20,7 +23,7 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions: await chromiumLaunch(),
     locale: 'fr-FR',
-    timezoneId: 'Europe/Paris',
+    timezoneId: timezone,
     // To fetch and keep the whole build takes as much as half a flow: those that need it are `installed` (watched.ts).
     serviceWorkers: 'block',
     viewport: { width: 1440, height: 900 },
