@@ -1,13 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium } from '@playwright/test';
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { buildWebIfStale, root } from '../../tools/web-build.ts';
 import { pictureOf, schemes, sizes } from '../screens/look.ts';
-import { type Story, stories } from '../screens.ts';
+import { demoStories, ownStories, type Story, stories } from '../screens.ts';
+import { openDemo, toPatients } from '../steps.ts';
 import { chromiumLaunch } from './chromium.ts';
 import { type Serment, startSerment } from './serment.ts';
 
-const wanted = process.argv.slice(2);
+// A window waits for its server half of the time.
+const atOnce = 2;
+/** Names of screens and widths, in pixels, none of which is all of them. */
+const asked = process.argv.slice(2);
+const widths = asked.filter((word) => sizes.some(({ width }) => String(width) === word));
+const wanted = asked.filter((word) => !widths.includes(word));
 const names = stories.flatMap(({ screens }) => screens.map(({ name }) => name));
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -18,43 +24,67 @@ await buildWebIfStale();
 const folder = join(root, 'screenshots');
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch(await chromiumLaunch());
+const isTold = ({ screens }: Story) => wanted.length === 0 || screens.some(({ name }) => wanted.includes(name));
+const demos = demoStories.filter(isTold);
+const turns = sizes
+  .filter(({ width }) => widths.length === 0 || widths.includes(String(width)))
+  .flatMap((size) => [
+    ...(demos.length > 0 ? [{ size, tell: tellDemos }] : []),
+    ...ownStories.filter(isTold).map((story) => ({ size, tell: (stage: Stage) => tellOwn(stage, story) })),
+  ])
+  .values();
 try {
-  for (const size of sizes) await takeAll(browser, size);
+  await Promise.all(Array.from({ length: atOnce }, takeTurns));
 } finally {
   await browser.close();
 }
 
-type Size = (typeof sizes)[number];
+/** An installation and a browser profile, for windows of one size. */
+interface Stage {
+  readonly serment: Serment;
+  readonly context: BrowserContext;
+  readonly size: (typeof sizes)[number];
+}
 
-/** One installation and one browser profile per size and story: each picture shows a story that had one beginning. */
-async function takeAll(browser: Browser, size: Size): Promise<void> {
-  for (const story of stories) {
-    if (wanted.length > 0 && !story.screens.some(({ name }) => wanted.includes(name))) continue;
+async function takeTurns(): Promise<void> {
+  for (const { size, tell } of turns) {
     const serment = await startSerment();
     try {
-      await takeScreens(browser, { serment, story }, size);
+      const context = await browser.newContext({
+        baseURL: serment.url,
+        viewport: size,
+        colorScheme: schemes[0],
+        locale: 'fr-FR',
+        timezoneId: 'Europe/Paris',
+        reducedMotion: 'reduce',
+      });
+      await tell({ serment, context, size });
+      await context.close();
     } finally {
       await serment.stop();
     }
   }
 }
 
-interface Told {
-  readonly serment: Serment;
-  readonly story: Story;
+async function tellOwn(stage: Stage, story: Story): Promise<void> {
+  const page = await stage.context.newPage();
+  await story.begin(page);
+  await takeScreens(stage, page, story);
 }
 
-async function takeScreens(browser: Browser, { serment, story }: Told, size: Size): Promise<void> {
-  const context = await browser.newContext({
-    baseURL: serment.url,
-    viewport: size,
-    colorScheme: schemes[0],
-    locale: 'fr-FR',
-    timezoneId: 'Europe/Paris',
-    reducedMotion: 'reduce',
-  });
-  const page = await context.newPage();
-  await story.begin(page);
+/** In one demonstration: to invent its patients takes longer than to picture a subject. */
+async function tellDemos(stage: Stage): Promise<void> {
+  await openDemo(await stage.context.newPage());
+  for (const story of demos) {
+    const page = await stage.context.newPage();
+    await page.goto('/');
+    await toPatients(page);
+    await takeScreens(stage, page, story);
+    await page.close();
+  }
+}
+
+async function takeScreens({ serment, size }: Stage, page: Page, story: Story): Promise<void> {
   for (const screen of story.screens) {
     await screen.open(page, serment);
     await page.evaluate(async () => {
@@ -70,5 +100,4 @@ async function takeScreens(browser: Browser, { serment, story }: Told, size: Siz
     }
     await page.emulateMedia({ colorScheme: schemes[0] });
   }
-  await context.close();
 }

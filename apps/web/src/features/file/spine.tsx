@@ -1,5 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  Fragment,
+  type KeyboardEvent,
+  type ReactNode,
+  startTransition,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { TimelineItem } from '../../file-view/view.ts';
@@ -21,8 +30,9 @@ const wholeItems = 60;
 const phoneBanner = 150;
 
 /**
- * Items on one spine, the years in the margin. Of a long one, only what is seen is drawn, in its order and with what
- * has the focus; all of it when it is printed. Arrows move from one item to the next, a year jumps to its first one.
+ * Items on one spine, the years in the margin. What the window shows is drawn first, the rest once that stands; of a long
+ * one, only what is seen, in its order and with what has the focus; all of it when it is printed. Arrows move from one
+ * item to the next, a year jumps to its first one.
  */
 export function Spine({ items, target, targetKey, children }: SpineProps) {
   const { t } = useTranslation();
@@ -34,6 +44,8 @@ export function Spine({ items, target, targetKey, children }: SpineProps) {
   const found = items.findIndex(({ key }) => key === activeKey);
   const active = Math.max(found, 0);
   const isWhole = isPrinting || items.length <= wholeItems;
+  const [isStanding, setStanding] = useState(target >= 0);
+  useEffect(() => startTransition(() => setStanding(true)), []);
   const years = yearsOf(items);
   const virtual = useVirtualizer({
     count: items.length,
@@ -61,6 +73,7 @@ export function Spine({ items, target, targetKey, children }: SpineProps) {
     if (item === undefined) return;
     wanted.current = align;
     setActiveKey(item.key);
+    setStanding(true);
   };
   const reached = useRef('');
   useLayoutEffect(() => {
@@ -81,7 +94,10 @@ export function Spine({ items, target, targetKey, children }: SpineProps) {
   const isActiveSeen = range !== null && active >= range.startIndex && active <= range.endIndex;
   const current = yearOf(items[isActiveSeen && found >= 0 ? active : (range?.startIndex ?? 0)]);
   const isLong = virtual.getTotalSize() > (virtual.scrollRect?.height ?? innerHeight);
-  const drawn = isWhole ? items.map((_, index) => ({ index, start: 0, end: 0 })) : virtual.getVirtualItems();
+  const begun = isStanding || isPrinting ? items.length : fitting(items, innerHeight);
+  const drawn = isWhole
+    ? items.slice(0, begun).map((_, index) => ({ index, start: 0, end: 0 }))
+    : virtual.getVirtualItems();
   const last = drawn.at(-1)?.end ?? 0;
   let end = margin;
   return (
@@ -152,6 +168,16 @@ function yearsOf(items: readonly TimelineItem[]): { readonly year: string; reado
     const year = yearOf(item);
     return place === 0 || year !== yearOf(items[place - 1]) ? [{ year, place }] : [];
   });
+}
+
+/** How many items fill that height, px, by their estimates. */
+function fitting(items: readonly TimelineItem[], height: number): number {
+  let filled = 0;
+  const last = items.findIndex((item) => {
+    filled += estimatedHeight(item);
+    return filled >= height;
+  });
+  return last < 0 ? items.length : last + 1;
 }
 
 /** Near enough until an item is drawn and measured, px. */
