@@ -1,7 +1,6 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { isHeld, refuseStanding } from '@serment/core/journal/standing';
-import { seedToSigner } from '@serment/core/keys/signing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
@@ -9,8 +8,7 @@ import type { CopyStatus } from '@serment/core/wire/status';
 import { displayName } from '@serment/records/page/resource-words';
 import type { DocumentKey } from '@serment/records/version';
 import { Agenda } from './agenda.ts';
-import { type Cache, cacheUnder, sparingCache } from './cache.ts';
-import { deviceFolder } from './cache-places.ts';
+import { type Cache, sparingCache } from './cache.ts';
 import type { ChangeWatch } from './change-watch.ts';
 import { CopiesWatch } from './copies-watch.ts';
 import { Courtesy } from './courtesy.ts';
@@ -24,17 +22,15 @@ import { DrillRecord } from './drill-record.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
-import { startFromHeads } from './heads-start.ts';
 import { type HeldDevice, heldDevices } from './holds.ts';
 import { Inbox } from './inbox.ts';
-import { JournalMirror, type SyncReport } from './journal-mirror.ts';
+import type { JournalMirror, SyncReport } from './journal-mirror.ts';
 import { KeptFiles } from './kept-files.ts';
 import { renewKeys } from './key-renewal.ts';
-import { Keyring } from './keyring.ts';
+import type { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
 import { LocalVault } from './local-vault.ts';
 import { NewsMarks } from './news-marks.ts';
-import { openedWraps } from './opened-wraps.ts';
 import { OpeningTraces } from './opening-traces.ts';
 import { Outbox, type OutboxItem } from './outbox.ts';
 import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
@@ -61,50 +57,16 @@ import type { Transport } from './transport.ts';
 import { Upkeep } from './upkeep.ts';
 import { WitnessWatch } from './witnesses.ts';
 
-export interface PracticeOptions {
+export interface PracticeParts {
   readonly transport: Transport;
+  /** This device's own part of it. */
   readonly cache: Cache;
   readonly practice: Bytes;
-  /** Of the holder (device or kit) that opens. */
-  readonly seed: Bytes;
+  readonly mirror: JournalMirror;
+  readonly keyring: Keyring;
   readonly clock?: () => number;
   readonly random?: RandomSource;
-  /** For a kit before a restored vault that no member has acknowledged. */
-  readonly isRecovering?: boolean;
-  readonly onProgress?: (done: number, total: number) => void;
 }
-
-/**
- * Opens a practice on this device: verifies what is new, or reads what the cache holds when the host cannot be reached or
- * does not tell the truth. Throws HOST_LIES and UNREACHABLE only when this device holds nothing yet.
- */
-export async function openPractice(options: PracticeOptions): Promise<Practice> {
-  const { transport, practice, isRecovering = false } = options;
-  const signer = await seedToSigner(options.seed);
-  const cache = cacheUnder(options.cache, deviceFolder(bytesToHex(signer.author)));
-  // The host is asked while the device reads what it kept; its answer, or silence, is heard behind that.
-  const session = transport.openSession(practice, signer);
-  session.catch(() => undefined);
-  const mirror = await JournalMirror.open({ practice, source: transport, cache: sparingCache(cache), isRecovering });
-  let problem: ReplicaError | null = null;
-  try {
-    await session;
-    if (mirror.size === 0 && mirror.note === null && !isRecovering) {
-      const { seed, random = randomBytes, onProgress } = options;
-      await startFromHeads({ mirror, source: transport, seed, random, onProgress });
-    }
-    await mirror.sync(options.onProgress);
-  } catch (error) {
-    if (!(error instanceof ReplicaError && mirror.size > 0 && opensWithout.has(error.code))) throw error;
-    problem = error;
-  }
-  const keyring = await Keyring.open(options.seed, mirror.governance, openedWraps(sparingCache(cache)));
-  const opened = new Practice({ ...options, cache, mirror, keyring });
-  await opened.load(problem);
-  return opened;
-}
-
-export type { PracticeEvent, PracticeStatus, SaveRequest };
 
 export interface DirectoryRecord {
   /** Of the version that came last. */
@@ -117,14 +79,6 @@ export interface DirectoryRecord {
 
 /** How long a lock waits for drafts that are being sealed. */
 const sealingMs = 2000;
-
-const opensWithout: ReadonlySet<string> = new Set([
-  'UNREACHABLE',
-  'SERVER_FAILED',
-  'ANSWER_INVALID',
-  'HOST_LIES',
-  'VAULT_RESTORED',
-]);
 
 export class Practice {
   readonly transport: Transport;
@@ -178,7 +132,7 @@ export class Practice {
   #hasGathered = false;
   #isClosed = false;
 
-  constructor(parts: PracticeOptions & { mirror: JournalMirror; keyring: Keyring }) {
+  constructor(parts: PracticeParts) {
     const { transport, cache, mirror, keyring, practice } = parts;
     this.transport = transport;
     this.mirror = mirror;
