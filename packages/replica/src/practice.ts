@@ -1,9 +1,7 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { CodedError } from '@serment/core/error';
 import { isHeld, refuseStanding } from '@serment/core/journal/standing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { PracticeAlert } from '@serment/core/wire/alert';
-import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus } from '@serment/core/wire/status';
 import { displayName } from '@serment/records/page/resource-words';
 import type { DocumentKey } from '@serment/records/version';
@@ -32,7 +30,8 @@ import { KitReads } from './kit-reads.ts';
 import { LocalVault } from './local-vault.ts';
 import { NewsMarks } from './news-marks.ts';
 import { OpeningTraces } from './opening-traces.ts';
-import { Outbox, type OutboxItem } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
+import { OutboxSender } from './outbox-sender.ts';
 import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
 import { PatientFiles } from './patient-files.ts';
 import { isSilence, PayloadReader } from './payload-reader.ts';
@@ -120,9 +119,9 @@ export class Practice {
   readonly #line: PracticeLine;
   #alerts: readonly PracticeAlert[] = [];
   readonly #pending: PendingSaves;
+  readonly #sender: OutboxSender;
   readonly #badSnapshots = new Set<number>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
-  #outbox: Outbox | null = null;
   #changes: ChangeWatch | null = null;
   #held: readonly HeldDevice[] = [];
   #isFollowing = false;
@@ -151,7 +150,7 @@ export class Practice {
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
     this.#recent = new RecentPatients(sparing);
     this.news = new NewsMarks(vault);
-    this.#pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);
+    this.#pending = new PendingSaves(keyring.signer.author, () => this.#sender.items);
     const reading = { ...this.streamParts(), pending: this.#pending, badSnapshots: this.#badSnapshots };
     this.#directory = keyring.canRead('admin')
       ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
@@ -159,6 +158,13 @@ export class Practice {
     this.#copies = new CopiesWatch((id, copiedAt) => this.#emit({ type: 'save', id, state: 'copy', copiedAt }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.#sender = new OutboxSender({
+      ...{ line: this.#line, reader: this.reader, directory: this.#directory, files: this.files, copies: this.#copies },
+      isListening: () => this.#isListening,
+      sync: () => this.sync(),
+      follow: () => this.#follow(),
+      emit: (event) => this.#emit(event),
+    });
     const streamOf = (compartment: string, name: string) =>
       new StreamRecords({ ...reading, context, stream: () => keyring.stream(compartment, name) });
     this.shared = streamOf('clinical', 'practice');
@@ -184,7 +190,7 @@ export class Practice {
       pause: () => new Promise((resolve) => setTimeout(resolve)),
     });
     this.scanned = new ScannedBatches(this, vault);
-    const write = (part: OutboxPart) => this.#write(part);
+    const write = (part: OutboxPart) => this.#sender.write(part);
     this.rereads = this.#makeRereads(write);
     const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
     const prepare = () => snapshots.writeDirectory();
@@ -224,10 +230,8 @@ export class Practice {
   /** Reads what the device kept, then what is new. Called once, by `openPractice`, with what kept the host from answering. */
   async load(problem: ReplicaError | null): Promise<void> {
     const { mirror, keyring, transport, clock, random } = this;
-    this.#outbox = await Outbox.open({
+    await this.#sender.open({
       ...{ mirror, keyring, transport, clock, random, cache: this.cache, vault: this.#vault },
-      onReceived: (entries, receipts) => this.#remember(entries, receipts),
-      onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
       onUpload: () => this.#emit({ type: 'upload' }),
     });
@@ -289,8 +293,7 @@ export class Practice {
   }
 
   get outbox(): Outbox {
-    if (this.#outbox === null || this.#isClosed) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
-    return this.#outbox;
+    return this.#sender.outbox;
   }
 
   get directory(): Directory {
@@ -301,8 +304,8 @@ export class Practice {
   status(): PracticeStatus {
     return practiceStatus(this, {
       line: this.#line,
-      items: this.#outbox?.items ?? [],
-      damaged: this.#outbox?.damaged ?? 0,
+      items: this.#sender.items,
+      damaged: this.#sender.damaged,
       directoryFindings: this.#directory?.findings ?? [],
       copies: this.#copies.copies,
       alerts: this.#alerts,
@@ -354,7 +357,7 @@ export class Practice {
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
       if (this.outbox.items.some((item) => item.problem === null) && this.#line.restored === null) {
-        await this.#flush();
+        await this.#sender.flush();
       }
       if (!this.isHeld) void this.#followDrafts().catch(() => undefined);
       // What reads and writes by itself waits for whom a member lets go on.
@@ -462,7 +465,7 @@ export class Practice {
       owned.push(...(await requestsByOwner(request, (patient, record) => this.files.ownerOf(patient, record))));
     for (const one of owned) await this.files.requireUnsigned(one);
     const parts = owned.flatMap((one) => partsOfSave(one, this.keyring, this.random));
-    return { id: (await this.#enqueue(parts)).id };
+    return { id: (await this.#sender.add(parts)).id };
   }
 
   /** A patient's own record, whoever may read the file; null when it is not known. */
@@ -478,7 +481,7 @@ export class Practice {
   /** The same of parts that are made already. Throws SAVE_INVALID. */
   async saveParts(parts: readonly OutboxPart[]): Promise<{ id: string }> {
     this.#requireWritable();
-    return { id: (await this.#enqueue(parts)).id };
+    return { id: (await this.#sender.add(parts)).id };
   }
 
   /** Where what an entry says is. */
@@ -495,8 +498,7 @@ export class Practice {
 
   /** Sends again a save that the host refused. */
   async retrySave(id: string): Promise<void> {
-    await this.outbox.retry(id);
-    await this.#sendSoon();
+    await this.#sender.retry(id);
   }
 
   /** Gives up a save that the host refused: it is shown no more. */
@@ -561,6 +563,7 @@ export class Practice {
       await this.persist();
     } finally {
       this.#isClosed = true;
+      this.#sender.close();
       this.keyring.close();
       this.#directory?.clear();
       this.#clearViews();
@@ -587,11 +590,8 @@ export class Practice {
     return new OpeningTraces({
       ...{ keyring, clock },
       canWrite: () => this.canWrite,
-      enqueue: (parts) => this.#enqueue(parts),
-      reserve: async (parts) => {
-        const { admit, withdraw } = await this.outbox.reserve(parts);
-        return { admit: () => this.#take(admit()), withdraw };
-      },
+      enqueue: (parts) => this.#sender.add(parts),
+      reserve: (parts) => this.#sender.reserve(parts),
     });
   }
 
@@ -628,73 +628,6 @@ export class Practice {
       sync: () => this.sync(),
       giveWay: () => this.giveWay(),
     });
-  }
-
-  /** What this device says by itself: it returns once the host has it. */
-  async #write(part: OutboxPart): Promise<void> {
-    await this.outbox.add([part]);
-    await this.outbox.flush();
-  }
-
-  async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
-    return this.#take(await this.outbox.add(parts));
-  }
-
-  /** Shows what waits, and sends it. */
-  #take(item: OutboxItem): OutboxItem {
-    const { parts } = item;
-    this.files.show(item);
-    if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
-    if (!isByItself(item)) this.#emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
-    void this.#sendSoon(isByItself(item));
-    return item;
-  }
-
-  /** What is read as soon as the journal holds it need not come back from the host. */
-  #remember(entries: readonly SentEntry[], receipts: readonly Receipt[]): void {
-    for (const [place, { index }] of receipts.entries()) {
-      const payload = entries[place]?.payload;
-      if (payload) this.reader.remember(index, payload);
-    }
-  }
-
-  /** Called before the item leaves the outbox: what it shows stays until its entry does. */
-  async #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
-    const indexes = receipts.map(({ index }) => index);
-    const written: [number, Bytes][] = [];
-    // Who deposits keeps nothing of it.
-    const isDeposit = item.parts.some(({ body }) => body.kind === 'deposit');
-    for (const [place, index] of indexes.entries()) {
-      const payload = entries[place]?.payload;
-      if (payload && !isDeposit && item.parts[place]?.body.kind === 'records') written.push([index, payload]);
-    }
-    await this.reader.keep(written);
-    this.#directory?.accept(item, indexes);
-    if (isByItself(item)) return;
-    this.#emit({ type: 'save', id: item.id, state: 'host', copiedAt: null });
-    this.#copies.await(item.id, indexes.at(-1) ?? 0);
-  }
-
-  /** After what was sent `byItself`, the event line says when there is something to follow. */
-  async #sendSoon(byItself = false): Promise<void> {
-    try {
-      await this.#flush();
-      this.#line.setOnline(true);
-      if (!(this.#isClosed || (byItself && this.#isListening))) await this.sync();
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#line.takeError(error);
-    }
-  }
-
-  /** Sends what waits. What was taken is shown from its entries at once: they are verified, and need no line. */
-  async #flush(): Promise<void> {
-    try {
-      await this.outbox.flush();
-    } finally {
-      if (!this.#isClosed) await this.#follow();
-      this.#directory?.overlay();
-    }
   }
 
   /** Sends what the host has not, and once in a session takes in what another device left there. */
@@ -777,11 +710,4 @@ export class Practice {
   #emit(event: PracticeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-const byItself: ReadonlySet<string> = new Set(['opened', 'snapshot', 'heads', 'reread']);
-
-/** What the device says without being asked: no page shows how far it went. */
-function isByItself(item: OutboxItem): boolean {
-  return item.parts.every(({ body }) => byItself.has(body.kind));
 }
