@@ -1,5 +1,5 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { isHeld, refuseStanding } from '@serment/core/journal/standing';
+import { refuseStanding } from '@serment/core/journal/standing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { CopyStatus } from '@serment/core/wire/status';
@@ -7,12 +7,12 @@ import { displayName } from '@serment/records/page/resource-words';
 import type { DocumentKey } from '@serment/records/version';
 import { Agenda } from './agenda.ts';
 import { type Cache, sparingCache } from './cache.ts';
-import type { ChangeWatch } from './change-watch.ts';
 import { CopiesWatch } from './copies-watch.ts';
 import { Courtesy } from './courtesy.ts';
 import { DayPatients } from './day-patients.ts';
 import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
+import { DeviceWatch } from './device-watch.ts';
 import type { Directory, PatientRow } from './directory.ts';
 import { DirectoryKeeper } from './directory-keeper.ts';
 import { Drafts } from './drafts.ts';
@@ -20,7 +20,6 @@ import { DrillRecord } from './drill-record.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
-import { type HeldDevice, heldDevices } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import type { JournalMirror, SyncReport } from './journal-mirror.ts';
 import { KeptFiles } from './kept-files.ts';
@@ -116,14 +115,13 @@ export class Practice {
   readonly #follower: Follower;
   readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
+  readonly #devices: DeviceWatch;
   readonly #line: PracticeLine;
   #alerts: readonly PracticeAlert[] = [];
   readonly #pending: PendingSaves;
   readonly #sender: OutboxSender;
   readonly #badSnapshots = new Set<number>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
-  #changes: ChangeWatch | null = null;
-  #held: readonly HeldDevice[] = [];
   #isFollowing = false;
   #isListening = false;
   /** How far of the journal all was taken in that it says; what was sent may have been read further. */
@@ -155,6 +153,11 @@ export class Practice {
     this.#directory = keyring.canRead('admin')
       ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
       : null;
+    this.#devices = new DeviceWatch({
+      ...{ mirror, keyring, vault, reader: this.reader },
+      giveWay: () => this.giveWay(),
+      onChange: () => this.#emitStatus(),
+    });
     this.#copies = new CopiesWatch((id, copiedAt) => this.#emit({ type: 'save', id, state: 'copy', copiedAt }));
     const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
     this.files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
@@ -236,7 +239,7 @@ export class Practice {
       onUpload: () => this.#emit({ type: 'upload' }),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
-    await this.#followHolds();
+    await this.#devices.followHolds();
     await this.deposits.forgetOwn();
     await this.#recent.load();
     await this.news.load();
@@ -288,8 +291,7 @@ export class Practice {
 
   /** Whether nothing of this device is taken until a member says that what it did is meant. It goes on reading. */
   get isHeld(): boolean {
-    const holder = this.mirror.governance.authors.get(bytesToHex(this.keyring.signer.author));
-    return holder !== undefined && isHeld(holder);
+    return this.#devices.isHeld;
   }
 
   get outbox(): Outbox {
@@ -309,8 +311,8 @@ export class Practice {
       directoryFindings: this.#directory?.findings ?? [],
       copies: this.#copies.copies,
       alerts: this.#alerts,
-      massChanges: this.#changes?.found ?? [],
-      held: this.#held,
+      massChanges: this.#devices.massChanges,
+      held: this.#devices.held,
     });
   }
 
@@ -342,7 +344,7 @@ export class Practice {
       const report = await this.mirror.sync();
       const { size } = this.mirror;
       await this.keyring.refresh(this.mirror.governance);
-      await this.#followHolds();
+      await this.#devices.followHolds();
       await this.#line.followRestored();
       this.#line.takeSynced();
       if (this.mirror.wasReplaced) await this.#afterReplacement();
@@ -371,33 +373,14 @@ export class Practice {
     }
   }
 
-  /** An entry that is not on this device, while nobody answers, leaves what was known. */
-  async #followHolds(): Promise<void> {
-    try {
-      this.#held = await heldDevices(this);
-    } catch (error) {
-      if (!isSilence(error)) throw error;
-    }
-  }
-
   /** Judges what came since the last time: devices that ruin faster than a person could. */
-  async followChanges(): Promise<void> {
-    if (await (await this.#watch()).follow()) this.#emitStatus();
+  followChanges(): Promise<void> {
+    return this.#devices.followChanges();
   }
 
   /** A person says that what a device, in hexadecimal, did in numbers is meant. */
-  async acceptChanges(author: string): Promise<void> {
-    await (await this.#watch()).accept(author);
-    this.#emitStatus();
-  }
-
-  /** Its code comes once a practice is open: nobody waits for what it finds. */
-  async #watch(): Promise<ChangeWatch> {
-    const { ChangeWatch } = await import('./change-watch.ts');
-    const { mirror, keyring, reader } = this;
-    const giveWay = () => this.giveWay();
-    this.#changes ??= new ChangeWatch({ mirror, keyring, reader, giveWay, vault: this.#vault });
-    return this.#changes;
+  acceptChanges(author: string): Promise<void> {
+    return this.#devices.acceptChanges(author);
   }
 
   search(query: string, limit: number): PatientRow[] {
