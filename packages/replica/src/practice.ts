@@ -3,18 +3,16 @@ import { refuseStanding } from '@serment/core/journal/standing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { PracticeAlert } from '@serment/core/wire/alert';
 import type { CopyStatus } from '@serment/core/wire/status';
-import { displayName } from '@serment/records/page/resource-words';
 import type { DocumentKey } from '@serment/records/version';
-import { Agenda } from './agenda.ts';
+import type { Agenda } from './agenda.ts';
 import { type Cache, sparingCache } from './cache.ts';
 import { CopiesWatch } from './copies-watch.ts';
 import { Courtesy } from './courtesy.ts';
 import { DayPatients } from './day-patients.ts';
-import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
 import { DeviceWatch } from './device-watch.ts';
 import type { Directory, PatientRow } from './directory.ts';
-import { DirectoryKeeper } from './directory-keeper.ts';
+import type { DirectoryRecord } from './directory-keeper.ts';
 import { Drafts } from './drafts.ts';
 import { DrillRecord } from './drill-record.ts';
 import { ReplicaError } from './error.ts';
@@ -31,11 +29,11 @@ import { NewsMarks } from './news-marks.ts';
 import { OpeningTraces } from './opening-traces.ts';
 import type { Outbox } from './outbox.ts';
 import { OutboxSender } from './outbox-sender.ts';
-import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
-import { PatientFiles } from './patient-files.ts';
+import type { PatientFile, RecordView, SaveState, VersionView } from './patient-file.ts';
+import type { PatientFiles } from './patient-files.ts';
 import { isSilence, PayloadReader } from './payload-reader.ts';
-import { PendingSaves } from './pending-saves.ts';
 import { PracticeLine } from './practice-line.ts';
+import { PracticeRecords } from './practice-records.ts';
 import { type PracticeEvent, type PracticeStatus, practiceStatus } from './practice-status.ts';
 import { Presence } from './presence.ts';
 import { RecentPatients } from './recent-patients.ts';
@@ -48,7 +46,7 @@ import { ScannedBatches } from './scanned-batches.ts';
 import type { OutboxPart } from './sending.ts';
 import { SeparatorSheets } from './separator-sheets.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
-import { StreamRecords } from './stream-records.ts';
+import type { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
 import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
@@ -64,15 +62,6 @@ export interface PracticeParts {
   readonly keyring: Keyring;
   readonly clock?: () => number;
   readonly random?: RandomSource;
-}
-
-export interface DirectoryRecord {
-  /** Of the version that came last. */
-  readonly content: string;
-  /** Names of the current versions, in hexadecimal. */
-  readonly versions: readonly string[];
-  /** Numbers of the entries that hold them, ascending: the last one holds the content. */
-  readonly currentOf: readonly number[];
 }
 
 /** How long a lock waits for drafts that are being sealed. */
@@ -94,7 +83,7 @@ export class Practice {
   readonly clock: () => number;
   readonly cache: Cache;
   readonly #vault: LocalVault;
-  readonly #directory: DirectoryKeeper | null;
+  readonly #records: PracticeRecords;
   readonly deposits: Deposits;
   readonly tables: ReferenceTables;
   readonly inbox: Inbox;
@@ -118,9 +107,7 @@ export class Practice {
   readonly #devices: DeviceWatch;
   readonly #line: PracticeLine;
   #alerts: readonly PracticeAlert[] = [];
-  readonly #pending: PendingSaves;
   readonly #sender: OutboxSender;
-  readonly #badSnapshots = new Set<number>();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
   #isFollowing = false;
   #isListening = false;
@@ -142,51 +129,46 @@ export class Practice {
     this.drills = new DrillRecord(mirror);
     this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
     this.#vault = new LocalVault({ cache, keyring, practice });
-    const { clock, random } = this;
+    const { clock, random, reader } = this;
     const vault = this.#vault;
+    const giveWay = () => this.giveWay();
+    const emit = (event: PracticeEvent) => this.#emit(event);
     const sparing = new LocalVault({ cache: sparingCache(cache), keyring, practice });
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
     this.#recent = new RecentPatients(sparing);
     this.news = new NewsMarks(vault);
-    this.#pending = new PendingSaves(keyring.signer.author, () => this.#sender.items);
-    const reading = { ...this.streamParts(), pending: this.#pending, badSnapshots: this.#badSnapshots };
-    this.#directory = keyring.canRead('admin')
-      ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
-      : null;
-    this.#devices = new DeviceWatch({
-      ...{ mirror, keyring, vault, reader: this.reader },
-      giveWay: () => this.giveWay(),
-      onChange: () => this.#emitStatus(),
-    });
+    this.#devices = new DeviceWatch({ mirror, keyring, vault, reader, giveWay, onChange: () => this.#emitStatus() });
     this.#copies = new CopiesWatch((id, copiedAt) => this.#emit({ type: 'save', id, state: 'copy', copiedAt }));
-    const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
-    this.files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
+    this.#records = new PracticeRecords({
+      ...{ mirror, keyring, reader, random, giveWay, vault: sparing, emit },
+      waiting: () => this.#sender.items,
+      copiedSize: () => this.#copies.size,
+    });
+    const { keeper: directory, files, shared, privateNotes, agenda, depositStates } = this.#records;
+    this.files = files;
+    this.shared = shared;
+    this.privateNotes = privateNotes;
+    this.agenda = agenda;
     this.#sender = new OutboxSender({
-      ...{ line: this.#line, reader: this.reader, directory: this.#directory, files: this.files, copies: this.#copies },
+      ...{ line: this.#line, reader, directory, files, copies: this.#copies, emit },
       isListening: () => this.#isListening,
       sync: () => this.sync(),
-      follow: () => this.#follow(),
-      emit: (event) => this.#emit(event),
+      follow: () => this.#records.follow(),
     });
-    const streamOf = (compartment: string, name: string) =>
-      new StreamRecords({ ...reading, context, stream: () => keyring.stream(compartment, name) });
-    this.shared = streamOf('clinical', 'practice');
-    this.privateNotes = streamOf('private', 'notes');
-    this.agenda = new Agenda((name) => streamOf('admin', name));
     this.kept = new KeptFiles({
-      ...{ vault, files: this.files },
-      today: keyring.canRead('admin') ? new DayPatients(this.agenda, clock) : null,
+      ...{ vault, files },
+      today: keyring.canRead('admin') ? new DayPatients(agenda, clock) : null,
       onChange: () => this.#emit({ type: 'kept' }),
     });
     this.traces = this.#makeTraces();
     const patients = () => this.directory.ids();
     this.texts =
-      keyring.canRead('clinical') && this.#directory !== null
-        ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
+      keyring.canRead('clinical') && directory !== null
+        ? new TextSearch({ mirror, reader, keyring, vault: sparing, patients })
         : null;
-    this.tables = new ReferenceTables(this, this.shared);
-    this.deposits = new Deposits(this, new DepositStates(streamOf('admin', 'deposits')));
-    this.inbox = new Inbox(this, this.shared);
+    this.tables = new ReferenceTables(this, shared);
+    this.deposits = new Deposits(this, depositStates);
+    this.inbox = new Inbox(this, shared);
     this.sheets = new SeparatorSheets({
       keyring,
       directory: () => this.directory,
@@ -197,11 +179,9 @@ export class Practice {
     this.rereads = this.#makeRereads(write);
     const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
     const prepare = () => snapshots.writeDirectory();
-    const { reader } = this;
-    const giveWay = () => this.giveWay();
     const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare, giveWay });
     this.upkeep = new Upkeep({
-      ...{ directory: this.#directory, files: this.files, snapshots, heads },
+      ...{ directory, files, snapshots, heads },
       persist: () => this.persist(),
       fetchAhead: () => this.kept.fetchAhead(),
       giveWay,
@@ -244,7 +224,7 @@ export class Practice {
     await this.#recent.load();
     await this.news.load();
     await this.kept.load();
-    const isKnown = (await this.#directory?.restore()) ?? false;
+    const isKnown = (await this.#records.keeper?.restore()) ?? false;
     await this.drills.follow().catch((error: unknown) => {
       if (!isSilence(error)) throw error;
     });
@@ -256,8 +236,8 @@ export class Practice {
     this.#line.setOnline(true);
     try {
       await this.#line.followRestored();
-      await this.#directory?.follow();
-      if (!isKnown) await this.#directory?.persist();
+      await this.#records.keeper?.follow();
+      if (!isKnown) await this.#records.keeper?.persist();
     } catch (error) {
       if (!(error instanceof ReplicaError && isKnown)) throw error;
       this.#line.takeError(error);
@@ -267,7 +247,7 @@ export class Practice {
   /** As far as the list reads without the line. Throws UNREACHABLE rather than show none to who has some. */
   async #followDirectoryHere(isKnown: boolean): Promise<void> {
     try {
-      await this.#directory?.follow();
+      await this.#records.keeper?.follow();
     } catch (error) {
       if (!(error instanceof ReplicaError) || (isSilence(error) && !isKnown)) throw error;
     }
@@ -299,8 +279,7 @@ export class Practice {
   }
 
   get directory(): Directory {
-    if (this.#directory === null) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open the directory');
-    return this.#directory.directory;
+    return this.#records.directory;
   }
 
   status(): PracticeStatus {
@@ -308,7 +287,7 @@ export class Practice {
       line: this.#line,
       items: this.#sender.items,
       damaged: this.#sender.damaged,
-      directoryFindings: this.#directory?.findings ?? [],
+      directoryFindings: this.#records.keeper?.findings ?? [],
       copies: this.#copies.copies,
       alerts: this.#alerts,
       massChanges: this.#devices.massChanges,
@@ -348,7 +327,7 @@ export class Practice {
       await this.#line.followRestored();
       this.#line.takeSynced();
       if (this.mirror.wasReplaced) await this.#afterReplacement();
-      await this.#follow();
+      await this.#records.follow();
       await this.kitReads.follow();
       await this.drills.follow();
       // Nothing waits for it.
@@ -469,7 +448,7 @@ export class Practice {
 
   /** Where what an entry says is. */
   saveState(index: number): SaveState {
-    return stateOf(index, { copiedSize: this.#copies.size, isRefused: (one) => this.#pending.isRefused(one) });
+    return this.#records.saveState(index);
   }
 
   #requireWritable(): void {
@@ -488,7 +467,7 @@ export class Practice {
   async discardSave(id: string): Promise<void> {
     await this.outbox.discard(id);
     this.#clearViews();
-    this.#directory?.overlay();
+    this.#records.keeper?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
   }
@@ -512,26 +491,19 @@ export class Practice {
 
   /** A record of the directory that is no patient: its JSON text, its current versions, and the entries that hold them. */
   directoryRecord(id: string): DirectoryRecord | null {
-    const content = this.#directory?.contentOf(id) ?? null;
-    if (this.#directory === null || content === null) return null;
-    const { currentOf } = this.#directory.placesOf(id);
-    return { content, versions: this.#directory.versionsOf(id), currentOf };
+    return this.#records.keeper?.recordOf(id) ?? null;
   }
 
   /** Ids and JSON texts of the directory's records that are no patient. */
   directoryRecords(): { id: string; content: string }[] {
-    const keeper = this.#directory;
-    return (keeper?.otherIds() ?? []).flatMap((id) => {
-      const content = keeper?.contentOf(id);
-      return content ? [{ id, content }] : [];
-    });
+    return this.#records.keeper?.otherRecords() ?? [];
   }
 
   /** Writes what is worth keeping to the cache. */
   async persist(): Promise<void> {
     await this.reader.settled();
     await this.mirror.persist();
-    await this.#directory?.persist();
+    await this.#records.keeper?.persist();
   }
 
   /** Forgets the keys, whatever else fails. What was typed and not sent stays sealed on the device. */
@@ -548,7 +520,7 @@ export class Practice {
       this.#isClosed = true;
       this.#sender.close();
       this.keyring.close();
-      this.#directory?.clear();
+      this.#records.keeper?.clear();
       this.#clearViews();
       this.kept.clear();
       this.texts?.close();
@@ -560,12 +532,12 @@ export class Practice {
 
   /** All that was folded, but the directory: it is read again when it is asked for. */
   #clearViews(): void {
-    for (const views of [this.files, this.deposits, this.shared, this.privateNotes, this.agenda]) views.clear();
+    this.#records.clear();
+    this.deposits.clear();
   }
 
   streamParts(): StreamParts {
-    const { mirror, reader, random } = this;
-    return { mirror, reader, random, badSnapshots: this.#badSnapshots, giveWay: () => this.giveWay() };
+    return this.#records.streamParts;
   }
 
   #makeTraces(): OpeningTraces {
@@ -622,21 +594,9 @@ export class Practice {
     for (const key of came) this.#emit({ type: 'draft', key });
   }
 
-  async #follow(): Promise<void> {
-    if (await this.#directory?.follow()) this.#emit({ type: 'directory' });
-    for (const patient of await this.files.follow()) this.#emit({ type: 'patient', patient });
-  }
-
-  #authorOf(author: Uint8Array) {
-    const holder = this.mirror.governance.authors.get(bytesToHex(author));
-    const member = holder?.member ?? null;
-    return { name: member === null ? null : this.memberName(member), member, label: holder?.label ?? null };
-  }
-
   /** Of a member or of the practice, as the directory has it; null for one that it does not name. */
   nameOf(id: string): string | null {
-    const content = this.#directory?.contentOf(id) ?? null;
-    return content === null ? null : displayName(JSON.parse(content)) || null;
+    return this.#records.keeper?.nameOf(id) ?? null;
   }
 
   /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */
@@ -646,11 +606,11 @@ export class Practice {
     this.drills.forget();
     this.rereads.forget();
     this.#clearViews();
-    this.#pending.forgetAccepted();
+    this.#records.forgetAccepted();
     await this.outbox.giveBack();
     await this.drafts.giveBack();
-    await this.#directory?.reload();
-    await this.#directory?.persist();
+    await this.#records.keeper?.reload();
+    await this.#records.keeper?.persist();
     await this.texts?.restart();
     await this.mirror.settleReplacement();
   }
