@@ -50,7 +50,7 @@ import type { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
 import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
-import { Upkeep } from './upkeep.ts';
+import { Upkeep, type UpkeepParts } from './upkeep.ts';
 import { WitnessWatch } from './witnesses.ts';
 
 export interface PracticeParts {
@@ -67,52 +67,56 @@ export interface PracticeParts {
 /** How long a lock waits for drafts that are being sealed. */
 const sealingMs = 2000;
 
+/** A practice that is open on this device: its parts, put together, and the order in which they take in what the journal says. */
 export class Practice {
   readonly transport: Transport;
   readonly mirror: JournalMirror;
   readonly keyring: Keyring;
   readonly reader: PayloadReader;
-  readonly drafts: Drafts;
-  readonly upkeep: Upkeep;
-  readonly #courtesy = new Courtesy();
-  readonly kitReads: KitReads;
-  readonly drills: DrillRecord;
-  readonly witnesses: WitnessWatch = new WitnessWatch(this, () => this.#emitStatus());
-  readonly rereads: RereadRecord;
-  readonly random: RandomSource;
-  readonly clock: () => number;
   readonly cache: Cache;
-  readonly #vault: LocalVault;
-  readonly #records: PracticeRecords;
-  readonly deposits: Deposits;
-  readonly tables: ReferenceTables;
-  readonly inbox: Inbox;
-  readonly sheets: SeparatorSheets;
-  readonly scanned: ScannedBatches;
+  readonly clock: () => number;
+  readonly random: RandomSource;
+
+  readonly files: PatientFiles;
   /** What belongs to the practice and to no patient, such as templates. */
   readonly shared: StreamRecords;
   /** What this member writes for themself alone. */
   readonly privateNotes: StreamRecords;
   readonly agenda: Agenda;
-  readonly traces: OpeningTraces;
+  readonly tables: ReferenceTables;
+  readonly inbox: Inbox;
+  readonly deposits: Deposits;
+  readonly scanned: ScannedBatches;
+  readonly sheets: SeparatorSheets;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
-  readonly files: PatientFiles;
   readonly kept: KeptFiles;
+  readonly drafts: Drafts;
+  readonly traces: OpeningTraces;
   readonly presence: Presence;
+
+  readonly kitReads: KitReads;
+  readonly drills: DrillRecord;
+  readonly rereads: RereadRecord;
+  readonly witnesses: WitnessWatch = new WitnessWatch(this, () => this.#emitStatus());
   readonly news: NewsMarks;
+  readonly upkeep: Upkeep;
+
+  readonly #vault: LocalVault;
+  readonly #records: PracticeRecords;
+  readonly #sender: OutboxSender;
+  readonly #line: PracticeLine;
   readonly #follower: Follower;
-  readonly #recent: RecentPatients;
   readonly #copies: CopiesWatch;
   readonly #devices: DeviceWatch;
-  readonly #line: PracticeLine;
-  #alerts: readonly PracticeAlert[] = [];
-  readonly #sender: OutboxSender;
+  readonly #recent: RecentPatients;
+  readonly #courtesy = new Courtesy();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
-  #isFollowing = false;
-  #isListening = false;
+  #alerts: readonly PracticeAlert[] = [];
   /** How far of the journal all was taken in that it says; what was sent may have been read further. */
   #followedSize = 0;
+  #isFollowing = false;
+  #isListening = false;
   #hasGathered = false;
   #isClosed = false;
 
@@ -180,33 +184,8 @@ export class Practice {
     const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
     const prepare = () => snapshots.writeDirectory();
     const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare, giveWay });
-    this.upkeep = new Upkeep({
-      ...{ directory, files, snapshots, heads },
-      persist: () => this.persist(),
-      fetchAhead: () => this.kept.fetchAhead(),
-      giveWay,
-      canWrite: () => this.canWrite,
-      hasUnread: () => this.mirror.unread !== null,
-      readUnread: () => this.readUnread(),
-      renewKeys: () => renewKeys(this),
-      followTexts: () => this.texts?.follow() ?? Promise.resolve(),
-      rereadCopies: () => this.rereads.runDue(),
-      onChange: ({ directory, patients }) => {
-        if (directory) this.#emit({ type: 'directory' });
-        for (const patient of patients) this.#emit({ type: 'patient', patient });
-        this.#emitStatus();
-      },
-      onError: (error) => {
-        if (error instanceof ReplicaError && !this.#isClosed) this.#line.takeError(error);
-      },
-    });
-    this.presence = new Presence({
-      ...{ practice, keyring, vault: sparing },
-      governance: () => mirror.governance,
-      send: (beat) => transport.putPresence(beat),
-      memberName: (member) => this.memberName(member),
-      onChange: (present) => this.#emit({ type: 'presence', present }),
-    });
+    this.upkeep = this.#makeUpkeep({ directory, files, snapshots, heads });
+    this.presence = this.#makePresence(sparing);
     this.#follower = this.#makeFollower();
   }
 
@@ -253,11 +232,6 @@ export class Practice {
     }
   }
 
-  /** How this device makes rescue copies. */
-  get rescue(): RescueSettings {
-    return new RescueSettings(this.#vault);
-  }
-
   get practice(): Bytes {
     return this.mirror.practice;
   }
@@ -272,14 +246,6 @@ export class Practice {
   /** Whether nothing of this device is taken until a member says that what it did is meant. It goes on reading. */
   get isHeld(): boolean {
     return this.#devices.isHeld;
-  }
-
-  get outbox(): Outbox {
-    return this.#sender.outbox;
-  }
-
-  get directory(): Directory {
-    return this.#records.directory;
   }
 
   status(): PracticeStatus {
@@ -300,6 +266,17 @@ export class Practice {
     return () => this.#listeners.delete(listener);
   }
 
+  /** How this device makes rescue copies. */
+  get rescue(): RescueSettings {
+    return new RescueSettings(this.#vault);
+  }
+
+  /** That what is told of entries below this number was seen by this member. */
+  async setNewsSeen(seenSize: number): Promise<void> {
+    await this.news.set({ seenSize });
+    this.#emitStatus();
+  }
+
   /** Follows the server from now on. */
   start(): void {
     this.#isFollowing = true;
@@ -316,6 +293,201 @@ export class Practice {
   /** Verifies and folds what is new, sends what waits. Throws HOST_LIES, UNREACHABLE and the like. */
   sync(): Promise<SyncReport> {
     return this.#line.during(() => this.#sync());
+  }
+
+  /**
+   * Reads and verifies the entries that a `heads` stood for when this device was new; done by itself at idle. Throws
+   * HOST_LIES, UNREACHABLE and the like.
+   */
+  async readUnread(): Promise<void> {
+    await this.mirror.complete();
+    if (!this.mirror.wasReplaced) return;
+    await this.keyring.refresh(this.mirror.governance);
+    await this.#afterReplacement();
+    this.#emit({ type: 'directory' });
+    this.#emitStatus();
+  }
+
+  /** Judges what came since the last time: devices that ruin faster than a person could. */
+  followChanges(): Promise<void> {
+    return this.#devices.followChanges();
+  }
+
+  /** A person says that what a device, in hexadecimal, did in numbers is meant. */
+  acceptChanges(author: string): Promise<void> {
+    return this.#devices.acceptChanges(author);
+  }
+
+  /** Between two steps of long work: waits while somebody waits for an answer. */
+  giveWay(): Promise<void> {
+    return this.#courtesy.giveWay();
+  }
+
+  get directory(): Directory {
+    return this.#records.directory;
+  }
+
+  search(query: string, limit: number): PatientRow[] {
+    return this.directory.search(query, limit);
+  }
+
+  /** Patients opened last on this device, newest first. */
+  recent(limit: number): PatientRow[] {
+    return this.#recent.ids.flatMap((id) => this.directory.get(id) ?? []).slice(0, limit);
+  }
+
+  /** Begins to read a file that is about to be opened. */
+  expectPatient(id: string): void {
+    void this.#courtesy.serve(() => this.files.expect(id));
+  }
+
+  /** Opens a file and leaves the trace of it. Throws PATIENT_UNKNOWN, UNREACHABLE when it is not on this device. */
+  openPatient(id: string): Promise<PatientFile> {
+    return this.#courtesy.serve(() => this.#openPatient(id));
+  }
+
+  async #openPatient(id: string): Promise<PatientFile> {
+    const file = await this.traces.leaveOf(this.readPatient(id), this.files.toBeShown(id), ({ merged }) => [
+      id,
+      ...merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id])),
+    ]);
+    // The list of recent ones is lost with no harm: nobody waits for it.
+    void this.#recent.add(id).then(
+      () => this.#emit({ type: 'recent' }),
+      () => undefined,
+    );
+    return file;
+  }
+
+  /** A file as this device knows it, without a trace: for showing again what is open already. */
+  readPatient(id: string): Promise<PatientFile> {
+    return this.files.read(id);
+  }
+
+  /** A patient's own record, whoever may read the file; null when it is not known. */
+  patientRecord(id: string): Promise<RecordView | null> {
+    return this.files.patientRecord(id);
+  }
+
+  /** The patient in whose file a record stands: of merged records, each keeps its own. */
+  ownerOf(patient: string, recordId: string): Promise<string> {
+    return this.files.ownerOf(patient, recordId);
+  }
+
+  /** Every version of a record, newest first. */
+  history(patient: string, recordId: string): Promise<VersionView[]> {
+    return this.files.history(patient, recordId);
+  }
+
+  /** The key of a document of a file; null for one that it does not hold. Throws as `readPatient`. */
+  documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
+    return this.files.documentKey(patient, blobId);
+  }
+
+  /** A record of the directory that is no patient: its JSON text, its current versions, and the entries that hold them. */
+  directoryRecord(id: string): DirectoryRecord | null {
+    return this.#records.keeper?.recordOf(id) ?? null;
+  }
+
+  /** Ids and JSON texts of the directory's records that are no patient. */
+  directoryRecords(): { id: string; content: string }[] {
+    return this.#records.keeper?.otherRecords() ?? [];
+  }
+
+  /** Of a member or of the practice, as the directory has it; null for one that it does not name. */
+  nameOf(id: string): string | null {
+    return this.#records.keeper?.nameOf(id) ?? null;
+  }
+
+  memberName(member: string): string | null {
+    return this.nameOf(`Practitioner/${member}`);
+  }
+
+  streamParts(): StreamParts {
+    return this.#records.streamParts;
+  }
+
+  /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID, NOTE_SIGNED. */
+  save(request: SaveRequest): Promise<{ id: string }> {
+    return this.saveAll([request]);
+  }
+
+  /** The same of what concerns several patients: all of it or nothing. Throws SAVE_INVALID. */
+  async saveAll(requests: readonly SaveRequest[]): Promise<{ id: string }> {
+    this.#requireWritable();
+    const owned: SaveRequest[] = [];
+    for (const request of requests)
+      owned.push(...(await requestsByOwner(request, (patient, record) => this.files.ownerOf(patient, record))));
+    for (const one of owned) await this.files.requireUnsigned(one);
+    const parts = owned.flatMap((one) => partsOfSave(one, this.keyring, this.random));
+    return { id: (await this.#sender.add(parts)).id };
+  }
+
+  /** The same of parts that are made already. Throws SAVE_INVALID. */
+  async saveParts(parts: readonly OutboxPart[]): Promise<{ id: string }> {
+    this.#requireWritable();
+    return { id: (await this.#sender.add(parts)).id };
+  }
+
+  #requireWritable(): void {
+    if (!this.canWrite)
+      throw new ReplicaError('SAVE_INVALID', 'Nothing can be written here now', {
+        fields: { restored: this.#line.restored !== null },
+      });
+  }
+
+  /** Where what an entry says is. */
+  saveState(index: number): SaveState {
+    return this.#records.saveState(index);
+  }
+
+  get outbox(): Outbox {
+    return this.#sender.outbox;
+  }
+
+  /** Sends again a save that the host refused. */
+  async retrySave(id: string): Promise<void> {
+    await this.#sender.retry(id);
+  }
+
+  /** Gives up a save that the host refused: it is shown no more. */
+  async discardSave(id: string): Promise<void> {
+    await this.outbox.discard(id);
+    this.#clearViews();
+    this.#records.keeper?.overlay();
+    this.#emit({ type: 'directory' });
+    this.#emitStatus();
+  }
+
+  /** Writes what is worth keeping to the cache. */
+  async persist(): Promise<void> {
+    await this.reader.settled();
+    await this.mirror.persist();
+    await this.#records.keeper?.persist();
+  }
+
+  /** Forgets the keys, whatever else fails. What was typed and not sent stays sealed on the device. */
+  async lock(): Promise<void> {
+    this.#follower.stop();
+    this.presence.follow(false);
+    this.upkeep.stop();
+    this.witnesses.stop();
+    try {
+      // The last words typed are sealed with keys that go now; what hangs keeps nobody's keys.
+      await Promise.race([this.drafts.settled(), new Promise((resolve) => setTimeout(resolve, sealingMs))]);
+      await this.persist();
+    } finally {
+      this.#isClosed = true;
+      this.#sender.close();
+      this.keyring.close();
+      this.#records.keeper?.clear();
+      this.#clearViews();
+      this.kept.clear();
+      this.texts?.close();
+      this.#emit({ type: 'closed' });
+      this.#listeners.clear();
+    }
+    await this.transport.closeSession().catch(() => undefined);
   }
 
   async #sync(): Promise<SyncReport> {
@@ -352,251 +524,8 @@ export class Practice {
     }
   }
 
-  /** Judges what came since the last time: devices that ruin faster than a person could. */
-  followChanges(): Promise<void> {
-    return this.#devices.followChanges();
-  }
-
-  /** A person says that what a device, in hexadecimal, did in numbers is meant. */
-  acceptChanges(author: string): Promise<void> {
-    return this.#devices.acceptChanges(author);
-  }
-
-  search(query: string, limit: number): PatientRow[] {
-    return this.directory.search(query, limit);
-  }
-
-  /** Patients opened last on this device, newest first. */
-  recent(limit: number): PatientRow[] {
-    return this.#recent.ids.flatMap((id) => this.directory.get(id) ?? []).slice(0, limit);
-  }
-
-  /** Opens a file and leaves the trace of it. Throws PATIENT_UNKNOWN, UNREACHABLE when it is not on this device. */
-  openPatient(id: string): Promise<PatientFile> {
-    return this.#courtesy.serve(() => this.#openPatient(id));
-  }
-
-  /** Begins to read a file that is about to be opened. */
-  expectPatient(id: string): void {
-    void this.#courtesy.serve(() => this.files.expect(id));
-  }
-
-  /** Between two steps of long work: waits while somebody waits for an answer. */
-  giveWay(): Promise<void> {
-    return this.#courtesy.giveWay();
-  }
-
-  async #openPatient(id: string): Promise<PatientFile> {
-    const file = await this.traces.leaveOf(this.readPatient(id), this.files.toBeShown(id), ({ merged }) => [
-      id,
-      ...merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id])),
-    ]);
-    // The list of recent ones is lost with no harm: nobody waits for it.
-    void this.#recent.add(id).then(
-      () => this.#emit({ type: 'recent' }),
-      () => undefined,
-    );
-    return file;
-  }
-
-  /** A file as this device knows it, without a trace: for showing again what is open already. */
-  readPatient(id: string): Promise<PatientFile> {
-    return this.files.read(id);
-  }
-
-  /** Every version of a record, newest first. */
-  history(patient: string, recordId: string): Promise<VersionView[]> {
-    return this.files.history(patient, recordId);
-  }
-
-  /** The key of a document of a file; null for one that it does not hold. Throws as `readPatient`. */
-  documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
-    return this.files.documentKey(patient, blobId);
-  }
-
-  /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID, NOTE_SIGNED. */
-  save(request: SaveRequest): Promise<{ id: string }> {
-    return this.saveAll([request]);
-  }
-
-  /** The same of what concerns several patients: all of it or nothing. Throws SAVE_INVALID. */
-  async saveAll(requests: readonly SaveRequest[]): Promise<{ id: string }> {
-    this.#requireWritable();
-    const owned: SaveRequest[] = [];
-    for (const request of requests)
-      owned.push(...(await requestsByOwner(request, (patient, record) => this.files.ownerOf(patient, record))));
-    for (const one of owned) await this.files.requireUnsigned(one);
-    const parts = owned.flatMap((one) => partsOfSave(one, this.keyring, this.random));
-    return { id: (await this.#sender.add(parts)).id };
-  }
-
-  /** A patient's own record, whoever may read the file; null when it is not known. */
-  patientRecord(id: string): Promise<RecordView | null> {
-    return this.files.patientRecord(id);
-  }
-
-  /** The patient in whose file a record stands: of merged records, each keeps its own. */
-  ownerOf(patient: string, recordId: string): Promise<string> {
-    return this.files.ownerOf(patient, recordId);
-  }
-
-  /** The same of parts that are made already. Throws SAVE_INVALID. */
-  async saveParts(parts: readonly OutboxPart[]): Promise<{ id: string }> {
-    this.#requireWritable();
-    return { id: (await this.#sender.add(parts)).id };
-  }
-
-  /** Where what an entry says is. */
-  saveState(index: number): SaveState {
-    return this.#records.saveState(index);
-  }
-
-  #requireWritable(): void {
-    if (!this.canWrite)
-      throw new ReplicaError('SAVE_INVALID', 'Nothing can be written here now', {
-        fields: { restored: this.#line.restored !== null },
-      });
-  }
-
-  /** Sends again a save that the host refused. */
-  async retrySave(id: string): Promise<void> {
-    await this.#sender.retry(id);
-  }
-
-  /** Gives up a save that the host refused: it is shown no more. */
-  async discardSave(id: string): Promise<void> {
-    await this.outbox.discard(id);
-    this.#clearViews();
-    this.#records.keeper?.overlay();
-    this.#emit({ type: 'directory' });
-    this.#emitStatus();
-  }
-
-  /**
-   * Reads and verifies the entries that a `heads` stood for when this device was new; done by itself at idle. Throws
-   * HOST_LIES, UNREACHABLE and the like.
-   */
-  async readUnread(): Promise<void> {
-    await this.mirror.complete();
-    if (!this.mirror.wasReplaced) return;
-    await this.keyring.refresh(this.mirror.governance);
-    await this.#afterReplacement();
-    this.#emit({ type: 'directory' });
-    this.#emitStatus();
-  }
-
-  memberName(member: string): string | null {
-    return this.nameOf(`Practitioner/${member}`);
-  }
-
-  /** A record of the directory that is no patient: its JSON text, its current versions, and the entries that hold them. */
-  directoryRecord(id: string): DirectoryRecord | null {
-    return this.#records.keeper?.recordOf(id) ?? null;
-  }
-
-  /** Ids and JSON texts of the directory's records that are no patient. */
-  directoryRecords(): { id: string; content: string }[] {
-    return this.#records.keeper?.otherRecords() ?? [];
-  }
-
-  /** Writes what is worth keeping to the cache. */
-  async persist(): Promise<void> {
-    await this.reader.settled();
-    await this.mirror.persist();
-    await this.#records.keeper?.persist();
-  }
-
-  /** Forgets the keys, whatever else fails. What was typed and not sent stays sealed on the device. */
-  async lock(): Promise<void> {
-    this.#follower.stop();
-    this.presence.follow(false);
-    this.upkeep.stop();
-    this.witnesses.stop();
-    try {
-      // The last words typed are sealed with keys that go now; what hangs keeps nobody's keys.
-      await Promise.race([this.drafts.settled(), new Promise((resolve) => setTimeout(resolve, sealingMs))]);
-      await this.persist();
-    } finally {
-      this.#isClosed = true;
-      this.#sender.close();
-      this.keyring.close();
-      this.#records.keeper?.clear();
-      this.#clearViews();
-      this.kept.clear();
-      this.texts?.close();
-      this.#emit({ type: 'closed' });
-      this.#listeners.clear();
-    }
-    await this.transport.closeSession().catch(() => undefined);
-  }
-
-  /** All that was folded, but the directory: it is read again when it is asked for. */
-  #clearViews(): void {
-    this.#records.clear();
-    this.deposits.clear();
-  }
-
-  streamParts(): StreamParts {
-    return this.#records.streamParts;
-  }
-
-  #makeTraces(): OpeningTraces {
-    const { keyring, clock } = this;
-    return new OpeningTraces({
-      ...{ keyring, clock },
-      canWrite: () => this.canWrite,
-      enqueue: (parts) => this.#sender.add(parts),
-      reserve: (parts) => this.#sender.reserve(parts),
-    });
-  }
-
-  #makeLine(): PracticeLine {
-    return new PracticeLine({
-      clock: this.clock,
-      askRestored: async () => (await this.transport.status()).restored,
-      onChange: () => this.#emitStatus(),
-      onEnd: (end) => (this.#isClosed ? undefined : this.#emit({ type: 'ended', end })),
-    });
-  }
-
-  #makeFollower(): Follower {
-    const { transport, mirror } = this;
-    return new Follower({
-      ...{ transport, isKnown: (note: string) => mirror.hasRead(note, this.#followedSize) },
-      onJournal: () => this.sync().then(() => undefined),
-      onCopies: (copies) => this.#takeCopies(copies),
-      onAlerts: (alerts) => this.#takeAlerts(alerts),
-      onPresence: (data) => this.presence.take(data),
-      onLine: (isOnline) => this.#line.setOnline(isOnline),
-      onListening: (isListening) => this.#setListening(isListening),
-      onError: (error) => this.#line.takeError(error),
-    });
-  }
-
-  #makeRereads(write: (part: OutboxPart) => Promise<void>): RereadRecord {
-    const { mirror, keyring, transport, random, clock, reader } = this;
-    return new RereadRecord({
-      ...{ mirror, keyring, transport, random, clock, reader, write },
-      copies: () => this.#copies.copies,
-      since: () => this.drills.status.since,
-      canWrite: () => this.canWrite && this.#line.isOnline && !this.isHeld,
-      sync: () => this.sync(),
-      giveWay: () => this.giveWay(),
-    });
-  }
-
-  /** Sends what the host has not, and once in a session takes in what another device left there. */
-  async #followDrafts(): Promise<void> {
-    await this.drafts.sendAll();
-    if (this.#hasGathered || !this.#isFollowing) return;
-    const came = await this.drafts.gather();
-    this.#hasGathered = true;
-    for (const key of came) this.#emit({ type: 'draft', key });
-  }
-
-  /** Of a member or of the practice, as the directory has it; null for one that it does not name. */
-  nameOf(id: string): string | null {
-    return this.#records.keeper?.nameOf(id) ?? null;
+  async #takeRestored(error: ReplicaError): Promise<void> {
+    if (error.code === 'VAULT_RESTORED') await this.#line.followRestored();
   }
 
   /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */
@@ -615,29 +544,29 @@ export class Practice {
     await this.mirror.settleReplacement();
   }
 
-  #takeCopies(copies: readonly CopyStatus[]): void {
-    this.#copies.take(copies);
-    this.#emitStatus();
+  /** Sends what the host has not, and once in a session takes in what another device left there. */
+  async #followDrafts(): Promise<void> {
+    await this.drafts.sendAll();
+    if (this.#hasGathered || !this.#isFollowing) return;
+    const came = await this.drafts.gather();
+    this.#hasGathered = true;
+    for (const key of came) this.#emit({ type: 'draft', key });
   }
 
-  /** That what is told of entries below this number was seen by this member. */
-  async setNewsSeen(seenSize: number): Promise<void> {
-    await this.news.set({ seenSize });
+  /** All that was folded, but the directory: it is read again when it is asked for. */
+  #clearViews(): void {
+    this.#records.clear();
+    this.deposits.clear();
+  }
+
+  #takeCopies(copies: readonly CopyStatus[]): void {
+    this.#copies.take(copies);
     this.#emitStatus();
   }
 
   #takeAlerts(alerts: readonly PracticeAlert[]): void {
     this.#alerts = alerts;
     this.#emitStatus();
-  }
-
-  async #takeRestored(error: ReplicaError): Promise<void> {
-    if (error.code === 'VAULT_RESTORED') await this.#line.followRestored();
-  }
-
-  #emitStatus(): void {
-    this.#followPresence();
-    if (this.#listeners.size > 0 && !this.#isClosed) this.#emit({ type: 'status', status: this.status() });
   }
 
   #setListening(isListening: boolean): void {
@@ -650,7 +579,91 @@ export class Practice {
     this.presence.follow(this.#line.isOnline && this.#isListening && !this.#isClosed);
   }
 
+  #emitStatus(): void {
+    this.#followPresence();
+    if (this.#listeners.size > 0 && !this.#isClosed) this.#emit({ type: 'status', status: this.status() });
+  }
+
   #emit(event: PracticeEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+
+  #makeLine(): PracticeLine {
+    return new PracticeLine({
+      clock: this.clock,
+      askRestored: async () => (await this.transport.status()).restored,
+      onChange: () => this.#emitStatus(),
+      onEnd: (end) => (this.#isClosed ? undefined : this.#emit({ type: 'ended', end })),
+    });
+  }
+
+  #makeTraces(): OpeningTraces {
+    const { keyring, clock } = this;
+    return new OpeningTraces({
+      ...{ keyring, clock },
+      canWrite: () => this.canWrite,
+      enqueue: (parts) => this.#sender.add(parts),
+      reserve: (parts) => this.#sender.reserve(parts),
+    });
+  }
+
+  #makeRereads(write: (part: OutboxPart) => Promise<void>): RereadRecord {
+    const { mirror, keyring, transport, random, clock, reader } = this;
+    return new RereadRecord({
+      ...{ mirror, keyring, transport, random, clock, reader, write },
+      copies: () => this.#copies.copies,
+      since: () => this.drills.status.since,
+      canWrite: () => this.canWrite && this.#line.isOnline && !this.isHeld,
+      sync: () => this.sync(),
+      giveWay: () => this.giveWay(),
+    });
+  }
+
+  #makeUpkeep(steps: Pick<UpkeepParts, 'directory' | 'files' | 'snapshots' | 'heads'>): Upkeep {
+    return new Upkeep({
+      ...steps,
+      persist: () => this.persist(),
+      fetchAhead: () => this.kept.fetchAhead(),
+      giveWay: () => this.giveWay(),
+      canWrite: () => this.canWrite,
+      hasUnread: () => this.mirror.unread !== null,
+      readUnread: () => this.readUnread(),
+      renewKeys: () => renewKeys(this),
+      followTexts: () => this.texts?.follow() ?? Promise.resolve(),
+      rereadCopies: () => this.rereads.runDue(),
+      onChange: ({ directory, patients }) => {
+        if (directory) this.#emit({ type: 'directory' });
+        for (const patient of patients) this.#emit({ type: 'patient', patient });
+        this.#emitStatus();
+      },
+      onError: (error) => {
+        if (error instanceof ReplicaError && !this.#isClosed) this.#line.takeError(error);
+      },
+    });
+  }
+
+  #makePresence(vault: LocalVault): Presence {
+    const { mirror, keyring, transport } = this;
+    return new Presence({
+      ...{ practice: mirror.practice, keyring, vault },
+      governance: () => mirror.governance,
+      send: (beat) => transport.putPresence(beat),
+      memberName: (member) => this.memberName(member),
+      onChange: (present) => this.#emit({ type: 'presence', present }),
+    });
+  }
+
+  #makeFollower(): Follower {
+    const { transport, mirror } = this;
+    return new Follower({
+      ...{ transport, isKnown: (note: string) => mirror.hasRead(note, this.#followedSize) },
+      onJournal: () => this.sync().then(() => undefined),
+      onCopies: (copies) => this.#takeCopies(copies),
+      onAlerts: (alerts) => this.#takeAlerts(alerts),
+      onPresence: (data) => this.presence.take(data),
+      onLine: (isOnline) => this.#line.setOnline(isOnline),
+      onListening: (isListening) => this.#setListening(isListening),
+      onError: (error) => this.#line.takeError(error),
+    });
   }
 }
