@@ -492,14 +492,17 @@ export class JournalMirror {
     if (stored === null) return;
     try {
       const image = decodeImage(stored);
-      if (!(await this.#entries.resume(image.verifier.size))) return;
-      this.#take(image);
-      this.#imageSize = this.size;
-      this.#findings = entryFindings(image.verifier);
+      if (await this.#entries.resume(image.verifier.size)) {
+        this.#take(image);
+        this.#imageSize = this.size;
+        this.#findings = entryFindings(image.verifier);
+        return;
+      }
     } catch {
-      // A cache of another version: the journal is read again from the host.
-      this.#entries = this.#noEntries();
+      // A cache of another version.
     }
+    // The journal is read again from the host, into its first chunk.
+    this.#entries = this.#noEntries();
   }
 
   #noEntries(): MirrorEntries {
