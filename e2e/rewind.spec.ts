@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { memoryCache } from '@serment/replica/cache';
 import { enrolByKit } from '@serment/replica/device';
-import { openPractice } from '@serment/replica/practice';
+import { openPractice } from '@serment/replica/practice-opening';
 import { Transport } from '@serment/replica/transport';
 import { createPatient, createPractice, writeNote } from './steps.ts';
 import { test } from './watched.ts';

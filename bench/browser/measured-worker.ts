@@ -1,6 +1,7 @@
 import { enrolByKit } from '@serment/replica/device';
 import type { PatientRow } from '@serment/replica/directory';
-import { openPractice, type Practice } from '@serment/replica/practice';
+import type { Practice } from '@serment/replica/practice';
+import { openPractice } from '@serment/replica/practice-opening';
 import { OpenDevice } from '@serment/replica/sign-in/account';
 import { type DeviceRecord, newDeviceRecord } from '@serment/replica/sign-in/device-record';
 import { FactorAsked, unlockByPassword } from '@serment/replica/sign-in/unlock';

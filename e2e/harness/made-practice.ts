@@ -1,6 +1,7 @@
 import { memoryCache } from '@serment/replica/cache';
 import { prepareNewPractice } from '@serment/replica/device';
-import { openPractice, type Practice } from '@serment/replica/practice';
+import type { Practice } from '@serment/replica/practice';
+import { openPractice } from '@serment/replica/practice-opening';
 import { Transport } from '@serment/replica/transport';
 
 export interface MadePractice {

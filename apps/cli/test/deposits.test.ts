@@ -10,7 +10,8 @@ import { memoryCache } from '@serment/replica/cache';
 import { enrolByKit } from '@serment/replica/device';
 import { inviteMember } from '@serment/replica/invitation';
 import { acceptInvitation } from '@serment/replica/invitation-acceptance';
-import { openPractice, type Practice } from '@serment/replica/practice';
+import type { Practice } from '@serment/replica/practice';
+import { openPractice } from '@serment/replica/practice-opening';
 import { Transport } from '@serment/replica/transport';
 import { done, type Served, serve, temporaryFolder } from './serment.ts';
 

@@ -6,7 +6,7 @@ import { formatKit, kitQr, newKit } from '@serment/core/keys/kit';
 import { memoryCache } from '@serment/replica/cache';
 import { enrolByKit } from '@serment/replica/device';
 import { DrawnKit } from '@serment/replica/drawn-kit';
-import { openPractice } from '@serment/replica/practice';
+import { openPractice } from '@serment/replica/practice-opening';
 import { Transport } from '@serment/replica/transport';
 import { done, type Served, serment, serve, temporaryFolder } from './serment.ts';
 

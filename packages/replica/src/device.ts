@@ -17,8 +17,9 @@ import { Keyring } from './keyring.ts';
 import { kitRefusal, kitWrong, readKit } from './kit-reading.ts';
 import type { KitText } from './kit-text.ts';
 import { knownMember } from './members.ts';
-import { openPractice, type Practice } from './practice.ts';
+import type { Practice } from './practice.ts';
 import { preparePractice } from './practice-creation.ts';
+import { openPractice } from './practice-opening.ts';
 import { sealToNewestKey } from './sign-in/account.ts';
 import type { Transport } from './transport.ts';
 

@@ -3,6 +3,7 @@ import type { Finding } from '@serment/core/journal/finding';
 import { patientsTold } from '@serment/records/fhir/related-person';
 import type { FoldedVersion, RecordState, WrittenBatch } from '@serment/records/fold';
 import { isFields } from '@serment/records/page/element-text';
+import { displayName } from '@serment/records/page/resource-words';
 import { Directory, type PatientRow, patientRow } from './directory.ts';
 import { decodeDirectory, encodeDirectory, type Held } from './directory-code.ts';
 import type { StreamRef } from './keyring.ts';
@@ -16,6 +17,16 @@ export interface DirectoryParts extends StreamParts {
   readonly vault: LocalVault;
   readonly pending: PendingSaves;
   readonly badSnapshots: Set<number>;
+}
+
+/** A record of the directory that is no patient. */
+export interface DirectoryRecord {
+  /** Of the version that came last. */
+  readonly content: string;
+  /** Names of the current versions, in hexadecimal. */
+  readonly versions: readonly string[];
+  /** Numbers of the entries that hold them, ascending: the last one holds the content. */
+  readonly currentOf: readonly number[];
 }
 
 const key = 'directory';
@@ -150,11 +161,6 @@ export class DirectoryKeeper {
     return { stream: this.stream, currentOf };
   }
 
-  /** Names, in hexadecimal, of the current versions of a record; none when it is not known. */
-  versionsOf(id: string): string[] {
-    return (this.#held.get(id)?.current ?? []).map(([version]) => version);
-  }
-
   /** Ids of what is told of a patient beside their own record: coverages, persons of theirs. */
   toldOf(patient: string): string[] {
     return [...(this.#told.get(patient) ?? [])].filter((id) => this.#held.get(id)?.told[0] === patient);
@@ -170,14 +176,25 @@ export class DirectoryKeeper {
     return this.#held.get(id)?.told[0] ?? null;
   }
 
-  /** JSON text of a record that is of no patient. */
-  contentOf(id: string): string | null {
-    return this.#held.get(id)?.content ?? null;
+  /** A record that is of no patient; null for one that it does not hold. */
+  recordOf(id: string): DirectoryRecord | null {
+    const { content = null, current = [] } = this.#held.get(id) ?? {};
+    if (content === null) return null;
+    return { content, versions: current.map(([version]) => version), currentOf: this.placesOf(id).currentOf };
   }
 
-  /** Ids of records that are no patient. */
-  otherIds(): string[] {
-    return [...this.#others];
+  /** Ids and JSON texts of all of them. */
+  otherRecords(): { id: string; content: string }[] {
+    return [...this.#others].flatMap((id) => {
+      const content = this.#held.get(id)?.content;
+      return content ? [{ id, content }] : [];
+    });
+  }
+
+  /** Of a member or of the practice; null for one that it does not name. */
+  nameOf(id: string): string | null {
+    const content = this.#held.get(id)?.content ?? null;
+    return content === null ? null : displayName(JSON.parse(content)) || null;
   }
 
   clear(): void {

@@ -7,10 +7,11 @@ import { governanceStream, hostStream, type TreeHead } from '@serment/core/journ
 import type { LostEntry } from '@serment/core/journal/losses';
 import { JournalVerifier, type UnreadJournal } from '@serment/core/journal/verifier';
 import { type Cache, memoryCache } from './cache.ts';
-import { openChecked, withChecksum } from './checksum.ts';
 import { ReplicaError } from './error.ts';
 import { bytesOf, type JournalSource } from './journal-source.ts';
 import { MirrorEntries } from './mirror-entries.ts';
+import { decodeImage, dropImage, readImage, writeImage } from './mirror-image.ts';
+import { MirrorTurns } from './mirror-turns.ts';
 import { PinnedCheckpoint } from './pinned-checkpoint.ts';
 import { indexInto, StreamIndex } from './stream-index.ts';
 import { emptyJournal, readOn, saysSame, type VerifiedJournal } from './whole-journal.ts';
@@ -76,8 +77,7 @@ export class JournalMirror {
   #checkpointFindings: readonly Finding[];
   #pausedRoot: Bytes | null = null;
   #wasReplaced = false;
-  #running: Promise<unknown> | null = null;
-  #next: Promise<SyncReport> | null = null;
+  readonly #turns = new MirrorTurns<SyncReport>();
   #completing: Promise<boolean> | null = null;
   /** Size of the image that the device holds; 0 for none. */
   #imageSize = 0;
@@ -215,20 +215,13 @@ export class JournalMirror {
    * checkpoint and entries do not agree with each other or with what was verified before: this image then stays as it was.
    */
   sync(onProgress?: (done: number, total: number) => void): Promise<SyncReport> {
-    const work = async () => this.#sync(onProgress, await this.#source.checkpoint());
-    if (this.#running === null) return this.#start(work);
-    // The one under way may have asked before what its caller knows of: one more follows, for all who wait.
-    this.#next ??= this.#running.then(ignore, ignore).then(() => {
-      this.#next = null;
-      return this.#start(work);
-    });
-    return this.#next;
+    return this.#turns.share(async () => this.#sync(onProgress, await this.#source.checkpoint()));
   }
 
   /** As `sync`, as far as a checkpoint that the host has just given, which then is not asked for. */
   async syncTo(note: string): Promise<void> {
     if (this.hasRead(note)) return;
-    await this.#start(async () => {
+    await this.#turns.take(async () => {
       // Another one may have read it meanwhile, and more.
       if (this.hasRead(note)) return;
       const isAfter = toldBy(note).size > this.size;
@@ -241,7 +234,7 @@ export class JournalMirror {
    * nothing is kept, unless all of that verifies without a finding and holds the `heads`.
    */
   startFrom(start: JournalStart, onProgress?: (done: number, total: number) => void): Promise<boolean> {
-    return this.#start(async () => {
+    return this.#turns.take(async () => {
       this.#verifier = JournalVerifier.startAfter(start);
       this.#streams = start.streams;
       this.#entries = this.#noEntries();
@@ -279,7 +272,7 @@ export class JournalMirror {
     const whole = emptyJournal(this.#practice);
     const reading = { size: () => this.size, isWanted: () => this.unread === unread };
     await readOn(whole, { ...reading, read: (index) => this.#bytes(index, 'chunk') });
-    return this.#start(async () => {
+    return this.#turns.take(async () => {
       // The last ones came meanwhile and are here: nothing is asked of the host while others wait for their turn.
       await readOn(whole, { ...reading, read: (index) => this.#entries.held(index) });
       // A restore was followed meanwhile, or an answer of the host refused: that image has its own course.
@@ -293,15 +286,6 @@ export class JournalMirror {
       await this.#writeImage();
       return !isSame;
     });
-  }
-
-  async #start<Result>(work: () => Promise<Result>): Promise<Result> {
-    while (this.#running !== null) await this.#running.then(ignore, ignore);
-    const running = work().finally(() => {
-      this.#running = null;
-    });
-    this.#running = running;
-    return running;
   }
 
   /**
@@ -329,10 +313,7 @@ export class JournalMirror {
     // A copy is read anew each time, and what it has lost is told again.
     if (this.#isCopy) return;
     const { size } = this;
-    await this.#cache.putMany([
-      ['streams/2', withChecksum(this.#streams.encode())],
-      ['verifier', withChecksum(this.#verifier.encode())],
-    ]);
+    await writeImage({ verifier: this.#verifier, streams: this.#streams }, this.#cache);
     this.#imageSize = size;
   }
 
@@ -414,7 +395,7 @@ export class JournalMirror {
   /** Takes another image's place in the journal, into this one's cache. */
   async #adopt(other: JournalMirror, note: string, told: Checkpoint): Promise<void> {
     // A device that stops in between reads everything from the host again.
-    await this.#cache.delete('verifier');
+    await dropImage(this.#cache);
     const entries = this.#noEntries();
     for (let index = 0; index < other.size; index += 1) await entries.append(index, (await other.entry(index)).bytes);
     this.#entries = entries;
@@ -450,7 +431,7 @@ export class JournalMirror {
   }
 
   async #bytes(index: number, most?: 'run' | 'chunk'): Promise<Bytes | null> {
-    return (await this.#entries.read(index, most)) ?? this.#start(() => this.#refilled(index));
+    return (await this.#entries.read(index, most)) ?? this.#turns.take(() => this.#refilled(index));
   }
 
   async #tellReplaced(): Promise<void> {
@@ -501,27 +482,27 @@ export class JournalMirror {
     this.#aside = [];
     this.#findings = [];
     this.#checkpointFindings = [];
-    const names = ['restored', 'verifier', 'streams/2'] as const;
-    const [note, [restored = null, verifierBytes = null, streamBytes = null]] = await Promise.all([
+    const [note, restored, stored] = await Promise.all([
       this.#pinned.load(),
-      Promise.all(names.map((name) => this.#cache.get(name))),
+      this.#cache.get('restored'),
+      readImage(this.#cache),
     ]);
     this.#note = note;
     this.#wasReplaced = restored !== null;
-    const state = openChecked(verifierBytes);
-    const streams = openChecked(streamBytes);
-    if (state === null || streams === null) return;
+    if (stored === null) return;
     try {
-      const verifier = JournalVerifier.resume(state);
-      if (!(await this.#entries.resume(verifier.size))) return;
-      this.#streams = StreamIndex.decode(streams, verifier.size);
-      this.#verifier = verifier;
-      this.#imageSize = verifier.size;
-      this.#findings = entryFindings(verifier);
+      const image = decodeImage(stored);
+      if (await this.#entries.resume(image.verifier.size)) {
+        this.#take(image);
+        this.#imageSize = this.size;
+        this.#findings = entryFindings(image.verifier);
+        return;
+      }
     } catch {
-      // A cache of another version: the journal is read again from the host.
-      this.#entries = this.#noEntries();
+      // A cache of another version.
     }
+    // The journal is read again from the host, into its first chunk.
+    this.#entries = this.#noEntries();
   }
 
   #noEntries(): MirrorEntries {
@@ -553,8 +534,4 @@ function hostLies(finding: FindingCode, cause?: unknown): ReplicaError {
       hint: 'Nothing was taken from this answer. Compare the checkpoint on another device, and ask the host.',
     },
   );
-}
-
-function ignore(): void {
-  // The caller of that one is told.
 }

@@ -1,8 +1,9 @@
 import { type Bytes, equalBytes, hexToBytes } from '@serment/core/bytes';
-import type { WrittenBatch } from '@serment/records/fold';
+import { foldInto, type WrittenBatch } from '@serment/records/fold';
 import { parseRecordBatch } from '@serment/records/version';
 import type { OutboxItem } from './outbox.ts';
 import { pendingFrom } from './patient-file.ts';
+import type { StreamView } from './stream-view.ts';
 
 interface Accepted {
   readonly item: OutboxItem;
@@ -29,6 +30,11 @@ export class PendingSaves {
   of(stream: Uint8Array): WrittenBatch[] {
     const accepted = this.#accepted.filter((one) => equalBytes(one.stream, stream)).map(({ item }) => item);
     return [...accepted, ...this.#items()].flatMap((item) => this.batchesOf(item, stream));
+  }
+
+  /** Shows what waits in what was read of its stream. */
+  foldInto({ stream, state }: Pick<StreamView, 'stream' | 'state'>): void {
+    for (const batch of this.of(stream.id)) foldInto(state, batch);
   }
 
   batchesOf(item: OutboxItem, stream: Uint8Array): WrittenBatch[] {

@@ -1,47 +1,39 @@
 import { type Bytes, bytesToHex } from '@serment/core/bytes';
-import { CodedError } from '@serment/core/error';
-import { isHeld, refuseStanding } from '@serment/core/journal/standing';
-import { seedToSigner } from '@serment/core/keys/signing';
+import { refuseStanding } from '@serment/core/journal/standing';
 import { type RandomSource, randomBytes } from '@serment/core/random';
 import type { PracticeAlert } from '@serment/core/wire/alert';
-import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { CopyStatus } from '@serment/core/wire/status';
-import { displayName } from '@serment/records/page/resource-words';
 import type { DocumentKey } from '@serment/records/version';
-import { Agenda } from './agenda.ts';
-import { type Cache, cacheUnder, sparingCache } from './cache.ts';
-import { deviceFolder } from './cache-places.ts';
-import type { ChangeWatch } from './change-watch.ts';
+import type { Agenda } from './agenda.ts';
+import { type Cache, sparingCache } from './cache.ts';
 import { CopiesWatch } from './copies-watch.ts';
 import { Courtesy } from './courtesy.ts';
 import { DayPatients } from './day-patients.ts';
-import { DepositStates } from './deposit-states.ts';
 import { Deposits } from './deposits.ts';
+import { DeviceWatch } from './device-watch.ts';
 import type { Directory, PatientRow } from './directory.ts';
-import { DirectoryKeeper } from './directory-keeper.ts';
+import type { DirectoryRecord } from './directory-keeper.ts';
 import { Drafts } from './drafts.ts';
 import { DrillRecord } from './drill-record.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
-import { startFromHeads } from './heads-start.ts';
-import { type HeldDevice, heldDevices } from './holds.ts';
 import { Inbox } from './inbox.ts';
-import { JournalMirror, type SyncReport } from './journal-mirror.ts';
+import type { JournalMirror, SyncReport } from './journal-mirror.ts';
 import { KeptFiles } from './kept-files.ts';
 import { renewKeys } from './key-renewal.ts';
-import { Keyring } from './keyring.ts';
+import type { Keyring } from './keyring.ts';
 import { KitReads } from './kit-reads.ts';
 import { LocalVault } from './local-vault.ts';
 import { NewsMarks } from './news-marks.ts';
-import { openedWraps } from './opened-wraps.ts';
 import { OpeningTraces } from './opening-traces.ts';
-import { Outbox, type OutboxItem } from './outbox.ts';
-import { type PatientFile, type RecordView, type SaveState, stateOf, type VersionView } from './patient-file.ts';
-import { PatientFiles } from './patient-files.ts';
+import type { Outbox } from './outbox.ts';
+import { OutboxSender } from './outbox-sender.ts';
+import type { PatientFile, RecordView, SaveState, VersionView } from './patient-file.ts';
+import type { PatientFiles } from './patient-files.ts';
 import { isSilence, PayloadReader } from './payload-reader.ts';
-import { PendingSaves } from './pending-saves.ts';
 import { PracticeLine } from './practice-line.ts';
+import { PracticeRecords } from './practice-records.ts';
 import { type PracticeEvent, type PracticeStatus, practiceStatus } from './practice-status.ts';
 import { Presence } from './presence.ts';
 import { RecentPatients } from './recent-patients.ts';
@@ -54,131 +46,81 @@ import { ScannedBatches } from './scanned-batches.ts';
 import type { OutboxPart } from './sending.ts';
 import { SeparatorSheets } from './separator-sheets.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
-import { StreamRecords } from './stream-records.ts';
+import type { StreamRecords } from './stream-records.ts';
 import type { StreamParts } from './stream-view.ts';
 import { TextSearch } from './text-search.ts';
 import type { Transport } from './transport.ts';
-import { Upkeep } from './upkeep.ts';
+import { Upkeep, type UpkeepParts } from './upkeep.ts';
 import { WitnessWatch } from './witnesses.ts';
 
-export interface PracticeOptions {
+export interface PracticeParts {
   readonly transport: Transport;
+  /** This device's own part of it. */
   readonly cache: Cache;
   readonly practice: Bytes;
-  /** Of the holder (device or kit) that opens. */
-  readonly seed: Bytes;
+  readonly mirror: JournalMirror;
+  readonly keyring: Keyring;
   readonly clock?: () => number;
   readonly random?: RandomSource;
-  /** For a kit before a restored vault that no member has acknowledged. */
-  readonly isRecovering?: boolean;
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-/**
- * Opens a practice on this device: verifies what is new, or reads what the cache holds when the host cannot be reached or
- * does not tell the truth. Throws HOST_LIES and UNREACHABLE only when this device holds nothing yet.
- */
-export async function openPractice(options: PracticeOptions): Promise<Practice> {
-  const { transport, practice, isRecovering = false } = options;
-  const signer = await seedToSigner(options.seed);
-  const cache = cacheUnder(options.cache, deviceFolder(bytesToHex(signer.author)));
-  // The host is asked while the device reads what it kept; its answer, or silence, is heard behind that.
-  const session = transport.openSession(practice, signer);
-  session.catch(() => undefined);
-  const mirror = await JournalMirror.open({ practice, source: transport, cache: sparingCache(cache), isRecovering });
-  let problem: ReplicaError | null = null;
-  try {
-    await session;
-    if (mirror.size === 0 && mirror.note === null && !isRecovering) {
-      const { seed, random = randomBytes, onProgress } = options;
-      await startFromHeads({ mirror, source: transport, seed, random, onProgress });
-    }
-    await mirror.sync(options.onProgress);
-  } catch (error) {
-    if (!(error instanceof ReplicaError && mirror.size > 0 && opensWithout.has(error.code))) throw error;
-    problem = error;
-  }
-  const keyring = await Keyring.open(options.seed, mirror.governance, openedWraps(sparingCache(cache)));
-  const opened = new Practice({ ...options, cache, mirror, keyring });
-  await opened.load(problem);
-  return opened;
-}
-
-export type { PracticeEvent, PracticeStatus, SaveRequest };
-
-export interface DirectoryRecord {
-  /** Of the version that came last. */
-  readonly content: string;
-  /** Names of the current versions, in hexadecimal. */
-  readonly versions: readonly string[];
-  /** Numbers of the entries that hold them, ascending: the last one holds the content. */
-  readonly currentOf: readonly number[];
 }
 
 /** How long a lock waits for drafts that are being sealed. */
 const sealingMs = 2000;
 
-const opensWithout: ReadonlySet<string> = new Set([
-  'UNREACHABLE',
-  'SERVER_FAILED',
-  'ANSWER_INVALID',
-  'HOST_LIES',
-  'VAULT_RESTORED',
-]);
-
+/** A practice that is open on this device: its parts, put together, and the order in which they take in what the journal says. */
 export class Practice {
   readonly transport: Transport;
   readonly mirror: JournalMirror;
   readonly keyring: Keyring;
   readonly reader: PayloadReader;
-  readonly drafts: Drafts;
-  readonly upkeep: Upkeep;
-  readonly #courtesy = new Courtesy();
-  readonly kitReads: KitReads;
-  readonly drills: DrillRecord;
-  readonly witnesses: WitnessWatch = new WitnessWatch(this, () => this.#emitStatus());
-  readonly rereads: RereadRecord;
-  readonly random: RandomSource;
-  readonly clock: () => number;
   readonly cache: Cache;
-  readonly #vault: LocalVault;
-  readonly #directory: DirectoryKeeper | null;
-  readonly deposits: Deposits;
-  readonly tables: ReferenceTables;
-  readonly inbox: Inbox;
-  readonly sheets: SeparatorSheets;
-  readonly scanned: ScannedBatches;
+  readonly clock: () => number;
+  readonly random: RandomSource;
+
+  readonly files: PatientFiles;
   /** What belongs to the practice and to no patient, such as templates. */
   readonly shared: StreamRecords;
   /** What this member writes for themself alone. */
   readonly privateNotes: StreamRecords;
   readonly agenda: Agenda;
-  readonly traces: OpeningTraces;
+  readonly tables: ReferenceTables;
+  readonly inbox: Inbox;
+  readonly deposits: Deposits;
+  readonly scanned: ScannedBatches;
+  readonly sheets: SeparatorSheets;
   /** Null when this member's rights do not open medical files. */
   readonly texts: TextSearch | null;
-  readonly files: PatientFiles;
   readonly kept: KeptFiles;
+  readonly drafts: Drafts;
+  readonly traces: OpeningTraces;
   readonly presence: Presence;
+
+  readonly kitReads: KitReads;
+  readonly drills: DrillRecord;
+  readonly rereads: RereadRecord;
+  readonly witnesses: WitnessWatch = new WitnessWatch(this, () => this.#emitStatus());
   readonly news: NewsMarks;
-  readonly #follower: Follower;
-  readonly #recent: RecentPatients;
-  readonly #copies: CopiesWatch;
+  readonly upkeep: Upkeep;
+
+  readonly #vault: LocalVault;
+  readonly #records: PracticeRecords;
+  readonly #sender: OutboxSender;
   readonly #line: PracticeLine;
-  #alerts: readonly PracticeAlert[] = [];
-  readonly #pending: PendingSaves;
-  readonly #badSnapshots = new Set<number>();
+  readonly #follower: Follower;
+  readonly #copies: CopiesWatch;
+  readonly #devices: DeviceWatch;
+  readonly #recent: RecentPatients;
+  readonly #courtesy = new Courtesy();
   readonly #listeners = new Set<(event: PracticeEvent) => void>();
-  #outbox: Outbox | null = null;
-  #changes: ChangeWatch | null = null;
-  #held: readonly HeldDevice[] = [];
-  #isFollowing = false;
-  #isListening = false;
+  #alerts: readonly PracticeAlert[] = [];
   /** How far of the journal all was taken in that it says; what was sent may have been read further. */
   #followedSize = 0;
+  #isFollowing = false;
+  #isListening = false;
   #hasGathered = false;
   #isClosed = false;
 
-  constructor(parts: PracticeOptions & { mirror: JournalMirror; keyring: Keyring }) {
+  constructor(parts: PracticeParts) {
     const { transport, cache, mirror, keyring, practice } = parts;
     this.transport = transport;
     this.mirror = mirror;
@@ -191,99 +133,77 @@ export class Practice {
     this.drills = new DrillRecord(mirror);
     this.reader = new PayloadReader({ mirror, source: transport, cache: sparingCache(cache), keyring });
     this.#vault = new LocalVault({ cache, keyring, practice });
-    const { clock, random } = this;
+    const { clock, random, reader } = this;
     const vault = this.#vault;
+    const giveWay = () => this.giveWay();
+    const emit = (event: PracticeEvent) => this.#emit(event);
     const sparing = new LocalVault({ cache: sparingCache(cache), keyring, practice });
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
     this.#recent = new RecentPatients(sparing);
     this.news = new NewsMarks(vault);
-    this.#pending = new PendingSaves(keyring.signer.author, () => this.#outbox?.items ?? []);
-    const reading = { ...this.streamParts(), pending: this.#pending, badSnapshots: this.#badSnapshots };
-    this.#directory = keyring.canRead('admin')
-      ? new DirectoryKeeper({ ...reading, vault: sparing, stream: keyring.stream('admin', 'directory') })
-      : null;
+    this.#devices = new DeviceWatch({ mirror, keyring, vault, reader, giveWay, onChange: () => this.#emitStatus() });
     this.#copies = new CopiesWatch((id, copiedAt) => this.#emit({ type: 'save', id, state: 'copy', copiedAt }));
-    const context = () => ({ copiedSize: this.#copies.size, authorOf: (author: Uint8Array) => this.#authorOf(author) });
-    this.files = new PatientFiles({ ...reading, keyring, directory: this.#directory, context });
-    const streamOf = (compartment: string, name: string) =>
-      new StreamRecords({ ...reading, context, stream: () => keyring.stream(compartment, name) });
-    this.shared = streamOf('clinical', 'practice');
-    this.privateNotes = streamOf('private', 'notes');
-    this.agenda = new Agenda((name) => streamOf('admin', name));
+    this.#records = new PracticeRecords({
+      ...{ mirror, keyring, reader, random, giveWay, vault: sparing, emit },
+      waiting: () => this.#sender.items,
+      copiedSize: () => this.#copies.size,
+    });
+    const { keeper: directory, files, shared, privateNotes, agenda, depositStates } = this.#records;
+    this.files = files;
+    this.shared = shared;
+    this.privateNotes = privateNotes;
+    this.agenda = agenda;
+    this.#sender = new OutboxSender({
+      ...{ line: this.#line, reader, directory, files, copies: this.#copies, emit },
+      isListening: () => this.#isListening,
+      sync: () => this.sync(),
+      follow: () => this.#records.follow(),
+    });
     this.kept = new KeptFiles({
-      ...{ vault, files: this.files },
-      today: keyring.canRead('admin') ? new DayPatients(this.agenda, clock) : null,
+      ...{ vault, files },
+      today: keyring.canRead('admin') ? new DayPatients(agenda, clock) : null,
       onChange: () => this.#emit({ type: 'kept' }),
     });
     this.traces = this.#makeTraces();
     const patients = () => this.directory.ids();
     this.texts =
-      keyring.canRead('clinical') && this.#directory !== null
-        ? new TextSearch({ mirror, reader: this.reader, keyring, vault: sparing, patients })
+      keyring.canRead('clinical') && directory !== null
+        ? new TextSearch({ mirror, reader, keyring, vault: sparing, patients })
         : null;
-    this.tables = new ReferenceTables(this, this.shared);
-    this.deposits = new Deposits(this, new DepositStates(streamOf('admin', 'deposits')));
-    this.inbox = new Inbox(this, this.shared);
+    this.tables = new ReferenceTables(this, shared);
+    this.deposits = new Deposits(this, depositStates);
+    this.inbox = new Inbox(this, shared);
     this.sheets = new SeparatorSheets({
       keyring,
       directory: () => this.directory,
       pause: () => new Promise((resolve) => setTimeout(resolve)),
     });
     this.scanned = new ScannedBatches(this, vault);
-    const write = (part: OutboxPart) => this.#write(part);
+    const write = (part: OutboxPart) => this.#sender.write(part);
     this.rereads = this.#makeRereads(write);
     const snapshots = new SnapshotWriter({ ...this.streamParts(), keyring, write });
     const prepare = () => snapshots.writeDirectory();
-    const { reader } = this;
-    const giveWay = () => this.giveWay();
     const heads = new HeadsKeeper({ mirror, reader, keyring, cache: sparingCache(cache), write, prepare, giveWay });
-    this.upkeep = new Upkeep({
-      ...{ directory: this.#directory, files: this.files, snapshots, heads },
-      persist: () => this.persist(),
-      fetchAhead: () => this.kept.fetchAhead(),
-      giveWay,
-      canWrite: () => this.canWrite,
-      hasUnread: () => this.mirror.unread !== null,
-      readUnread: () => this.readUnread(),
-      renewKeys: () => renewKeys(this),
-      followTexts: () => this.texts?.follow() ?? Promise.resolve(),
-      rereadCopies: () => this.rereads.runDue(),
-      onChange: ({ directory, patients }) => {
-        if (directory) this.#emit({ type: 'directory' });
-        for (const patient of patients) this.#emit({ type: 'patient', patient });
-        this.#emitStatus();
-      },
-      onError: (error) => {
-        if (error instanceof ReplicaError && !this.#isClosed) this.#line.takeError(error);
-      },
-    });
-    this.presence = new Presence({
-      ...{ practice, keyring, vault: sparing },
-      governance: () => mirror.governance,
-      send: (beat) => transport.putPresence(beat),
-      memberName: (member) => this.memberName(member),
-      onChange: (present) => this.#emit({ type: 'presence', present }),
-    });
+    this.upkeep = this.#makeUpkeep({ directory, files, snapshots, heads });
+    this.presence = this.#makePresence(sparing);
     this.#follower = this.#makeFollower();
   }
 
   /** Reads what the device kept, then what is new. Called once, by `openPractice`, with what kept the host from answering. */
   async load(problem: ReplicaError | null): Promise<void> {
     const { mirror, keyring, transport, clock, random } = this;
-    this.#outbox = await Outbox.open({
+    await this.#sender.open({
       ...{ mirror, keyring, transport, clock, random, cache: this.cache, vault: this.#vault },
-      onReceived: (entries, receipts) => this.#remember(entries, receipts),
-      onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
       onChange: () => this.#emitStatus(),
       onUpload: () => this.#emit({ type: 'upload' }),
     });
     if (mirror.wasReplaced) await this.#afterReplacement();
-    await this.#followHolds();
+    await this.#devices.followHolds();
     await this.deposits.forgetOwn();
     await this.#recent.load();
     await this.news.load();
     await this.kept.load();
-    const isKnown = (await this.#directory?.restore()) ?? false;
+    const isKnown = (await this.#records.keeper?.restore()) ?? false;
     await this.drills.follow().catch((error: unknown) => {
       if (!isSilence(error)) throw error;
     });
@@ -295,8 +215,8 @@ export class Practice {
     this.#line.setOnline(true);
     try {
       await this.#line.followRestored();
-      await this.#directory?.follow();
-      if (!isKnown) await this.#directory?.persist();
+      await this.#records.keeper?.follow();
+      if (!isKnown) await this.#records.keeper?.persist();
     } catch (error) {
       if (!(error instanceof ReplicaError && isKnown)) throw error;
       this.#line.takeError(error);
@@ -306,15 +226,10 @@ export class Practice {
   /** As far as the list reads without the line. Throws UNREACHABLE rather than show none to who has some. */
   async #followDirectoryHere(isKnown: boolean): Promise<void> {
     try {
-      await this.#directory?.follow();
+      await this.#records.keeper?.follow();
     } catch (error) {
       if (!(error instanceof ReplicaError) || (isSilence(error) && !isKnown)) throw error;
     }
-  }
-
-  /** How this device makes rescue copies. */
-  get rescue(): RescueSettings {
-    return new RescueSettings(this.#vault);
   }
 
   get practice(): Bytes {
@@ -330,36 +245,36 @@ export class Practice {
 
   /** Whether nothing of this device is taken until a member says that what it did is meant. It goes on reading. */
   get isHeld(): boolean {
-    const holder = this.mirror.governance.authors.get(bytesToHex(this.keyring.signer.author));
-    return holder !== undefined && isHeld(holder);
-  }
-
-  get outbox(): Outbox {
-    if (this.#outbox === null || this.#isClosed) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
-    return this.#outbox;
-  }
-
-  get directory(): Directory {
-    if (this.#directory === null) throw new ReplicaError('COMPARTMENT_CLOSED', 'Your rights do not open the directory');
-    return this.#directory.directory;
+    return this.#devices.isHeld;
   }
 
   status(): PracticeStatus {
     return practiceStatus(this, {
       line: this.#line,
-      items: this.#outbox?.items ?? [],
-      damaged: this.#outbox?.damaged ?? 0,
-      directoryFindings: this.#directory?.findings ?? [],
+      items: this.#sender.items,
+      damaged: this.#sender.damaged,
+      directoryFindings: this.#records.keeper?.findings ?? [],
       copies: this.#copies.copies,
       alerts: this.#alerts,
-      massChanges: this.#changes?.found ?? [],
-      held: this.#held,
+      massChanges: this.#devices.massChanges,
+      held: this.#devices.held,
     });
   }
 
   subscribe(listener: (event: PracticeEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** How this device makes rescue copies. */
+  get rescue(): RescueSettings {
+    return new RescueSettings(this.#vault);
+  }
+
+  /** That what is told of entries below this number was seen by this member. */
+  async setNewsSeen(seenSize: number): Promise<void> {
+    await this.news.set({ seenSize });
+    this.#emitStatus();
   }
 
   /** Follows the server from now on. */
@@ -380,67 +295,36 @@ export class Practice {
     return this.#line.during(() => this.#sync());
   }
 
-  async #sync(): Promise<SyncReport> {
-    try {
-      const report = await this.mirror.sync();
-      const { size } = this.mirror;
-      await this.keyring.refresh(this.mirror.governance);
-      await this.#followHolds();
-      await this.#line.followRestored();
-      this.#line.takeSynced();
-      if (this.mirror.wasReplaced) await this.#afterReplacement();
-      await this.#follow();
-      await this.kitReads.follow();
-      await this.drills.follow();
-      // Nothing waits for it.
-      void this.witnesses.follow().catch(() => undefined);
-      await this.rereads.follow();
-      // Nor for what devices did in numbers.
-      if (!this.isHeld) void this.followChanges().catch(() => undefined);
-      await this.deposits.forgetOwn();
-      await this.outbox.retryStale();
-      if (this.outbox.items.some((item) => item.problem === null) && this.#line.restored === null) {
-        await this.#flush();
-      }
-      if (!this.isHeld) void this.#followDrafts().catch(() => undefined);
-      // What reads and writes by itself waits for whom a member lets go on.
-      if (this.#isFollowing && !this.#isClosed && !this.isHeld) this.upkeep.postpone();
-      this.#followedSize = size;
-      return report;
-    } catch (error) {
-      if (error instanceof ReplicaError) await this.#takeRestored(error);
-      if (error instanceof ReplicaError) this.#line.takeError(error);
-      throw error;
-    }
-  }
-
-  /** An entry that is not on this device, while nobody answers, leaves what was known. */
-  async #followHolds(): Promise<void> {
-    try {
-      this.#held = await heldDevices(this);
-    } catch (error) {
-      if (!isSilence(error)) throw error;
-    }
-  }
-
-  /** Judges what came since the last time: devices that ruin faster than a person could. */
-  async followChanges(): Promise<void> {
-    if (await (await this.#watch()).follow()) this.#emitStatus();
-  }
-
-  /** A person says that what a device, in hexadecimal, did in numbers is meant. */
-  async acceptChanges(author: string): Promise<void> {
-    await (await this.#watch()).accept(author);
+  /**
+   * Reads and verifies the entries that a `heads` stood for when this device was new; done by itself at idle. Throws
+   * HOST_LIES, UNREACHABLE and the like.
+   */
+  async readUnread(): Promise<void> {
+    await this.mirror.complete();
+    if (!this.mirror.wasReplaced) return;
+    await this.keyring.refresh(this.mirror.governance);
+    await this.#afterReplacement();
+    this.#emit({ type: 'directory' });
     this.#emitStatus();
   }
 
-  /** Its code comes once a practice is open: nobody waits for what it finds. */
-  async #watch(): Promise<ChangeWatch> {
-    const { ChangeWatch } = await import('./change-watch.ts');
-    const { mirror, keyring, reader } = this;
-    const giveWay = () => this.giveWay();
-    this.#changes ??= new ChangeWatch({ mirror, keyring, reader, giveWay, vault: this.#vault });
-    return this.#changes;
+  /** Judges what came since the last time: devices that ruin faster than a person could. */
+  followChanges(): Promise<void> {
+    return this.#devices.followChanges();
+  }
+
+  /** A person says that what a device, in hexadecimal, did in numbers is meant. */
+  acceptChanges(author: string): Promise<void> {
+    return this.#devices.acceptChanges(author);
+  }
+
+  /** Between two steps of long work: waits while somebody waits for an answer. */
+  giveWay(): Promise<void> {
+    return this.#courtesy.giveWay();
+  }
+
+  get directory(): Directory {
+    return this.#records.directory;
   }
 
   search(query: string, limit: number): PatientRow[] {
@@ -452,19 +336,14 @@ export class Practice {
     return this.#recent.ids.flatMap((id) => this.directory.get(id) ?? []).slice(0, limit);
   }
 
-  /** Opens a file and leaves the trace of it. Throws PATIENT_UNKNOWN, UNREACHABLE when it is not on this device. */
-  openPatient(id: string): Promise<PatientFile> {
-    return this.#courtesy.serve(() => this.#openPatient(id));
-  }
-
   /** Begins to read a file that is about to be opened. */
   expectPatient(id: string): void {
     void this.#courtesy.serve(() => this.files.expect(id));
   }
 
-  /** Between two steps of long work: waits while somebody waits for an answer. */
-  giveWay(): Promise<void> {
-    return this.#courtesy.giveWay();
+  /** Opens a file and leaves the trace of it. Throws PATIENT_UNKNOWN, UNREACHABLE when it is not on this device. */
+  openPatient(id: string): Promise<PatientFile> {
+    return this.#courtesy.serve(() => this.#openPatient(id));
   }
 
   async #openPatient(id: string): Promise<PatientFile> {
@@ -485,6 +364,16 @@ export class Practice {
     return this.files.read(id);
   }
 
+  /** A patient's own record, whoever may read the file; null when it is not known. */
+  patientRecord(id: string): Promise<RecordView | null> {
+    return this.files.patientRecord(id);
+  }
+
+  /** The patient in whose file a record stands: of merged records, each keeps its own. */
+  ownerOf(patient: string, recordId: string): Promise<string> {
+    return this.files.ownerOf(patient, recordId);
+  }
+
   /** Every version of a record, newest first. */
   history(patient: string, recordId: string): Promise<VersionView[]> {
     return this.files.history(patient, recordId);
@@ -493,6 +382,29 @@ export class Practice {
   /** The key of a document of a file; null for one that it does not hold. Throws as `readPatient`. */
   documentKey(patient: string, blobId: string): Promise<DocumentKey | null> {
     return this.files.documentKey(patient, blobId);
+  }
+
+  /** A record of the directory that is no patient: its JSON text, its current versions, and the entries that hold them. */
+  directoryRecord(id: string): DirectoryRecord | null {
+    return this.#records.keeper?.recordOf(id) ?? null;
+  }
+
+  /** Ids and JSON texts of the directory's records that are no patient. */
+  directoryRecords(): { id: string; content: string }[] {
+    return this.#records.keeper?.otherRecords() ?? [];
+  }
+
+  /** Of a member or of the practice, as the directory has it; null for one that it does not name. */
+  nameOf(id: string): string | null {
+    return this.#records.keeper?.nameOf(id) ?? null;
+  }
+
+  memberName(member: string): string | null {
+    return this.nameOf(`Practitioner/${member}`);
+  }
+
+  streamParts(): StreamParts {
+    return this.#records.streamParts;
   }
 
   /** Keeps a save on this device, then sends it; what it says is shown at once. Throws SAVE_INVALID, NOTE_SIGNED. */
@@ -508,28 +420,13 @@ export class Practice {
       owned.push(...(await requestsByOwner(request, (patient, record) => this.files.ownerOf(patient, record))));
     for (const one of owned) await this.files.requireUnsigned(one);
     const parts = owned.flatMap((one) => partsOfSave(one, this.keyring, this.random));
-    return { id: (await this.#enqueue(parts)).id };
-  }
-
-  /** A patient's own record, whoever may read the file; null when it is not known. */
-  patientRecord(id: string): Promise<RecordView | null> {
-    return this.files.patientRecord(id);
-  }
-
-  /** The patient in whose file a record stands: of merged records, each keeps its own. */
-  ownerOf(patient: string, recordId: string): Promise<string> {
-    return this.files.ownerOf(patient, recordId);
+    return { id: (await this.#sender.add(parts)).id };
   }
 
   /** The same of parts that are made already. Throws SAVE_INVALID. */
   async saveParts(parts: readonly OutboxPart[]): Promise<{ id: string }> {
     this.#requireWritable();
-    return { id: (await this.#enqueue(parts)).id };
-  }
-
-  /** Where what an entry says is. */
-  saveState(index: number): SaveState {
-    return stateOf(index, { copiedSize: this.#copies.size, isRefused: (one) => this.#pending.isRefused(one) });
+    return { id: (await this.#sender.add(parts)).id };
   }
 
   #requireWritable(): void {
@@ -539,60 +436,34 @@ export class Practice {
       });
   }
 
+  /** Where what an entry says is. */
+  saveState(index: number): SaveState {
+    return this.#records.saveState(index);
+  }
+
+  get outbox(): Outbox {
+    return this.#sender.outbox;
+  }
+
   /** Sends again a save that the host refused. */
   async retrySave(id: string): Promise<void> {
-    await this.outbox.retry(id);
-    await this.#sendSoon();
+    await this.#sender.retry(id);
   }
 
   /** Gives up a save that the host refused: it is shown no more. */
   async discardSave(id: string): Promise<void> {
     await this.outbox.discard(id);
     this.#clearViews();
-    this.#directory?.overlay();
+    this.#records.keeper?.overlay();
     this.#emit({ type: 'directory' });
     this.#emitStatus();
-  }
-
-  /**
-   * Reads and verifies the entries that a `heads` stood for when this device was new; done by itself at idle. Throws
-   * HOST_LIES, UNREACHABLE and the like.
-   */
-  async readUnread(): Promise<void> {
-    await this.mirror.complete();
-    if (!this.mirror.wasReplaced) return;
-    await this.keyring.refresh(this.mirror.governance);
-    await this.#afterReplacement();
-    this.#emit({ type: 'directory' });
-    this.#emitStatus();
-  }
-
-  memberName(member: string): string | null {
-    return this.nameOf(`Practitioner/${member}`);
-  }
-
-  /** A record of the directory that is no patient: its JSON text, its current versions, and the entries that hold them. */
-  directoryRecord(id: string): DirectoryRecord | null {
-    const content = this.#directory?.contentOf(id) ?? null;
-    if (this.#directory === null || content === null) return null;
-    const { currentOf } = this.#directory.placesOf(id);
-    return { content, versions: this.#directory.versionsOf(id), currentOf };
-  }
-
-  /** Ids and JSON texts of the directory's records that are no patient. */
-  directoryRecords(): { id: string; content: string }[] {
-    const keeper = this.#directory;
-    return (keeper?.otherIds() ?? []).flatMap((id) => {
-      const content = keeper?.contentOf(id);
-      return content ? [{ id, content }] : [];
-    });
   }
 
   /** Writes what is worth keeping to the cache. */
   async persist(): Promise<void> {
     await this.reader.settled();
     await this.mirror.persist();
-    await this.#directory?.persist();
+    await this.#records.keeper?.persist();
   }
 
   /** Forgets the keys, whatever else fails. What was typed and not sent stays sealed on the device. */
@@ -607,8 +478,9 @@ export class Practice {
       await this.persist();
     } finally {
       this.#isClosed = true;
+      this.#sender.close();
       this.keyring.close();
-      this.#directory?.clear();
+      this.#records.keeper?.clear();
       this.#clearViews();
       this.kept.clear();
       this.texts?.close();
@@ -618,27 +490,102 @@ export class Practice {
     await this.transport.closeSession().catch(() => undefined);
   }
 
+  async #sync(): Promise<SyncReport> {
+    try {
+      const report = await this.mirror.sync();
+      const { size } = this.mirror;
+      await this.keyring.refresh(this.mirror.governance);
+      await this.#devices.followHolds();
+      await this.#line.followRestored();
+      this.#line.takeSynced();
+      if (this.mirror.wasReplaced) await this.#afterReplacement();
+      await this.#records.follow();
+      await this.kitReads.follow();
+      await this.drills.follow();
+      // Nothing waits for it.
+      void this.witnesses.follow().catch(() => undefined);
+      await this.rereads.follow();
+      // Nor for what devices did in numbers.
+      if (!this.isHeld) void this.followChanges().catch(() => undefined);
+      await this.deposits.forgetOwn();
+      await this.outbox.retryStale();
+      if (this.outbox.items.some((item) => item.problem === null) && this.#line.restored === null) {
+        await this.#sender.flush();
+      }
+      if (!this.isHeld) void this.#followDrafts().catch(() => undefined);
+      // What reads and writes by itself waits for whom a member lets go on.
+      if (this.#isFollowing && !this.#isClosed && !this.isHeld) this.upkeep.postpone();
+      this.#followedSize = size;
+      return report;
+    } catch (error) {
+      if (error instanceof ReplicaError) await this.#takeRestored(error);
+      if (error instanceof ReplicaError) this.#line.takeError(error);
+      throw error;
+    }
+  }
+
+  async #takeRestored(error: ReplicaError): Promise<void> {
+    if (error.code === 'VAULT_RESTORED') await this.#line.followRestored();
+  }
+
+  /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */
+  async #afterReplacement(): Promise<void> {
+    await this.reader.forget();
+    this.kitReads.forget();
+    this.drills.forget();
+    this.rereads.forget();
+    this.#clearViews();
+    this.#records.forgetAccepted();
+    await this.outbox.giveBack();
+    await this.drafts.giveBack();
+    await this.#records.keeper?.reload();
+    await this.#records.keeper?.persist();
+    await this.texts?.restart();
+    await this.mirror.settleReplacement();
+  }
+
+  /** Sends what the host has not, and once in a session takes in what another device left there. */
+  async #followDrafts(): Promise<void> {
+    await this.drafts.sendAll();
+    if (this.#hasGathered || !this.#isFollowing) return;
+    const came = await this.drafts.gather();
+    this.#hasGathered = true;
+    for (const key of came) this.#emit({ type: 'draft', key });
+  }
+
   /** All that was folded, but the directory: it is read again when it is asked for. */
   #clearViews(): void {
-    for (const views of [this.files, this.deposits, this.shared, this.privateNotes, this.agenda]) views.clear();
+    this.#records.clear();
+    this.deposits.clear();
   }
 
-  streamParts(): StreamParts {
-    const { mirror, reader, random } = this;
-    return { mirror, reader, random, badSnapshots: this.#badSnapshots, giveWay: () => this.giveWay() };
+  #takeCopies(copies: readonly CopyStatus[]): void {
+    this.#copies.take(copies);
+    this.#emitStatus();
   }
 
-  #makeTraces(): OpeningTraces {
-    const { keyring, clock } = this;
-    return new OpeningTraces({
-      ...{ keyring, clock },
-      canWrite: () => this.canWrite,
-      enqueue: (parts) => this.#enqueue(parts),
-      reserve: async (parts) => {
-        const { admit, withdraw } = await this.outbox.reserve(parts);
-        return { admit: () => this.#take(admit()), withdraw };
-      },
-    });
+  #takeAlerts(alerts: readonly PracticeAlert[]): void {
+    this.#alerts = alerts;
+    this.#emitStatus();
+  }
+
+  #setListening(isListening: boolean): void {
+    if (isListening === this.#isListening) return;
+    this.#isListening = isListening;
+    this.#followPresence();
+  }
+
+  #followPresence(): void {
+    this.presence.follow(this.#line.isOnline && this.#isListening && !this.#isClosed);
+  }
+
+  #emitStatus(): void {
+    this.#followPresence();
+    if (this.#listeners.size > 0 && !this.#isClosed) this.#emit({ type: 'status', status: this.status() });
+  }
+
+  #emit(event: PracticeEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   #makeLine(): PracticeLine {
@@ -647,6 +594,62 @@ export class Practice {
       askRestored: async () => (await this.transport.status()).restored,
       onChange: () => this.#emitStatus(),
       onEnd: (end) => (this.#isClosed ? undefined : this.#emit({ type: 'ended', end })),
+    });
+  }
+
+  #makeTraces(): OpeningTraces {
+    const { keyring, clock } = this;
+    return new OpeningTraces({
+      ...{ keyring, clock },
+      canWrite: () => this.canWrite,
+      enqueue: (parts) => this.#sender.add(parts),
+      reserve: (parts) => this.#sender.reserve(parts),
+    });
+  }
+
+  #makeRereads(write: (part: OutboxPart) => Promise<void>): RereadRecord {
+    const { mirror, keyring, transport, random, clock, reader } = this;
+    return new RereadRecord({
+      ...{ mirror, keyring, transport, random, clock, reader, write },
+      copies: () => this.#copies.copies,
+      since: () => this.drills.status.since,
+      canWrite: () => this.canWrite && this.#line.isOnline && !this.isHeld,
+      sync: () => this.sync(),
+      giveWay: () => this.giveWay(),
+    });
+  }
+
+  #makeUpkeep(steps: Pick<UpkeepParts, 'directory' | 'files' | 'snapshots' | 'heads'>): Upkeep {
+    return new Upkeep({
+      ...steps,
+      persist: () => this.persist(),
+      fetchAhead: () => this.kept.fetchAhead(),
+      giveWay: () => this.giveWay(),
+      canWrite: () => this.canWrite,
+      hasUnread: () => this.mirror.unread !== null,
+      readUnread: () => this.readUnread(),
+      renewKeys: () => renewKeys(this),
+      followTexts: () => this.texts?.follow() ?? Promise.resolve(),
+      rereadCopies: () => this.rereads.runDue(),
+      onChange: ({ directory, patients }) => {
+        if (directory) this.#emit({ type: 'directory' });
+        for (const patient of patients) this.#emit({ type: 'patient', patient });
+        this.#emitStatus();
+      },
+      onError: (error) => {
+        if (error instanceof ReplicaError && !this.#isClosed) this.#line.takeError(error);
+      },
+    });
+  }
+
+  #makePresence(vault: LocalVault): Presence {
+    const { mirror, keyring, transport } = this;
+    return new Presence({
+      ...{ practice: mirror.practice, keyring, vault },
+      governance: () => mirror.governance,
+      send: (beat) => transport.putPresence(beat),
+      memberName: (member) => this.memberName(member),
+      onChange: (present) => this.#emit({ type: 'presence', present }),
     });
   }
 
@@ -663,171 +666,4 @@ export class Practice {
       onError: (error) => this.#line.takeError(error),
     });
   }
-
-  #makeRereads(write: (part: OutboxPart) => Promise<void>): RereadRecord {
-    const { mirror, keyring, transport, random, clock, reader } = this;
-    return new RereadRecord({
-      ...{ mirror, keyring, transport, random, clock, reader, write },
-      copies: () => this.#copies.copies,
-      since: () => this.drills.status.since,
-      canWrite: () => this.canWrite && this.#line.isOnline && !this.isHeld,
-      sync: () => this.sync(),
-      giveWay: () => this.giveWay(),
-    });
-  }
-
-  /** What this device says by itself: it returns once the host has it. */
-  async #write(part: OutboxPart): Promise<void> {
-    await this.outbox.add([part]);
-    await this.outbox.flush();
-  }
-
-  async #enqueue(parts: readonly OutboxPart[]): Promise<OutboxItem> {
-    return this.#take(await this.outbox.add(parts));
-  }
-
-  /** Shows what waits, and sends it. */
-  #take(item: OutboxItem): OutboxItem {
-    const { parts } = item;
-    this.files.show(item);
-    if (parts.some((part) => part.body.kind === 'records')) this.#directory?.overlay();
-    if (!isByItself(item)) this.#emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
-    void this.#sendSoon(isByItself(item));
-    return item;
-  }
-
-  /** What is read as soon as the journal holds it need not come back from the host. */
-  #remember(entries: readonly SentEntry[], receipts: readonly Receipt[]): void {
-    for (const [place, { index }] of receipts.entries()) {
-      const payload = entries[place]?.payload;
-      if (payload) this.reader.remember(index, payload);
-    }
-  }
-
-  /** Called before the item leaves the outbox: what it shows stays until its entry does. */
-  async #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
-    const indexes = receipts.map(({ index }) => index);
-    const written: [number, Bytes][] = [];
-    // Who deposits keeps nothing of it.
-    const isDeposit = item.parts.some(({ body }) => body.kind === 'deposit');
-    for (const [place, index] of indexes.entries()) {
-      const payload = entries[place]?.payload;
-      if (payload && !isDeposit && item.parts[place]?.body.kind === 'records') written.push([index, payload]);
-    }
-    await this.reader.keep(written);
-    this.#directory?.accept(item, indexes);
-    if (isByItself(item)) return;
-    this.#emit({ type: 'save', id: item.id, state: 'host', copiedAt: null });
-    this.#copies.await(item.id, indexes.at(-1) ?? 0);
-  }
-
-  /** After what was sent `byItself`, the event line says when there is something to follow. */
-  async #sendSoon(byItself = false): Promise<void> {
-    try {
-      await this.#flush();
-      this.#line.setOnline(true);
-      if (!(this.#isClosed || (byItself && this.#isListening))) await this.sync();
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      if (error instanceof ReplicaError && error.code !== 'CLOSED') this.#line.takeError(error);
-    }
-  }
-
-  /** Sends what waits. What was taken is shown from its entries at once: they are verified, and need no line. */
-  async #flush(): Promise<void> {
-    try {
-      await this.outbox.flush();
-    } finally {
-      if (!this.#isClosed) await this.#follow();
-      this.#directory?.overlay();
-    }
-  }
-
-  /** Sends what the host has not, and once in a session takes in what another device left there. */
-  async #followDrafts(): Promise<void> {
-    await this.drafts.sendAll();
-    if (this.#hasGathered || !this.#isFollowing) return;
-    const came = await this.drafts.gather();
-    this.#hasGathered = true;
-    for (const key of came) this.#emit({ type: 'draft', key });
-  }
-
-  async #follow(): Promise<void> {
-    if (await this.#directory?.follow()) this.#emit({ type: 'directory' });
-    for (const patient of await this.files.follow()) this.#emit({ type: 'patient', patient });
-  }
-
-  #authorOf(author: Uint8Array) {
-    const holder = this.mirror.governance.authors.get(bytesToHex(author));
-    const member = holder?.member ?? null;
-    return { name: member === null ? null : this.memberName(member), member, label: holder?.label ?? null };
-  }
-
-  /** Of a member or of the practice, as the directory has it; null for one that it does not name. */
-  nameOf(id: string): string | null {
-    const content = this.#directory?.contentOf(id) ?? null;
-    return content === null ? null : displayName(JSON.parse(content)) || null;
-  }
-
-  /** The journal is another than was folded: after a restore, what this device alone still holds is given back. */
-  async #afterReplacement(): Promise<void> {
-    await this.reader.forget();
-    this.kitReads.forget();
-    this.drills.forget();
-    this.rereads.forget();
-    this.#clearViews();
-    this.#pending.forgetAccepted();
-    await this.outbox.giveBack();
-    await this.drafts.giveBack();
-    await this.#directory?.reload();
-    await this.#directory?.persist();
-    await this.texts?.restart();
-    await this.mirror.settleReplacement();
-  }
-
-  #takeCopies(copies: readonly CopyStatus[]): void {
-    this.#copies.take(copies);
-    this.#emitStatus();
-  }
-
-  /** That what is told of entries below this number was seen by this member. */
-  async setNewsSeen(seenSize: number): Promise<void> {
-    await this.news.set({ seenSize });
-    this.#emitStatus();
-  }
-
-  #takeAlerts(alerts: readonly PracticeAlert[]): void {
-    this.#alerts = alerts;
-    this.#emitStatus();
-  }
-
-  async #takeRestored(error: ReplicaError): Promise<void> {
-    if (error.code === 'VAULT_RESTORED') await this.#line.followRestored();
-  }
-
-  #emitStatus(): void {
-    this.#followPresence();
-    if (this.#listeners.size > 0 && !this.#isClosed) this.#emit({ type: 'status', status: this.status() });
-  }
-
-  #setListening(isListening: boolean): void {
-    if (isListening === this.#isListening) return;
-    this.#isListening = isListening;
-    this.#followPresence();
-  }
-
-  #followPresence(): void {
-    this.presence.follow(this.#line.isOnline && this.#isListening && !this.#isClosed);
-  }
-
-  #emit(event: PracticeEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-}
-
-const byItself: ReadonlySet<string> = new Set(['opened', 'snapshot', 'heads', 'reread']);
-
-/** What the device says without being asked: no page shows how far it went. */
-function isByItself(item: OutboxItem): boolean {
-  return item.parts.every(({ body }) => byItself.has(body.kind));
 }

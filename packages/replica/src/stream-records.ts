@@ -1,4 +1,3 @@
-import { foldInto } from '@serment/records/fold';
 import type { StreamRef } from './keyring.ts';
 import { type RecordView, recordView, type VersionContext, type VersionView, versionView } from './patient-file.ts';
 import type { PendingSaves } from './pending-saves.ts';
@@ -40,7 +39,7 @@ export class StreamRecords {
   /** With all that was before. Throws as `read`. */
   async whole(): Promise<StreamView> {
     const view = await loadStream(this.#parts.stream(), this.#parts, { isWhole: true });
-    this.#foldPending(view);
+    this.#parts.pending.foldInto(view);
     return view;
   }
 
@@ -64,12 +63,8 @@ export class StreamRecords {
     if (view === null || view.findings.some(isOfHost)) view = await loadStream(stream, this.#parts);
     else await followStream(view, this.#parts);
     if (this.#clearing === clearing) this.#view = view;
-    this.#foldPending(view);
+    this.#parts.pending.foldInto(view);
     return view;
-  }
-
-  #foldPending(view: StreamView): void {
-    for (const batch of this.#parts.pending.of(view.stream.id)) foldInto(view.state, batch);
   }
 
   #context(): VersionContext {

@@ -77,6 +77,16 @@ export function emptyView(stream: StreamRef): StreamView {
   return { stream, state: emptyStream(), findings: [], upTo: -1, snapshot: null };
 }
 
+/** A stream as it was at an instant, ms on the host's clock, folded from its first entry. */
+export async function viewAt(stream: StreamRef, at: number, reader: PayloadReader): Promise<StreamView> {
+  const view = emptyView(stream);
+  for await (const read of reader.contents(stream)) {
+    if (read.entry !== null && read.entry.receivedAt > at) break;
+    foldRead(view, read);
+  }
+  return view;
+}
+
 /** Folds what the journal holds after `view.upTo`; true when there was something. */
 export async function followStream(
   view: StreamView,

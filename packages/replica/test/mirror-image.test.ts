@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { type Bytes, concatBytes, ownBytes } from '@serment/core/bytes';
 import { type Cache, memoryCache } from '../src/cache.ts';
 import { openChecked, withChecksum } from '../src/checksum.ts';
+import { chunkEntries } from '../src/entry-archive.ts';
 import type { Practice } from '../src/practice.ts';
 import {
   create,
@@ -98,6 +99,28 @@ describe('what a device that stopped at once holds of the journal', () => {
     const device = await openDevice(made, { cache });
     assert.deepEqual(device.mirror.seen(), writer.mirror.seen());
   });
+
+  /** What a disk lost of the entries up to the image: all are read from the host again. */
+  const withoutTail = (what: string, traces: number) =>
+    it(`is read again, and kept, where ${what}`, async () => {
+      const own = await createTestPractice(server.url);
+      const first = await openDevice(own);
+      await first.traces.leave(Array.from({ length: traces }, (_, number) => `Patient/${number}`));
+      await settle(first);
+      const cache = memoryCache();
+      const { mirror } = await openDevice(own, { cache });
+      const tail = Math.floor(mirror.size / chunkEntries);
+      await cache.delete(await keyOf(cache, `entries/${String(tail).padStart(8, '0')}`));
+      await openDevice(own, { cache });
+      const { device } = await openCut(own, cache);
+      await first.sync();
+      assert.ok(device.mirror.size >= mirror.size);
+      for (let index = 0; index < device.mirror.size; index += 1)
+        assert.deepEqual((await device.mirror.entry(index)).id, (await first.mirror.entry(index)).id);
+    });
+
+  withoutTail('its only chunk of entries is lost', 1);
+  withoutTail('the last of several chunks of entries is lost', 300);
 });
 
 /** Each entry stands after its length in two bytes. */

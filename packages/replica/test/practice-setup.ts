@@ -4,7 +4,8 @@ import { type Cache, memoryCache } from '../src/cache.ts';
 import { prepareNewPractice } from '../src/device.ts';
 import type { StreamRef } from '../src/keyring.ts';
 import type { PatientFile } from '../src/patient-file.ts';
-import { openPractice, type Practice } from '../src/practice.ts';
+import type { Practice } from '../src/practice.ts';
+import { openPractice } from '../src/practice-opening.ts';
 import { Transport } from '../src/transport.ts';
 import { Network } from './network.ts';
 

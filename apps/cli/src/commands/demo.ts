@@ -1,7 +1,7 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { withTemporaryCache } from '@serment/replica/cache-node';
 import { demonstrationNames, fillDemonstration } from '@serment/replica/demo-practice';
-import { openPractice } from '@serment/replica/practice';
+import { openPractice } from '@serment/replica/practice-opening';
 import { type Command, jsonOption } from '../command.ts';
 import { usageError } from '../error.ts';
 import { exits } from '../failure.ts';

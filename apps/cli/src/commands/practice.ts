@@ -1,7 +1,7 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { withTemporaryCache } from '@serment/replica/cache-node';
 import { acknowledgeRestore, openKitSession } from '@serment/replica/device';
-import { openPractice } from '@serment/replica/practice';
+import { openPractice } from '@serment/replica/practice-opening';
 import { type Access, accessOptions, withAccess } from '../access.ts';
 import { type Command, jsonOption, serverOption } from '../command.ts';
 import { parseDoctorName } from '../doctor-name.ts';

@@ -1,4 +1,4 @@
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import { createContext, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { EngineProxy } from '../worker/connect.ts';
 import type { EngineEvent } from '../worker/protocol.ts';

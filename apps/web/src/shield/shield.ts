@@ -1,4 +1,4 @@
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 
 /** What the shield says: computed from what is known, in this order; the first condition that holds speaks. */
 export interface Shield {

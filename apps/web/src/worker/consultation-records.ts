@@ -5,7 +5,7 @@ import { type NoteSection, newNote } from '@serment/records/fhir/note';
 import { newAct } from '@serment/records/fhir/procedure';
 import { newMeasure } from '@serment/records/measures/new-measure';
 import { type Fields, isFields, itemsAt, textAt } from '@serment/records/page/element-text';
-import type { SaveRequest } from '@serment/replica/practice';
+import type { SaveRequest } from '@serment/replica/saving';
 import { readResource } from '../file-view/reading.ts';
 import type { BegunRecord, ConsultationInput } from './consultation-desk.ts';
 import { actMark, diagnosisMark, measureMark, meetingMark } from './consultation-marks.ts';

@@ -8,7 +8,7 @@ import type { PatientTraits } from '@serment/records/fhir/patient';
 import type { PatientRow } from '@serment/replica/directory';
 import type { KitText } from '@serment/replica/kit-text';
 import type { SaveState } from '@serment/replica/patient-file';
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { PresentFile } from '@serment/replica/presence';
 import type { SessionEnd } from '@serment/replica/session-end';
 import type { WaysIn } from '@serment/replica/sign-in/account';

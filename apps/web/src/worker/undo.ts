@@ -3,7 +3,7 @@ import { inError } from '@serment/records/fhir/in-error';
 import { equalJson, isJsonObject, type JsonObject, parseJson } from '@serment/records/json-text';
 import { ReplicaError } from '@serment/replica/error';
 import type { RecordView, VersionView } from '@serment/replica/patient-file';
-import type { SaveRequest } from '@serment/replica/practice';
+import type { SaveRequest } from '@serment/replica/saving';
 import type { ShownVersions } from '../file-view/reading.ts';
 import { Desk } from './desk.ts';
 

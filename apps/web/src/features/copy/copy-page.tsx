@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { proxy } from 'comlink';
 import { type FormEvent, useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { HolderView, MemberView, VaultView } from '@serment/replica/vault';
 
 /** `in`: has a device; `invited`: has an invitation and nothing else; `out`: has nothing left to enter with. */

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { RescueSetting } from '@serment/replica/rescue-settings';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import type { PendingDrill } from '@serment/core/wire/drill';
 import type { DrillView } from '@serment/replica/drill-record';
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';

@@ -1,5 +1,5 @@
 import type { DrillView } from '@serment/replica/drill-record';
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { staleDrillMs } from '../../shield/shield.ts';

@@ -1,4 +1,4 @@
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { MemberView, VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';

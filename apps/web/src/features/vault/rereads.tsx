@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';

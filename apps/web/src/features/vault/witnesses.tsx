@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import { maxWitnesses } from '@serment/core/journal/rules';
-import type { PracticeStatus } from '@serment/replica/practice';
+import type { PracticeStatus } from '@serment/replica/practice-status';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';

@@ -1,0 +1,159 @@
+import type { Bytes } from '@serment/core/bytes';
+import { CodedError } from '@serment/core/error';
+import type { Receipt, SentEntry } from '@serment/core/wire/append';
+import type { CopiesWatch } from './copies-watch.ts';
+import type { DirectoryKeeper } from './directory-keeper.ts';
+import { ReplicaError } from './error.ts';
+import { Outbox, type OutboxItem, type OutboxParts } from './outbox.ts';
+import type { PatientFiles } from './patient-files.ts';
+import type { PayloadReader } from './payload-reader.ts';
+import type { PracticeLine } from './practice-line.ts';
+import type { PracticeEvent } from './practice-status.ts';
+import type { OutboxPart } from './sending.ts';
+
+export interface OutboxSenderParts {
+  readonly line: Pick<PracticeLine, 'setOnline' | 'takeError'>;
+  readonly reader: Pick<PayloadReader, 'remember' | 'keep'>;
+  /** Null when this member's rights do not open the directory. */
+  readonly directory: Pick<DirectoryKeeper, 'accept' | 'overlay'> | null;
+  readonly files: Pick<PatientFiles, 'show'>;
+  readonly copies: Pick<CopiesWatch, 'await'>;
+  /** Whether the event line says when there is something to follow. */
+  readonly isListening: () => boolean;
+  /** Verifies and folds what is new. */
+  readonly sync: () => Promise<unknown>;
+  /** Folds what is verified already. */
+  readonly follow: () => Promise<void>;
+  readonly emit: (event: PracticeEvent) => void;
+}
+
+/** What leaves this device: shown as soon as it is kept, then sent, and shown until its own entries are folded. */
+export class OutboxSender {
+  readonly #parts: OutboxSenderParts;
+  #outbox: Outbox | null = null;
+  #isClosed = false;
+
+  constructor(parts: OutboxSenderParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes what the device kept of what waits. Called once. */
+  async open(parts: Omit<OutboxParts, 'onReceived' | 'onAccepted'>): Promise<void> {
+    this.#outbox = await Outbox.open({
+      ...parts,
+      onReceived: (entries, receipts) => this.#remember(entries, receipts),
+      onAccepted: (item, entries, receipts) => this.#takeAccepted(item, entries, receipts),
+    });
+  }
+
+  /** Throws CLOSED before `open`, and after `close`. */
+  get outbox(): Outbox {
+    if (this.#outbox === null || this.#isClosed) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
+    return this.#outbox;
+  }
+
+  /** What waits, in the order in which it goes. */
+  get items(): readonly OutboxItem[] {
+    return this.#outbox?.items ?? [];
+  }
+
+  /** How many saves this device kept that do not open any more. */
+  get damaged(): number {
+    return this.#outbox?.damaged ?? 0;
+  }
+
+  /** For good: what is under way ends, and shows nothing more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Durable on this device when it returns, and shown; it goes behind that. */
+  async add(parts: readonly OutboxPart[]): Promise<OutboxItem> {
+    return this.#take(await this.outbox.add(parts));
+  }
+
+  /** The same of what is not true yet: it is shown and sent once it is admitted. */
+  async reserve(parts: readonly OutboxPart[]): Promise<{ admit(): void; withdraw(): Promise<void> }> {
+    const { admit, withdraw } = await this.outbox.reserve(parts);
+    return { admit: () => this.#take(admit()), withdraw };
+  }
+
+  /** What this device says by itself: it returns once the host has it. */
+  async write(part: OutboxPart): Promise<void> {
+    await this.outbox.add([part]);
+    await this.outbox.flush();
+  }
+
+  /** Sends again what the host refused. */
+  async retry(id: string): Promise<void> {
+    await this.outbox.retry(id);
+    await this.#sendSoon();
+  }
+
+  /** Sends what waits. What was taken is shown from its entries at once: they are verified, and need no line. */
+  async flush(): Promise<void> {
+    try {
+      await this.outbox.flush();
+    } finally {
+      if (!this.#isClosed) await this.#parts.follow();
+      this.#parts.directory?.overlay();
+    }
+  }
+
+  /** Shows what waits, and sends it. */
+  #take(item: OutboxItem): OutboxItem {
+    const { parts } = item;
+    const { files, directory, emit } = this.#parts;
+    files.show(item);
+    if (parts.some((part) => part.body.kind === 'records')) directory?.overlay();
+    if (!isByItself(item)) emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
+    void this.#sendSoon(isByItself(item));
+    return item;
+  }
+
+  /** After what was sent `byItself`, the event line says when there is something to follow. */
+  async #sendSoon(byItself = false): Promise<void> {
+    const { line, isListening, sync } = this.#parts;
+    try {
+      await this.flush();
+      line.setOnline(true);
+      if (!(this.#isClosed || (byItself && isListening()))) await sync();
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (error instanceof ReplicaError && error.code !== 'CLOSED') line.takeError(error);
+    }
+  }
+
+  /** What is read as soon as the journal holds it need not come back from the host. */
+  #remember(entries: readonly SentEntry[], receipts: readonly Receipt[]): void {
+    for (const [place, { index }] of receipts.entries()) {
+      const payload = entries[place]?.payload;
+      if (payload) this.#parts.reader.remember(index, payload);
+    }
+  }
+
+  /** Called before the item leaves the outbox: what it shows stays until its entry does. */
+  async #takeAccepted(item: OutboxItem, entries: readonly SentEntry[], receipts: readonly Receipt[]): Promise<void> {
+    const { reader, directory, copies, emit } = this.#parts;
+    const indexes = receipts.map(({ index }) => index);
+    const written: [number, Bytes][] = [];
+    // Who deposits keeps nothing of it.
+    const isDeposit = item.parts.some(({ body }) => body.kind === 'deposit');
+    for (const [place, index] of indexes.entries()) {
+      const payload = entries[place]?.payload;
+      if (payload && !isDeposit && item.parts[place]?.body.kind === 'records') written.push([index, payload]);
+    }
+    await reader.keep(written);
+    directory?.accept(item, indexes);
+    if (isByItself(item)) return;
+    emit({ type: 'save', id: item.id, state: 'host', copiedAt: null });
+    copies.await(item.id, indexes.at(-1) ?? 0);
+  }
+}
+
+const byItself: ReadonlySet<string> = new Set(['opened', 'snapshot', 'heads', 'reread']);
+
+/** What the device says without being asked: no page shows how far it went. */
+function isByItself(item: OutboxItem): boolean {
+  return item.parts.every(({ body }) => byItself.has(body.kind));
+}
