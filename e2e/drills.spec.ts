@@ -28,6 +28,11 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   await expect(ask).toBeEnabled({ timeout: 20_000 });
   await expectAccessible(page);
   await expect(page.locator('.three')).toContainText(/Restaurée (à l’instant|il y a)/);
+  await page.keyboard.press('Alt+j');
+  await expect(page.locator('.today-proven')).toHaveText(
+    /^Dernière restauration d’essai\s: \S.*, \d+\sécritures?, sans différence$/,
+  );
+  await page.keyboard.press('Alt+v');
 
   const coming = page.waitForEvent('download');
   await section.getByRole('button', { name: /^Certificat de l’essai/ }).click();

@@ -118,7 +118,7 @@ for (const size of sizes)
       await bare.getByRole('button', { name: /Ajouter cet appareil/ }).click();
       const refused = async (kitText: string, words: RegExp) => {
         await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(kitText);
-        await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+        await bare.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
         await expect(bare.getByText(words)).toBeVisible();
       };
       await refused(first, /Le kit \w{5} a été retiré\s: il n’ouvre plus rien/);
@@ -187,7 +187,7 @@ for (const size of sizes)
       const gestures = new Gestures(bare);
       await gestures.press(/Ajouter cet appareil/);
       await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
-      await gestures.press('Enrôler cet appareil');
+      await gestures.press('Ajouter cet appareil');
       await gestures.press('Entrer dans le cabinet');
       await gestures.press('Faire le nouveau kit');
       expect(gestures.count).toBe(4);
@@ -223,7 +223,7 @@ for (const size of sizes)
       await again.goto('/');
       await again.getByRole('button', { name: /Ajouter cet appareil/ }).click();
       await again.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
-      await again.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+      await again.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
       await expect(again.getByText(/a été retiré\s: il n’ouvre plus rien/)).toBeVisible();
       await enrol(again, next, null);
       await expect(again.getByRole('option', { name: /PERRIN Odile/ })).toBeVisible({ timeout: 20_000 });
@@ -242,7 +242,7 @@ for (const size of sizes)
     await bare.goto('/');
     await bare.getByRole('button', { name: /Ajouter cet appareil/ }).click();
     await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
-    await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+    await bare.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
     await bare.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
     const first = bare.getByRole('heading', { name: 'Ce kit a servi : faites-en un autre' });
     await expect(first).toBeVisible({ timeout: 20_000 });
@@ -293,11 +293,11 @@ test('the password that was forgotten is chosen anew by the kit, whose code is r
   await expect(bare.getByText('Aucun QR code n’a été trouvé sur cette photo', { exact: false })).toBeVisible();
   await camera.setInputFiles(picture);
   await expect(bare.getByRole('textbox', { name: 'Kit de secours' })).toHaveValue(/^SERMENT-KIT:[0-9A-Z]{85}$/);
-  await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await bare.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
   await expect(bare.getByText(/n’y a jamais été mis en service/)).toBeVisible();
 
   await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(second);
-  await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await bare.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
   await bare.getByRole('button', { name: 'Je l’ai oublié : en choisir un autre' }).click({ timeout: 30_000 });
   await bare.getByLabel('Mot de passe', { exact: true }).fill('cinq marronniers sous la pluie');
   await bare.getByLabel('Une seconde fois').fill('cinq marronniers sous la pluie');
@@ -365,7 +365,7 @@ test('a secretary makes a kit of her own, in the words of what she reads; it add
   await bare.goto('/');
   await bare.getByRole('button', { name: /Ajouter cet appareil/ }).click();
   await bare.getByRole('textbox', { name: 'Kit de secours' }).fill(kit);
-  await bare.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await bare.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
   await bare.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
   await expect(bare.getByRole('option', { name: /PERRIN Odile/ })).toBeVisible({ timeout: 20_000 });
   await expect(shield(page)).toHaveAttribute('data-condition', 'kit-used', { timeout: 20_000 });

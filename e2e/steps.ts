@@ -103,7 +103,7 @@ export async function enrol(page: Page, kit: string, password: string | null, ur
   await page.goto(url);
   await page.getByRole('button', { name: /Ajouter cet appareil/ }).click();
   await page.getByRole('textbox', { name: 'Kit de secours' }).fill(kit.toLowerCase().replaceAll('-', ' '));
-  await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+  await page.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
   if (password === null) {
     await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click();
     await later(page);

@@ -47,7 +47,10 @@ export const copyScreens: readonly Screen[] = [
       await page.keyboard.press('Alt+v');
       const section = page.getByRole('region', { name: 'Dossiers relus' });
       await section.getByRole('button', { name: /^Relire maintenant/ }).click();
-      await section.locator('.drill-row').first().waitFor({ timeout: 60_000 });
+      await section
+        .getByText(/^Relu, ouvert, identique/)
+        .first()
+        .waitFor({ timeout: 60_000 });
       await section.scrollIntoViewIfNeeded();
     },
   },

@@ -75,7 +75,7 @@ export const frontDeskScreens: readonly Screen[] = [
       await page.goto(serment.url);
       await page.getByRole('button', { name: /Ajouter cet appareil/ }).click();
       await page.getByRole('textbox', { name: 'Kit de secours' }).fill(present(cast.secondKit));
-      await page.getByRole('button', { name: 'Enrôler cet appareil' }).click();
+      await page.getByRole('button', { name: 'Ajouter cet appareil', exact: true }).click();
       await page.getByRole('button', { name: 'Entrer dans le cabinet' }).click({ timeout: 30_000 });
       await page.getByRole('heading', { name: 'Ce kit a servi : faites-en un autre' }).waitFor({ timeout: 30_000 });
     },

@@ -11,6 +11,8 @@ export const inboxScreens: readonly Screen[] = [
         .first()
         .click();
       await page.locator('.inbox-row').nth(3).waitFor();
+      // Of the first, where there is room beside the list.
+      await page.getByText('Lecture de ce qui attend…').waitFor({ state: 'detached' });
     },
   },
   {

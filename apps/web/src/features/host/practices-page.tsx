@@ -152,7 +152,7 @@ function Row({ one, nowMs }: { readonly one: ConsolePractice; readonly nowMs: nu
         {copies.length === 0 ? <span className="amber">{t('operators.noCopy')}</span> : null}
         {copies.map((copy) => (
           <span key={copy.name} className="host-copy">
-            {copy.name} <CopyState copy={copy} />
+            <span className="host-copy-name">{copy.name}</span> <CopyState copy={copy} />
           </span>
         ))}
       </td>

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { formatNir } from '@serment/records/identifiers/nir';
 import type { PatientRow } from '@serment/replica/directory';
 import type { Proposal } from '@serment/replica/identity-match';
 import { useState } from 'react';
@@ -75,7 +76,7 @@ function Identity({ received }: Pick<ProposalsProps, 'received'>) {
     ['given', given],
     ['birthDate', birthDate === null ? '' : format.fhirDay(birthDate)],
     ['sex', sex === null ? '' : t(`inbox.${sex}`)],
-    ['identifier', nir ?? ''],
+    ['identifier', formatNir(nir ?? '')],
   ] as const;
   return (
     <dl className="inbox-identity" aria-label={t('inbox.identity')}>

@@ -17,7 +17,7 @@ export function RescueSection({ status }: { readonly status: PracticeStatus }) {
   const isDoctor = status.role === 'doctor';
   const { value, error } = useAsked('rescue', async () => ({ view: await engine.desks.rescue.view() }), status.size);
   return (
-    <section aria-label={t('rescue.title')}>
+    <section className="vault-rescue" aria-label={t('rescue.title')}>
       <h2>{t('rescue.title')}</h2>
       {error === null ? null : <p className="vault-row red">{errorText(error)}</p>}
       <div className="vault-row">

@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { withWords } from '../../i18n/i18n.ts';
-import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
-import { shieldOf } from '../../shield/shield.ts';
+import { useEngine, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { useNow } from '../../ui/now.ts';
@@ -17,7 +16,6 @@ import { useTold } from '../news/news.tsx';
 import { focusFilter, PatientList } from '../patients/patient-list.tsx';
 import { useNameOrNone } from '../patients/person.tsx';
 import { useLate } from '../shell/late.ts';
-import { useShieldWords } from '../shell/shield-button.tsx';
 import { draftForm } from './draft-form.ts';
 import { ToSee } from './to-see.tsx';
 import './today.css';
@@ -38,7 +36,7 @@ export function TodayPage() {
   const day = (
     <div className="page today-page">
       <h1>{format.weekday(now)}</h1>
-      <ProvenLine />
+      <LastDrill />
       <div className="today-parts">
         <News />
         <Appointments />
@@ -65,17 +63,18 @@ function News() {
   return lines.length === 0 || NewsSection === null ? <Failure error={error} /> : <NewsSection />;
 }
 
-/** The shield's own words: no event is made up for them. */
-function ProvenLine() {
+/** The last proof by a copy that is still there: what is wrong with one, and how late it is, the shield says. */
+function LastDrill() {
+  const { t } = useTranslation();
+  const format = useFormat();
   const status = useStatus();
-  const { hasTwoWays } = useSessionState().engine;
-  const now = useNow(1000);
-  const words = useShieldWords();
-  if (status === null) return null;
-  const shield = shieldOf({ ...status, hasTwoWays }, now);
+  const names = status?.copies.map(({ name }) => name) ?? [];
+  const drills = status?.drills.copies.filter(({ destination }) => names.includes(destination)) ?? [];
+  const [last] = drills.flatMap(({ proven }) => proven ?? []).toSorted((one, other) => other.startedAt - one.startedAt);
+  if (last === undefined) return null;
   return (
     <p className="today-proven">
-      <Link to="/coffre">{words(shield, now)}</Link>
+      <Link to="/coffre">{t('today.restored', { when: format.moment(last.startedAt), count: last.entries })}</Link>
     </p>
   );
 }

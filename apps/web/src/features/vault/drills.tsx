@@ -181,14 +181,14 @@ function DrillRow({ drill, isTrial }: { readonly drill: DrillView; readonly isTr
     ...(findings === 0 ? [] : [t('drills.differences', { count: findings })]),
   ];
   return (
-    <div className="vault-row drill-row">
-      <span className="muted drill-when">{format.moment(startedAt)}</span>
+    <div className="vault-row">
       <span>
         <b className={tones[outcome]}>{t(`drills.outcome.${outcome}`)}</b>{' '}
         <span className="muted">· {details.join(' · ')}</span>
       </span>
-      <span>
+      <span className="drill-facts">
         <CertificateButton drill={drill} />
+        <span className="muted">{format.moment(startedAt)}</span>
       </span>
     </div>
   );

@@ -114,7 +114,7 @@ export function useEventWords(): (event: VaultEvent) => string {
       case 'backup':
         return `${t('vault.event.backup')} · ${body.destination}, ${t('vault.entries', { count: body.size })}`;
       case 'drill':
-        return `${t('vault.event.drill')} · ${t(`vault.outcome.${outcomeOf(body.outcome)}`)}, ${t('vault.entries', { count: body.entries })}, ${format.number(Math.round(body.durationMs / 1000))} s`;
+        return `${t('vault.event.drill')} · ${t(`vault.outcome.${outcomeOf(body.outcome)}`)}, ${t('vault.entries', { count: body.entries })}, ${format.number(Math.round(body.durationMs / 1000))}\u00a0s`;
       case 'operator':
         return operatorWords(body);
       default:

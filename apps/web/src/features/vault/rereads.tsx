@@ -123,8 +123,7 @@ function Row({ reread, isTrial }: { readonly reread: NamedReread; readonly isTri
     ...(name === null ? [] : [t('rereads.by', { name })]),
   ];
   return (
-    <div className="vault-row drill-row reread-row">
-      <span className="muted drill-when">{format.moment(at)}</span>
+    <div className="vault-row">
       <span>
         <b className={tones[outcome]}>{t(`rereads.outcome.${outcome}`)}</b>{' '}
         <span className="muted">· {details.join(' · ')}</span>
@@ -132,6 +131,7 @@ function Row({ reread, isTrial }: { readonly reread: NamedReread; readonly isTri
           <span className="drill-state">{t(`rereads.todo.${why}`)}</span>
         ) : null}
       </span>
+      <span className="muted">{format.moment(at)}</span>
     </div>
   );
 }

@@ -48,7 +48,7 @@ export const common: Texts<typeof french> = {
       'This device is held until a member of the practice says that it was meant. What you write is kept here.',
     SERVER_REFUSED: 'The server refused this request. Nothing was changed.',
     SESSION_REFUSED:
-      'The server does not know this device. Your records are intact; the recovery kit can enrol it again.',
+      'The server does not know this device. Your records are intact; the recovery kit can add it again.',
     SESSION_CLOSED: 'The session of this device was closed from another one. Nothing is lost: unlock it to go on.',
     ANSWER_INVALID: 'The answer is not one of a Serment server, or it was altered. Nothing of it was kept.',
     PASSWORD_WRONG: 'That is not the password.',
@@ -61,7 +61,7 @@ export const common: Texts<typeof french> = {
     CODE_EXPIRED: 'This code is no longer valid. Ask for another one.',
     CODE_SPENT: 'Too many wrong codes: this one serves no more. Ask for another one.',
     FACTOR_MISSING:
-      'This password never had a second factor: it opens nothing. The recovery kit enrols this device again.',
+      'This password never had a second factor: it opens nothing. The recovery kit adds this device again.',
     PASSKEY_REFUSED: 'This passkey is not the one that was awaited. Nothing was opened; try again.',
     GATE_CLOSED: 'First opening of the day: the password and a code are asked once, then the PIN will do.',
     PIN_BLOCKED:
@@ -124,7 +124,7 @@ export const common: Texts<typeof french> = {
     KIT_WITHDRAWN_MARK:
       'Kit {{testValue}} was withdrawn: it opens nothing any more. Take the one that replaced it, and destroy this sheet.',
     FORMAT_UNKNOWN: 'This comes from a newer version of Serment. Reload the page, then try again.',
-    HOLDER_UNKNOWN: 'This device is not enrolled in this practice.',
+    HOLDER_UNKNOWN: 'This device is not of this practice.',
     HOST_LIES:
       'The host contradicts itself: what it shows does not continue what this device had verified. Nothing of it was taken.',
     CACHE_FAILED:

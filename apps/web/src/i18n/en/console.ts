@@ -202,7 +202,7 @@ export const consoleWords: Texts<typeof french> = {
     tookFor: 'in {{time}}',
     outcome: { proven: 'proven', failed: 'failed', inconclusive: 'inconclusive' },
     queue: { waiting: 'waits its turn', running: 'running', 'given-up': 'given up' },
-    jobs: { running: 'Running', 'given-up': 'Given up', waiting: 'To come' },
+    jobs: { running: 'Restorations running', 'given-up': 'Restorations given up', waiting: 'Restorations to come' },
     noTask: 'No trial restoration.',
     toInstant: 'to the instant of {{when}}',
     asked: 'asked for by a person',

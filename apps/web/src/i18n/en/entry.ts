@@ -125,7 +125,7 @@ export const entry: Texts<typeof french> = {
       confirm: 'Remove from this browser',
     },
     erased: 'Password forgotten, or another device?',
-    erasedDetail: 'The recovery kit enrols this device again. What was typed and not sent yet stays sealed here.',
+    erasedDetail: 'The recovery kit adds this device again. What was typed and not sent yet stays sealed here.',
     useKit: 'Open with the kit',
     problem: 'I have a problem',
     passkey: 'Open with the passkey',

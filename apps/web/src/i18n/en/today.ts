@@ -32,6 +32,8 @@ export const today: Texts<typeof french> = {
       unconfirmed: 'to be confirmed',
       other: 'state not known',
     },
+    restored_one: 'Last trial restoration: {{when}}, {{count, number}} entry, no difference',
+    restored_other: 'Last trial restoration: {{when}}, {{count, number}} entries, no difference',
     drafts: 'Begun and not finished',
     noDrafts: 'Nothing waits to be finished on this device.',
     newPatient: 'A new patient',

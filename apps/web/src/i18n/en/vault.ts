@@ -210,7 +210,7 @@ export const vault: Texts<typeof french> = {
     gone: 'This kit was withdrawn already, or is not yours. Nothing is to be replaced.',
     doctorReplaces: 'A doctor of the practice withdraws this kit, in “Members and devices”. Make another afterwards.',
     withdrawnOn: 'withdrawn on {{date}}',
-    servedOn: 'served: {{when}}',
+    servedOn: 'used ({{when}})',
     withdraw: 'Withdraw',
     actOn: '{{act}} kit {{testValue}}',
     withdrawTitle: 'Withdraw kit {{testValue}}',

@@ -128,7 +128,7 @@ export const welcome = {
     file: 'Choose a file',
     picture: 'Photograph the QR code',
     reading: 'Reading…',
-    submit: 'Enrol this device',
+    submit: 'Add this device',
     working: 'Verifying the journal…',
     opening: 'Opening the practice…',
     loss: 'Nobody can reset it for you. If it is forgotten, any device that is still open lets you choose another one, and so does the recovery kit.',

@@ -45,7 +45,7 @@ export const common = {
       'Cet appareil est retenu jusqu’à ce qu’un membre du cabinet dise que c’était voulu. Ce que vous écrivez est gardé ici.',
     SERVER_REFUSED: 'Le serveur a refusé cette demande. Rien n’a été changé.',
     SESSION_REFUSED:
-      'Le serveur ne reconnaît pas cet appareil. Vos dossiers sont intacts ; le kit de secours peut l’enrôler à nouveau.',
+      'Le serveur ne reconnaît pas cet appareil. Vos dossiers sont intacts ; le kit de secours peut l’ajouter de nouveau.',
     SESSION_CLOSED:
       'La session de cet appareil a été fermée depuis un autre. Rien n’est perdu : déverrouillez pour reprendre.',
     ANSWER_INVALID: 'La réponse ne vient pas d’un serveur Serment, ou elle a été altérée. Rien n’en a été gardé.',
@@ -59,7 +59,7 @@ export const common = {
     CODE_EXPIRED: 'Ce code n’est plus valable. Demandez-en un autre.',
     CODE_SPENT: 'Trop de codes faux : celui-ci ne sert plus. Demandez-en un autre.',
     FACTOR_MISSING:
-      'Ce mot de passe n’a jamais eu de second facteur : il n’ouvre rien. Le kit de secours enrôle cet appareil à nouveau.',
+      'Ce mot de passe n’a jamais eu de second facteur : il n’ouvre rien. Le kit de secours ajoute cet appareil de nouveau.',
     PASSKEY_REFUSED: 'Cette clé d’accès n’est pas celle qui était attendue. Rien n’a été ouvert ; réessayez.',
     GATE_CLOSED:
       'Première ouverture de la journée : le mot de passe et un code sont demandés une fois, puis le code PIN suffira.',
@@ -126,7 +126,7 @@ export const common = {
     KIT_WITHDRAWN_MARK:
       'Le kit {{testValue}} a été retiré : il n’ouvre plus rien. Prenez celui qui l’a remplacé, et détruisez cette feuille.',
     FORMAT_UNKNOWN: 'Ceci vient d’une version plus récente de Serment. Rechargez la page, puis réessayez.',
-    HOLDER_UNKNOWN: 'Cet appareil n’est pas enrôlé dans ce cabinet.',
+    HOLDER_UNKNOWN: 'Cet appareil n’est pas de ce cabinet.',
     HOST_LIES:
       'L’hébergeur se contredit : ce qu’il montre ne prolonge pas ce que cet appareil avait vérifié. Rien n’en a été pris.',
     CACHE_FAILED:

@@ -200,7 +200,11 @@ export const consoleWords = {
     tookFor: 'en {{time}}',
     outcome: { proven: 'prouvée', failed: 'échec', inconclusive: 'sans conclusion' },
     queue: { waiting: 'attend son tour', running: 'en cours', 'given-up': 'abandonnée' },
-    jobs: { running: 'En cours', 'given-up': 'Abandonnées', waiting: 'À venir' },
+    jobs: {
+      running: 'Restaurations en cours',
+      'given-up': 'Restaurations abandonnées',
+      waiting: 'Restaurations à venir',
+    },
     noTask: 'Aucune restauration d’essai.',
     toInstant: 'à l’instant du {{when}}',
     asked: 'demandée par une personne',

@@ -124,7 +124,7 @@ export const entry = {
     },
     erased: 'Mot de passe oublié, ou autre appareil ?',
     erasedDetail:
-      'Le kit de secours enrôle cet appareil à nouveau. Ce qui était tapé et pas encore envoyé reste scellé ici.',
+      'Le kit de secours ajoute cet appareil de nouveau. Ce qui était tapé et pas encore envoyé reste scellé ici.',
     useKit: 'Ouvrir avec le kit',
     problem: 'J’ai un problème',
     passkey: 'Ouvrir avec la clé d’accès',

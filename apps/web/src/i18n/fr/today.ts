@@ -29,6 +29,8 @@ export const today = {
       unconfirmed: 'à confirmer',
       other: 'état non connu',
     },
+    restored_one: 'Dernière restauration d’essai : {{when}}, {{count, number}} écriture, sans différence',
+    restored_other: 'Dernière restauration d’essai : {{when}}, {{count, number}} écritures, sans différence',
     drafts: 'Commencé et pas fini',
     noDrafts: 'Rien n’attend d’être fini sur cet appareil.',
     newPatient: 'Un nouveau patient',

@@ -212,7 +212,7 @@ export const vault = {
     gone: 'Ce kit a déjà été retiré, ou n’est pas le vôtre. Rien n’est à remplacer.',
     doctorReplaces: 'Un médecin du cabinet retire ce kit, dans « Membres et appareils ». Faites-en un autre ensuite.',
     withdrawnOn: 'retiré le {{date}}',
-    servedOn: 'a servi : {{when}}',
+    servedOn: 'a servi ({{when}})',
     withdraw: 'Retirer',
     actOn: '{{act}} le kit {{testValue}}',
     withdrawTitle: 'Retirer le kit {{testValue}}',

@@ -129,7 +129,7 @@ export const welcome = {
     file: 'Choisir un fichier',
     picture: 'Photographier le QR code',
     reading: 'Lecture…',
-    submit: 'Enrôler cet appareil',
+    submit: 'Ajouter cet appareil',
     working: 'Vérification du journal…',
     opening: 'Ouverture du cabinet…',
     loss: 'Personne ne peut le réinitialiser à votre place. S’il est oublié, tout appareil resté ouvert permet d’en choisir un autre, et le kit de secours aussi.',
