@@ -27,10 +27,14 @@ export interface OutboxSenderParts {
   readonly emit: (event: PracticeEvent) => void;
 }
 
+/** What a page that was asked for takes to be drawn, ms. */
+const drawnMs = 150;
+
 /** What leaves this device: shown as soon as it is kept, then sent, and shown until its own entries are folded. */
 export class OutboxSender {
   readonly #parts: OutboxSenderParts;
   #outbox: Outbox | null = null;
+  #later: ReturnType<typeof setTimeout> | null = null;
   #isClosed = false;
 
   constructor(parts: OutboxSenderParts) {
@@ -65,17 +69,30 @@ export class OutboxSender {
   /** For good: what is under way ends, and shows nothing more. */
   close(): void {
     this.#isClosed = true;
+    if (this.#later !== null) clearTimeout(this.#later);
   }
 
   /** Durable on this device when it returns, and shown; it goes behind that. */
   async add(parts: readonly OutboxPart[]): Promise<OutboxItem> {
-    return this.#take(await this.outbox.add(parts));
+    const item = this.#show(await this.outbox.add(parts));
+    void this.#sendSoon(isByItself(item));
+    return item;
   }
 
-  /** The same of what is not true yet: it is shown and sent once it is admitted. */
+  /**
+   * The same of what is not true yet, such as the trace of a file that is being read: it is shown once it is admitted, and
+   * sent once what was read had the time to be drawn.
+   */
   async reserve(parts: readonly OutboxPart[]): Promise<{ admit(): void; withdraw(): Promise<void> }> {
     const { admit, withdraw } = await this.outbox.reserve(parts);
-    return { admit: () => this.#take(admit()), withdraw };
+    const take = (item: OutboxItem) => {
+      this.#show(item);
+      this.#later ??= setTimeout(() => {
+        this.#later = null;
+        void this.#sendSoon(isByItself(item));
+      }, drawnMs);
+    };
+    return { admit: () => take(admit()), withdraw };
   }
 
   /** What this device says by itself: it returns once the host has it. */
@@ -100,14 +117,12 @@ export class OutboxSender {
     }
   }
 
-  /** Shows what waits, and sends it. */
-  #take(item: OutboxItem): OutboxItem {
+  #show(item: OutboxItem): OutboxItem {
     const { parts } = item;
     const { files, directory, emit } = this.#parts;
     files.show(item);
     if (parts.some((part) => part.body.kind === 'records')) directory?.overlay();
     if (!isByItself(item)) emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
-    void this.#sendSoon(isByItself(item));
     return item;
   }
 
