@@ -69,7 +69,7 @@ test('a doctor reads a file back from a copy, restores a lost document from it, 
   await page.keyboard.press('Alt+v');
   const section = page.getByRole('region', { name: 'Dossiers relus' });
   await expect(section).toContainText('jamais relue encore');
-  const reread = section.getByRole('button', { name: 'Relire maintenant la copie copy' });
+  const reread = section.getByRole('button', { name: 'Relire maintenant la copie armoire' });
   await reread.click();
   await expect(section.getByText('Relu, ouvert, identique')).toBeVisible({ timeout: 30_000 });
   await expect(section).toContainText(/relue (à l’instant|il y a .*)\s: \d+\sécrits ouverts et 1\sdocument ouvert/);

@@ -19,7 +19,7 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   const section = trials(page);
   await expect(section).toContainText('jamais restaurée encore');
   await expect(section).toContainText('Aucun essai n’a encore abouti.');
-  const ask = section.getByRole('button', { name: 'Vérifier maintenant la copie copy' });
+  const ask = section.getByRole('button', { name: 'Vérifier maintenant la copie armoire' });
   await ask.click();
   await expect(section.getByText(/Restauration en cours|En attente de son tour/)).toBeVisible({ timeout: 20_000 });
   await expect(ask).toBeDisabled();
@@ -41,7 +41,7 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   const lines = await textOf(await download.path());
   const said = lines.join('\n').replaceAll(/\s/g, ' ');
   expect(said).toContain('restauré depuis sa copie, sans différence.');
-  expect(said).toContain('la copie « copy » seule, dans une base vide. Copie d’essai');
+  expect(said).toContain('la copie « armoire » seule, dans une base vide. Copie d’essai');
   expect(said).toContain('Attestée par l’hébergeur');
   expect(said).toContain('il a recalculé la même racine');
   expect(said).toContain('Ce que ceci ne prouve pas');
@@ -56,7 +56,7 @@ test('a doctor has the copy restored, reads what came of it, and gives a certifi
   damageTail(join(serment.copyFolder, practice));
   await ask.click();
   await expect(section.getByText('La copie n’a pas tout rendu')).toBeVisible({ timeout: 60_000 });
-  await expect(page.locator('.three')).toContainText('La copie copy n’a pas tout rendu');
+  await expect(page.locator('.three')).toContainText('La copie armoire n’a pas tout rendu');
   // Or the verification that the host makes by itself has found the same meanwhile.
   await expect(page.locator('[data-condition="drill-failed"], [data-condition="damaged-copy"]').first()).toBeVisible();
   await expect(section.getByText('Sans différence', { exact: true })).toBeVisible();

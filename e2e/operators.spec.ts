@@ -40,8 +40,8 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await host.getByRole('link', { name: 'Cabinets', exact: true }).click();
   await expect(host.getByRole('heading', { name: 'Cabinets', exact: true })).toBeVisible();
   await host.getByRole('row').nth(1).getByRole('link').click();
-  const row = host.getByRole('row', { name: /^copy/ });
-  const read = host.getByRole('button', { name: 'Relire la copie copy' });
+  const row = host.getByRole('row', { name: /^armoire/ });
+  const read = host.getByRole('button', { name: 'Relire la copie armoire' });
   await expect(async () => {
     await host.getByRole('button', { name: 'Actualiser' }).click();
     await expect(read).toBeVisible({ timeout: 1000 });
@@ -52,7 +52,7 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await expect(sheet).toContainText('ses membres liront « Camille Roux »');
   await expectAccessible(host);
   await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
-  await expect(host.getByText('La relecture de « copy » est demandée', { exact: false })).toBeVisible();
+  await expect(host.getByText('La relecture de « armoire » est demandée', { exact: false })).toBeVisible();
   await expect(async () => {
     await host.getByRole('button', { name: 'Actualiser' }).click();
     await expect(row).toContainText(/il y a|à l’instant/, { timeout: 2000 });
@@ -68,9 +68,9 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await unlock(page, 'quatre tilleuls au printemps');
   await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
   await page.keyboard.press('Alt+v');
-  await expect(page.getByText('L’hébergeur a fait relire la copie « copy », par l’opérateur Camille Roux')).toBeVisible(
-    { timeout: 20_000 },
-  );
+  await expect(
+    page.getByText('L’hébergeur a fait relire la copie « armoire », par l’opérateur Camille Roux'),
+  ).toBeVisible({ timeout: 20_000 });
   await expect(
     page.getByText('L’hébergeur a fermé toutes les sessions du cabinet, par l’opérateur Camille Roux'),
   ).toBeVisible();
@@ -180,27 +180,27 @@ test('a copy is retired and put back, members read who did it, and an alert is t
 
     await host.getByRole('link', { name: 'Copies', exact: true }).click();
     const sheet = host.getByRole('dialog');
-    await host.getByRole('button', { name: 'Retirer cette copie copy' }).click();
+    await host.getByRole('button', { name: 'Retirer cette copie armoire' }).click();
     await expect(sheet).toContainText('leurs membres liront « Sacha Vidal »');
     await expectAccessible(host);
     await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
-    await expect(host.getByText('La copie « copy » est retirée', { exact: false })).toBeVisible();
+    await expect(host.getByText('La copie « armoire » est retirée', { exact: false })).toBeVisible();
     await expect(host.getByRole('heading', { name: 'Copies retirées' })).toBeVisible();
     await expectAccessible(host);
     await expect(page.locator('.shield-button').first()).toHaveAttribute('data-condition', 'no-copy', {
       timeout: 20_000,
     });
 
-    await host.getByRole('button', { name: 'Remettre en service copy' }).click();
+    await host.getByRole('button', { name: 'Remettre en service armoire' }).click();
     await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
-    await expect(host.getByText('La copie « copy » est remise en service.')).toBeVisible();
-    await expect(host.getByRole('button', { name: 'Retirer cette copie copy' })).toBeVisible();
+    await expect(host.getByText('La copie « armoire » est remise en service.')).toBeVisible();
+    await expect(host.getByRole('button', { name: 'Retirer cette copie armoire' })).toBeVisible();
     await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
     await page.keyboard.press('Alt+v');
-    await expect(page.getByText('L’hébergeur a retiré la copie « copy », par l’opérateur Sacha Vidal')).toBeVisible({
+    await expect(page.getByText('L’hébergeur a retiré la copie « armoire », par l’opérateur Sacha Vidal')).toBeVisible({
       timeout: 20_000,
     });
-    await expect(page.getByText('L’hébergeur a remis en service la copie « copy »', { exact: false })).toBeVisible();
+    await expect(page.getByText('L’hébergeur a remis en service la copie « armoire »', { exact: false })).toBeVisible();
     // The last good copy: the machine's own disk is none, so the server's refusal is given here.
     await host.route('**/api/operators/copies/retirements', (route) =>
       route.fulfill({
@@ -208,7 +208,7 @@ test('a copy is retired and put back, members read who did it, and an alert is t
         body: JSON.stringify({ code: 'COPY_LAST', message: '', hint: null, fields: { count: 3 } }),
       }),
     );
-    await host.getByRole('button', { name: 'Retirer cette copie copy' }).click();
+    await host.getByRole('button', { name: 'Retirer cette copie armoire' }).click();
     await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
     await expect(sheet).toContainText('3 cabinets n’auraient plus aucune bonne copie');
     await expect(sheet.getByRole('button', { name: 'Faire et inscrire' })).toBeDisabled();

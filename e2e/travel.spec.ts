@@ -23,7 +23,7 @@ test('a file is seen as it was, and becomes that again', async ({ page }) => {
   // It begins before the last change.
   await expect(page.getByRole('heading', { name: 'Entorse de la cheville' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Modifier', exact: true })).toBeHidden();
-  await expect(page.getByText('changé', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('modification', { exact: true }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Rétablir', exact: false }).click();
   await expect(page.getByText('Rien n’est coché.')).toBeVisible();
   await page.getByRole('slider').press('ArrowRight');

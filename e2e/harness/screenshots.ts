@@ -91,6 +91,8 @@ async function takeScreens({ serment, size }: Stage, page: Page, story: Story): 
       await document.fonts.ready;
     });
     if (wanted.length > 0 && !wanted.includes(screen.name)) continue;
+    // Where it clicked last it would hover over whatever came there.
+    await page.mouse.move(0, 0);
     for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme });
       const path = join(folder, pictureOf(screen.name, { size, scheme }));

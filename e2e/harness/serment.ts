@@ -38,7 +38,8 @@ export async function startSerment(
   const folder = await mkdtemp(join(tmpdir(), 'serment-e2e-'));
   const options = await makeOptions(folder);
   const dataFolder = join(folder, 'data');
-  const copyFolder = join(folder, 'copy');
+  // People read its name: what the copy is called.
+  const copyFolder = join(folder, 'armoire');
   const hostKey = join(folder, 'host.key');
   const [port, consolePort] = [String(await freePort()), String(await freePort())];
   const ports = ['--port', port, '--console-port', consolePort];

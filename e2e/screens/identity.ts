@@ -16,7 +16,7 @@ export const identityScreens: readonly Screen[] = [
     open: async (page) => {
       await page.getByLabel('Date de naissance').fill('03/1992');
       await page.getByText('redeviendra provisoire', { exact: false }).waitFor();
-      await page.getByLabel('Numéro de sécurité sociale').scrollIntoViewIfNeeded();
+      await page.getByText('redeviendra provisoire', { exact: false }).scrollIntoViewIfNeeded();
     },
   },
   {

@@ -96,6 +96,17 @@ export class Inbox {
     return { items, withheld, unreadable: findings.length - withheld };
   }
 
+  /** Whose each that waits for its patient says that it is, by its id: what tells them apart. */
+  async stated(): Promise<ReadonlyMap<string, ReceivedIdentity>> {
+    const state = await this.#state();
+    const found = tasksIn(state).flatMap(({ id, task, code }) => {
+      if (code !== 'to-read' || task.status !== 'requested' || task.for !== undefined) return [];
+      const identity = identityIn(state, task.focus?.reference ?? '');
+      return identity === null ? [] : [[id, identity] as const];
+    });
+    return new Map(found);
+  }
+
   async counts(): Promise<InboxCounts> {
     const { items, withheld, unreadable } = await this.waiting();
     const toRead = items.filter(
@@ -128,7 +139,7 @@ export class Inbox {
     }
     const report = contentIn(state, `DiagnosticReport/${name}`);
     const document = contentIn(state, `DocumentReference/${name}`);
-    const identity = receivedIdentity(JSON.parse(report ?? document ?? 'null'));
+    const identity = identityIn(state, item.focus);
     const proposals = identity === null ? [] : proposalsFor(identity, this.#practice.directory);
     return { item, report, document, identity, proposals };
   }
@@ -307,6 +318,12 @@ export class Inbox {
 
 function contentIn({ records }: StreamState, id: string): string | null {
   return records.get(id)?.current.at(-1)?.content ?? null;
+}
+
+function identityIn(state: StreamState, focus: string): ReceivedIdentity | null {
+  const name = focus.slice(focus.indexOf('/') + 1);
+  const content = contentIn(state, `DiagnosticReport/${name}`) ?? contentIn(state, `DocumentReference/${name}`);
+  return receivedIdentity(JSON.parse(content ?? 'null'));
 }
 
 /** The version that takes a record out of its stream; none where it is not there. */

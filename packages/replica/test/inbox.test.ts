@@ -136,7 +136,10 @@ describe('what arrives', () => {
     };
     const { size } = doctor.mirror;
     assert.deepEqual(await again(), ['again', id, null]);
+    const { identity } = await doctor.inbox.content(id);
+    assert.deepEqual([...(await doctor.inbox.stated())], [[id, identity]]);
     await doctor.inbox.file(id, anna);
+    assert.equal((await doctor.inbox.stated()).size, 0);
     assert.deepEqual(await again(), ['again', id, anna]);
     await settle(doctor);
     await doctor.inbox.markRead(id, null);
@@ -163,6 +166,7 @@ describe('what arrives', () => {
     }
     await assert.rejects(doctor.inbox.receive({ name: 'vide', bytes: new Uint8Array() }), { code: 'RECEIVED_EMPTY' });
     assert.equal((await doctor.inbox.counts()).toFile, 4);
+    assert.deepEqual([...(await doctor.inbox.stated())], []);
     const [first] = (await doctor.inbox.waiting()).items;
     await doctor.inbox.file(first?.id ?? '', anna);
     await settle(doctor);

@@ -1,4 +1,4 @@
-import { dateText, dayOf } from '@serment/records/page/element-text';
+import { dateText, dayOf, withFirst } from '@serment/records/page/element-text';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Language } from './language.ts';
@@ -30,9 +30,9 @@ export class Format {
     return this.fhirDay([String(year).padStart(4, '0'), ...[month, day].map(twoDigits)].join('-'));
   }
 
-  /** `Lundi 23 novembre` */
+  /** `Lundi 23 novembre`, `Mardi 1er décembre` */
   weekday(ms: number): string {
-    const words = this.#told(ms, { weekday: 'long', day: 'numeric', month: 'long' });
+    const words = withFirst(this.#told(ms, { weekday: 'long', day: 'numeric', month: 'long' }), this.language);
     return words.charAt(0).toUpperCase() + words.slice(1);
   }
 
@@ -73,7 +73,7 @@ export class Format {
     if (year === undefined || month === undefined) return '';
     const date = new Date(Number(year), Number(month) - 1, Number(day ?? 1));
     const name = this.#told(date, { month: 'short' });
-    return day === undefined ? name : `${Number(day)} ${name}`;
+    return day === undefined ? name : withFirst(`${Number(day)} ${name}`, this.language);
   }
 
   /** `le 12 nov.`, `mai`, `mai 2024` of a FHIR date: as much as tells how long ago that is. */

@@ -1,3 +1,4 @@
+import { withFirst } from '@serment/records/page/element-text';
 import type { Language } from '../i18n/language.ts';
 import { filled, type RescueWords } from './words.ts';
 
@@ -18,18 +19,19 @@ export function ageOf(made: number, now: number, { ago }: RescueWords): string {
 
 /** `30 novembre 2026` */
 function longDay(ms: number, language: Language): string {
-  return new Date(ms).toLocaleDateString(locale(language), { day: 'numeric', month: 'long', year: 'numeric' });
+  const words = new Date(ms).toLocaleDateString(locale(language), { day: 'numeric', month: 'long', year: 'numeric' });
+  return withFirst(words, language);
 }
 
-/** `Mardi 1 décembre` */
+/** `Mardi 1er décembre` */
 export function weekday(ms: number, language: Language): string {
   const words = new Date(ms).toLocaleDateString(locale(language), { weekday: 'long', day: 'numeric', month: 'long' });
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return withFirst(words.charAt(0).toUpperCase() + words.slice(1), language);
 }
 
 /** `18 h 02`, `18:02` */
 export function hour(ms: number, language: Language): string {
   const at = new Date(ms);
   const [hours, minutes] = [at.getHours(), at.getMinutes()].map((number) => String(number).padStart(2, '0'));
-  return language === 'fr' ? `${at.getHours()} h ${minutes}` : `${hours}:${minutes}`;
+  return language === 'fr' ? `${at.getHours()}\u00a0h\u00a0${minutes}` : `${hours}:${minutes}`;
 }

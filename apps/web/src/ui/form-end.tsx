@@ -19,7 +19,7 @@ export function FormEnd({ error, isBusy, isReady = true, submit, onCancel }: For
   return (
     <>
       <Failure error={error} />
-      <div className="code-actions">
+      <div className="code-actions form-end">
         <Button type="submit" loading={isBusy} disabled={!isReady}>
           {submit}
         </Button>

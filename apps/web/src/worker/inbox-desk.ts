@@ -17,6 +17,8 @@ export interface WaitingRow extends Waiting {
   readonly ownerName: string | null;
   readonly readerName: string | null;
   readonly isMine: boolean;
+  /** Whose it says that it is, while it waits for its patient. */
+  readonly stated: ReceivedIdentity | null;
 }
 
 export interface WaitingRows {
@@ -71,8 +73,13 @@ export class InboxDesk extends Desk {
   }
 
   async waiting(): Promise<WaitingRows> {
-    const { items, withheld, unreadable } = await this.practice.inbox.waiting();
-    return { items: items.map((item) => this.#row(item)), missing: withheld + unreadable };
+    const { inbox } = this.practice;
+    const { items, withheld, unreadable } = await inbox.waiting();
+    const stated = await inbox.stated();
+    return {
+      items: items.map((item) => this.#row(item, stated.get(item.id) ?? null)),
+      missing: withheld + unreadable,
+    };
   }
 
   async content(id: string, language: Language): Promise<ReceivedView> {
@@ -86,7 +93,7 @@ export class InboxDesk extends Desk {
     const results = own === null ? [] : resultsOf(own, observed);
     const attachment = document === null ? null : readResource(document);
     return {
-      item: this.#row(item),
+      item: this.#row(item, identity),
       identity,
       proposals,
       report: own === null ? null : reportView(own, results, { earlier: observed, language }),
@@ -166,9 +173,10 @@ export class InboxDesk extends Desk {
     return this.practice.status().member;
   }
 
-  #row(item: Waiting): WaitingRow {
+  #row(item: Waiting, stated: ReceivedIdentity | null): WaitingRow {
     const isMine = item.reader === null || item.reader === this.#member;
-    return { ...item, ownerName: this.#name(item.owner), readerName: this.#name(item.reader), isMine };
+    const names = { ownerName: this.#name(item.owner), readerName: this.#name(item.reader) };
+    return { ...item, ...names, isMine, stated };
   }
 
   #name(member: string | null): string | null {

@@ -4,6 +4,8 @@ import type { Practice } from '@serment/replica/practice';
 
 /** Who opened a file, from the traces that this member can read. */
 export interface Opening {
+  /** In hexadecimal. */
+  readonly member: string;
   readonly name: string | null;
   readonly isSelf: boolean;
   readonly at: number;
@@ -22,7 +24,11 @@ export async function openingsOf(practice: Practice, patient: string): Promise<O
     const stream = keyring.stream('admin', `opened/${author}`);
     const first = mirror.entriesOf(stream.id).slice(-recentTraces)[0];
     if (first === undefined) continue;
-    const who = { name: practice.memberName(state.member), isSelf: state.member === bytesToHex(keyring.member) };
+    const who = {
+      member: state.member,
+      name: practice.memberName(state.member),
+      isSelf: state.member === bytesToHex(keyring.member),
+    };
     for await (const read of reader.contents(stream, { after: first - 1, isRolling: true })) {
       const at = read.content === null ? null : openedAt(read.content, patient);
       if (at !== null) openings.push({ ...who, at });

@@ -13,6 +13,11 @@ test('a time is written as it is read in each language', () => {
     [french.day(noon), french.weekday(noon), french.time(noon), french.clock(noon), french.margin('2026-05-28')],
     ['23/11/2026', 'Lundi 23 novembre', '12:05', '12:05:03', '28 mai'],
   );
+  const first = new Date(2026, 11, 1, 12).getTime();
+  assert.deepEqual(
+    [french.weekday(first), french.margin('2026-12-01'), french.margin('2026-12-11'), english.weekday(first)],
+    ['Mardi 1er décembre', '1er déc.', '11 déc.', 'Tuesday 1 December'],
+  );
   assert.deepEqual([english.day(noon), english.weekday(noon)], ['23\u00a0Nov\u00a02026', 'Monday 23 November']);
 });
 

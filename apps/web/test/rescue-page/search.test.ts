@@ -44,7 +44,7 @@ for (const [typed, found] of [
 test('the hour of a copy is said whole, and its age in days of the calendar', () => {
   const words = rescueWords('fr');
   const made = new Date(2026, 10, 30, 18, 2).getTime();
-  assert.equal(copyOf(made, 'fr', words), 'Copie du 30 novembre 2026, 18 h 02');
+  assert.equal(copyOf(made, 'fr', words), 'Copie du 30 novembre 2026, 18\u00a0h\u00a002');
   assert.equal(copyOf(made, 'en', rescueWords('en')), 'Copy of 30 November 2026, 18:02');
   const later = (days: number, hour: number) => new Date(2026, 10, 30 + days, hour).getTime();
   assert.equal(ageOf(made, later(0, 23), words), 'Faite aujourd’hui.');

@@ -89,6 +89,11 @@ export function dateText(value: string, language: Language): string {
   return time === undefined ? date : `${date} ${time}`;
 }
 
+/** A date that names its month, as French says it: the first is an ordinal, `1er décembre`. */
+export function withFirst(text: string, language: Language): string {
+  return language === 'fr' ? text.replace(/(?<!\d)1(?=[ \u00a0]\p{L})/u, '1er') : text;
+}
+
 /** Completed years at `on`, or null when either date is not complete. */
 export function ageAt(birthDate: string, on: string): number | null {
   const birth = /^(\d{4})-(\d\d)-(\d\d)/.exec(birthDate);

@@ -177,7 +177,7 @@ const typeNames: Readonly<Record<string, readonly [string, string]>> = {
   Device: ['Dispositif', 'Device'],
   DiagnosticReport: ['Compte rendu d’examens', 'Diagnostic report'],
   DocumentReference: ['Document', 'Document'],
-  Encounter: ['Rencontre', 'Encounter'],
+  Encounter: ['Consultation', 'Visit'],
   ExplanationOfBenefit: ['Remboursement', 'Explanation of benefit'],
   FamilyMemberHistory: ['Antécédent familial', 'Family history'],
   Flag: ['Alerte', 'Flag'],

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@serment/core/bytes';
+import { withFirst } from '@serment/records/page/element-text';
 import type { Certificate } from './certificate.ts';
 import type { CheckWords } from './check-script.ts';
 
@@ -232,7 +233,8 @@ function writer({ timeZone }: Certificate, locale: string) {
     const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
     return (ms: number) => format.format(ms);
   };
-  const day = told({ day: 'numeric', month: 'long', year: 'numeric' });
+  const date = told({ day: 'numeric', month: 'long', year: 'numeric' });
+  const day = (ms: number) => withFirst(date(ms), locale === 'fr-FR' ? 'fr' : 'en');
   const clock = told({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const units = locale === 'fr-FR' ? ['o', 'Ko', 'Mo', 'Go', 'To'] : ['B', 'kB', 'MB', 'GB', 'TB'];
   return {

@@ -104,9 +104,10 @@ function Row({ group, plan }: { readonly group: VaccineGroup; readonly plan: Vac
   const language = useLanguage();
   const nameOf = useDoseName();
   const { key, target, doses, planned } = group;
+  const disease = target === null ? key : t(`vaccines.target.${target}`);
   return (
     <tr>
-      <th scope="row">{target === null ? key : t(`vaccines.target.${target}`)}</th>
+      <th scope="row">{disease}</th>
       <td>
         {doses.length === 0 ? <span className="faint">{t('vaccines.noneGiven')}</span> : null}
         <ul>
@@ -121,7 +122,7 @@ function Row({ group, plan }: { readonly group: VaccineGroup; readonly plan: Vac
             ? null
             : planned.map((dose) => (
                 <li key={`${dose.rule} ${dose.rank}`}>
-                  {nameOf(dose, plan)}{' '}
+                  {nameOf(dose, plan, disease)}{' '}
                   <span className={dose.status === 'late' ? 'amber' : 'muted'}>
                     {dose.status === 'later'
                       ? t('vaccines.from', { date: dateText(dose.from ?? '', language) })

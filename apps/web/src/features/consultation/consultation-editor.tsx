@@ -108,8 +108,12 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
       <div className="edit-head">
         <h2 className="edit-title">{title}</h2>
         {isAddendum ? null : <PlaceChoice draft={draft} isFixed={isFixed} />}
-        {isAddendum ? null : <BeginPrivateNote encounter={value.encounter} />}
-        {isAddendum || isFixed ? null : <Templates draft={draft} />}
+        {isAddendum ? null : (
+          <div className="edit-ways">
+            <BeginPrivateNote encounter={value.encounter} />
+            {isFixed ? null : <Templates draft={draft} />}
+          </div>
+        )}
       </div>
       <Fields draft={draft} start={start} isFixed={isFixed} />
       <Apart apart={apart} />

@@ -97,7 +97,9 @@ function FileField({ file, problem, onChoose }: FileFieldProps) {
           onChange={(event) => onChoose(event.currentTarget.files?.[0] ?? null)}
         />
         <span className="text-button">{t(file === null ? 'deposits.chooseFile' : 'deposits.chooseOther')}</span>
-        <span className="muted">{t('deposits.fileHint')}</span>
+        <span className="muted">
+          {t('deposits.fileHint')} <span className="by-pointer">{t('deposits.fileDrop')}</span>
+        </span>
       </label>
       {file === null ? null : (
         <p className="row-text">

@@ -207,7 +207,9 @@ function Sources({ capture, onCamera }: { readonly capture: Capture; readonly on
           }}
         />
         <span className="text-button">{t('documents.choose')}</span>
-        <span className="muted">{t('documents.hint')}</span>
+        <span className="muted">
+          {t('documents.hint')} <span className="by-pointer">{t('documents.dropHint')}</span>
+        </span>
       </label>
       {hasCamera ? (
         <Button variant="default" onClick={onCamera}>

@@ -8,8 +8,15 @@ import { MergeFacts } from './merge-facts.tsx';
 import { Presence } from './presence.tsx';
 import { WhoFacts } from './who-facts.tsx';
 
+interface BannerProps {
+  readonly file: FileView;
+  /** Among the facts, where no room is beside them. */
+  readonly link?: ReactNode;
+  readonly children: ReactNode;
+}
+
 /** Who this is: always in view, so that a note goes to the right file. */
-export function Banner({ file, children }: { readonly file: FileView; readonly children: ReactNode }) {
+export function Banner({ file, link, children }: BannerProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { row, banner } = file;
@@ -56,6 +63,7 @@ export function Banner({ file, children }: { readonly file: FileView; readonly c
           ))}
           {banner.isSecret ? <span className="amber">{t('patientIdentity.banner.secret')}</span> : null}
           <WhoFacts file={file} />
+          {link}
         </div>
         <MergeFacts file={file} />
       </div>

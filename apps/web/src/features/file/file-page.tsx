@@ -92,9 +92,13 @@ export function FilePage({ patient }: { readonly patient: string }) {
   return (
     <OriginsContext value={file.origins}>
       <article className="file" aria-label={t('file.label', { name })}>
-        <Banner file={file}>
-          <IdentityLink patient={patient} />
-          {layout === 'phone' ? null : write}
+        <Banner file={file} link={layout === 'phone' ? <IdentityLink patient={patient} /> : null}>
+          {layout === 'phone' ? null : (
+            <>
+              <IdentityLink patient={patient} />
+              {write}
+            </>
+          )}
         </Banner>
         {layout === 'phone' && write !== null ? <div className="phone-actions">{write}</div> : null}
         <div className="file-columns">

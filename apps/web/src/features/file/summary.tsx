@@ -213,6 +213,13 @@ function Contact({ lines }: { readonly lines: readonly ContactLine[] }) {
 
 const shownOpenings = 5;
 
+/** Who, each once, by the last time: how often is the access journal's. */
+function lastOfEach(openings: readonly Opening[]): Opening[] {
+  const seen = new Set<string>();
+  const last = openings.filter(({ member }) => !seen.has(member) && seen.add(member));
+  return last.slice(0, shownOpenings);
+}
+
 function OpenedBy({ patient }: { readonly patient: string }) {
   const { t } = useTranslation();
   const engine = useEngine();
@@ -227,7 +234,7 @@ function OpenedBy({ patient }: { readonly patient: string }) {
   return (
     <Part title={t('file.openedBy')} isOnScreenOnly>
       <ul>
-        {value.slice(0, shownOpenings).map((opening) => (
+        {lastOfEach(value).map((opening) => (
           <li key={opening.at}>
             <span>{opening.isSelf ? t('file.you') : (opening.name ?? t('file.someone'))}</span>
             <span className="muted">

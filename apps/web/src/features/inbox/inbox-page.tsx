@@ -64,6 +64,14 @@ function Inbox() {
     event.preventDefault();
     receiving.receive([...event.dataTransfer.files]);
   };
+  // Where there is no room for both, what is read takes the page's place.
+  const isReading = current !== undefined && !isWide;
+  const leave = mayRead ? (
+    <button type="button" className="text-button" onClick={() => setLeaving(true)}>
+      {t('inbox.absence')}
+    </button>
+  ) : null;
+  const choose = <ChooseFiles onChoose={receiving.receive} />;
   const list = <ReceivedList items={items} selected={current?.id ?? null} onSelect={setSelected} />;
   const detail =
     current === undefined ? null : (
@@ -80,22 +88,26 @@ function Inbox() {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shorter way to what the button does.
     <div className="page inbox-page" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
-      <div className="inbox-head">
-        <h1>{t('inbox.title')}</h1>
-        <div className="inbox-acts">
-          {mayRead ? (
-            <button type="button" className="text-button" onClick={() => setLeaving(true)}>
-              {t('inbox.absence')}
-            </button>
-          ) : null}
-          <ChooseFiles onChoose={receiving.receive} />
-        </div>
-      </div>
-      <p className="muted inbox-lead">
-        {t('inbox.lead')} {t('inbox.dropHint')}
-      </p>
-      <ScannedBatches />
-      <Absences />
+      {isReading ? (
+        <h1 className="hidden-text">{t('inbox.title')}</h1>
+      ) : (
+        <>
+          <div className="inbox-head">
+            <h1>{t('inbox.title')}</h1>
+            {layout === 'phone' ? null : (
+              <div className="inbox-acts">
+                {leave}
+                {choose}
+              </div>
+            )}
+          </div>
+          <p className="muted inbox-lead">
+            {t('inbox.lead')} <span className="by-pointer">{t('inbox.dropHint')}</span>
+          </p>
+          {layout === 'phone' ? <ScannedBatches before={choose} after={leave} /> : <ScannedBatches />}
+          <Absences />
+        </>
+      )}
       <Outcomes receiving={receiving} />
       {filed === null ? null : <Filed patient={filed} />}
       <Failure error={error} />
@@ -109,7 +121,7 @@ function Inbox() {
       {items.length === 0 ? null : (
         <Columns isWide={isWide} list={list} detail={detail} onBack={() => setSelected(null)} />
       )}
-      <DepositsToFile title={t('inbox.deposits')} />
+      {isReading ? null : <DepositsToFile title={t('inbox.deposits')} />}
       {isLeaving ? <AbsenceSheet onClose={() => setLeaving(false)} /> : null}
     </div>
   );

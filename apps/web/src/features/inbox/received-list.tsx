@@ -62,8 +62,10 @@ function Row({ item, isSelected, onSelect }: RowProps) {
   const format = useFormat();
   const now = useNow(30_000);
   const nameOf = useNameOrNone();
-  const { id, kind, patient, isRestricted, title, at, isLate, isUrgent, state } = item;
-  const name = isRestricted ? t('inbox.restricted') : patient === null ? t('inbox.noPatient') : nameOf(patient);
+  const { id, kind, patient, isRestricted, title, at, isLate, isUrgent, state, stated } = item;
+  const none = [t('inbox.noPatient'), safeName([stated?.family, stated?.given].filter(Boolean).join(' '))];
+  const whose = patient === null ? none.filter((part) => part !== '').join(' · ') : nameOf(patient);
+  const name = isRestricted ? t('inbox.restricted') : whose;
   const when = { when: format.moment(at, now) };
   return (
     <button type="button" className="inbox-row" aria-current={isSelected} onClick={() => onSelect(id)}>

@@ -88,6 +88,11 @@ function Growth({ file, patient }: ReadFile) {
                 <IndicatorSection key={indicator} indicator={indicator} view={value} lines={lines} span={span} />
               ))
             : null}
+          {value.missing === null && value.table !== null ? (
+            <p className="muted row-text growth-limits">
+              {t('growth.limits')} {t('growth.restricted')}
+            </p>
+          ) : null}
         </>
       )}
     </div>
@@ -135,9 +140,6 @@ function Reference({ view }: { readonly view: GrowthView }) {
         <span className={isOfficial ? 'muted' : 'amber'}>
           {t(isOfficial ? 'growth.official' : 'growth.unofficial')}
         </span>
-      </p>
-      <p className="muted">
-        {t('growth.limits')} {t('growth.restricted')}
       </p>
     </div>
   );

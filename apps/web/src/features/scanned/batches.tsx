@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
@@ -16,8 +16,14 @@ import '../deposits/deposits.css';
 import '../documents/documents.css';
 import './scanned.css';
 
+interface ScannedBatchesProps {
+  /** What else there is to do, where all of it stands on one line. */
+  readonly before?: ReactNode;
+  readonly after?: ReactNode;
+}
+
 /** The way to scan the papers of several patients in one go, and the batches that were begun here and are not finished. */
-export function ScannedBatches() {
+export function ScannedBatches({ before, after }: ScannedBatchesProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const engine = useEngine();
@@ -27,12 +33,14 @@ export function ScannedBatches() {
   return (
     <div className="scanned-batches">
       <p className="scanned-acts">
+        {before}
         <Button variant="default" disabled={!canWrite} onClick={() => setOpen(true)}>
           {t('scanned.add')}
         </Button>
         <Link className="row-text" to="/feuilles" search={{}}>
           {t('scanned.sheets.title')}
         </Link>
+        {after}
       </p>
       <Failure error={error} />
       {(value ?? []).map(({ id, at, pages, left }) => (
@@ -119,7 +127,9 @@ function AddBatchSheet({ onClose }: AddBatchSheetProps) {
               }}
             />
             <span className="text-button">{t('documents.choose')}</span>
-            <span className="muted">{t('scanned.sourceHint')}</span>
+            <span className="muted">
+              {t('scanned.sourceHint')} <span className="by-pointer">{t('scanned.sourceDrop')}</span>
+            </span>
           </label>
         )}
         {progress === null ? null : (

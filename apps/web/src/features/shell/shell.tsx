@@ -222,7 +222,6 @@ function Top({ onFind, isDemo, layout, ...menu }: FrameProps & { readonly layout
     return (
       <header className="top">
         <PhonePlace name={isDemo ? t('app.demoShort') : (status?.practiceName ?? '')} />
-        <PendingCount isShort />
         <ShieldButton isShort />
         <MenuButton {...menu} />
       </header>
@@ -290,7 +289,8 @@ function PhonePlace({ name }: { readonly name: string }) {
   return (
     <div className="phone-place">
       {isSaid ? null : <span>{name}</span>}
-      <div role="status">{isSaid ? <LastSaveText /> : null}</div>
+      {isSaid ? null : <PendingCount isShort />}
+      <div role="status">{isSaid ? <PhoneSaveText /> : null}</div>
     </div>
   );
 }
@@ -303,6 +303,23 @@ function LastSaveText() {
     <span className="save-line" data-testid="last-save">
       <SaveStateMark state={lastSave.state} copiedAt={lastSave.copiedAt} hasWords />
       <span className="muted">{t('save.of', { what: lastSave.what, who: lastSave.patient })}</span>
+    </span>
+  );
+}
+
+/** Where it stands, whole; then how many wait, whose it is and what: the end may be cut, and no other part. */
+function PhoneSaveText() {
+  const { t } = useTranslation();
+  const { lastSave } = useSessionState();
+  const pending = useStatus()?.pending ?? 0;
+  if (lastSave === null) return null;
+  return (
+    <span className="save-line" data-testid="last-save">
+      <SaveStateMark state={lastSave.state} copiedAt={lastSave.copiedAt} hasWords />
+      <span className="muted">
+        {pending === 0 ? null : <span className="amber">{t('shell.pendingShort', { count: pending })} · </span>}
+        {[lastSave.patient, lastSave.what].filter((part) => part !== '').join(' · ')}
+      </span>
     </span>
   );
 }

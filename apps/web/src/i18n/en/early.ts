@@ -13,7 +13,7 @@ export const early = {
   },
   careSheet: {
     subjects: {
-      problems: 'Problems',
+      problems: 'History',
       allergies: 'Allergies',
       treatments: 'Long-term treatments',
       vaccines: 'Vaccines',

@@ -3,7 +3,7 @@ export const inbox = {
     title: 'To file',
     lead: 'What arrived and waits for its patient, or for its reader.',
     choose: 'Choose files',
-    dropHint: 'HPRIM results, CDA documents, PDF, pictures, texts. They may also be dropped on this page.',
+    dropHint: 'HPRIM results, CDA documents, PDF, pictures and texts may also be dropped on this page.',
     receiving: 'Reading {{name}} ({{done, number}} of {{total, number}})…',
     loading: 'Reading what waits…',
     empty: 'Nothing waits.',

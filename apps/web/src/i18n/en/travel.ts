@@ -40,7 +40,7 @@ export const travel: Texts<typeof french> = {
   move: {
     act: 'Wrong file',
     title: 'This is not the right file',
-    lead: 'This leaves the file of {{name}}, where only the history keeps a trace of it, and goes whole to the right patient’s:',
+    lead: 'All of this goes from the file of {{name}} to the right patient’s. The history keeps a trace of it.',
     loading: 'Reading what goes together…',
     submit: 'Move',
     submitTo: 'Move to {{name}}',

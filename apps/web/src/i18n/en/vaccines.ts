@@ -7,6 +7,7 @@ export const vaccines = {
     disease: 'Disease',
     given: 'Doses recorded',
     next: 'Next',
+    rank: 'Dose {{rank}}',
     noneGiven: 'None recorded',
     unknown: 'not known',
     undated: 'Date not known',
@@ -17,7 +18,7 @@ export const vaccines = {
       due: 'now',
       late: 'planned, not recorded',
       check: 'not recorded, to be checked',
-      unknown: 'not known',
+      unknown: 'not documented',
     },
     target: {
       'diphtheria-tetanus-polio': 'Diphtheria, tetanus, polio',

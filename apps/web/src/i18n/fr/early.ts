@@ -13,7 +13,7 @@ export const early = {
   },
   careSheet: {
     subjects: {
-      problems: 'Problèmes',
+      problems: 'Antécédents',
       allergies: 'Allergies',
       treatments: 'Traitements de fond',
       vaccines: 'Vaccins',

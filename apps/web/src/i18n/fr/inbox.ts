@@ -3,7 +3,7 @@ export const inbox = {
     title: 'À classer',
     lead: 'Ce qui est arrivé et attend son patient, ou son lecteur.',
     choose: 'Choisir des fichiers',
-    dropHint: 'Résultats HPRIM, documents CDA, PDF, images, textes. Ils peuvent aussi être glissés sur cette page.',
+    dropHint: 'Résultats HPRIM, documents CDA, PDF, images et textes peuvent aussi être glissés sur cette page.',
     receiving: 'Lecture de {{name}} ({{done, number}} sur {{total, number}})…',
     loading: 'Lecture de ce qui attend…',
     empty: 'Rien n’attend.',

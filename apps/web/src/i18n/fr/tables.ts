@@ -31,11 +31,11 @@ export const tables = {
       'who-growth': {
         title: 'Croissance de 0 à 5 ans, OMS 2006',
         detail:
-          'Quatre fichiers que l’OMS publie : weianthro.txt, lenanthro.txt, hcanthro.txt, bmianthro.txt. Ils servent aux courbes et aux z-scores.',
+          'Quatre fichiers que l’OMS publie : weianthro.txt, lenanthro.txt, hcanthro.txt, bmianthro.txt. Ils servent aux courbes et aux z‑scores.',
       },
       cim10: {
         title: 'CIM-10',
-        detail: 'Code et libellé, une ligne par diagnostic, en CSV ou TSV (UTF-8 ou Windows-1252).',
+        detail: 'Code et libellé, une ligne par diagnostic, en CSV ou TSV (UTF‑8 ou Windows‑1252).',
       },
     },
     part: { weight: 'Poids', length: 'Taille', head: 'Périmètre crânien', bmi: 'IMC' },

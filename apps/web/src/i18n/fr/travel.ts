@@ -16,7 +16,7 @@ export const travel = {
     now: 'C’est le dernier : le dossier est ainsi aujourd’hui.',
     since: 'Ce qui a changé depuis',
     sinceNone: 'Rien n’a changé depuis cet instant.',
-    kind: { changed: 'changé', added: 'ajouté depuis', gone: 'retiré depuis' },
+    kind: { changed: 'modification', added: 'ajout', gone: 'retrait' },
     act: {
       changed: 'dira de nouveau ce qu’il disait',
       added: 'sera marqué comme saisi par erreur',
@@ -37,7 +37,7 @@ export const travel = {
   move: {
     act: 'Mauvais dossier',
     title: 'Ce n’est pas le bon dossier',
-    lead: 'Ceci quitte le dossier de {{name}}, où l’historique seul en garde la trace, et va entier dans celui du bon patient :',
+    lead: 'Tout ceci passe du dossier de {{name}} à celui du bon patient. L’historique en garde la trace.',
     loading: 'Lecture de ce qui va ensemble…',
     submit: 'Déplacer',
     submitTo: 'Déplacer chez {{name}}',

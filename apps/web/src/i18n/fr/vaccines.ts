@@ -7,6 +7,7 @@ export const vaccines = {
     disease: 'Maladie',
     given: 'Doses enregistrées',
     next: 'À venir',
+    rank: 'Dose {{rank}}',
     noneGiven: 'Aucune enregistrée',
     unknown: 'non connu',
     undated: 'Date non connue',
@@ -17,7 +18,7 @@ export const vaccines = {
       due: 'dès maintenant',
       late: 'prévue, non enregistrée',
       check: 'non enregistrée, à vérifier',
-      unknown: 'non connu',
+      unknown: 'non documentée',
     },
     target: {
       'diphtheria-tetanus-polio': 'Diphtérie, tétanos, poliomyélite',
