@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { type ReactNode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Spoken } from './i18n/use-translation.tsx';
 import { FaultBoundary } from './ui/fault.tsx';
 import { theme } from './ui/theme.ts';
 
@@ -10,9 +11,11 @@ export function show(page: ReactNode): void {
   if (place === null) return;
   createRoot(place).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <FaultBoundary>
-        <Suspense>{page}</Suspense>
-      </FaultBoundary>
+      <Spoken>
+        <FaultBoundary>
+          <Suspense>{page}</Suspense>
+        </FaultBoundary>
+      </Spoken>
     </MantineProvider>,
   );
 }

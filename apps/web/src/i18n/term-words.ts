@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { useFormat } from './format.ts';
+import { useTranslation } from './use-translation.tsx';
 
 interface Term {
   readonly from: number | null;

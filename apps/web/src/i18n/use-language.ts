@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { Language } from './language.ts';
+import { useTranslation } from './use-translation.tsx';
 
 /** The language that the interface speaks now. */
 export function useLanguage(): Language {

@@ -1,9 +1,9 @@
 import { CodedError } from '@serment/core/error';
 import { sessionEndOf } from '@serment/replica/session-end';
-import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import { i18n } from '../i18n/i18n.ts';
 import { useTermWords } from '../i18n/term-words.ts';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 type ErrorKey = keyof Catalogue['error'];
 

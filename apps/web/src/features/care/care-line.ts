@@ -7,11 +7,11 @@ import {
   coverageLine,
   informationLine,
 } from '@serment/records/page/rights-words';
-import { useTranslation } from 'react-i18next';
 import { todayHere } from '../../file-view/care.ts';
 import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
 import type { Line } from '../../file-view/view.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 type Words = readonly (string | undefined)[];
 

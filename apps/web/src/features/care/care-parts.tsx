@@ -1,9 +1,9 @@
 import type { VaccinationPlan } from '@serment/records/vaccination/due-doses';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, Line } from '../../file-view/view.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useDoseName } from './dose-name.ts';
 
 interface CarePartsProps {

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import type { PatientRow } from '@serment/replica/directory';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { todayHere } from '../../file-view/care.ts';
 import type { CareItem, CareList, CareSubject } from '../../file-view/care-list.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';

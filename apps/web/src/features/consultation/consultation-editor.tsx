@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import type { MeasureKind } from '@serment/records/measures/measure-types';
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import type { NoteView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { type Draft, useDraft } from '../../session/use-draft.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { DelayedAct } from '../../session/delayed.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Clock } from '../../ui/marks.tsx';

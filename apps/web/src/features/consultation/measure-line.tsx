@@ -1,9 +1,9 @@
 import { frenchNumber, type MeasureKind, measureTypes, takenMeasures } from '@serment/records/measures/measure-types';
 import { memo, useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { i18n } from '../../i18n/i18n.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { ConsultationStart, LastMeasure } from '../../worker/consultation-desk.ts';
 import {
   type ConsultationDraft,

@@ -1,7 +1,7 @@
 import { CodedError } from '@serment/core/error';
 import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { DelayedAct } from '../../session/delayed.ts';
 import { useDelayed } from '../../session/use-delayed.ts';
 import type { Draft } from '../../session/use-draft.ts';

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { BackLink } from '../../ui/back-link.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { PatientChoice } from '../vault/patient-choice.tsx';

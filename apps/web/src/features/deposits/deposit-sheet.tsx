@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { type DragEvent, type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine } from '../../session/use-session.ts';
 import { useDepositPart, useFollowedLater } from './use-deposits.ts';
 

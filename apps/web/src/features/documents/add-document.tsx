@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { documentKinds } from '@serment/records/document-check/check-document';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { DocumentView } from '../../file-view/document-view.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useDraft } from '../../session/use-draft.ts';
 import { useEngineEvents, useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { documentTypeNames } from '@serment/records/fhir/document-types';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 interface TypeFieldProps {
   /** '' for none. */

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, NoteView } from '../../file-view/view.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';

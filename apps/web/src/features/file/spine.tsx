@@ -10,8 +10,8 @@ import {
   useState,
 } from 'react';
 import { flushSync } from 'react-dom';
-import { useTranslation } from 'react-i18next';
 import type { TimelineItem } from '../../file-view/view.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import './spine.css';
 

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import type { TakenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 
 /** Whose draft was taken over, and from when. */

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import type { LineView, TimelineItem } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { FoundWords } from './found-words.tsx';
 import { Origin } from './origins.tsx';

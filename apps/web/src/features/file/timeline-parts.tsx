@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Line } from '../../file-view/view.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { FoundWords } from './found-words.tsx';
 
 /** A section's name stays on the line of its first word. */

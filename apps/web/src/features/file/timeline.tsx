@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { textTerms } from '@serment/replica/text-index';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { filterOf, kindCounts, placeOfRecord, unfoldRuns } from '../../file-view/timeline-filter.ts';
 import type { FileView, TimelineItem } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { PrintedChoice } from './printed-choice.tsx';
 import { Spine } from './spine.tsx';
 import { useTimelineAddress } from './timeline-address.ts';

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 /** How much of a pseudonym tells practices apart on a screen. */
 const shownDigits = 12;

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Octagon, Triangle } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
 import type { WaitingRow } from '../../worker/inbox-desk.ts';

@@ -1,5 +1,5 @@
 import type { HolderView } from '@serment/replica/vault';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RevokingSheet } from '../members/revoking-sheet.tsx';
 
 interface KitWithdrawalProps {

@@ -1,8 +1,8 @@
 import type { GrowthPoint } from '@serment/records/growth/child';
 import type { GrowthIndicator } from '@serment/records/growth/growth-table';
-import { useTranslation } from 'react-i18next';
 import type { GrowthLine } from '../../file-view/growth-curves.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Chart, pathOf } from '../../ui/chart.tsx';
 import { roundTicks } from '../../ui/chart-scale.ts';
 

@@ -4,8 +4,8 @@ import { type GrowthIndicator, growthIndicators, lastGrowthDay } from '@serment/
 import { dateText } from '@serment/records/page/element-text';
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useLanguage } from '../../i18n/use-language.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';

@@ -1,10 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { fold } from '@serment/replica/search-terms';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MeasureSeries } from '../../file-view/measure-series.ts';
 import type { ShownVersions } from '../../file-view/reading.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine, useSession } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';

@@ -5,8 +5,8 @@ import { type MeasureKind, measureTypes, takenMeasures } from '@serment/records/
 import type { TypedMeasure } from '@serment/records/measures/parse-measure';
 import type { PatientRow } from '@serment/replica/directory';
 import { type FormEvent, useId, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -1,9 +1,9 @@
 import { dateText } from '@serment/records/page/element-text';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MeasureRow, MeasureSeries } from '../../file-view/measure-series.ts';
 import type { ShownVersions } from '../../file-view/reading.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { SeriesChart } from './series-chart.tsx';
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Invitation } from '@serment/replica/invitation';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 interface InvitationToldProps {
   readonly invitation: Invitation;

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useTold } from './news.tsx';
 
 /** The way to the day, with how much there is to know of: seen wherever one works. */

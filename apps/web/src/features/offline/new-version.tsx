@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isNewVersionReady, takeNewVersion, watchNewVersion } from '../../service-worker/registration.ts';
 import './offline.css';
 

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { LocalWays } from '../../worker/protocol.ts';
 import { hasPasskeys } from '../unlock/passkey.ts';
 import './offline.css';

@@ -2,9 +2,8 @@ import type { PatientRow } from '@serment/replica/directory';
 import { fold } from '@serment/replica/search-terms';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine, useStatus } from '../../session/use-session.ts';
 import { useDepositPart } from '../deposits/use-deposits.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';

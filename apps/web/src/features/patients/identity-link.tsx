@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 export function IdentityLink({ patient }: { readonly patient: string }) {
   const { t } = useTranslation();

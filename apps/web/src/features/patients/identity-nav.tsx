@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { rightsParts } from './identity-rights.tsx';
 import { partId } from './part-id.ts';
 

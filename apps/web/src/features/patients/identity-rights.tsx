@@ -1,8 +1,8 @@
 import { CodedError } from '@serment/core/error';
 import type { PatientRow } from '@serment/replica/directory';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { CareList } from '../../file-view/care-list.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { CareEdit, CareEditing } from '../care/care-editing.tsx';

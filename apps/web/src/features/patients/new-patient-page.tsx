@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { newPatientApart, newPatientKey, takenDraft } from '../../file-view/draft-key.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useDraft } from '../../session/use-draft.ts';
 import { useAsked, useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';

@@ -13,8 +13,8 @@ import {
   useRef,
   useState,
 } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
 import { ListDrawn } from '../shell/late.ts';

@@ -1,6 +1,6 @@
 import { createPortal } from 'react-dom';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useStatus } from '../../session/use-session.ts';
 import { KitGroups } from '../kit/kit-groups.tsx';
 import '../kit/kit-paper.css';

@@ -1,8 +1,8 @@
 import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { RescueSetting } from '@serment/replica/rescue-settings';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { useNow } from '../../ui/now.ts';

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import type { ChosenFile } from '@serment/replica/practice-rewind';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
 import { Notice } from '../../ui/notice.tsx';

@@ -2,7 +2,6 @@ import { TextInput } from '@mantine/core';
 import { isDocumentType } from '@serment/records/fhir/document-types';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import {
   type BatchPart,
   changedPart,
@@ -15,6 +14,7 @@ import {
   placesOf,
   withOut,
 } from '../../file-view/scanned-batch.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Triangle } from '../../ui/marks.tsx';
 import { PatientChoice } from '../deposits/patient-choice.tsx';

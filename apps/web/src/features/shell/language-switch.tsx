@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { speak } from '../../i18n/i18n.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 /** The other language, named in itself. */
 export function LanguageSwitch() {

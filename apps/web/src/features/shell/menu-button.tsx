@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { withWords } from '../../i18n/i18n.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useLateOpened } from './late.ts';
 
 export interface MenuActs {

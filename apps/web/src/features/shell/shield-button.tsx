@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { withWords } from '../../i18n/i18n.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { type Shield, shieldOf } from '../../shield/shield.ts';
 import { ShieldMark } from '../../ui/marks.tsx';

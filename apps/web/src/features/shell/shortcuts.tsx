@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Sheet } from '../../ui/dialog.tsx';
 import { type KeyAction, keyLabels } from './keys.ts';
 

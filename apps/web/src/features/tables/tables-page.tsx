@@ -1,5 +1,5 @@
 import { type TableKind, tableKinds } from '@serment/records/tables/table-record';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine, useStatus } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';

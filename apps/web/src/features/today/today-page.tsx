@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { withWords } from '../../i18n/i18n.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Arrow } from '../../ui/marks.tsx';
 import type { KnownPerson } from '../../worker/protocol.ts';
 

@@ -1,8 +1,8 @@
 import type { DrillView } from '@serment/replica/drill-record';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine } from '../../session/use-session.ts';
 import { download } from '../../ui/download.ts';
 import { useErrorText } from '../../ui/error-text.tsx';

@@ -1,5 +1,5 @@
 import type { DrillView } from '@serment/replica/drill-record';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 
 type Why = 'lost' | 'journal' | 'differs' | 'unreachable' | 'room' | 'stopped' | 'restored' | 'unknown';
 

@@ -1,8 +1,8 @@
 import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { MemberView, VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { useTermWords } from '../../i18n/term-words.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useRoleText } from '../members/member-words.ts';
 import { inOrder, standingOf, viewerOf } from '../members/standing.ts';
 

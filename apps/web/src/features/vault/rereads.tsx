@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { staleRereadMs } from '../../shield/shield.ts';
 import { useErrorText } from '../../ui/error-text.tsx';

@@ -1,6 +1,6 @@
 import type { PasskeyListed } from '@serment/core/wire/passkey';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useEngine } from '../../session/use-session.ts';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { AuthenticatorSetup } from '../ways/authenticator-setup.tsx';
 import { PhoneConfirm } from './phone-confirm.tsx';
 import { StepFrame } from './step-frame.tsx';
