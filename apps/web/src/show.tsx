@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { type ReactNode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Spoken } from './i18n/use-translation.tsx';
+import { Spoken } from './i18n/spoken.tsx';
 import { FaultBoundary } from './ui/fault.tsx';
 import { theme } from './ui/theme.ts';
 

@@ -1,7 +1,7 @@
 import { dateText, dayOf, withFirst } from '@serment/records/page/element-text';
 import type { TFunction } from 'i18next';
 import type { Language } from './language.ts';
-import { useTranslation } from './use-translation.tsx';
+import { useTranslation } from './use-translation.ts';
 
 /** To make one takes longer than to use it many times. */
 const writers = new Map<string, Intl.DateTimeFormat>();

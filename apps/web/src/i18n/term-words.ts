@@ -1,5 +1,5 @@
 import { useFormat } from './format.ts';
-import { useTranslation } from './use-translation.tsx';
+import { useTranslation } from './use-translation.ts';
 
 interface Term {
   readonly from: number | null;

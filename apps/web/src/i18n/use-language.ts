@@ -1,5 +1,5 @@
 import type { Language } from './language.ts';
-import { useTranslation } from './use-translation.tsx';
+import { useTranslation } from './use-translation.ts';
 
 /** The language that the interface speaks now. */
 export function useLanguage(): Language {

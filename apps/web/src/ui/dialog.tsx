@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { useTranslation } from '../i18n/use-translation.tsx';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { Cross } from './marks.tsx';
 
 interface SheetProps {

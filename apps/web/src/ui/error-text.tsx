@@ -3,7 +3,7 @@ import { sessionEndOf } from '@serment/replica/session-end';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import { i18n } from '../i18n/i18n.ts';
 import { useTermWords } from '../i18n/term-words.ts';
-import { useTranslation } from '../i18n/use-translation.tsx';
+import { useTranslation } from '../i18n/use-translation.ts';
 
 type ErrorKey = keyof Catalogue['error'];
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from '../i18n/use-translation.tsx';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { useErrorText } from './error-text.tsx';
 import { Notice } from './notice.tsx';
 

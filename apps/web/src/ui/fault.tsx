@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
-import { useTranslation } from '../i18n/use-translation.tsx';
+import { useTranslation } from '../i18n/use-translation.ts';
 
 /** A page that broke says what is safe, and never shows why in the words of a program. */
 export function Fault() {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useTranslation } from '../i18n/use-translation.tsx';
+import { useTranslation } from '../i18n/use-translation.ts';
 import { Failure } from './failure.tsx';
 
 interface FormEndProps {

@@ -1,7 +1,7 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { lazy, Suspense } from 'react';
 import type { CareSubject } from '../../file-view/care-list.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 const CareSheet = lazy(async () => ({ default: (await import('./care-sheet.tsx')).CareSheet }));
 

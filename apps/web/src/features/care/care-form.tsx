@@ -4,7 +4,7 @@ import { vaccineKinds } from '@serment/records/vaccination/vaccines';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { FormEnd } from '../../ui/form-end.tsx';
 import { Notice } from '../../ui/notice.tsx';

@@ -11,7 +11,7 @@ import { todayHere } from '../../file-view/care.ts';
 import type { CareFacts, CareItem, CareSubject } from '../../file-view/care-list.ts';
 import type { Line } from '../../file-view/view.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 type Words = readonly (string | undefined)[];
 

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, Line } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useDoseName } from './dose-name.ts';
 
 interface CarePartsProps {

@@ -3,7 +3,7 @@ import type { PatientRow } from '@serment/replica/directory';
 import { type ReactNode, useState } from 'react';
 import { todayHere } from '../../file-view/care.ts';
 import type { CareItem, CareList, CareSubject } from '../../file-view/care-list.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';

@@ -1,6 +1,6 @@
 import type { PlannedDose, VaccinationPlan } from '@serment/records/vaccination/due-doses';
 import type { Catalogue } from '../../i18n/catalogue.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 type RuleName = keyof Catalogue['care']['rules'];
 

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { todayHere } from '../../file-view/care.ts';
 import type { CareItem } from '../../file-view/care-list.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';

@@ -3,7 +3,7 @@ import { type Cim10Search, cim10Search } from '@serment/records/cim10/search';
 import type { Cim10Line } from '@serment/records/cim10/table';
 import type { Diagnosis } from '@serment/records/fhir/condition';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import './coding.css';
 
 interface DiagnosisFieldProps {

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'reac
 import { takenDraft } from '../../file-view/draft-key.ts';
 import type { NoteView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { type Draft, useDraft } from '../../session/use-draft.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { DiagnosisItem } from '../../worker/consultation-desk.ts';
 import { DiagnosisField } from '../coding/diagnosis-field.tsx';
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { DelayedAct } from '../../session/delayed.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Clock } from '../../ui/marks.tsx';

@@ -1,5 +1,5 @@
 import { memo, useId } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 interface ItemLinesProps {
   readonly name: string;

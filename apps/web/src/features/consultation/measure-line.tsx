@@ -3,7 +3,7 @@ import { memo, useId, useState } from 'react';
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { i18n } from '../../i18n/i18n.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { ConsultationStart, LastMeasure } from '../../worker/consultation-desk.ts';
 import {
   type ConsultationDraft,

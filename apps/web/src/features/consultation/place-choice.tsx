@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { type MeetingPlace, meetingPlaces } from '@serment/records/fhir/encounter';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { SoundDraft } from './consultation-editor.tsx';
 
 /** Where it takes place: at the practice unless somebody says otherwise. */

@@ -1,7 +1,7 @@
 import { CodedError } from '@serment/core/error';
 import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { DelayedAct } from '../../session/delayed.ts';
 import { useDelayed } from '../../session/use-delayed.ts';
 import type { Draft } from '../../session/use-draft.ts';

@@ -5,7 +5,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { proxy } from 'comlink';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { lateMs } from '../../shield/shield.ts';
 import { BackLink } from '../../ui/back-link.tsx';

@@ -2,7 +2,7 @@ import { Textarea } from '@mantine/core';
 import type { DepositView } from '@serment/replica/deposits';
 import type { PatientRow } from '@serment/replica/directory';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { FormEnd } from '../../ui/form-end.tsx';

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import type { PatientRow } from '@serment/replica/directory';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 

@@ -1,7 +1,7 @@
 import type { DepositProgress } from '@serment/replica/deposits';
 import { Link } from '@tanstack/react-router';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useNow } from '../../ui/now.ts';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { documentKinds } from '@serment/records/document-check/check-document';
 import { type FormEvent, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { type Corner, type Corners, wholePicture } from '../../document-worker/perspective.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { CapturedPage } from './captured.ts';
 import { useBlobUrl } from './use-blob-url.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { FromFrame, ToFrame } from '../../document-frame/frame-messages.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { frameData } from './frame-data.ts';
 import { framePage, type ShownKind } from './frame-page.ts';
 

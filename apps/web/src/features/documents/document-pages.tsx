@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { FromFrame, ToFrame } from '../../document-frame/frame-messages.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { DocumentFrame } from './document-frame.tsx';
 import type { ShownKind } from './frame-page.ts';

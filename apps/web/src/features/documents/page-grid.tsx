@@ -1,4 +1,4 @@
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Cross } from '../../ui/marks.tsx';
 import type { CapturedPage } from './captured.ts';
 import { useBlobUrl } from './use-blob-url.ts';

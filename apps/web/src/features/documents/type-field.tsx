@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { documentTypeNames } from '@serment/records/fhir/document-types';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 interface TypeFieldProps {
   /** '' for none. */

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTermWords } from '../../i18n/term-words.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSessionState } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useTitle } from '../../ui/use-title.ts';

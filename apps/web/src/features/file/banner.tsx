@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FileView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Triangle } from '../../ui/marks.tsx';
 import { personName, safeName } from '../patients/person.tsx';
 import { MergeFacts } from './merge-facts.tsx';

@@ -3,7 +3,7 @@ import { CodedError } from '@serment/core/error';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { CareSubject } from '../../file-view/care-list.ts';
 import type { FileView, NoteView } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useLayout } from '../../ui/layout.ts';
 import { Notice } from '../../ui/notice.tsx';

@@ -1,6 +1,6 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { createContext, useContext } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useNameOrNone } from '../patients/person.tsx';
 
 /** Of each record that stands in a merged file, whose file that is. */

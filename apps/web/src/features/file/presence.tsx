@@ -1,5 +1,5 @@
 import type { FileView } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { PencilMark, PersonMark } from '../../ui/marks.tsx';
 import { safeName } from '../patients/person.tsx';
 import { othersIn } from './others.ts';

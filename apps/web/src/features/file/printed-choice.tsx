@@ -1,5 +1,5 @@
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { ChosenItems } from './timeline-address.ts';
 
 interface PrintedChoiceProps {

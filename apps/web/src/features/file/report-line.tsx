@@ -1,7 +1,7 @@
 import { lazy, Suspense, useContext } from 'react';
 import { isFoundInside } from '../../file-view/timeline-filter.ts';
 import type { LineView, ReportView } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { FoundWords } from './found-words.tsx';
 import { Segments } from './segments.tsx';
 import { TimelineLookContext, useOpened } from './timeline-look.ts';

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { CareSubject } from '../../file-view/care-list.ts';
 import type { ContactLine, FileView, Line } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { Curve } from '../../ui/curve.tsx';
 import type { Layout } from '../../ui/layout.ts';

@@ -1,6 +1,6 @@
 import type { TakenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 
 /** Whose draft was taken over, and from when. */

@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { type TimelineKind, timelineKinds } from '../../file-view/timeline-filter.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useKeys } from '../shell/keys.ts';
 import type { ChosenItems } from './timeline-address.ts';
 

@@ -1,6 +1,6 @@
 import type { LineView, TimelineItem } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { FoundWords } from './found-words.tsx';
 import { Origin } from './origins.tsx';

@@ -2,7 +2,7 @@ import type { NoteSection } from '@serment/records/page/resource-words';
 import { Fragment, type ReactNode } from 'react';
 import type { NoteView } from '../../file-view/view.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { BeginPrivateNote, PrivateNotesBeside } from '../consultation/private-notes.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { NoteSides } from './conflicts.tsx';

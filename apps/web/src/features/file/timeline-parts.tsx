@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
 import type { Line } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { FoundWords } from './found-words.tsx';
 
 /** A section's name stays on the line of its first word. */

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { filterOf, kindCounts, placeOfRecord, unfoldRuns } from '../../file-view/timeline-filter.ts';
 import type { FileView, TimelineItem } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { PrintedChoice } from './printed-choice.tsx';
 import { Spine } from './spine.tsx';
 import { useTimelineAddress } from './timeline-address.ts';

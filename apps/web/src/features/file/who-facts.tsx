@@ -1,6 +1,6 @@
 import type { FileView } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { safeName, useBirthText } from '../patients/person.tsx';
 
 const shownHomonyms = 3;

@@ -3,7 +3,7 @@ import type { HeldDevice } from '@serment/replica/holds';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { useErrorText } from '../../ui/error-text.tsx';

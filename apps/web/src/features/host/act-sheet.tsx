@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** How much of a pseudonym tells practices apart on a screen. */
 const shownDigits = 12;

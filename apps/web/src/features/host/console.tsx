@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { OperatorSession } from '@serment/core/wire/operator';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';

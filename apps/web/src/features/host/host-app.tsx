@@ -1,6 +1,6 @@
 import type { OperatorSession } from '@serment/core/wire/operator';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import { Console } from './console.tsx';
 import { OperatorEnrolment } from './enrolment.tsx';

@@ -1,5 +1,5 @@
 import type { ReportView } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { OriginalText } from './original-text.tsx';
 import { ResultsTable } from './results-table.tsx';

@@ -1,6 +1,6 @@
 import type { TextBlock } from '@serment/records/received/report';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import type { OriginalText as Original } from '../../worker/inbox-desk.ts';

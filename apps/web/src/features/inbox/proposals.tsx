@@ -4,7 +4,7 @@ import type { PatientRow } from '@serment/replica/directory';
 import type { Proposal } from '@serment/replica/identity-match';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Triangle } from '../../ui/marks.tsx';

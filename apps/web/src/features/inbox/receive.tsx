@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Arrived } from '@serment/replica/arrivals';
 import { useRef, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Octagon } from '../../ui/marks.tsx';

@@ -1,5 +1,5 @@
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Octagon, Triangle } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';
 import type { WaitingRow } from '../../worker/inbox-desk.ts';

@@ -3,7 +3,7 @@ import type { VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSessionState } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { KitWithdrawal } from './kit-withdrawal.tsx';

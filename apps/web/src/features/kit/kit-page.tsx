@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { HolderView } from '@serment/replica/vault';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
 import { BackLink } from '../../ui/back-link.tsx';

@@ -1,6 +1,6 @@
 import { createPortal } from 'react-dom';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
 import { KitGroups, Qr } from './kit-groups.tsx';
 import { useKitWords } from './kit-words.ts';

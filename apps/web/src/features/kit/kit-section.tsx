@@ -3,7 +3,7 @@ import type { HolderView, VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { KitTest } from './kit-test.tsx';
 import { KitWithdrawal } from './kit-withdrawal.tsx';
 import { useKitWords } from './kit-words.ts';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { PrintedKit } from '../../worker/protocol.ts';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { KitGroups, Qr } from './kit-groups.tsx';

@@ -1,5 +1,5 @@
 import type { HolderView } from '@serment/replica/vault';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { RevokingSheet } from '../members/revoking-sheet.tsx';
 
 interface KitWithdrawalProps {

@@ -1,5 +1,5 @@
 import { type Role, roles } from '@serment/core/journal/body';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** What a kit opens and what is done with it, in the words of its holder's role. */
 export interface KitWords {

@@ -1,7 +1,7 @@
 import { CodedError } from '@serment/core/error';
 import type { ReactNode } from 'react';
 import type { FileView } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { Banner } from '../file/banner.tsx';

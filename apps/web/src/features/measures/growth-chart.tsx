@@ -2,7 +2,7 @@ import type { GrowthPoint } from '@serment/records/growth/child';
 import type { GrowthIndicator } from '@serment/records/growth/growth-table';
 import type { GrowthLine } from '../../file-view/growth-curves.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Chart, pathOf } from '../../ui/chart.tsx';
 import { roundTicks } from '../../ui/chart-scale.ts';
 

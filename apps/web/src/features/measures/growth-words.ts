@@ -1,6 +1,6 @@
 import type { GrowthPoint } from '@serment/records/growth/child';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 const daysPerMonth = 30.4375;
 const decimals = { weight: 2, length: 1, head: 1, bmi: 1 } as const;

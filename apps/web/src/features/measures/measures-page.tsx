@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { MeasureSeries } from '../../file-view/measure-series.ts';
 import type { ShownVersions } from '../../file-view/reading.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine, useSession } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Failure } from '../../ui/failure.tsx';

@@ -2,7 +2,7 @@ import { ageInDays } from '@serment/records/growth/child';
 import { lastGrowthDay } from '@serment/records/growth/growth-table';
 import { Link } from '@tanstack/react-router';
 import type { FileView } from '../../file-view/view.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine, useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';

@@ -6,7 +6,7 @@ import type { TypedMeasure } from '@serment/records/measures/parse-measure';
 import type { PatientRow } from '@serment/replica/directory';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -1,6 +1,6 @@
 import type { MeasureSeries } from '../../file-view/measure-series.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Chart, pathOf } from '../../ui/chart.tsx';
 import { roundTicks, shownRange, timeOf, timeTicks } from '../../ui/chart-scale.ts';
 

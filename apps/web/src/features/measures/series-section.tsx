@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { MeasureRow, MeasureSeries } from '../../file-view/measure-series.ts';
 import type { ShownVersions } from '../../file-view/reading.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
 import { SeriesChart } from './series-chart.tsx';
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Invitation } from '@serment/replica/invitation';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 interface InvitationToldProps {
   readonly invitation: Invitation;

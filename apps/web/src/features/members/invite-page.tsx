@@ -4,7 +4,7 @@ import type { Invitation } from '@serment/replica/invitation';
 import type { MemberView } from '@serment/replica/vault';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
 import { BackLink } from '../../ui/back-link.tsx';

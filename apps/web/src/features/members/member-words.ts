@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import { i18n } from '../../i18n/i18n.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 type Role = keyof Catalogue['vault']['role'];
 type DeviceLabel = keyof Catalogue['vault']['deviceLabel'];

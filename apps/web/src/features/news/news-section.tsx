@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Octagon, Triangle } from '../../ui/marks.tsx';

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { SystemNotice } from '../../service-worker/notices.ts';
 import { useSessionState, useStatus } from '../../session/use-session.ts';
 import { shieldOf } from '../../shield/shield.ts';

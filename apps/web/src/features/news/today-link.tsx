@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useTold } from './news.tsx';
 
 /** The way to the day, with how much there is to know of: seen wherever one works. */

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { isPartMissing, watchMissingPart } from '../../i18n/arrival.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import './offline.css';
 
 /** Says that something of the application did not come, and why a button may not answer. */

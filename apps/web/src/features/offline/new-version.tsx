@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { isNewVersionReady, takeNewVersion, watchNewVersion } from '../../service-worker/registration.ts';
 import './offline.css';
 

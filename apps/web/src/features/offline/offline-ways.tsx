@@ -1,4 +1,4 @@
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { LocalWays } from '../../worker/protocol.ts';
 import { hasPasskeys } from '../unlock/passkey.ts';
 import './offline.css';

@@ -3,7 +3,7 @@ import { fold } from '@serment/replica/search-terms';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine, useStatus } from '../../session/use-session.ts';
 import { useDepositPart } from '../deposits/use-deposits.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';

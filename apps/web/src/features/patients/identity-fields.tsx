@@ -2,7 +2,7 @@ import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { Identity } from '@serment/records/fhir/identity';
 import { type ChangeEvent, useState } from 'react';
 import type { Catalogue } from '../../i18n/catalogue.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { IdentityView } from '../../worker/patients-desk.ts';
 import { type IdentityField, type IdentityForm, numberWarnings } from './identity-form.ts';

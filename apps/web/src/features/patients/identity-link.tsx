@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 export function IdentityLink({ patient }: { readonly patient: string }) {
   const { t } = useTranslation();

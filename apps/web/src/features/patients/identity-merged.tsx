@@ -1,7 +1,7 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { PatientChoice } from '../deposits/patient-choice.tsx';
 import { Separate } from '../file/merge-facts.tsx';

@@ -1,4 +1,4 @@
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { rightsParts } from './identity-rights.tsx';
 import { partId } from './part-id.ts';
 

@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { type Kinship, kinships } from '@serment/records/fhir/related-person';
 import type { PatientRow } from '@serment/replica/directory';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSession } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';

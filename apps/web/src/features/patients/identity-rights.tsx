@@ -2,7 +2,7 @@ import { CodedError } from '@serment/core/error';
 import type { PatientRow } from '@serment/replica/directory';
 import { type ReactNode, useState } from 'react';
 import type { CareList } from '../../file-view/care-list.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { CareEdit, CareEditing } from '../care/care-editing.tsx';

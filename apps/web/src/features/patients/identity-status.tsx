@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { identityProofs } from '@serment/records/fhir/identity';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { FieldsProps } from './identity-fields.tsx';
 import { isProof, statusWarning } from './identity-form.ts';

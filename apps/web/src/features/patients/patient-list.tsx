@@ -14,7 +14,7 @@ import {
   useState,
 } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import type { Layout } from '../../ui/layout.ts';
 import { ListDrawn } from '../shell/late.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useLayout } from '../../ui/layout.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { PatientList } from './patient-list.tsx';

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { type PersonBeside, personRoles } from '@serment/records/fhir/contact';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { FieldsProps } from './identity-fields.tsx';
 import { safeName } from './person.tsx';
 

@@ -1,6 +1,6 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** Family name in capitals, then the given name, as files are labelled in France. */
 export function personName(row: Pick<PatientRow, 'family' | 'given'>): string {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { type Asked, useEngine } from '../../session/use-session.ts';
 import type { RelativeView } from '../../worker/relatives-desk.ts';
 import { useOfPatient } from '../measures/use-measures.ts';

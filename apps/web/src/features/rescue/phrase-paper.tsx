@@ -1,6 +1,6 @@
 import { createPortal } from 'react-dom';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useStatus } from '../../session/use-session.ts';
 import { KitGroups } from '../kit/kit-groups.tsx';
 import '../kit/kit-paper.css';

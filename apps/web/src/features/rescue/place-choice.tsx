@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import type { RescuePlace } from '@serment/replica/rescue-settings';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { canChooseFolder, chooseFolder } from './folder.ts';

@@ -1,5 +1,5 @@
 import type { RescuePlace } from '@serment/replica/rescue-settings';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** Where copies go, in words. */
 export function usePlaceText(): (place: RescuePlace) => string {

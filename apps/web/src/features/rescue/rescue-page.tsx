@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
 import { BackLink } from '../../ui/back-link.tsx';

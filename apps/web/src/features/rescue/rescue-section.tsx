@@ -2,7 +2,7 @@ import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { RescueSetting } from '@serment/replica/rescue-settings';
 import { Link } from '@tanstack/react-router';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { useNow } from '../../ui/now.ts';

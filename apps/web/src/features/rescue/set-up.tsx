@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine, useStatus } from '../../session/use-session.ts';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { markOf } from './copies.ts';

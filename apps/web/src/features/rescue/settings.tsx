@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { RescueSetting } from '@serment/replica/rescue-settings';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';

@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import type { Writer, WritesAsked } from '@serment/replica/practice-rewind';
 import type { MemberView } from '@serment/replica/vault';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { localDateTime } from '../file/note-draft.ts';
 import { useDeviceName } from '../members/member-words.ts';
 

@@ -3,7 +3,7 @@ import type { MemberView } from '@serment/replica/vault';
 import { useSearch } from '@tanstack/react-router';
 import { proxy } from 'comlink';
 import { useEffect, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
 import { BackLink } from '../../ui/back-link.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Progress } from '../../ui/progress.tsx';
 
 /** What is under way, and how far. */

@@ -3,7 +3,7 @@ import type { ChosenFile } from '@serment/replica/practice-rewind';
 import { type FormEvent, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { AskedValue } from '../../ui/asked-value.tsx';
 import { Notice } from '../../ui/notice.tsx';

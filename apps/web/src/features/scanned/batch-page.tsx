@@ -3,7 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { leftOut, partsLeft, type ScannedBatch, seenCount, sheetsAlone } from '../../file-view/scanned-batch.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -14,7 +14,7 @@ import {
   placesOf,
   withOut,
 } from '../../file-view/scanned-batch.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Triangle } from '../../ui/marks.tsx';
 import { PatientChoice } from '../deposits/patient-choice.tsx';

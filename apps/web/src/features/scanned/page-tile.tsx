@@ -1,5 +1,5 @@
 import type { BatchPage } from '../../file-view/scanned-batch.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useBlobUrl } from '../documents/use-blob-url.ts';
 

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** From a file to the sheet that goes before its papers in a pile. */
 export function PrintSheetLink({ patient }: { readonly patient: string }) {

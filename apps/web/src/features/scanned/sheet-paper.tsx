@@ -3,7 +3,7 @@ import type { PatientRow } from '@serment/replica/directory';
 import type { SheetPrinted } from '@serment/replica/separator-sheets';
 import { createPortal } from 'react-dom';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Qr } from '../kit/kit-groups.tsx';
 import { safeName, useBirthText } from '../patients/person.tsx';
 import '../kit/kit-paper.css';

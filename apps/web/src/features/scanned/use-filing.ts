@@ -2,7 +2,7 @@ import { CodedError } from '@serment/core/error';
 import { useEffect, useRef, useState } from 'react';
 import type { ScannedRun } from '../../document-worker/scanned-work.ts';
 import { type BatchPart, changedPart, partsLeft, runsOf, type ScannedBatch } from '../../file-view/scanned-batch.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSession } from '../../session/use-session.ts';
 import { dayTyped } from '../documents/document-form.ts';
 import { personName, safeName } from '../patients/person.tsx';

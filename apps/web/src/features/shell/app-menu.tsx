@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import type { Ref } from 'react';
 import { speak } from '../../i18n/i18n.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { MenuActs } from './menu-button.tsx';
 
 interface AppMenuProps extends MenuActs {

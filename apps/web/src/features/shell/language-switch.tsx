@@ -1,5 +1,5 @@
 import { speak } from '../../i18n/i18n.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** The other language, named in itself. */
 export function LanguageSwitch() {

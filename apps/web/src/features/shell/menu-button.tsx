@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { withWords } from '../../i18n/i18n.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useLateOpened } from './late.ts';
 
 export interface MenuActs {

@@ -2,7 +2,7 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { patientOfDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { DelayedAct } from '../../session/delayed.ts';
 import { useDelayedActs } from '../../session/use-delayed.ts';
 import { useAsked, useEngineEvents, useSession } from '../../session/use-session.ts';

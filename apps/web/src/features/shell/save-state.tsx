@@ -1,6 +1,6 @@
 import type { SaveState as State } from '@serment/replica/patient-file';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useStatus } from '../../session/use-session.ts';
 import { isCopyApart } from '../../shield/shield.ts';
 import { Clock, Octagon, Tick } from '../../ui/marks.tsx';

@@ -1,6 +1,6 @@
 import { Button, Popover } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { Shield } from '../../shield/shield.ts';
 
 interface ShieldPopoverProps {

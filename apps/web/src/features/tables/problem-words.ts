@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import { i18n } from '../../i18n/i18n.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import type { FileCheck } from '../../worker/tables-desk.ts';
 
 /** What is wrong with a file, and where. */

@@ -4,7 +4,7 @@ import type { TableKind } from '@serment/records/tables/table-record';
 import type { TableVersion, TableView } from '@serment/replica/reference-tables';
 import { useId, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useSession, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** Another worker of this browser holds the vault: two writers on one device would contradict each other. */
 export function Elsewhere() {

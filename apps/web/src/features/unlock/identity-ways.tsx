@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { IdentityMethod } from '@serment/core/wire/identity';
 import type { IdentityAnswer } from '@serment/replica/sign-in/identity';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { codeOf } from '../../worker/carried-error.ts';

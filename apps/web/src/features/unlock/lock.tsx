@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { CodedError } from '@serment/core/error';
 import type { FactorOffer } from '@serment/core/wire/login';
 import { useEffect, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Notice } from '../../ui/notice.tsx';

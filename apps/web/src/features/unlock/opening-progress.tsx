@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngineEvents } from '../../session/use-session.ts';
 import { Progress } from '../../ui/progress.tsx';
 import './opening-progress.css';

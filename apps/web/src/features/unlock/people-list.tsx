@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { Arrow } from '../../ui/marks.tsx';
 import type { KnownPerson } from '../../worker/protocol.ts';
 

@@ -2,7 +2,7 @@ import type { DrillView } from '@serment/replica/drill-record';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-language.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { download } from '../../ui/download.ts';
 import { useErrorText } from '../../ui/error-text.tsx';

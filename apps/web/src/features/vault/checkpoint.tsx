@@ -1,6 +1,6 @@
 import type { VaultView } from '@serment/replica/vault';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 /** What the host signed, with what it takes to compare two devices or to check it elsewhere. */
 export function Checkpoint({ vault }: { readonly vault: VaultView }) {

@@ -1,5 +1,5 @@
 import type { DrillView } from '@serment/replica/drill-record';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 
 type Why = 'lost' | 'journal' | 'differs' | 'unreachable' | 'room' | 'stopped' | 'restored' | 'unknown';
 

@@ -5,7 +5,7 @@ import type { DrillView } from '@serment/replica/drill-record';
 import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useEffect, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { staleDrillMs } from '../../shield/shield.ts';
 import { useErrorText } from '../../ui/error-text.tsx';

@@ -4,7 +4,7 @@ import type { VaultEvent } from '@serment/replica/vault';
 import { useEffect, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
 import { useTermWords } from '../../i18n/term-words.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { personName, safeName } from '../patients/person.tsx';

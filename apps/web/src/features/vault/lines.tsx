@@ -1,7 +1,7 @@
 import type { DrillView } from '@serment/replica/drill-record';
 import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { staleDrillMs } from '../../shield/shield.ts';
 import { Tick } from '../../ui/marks.tsx';
 import { useNow } from '../../ui/now.ts';

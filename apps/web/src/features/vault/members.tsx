@@ -2,7 +2,7 @@ import type { PracticeStatus } from '@serment/replica/practice-status';
 import type { MemberView, VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { useTermWords } from '../../i18n/term-words.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useRoleText } from '../members/member-words.ts';
 import { inOrder, standingOf, viewerOf } from '../members/standing.ts';
 

@@ -1,6 +1,6 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { useBirthText, useNameOrNone } from '../patients/person.tsx';
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { Notice } from '../../ui/notice.tsx';
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { PracticeStatus } from '@serment/replica/practice-status';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { staleRereadMs } from '../../shield/shield.ts';
 import { useErrorText } from '../../ui/error-text.tsx';

@@ -3,7 +3,7 @@ import type { VaultView } from '@serment/replica/vault';
 import { Link } from '@tanstack/react-router';
 import { Trans } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Tick } from '../../ui/marks.tsx';

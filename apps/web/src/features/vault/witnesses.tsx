@@ -4,7 +4,7 @@ import { maxWitnesses } from '@serment/core/journal/rules';
 import type { PracticeStatus } from '@serment/replica/practice-status';
 import { type FormEvent, useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { isWitnessLate } from '../../shield/shield.ts';
 import { Sheet } from '../../ui/dialog.tsx';

@@ -3,7 +3,7 @@ import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import type { OpenerStep } from '@serment/replica/enrolment-opener';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { usePolled } from '../../session/use-polled.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';

@@ -1,5 +1,5 @@
 import type { WaysIn } from '@serment/replica/sign-in/account';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { IdentityWays } from '../unlock/identity-ways.tsx';
 import { Row } from './row.tsx';

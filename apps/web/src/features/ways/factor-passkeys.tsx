@@ -1,6 +1,6 @@
 import type { PasskeyListed } from '@serment/core/wire/passkey';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import type { KnownPerson } from '../../worker/protocol.ts';

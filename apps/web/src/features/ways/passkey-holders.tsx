@@ -2,7 +2,7 @@ import type { WaysIn } from '@serment/replica/sign-in/account';
 import type { HolderView } from '@serment/replica/vault';
 import { useState } from 'react';
 import { useFormat } from '../../i18n/format.ts';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useStatus } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { RevokingSheet } from '../members/revoking-sheet.tsx';

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { isPin } from '@serment/replica/sign-in/pin';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Sheet } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';

@@ -1,7 +1,7 @@
 import { hasTwoWays } from '@serment/replica/sign-in/account';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useAsked, useEngine, useSessionState, useStatus } from '../../session/use-session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { Sheet } from '../../ui/dialog.tsx';

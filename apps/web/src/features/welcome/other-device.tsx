@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { EnrolmentEnding } from '@serment/core/wire/enrolment';
 import { useEffect, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { usePolled } from '../../session/use-polled.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
 import { ComparedCode } from '../../ui/compared-code.tsx';

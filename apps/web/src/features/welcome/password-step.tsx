@@ -1,7 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { judgePassword, minimumLength } from '@serment/replica/sign-in/password-strength';
 import { type CSSProperties, type FormEvent, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { OpeningProgress } from '../unlock/opening-progress.tsx';
 import { PhoneField } from './phone-field.tsx';
 

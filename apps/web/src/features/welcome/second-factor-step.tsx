@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { AuthenticatorSetup } from '../ways/authenticator-setup.tsx';
 import { PhoneConfirm } from './phone-confirm.tsx';
 import { StepFrame } from './step-frame.tsx';

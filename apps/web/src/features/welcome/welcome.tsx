@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useTranslation } from '../../i18n/use-translation.ts';
 import { useSessionState } from '../../session/use-session.ts';
 import { Arrow } from '../../ui/marks.tsx';
 import { LanguageSwitch } from '../shell/language-switch.tsx';

@@ -1,5 +1,5 @@
 import type { i18n as I18n, TFunction } from 'i18next';
-import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import { createContext, use } from 'react';
 import { i18n } from './i18n.ts';
 
 export interface Translation {
@@ -7,28 +7,17 @@ export interface Translation {
   readonly i18n: I18n;
 }
 
-const TranslationContext = createContext<Translation>({ t: i18n.t, i18n });
+export const TranslationContext = createContext<Translation>({ t: i18n.t, i18n });
 
 /** The words of the language that is read, and of another one as soon as it is chosen. */
 export function useTranslation(): Translation {
   return use(TranslationContext);
 }
 
-/** Gives the words to all that stands within. */
-export function Spoken({ children }: { readonly children: ReactNode }) {
-  const [translation, setTranslation] = useState(translated);
-  useEffect(() => {
-    const follow = () => setTranslation(translated());
-    follow();
-    i18n.on('languageChanged', follow);
-    return () => i18n.off('languageChanged', follow);
-  }, []);
-  return <TranslationContext value={translation}>{children}</TranslationContext>;
-}
-
 const translations = new Map<string, Translation>();
 
-function translated(): Translation {
+/** The words of the language that is read now. */
+export function translated(): Translation {
   const { language } = i18n;
   const made = translations.get(language) ?? { t: remembering(i18n.getFixedT(language)), i18n };
   translations.set(language, made);
