@@ -248,7 +248,11 @@ test('a damaged copy is repaired from another one: what would be done is said fi
 test('a copy that was verified is read whole again, and judged once', async () => {
   const verify = ['verify', at('fresh'), '--state', at('state-fresh')];
   assert.match((await done(verify)).stdout, /: whole\n/);
-  assert.match((await done([...verify, '--reread'])).stdout, /Every byte was read and hashed now\./);
+  // Entries that are in no bundle yet are judged each time.
+  const hasBundle = globSync('*/*/tile/entries/*', { cwd: at('fresh') }).length > 0;
+  const told = (await done([...verify, '--reread'])).stdout;
+  assert.match(told, /: whole\n/);
+  assert.equal(/Every byte was read and hashed now\./.test(told), hasBundle);
   assert.equal((await serment(['verify', at('fresh'), '--reread'])).code, 2);
 });
 
