@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { createPatient, createPractice, unlock } from './steps.ts';
+import { createPatient, createPractice, sealed, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -19,8 +19,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 /** The process of the tab ends at once, as the system ends it: nothing in it runs any more. */
 async function killed(page: Page): Promise<void> {
-  // A keystroke is sealed as it comes: this is what the slowest disk takes for the last one.
-  await page.waitForTimeout(500);
+  await sealed(page);
   const crashed = page.waitForEvent('crash');
   const session = await page.context().newCDPSession(page);
   // It has no answer: who would give it is gone.
@@ -192,7 +191,7 @@ test('a page that is gone at once loses no word, and two windows write about two
   await second.getByLabel('Motif').pressSequentially('À gauche');
   await second.getByLabel('Poids').pressSequentially('61,5');
   await expect(page.getByLabel('Motif')).toHaveValue('À droite');
-  await expect(second.getByTestId('draft-state')).toBeVisible();
+  await sealed(second);
   // Nothing of the page is asked before it is gone.
   await second.close({ runBeforeUnload: false });
   const third = await context.newPage();
@@ -280,7 +279,7 @@ test('a private note stands beside its consultation, and is found as it was bein
   await page.getByLabel('Motif').fill('Fatigue');
   await page.getByRole('button', { name: 'Note privée' }).click();
   await page.getByLabel('Note privée lue par vous seul').pressSequentially('Penser à l’entourage');
-  await expect(page.locator('.private-note').getByTestId('draft-state')).toBeVisible();
+  await sealed(page.locator('.private-note'));
   await page.reload();
   await unlock(page, password);
   await expect(page.getByLabel('Note privée lue par vous seul')).toHaveValue('Penser à l’entourage', {

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
 import { leaveForFirstLayout } from './first-layout.ts';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, invite, join, openWays, unlock, wayRow, writeNote } from './steps.ts';
+import { createPatient, createPractice, invite, join, openWays, sealed, unlock, wayRow, writeNote } from './steps.ts';
 import { installed as test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -22,7 +22,7 @@ test('two members of one browser: a draft begun by one is there again for that o
   await openFile(page);
   await page.getByRole('button', { name: 'Consultation', exact: true }).click();
   await page.getByLabel('Motif').fill(typed);
-  await page.getByTestId('draft-state').waitFor();
+  await sealed(page);
   const address = page.url();
 
   await page.keyboard.press('Alt+s');
@@ -43,7 +43,7 @@ test('two members of one browser: a draft begun by one is there again for that o
   await page.getByRole('button', { name: 'Consultation', exact: true }).click();
   await expect(page.getByLabel('Motif')).toHaveValue('');
   await page.getByLabel('Motif').fill('Rappel de vaccin');
-  await page.getByTestId('draft-state').waitFor();
+  await sealed(page);
 
   const begun = Date.now();
   await change(page, doctor, password);
@@ -190,7 +190,7 @@ test('a browser of the first layout keeps its member, what was read, what was ty
     await expect(page.getByText(/écrits? en attente sur cet appareil/)).toBeVisible();
     await page.getByRole('button', { name: 'Consultation', exact: true }).click();
     await page.getByLabel('Motif').fill(typed);
-    await page.getByTestId('draft-state').waitFor();
+    await sealed(page);
     await page.keyboard.press('Alt+l');
     line.mend();
     const moved = await leaveForFirstLayout(page, `${line.url}/`);

@@ -13,6 +13,7 @@ import {
   join,
   openMembers,
   readInvitation,
+  sealed,
   unlock,
   writeNote,
 } from './steps.ts';
@@ -153,12 +154,12 @@ installed(
       await openFile(page, /GARNIER/);
       await page.getByRole('button', { name: 'Consultation', exact: true }).click();
       await page.getByLabel('Motif').fill('Ma propre note');
-      await expect(page.getByTestId('draft-state')).toBeVisible();
+      await sealed(page);
 
       // Cut off, he types on; then his replacement ends.
       line.cut();
       await other.getByLabel('Motif').fill('Renouvellement, et un vertige');
-      await expect(other.getByTestId('draft-state')).toBeVisible();
+      await sealed(other);
       await practice.sync();
       await setTerm(practice, hugo.member, { from: null, until: Date.now() });
       line.mend();
@@ -227,7 +228,7 @@ async function typeNote(page: Page, name: RegExp, reason: string): Promise<void>
   await openFile(page, name);
   await page.getByRole('button', { name: 'Consultation', exact: true }).click();
   await page.getByLabel('Motif').fill(reason);
-  await expect(page.getByTestId('draft-state')).toBeVisible();
+  await sealed(page);
 }
 
 test('an invitation says what is wrong with it', async ({ page, browser, baseURL }) => {

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, creation, unlock, writeNote } from './steps.ts';
+import { createPatient, createPractice, creation, sealed, unlock, writeNote } from './steps.ts';
 import { installed, test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -57,7 +57,7 @@ test('what was typed is there after a reload and a lock', async ({ page }) => {
   await createPatient(page, { family: 'Fabre', given: 'Louise' });
   await page.getByRole('button', { name: 'Consultation', exact: true }).click();
   await page.getByLabel('Motif').pressSequentially('Vertiges au lever');
-  await expect(page.getByTestId('draft-state')).toBeVisible();
+  await sealed(page);
   await page.reload();
   await unlock(page, password);
   await expect(page.getByLabel('Motif')).toHaveValue('Vertiges au lever', { timeout: 20_000 });

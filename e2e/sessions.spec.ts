@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
-import { createPatient, createPractice, enrol, openMembers, openWays, unlock } from './steps.ts';
+import { createPatient, createPractice, enrol, openMembers, openWays, sealed, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -42,7 +42,7 @@ test('a session left open elsewhere is closed, locks there with a sentence, and 
   await other.getByRole('option', { name: /LENOIR Alice/ }).click();
   await other.getByRole('button', { name: 'Consultation', exact: true }).click();
   await other.getByLabel('Motif').pressSequentially('Migraine depuis trois jours');
-  await expect(other.getByTestId('draft-state')).toBeVisible();
+  await sealed(other);
 
   const row = sessions(page).locator('.ways-row', { hasText: 'Poste de l’accueil' });
   await expect(row).toContainText(/ouvert depuis \d\d:\d\d · dernière activité/, { timeout: 20_000 });

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
-import { createPatient, createPractice, openDemo, unlock } from './steps.ts';
+import { createPatient, createPractice, openDemo, sealed, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -64,7 +64,7 @@ test('an empty practice begins with its first patient, and a note that was begun
   await createPatient(page, { family: 'Benoît', given: 'Suzanne', birthDate: '03/05/1958' });
   await page.getByRole('button', { name: 'Consultation', exact: true }).click();
   await page.getByLabel('Motif').fill('Toux');
-  await expect(page.getByTestId('draft-state')).toBeVisible();
+  await sealed(page);
   await page.getByRole('link', { name: 'Aujourd’hui' }).click();
   await page
     .getByRole('region', { name: 'Commencé et pas fini' })

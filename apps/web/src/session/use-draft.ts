@@ -8,6 +8,8 @@ export interface Draft<Value> {
   readonly isLoaded: boolean;
   /** When the last keystroke was sealed on this device; null when nothing was typed. */
   readonly savedAt: number | null;
+  /** False from a keystroke until it is sealed. */
+  readonly isSealed: boolean;
   readonly error: unknown;
   readonly set: (value: Value) => void;
   /** True from the moment it is forgotten until something is typed again: what is done with is written no more. */
@@ -27,6 +29,7 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
   const [value, setValue] = useState(initial);
   const [isLoaded, setLoaded] = useState(false);
   const [savedAt, setSavedAt] = useState<number | null>(null);
+  const [isSealed, setSealed] = useState(true);
   const [error, setError] = useState<unknown>(null);
   const pending = useRef<Value | null>(null);
   const writing = useRef<Promise<void> | null>(null);
@@ -63,6 +66,7 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
       try {
         await engine.putDraft(key, JSON.stringify(next));
         setSavedAt(Date.now());
+        setSealed(pending.current === null);
         setError(null);
       } catch (caught) {
         setError(caught);
@@ -86,6 +90,7 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
       isTouched.current = true;
       isForgotten.current = false;
       setValue(next);
+      setSealed(false);
       pending.current = next;
       writing.current ??= write();
     },
@@ -102,5 +107,5 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
     setSavedAt(null);
   }, [engine, key]);
 
-  return { value, isLoaded, savedAt, error, set, isDropped, drop, restart: setValue };
+  return { value, isLoaded, savedAt, isSealed, error, set, isDropped, drop, restart: setValue };
 }

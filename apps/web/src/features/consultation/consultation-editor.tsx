@@ -155,7 +155,7 @@ function Editor(props: ConsultationEditorProps & { readonly start: ConsultationS
             </Button>
           </>
         )}
-        <DraftState savedAt={draft.savedAt} error={draft.error} />
+        <DraftState draft={draft} />
       </div>
     </section>
   );

@@ -3,6 +3,7 @@ import { takenDraft } from '../../file-view/draft-key.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import type { DelayedAct } from '../../session/delayed.ts';
+import type { Draft } from '../../session/use-draft.ts';
 import { useErrorText } from '../../ui/error-text.tsx';
 import { Clock } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -17,7 +18,13 @@ export function Apart({ apart }: { readonly apart: string | undefined }) {
   return <Notice tone="plain">{taken === null ? t('note.apart') : <Taken {...taken} />}</Notice>;
 }
 
-export function DraftState({ savedAt, error }: { readonly savedAt: number | null; readonly error: unknown }) {
+interface DraftStateProps {
+  readonly draft: Pick<Draft<object>, 'savedAt' | 'isSealed' | 'error'>;
+}
+
+/** Since when what was typed is sealed on this device, and whether there is more to seal. */
+export function DraftState({ draft }: DraftStateProps) {
+  const { savedAt, isSealed, error } = draft;
   const { t } = useTranslation();
   const format = useFormat();
   const errorText = useErrorText();
@@ -29,7 +36,7 @@ export function DraftState({ savedAt, error }: { readonly savedAt: number | null
     );
   if (savedAt === null) return null;
   return (
-    <span className="edit-state" data-testid="draft-state">
+    <span className="edit-state" data-testid="draft-state" aria-busy={!isSealed}>
       <Clock /> {t('note.draft', { time: format.clock(savedAt) })}
     </span>
   );

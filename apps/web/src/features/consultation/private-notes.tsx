@@ -190,7 +190,7 @@ function PrivateNoteEditor({ draftKey, notes }: { readonly draftKey: string; rea
         <Button variant="quiet" disabled={isBusy} onClick={() => void discard()}>
           {t('privateNote.discard')}
         </Button>
-        <DraftState savedAt={draft.savedAt} error={draft.error} />
+        <DraftState draft={draft} />
       </div>
     </div>
   );
