@@ -9,8 +9,9 @@ export interface CourtesyParts {
 /** After an answer its page is drawn and asks for more, and its reader often goes on to the next. */
 const afterMs = 1_000;
 const lookMs = 20;
-/** What always steps back would never be done. */
-const longestMs = 2_000;
+/** What always steps back would never be done: an answer may hang, and one may go from file to file. */
+const longestWaitMs = 2_000;
+const longestMs = 10_000;
 
 /** After so much work at a stretch, what came meanwhile is let in. */
 const stretchMs = 8;
@@ -44,14 +45,19 @@ export class Courtesy {
     }
   }
 
-  /** Between two steps of long work: waits while somebody does, but two seconds at most. */
+  /** Between two steps of long work: waits while somebody does, and a moment longer, but ten seconds at most. */
   async giveWay(): Promise<void> {
     const { now, pause } = this.#parts;
     const begunAt = now();
     if (begunAt - this.#pausedAt > stretchMs) await pause(0);
-    while ((this.#waiting > 0 || now() - this.#answeredAt < afterMs) && now() - begunAt < longestMs)
-      await pause(lookMs);
+    while (now() - begunAt < this.#patienceMs()) await pause(lookMs);
     this.#pausedAt = now();
+  }
+
+  /** How long a step may be put off, as it is now. */
+  #patienceMs(): number {
+    if (this.#parts.now() - this.#answeredAt < afterMs) return longestMs;
+    return this.#waiting > 0 ? longestWaitMs : 0;
   }
 }
 

@@ -45,3 +45,17 @@ test('it is not put off for ever, and a failure ends the wait as an answer does'
   await other.courtesy.giveWay();
   equal(other.time(), 1000);
 });
+
+test('it steps back from who goes from one answer to the next, ten seconds at most', async () => {
+  let time = 0;
+  const courtesy = new Courtesy({
+    now: () => time,
+    pause: async (ms) => {
+      time += ms;
+      await courtesy.serve(() => Promise.resolve('the next'));
+    },
+  });
+  await courtesy.serve(() => Promise.resolve('the first'));
+  await courtesy.giveWay();
+  equal(time, 10_000);
+});
