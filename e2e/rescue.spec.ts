@@ -93,7 +93,7 @@ test('a doctor sets the rescue copy up, and it opens without a network, with its
 
   await test.step('opened elsewhere', async () => {
     const { page: alone, asked, errors } = await openAlone(browser, path);
-    await expect(alone.locator('.copy-of')).toHaveText(/^Copie du \d+\s\p{L}+ \d{4}, \d+\sh\s\d\d$/u);
+    await expect(alone.locator('.copy-of')).toHaveText(/^Copie du \d+(?:er)?\s\p{L}+ \d{4}, \d+\sh\s\d\d$/u);
     await expect(alone.getByText('Rien de plus récent n’y figure.', { exact: false })).toBeVisible();
     await expectAccessible(alone);
     await unlock(alone, 'ABC');

@@ -50,7 +50,8 @@ test('what a virus wrote in all files is seen, taken back in one go, and can be 
   await expect(page.locator('.event h3', { hasText: 'x7f3' })).toBeVisible({ timeout: 20_000 });
 
   await page.getByRole('link', { name: 'Mon coffre' }).first().click();
-  await page.getByRole('link', { name: 'Remonter le temps' }).click();
+  // The file that is left has a link of that name too.
+  await page.locator('.vault').getByRole('link', { name: 'Remonter le temps' }).click();
   await page.getByRole('button', { name: 'Regarder' }).click();
   await expect(page.getByText('Choisissez une personne ou un appareil.')).toBeVisible();
   const by = page.getByLabel('Ce qui a été écrit par');
