@@ -1,5 +1,3 @@
-import { bytesToHex } from '@serment/core/bytes';
-import { isHeld } from '@serment/core/journal/standing';
 import type { ChangeWatch, ChangeWatchParts, MassChange } from './change-watch.ts';
 import { type HeldDevice, heldDevices } from './holds.ts';
 import { isSilence } from './payload-reader.ts';
@@ -16,13 +14,6 @@ export class DeviceWatch {
 
   constructor(parts: DeviceWatchParts) {
     this.#parts = parts;
-  }
-
-  /** Whether nothing of this device is taken until a member says that what it did is meant. It goes on reading. */
-  get isHeld(): boolean {
-    const { mirror, keyring } = this.#parts;
-    const holder = mirror.governance.authors.get(bytesToHex(keyring.signer.author));
-    return holder !== undefined && isHeld(holder);
   }
 
   /** This one first. */

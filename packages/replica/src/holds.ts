@@ -1,7 +1,7 @@
 import { bytesToHex, equalBytes } from '@serment/core/bytes';
 import { type UnusualEvent, unusualEvents } from '@serment/core/journal/body';
 import type { AuthorState } from '@serment/core/journal/governance-state';
-import { holdOf } from '@serment/core/journal/standing';
+import { holdOf, isHeld } from '@serment/core/journal/standing';
 import type { Practice } from './practice.ts';
 
 /** That a device is held: nothing of it is taken until a member says that what it did is meant. */
@@ -33,6 +33,12 @@ export async function readHold(practice: Pick<Practice, 'mirror'>, author: Autho
   const isOfIt = body.kind === 'access' && body.author !== null && equalBytes(body.author, author.author);
   const found = isOfIt ? unusualEvents.find((one) => one === body.what) : undefined;
   return { since: receivedAt, by, cause: found ?? null };
+}
+
+/** Whether the host takes nothing of this device until a member says that what it did is meant. It goes on reading. */
+export function isOwnDeviceHeld({ mirror, keyring }: Pick<Practice, 'mirror' | 'keyring'>): boolean {
+  const holder = mirror.governance.authors.get(bytesToHex(keyring.signer.author));
+  return holder !== undefined && isHeld(holder);
 }
 
 /** The devices that are held, this one first. */

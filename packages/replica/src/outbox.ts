@@ -1,7 +1,6 @@
 import { bytesToHex } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
-import { isHeld } from '@serment/core/journal/standing';
 import type { RandomSource } from '@serment/core/random';
 import type { Receipt, SentEntry } from '@serment/core/wire/append';
 import type { DocumentKey } from '@serment/records/version';
@@ -9,6 +8,7 @@ import type { Cache } from './cache.ts';
 import { outboxFolder } from './cache-places.ts';
 import { type DocumentUpload, dropUpload, keepUploadsOf, sendUpload } from './documents.ts';
 import { ReplicaError } from './error.ts';
+import { isOwnDeviceHeld } from './holds.ts';
 import type { LocalVault } from './local-vault.ts';
 import { decodeItem, encodeItem } from './outbox-code.ts';
 import { documentsOf } from './pending-documents.ts';
@@ -204,7 +204,8 @@ export class Outbox {
 
   /** A document takes its time: what waits behind it goes meanwhile, unless it is of the same streams. */
   async #flush(): Promise<void> {
-    while (!this.#isHeld) {
+    // What waits goes once a member lets this device go on.
+    while (!isOwnDeviceHeld(this.#parts)) {
       const waiting = this.#items.filter((one) => one.problem === null);
       const [first] = waiting;
       if (first === undefined) return;
@@ -212,13 +213,6 @@ export class Outbox {
       if (free === null) await Promise.race([this.#upload(first), this.#arrival.promise]);
       else await this.#send(free);
     }
-  }
-
-  /** Whether the host takes nothing of this device: what waits goes once a member lets it go on. */
-  get #isHeld(): boolean {
-    const { mirror, keyring } = this.#parts;
-    const holder = mirror.governance.authors.get(bytesToHex(keyring.signer.author));
-    return holder !== undefined && isHeld(holder);
   }
 
   #firstFree(waiting: readonly OutboxItem[]): OutboxItem | null {
@@ -293,7 +287,7 @@ export class Outbox {
         if (refusal.code === 'AUTHOR_HELD') {
           await mirror.sync();
           // A host that says so, and has nothing in its journal that does, is asked again later.
-          if (!this.#isHeld) throw error;
+          if (!isOwnDeviceHeld(this.#parts)) throw error;
           return;
         }
         if (!refusal.isStale || attempt >= maxAttempts) {

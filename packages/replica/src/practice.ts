@@ -18,6 +18,7 @@ import { DrillRecord } from './drill-record.ts';
 import { ReplicaError } from './error.ts';
 import { Follower } from './follower.ts';
 import { HeadsKeeper } from './heads-keeper.ts';
+import { isOwnDeviceHeld } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import type { JournalMirror, SyncReport } from './journal-mirror.ts';
 import { KeptFiles } from './kept-files.ts';
@@ -245,7 +246,7 @@ export class Practice {
 
   /** Whether nothing of this device is taken until a member says that what it did is meant. It goes on reading. */
   get isHeld(): boolean {
-    return this.#devices.isHeld;
+    return isOwnDeviceHeld(this);
   }
 
   status(): PracticeStatus {
