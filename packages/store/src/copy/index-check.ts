@@ -5,19 +5,22 @@ import { mergeStreamIndexes } from '@serment/core/copy/stream-index';
 import type { CheckedBundle } from './bundle-check.ts';
 import { CopyError, isOutOfReach } from './copy-error.ts';
 import { makeFinding } from './finding.ts';
+import { type JudgedBytes, tellingHash } from './judged-bytes.ts';
 import type { VerifyContext } from './verify-practice.ts';
 import { anyBytes, orNull, shape } from './verify-state.ts';
 
 /** Merges the recomputed indexes again, level by level, and compares; memory is a piece of each merged file. */
 export class IndexCheck {
   readonly #context: VerifyContext;
+  readonly #judged: JudgedBytes;
   /** Of level 0, recomputed, since the last complete sixteen. */
   #recomputed: (Bytes | null)[] = [];
   /** Indexes that are not to be relied on, as `level/number`. */
   readonly #bad = new Set<string>();
 
-  constructor(context: VerifyContext) {
+  constructor(context: VerifyContext, judged: JudgedBytes) {
     this.#context = context;
+    this.#judged = judged;
   }
 
   toCbor(): CborValue {
@@ -63,7 +66,8 @@ export class IndexCheck {
 
   async #isSame(name: string, merged: AsyncIterable<Uint8Array>): Promise<boolean> {
     try {
-      return await isSameStream(this.#context.destination.stream(name), merged);
+      const own = tellingHash(this.#context.destination.stream(name), (hash) => this.#judged.add(hash));
+      return await isSameStream(own, merged);
     } catch (cause) {
       if (cause instanceof CopyError && !isOutOfReach(cause)) return false;
       throw cause;

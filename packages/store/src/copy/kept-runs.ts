@@ -5,7 +5,7 @@ import type { DroppedState } from './verify.ts';
 import type { ExpectedHead } from './verify-practice.ts';
 import { anyText, findingToCbor, orNull, parseFinding, type StateFolder, shape } from './verify-state.ts';
 
-const format = 2;
+const format = 3;
 const copyName = 'copy';
 
 /** Findings that a reading made so far, the first ones kept and all counted. */

@@ -25,10 +25,15 @@ export class TailCheck {
     this.#checkpoints = checkpoints;
   }
 
+  /** Whether any tail begins in a bundle. */
+  covers(bundle: number): boolean {
+    return this.#inside(bundle).length > 0;
+  }
+
   /** Tails of a full bundle, which stay until the writer has read the bundle back; one that ends with it may commit it. */
   async checkCovered(bundle: CheckedBundle, root: Bytes | null): Promise<void> {
     const base = bundle.number * bundleSize;
-    for (const range of this.#context.held.tails.filter(({ from }) => from >= base && from < base + bundleSize)) {
+    for (const range of this.#inside(bundle.number)) {
       const tail = await this.#read(range);
       if (tail === 'gone') continue;
       const isSame = tail?.items.every(({ entry }, position) => {
@@ -45,6 +50,11 @@ export class TailCheck {
             : null;
       if (code !== null) this.#find(code, range, tail);
     }
+  }
+
+  #inside(bundle: number): TailRange[] {
+    const base = bundle * bundleSize;
+    return this.#context.held.tails.filter(({ from }) => from >= base && from < base + bundleSize);
   }
 
   /** Follows the tails after `bundles` full bundles; returns how many entries they hold. */

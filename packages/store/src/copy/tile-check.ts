@@ -2,9 +2,11 @@ import { equalBytes } from '@serment/core/bytes';
 import type { CborValue } from '@serment/core/cbor';
 import { bundleSize, formatCopyName } from '@serment/core/copy/names';
 import { encodeNodes, hashTileBytes, tileRoot } from '@serment/core/copy/nodes';
+import { sha256 } from '@serment/core/hash';
 import { nodeHash } from '@serment/core/journal/tree';
 import { readObject } from './bundle-check.ts';
 import { makeFinding } from './finding.ts';
+import type { JudgedBytes } from './judged-bytes.ts';
 import type { VerifyContext } from './verify-practice.ts';
 import { shape } from './verify-state.ts';
 
@@ -19,11 +21,13 @@ interface Level {
 /** Recomputes the hash tiles above level 0 while bundles go by; memory is one tile a level. */
 export class TileCheck {
   readonly #context: VerifyContext;
+  readonly #judged: JudgedBytes;
   readonly #levels: Level[] = [];
   #parent: { number: number; tile: Uint8Array | null } | null = null;
 
-  constructor(context: VerifyContext) {
+  constructor(context: VerifyContext, judged: JudgedBytes) {
     this.#context = context;
+    this.#judged = judged;
   }
 
   toCbor(): CborValue {
@@ -88,6 +92,7 @@ export class TileCheck {
     if (stored === null) this.#context.find(makeFinding('TILE_MISSING', name, reach));
     else if (!(stored instanceof Uint8Array)) this.#context.find(makeFinding('TILE_DAMAGED', name, reach, stored.code));
     else if (isWhole && !equalBytes(stored, tile)) this.#context.find(makeFinding('TILE_DAMAGED', name, reach));
+    else this.#judged.add(sha256(stored));
     return isWhole;
   }
 

@@ -1,17 +1,20 @@
-import { createHash } from 'node:crypto';
 import { type Bytes, equalBytes } from '@serment/core/bytes';
 import type { CborValue } from '@serment/core/cbor';
-import { bundleSize } from '@serment/core/copy/names';
-import { emptyRoot, Frontier, foldFrontier } from '@serment/core/journal/tree';
+import { bundleSize, formatCopyName } from '@serment/core/copy/names';
+import { tileRoot } from '@serment/core/copy/nodes';
+import { sha256Stream } from '@serment/core/hash';
+import { Frontier, foldFrontier } from '@serment/core/journal/tree';
 import type { BlobCheck } from './blob-check.ts';
 import { checkBundle, type RawBundle, readRawBundle } from './bundle-check.ts';
+import { documentsOf } from './bundle-documents.ts';
 import { CheckpointCheck } from './checkpoint-check.ts';
+import { CopyError, isOutOfReach } from './copy-error.ts';
 import type { Destination } from './destination.ts';
 import { EntryCheck } from './entry-check.ts';
 import { type CopyFinding, makeFinding } from './finding.ts';
 import type { Held } from './held.ts';
 import { IndexCheck } from './index-check.ts';
-import { isWholeBeside } from './reread-check.ts';
+import { endingWith, hashObjects, isGiven, JudgedBytes } from './judged-bytes.ts';
 import { TailCheck } from './tail-check.ts';
 import { TileCheck } from './tile-check.ts';
 import type { FencePlace } from './upper-levels.ts';
@@ -81,11 +84,12 @@ export class PracticeVerifier {
   readonly #tiles: TileCheck;
   readonly #indexes: IndexCheck;
   readonly #tails: TailCheck;
+  readonly #judged = new JudgedBytes();
   #bundles = new Frontier();
   #isRootKnown = true;
   #count = 0;
-  /** SHA-256 of the five objects of the last bundle, or the bundle itself while it is at hand. */
-  #last: readonly Bytes[] | RawBundle = [];
+  /** SHA-256 of the five objects of the last bundle. */
+  #last: readonly Bytes[] = [];
   /** What names claim beyond anything that is there. */
   #beyond: CopyFinding | null = null;
 
@@ -93,8 +97,8 @@ export class PracticeVerifier {
     this.#context = context;
     this.#entries = new EntryCheck(context);
     this.#checkpoints = new CheckpointCheck(context, this.#entries);
-    this.#tiles = new TileCheck(context);
-    this.#indexes = new IndexCheck(context);
+    this.#tiles = new TileCheck(context, this.#judged);
+    this.#indexes = new IndexCheck(context, this.#judged);
     this.#tails = new TailCheck(context, this.#entries, this.#checkpoints);
   }
 
@@ -102,24 +106,25 @@ export class PracticeVerifier {
   toCbor(): CborValue {
     const [isRootKnown, hashes] = [this.#isRootKnown, this.#isRootKnown ? this.#bundles.hashes() : []];
     return [
-      ...[this.#count, hashes, isRootKnown, anchorOf(this.#last), this.#entries.toCbor()],
-      ...[this.#checkpoints.toCbor(), this.#tiles.toCbor(), this.#indexes.toCbor()],
+      ...[this.#count, hashes, isRootKnown, this.#last, this.#entries.toCbor()],
+      ...[this.#checkpoints.toCbor(), this.#tiles.toCbor(), this.#indexes.toCbor(), this.#judged.toCbor()],
     ];
   }
 
   /** Goes on where `toCbor` was called, with whatever the copy holds by now. Throws CoreError for other values. */
   resume(item: CborValue): void {
-    const [count, hashes, isRootKnown, anchor, entries, checkpoints, tiles, indexes] = shape.array(item, 8);
+    const [count, hashes, isRootKnown, last, entries, checkpoints, tiles, indexes, judged] = shape.array(item, 9);
     const hash = (value: CborValue) => shape.bytes(value, 32);
     this.#count = shape.uint(count);
     this.#isRootKnown = shape.flag(isRootKnown);
     const whole = shape.array(hashes).map(hash);
     this.#bundles = this.#isRootKnown ? Frontier.from(this.#count, whole) : new Frontier();
-    this.#last = shape.array(anchor).map(hash);
+    this.#last = shape.array(last).map(hash);
     this.#entries.resume(entries);
     this.#checkpoints.resume(checkpoints);
     this.#tiles.resume(tiles);
     this.#indexes.resume(indexes);
+    this.#judged.resume(judged);
   }
 
   get count(): number {
@@ -135,38 +140,38 @@ export class PracticeVerifier {
   async isAnchored(): Promise<boolean> {
     const { destination, place } = this.#context;
     if (this.#count === 0) return true;
-    const found = anchorOf(await readRawBundle(destination, place, this.#count - 1));
-    const kept = anchorOf(this.#last);
-    return found.length === kept.length && found.every((hash, at) => equalBytes(hash, kept[at] ?? hash));
+    const found = hashObjects(await readRawBundle(destination, place, this.#count - 1));
+    return found.length === this.#last.length && found.every((hash, at) => equalBytes(hash, this.#last[at] ?? hash));
   }
 
   /**
-   * Reads again, from the first one, the bundles that `resume` has told of, and hashes every byte of them under the root that
-   * they had then: what follows from the bytes under a root alone, signatures and rights, is as it was judged. False as soon
-   * as anything is not as it was or is found by `hasFound`: what it is, a verification that judges everything says.
+   * Reads again, from the first one, the bundles that `resume` has told of, and hashes every byte of them: what follows from
+   * the bytes alone, hashes, signatures and rights, is as it was judged where these are the same. False as soon as anything
+   * is not as it was or is found by `hasFound`: what it is, a verification that judges everything says.
    */
   async isSameAgain(hasFound: () => boolean): Promise<boolean> {
-    const [count, judged] = [this.#count, this.#bundles.hashes()];
     if (!this.#isRootKnown) return false;
-    const { place, onProgress } = this.#context;
+    const { place, held, onProgress } = this.#context;
+    const read = new JudgedBytes();
     const bundles = new Frontier();
-    const [tiles, indexes] = [new TileCheck(this.#context), new IndexCheck(this.#context)];
-    for await (const raw of this.#readAhead(0, count)) {
+    for await (const raw of this.#readAhead(0, this.#count)) {
       const { number } = raw;
-      const checked = checkBundle(raw, place, await tiles.parentOf(number));
-      if (checked.root === null || checked.findings.length > 0) return false;
-      if (!(await isWholeBeside(this.#context, checked))) return false;
-      bundles.append(new Uint8Array(checked.root));
-      await tiles.add(checked.root);
-      await indexes.add(checked);
-      const root = bundles.root();
-      await this.#checkpoints.checkAt((number + 1) * bundleSize, root);
-      await this.#tails.checkCovered(checked, root);
+      if (!isGiven(raw)) return false;
+      read.add(...hashObjects(raw));
+      bundles.append(new Uint8Array(tileRoot(raw.nodes)));
+      for (const name of endingWith(place, number)) {
+        const above = await this.#hashOf(name);
+        if (above === null) return false;
+        read.add(above);
+      }
+      if (this.#judged.hasDocuments(number) && !(await this.#hasDocuments(raw))) return false;
+      const size = (number + 1) * bundleSize;
+      if (held.checkpoints.has(size)) await this.#checkpoints.checkAt(size, bundles.root());
+      if (this.#tails.covers(number)) await this.#tails.checkCovered(checkBundle(raw, place, null), bundles.root());
       if (hasFound()) return false;
       onProgress({ objects: objectsOfBundle, bytes: bytesOf(raw), entries: bundleSize });
     }
-    const found = bundles.hashes();
-    return found.length === judged.length && found.every((hash, at) => equalBytes(hash, judged[at] ?? emptyRoot));
+    return read.isSame(this.#judged);
   }
 
   /** Reads the bundles that follow; `onBundle` is waited for after each one. */
@@ -177,6 +182,9 @@ export class PracticeVerifier {
     for await (const raw of this.#readAhead(this.#count, count)) {
       const { number } = raw;
       const checked = checkBundle(raw, place, await this.#tiles.parentOf(number));
+      const hashes = hashObjects(raw);
+      this.#judged.add(...hashes);
+      this.#judged.mark(documentsOf(checked).length > 0);
       for (const finding of checked.findings) find(this.#sinceBefore(finding));
       await this.#entries.addBundle(checked);
       if (checked.root === null) this.#isRootKnown = false;
@@ -188,7 +196,7 @@ export class PracticeVerifier {
       await this.#tails.checkCovered(checked, root);
       onProgress({ objects: objectsOfBundle, bytes: bytesOf(raw), entries: bundleSize });
       this.#count = number + 1;
-      this.#last = raw;
+      this.#last = hashes;
       await onBundle();
     }
   }
@@ -214,6 +222,34 @@ export class PracticeVerifier {
       blobs: this.#entries.blobs,
     };
     return { report, roots: this.#entries.rootsUpTo(size), isUnacknowledged };
+  }
+
+  /** SHA-256 of an object; null where it is not given. */
+  async #hashOf(name: string): Promise<Bytes | null> {
+    const hasher = sha256Stream();
+    try {
+      for await (const piece of this.#context.destination.stream(name)) {
+        hasher.update(piece);
+        this.#context.onProgress({ bytes: piece.length });
+      }
+    } catch (cause) {
+      if (cause instanceof CopyError && !isOutOfReach(cause)) return null;
+      throw cause;
+    }
+    this.#context.onProgress({ objects: 1 });
+    return hasher.digest();
+  }
+
+  /** Whether every document that entries of a bundle name is there, and whole. */
+  async #hasDocuments(raw: RawBundle): Promise<boolean> {
+    const { destination, place, documents, documentsTo } = this.#context;
+    const { practice } = place;
+    for (const { hash, index } of documentsOf(checkBundle(raw, place, null))) {
+      if ((await destination.size(formatCopyName({ kind: 'blob', practice, hash }))) === null) return false;
+      if (index >= documentsTo) await documents.readOnce({ kind: 'blob', practice, hash });
+      if (documents.isBad(practice, hash)) return false;
+    }
+    return true;
   }
 
   /** What is lost tells no time of its own: it came after the last entry that is there. */
@@ -283,15 +319,6 @@ export function compareToExpected(
   if (report.size < expected.size) return [makeFinding('COPY_BEHIND', null, reach)];
   const isOther = report.size === expected.size && !equalBytes(report.root, expected.root);
   return isOther ? [makeFinding('FORK', null, reach)] : [];
-}
-
-function anchorOf(bundle: RawBundle | readonly Bytes[]): readonly Bytes[] {
-  if (!('nodes' in bundle)) return bundle;
-  const { entries, payload, tile, nodes, index } = bundle;
-  return [entries, payload, tile, nodes, index].map((object) => {
-    const bytes = object instanceof Uint8Array ? object : new Uint8Array(0);
-    return new Uint8Array(createHash('sha256').update(bytes).digest());
-  });
 }
 
 function bytesOf(raw: object): number {

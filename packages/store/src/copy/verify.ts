@@ -31,8 +31,8 @@ export interface VerifyOptions {
   /** Reads everything again although the state could do with what is new. */
   readonly isFull?: boolean;
   /**
-   * Reads everything again, and hashes it under the roots that the state holds as judged; signatures and rights, which follow
-   * from the bytes under a root alone, are judged again only where something is not as it was, or is new.
+   * Reads everything again, and compares the hash of its bytes with that of those which the state holds as judged: trees,
+   * signatures and rights, which follow from the bytes alone, are judged again only where one is another, or is new.
    */
   readonly isReread?: boolean;
   /** How often the state is written while a practice or its documents are read, in ms. */
