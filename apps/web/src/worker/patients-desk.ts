@@ -12,6 +12,7 @@ import { identityTexts } from '../file-view/identity-texts.ts';
 import { doctorsOf, type NamedPractitioner } from '../file-view/practitioners.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
+import { nextTask } from './next-task.ts';
 import type { NewPatientInput } from './protocol.ts';
 
 /** Who a patient is, to be shown and changed. */
@@ -105,7 +106,7 @@ export class PatientsDesk extends Desk {
 
   /** Pairs of records that may be of one person; the pages are answered between two pieces of the work. */
   async possibleDuplicates(): Promise<readonly DuplicatePair[]> {
-    return this.practice.directory.possibleDuplicates(() => new Promise((resolve) => setTimeout(resolve, 0)));
+    return this.practice.directory.possibleDuplicates(nextTask);
   }
 
   async compare(left: string, right: string, language: Language): Promise<Comparison> {

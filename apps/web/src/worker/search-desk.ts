@@ -5,6 +5,7 @@ import type { TextSearch, TextSearchStatus } from '@serment/replica/text-search'
 import { foundExtract, markedText } from '../file-view/found-text.ts';
 import type { Segment } from '../file-view/view.ts';
 import { Desk } from './desk.ts';
+import { nextTask } from './next-task.ts';
 
 /** A record of a file in which the words were found. */
 export interface FoundRecord {
@@ -75,7 +76,7 @@ function lettingOthers(): () => Promise<true> {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < sliceMs) return true;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTask();
     since = performance.now();
     return true;
   };
