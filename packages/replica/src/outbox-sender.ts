@@ -27,14 +27,15 @@ export interface OutboxSenderParts {
   readonly emit: (event: PracticeEvent) => void;
 }
 
-/** What a page that was asked for takes to be drawn, ms. */
-const drawnMs = 150;
+/** Who goes from file to file is not kept waiting by what each leaves: it goes together, once they stay on one, ms. */
+const restMs = 1_000;
+const longestMs = 10_000;
 
 /** What leaves this device: shown as soon as it is kept, then sent, and shown until its own entries are folded. */
 export class OutboxSender {
   readonly #parts: OutboxSenderParts;
   #outbox: Outbox | null = null;
-  #later: ReturnType<typeof setTimeout> | null = null;
+  #later: { readonly timer: ReturnType<typeof setTimeout>; readonly since: number } | null = null;
   #isClosed = false;
 
   constructor(parts: OutboxSenderParts) {
@@ -61,6 +62,11 @@ export class OutboxSender {
     return this.#outbox?.items ?? [];
   }
 
+  /** Whether anything waits that should not wait any longer. */
+  get isDue(): boolean {
+    return this.items.some((item) => item.problem === null && (this.#later === null || !isByItself(item)));
+  }
+
   /** How many saves this device kept that do not open any more. */
   get damaged(): number {
     return this.#outbox?.damaged ?? 0;
@@ -69,7 +75,7 @@ export class OutboxSender {
   /** For good: what is under way ends, and shows nothing more. */
   close(): void {
     this.#isClosed = true;
-    if (this.#later !== null) clearTimeout(this.#later);
+    if (this.#later !== null) clearTimeout(this.#later.timer);
   }
 
   /** Durable on this device when it returns, and shown; it goes behind that. */
@@ -80,19 +86,33 @@ export class OutboxSender {
   }
 
   /**
-   * The same of what is not true yet, such as the trace of a file that is being read: it is shown once it is admitted, and
-   * sent once what was read had the time to be drawn.
+   * The same of what this device says by itself and is not true yet, such as the trace of a file that is being read: it is
+   * shown once it is admitted, and sent a second after the last one, with those that came in the ten seconds before.
    */
   async reserve(parts: readonly OutboxPart[]): Promise<{ admit(): void; withdraw(): Promise<void> }> {
-    const { admit, withdraw } = await this.outbox.reserve(parts);
+    const { admit, withdraw } = await this.outbox.join(parts);
     const take = (item: OutboxItem) => {
       this.#show(item);
-      this.#later ??= setTimeout(() => {
-        this.#later = null;
-        void this.#sendSoon(isByItself(item));
-      }, drawnMs);
+      this.#sendLater();
     };
     return { admit: () => take(admit()), withdraw };
+  }
+
+  /** Sends what is to go in a moment at once; what does not go stays for the next time. */
+  async sendRest(): Promise<void> {
+    if (this.#later === null) return;
+    clearTimeout(this.#later.timer);
+    this.#later = null;
+    await this.#sendSoon(true);
+  }
+
+  #sendLater(): void {
+    const now = performance.now();
+    const since = this.#later?.since ?? now;
+    clearTimeout(this.#later?.timer);
+    const waitMs = Math.min(restMs, Math.max(0, since + longestMs - now));
+    const timer = setTimeout(() => void this.sendRest(), waitMs);
+    this.#later = { timer, since };
   }
 
   /** What this device says by itself: it returns once the host has it. */

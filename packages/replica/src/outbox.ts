@@ -69,6 +69,8 @@ const depositedFolder = 'deposited/';
 const placePattern = /(\d{16})-([0-9a-f]{64})$/;
 const maxDelivered = 500;
 const maxAttempts = 5;
+/** Entries of one request, of what goes together. */
+const mostJoined = 64;
 
 /** Saves that the host has not acknowledged yet: kept sealed on the device, sent in order, never dropped silently. */
 export class Outbox {
@@ -84,6 +86,11 @@ export class Outbox {
   /** Saves whose documents the host has. */
   readonly #uploaded = new Set<string>();
   #arrival = Promise.withResolvers<void>();
+  /** What more may join: the item that `join` made last. */
+  #joinable: string | null = null;
+  /** Items that are being written anew, and must not be sent meanwhile. */
+  readonly #changing = new Set<string>();
+  #sendingId: string | null = null;
 
   static async open(parts: OutboxParts): Promise<Outbox> {
     const outbox = new Outbox(parts);
@@ -120,17 +127,62 @@ export class Outbox {
 
   /** The same of what is not true yet: it waits once it is admitted. What is neither when the device stops, waits too. */
   reserve(parts: readonly OutboxPart[]): Promise<Reserved> {
+    return this.#inTurn(() => this.#reserveItem(parts));
+  }
+
+  /** As `reserve`, of what may go in one request with what joined before it and still waits. */
+  join(parts: readonly OutboxPart[]): Promise<Reserved> {
+    return this.#inTurn(async () => {
+      const item = this.#items.find(({ id }) => id === this.#joinable);
+      if (item !== undefined && this.#isOpenTo(item, parts)) return this.#reserveIn(item, parts);
+      const { admit, withdraw } = await this.#reserveItem(parts);
+      const open = () => {
+        const admitted = admit();
+        this.#joinable = admitted.id;
+        return admitted;
+      };
+      return { admit: open, withdraw };
+    });
+  }
+
+  async #reserveItem(parts: readonly OutboxPart[]): Promise<Reserved> {
     const { random, clock, vault } = this.#parts;
     const createdAt = clock();
     this.#sequence = Math.max(this.#sequence + 1, createdAt);
     const id = bytesToHex(random(16));
     const item: OutboxItem = { id, sequence: this.#sequence, createdAt, parts, sent: null, problem: null };
-    const reserved = this.#adding.then(async () => {
-      await this.#store(item);
-      return { admit: () => this.#admit(item), withdraw: () => vault.delete(keyOf(item)) };
-    });
-    this.#adding = reserved.catch(() => undefined);
-    return reserved;
+    await this.#store(item);
+    return { admit: () => this.#admit(item), withdraw: () => vault.delete(keyOf(item)) };
+  }
+
+  #isOpenTo({ id, parts, sent, problem }: OutboxItem, more: readonly OutboxPart[]): boolean {
+    const isIdle = this.#sendingId !== id && !this.#changing.has(id);
+    return isIdle && sent === null && problem === null && parts.length + more.length <= mostJoined;
+  }
+
+  async #reserveIn(item: OutboxItem, parts: readonly OutboxPart[]): Promise<Reserved> {
+    const joined = { ...item, parts: [...item.parts, ...parts] };
+    const settle = (settled: OutboxItem) => {
+      this.#changing.delete(item.id);
+      this.#items = this.#items.map((one) => (one.id === item.id ? settled : one));
+      this.#parts.onChange();
+      return settled;
+    };
+    this.#changing.add(item.id);
+    try {
+      await this.#store(joined);
+    } catch (error) {
+      settle(item);
+      throw error;
+    }
+    const withdraw = () => this.#store(item).finally(() => settle(item));
+    return { admit: () => settle(joined), withdraw };
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#adding.then(work);
+    this.#adding = turn.catch(() => undefined);
+    return turn;
   }
 
   #admit(item: OutboxItem): OutboxItem {
@@ -206,12 +258,12 @@ export class Outbox {
   async #flush(): Promise<void> {
     // What waits goes once a member lets this device go on.
     while (!isOwnDeviceHeld(this.#parts)) {
-      const waiting = this.#items.filter((one) => one.problem === null);
+      const waiting = this.#items.filter(({ id, problem }) => problem === null && !this.#changing.has(id));
       const [first] = waiting;
       if (first === undefined) return;
       const free = this.#firstFree(waiting);
       if (free === null) await Promise.race([this.#upload(first), this.#arrival.promise]);
-      else await this.#send(free);
+      else await this.#sendAlone(free);
     }
   }
 
@@ -262,6 +314,15 @@ export class Outbox {
     } catch (error) {
       if (!isUploadLost(error)) throw error;
       await this.#replace(item, { problem: error.code });
+    }
+  }
+
+  async #sendAlone(item: OutboxItem): Promise<void> {
+    this.#sendingId = item.id;
+    try {
+      await this.#send(item);
+    } finally {
+      this.#sendingId = null;
     }
   }
 

@@ -65,7 +65,7 @@ export interface PracticeParts {
   readonly random?: RandomSource;
 }
 
-/** How long a lock waits for drafts that are being sealed. */
+/** How long a lock waits for drafts that are being sealed, and for traces on their way. */
 const sealingMs = 2000;
 
 /** A practice that is open on this device: its parts, put together, and the order in which they take in what the journal says. */
@@ -140,7 +140,7 @@ export class Practice {
     const emit = (event: PracticeEvent) => this.#emit(event);
     const sparing = new LocalVault({ cache: sparingCache(cache), keyring, practice });
     this.drafts = new Drafts({ practice, keyring, vault, transport, clock, random });
-    this.#recent = new RecentPatients(sparing);
+    this.#recent = new RecentPatients(sparing, () => this.#emit({ type: 'recent' }));
     this.news = new NewsMarks(vault);
     this.#devices = new DeviceWatch({ mirror, keyring, vault, reader, giveWay, onChange: () => this.#emitStatus() });
     this.#copies = new CopiesWatch((id, copiedAt) => this.#emit({ type: 'save', id, state: 'copy', copiedAt }));
@@ -352,11 +352,7 @@ export class Practice {
       id,
       ...merged.flatMap(({ row, isShut }) => (isShut ? [] : [row.id])),
     ]);
-    // The list of recent ones is lost with no harm: nobody waits for it.
-    void this.#recent.add(id).then(
-      () => this.#emit({ type: 'recent' }),
-      () => undefined,
-    );
+    this.#recent.add(id);
     return file;
   }
 
@@ -474,8 +470,10 @@ export class Practice {
     this.upkeep.stop();
     this.witnesses.stop();
     try {
-      // The last words typed are sealed with keys that go now; what hangs keeps nobody's keys.
-      await Promise.race([this.drafts.settled(), new Promise((resolve) => setTimeout(resolve, sealingMs))]);
+      // The last words typed are sealed, and the last traces sent, with keys that go now; what hangs keeps nobody's keys.
+      const spared = Promise.allSettled([this.#sender.sendRest(), this.#recent.settle()]);
+      const settled = Promise.all([this.drafts.settled(), spared]);
+      await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, sealingMs))]);
       await this.persist();
     } finally {
       this.#isClosed = true;
@@ -510,9 +508,7 @@ export class Practice {
       if (!this.isHeld) void this.followChanges().catch(() => undefined);
       await this.deposits.forgetOwn();
       await this.outbox.retryStale();
-      if (this.outbox.items.some((item) => item.problem === null) && this.#line.restored === null) {
-        await this.#sender.flush();
-      }
+      if (this.#sender.isDue && this.#line.restored === null) await this.#sender.flush();
       if (!this.isHeld) void this.#followDrafts().catch(() => undefined);
       // What reads and writes by itself waits for whom a member lets go on.
       if (this.#isFollowing && !this.#isClosed && !this.isHeld) this.upkeep.postpone();

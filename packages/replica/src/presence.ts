@@ -50,6 +50,8 @@ interface Heard {
 
 const beatMs = 30_000;
 const gapMs = 1000;
+/** What a file that was asked for takes to be drawn: its reader comes before who hears of it. */
+const drawnMs = 200;
 const lifeMs = 75_000;
 const openingKey = 'presence';
 /** The narrowest first: what is said under it is told to nobody who may not know. */
@@ -136,7 +138,7 @@ export class Presence {
   }
 
   #followOwn(): void {
-    if (JSON.stringify(this.#ownFiles()) !== JSON.stringify(this.#said)) this.#beatIn(0);
+    if (JSON.stringify(this.#ownFiles()) !== JSON.stringify(this.#said)) this.#beatIn(drawnMs);
   }
 
   /** Beats after that time, and no sooner than a second after the last beat; then every half minute. */

@@ -114,6 +114,27 @@ describe('the sender of the outbox', () => {
     );
   });
 
+  it('sends in one request what is left while one goes from file to file', async () => {
+    const { sender, network, trace } = await openSender(made, { isListening: true });
+    for (let file = 0; file < 5; file += 1) (await sender.reserve([trace])).admit();
+    assert.deepEqual([sender.items.map(({ parts }) => parts.length), sender.isDue], [[5], false]);
+    await sender.sendRest();
+    assert.equal(network.asked.filter((one) => /^POST .*\/entries$/.test(one)).length, 1);
+    assert.deepEqual([sender.items, sender.isDue], [[], false]);
+  });
+
+  it('sends by itself what rests, and with a save what waits before it', async () => {
+    const { sender, trace, partsOf, synced } = await openSender(made);
+    (await sender.reserve([trace])).admit();
+    await synced;
+    assert.equal(sender.items.length, 0);
+    (await sender.reserve([trace])).admit();
+    await sender.add(partsOf('with'));
+    assert.equal(sender.isDue, true);
+    await sender.flush();
+    assert.equal(sender.items.length, 0);
+  });
+
   it('shows nothing of what is reserved before it is admitted', async () => {
     const { sender, told, partsOf, synced } = await openSender(made);
     const given = await sender.reserve(partsOf('given'));

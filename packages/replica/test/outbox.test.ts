@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { encodeCanonical } from '@serment/core/cbor';
 import { encodeAppendAnswer, parseAppendAnswer, parseAppendRequest } from '@serment/core/wire/append';
 import { type Cache, memoryCache } from '../src/cache.ts';
 import { ReplicaError } from '../src/error.ts';
+import type { OutboxPart } from '../src/sending.ts';
 import { Liar } from './liar.ts';
 import { Network } from './network.ts';
 import {
@@ -75,6 +77,48 @@ describe('the outbox', () => {
     network.isUp = true;
     await settle(device);
     assert.equal(device.search('sansbreche', 5).length, 1);
+  });
+
+  it('joins what may go together, and keeps on the disk what was promised before it was admitted', async () => {
+    const network = new Network();
+    const cache = memoryCache();
+    const { outbox, keyring } = await openDevice(made, { cache, fetch: network.fetch });
+    network.isUp = false;
+    const partOf = (place: number): OutboxPart => ({
+      ...{ stream: keyring.stream('admin', 'opened/joined'), body: { kind: 'opened' }, blobs: [] },
+      content: encodeCanonical([1, `Patient/${place}`, place]),
+    });
+    const kept = async () => {
+      const { outbox: read } = await openDevice(made, { cache, fetch: network.fetch });
+      return read.items.map(({ parts }) => parts.length);
+    };
+    const sizes = () => outbox.items.map(({ parts }) => parts.length);
+    const [first, beside] = [await outbox.join([partOf(0)]), await outbox.join([partOf(1)])];
+    first.admit();
+    assert.deepEqual([sizes(), await kept()], [[1], [1, 1]]);
+    await beside.withdraw();
+    const second = await outbox.join([partOf(2)]);
+    assert.deepEqual([sizes(), await kept()], [[1], [2]]);
+    // What is being changed is not sent meanwhile, and nothing else is kept from going.
+    await outbox.flush();
+    const third = await outbox.join([partOf(3)]);
+    await second.withdraw();
+    assert.deepEqual([sizes(), await kept()], [[1], [1, 1]]);
+    third.admit();
+    for (let place = 4; place < 70; place += 1) (await outbox.join([partOf(place)])).admit();
+    assert.deepEqual(
+      [sizes(), await kept()],
+      [
+        [1, 64, 3],
+        [1, 64, 3],
+      ],
+    );
+    // Once it was sealed to be sent, nothing joins it any more: it may be asked for again with the same bytes.
+    await assert.rejects(outbox.flush(), { code: 'UNREACHABLE' });
+    (await outbox.join([partOf(70)])).admit();
+    network.isUp = true;
+    await outbox.flush();
+    assert.deepEqual([sizes(), await kept()], [[], []]);
   });
 
   it('counts as waiting what a person saved, and no trace of an opening', async () => {

@@ -1,9 +1,13 @@
+import type { Practice } from '@serment/replica/practice';
 import { breakGlass, type FileAccess, fileAccess, restrictPatient } from '@serment/replica/restrictions';
 import { Desk } from './desk.ts';
-import { type Opening, openingsOf } from './openings.ts';
+import { type Opening, Openings } from './openings.ts';
 
 /** Who may read a file, and who did. */
 export class AccessDesk extends Desk {
+  /** Of each practice that is open. */
+  readonly #openings = new WeakMap<Practice, Openings>();
+
   async read(patient: string): Promise<FileAccess> {
     return fileAccess(this.practice, patient);
   }
@@ -20,6 +24,9 @@ export class AccessDesk extends Desk {
   }
 
   async openings(patient: string): Promise<readonly Opening[]> {
-    return openingsOf(this.practice, patient);
+    const { practice } = this;
+    const openings = this.#openings.get(practice) ?? new Openings(practice);
+    this.#openings.set(practice, openings);
+    return openings.of(patient);
   }
 }

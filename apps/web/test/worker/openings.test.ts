@@ -10,7 +10,7 @@ import {
   patient,
   settle,
 } from '../../../../packages/replica/test/practice-setup.ts';
-import { openingsOf } from '../../src/worker/openings.ts';
+import { Openings } from '../../src/worker/openings.ts';
 
 const ada = 'Patient/ada';
 
@@ -42,6 +42,7 @@ describe('who opened a file', () => {
     const made = await createTestPractice(server.url);
     const { cache, written } = countingCache();
     const device = await openDevice(made, { cache });
+    const openings = new Openings(device);
     await create(device, 'ada', patient('ada', 'Durand'));
     await settle(device);
     const leave = async (count: number) => {
@@ -53,22 +54,43 @@ describe('who opened a file', () => {
       const before = written.bytes;
       for (let one = 0; one < count; one += 1) {
         await leave(1);
-        await openingsOf(device, ada);
+        await openings.of(ada);
       }
       return (written.bytes - before) / count;
     };
     await leave(40);
-    assert.equal((await openingsOf(device, ada)).length, 40);
+    assert.equal((await openings.of(ada)).length, 40);
     const few = await perOpening(8);
     await leave(300);
-    await openingsOf(device, ada);
+    await openings.of(ada);
     const many = await perOpening(40);
-    assert.equal((await openingsOf(device, ada)).length, 200);
+    assert.equal((await openings.of(ada)).length, 200);
     assert.ok(few < 1000, `${few} bytes an opening`);
     assert.ok(many < 4000, `${many} bytes an opening`);
     await device.lock();
     const { device: cut } = await openCut(made, cache);
-    assert.equal((await openingsOf(cut, ada)).length, 200);
+    assert.equal((await new Openings(cut).of(ada)).length, 200);
     await cut.lock();
+  });
+
+  it('is told of what was just opened, before its trace reached the host, and once after', async () => {
+    const made = await createTestPractice(server.url);
+    const device = await openDevice(made);
+    const openings = new Openings(device);
+    for (const id of ['ada', 'bea']) await create(device, id, patient(id, 'Durand'));
+    await settle(device);
+    assert.deepEqual(await openings.of(ada), []);
+    await device.openPatient(ada);
+    await device.openPatient('Patient/bea');
+    const told = await openings.of(ada);
+    assert.deepEqual([told.length, told[0]?.isSelf, device.outbox.items.length], [1, true, 1]);
+    await settle(device);
+    assert.deepEqual([await openings.of(ada), device.outbox.items.length], [told, 0]);
+    const other = new Openings(await openDevice(made));
+    assert.deepEqual(await other.of(ada), told);
+    await device.openPatient(ada);
+    await settle(device);
+    assert.deepEqual((await openings.of(ada)).length, 2);
+    await device.lock();
   });
 });
