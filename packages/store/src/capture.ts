@@ -16,6 +16,7 @@ import { asHost, inPractice } from './database-scope.ts';
 import type { HostKeys } from './host-keys.ts';
 import { readHead } from './journal/practice-state.ts';
 import type { Database } from './postgres/connect.ts';
+import { bigintIn, copyOut, rowsIn } from './postgres/copy-out.ts';
 import { readAccounts } from './sign-in/accounts.ts';
 
 export interface CaptureOptions {
@@ -91,70 +92,42 @@ interface PageItem {
 
 const [leastEntries, mostEntries] = [16, 1024];
 const pageBytes = 1_048_576;
-const lengthBytes = 4;
 
-/**
- * Entries with one column beside them, each page as three values: a row for each would take several times as long to send
- * and to read. What is given are windows on a page.
- */
+/** Entries in order with one column beside them, page by page. What is given are windows on a page. */
 async function* readPages(
   database: Database,
   practice: Bytes,
   { from, to, column }: { from: number; to: number; column: 'payload' | 'sha256(payload)' },
 ): AsyncGenerator<PageItem> {
   const read = (start: number, count: number) => {
-    const page = inPractice(database, practice, async (sql) => {
-      const other = sql.unsafe(column);
-      const [row] = await sql<Page[]>`
-        SELECT array_agg(index::bigint ORDER BY index) AS indexes,
-          string_agg(int4send(octet_length(entry)) || entry, '' ORDER BY index) AS entries,
-          string_agg(int4send(coalesce(octet_length(${other}), -1)) || coalesce(${other}, ''), '' ORDER BY index) AS others
-        FROM serment.entries
-        WHERE practice = ${practice} AND index >= ${start} AND index < ${Math.min(start + count, to)}`;
-      return row ?? null;
-    });
+    const end = Math.min(start + count, to);
+    const page = inPractice(database, practice, (sql) =>
+      copyOut(
+        sql,
+        `SELECT index, entry, ${column} FROM serment.entries
+         WHERE practice = '\\x${bytesToHex(practice)}' AND index >= ${start} AND index < ${end} ORDER BY index`,
+      ),
+    );
     // Seen when its turn comes.
     page.catch(() => undefined);
-    return { page, end: start + count };
+    return { page, start, end };
   };
   let next = from < to ? read(from, leastEntries) : null;
   while (next !== null) {
     const page = await next.page;
-    const { end } = next;
+    const { start, end } = next;
     // The database reads the next page while this one is worked on.
-    next = end < to ? read(end, countFor(page)) : null;
-    if (page?.indexes == null) continue;
-    const [entries, others] = [itemsIn(page.entries), itemsIn(page.others)];
-    for (const [position, index] of page.indexes.entries())
-      yield { index, entry: entries[position] ?? new Uint8Array(0), other: others[position] ?? null };
+    next = end < to ? read(end, countFor(page.length / (end - start))) : null;
+    for (const [index, entry, other] of rowsIn(page)) {
+      if (index == null || entry == null) throw new RangeError('An entry has its number and its bytes');
+      yield { index: bigintIn(index), entry, other: other ?? null };
+    }
   }
 }
 
-interface Page {
-  /** Null when there is none. */
-  readonly indexes: number[] | null;
-  /** Each after its length in four bytes, −1 for null. */
-  readonly entries: Bytes;
-  readonly others: Bytes;
-}
-
-/** As many as weigh a page, if they weigh what those of the last one did. */
-function countFor(page: Page | null): number {
-  if (page?.indexes == null) return leastEntries;
-  const each = (page.entries.length + page.others.length) / page.indexes.length;
-  return Math.max(leastEntries, Math.min(mostEntries, Math.floor(pageBytes / each)));
-}
-
-function itemsIn(bytes: Bytes): (Bytes | null)[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const items: (Bytes | null)[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const size = view.getInt32(at);
-    at += lengthBytes;
-    items.push(size < 0 ? null : bytes.subarray(at, at + size));
-    at += Math.max(0, size);
-  }
-  return items;
+/** As many as weigh a page, if each weighs what those of the last one did. */
+function countFor(bytesEach: number): number {
+  return Math.max(leastEntries, Math.min(mostEntries, Math.floor(pageBytes / bytesEach)));
 }
 
 async function* readDrafts(database: Database, practice: Bytes): AsyncGenerator<CapturedDraft> {

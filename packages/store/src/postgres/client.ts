@@ -9,8 +9,8 @@ type Mend = readonly [file: string, wrong: string, right: string];
  * transaction still sends, its ROLLBACK for one, is written to a socket that is null, and ends the whole process; or is
  * written into the connection's next session; or has the connection count as busy for ever. What waited to be written goes
  * before the first message of the next session, which then never begins, and what the server said last is taken for its answer.
- * And what was sent by `COPY`, and is refused once its last row has left, is waited for by its writer for ever. No version after
- * it mends these, and none of them can be seen from outside: its connections are its own.
+ * What was sent by `COPY`, and is refused once its last row has left, is waited for by its writer for ever. And a connection that
+ * paused until its reader had taken rows of a `COPY` stays so where those were the last ones. No version after it mends these, and none of them can be seen from outside: its connections are its own.
  */
 const mends: readonly Mend[] = [
   // A statement without a socket fails as it does after `terminate`.
@@ -35,6 +35,8 @@ const mends: readonly Mend[] = [
     'stream && (stream.destroy(err), stream = null)',
     'stream && (stream.destroy(err), stream = null)\n    final && (final(err), final = null)',
   ],
+  // A connection goes on after the last rows, however many of them its reader has still to take.
+  ['connection.js', 'stream && stream.push(null)', 'stream && (stream.push(null), socket.resume())'],
   // A transaction ends with its connection.
   [
     'index.js',
