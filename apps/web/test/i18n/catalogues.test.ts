@@ -30,6 +30,11 @@ test('a text is in one part alone, with all its plurals', () => {
   for (const [key] of late) assert.ok(!first.has(nameOf(key)), key);
 });
 
+test('a practice is told of its host, and of no server', () => {
+  for (const words of [fr, frRest]) for (const [key, text] of leaves(words)) assert.doesNotMatch(text, /serveur/i, key);
+  for (const words of [en, enRest]) for (const [key, text] of leaves(words)) assert.doesNotMatch(text, /server/i, key);
+});
+
 test('typography is French in French: curly apostrophes, and no space before a comma', () => {
   for (const [key, text] of french) assert.doesNotMatch(text, /'|\s,|\.\.\./, key);
 });
