@@ -135,7 +135,7 @@ test('a practice is suspended and resumed, and its members read who did it and h
   await expect(page.getByRole('heading', { name: 'L’hébergeur a suspendu ce cabinet' })).toBeVisible({
     timeout: 30_000,
   });
-  await expect(page.getByText('serment open')).toBeVisible();
+  await expect(page.getByText('un informaticien ouvre une copie avec votre kit de secours')).toBeVisible();
   await expectAccessible(page);
 
   await host.getByRole('button', { name: 'Lever la suspension' }).click();

@@ -35,6 +35,11 @@ test('a practice is told of its host, and of no server', () => {
   for (const words of [en, enRest]) for (const [key, text] of leaves(words)) assert.doesNotMatch(text, /server/i, key);
 });
 
+test('nobody of a practice is told to run a command', () => {
+  for (const [key, text] of [fr, frRest, en, enRest].flatMap((words) => leaves(words)))
+    if (key !== 'creation.paper.offline') assert.doesNotMatch(text, /\bserment [a-z]|--[a-z]/, key);
+});
+
 test('typography is French in French: curly apostrophes, and no space before a comma', () => {
   for (const [key, text] of french) assert.doesNotMatch(text, /'|\s,|\.\.\./, key);
 });

@@ -30,7 +30,7 @@ export const entry: Texts<typeof french> = {
     suspended: {
       title: 'The host has suspended this practice',
       detail: 'It lets nobody enter any more. Nothing is erased, and copies go on.',
-      todo: 'Call the host. To read or take your records without it: a copy opens with the recovery kit and the command “serment open”.',
+      todo: 'Call the host. Your records can be read without it too: a computer technician opens a copy with your recovery kit, whose sheet says how.',
     },
     closed: {
       title: 'The session of this device was closed',

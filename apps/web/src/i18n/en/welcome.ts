@@ -101,7 +101,7 @@ export const welcome = {
           'Every member of the practice is told that this sheet served. Ask a doctor to withdraw it, and make another.',
       },
       offline:
-        'Without the host, a copy of the vault is read with this sheet and the free tool “serment open”, which leaves no trace.',
+        'Without the host, a computer technician reads a copy of the vault with this sheet and the free tool “serment open”, which leaves no trace.',
       endTitle: { doctor: 'If the doctor dies', other: 'If its holder leaves the practice' },
       end: {
         other:

@@ -37,7 +37,7 @@ export const entry = {
     suspended: {
       title: 'L’hébergeur a suspendu ce cabinet',
       detail: 'Il n’y laisse plus entrer personne. Rien n’est effacé, et les copies continuent.',
-      todo: 'Appelez l’hébergeur. Pour lire ou reprendre vos dossiers sans lui : une copie s’ouvre avec le kit de secours et la commande « serment open ».',
+      todo: 'Appelez l’hébergeur. Vos dossiers se lisent aussi sans lui : un informaticien ouvre une copie avec votre kit de secours, dont la feuille dit comment.',
     },
     revoked: {
       title: 'Cet appareil a été révoqué',

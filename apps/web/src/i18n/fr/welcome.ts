@@ -102,7 +102,7 @@ export const welcome = {
           'Tous les membres du cabinet sont prévenus que cette feuille a servi. Demandez à un médecin de la retirer, et faites-en une autre.',
       },
       offline:
-        'Sans l’hébergeur, une copie du coffre se lit avec cette feuille et l’outil libre « serment open », ce qui ne laisse pas de trace.',
+        'Sans l’hébergeur, un informaticien lit une copie du coffre avec cette feuille et l’outil libre « serment open », ce qui ne laisse pas de trace.',
       endTitle: { doctor: 'En cas de décès du médecin', other: 'Si son titulaire quitte le cabinet' },
       end: {
         other:
