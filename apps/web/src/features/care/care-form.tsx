@@ -101,7 +101,8 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
         </details>
       )}
       <FormEnd
-        error={error ?? draft.error}
+        error={error}
+        draft={draft}
         isBusy={isBusy}
         submit={t(changed === null ? 'careSheet.add' : 'careSheet.save')}
         onCancel={cancel}
