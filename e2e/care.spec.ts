@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
-import { createPatient, createPractice, invite, join, sealedSoon, unlock } from './steps.ts';
+import { createPatient, createPractice, invite, join, sealed, unlock } from './steps.ts';
 import { test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -77,7 +77,7 @@ test('problems, allergies and treatments are written by keyboard, kept while typ
   await page.keyboard.type('Ramipril 5 mg');
   await sheet(page).getByRole('textbox', { name: 'Posologie' }).fill('1 le matin');
   await expect(sheet(page).getByRole('textbox', { name: 'Posologie' })).toHaveValue('1 le matin');
-  await sealedSoon(page);
+  await sealed(sheet(page));
   await page.reload();
   await unlock(page, password);
   await edit(page, 'Modifier les traitements');

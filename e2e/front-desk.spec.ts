@@ -113,13 +113,13 @@ test('a password opens the device with the network cut, where its member asked f
     await page.keyboard.press('Alt+l');
     line.cut();
     await unlock(page, password);
-    await expect(page.getByText('Le serveur ne répond pas', { exact: false })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('L’hébergeur ne répond pas', { exact: false })).toBeVisible({ timeout: 20_000 });
     await expect(page.getByRole('button', { name: 'Ouvrir hors ligne' })).toHaveCount(0);
     line.mend();
     await unlock(page, password);
     await page.locator('.side-who').waitFor({ timeout: 20_000 });
     await openWays(page);
-    const row = wayRow(page, 'Mot de passe sans serveur');
+    const row = wayRow(page, 'Mot de passe hors ligne');
     await row.getByRole('button', { name: 'Activer' }).click();
     const sheet = page.getByRole('dialog');
     await expect(sheet.getByText('le voleur peut essayer des mots de passe', { exact: false })).toBeVisible();
@@ -167,7 +167,7 @@ test('a password opens the device with the network cut, where its member asked f
     await page.keyboard.press('Alt+l');
     line.cut();
     await unlock(page, password);
-    await expect(page.getByText('Le serveur ne répond pas', { exact: false })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('L’hébergeur ne répond pas', { exact: false })).toBeVisible({ timeout: 20_000 });
     await expect(page.getByRole('button', { name: 'Ouvrir hors ligne' })).toHaveCount(0);
   } finally {
     await line.stop();

@@ -17,7 +17,14 @@ test('an identity is changed: what was seen is said, and a strict trait takes it
   await page.getByLabel('Tous les prénoms de naissance').fill('Elodie Marie Rose');
   await page.getByLabel('Nom utilisé', { exact: true }).fill('Santoro');
   await page.getByLabel('Code INSEE du lieu').fill('2A004');
-  await page.getByLabel('Numéro de sécurité sociale').fill('1 91 04 69 123 456 00');
+  const number = page.getByLabel('Numéro de sécurité sociale');
+  await number.pressSequentially('191046912345600');
+  await expect(number).toHaveValue('1 91 04 69 123 456 00');
+  // The caret stays where one corrects.
+  await number.press('Home');
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'Backspace', '9']) await number.press(key);
+  await expect(number).toHaveValue('1 91 04 69 123 456 00');
+  expect(await number.evaluate((field) => (field instanceof HTMLInputElement ? field.selectionStart : null))).toBe(3);
   await expect(page.getByText('La clé ne correspond pas', { exact: false })).toContainText('autre sexe');
   await page.getByLabel('Médecin traitant').selectOption({ label: 'Dr Jeanne Aubert' });
   await page.getByRole('button', { name: 'Ajouter une personne' }).click();

@@ -27,6 +27,10 @@ test('results arrive, are filed by a person, read with one key, and stand in the
   await expect(page.getByText('déjà reçu, il attend ici')).toBeVisible();
   await page.getByRole('button', { name: 'Masquer' }).click();
 
+  // The most out first, before it is opened.
+  await expect(page.locator('.inbox-row', { hasText: 'Laboratoire Bioalliance' })).toContainText(
+    /Hémoglobine 11,2\sg\/dl.*bas.*HbA1c 7,4\s%.*élevé/,
+  );
   await page.locator('.inbox-row', { hasText: 'Laboratoire Bioalliance' }).click();
   await expect(page.getByText('Identité probable')).toBeVisible();
   await expect(page.getByRole('row', { name: /HbA1c/ })).toContainText('élevé');

@@ -197,7 +197,7 @@ for (const size of sizes)
       await openVault(desk);
       await expect(desk.getByText(/^Le kit \w{5} de Dr Jeanne Aubert a servi/)).toBeVisible();
       await expect(
-        desk.getByText('Le kit de secours a servi à ajouter un appareil, par Dr Jeanne Aubert'),
+        desk.getByText('Le kit de secours a servi à ajouter un appareil · par Dr Jeanne Aubert'),
       ).toBeVisible();
       await expect(bare.getByRole('heading', { name: /^Remplacer le kit/ })).toBeVisible();
       // Nothing else is shown before it is replaced, but where a file cannot wait.

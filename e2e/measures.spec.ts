@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { growthFiles } from './growth-files.ts';
 import { startLine } from './harness/line.ts';
-import { createPatient, createPractice, sealedSoon, unlock } from './steps.ts';
+import { createPatient, createPractice, sealed, unlock } from './steps.ts';
 import { installed as test } from './watched.ts';
 
 const password = 'quatre tilleuls au printemps';
@@ -34,7 +34,7 @@ test('measures are typed as they are said, kept while they are typed, and taken 
   await page.getByRole('dialog').getByRole('textbox', { name: 'Poids', exact: true }).fill('68,4');
   await expect(page.getByText('IMC 24,8 kg/m², calculé')).toBeVisible();
   // Typing is never lost: a closed tab, a lock.
-  await sealedSoon(page);
+  await sealed(page.getByRole('dialog'));
   await page.reload();
   await unlock(page, password);
   await unfold(page);

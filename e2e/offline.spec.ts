@@ -214,7 +214,7 @@ async function browserOf(profile: string, baseURL: string): Promise<BrowserConte
 
 async function allowOffline(page: Page): Promise<void> {
   await openWays(page);
-  const row = wayRow(page, 'Mot de passe sans serveur');
+  const row = wayRow(page, 'Mot de passe hors ligne');
   await row.getByRole('button', { name: 'Activer' }).click();
   const sheet = page.getByRole('dialog');
   await sheet.getByLabel('Mot de passe', { exact: true }).fill(password);

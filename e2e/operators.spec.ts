@@ -69,10 +69,10 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
   await page.keyboard.press('Alt+v');
   await expect(
-    page.getByText('L’hébergeur a fait relire la copie « armoire », par l’opérateur Camille Roux'),
+    page.getByText('L’hébergeur a fait relire la copie « armoire » · par l’opérateur Camille Roux'),
   ).toBeVisible({ timeout: 20_000 });
   await expect(
-    page.getByText('L’hébergeur a fermé toutes les sessions du cabinet, par l’opérateur Camille Roux'),
+    page.getByText('L’hébergeur a fermé toutes les sessions du cabinet · par l’opérateur Camille Roux'),
   ).toBeVisible();
 
   await host.getByRole('button', { name: 'Quitter' }).click();
@@ -135,7 +135,7 @@ test('a practice is suspended and resumed, and its members read who did it and h
   await expect(page.getByRole('heading', { name: 'L’hébergeur a suspendu ce cabinet' })).toBeVisible({
     timeout: 30_000,
   });
-  await expect(page.getByText('serment open')).toBeVisible();
+  await expect(page.getByText('un informaticien ouvre une copie avec votre kit de secours')).toBeVisible();
   await expectAccessible(page);
 
   await host.getByRole('button', { name: 'Lever la suspension' }).click();
@@ -145,11 +145,11 @@ test('a practice is suspended and resumed, and its members read who did it and h
   await unlock(page, 'quatre tilleuls au printemps');
   await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
   await page.keyboard.press('Alt+v');
-  await expect(page.getByText('L’hébergeur a suspendu le cabinet, par l’opérateur Sacha Vidal')).toBeVisible({
+  await expect(page.getByText('L’hébergeur a suspendu le cabinet · par l’opérateur Sacha Vidal')).toBeVisible({
     timeout: 20_000,
   });
   await expect(
-    page.getByText('L’hébergeur a levé la suspension du cabinet, par l’opérateur Sacha Vidal'),
+    page.getByText('L’hébergeur a levé la suspension du cabinet · par l’opérateur Sacha Vidal'),
   ).toBeVisible();
   await context.close();
 });
@@ -197,7 +197,9 @@ test('a copy is retired and put back, members read who did it, and an alert is t
     await expect(host.getByRole('button', { name: 'Retirer cette copie armoire' })).toBeVisible();
     await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
     await page.keyboard.press('Alt+v');
-    await expect(page.getByText('L’hébergeur a retiré la copie « armoire », par l’opérateur Sacha Vidal')).toBeVisible({
+    await expect(
+      page.getByText('L’hébergeur a retiré la copie « armoire », qui n’est plus écrite · par l’opérateur Sacha Vidal'),
+    ).toBeVisible({
       timeout: 20_000,
     });
     await expect(page.getByText('L’hébergeur a remis en service la copie « armoire »', { exact: false })).toBeVisible();

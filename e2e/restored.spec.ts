@@ -32,7 +32,7 @@ test('a vault restored from an older copy says what it lacks, and gets it back o
     await expect(page.getByText('Il y manque 1 enregistrement fait ici.', { exact: false })).toBeVisible();
     await page.getByRole('button', { name: 'Confirmer la restauration' }).click();
     await expect(page.getByText('1 enregistrement de cet appareil a été rendu au coffre.')).toBeVisible();
-    await expect(page.getByText('Une restauration a été confirmée, par Dr Jeanne Aubert')).toBeVisible();
+    await expect(page.getByText('Une restauration a été confirmée · par Dr Jeanne Aubert')).toBeVisible();
     await page.getByRole('option', { name: /GARNIER Paule/ }).click();
     await expect(page.getByRole('heading', { name: 'Acquittée, puis perdue' })).toBeVisible();
     await expect(page.getByLabel('Motif')).toHaveValue('Pendant l’attente');

@@ -50,7 +50,7 @@ test('a file kept for one doctor opens for another with a reason, which both see
   await page.keyboard.press('Alt+v');
   await expect(
     page.getByText(
-      /Un dossier restreint a été ouvert avec un motif · .*GARNIER Paule.*Dr Paul Renard\s: «\sVue en garde/,
+      /Un dossier restreint a été ouvert avec un motif · .*GARNIER Paule · «\sVue en garde.* · par Dr Paul Renard/,
     ),
   ).toBeVisible();
   await practice.lock();

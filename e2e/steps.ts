@@ -292,11 +292,6 @@ export async function openDemo(page: Page): Promise<void> {
   await page.getByRole('listbox').waitFor({ timeout: 60_000 });
 }
 
-/** What the slowest disk takes to seal the last keystroke of a form that does not say it. */
-export async function sealedSoon(page: Page): Promise<void> {
-  await page.waitForTimeout(500);
-}
-
 /** Waits until the form says that all that was typed in it is sealed on this device. */
 export async function sealed(form: Page | Locator): Promise<void> {
   await expect(form.getByTestId('draft-state')).toHaveAttribute('aria-busy', 'false');

@@ -183,7 +183,7 @@ export const enteringScreens: readonly Screen[] = [
     name: 'acces-hors-ligne',
     open: async (page) => {
       await page.keyboard.press('Escape');
-      const row = wayRow(page, 'Mot de passe sans serveur');
+      const row = wayRow(page, 'Mot de passe hors ligne');
       await row.getByRole('button', { name: 'Activer' }).click();
       await page.getByRole('dialog').getByLabel('Mot de passe', { exact: true }).fill(password);
     },
@@ -219,7 +219,7 @@ export const enteringScreens: readonly Screen[] = [
     open: async (page) => {
       await page.context().setOffline(false);
       await forgetDay(page);
-      await page.getByRole('button', { name: 'Réessayer avec le serveur' }).click();
+      await page.getByRole('button', { name: 'Réessayer en ligne' }).click();
       await unlock(page, password);
       await page.getByRole('button', { name: 'Donner la clé d’accès' }).waitFor();
     },

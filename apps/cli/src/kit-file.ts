@@ -80,7 +80,7 @@ Où le garder
 Comment s'en servir
   Sur un appareil neuf ou effacé, choisissez « Ajouter cet appareil » et recopiez les 17 groupes.
   Tous les membres du cabinet voient que le kit a servi ; il se remplace alors par un autre.
-  Sans serveur, à partir d'une copie seule, ce qui ne laisse pas de trace :
+  Sans l'hébergeur, à partir d'une copie seule, ce qui ne laisse pas de trace :
     serment open COPIE --kit CE_FICHIER --out DOSSIER
 
 En cas de décès du médecin

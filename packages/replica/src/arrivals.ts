@@ -2,6 +2,7 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { sha256 } from '@serment/core/hash';
 import { hashOf, toReadTask } from '@serment/records/fhir/reading-task';
 import type { StreamState } from '@serment/records/fold';
+import { outOfRangeInputs } from '@serment/records/received/out-of-range';
 import type { ReceivedPart } from '@serment/records/received/received-file';
 import { newReceived } from '@serment/records/received/received-records';
 import { type DocumentKey, newVersion, parseRecordBatch } from '@serment/records/version';
@@ -88,7 +89,7 @@ async function keepPart(practice: Practice, part: ReceivedPart, kept: KeptPart):
   const by = practitioner(bytesToHex(keyring.member));
   const isUrgent = part.report?.results.some(({ flag }) => flag === 'LL' || flag === 'HH') ?? false;
   const task = toReadTask(id, {
-    ...{ hash, title, focus, at, by, isUrgent },
+    ...{ hash, title, focus, at, by, isUrgent, outOfRange: outOfRangeInputs(part.report?.results ?? []) },
     owner: owner === null ? null : practitioner(owner),
   });
   // Nobody can tell yet whom it concerns: each version stands alone in its batch.

@@ -1,5 +1,11 @@
 import { bytesToHex } from '@serment/core/bytes';
-import { type ReadingCode, type ReadingTask, readReadingTask } from '@serment/records/fhir/reading-task';
+import {
+  type OutOfRange,
+  outOfRangeIn,
+  type ReadingCode,
+  type ReadingTask,
+  readReadingTask,
+} from '@serment/records/fhir/reading-task';
 import type { RecordState, StreamState } from '@serment/records/fold';
 import type { PatientRow } from './directory.ts';
 import type { SaveState } from './patient-file.ts';
@@ -21,6 +27,8 @@ export interface Waiting {
   readonly isLate: boolean;
   /** Its sender flagged a result as critical. */
   readonly isUrgent: boolean;
+  /** Results out of range, the most out first, as it came: empty where none is known to be. */
+  readonly outOfRange: readonly OutOfRange[];
   /** In hexadecimal, whom it waits for; null for any doctor. */
   readonly owner: string | null;
   /** Who reads it as things are: another than `owner` while that one is away. */
@@ -83,6 +91,7 @@ export function waitingOf(
     isRestricted,
     isLate: code === 'to-read' && practice.clock() - at > lateAfterMs,
     isUrgent: task.priority === 'urgent',
+    outOfRange: isRestricted ? [] : outOfRangeIn(task),
     owner,
     reader: readerOf(owner, absences, practice.clock()),
     focus: task.focus?.reference ?? '',

@@ -43,7 +43,16 @@ export async function fileScanned(
       if (!isToRead) return [];
       const focus = `DocumentReference/${id}`;
       const { title } = details;
-      const asked = toReadTask(id, { hash: bytesToHex(hash), title, focus, at, by, owner: null, isUrgent: false });
+      const asked = toReadTask(id, {
+        hash: bytesToHex(hash),
+        title,
+        focus,
+        at,
+        by,
+        owner: null,
+        isUrgent: false,
+        outOfRange: [],
+      });
       const version = newVersion({ resource: filedReadingTask(asked, patient), change: 'create' }, practice.random);
       return [recordsPart(arrivalStream(practice.keyring), { patient, versions: [version], documents: [] })];
     },

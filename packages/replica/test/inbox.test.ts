@@ -70,11 +70,13 @@ describe('what arrives', () => {
     assert.doesNotMatch(file.records.map(({ content }) => content).join(), /#patient|contained/);
     assert.deepEqual((await doctor.inbox.document(id)).bytes, hprim.bytes);
     assert.deepEqual(await doctor.inbox.counts(), { toFile: 0, toRead: 1, late: 0, toTell: 0, missing: 0 });
-    // Another device, that begins now, sees the same.
+    // Another device, that begins now, sees the same, and what is out of range without opening the file.
     const other = await open(made, made.seed);
     assert.deepEqual(
-      (await other.inbox.waiting()).items.map(({ kind, patient: row }) => [kind, row?.id]),
-      [['to-read', anna]],
+      (await other.inbox.waiting()).items.map(({ kind, patient: row, outOfRange }) => [
+        ...[kind, row?.id, outOfRange.map(({ label, flag }) => `${label} ${flag}`).join()],
+      ]),
+      [['to-read', anna, 'Hémoglobine L,HbA1c H']],
     );
     assert.equal((await other.readPatient(anna)).findings.length, 0);
   });
@@ -228,7 +230,7 @@ describe('what arrives', () => {
     await restrictPatient(doctor, anna, [bytesToHex(doctor.keyring.member)]);
     const substitute = await open(made, seed);
     const [item] = (await substitute.inbox.waiting()).items;
-    assert.deepEqual([item?.isRestricted, item?.title], [true, '']);
+    assert.deepEqual([item?.isRestricted, item?.title, item?.outOfRange], [true, '', []]);
     await assert.rejects(substitute.inbox.content(id), { code: 'PATIENT_RESTRICTED' });
     const unfiled = await receive(doctor, { name: 'b.xml', bytes: fixture('benoit-biologie.xml') });
     await substitute.sync();

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from '../i18n/use-translation.ts';
+import { DraftState, type DraftStateProps } from './draft-state.tsx';
 import { Failure } from './failure.tsx';
 
-interface FormEndProps {
+interface FormEndProps extends Partial<DraftStateProps> {
   /** Why it failed; null while nothing did, and for what is said beside a field. */
   readonly error: unknown;
   readonly isBusy: boolean;
@@ -13,8 +14,8 @@ interface FormEndProps {
   readonly onCancel: () => void;
 }
 
-/** How a sheet's form ends: why it failed, the one thing that it does, and the way out. */
-export function FormEnd({ error, isBusy, isReady = true, submit, onCancel }: FormEndProps) {
+/** How a sheet's form ends: why it failed, the one thing that it does, the way out, and what is kept of a draft. */
+export function FormEnd({ error, isBusy, isReady = true, submit, draft, onCancel }: FormEndProps) {
   const { t } = useTranslation();
   return (
     <>
@@ -26,6 +27,7 @@ export function FormEnd({ error, isBusy, isReady = true, submit, onCancel }: For
         <Button variant="quiet" disabled={isBusy} onClick={onCancel}>
           {t('app.cancel')}
         </Button>
+        {draft === undefined ? null : <DraftState draft={draft} />}
       </div>
     </>
   );

@@ -1,4 +1,5 @@
-import { type Fields, isFields, itemsAt, textAt } from '@serment/records/page/element-text';
+import type { OutFlag, OutOfRange } from '@serment/records/fhir/reading-task';
+import { type Fields, isFields, itemsAt, quantityText, textAt } from '@serment/records/page/element-text';
 import { decodeForeignText } from '@serment/records/received/latin-text';
 import type { ReceivedFinding, ReceivedIdentity, TextBlock } from '@serment/records/received/report';
 import type { Arrived } from '@serment/replica/arrivals';
@@ -12,8 +13,18 @@ import type { ReportView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
 
+/** A result out of range, in words. */
+export interface OutOfRangeWords {
+  readonly label: string;
+  readonly value: string;
+  readonly flag: OutFlag;
+}
+
 /** One that waits, with the names of whom it waits for. */
-export interface WaitingRow extends Waiting {
+export interface WaitingRow extends Omit<Waiting, 'outOfRange'> {
+  /** The most out of range, and how many others are. */
+  readonly outOfRange: readonly OutOfRangeWords[];
+  readonly othersOut: number;
   readonly ownerName: string | null;
   readonly readerName: string | null;
   readonly isMine: boolean;
@@ -49,6 +60,8 @@ export interface OriginalText {
   readonly findings: readonly ReceivedFinding[];
 }
 
+/** Of a report, in the line of a list. */
+const toldResults = 2;
 const nothing: InboxCounts = { toFile: 0, toRead: 0, late: 0, toTell: 0, missing: 0 };
 const maxFileBytes = 200 * 1024 * 1024;
 /** Characters. */
@@ -72,12 +85,12 @@ export class InboxDesk extends Desk {
     return this.practice.inbox.receive({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
   }
 
-  async waiting(): Promise<WaitingRows> {
+  async waiting(language: Language): Promise<WaitingRows> {
     const { inbox } = this.practice;
     const { items, withheld, unreadable } = await inbox.waiting();
     const stated = await inbox.stated();
     return {
-      items: items.map((item) => this.#row(item, stated.get(item.id) ?? null)),
+      items: items.map((item) => this.#row(item, stated.get(item.id) ?? null, language)),
       missing: withheld + unreadable,
     };
   }
@@ -93,7 +106,7 @@ export class InboxDesk extends Desk {
     const results = own === null ? [] : resultsOf(own, observed);
     const attachment = document === null ? null : readResource(document);
     return {
-      item: this.#row(item, identity),
+      item: this.#row(item, identity, language),
       identity,
       proposals,
       report: own === null ? null : reportView(own, results, { earlier: observed, language }),
@@ -173,15 +186,22 @@ export class InboxDesk extends Desk {
     return this.practice.status().member;
   }
 
-  #row(item: Waiting, stated: ReceivedIdentity | null): WaitingRow {
+  #row({ outOfRange, ...item }: Waiting, stated: ReceivedIdentity | null, language: Language): WaitingRow {
     const isMine = item.reader === null || item.reader === this.#member;
     const names = { ownerName: this.#name(item.owner), readerName: this.#name(item.reader) };
-    return { ...item, ...names, isMine, stated };
+    const told = outOfRange.slice(0, toldResults).map((result) => outOfRangeWords(result, language));
+    return { ...item, ...names, isMine, stated, outOfRange: told, othersOut: outOfRange.length - told.length };
   }
 
   #name(member: string | null): string | null {
     return member === null ? null : this.practice.memberName(member);
   }
+}
+
+function outOfRangeWords({ label, value, flag }: OutOfRange, language: Language): OutOfRangeWords {
+  const [, comparator = '', number, unit = ''] = /^([<>]=? )?(-?\d+(?:\.\d+)?)(?: (.*))?$/.exec(value) ?? [];
+  if (number === undefined) return { label, value, flag };
+  return { label, value: quantityText({ value: number, comparator: comparator.trim(), unit }, language), flag };
 }
 
 /** The results of a report: within it while it waits, beside it once it is filed. */

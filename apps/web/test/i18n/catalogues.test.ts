@@ -30,6 +30,16 @@ test('a text is in one part alone, with all its plurals', () => {
   for (const [key] of late) assert.ok(!first.has(nameOf(key)), key);
 });
 
+test('a practice is told of its host, and of no server', () => {
+  for (const words of [fr, frRest]) for (const [key, text] of leaves(words)) assert.doesNotMatch(text, /serveur/i, key);
+  for (const words of [en, enRest]) for (const [key, text] of leaves(words)) assert.doesNotMatch(text, /server/i, key);
+});
+
+test('nobody of a practice is told to run a command', () => {
+  for (const [key, text] of [fr, frRest, en, enRest].flatMap((words) => leaves(words)))
+    if (key !== 'creation.paper.offline') assert.doesNotMatch(text, /\bserment [a-z]|--[a-z]/, key);
+});
+
 test('typography is French in French: curly apostrophes, and no space before a comma', () => {
   for (const [key, text] of french) assert.doesNotMatch(text, /'|\s,|\.\.\./, key);
 });

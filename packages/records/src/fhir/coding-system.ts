@@ -32,6 +32,7 @@ export const codeSystems = {
   participationMode: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode',
   flagCategory: 'http://terminology.hl7.org/CodeSystem/flag-category',
   actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  interpretation: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
   observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
   conditionClinical: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
   conditionVerification: 'http://terminology.hl7.org/CodeSystem/condition-ver-status',

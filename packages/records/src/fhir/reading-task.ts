@@ -1,7 +1,14 @@
 import { z } from 'zod/mini';
+import { codeSystems } from './coding-system.ts';
 import { taskSystem } from './deposit.ts';
-import { base, codeableConcept, dateTime, notes, period, reference, text } from './element.ts';
+import { base, codeableConcept, dateTime, notes, oneOrMore, period, reference, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
+
+/** A result that is out of its range: how far its sender says, its name, and its value. */
+const outOfRangeInput = z.strictObject({ type: codeableConcept, valueString: text });
+export type OutOfRangeInput = z.infer<typeof outOfRangeInput>;
+/** Of a report with more, the first ones: they are told in a line. */
+export const maxOutOfRange = 20;
 
 /** What is to be done, or was, about something that arrived; or who reads for whom (docs/format/record.md, What arrives). */
 export const readingTaskSchema = z.strictObject({
@@ -21,11 +28,16 @@ export const readingTaskSchema = z.strictObject({
   owner: z.optional(reference),
   businessStatus: z.optional(codeableConcept),
   note: z.optional(notes.check(z.maxLength(1))),
+  input: z.optional(oneOrMore(outOfRangeInput).check(z.maxLength(maxOutOfRange))),
   restriction: z.optional(z.strictObject({ period })),
 });
 
 export type ReadingTask = z.infer<typeof readingTaskSchema>;
 export type ReadingCode = 'to-read' | 'to-tell' | 'read' | 'told' | 'absence';
+
+/** How a result may be out of its range: below, far below, above, far above, or odd without a direction. */
+export const outFlags = ['L', 'LL', 'H', 'HH', 'A'] as const;
+export type OutFlag = (typeof outFlags)[number];
 
 const hashSystem = 'urn:serment:sha-256';
 const readingCodes: ReadonlySet<string> = new Set<ReadingCode>(['to-read', 'to-tell', 'read', 'told', 'absence']);
@@ -43,16 +55,22 @@ export interface Arrival {
   readonly owner: string | null;
   /** Whether its sender flagged a result as critical. */
   readonly isUrgent: boolean;
+  /** Its results out of range, the most out first. */
+  readonly outOfRange: readonly OutOfRangeInput[];
 }
 
 /** That something came and is to be read. Throws RESOURCE_INVALID. */
-export function toReadTask(id: string, { hash, title, focus, at, by, owner, isUrgent }: Arrival): ReadingTask {
+export function toReadTask(
+  id: string,
+  { hash, title, focus, at, by, owner, isUrgent, outOfRange }: Arrival,
+): ReadingTask {
   return checkResource(readingTaskSchema, {
     ...{ resourceType: 'Task', id, status: 'requested', intent: 'order', code: coded('to-read') },
     ...{ identifier: [hashIdentifier(hash)], description: title, focus: { reference: focus } },
     ...{ authoredOn: at, requester: { reference: by }, businessStatus: coded('received') },
     ...(owner === null ? {} : { owner: { reference: owner } }),
     ...(isUrgent ? { priority: 'urgent' } : {}),
+    ...(outOfRange.length === 0 ? {} : { input: outOfRange.slice(0, maxOutOfRange) }),
   });
 }
 
@@ -127,6 +145,23 @@ export function readReadingTask(resource: unknown): { readonly task: ReadingTask
 /** Of the bytes that a Task or a DocumentReference is about, in hexadecimal; '' when it does not say. */
 export function hashOf({ identifier = [] }: Pick<ReadingTask, 'identifier'>): string {
   return identifier.find(({ system }) => system === hashSystem)?.value ?? '';
+}
+
+/** A result out of range, as a Task tells it. */
+export interface OutOfRange {
+  readonly label: string;
+  readonly flag: OutFlag;
+  /** `5.60 mmol/l`, `< 0.5 mg/l`, or words: the characters that were received, a comma made a point. */
+  readonly value: string;
+}
+
+/** The most out first. */
+export function outOfRangeIn({ input = [] }: ReadingTask): OutOfRange[] {
+  return input.flatMap(({ type, valueString: value }): OutOfRange[] => {
+    const said = type.coding?.find(({ system }) => system === codeSystems.interpretation)?.code;
+    const flag = outFlags.find((one) => one === said);
+    return flag === undefined ? [] : [{ label: type.text ?? '', flag, value }];
+  });
 }
 
 /** The identifier that bytes are known by. */

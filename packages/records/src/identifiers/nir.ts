@@ -45,7 +45,7 @@ const sexes: Readonly<Record<string, Nir['sex']>> = {
 
 /** Reads what a person typed or a card gave. Odd but possible numbers are read and reported; nothing is thrown. */
 export function parseNir(input: string): ParsedNir {
-  const compact = input.replace(/[\s.\u00a0\u202f-]/g, '').toUpperCase();
+  const compact = compactNir(input);
   const parts = form.exec(compact);
   if (parts === null) return { nir: null, findings: ['NIR_FORM'] };
   const [, first = '', year = '', month = '', place = '', commune = '', order = '', givenKey] = parts;
@@ -87,6 +87,26 @@ export function isNir(input: string): boolean {
 export function formatNir(text: string): string {
   const parts = form.exec(text);
   return parts === null ? text : parts.slice(1).filter(Boolean).join(' ');
+}
+
+/** What is typed of a number, without what stands between its groups, `2A` and `2B` in capitals. */
+export function compactNir(text: string): string {
+  return text.replace(/[\s.\u00a0\u202f-]/g, '').toUpperCase();
+}
+
+/** A number as far as it was typed. */
+const begunForm = /^(?:\d{0,6}|(?:\d{7}|\d{5}2[AB])\d{0,8})$/;
+const groupsForm = /^(.?)(.{0,2})(.{0,2})(.{0,2})(.{0,3})(.{0,3})(.{0,2})$/;
+
+/** True for compact text that may become a number. */
+export function beginsNir(compact: string): boolean {
+  return begunForm.test(compact);
+}
+
+/** `2 55 08 14 1`: compact text that begins a number, in the groups that it will have. */
+export function groupNir(compact: string): string {
+  const groups = groupsForm.exec(compact)?.slice(1) ?? [compact];
+  return groups.filter((group) => group !== '').join(' ');
 }
 
 export type NirDoubt = 'sex' | 'birth' | 'place';

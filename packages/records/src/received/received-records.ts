@@ -132,9 +132,7 @@ function observationOf(id: string, result: ReceivedResult, { subject, at, sender
     ...(value === null
       ? { dataAbsentReason: { coding: [{ system: `${hl7}/data-absent-reason`, code: 'unknown' }] } }
       : {}),
-    ...(flag === null
-      ? {}
-      : { interpretation: [{ coding: [{ system: `${hl7}/v3-ObservationInterpretation`, code: flag }] }] }),
+    ...(flag === null ? {} : { interpretation: [{ coding: [{ system: codeSystems.interpretation, code: flag }] }] }),
     ...rangeElement(result, unit),
     ...(previous === null ? {} : { component: [previousElement(previous)] }),
     ...(note === '' ? {} : { note: [{ text: note }] }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatNir, isNir, nirKey, parseNir } from '../../src/identifiers/nir.ts';
+import { beginsNir, compactNir, formatNir, groupNir, isNir, nirKey, parseNir } from '../../src/identifiers/nir.ts';
 
 test('the example that INSEE publishes is read', () => {
   const { nir, findings } = parseNir('2 55 08 14 168 025 38');
@@ -83,4 +83,15 @@ test('any one wrong digit, and any two neighbours swapped, is caught by the key'
         assert.notEqual(nirKey(`1850${swapped.join('')}`), nirKey(body));
     }),
   );
+});
+
+test('what is typed of a number is told from what begins none, and grouped as far as it goes', () => {
+  assert.equal(compactNir(' 1 54.03-2a\u00a0123\u202f456 '), '154032A123456');
+  for (const text of ['', '1', '154032', '154032A', '154032A12345678', '154037512345678'])
+    assert.ok(beginsNir(text), text);
+  for (const text of ['154037512345678 ', '1540375123456789', '154032C', '15403A', '1540A12', 'NIA'])
+    assert.ok(!beginsNir(text), text);
+  assert.equal(groupNir('154'), '1 54');
+  assert.equal(groupNir('154032A12345678'), formatNir('154032A12345678'));
+  assert.equal(groupNir('1540375123456'), '1 54 03 75 123 456');
 });

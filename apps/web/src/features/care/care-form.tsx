@@ -11,6 +11,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useFirstFocus } from '../../ui/use-first-focus.ts';
 import { DiagnosisField } from '../coding/diagnosis-field.tsx';
+import { NirInput } from '../patients/nir-input.tsx';
 import { type CareField, type CareValues, isAsked } from './care-fields.ts';
 import { careFields, emptyValues, factsOf, splitSince, valuesOf, wrongFields } from './care-values.ts';
 import { DocumentField } from './document-field.tsx';
@@ -100,7 +101,8 @@ export function CareForm<Subject extends CareSubject>(props: CareFormProps<Subje
         </details>
       )}
       <FormEnd
-        error={error ?? draft.error}
+        error={error}
+        draft={draft}
         isBusy={isBusy}
         submit={t(changed === null ? 'careSheet.add' : 'careSheet.save')}
         onCancel={cancel}
@@ -178,23 +180,26 @@ function Field({ field, patient, values, isDisabled, isWrong, onChange }: FieldP
         onChange={(document) => onChange({ [name]: document })}
       />
     );
+  const common = {
+    ...{ label, value, disabled: isDisabled, error, maxLength: 400, autoComplete: 'off', required: false },
+    'aria-required': field.isRequired ?? false,
+  };
+  if (field.kind === 'nir')
+    return (
+      <>
+        <NirInput {...common} onChange={(number) => onChange({ [name]: number })} />
+        <NirNotice number={value} />
+      </>
+    );
   return (
     <>
       <TextInput
-        label={label}
-        value={value}
-        disabled={isDisabled}
-        error={error}
-        maxLength={400}
-        autoComplete="off"
-        required={false}
-        aria-required={field.isRequired ?? false}
+        {...common}
         {...(field.kind === 'number' ? { inputMode: 'decimal' as const } : {})}
         {...(field.kind === 'date' ? { placeholder: t('careSheet.dateHint') } : {})}
         {...(field.kind === 'vaccine' ? { list } : {})}
         onChange={(event) => onChange({ [name]: event.currentTarget.value })}
       />
-      {field.kind === 'nir' ? <NirNotice number={value} /> : null}
       {field.kind === 'vaccine' ? (
         <datalist id={list}>
           {vaccineKinds.map(({ text }) => (

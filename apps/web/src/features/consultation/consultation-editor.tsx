@@ -7,6 +7,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import { type Draft, useDraft } from '../../session/use-draft.ts';
 import { useAsked, useEngine } from '../../session/use-session.ts';
+import { DraftState } from '../../ui/draft-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
@@ -22,7 +23,7 @@ import {
   unreadableMeasures,
 } from './consultation-draft.ts';
 import { DiagnosisLines } from './diagnosis-lines.tsx';
-import { Apart, DraftState, SigningWait } from './editor-parts.tsx';
+import { Apart, SigningWait } from './editor-parts.tsx';
 import { ItemLines } from './item-lines.tsx';
 import { MeasureLine, useMeasureWords } from './measure-line.tsx';
 import { PlaceChoice } from './place-choice.tsx';

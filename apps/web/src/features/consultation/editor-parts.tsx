@@ -1,11 +1,7 @@
 import { Button } from '@mantine/core';
 import { takenDraft } from '../../file-view/draft-key.ts';
-import { useFormat } from '../../i18n/format.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import type { DelayedAct } from '../../session/delayed.ts';
-import type { Draft } from '../../session/use-draft.ts';
-import { useErrorText } from '../../ui/error-text.tsx';
-import { Clock } from '../../ui/marks.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/now.ts';
 import { Taken } from '../file/taken.tsx';
@@ -16,30 +12,6 @@ export function Apart({ apart }: { readonly apart: string | undefined }) {
   if (apart === undefined) return null;
   const taken = takenDraft(apart);
   return <Notice tone="plain">{taken === null ? t('note.apart') : <Taken {...taken} />}</Notice>;
-}
-
-interface DraftStateProps {
-  readonly draft: Pick<Draft<object>, 'savedAt' | 'isSealed' | 'error'>;
-}
-
-/** Since when what was typed is sealed on this device, and whether there is more to seal. */
-export function DraftState({ draft }: DraftStateProps) {
-  const { savedAt, isSealed, error } = draft;
-  const { t } = useTranslation();
-  const format = useFormat();
-  const errorText = useErrorText();
-  if (error !== null)
-    return (
-      <span className="edit-state red" role="alert">
-        {t('note.draftFailed', { reason: errorText(error) })}
-      </span>
-    );
-  if (savedAt === null) return null;
-  return (
-    <span className="edit-state" data-testid="draft-state" aria-busy={!isSealed}>
-      <Clock /> {t('note.draft', { time: format.clock(savedAt) })}
-    </span>
-  );
 }
 
 /** A signature that waits, with the way back. */

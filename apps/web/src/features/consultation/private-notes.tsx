@@ -4,6 +4,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import { useDraft } from '../../session/use-draft.ts';
 import { type Asked, useEngine, useSession } from '../../session/use-session.ts';
+import { DraftState } from '../../ui/draft-state.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useFirstFocus } from '../../ui/use-first-focus.ts';
@@ -12,7 +13,6 @@ import { localDateTime } from '../file/note-draft.ts';
 import { useOfPatient } from '../measures/use-measures.ts';
 import { keyAction, useKeys } from '../shell/keys.ts';
 import { SaveStateMark } from '../shell/save-state.tsx';
-import { DraftState } from './editor-parts.tsx';
 import './private-notes.css';
 
 interface PrivateNotes {

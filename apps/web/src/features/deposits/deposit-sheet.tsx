@@ -65,7 +65,7 @@ export function DepositSheet({ patient, onClose }: DepositSheetProps) {
             {t('deposits.nothing')}
           </p>
         ) : null}
-        <FormEnd error={error} isBusy={isBusy} submit={t('deposits.send')} onCancel={onClose} />
+        <FormEnd error={error} draft={draft} isBusy={isBusy} submit={t('deposits.send')} onCancel={onClose} />
       </form>
     </Sheet>
   );

@@ -196,7 +196,8 @@ function EditForm({ patient, patientName, view, onEnd }: EditFormProps) {
         onChange={(changed) => draft.set({ ...changed, replaces })}
       />
       <FormEnd
-        error={error ?? draft.error}
+        error={error}
+        draft={draft}
         isBusy={isBusy}
         submit={t('documents.save')}
         onCancel={() => void run(async () => draft.drop().then(onEnd))}

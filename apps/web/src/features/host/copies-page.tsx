@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { CopyOverview, DiskOverview, RetiredCopy } from '@serment/core/wire/console';
 import { safeName } from '../patients/person.tsx';
+import { CodeWords } from './code-words.tsx';
 import { useConsole } from './console-session.ts';
 import { useConsoleWords } from './console-words.ts';
 import { hostClient } from './host-client.ts';
@@ -71,9 +72,7 @@ function OneCopy({ copy, disk, nowMs }: OneCopyProps) {
             {failing > 0 ? <span className="red">, {t('console.failingCount', { count: failing })}</span> : null}
           </span>
           {errors.map(({ code, count }) => (
-            <span key={code} className="red">
-              <code>{code}</code> {t('console.errorCount', { count })}
-            </span>
+            <CodeWords key={code} code={code} whom={t('console.errorCount', { count })} />
           ))}
         </dd>
         <dt>{t('console.lag')}</dt>

@@ -4,6 +4,7 @@ import { useConsole } from './console-session.ts';
 import { shortened, useConsoleWords } from './console-words.ts';
 import { hostClient } from './host-client.ts';
 import { PageFrame } from './page-frame.tsx';
+import { Cause } from './run-list.tsx';
 import { useView } from './use-view.ts';
 
 const parts = [
@@ -59,7 +60,7 @@ function Tasks({ tasks, count, nowMs }: TasksProps) {
                 {at === null ? '' : `, ${t('console.toInstant', { when: format.moment(at, nowMs) })}`}
                 {isAsked ? `, ${t('console.asked')}` : ''}
               </span>
-              {code === null ? null : <code className="red"> {code}</code>}
+              <Cause code={code} />
             </span>
             <span className="muted nowrap">{format.moment(since, nowMs)}</span>
           </li>

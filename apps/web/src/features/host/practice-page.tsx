@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { BackAnchor } from '../../ui/back-anchor.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { safeName } from '../patients/person.tsx';
+import { CodeWords } from './code-words.tsx';
 import { linkTo } from './console-place.ts';
 import { useConsole } from './console-session.ts';
 import { shortened, useConsoleWords } from './console-words.ts';
@@ -127,8 +128,9 @@ function Copies({ detail: { practice, time } }: DetailProps) {
                   <b>{copy.name}</b>
                 </th>
                 <td data-label={t('console.head.state')}>
-                  <CopyState copy={copy} />
-                  {copy.error === null ? null : <span className="muted"> {copy.error}</span>}
+                  <span>
+                    <CopyState copy={copy} /> {copy.error === null ? null : <CodeWords code={copy.error} />}
+                  </span>
                 </td>
                 <td data-label={t('console.head.held')} data-column="held">
                   {t('console.heldOf', { held: format.number(copy.size), all: format.number(practice.entries) })}

@@ -10,6 +10,7 @@ import {
   practicesShown,
 } from '@serment/core/wire/console';
 import { useState } from 'react';
+import { CodeWords } from './code-words.tsx';
 import { linkTo } from './console-place.ts';
 import { useConsole } from './console-session.ts';
 import { pseudonymOf, useConsoleWords } from './console-words.ts';
@@ -191,7 +192,12 @@ interface ProofProps {
 
 export function Restored({ copy: { restoredAt, restoreFailed }, nowMs }: ProofProps) {
   const { t, ago } = useConsoleWords();
-  if (restoreFailed !== null) return <span className="red">{t('console.failedWith', { code: restoreFailed })}</span>;
+  if (restoreFailed !== null)
+    return (
+      <span>
+        <span className="red">{t('console.failed')}</span> <CodeWords code={restoreFailed} />
+      </span>
+    );
   return <span className={restoredAt === null ? 'faint' : ''}>{ago(restoredAt, nowMs)}</span>;
 }
 

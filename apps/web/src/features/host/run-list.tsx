@@ -1,5 +1,6 @@
 import type { DrillRun } from '@serment/core/wire/console';
 import type { PendingDrill } from '@serment/core/wire/drill';
+import { CodeWords } from './code-words.tsx';
 import { linkTo } from './console-place.ts';
 import { shortened, useConsoleWords } from './console-words.ts';
 
@@ -21,7 +22,7 @@ export function RunList({ runs, pending = [], named = false, nowMs }: RunListPro
         <li key={`${destination} ${state} ${since}`}>
           <span>
             <b>{destination}</b> <span className="muted">{t(`console.queue.${state}`)}</span>
-            {code === null ? null : <span className="muted"> {code}</span>}
+            <Cause code={code} />
           </span>
           <span className="muted nowrap">{format.moment(since, nowMs)}</span>
         </li>
@@ -43,14 +44,24 @@ export function RunList({ runs, pending = [], named = false, nowMs }: RunListPro
                 {t(`console.outcome.${outcome}`)}
               </span>
             )}
-            <span className="muted">
-              {code === null ? '' : ` ${code}`}
-              {durationMs === null ? '' : ` ${t('console.tookFor', { time: duration(durationMs) })}`}
-            </span>
+            {durationMs === null ? null : (
+              <span className="muted"> {t('console.tookFor', { time: duration(durationMs) })}</span>
+            )}
+            <Cause code={code} />
           </span>
           <span className="muted nowrap">{format.moment(ended ?? due, nowMs)}</span>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Why it did not end as it should, on a line of its own. */
+export function Cause({ code }: { readonly code: string | null }) {
+  if (code === null) return null;
+  return (
+    <span className="console-cause">
+      <CodeWords code={code} />
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { PatientRow } from '@serment/replica/directory';
 import { Link } from '@tanstack/react-router';
 import { type DragEvent, useState } from 'react';
+import { useLanguage } from '../../i18n/use-language.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import { useEngine } from '../../session/use-session.ts';
 import { Failure } from '../../ui/failure.tsx';
@@ -39,7 +40,8 @@ function Inbox() {
   const engine = useEngine();
   const layout = useLayout();
   const { mayRead } = useInboxRights();
-  const { value, error, again } = useFollowed('inbox', () => engine.desks.inbox.waiting());
+  const language = useLanguage();
+  const { value, error, again } = useFollowed(`inbox ${language}`, () => engine.desks.inbox.waiting(language));
   /** Undefined until one was shown. */
   const [selected, setSelected] = useState<string | null>();
   const [filed, setFiled] = useState<PatientRow | null>(null);

@@ -5,6 +5,7 @@ import { useNow } from '../../ui/now.ts';
 import type { WaitingRow } from '../../worker/inbox-desk.ts';
 import { safeName, useNameOrNone } from '../patients/person.tsx';
 import { SaveStateMark } from '../shell/save-state.tsx';
+import { FlagMark } from './results-table.tsx';
 
 interface ReceivedListProps {
   readonly items: readonly WaitingRow[];
@@ -73,6 +74,7 @@ function Row({ item, isSelected, onSelect }: RowProps) {
         {name} {state === 'device' || state === 'refused' ? <SaveStateMark state={state} savedAt={at} /> : null}
       </span>
       <span>{safeName(title)}</span>
+      <OutOfRange item={item} />
       <span className="muted">{t(kind === 'to-tell' ? 'inbox.askedAt' : 'inbox.receivedAt', when)}</span>
       {isUrgent ? (
         <span className="red">
@@ -86,6 +88,27 @@ function Row({ item, isSelected, onSelect }: RowProps) {
       ) : null}
       <Routed item={item} />
     </button>
+  );
+}
+
+/** What its laboratory found out of range, the most out first: what one reads first, and by when. */
+function OutOfRange({ item: { outOfRange, othersOut } }: { readonly item: WaitingRow }) {
+  const { t } = useTranslation();
+  if (outOfRange.length === 0) return null;
+  return (
+    <span className="inbox-out">
+      {outOfRange.map(({ label, value, flag }) => (
+        <span key={label}>
+          {safeName(label)}{' '}
+          <span className="result-flag">
+            <b>{safeName(value)}</b>
+            {'\u00a0'}
+            <FlagMark flag={flag} />
+          </span>{' '}
+        </span>
+      ))}
+      {othersOut === 0 ? null : <span className="muted">{t('inbox.othersOut', { count: othersOut })}</span>}
+    </span>
   );
 }
 

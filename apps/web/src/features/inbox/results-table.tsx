@@ -1,3 +1,4 @@
+import type { OutFlag } from '@serment/records/fhir/reading-task';
 import type { ReportView, ResultRow } from '../../file-view/view.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTranslation } from '../../i18n/use-translation.ts';
@@ -55,6 +56,17 @@ function Flag({ flag }: Pick<ResultRow, 'flag'>) {
     <span className="result-flag">
       <span aria-hidden="true">{arrows[flag]}</span> {t(`inbox.flag.${flag}`)}
     </span>
+  );
+}
+
+/** The same where there is no room for its word, which is read out alone. */
+export function FlagMark({ flag }: { readonly flag: OutFlag }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span aria-hidden="true">{arrows[flag]}</span>
+      <span className="hidden-text">{t(`inbox.flag.${flag}`)}</span>
+    </>
   );
 }
 

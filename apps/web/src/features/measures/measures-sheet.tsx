@@ -119,7 +119,7 @@ export function MeasuresSheet({ row, onClose, onSaved }: MeasuresSheetProps) {
             {t(isWrong ? 'measures.fix' : 'measures.nothing')}
           </p>
         ) : null}
-        <FormEnd error={error ?? draft.error} isBusy={isBusy} submit={t('measures.save')} onCancel={onClose} />
+        <FormEnd error={error} draft={draft} isBusy={isBusy} submit={t('measures.save')} onCancel={onClose} />
       </form>
     </Sheet>
   );

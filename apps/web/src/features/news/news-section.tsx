@@ -6,7 +6,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Octagon, Triangle } from '../../ui/marks.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { useNameOrNone } from '../patients/person.tsx';
-import { useEventWords } from '../vault/events.tsx';
+import { EventLine } from '../vault/events.tsx';
 import { useTold } from './news.tsx';
 import { keyOf, type NewsLine } from './told.ts';
 
@@ -43,7 +43,6 @@ function Line({ line }: { readonly line: NewsLine }) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = useNameOrNone();
-  const eventWords = useEventWords();
   switch (line.kind) {
     case 'urgent':
       return (
@@ -80,7 +79,7 @@ function Line({ line }: { readonly line: NewsLine }) {
     case 'event':
       return (
         <Link to="/coffre">
-          <span>{eventWords(line.event)}</span>
+          <EventLine event={line.event} />
           <span className="muted">{format.moment(line.event.receivedAt)}</span>
         </Link>
       );

@@ -6,6 +6,7 @@ import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
 import type { IdentityView } from '../../worker/patients-desk.ts';
 import { type IdentityField, type IdentityForm, numberWarnings } from './identity-form.ts';
+import { NirInput } from './nir-input.tsx';
 import { safeName } from './person.tsx';
 
 export interface FieldsProps {
@@ -94,12 +95,12 @@ export function TraitFields(props: FieldsProps) {
           description={t('patientIdentity.hint.birthPlaceCode')}
           {...fieldOf(props, 'birthPlaceCode')}
         />
-        <TextInput
+        <NirInput
+          {...fieldOf(props, 'nir')}
           className="wide"
           label={label('nir')}
           description={t('newPatient.nirHint')}
-          inputMode="numeric"
-          {...fieldOf(props, 'nir')}
+          onChange={(nir) => set({ nir })}
         />
         <NumberNotice form={form} />
       </div>

@@ -22,6 +22,7 @@ import {
   type PatientFormField,
   patientInput,
 } from './new-patient.ts';
+import { NirInput } from './nir-input.tsx';
 import { personName, safeName, useBirthText, useNameOrNone } from './person.tsx';
 
 /** A new file. Look-alikes and odd numbers are said as one types, and never stand in the way. */
@@ -101,12 +102,12 @@ function NewPatientForm({ typed, apart }: NewPatientFormProps) {
           onChange={(sex) => draft.set({ ...form, sex })}
           isMissing={isTried && problems.sex !== undefined}
         />
-        <TextInput
+        <NirInput
+          {...field('nir')}
           className="wide"
           label={t('newPatient.nir')}
           description={t('newPatient.nirHint')}
-          inputMode="numeric"
-          {...field('nir')}
+          onChange={(nir) => draft.set({ ...form, nir })}
         />
         <NirNotice form={form} />
       </div>

@@ -129,7 +129,7 @@ export function Lock({ person }: { readonly person: KnownPerson }) {
       {isBusy ? <OpeningProgress words={t('unlock.working')} /> : null}
       {isOffline ? (
         <button type="button" className="text-button other-way" onClick={() => turnTo('password')}>
-          {t('unlock.useServer')}
+          {t('unlock.tryOnline')}
         </button>
       ) : ways.hasPin ? (
         <button

@@ -5,13 +5,19 @@ type Why = 'lost' | 'journal' | 'differs' | 'unreachable' | 'room' | 'stopped' |
 
 /** What a code of the host or of a copy means to a practice; the first that fits. */
 const meanings: readonly (readonly [Why, RegExp])[] = [
-  ['lost', /^(BLOB|PAYLOAD)_/],
-  ['differs', /^(FORK|ROLLBACK|SEEN_FORK|(RESTORE_)?ROOT_MISMATCH)$/],
+  ['lost', /^(BLOB|PAYLOADS?)_/],
+  ['differs', /^(FORK|ROLLBACK|SEEN_FORK|CHECKPOINT_FORK|(RESTORE_)?ROOT_MISMATCH)$/],
   ['room', /^(SCRATCH_TOO_SMALL|DISK_FULL|STORAGE_FULL)$/],
-  ['unreachable', /^(COPY_(FOLDER_MISSING|FORBIDDEN|DISK_ERROR|IO_FAILED|NOT_FOUND)|DESTINATION_UNKNOWN)$/],
+  [
+    'unreachable',
+    /^(COPY_(FOLDER_MISSING|FORBIDDEN|DISK_ERROR|IO_FAILED|NOT_FOUND|UNREACHABLE|CREDENTIALS_REFUSED|BUCKET_MISSING|CLOCK_SKEWED)|DESTINATION_UNKNOWN)$/,
+  ],
   ['stopped', /^(DRILL_(STOPPED|CRASHED)|DATABASE_|DATA_)/],
   ['restored', /^(VAULT_RESTORED|REFUSED)$/],
-  ['journal', /^(ENTRY|BUNDLE|TAIL|TILE|CHECKPOINT|SIGNATURE|UNAUTHORIZED|DUPLICATE|TIME|RIGHTS|FENCE|COPY_NOTHING)/],
+  [
+    'journal',
+    /^(ENTRY|BUNDLE|TAIL|TILE|NODES|INDEX|CHECKPOINT|SIGNATURE|UNAUTHORIZED|DUPLICATE|TIME|RIGHTS|FENCE|STREAM|SNAPSHOT|HEADS|OBJECT|COPY_NOTHING)/,
+  ],
 ];
 
 export function whyOf(code: string | undefined): Why {

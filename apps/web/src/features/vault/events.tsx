@@ -1,4 +1,5 @@
-import type { Freeze } from '@serment/core/journal/body';
+import type { AccessEvent, Freeze } from '@serment/core/journal/body';
+import { operatorActions } from '@serment/core/journal/operator-act';
 import type { PatientRow } from '@serment/replica/directory';
 import type { VaultEvent } from '@serment/replica/vault';
 import { useEffect, useState } from 'react';
@@ -20,7 +21,6 @@ export function Events({ size }: { readonly size: number }) {
   const errorText = useErrorText();
   const [limit, setLimit] = useState(firstEvents);
   const { value, error, again } = useAsked('events', () => engine.desks.vault.events(limit));
-  const words = useEventWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a longer journal, or more to show, is what asks again.
   useEffect(again, [size, limit, again]);
   return (
@@ -30,7 +30,7 @@ export function Events({ size }: { readonly size: number }) {
       {value?.events.length === 0 ? <p className="vault-row muted">{t('vault.noEvents')}</p> : null}
       {value?.events.map((event) => (
         <div className="vault-row" key={event.index}>
-          <span>{words(event)}</span>
+          <EventLine event={event} />
           <span className="muted">{format.moment(event.receivedAt)}</span>
         </div>
       ))}
@@ -52,69 +52,73 @@ const deviceWords = {
   passkey: 'vault.event.deviceByPasskey',
 } as const;
 
-/** Which device it was, and whose: what one has to know to stop it. */
-function ownerOf({ device, name }: { readonly device: string | null; readonly name: string | null }): string | null {
-  if (device === null) return name;
-  return name === null ? safeName(device) : `${safeName(device)}, ${name}`;
+/** What happened; then what it was about and, last, who did it. */
+interface EventWords {
+  readonly what: string;
+  readonly facts: readonly string[];
 }
 
-/** The words of an event, with who did it. */
-export function useEventWords(): (event: VaultEvent) => string {
+/** An event in a line, and all of them in one form: what it is about stands apart from what happened. */
+export function EventLine({ event }: { readonly event: VaultEvent }) {
+  const { what, facts } = useEventWords()(event);
+  return (
+    <span>
+      {what}
+      {facts.length === 0 ? null : <span className="muted"> · {facts.join(' · ')}</span>}
+    </span>
+  );
+}
+
+function useEventWords(): (event: VaultEvent) => EventWords {
   const { t } = useTranslation();
   const format = useFormat();
   const { term } = useTermWords();
-  const operatorWords = ({ action, operator, subject }: VaultEvent['body'] & { kind: 'operator' }) => {
-    // The host writes both as it likes.
-    const [who, what] = [safeName(operator), safeName(subject ?? '')];
-    if (action === 'verify-copy') return t('vault.event.operatorVerified', { copy: what, who });
-    if (action === 'run-drill') return t('vault.event.operatorDrilled', { copy: what, who });
-    if (action === 'suspend') return t('vault.event.operatorSuspended', { who });
-    if (action === 'resume') return t('vault.event.operatorResumed', { who });
-    if (action === 'retire-copy') return t('vault.event.operatorRetired', { copy: what, who });
-    if (action === 'return-copy') return t('vault.event.operatorReturned', { copy: what, who });
-    if (action === 'close-sessions') return t('vault.event.operatorClosed', { who });
-    return `${t('vault.event.operator')} · ${safeName(action)}, ${t('vault.byOperator', { who })}`;
-  };
+  const operatorWords = useOperatorWords();
   return ({ body, by, isHost }) => {
     const who = isHost ? t('vault.hostName') : by;
-    const about = (words: string, name: string | null) => (name === null ? words : `${words} · ${name}`);
-    const signed = (words: string) => (who === null ? words : `${words}, ${t('vault.by', { who })}`);
+    const signed = (what: string, ...about: (string | null)[]) =>
+      wordsOf(what, ...about, who === null ? null : t('vault.by', { who }));
     switch (body.kind) {
       case 'device':
         if (body.label === 'invitation' || body.label === 'passkey') return signed(t(`vault.event.${body.label}`));
         if (body.byHolder === 'invitation')
-          return t('vault.event.joined', { name: by === null ? t('file.someone') : safeName(by) });
+          return wordsOf(t('vault.event.joined', { name: by === null ? t('file.someone') : safeName(by) }));
         return signed(t(deviceWords[body.byHolder ?? 'device']));
       case 'freeze':
-        if (body.frozen === false && isHost) return about(t('vault.event.letGo'), ownerOf(body));
-        return signed(about(t(`vault.event.${freezeWords(body.frozen)}`), ownerOf(body)));
+        if (body.frozen === false && isHost) return wordsOf(t('vault.event.letGo'), ...ownerOf(body));
+        return signed(t(`vault.event.${freezeWords(body.frozen)}`), ...ownerOf(body));
       case 'hold':
         return signed(t(body.isOn ? 'vault.event.holdsBegun' : 'vault.event.holdsEnded'));
       case 'restrict':
-        return signed(
-          about(t(body.isLifted ? 'vault.event.unrestricted' : 'vault.event.restricted'), nameOf(body.patient)),
-        );
+        return signed(t(body.isLifted ? 'vault.event.unrestricted' : 'vault.event.restricted'), nameOf(body.patient));
       case 'break-glass': {
-        const opened = signed(about(t('vault.event.glass'), nameOf(body.patient)));
-        return body.reason === null ? opened : t('vault.event.withReason', { what: opened, reason: body.reason });
+        const reason = body.reason === null ? null : t('vault.event.reason', { reason: body.reason });
+        return signed(t('vault.event.glass'), nameOf(body.patient), reason);
       }
       case 'witness':
-        return signed(body.name === null ? t('vault.event.witnessGone') : about(t('vault.event.witness'), body.name));
+        return signed(t(body.name === null ? 'vault.event.witnessGone' : 'vault.event.witness'), body.name);
       case 'term':
-        return signed(about(`${t('vault.event.term')} ${term(body)}`, body.name));
+        return signed(`${t('vault.event.term')} ${term(body)}`, body.name);
       case 'access':
-        return about(t(`vault.access.${body.what}`), ownerOf(body));
+        return ownActs.has(body.what) && body.name !== null
+          ? wordsOf(t(`vault.access.${body.what}`), deviceOf(body), t('vault.by', { who: body.name }))
+          : wordsOf(t(`vault.access.${body.what}`), ...ownerOf(body));
       case 'kit':
         return signed(t('vault.event.kit', { testValue: body.testValue }));
       case 'revoke':
         if (body.testValue !== null) return signed(t('vault.event.kitWithdrawn', { testValue: body.testValue }));
         return signed(t('vault.event.revoke'));
       case 'fetch':
-        return t(body.isKit ? 'vault.event.kitRead' : 'vault.event.passkeyRead');
+        return wordsOf(t(body.isKit ? 'vault.event.kitRead' : 'vault.event.passkeyRead'));
       case 'backup':
-        return `${t('vault.event.backup')} · ${body.destination}, ${t('vault.entries', { count: body.size })}`;
+        return wordsOf(t('vault.event.backup'), body.destination, t('vault.entries', { count: body.size }));
       case 'drill':
-        return `${t('vault.event.drill')} · ${t(`vault.outcome.${outcomeOf(body.outcome)}`)}, ${t('vault.entries', { count: body.entries })}, ${format.number(Math.round(body.durationMs / 1000))}\u00a0s`;
+        return wordsOf(
+          t('vault.event.drill'),
+          t(`vault.outcome.${outcomeOf(body.outcome)}`),
+          t('vault.entries', { count: body.entries }),
+          `${format.number(Math.round(body.durationMs / 1000))}\u00a0s`,
+        );
       case 'operator':
         return operatorWords(body);
       default:
@@ -122,6 +126,36 @@ export function useEventWords(): (event: VaultEvent) => string {
     }
   };
 }
+
+/** What the host's people did: the host writes the names of both as it likes. */
+function useOperatorWords(): (body: VaultEvent['body'] & { kind: 'operator' }) => EventWords {
+  const { t } = useTranslation();
+  return ({ action, operator, subject }) => {
+    const [by, copy] = [t('vault.byOperator', { who: safeName(operator) }), safeName(subject ?? '')];
+    const known = operatorActions.find((one) => one === action);
+    if (known === undefined) return wordsOf(t('vault.event.operator'), safeName(action), by);
+    return wordsOf(t(`vault.operator.${known}`, { copy }), by);
+  };
+}
+
+function wordsOf(what: string, ...facts: readonly (string | null)[]): EventWords {
+  return { what, facts: facts.filter((fact) => fact !== null) };
+}
+
+/** Which device it was, and whose: what one has to know to stop it. */
+function ownerOf(owned: { readonly device: string | null; readonly name: string | null }) {
+  return [deviceOf(owned), owned.name];
+}
+
+function deviceOf({ device }: { readonly device: string | null }): string | null {
+  return device === null ? null : safeName(device);
+}
+
+/** What members did themselves; the rest happened to them, or to a device of theirs. */
+const ownActs: ReadonlySet<AccessEvent> = new Set<AccessEvent>([
+  ...(['opened', 'password', 'phone', 'totp', 'recovery-codes', 'pin', 'card', 'recovery-code-used'] as const),
+  ...(['session-ended', 'passkey', 'rescue-copy'] as const),
+]);
 
 function freezeWords(frozen: Freeze): 'frozen' | 'held' | 'freed' {
   if (frozen === 'held') return 'held';

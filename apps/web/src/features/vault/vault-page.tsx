@@ -17,6 +17,7 @@ import { Checkpoint } from './checkpoint.tsx';
 import { useDrillWords } from './drill-words.ts';
 import { Drills } from './drills.tsx';
 import { Events } from './events.tsx';
+import { findingMeanings } from './journal-words.ts';
 import { CopiesLine, ProofLine, provenCopy } from './lines.tsx';
 import { Members } from './members.tsx';
 import { RefusedSaves } from './refused-saves.tsx';
@@ -170,15 +171,20 @@ function VaultNotices({ status, vault }: VaultNoticesProps) {
     <div className="vault-notices">
       {hostLie === null ? null : (
         <Notice tone="red" title={t('shield.host-lies')}>
-          {t('shieldWhy.why.host-lies')} {hostLie}
+          {t('shieldWhy.why.host-lies')} <code className="muted">{hostLie}</code>
         </Notice>
       )}
       {findings.length === 0 ? null : (
         <Notice tone="red" title={t('shield.findings', { count: findings.length })}>
-          {findings
-            .slice(0, shownFindings)
-            .map((finding) => t('vault.finding', { index: finding.index ?? '–', code: finding.code }))
-            .join(' · ')}
+          {findings.slice(0, shownFindings).map(({ index, code }) => {
+            const why = t(`vault.findingWhy.${findingMeanings[code]}`);
+            return (
+              <span className="notice-line" key={`${index} ${code}`}>
+                {index === null ? t('vault.findingOfAll', { why }) : t('vault.finding', { index, why })}{' '}
+                <code className="muted">{code}</code>
+              </span>
+            );
+          })}
         </Notice>
       )}
       {refused === 0 ? null : <RefusedSaves count={refused} />}

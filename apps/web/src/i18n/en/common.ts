@@ -42,15 +42,14 @@ export const common: Texts<typeof french> = {
   },
   error: {
     title: 'That did not work',
-    UNREACHABLE: 'The server does not answer. Nothing is lost: check the connection, then try again.',
-    SERVER_FAILED: 'The server met an error. Nothing is lost: try again in a moment.',
+    UNREACHABLE: 'The host does not answer. Nothing is lost: check the connection, then try again.',
+    SERVER_FAILED: 'The host met an error. Nothing is lost: try again in a moment.',
     AUTHOR_HELD:
       'This device is held until a member of the practice says that it was meant. What you write is kept here.',
-    SERVER_REFUSED: 'The server refused this request. Nothing was changed.',
-    SESSION_REFUSED:
-      'The server does not know this device. Your records are intact; the recovery kit can add it again.',
+    SERVER_REFUSED: 'The host refused this request. Nothing was changed.',
+    SESSION_REFUSED: 'The host does not know this device. Your records are intact; the recovery kit can add it again.',
     SESSION_CLOSED: 'The session of this device was closed from another one. Nothing is lost: unlock it to go on.',
-    ANSWER_INVALID: 'The answer is not one of a Serment server, or it was altered. Nothing of it was kept.',
+    ANSWER_INVALID: 'The answer is not one of a host of Serment, or it was altered. Nothing of it was kept.',
     PASSWORD_WRONG: 'That is not the password.',
     THROTTLED: 'Too many attempts. Wait a minute, then try again.',
     THROTTLED_FOR_one: 'Too many attempts. Try again in {{count, number}} minute, or enter another way.',
@@ -67,11 +66,11 @@ export const common: Texts<typeof french> = {
     PIN_BLOCKED:
       'Five wrong PINs: it serves no more. Your password still opens; you will choose another PIN afterwards.',
     PASSWORD_WEAK:
-      'This password is too short or too common to open without the server. First change it for four or five unrelated words.',
+      'This password is too short or too common to open offline. First change it for four or five unrelated words.',
     OFFLINE_STALE:
-      'This device has not heard the server for thirty days, or its clock was changed: without it, no password opens it any more. Nothing is lost: find a connection, then unlock.',
+      'This device has not heard from the host for thirty days, or its clock was changed: without it, no password opens it any more. Nothing is lost: find a connection, then unlock.',
     MEMORY_SHORT:
-      'This device has not enough free memory to check the password without the server. Close other pages or applications, then try again.',
+      'This device has not enough free memory to check the password offline. Close other pages or applications, then try again.',
     SAVES_WAITING_one:
       '{{count, number}} save of this person, or trace of an opened file, still waits here and is nowhere else. Let them unlock once online: it will leave, and then you can remove them.',
     SAVES_WAITING_other:
@@ -83,7 +82,7 @@ export const common: Texts<typeof french> = {
       'No passkey was given: the gesture was cancelled, or this device has no passkey of Serment. Try again, or use another open device or the recovery kit.',
     PASSKEY_INVALID:
       'This passkey opens only the device that it was made on. Use another open device, or the recovery kit.',
-    PASSKEY_WRONG: 'This passkey is of a practice that this server does not hold. Check the address of this page.',
+    PASSKEY_WRONG: 'This passkey is of a practice that this host does not hold. Check the address of this page.',
     PASSKEY_UNKNOWN:
       'This passkey was never named in this practice. Use another one, another open device, or the recovery kit.',
     PASSKEY_WITHDRAWN:

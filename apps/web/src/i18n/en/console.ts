@@ -112,7 +112,7 @@ export const consoleWords: Texts<typeof french> = {
       acts: 'Acts',
     },
     suspended: 'suspended',
-    failedWith: 'failed, {{code}}',
+    failed: 'failed',
     practiceTitle: 'Practice {{practice}}',
     figures: 'Figures of the practice',
     suspendedSince: 'Suspended since {{when}}',

@@ -10,7 +10,7 @@ export const deposits: Texts<typeof french> = {
     noneToFile: 'No deposit is waiting.',
     noPatient: 'No patient',
     by: 'deposited by {{who}}, {{when}}',
-    offline: 'The server cannot be reached: this deposit can be read once it is back. Nothing is lost.',
+    offline: 'The host does not answer: this deposit can be read once it does. Nothing is lost.',
     unreadable: 'This deposit does not open ({{problem}}). Nothing else suffers from it.',
     keysPending:
       'This device has not the key of this deposit yet: it opens as soon as it is given it. Nothing is lost.',

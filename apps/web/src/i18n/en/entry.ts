@@ -30,7 +30,7 @@ export const entry: Texts<typeof french> = {
     suspended: {
       title: 'The host has suspended this practice',
       detail: 'It lets nobody enter any more. Nothing is erased, and copies go on.',
-      todo: 'Call the host. To read or take your records without it: a copy opens with the recovery kit and the command “serment open”.',
+      todo: 'Call the host. Your records can be read without it too: a computer technician opens a copy with your recovery kit, whose sheet says how.',
     },
     closed: {
       title: 'The session of this device was closed',
@@ -65,7 +65,7 @@ export const entry: Texts<typeof french> = {
     sending: 'Sending the code…',
     notSent: 'The code was not sent',
     localTitle: 'Local mode',
-    local: 'This server sends no text messages. The one to {{to}} would have borne the code',
+    local: 'This host sends no text messages. The one to {{to}} would have borne the code',
     again: 'Send another code',
     againIn_one: 'Send again in {{count, number}} s',
     againIn_other: 'Send again in {{count, number}} s',
@@ -110,12 +110,12 @@ export const entry: Texts<typeof french> = {
     switch: 'Change person',
     unnamed: 'A member of the practice',
     revoked: 'This device was revoked',
-    silent: 'The server does not answer',
+    silent: 'The host does not answer',
     offlineLead:
       'Your password opens this device without it too. What is here already can be read; what you write will leave later.',
     offlineSubmit: 'Open offline',
-    offlineEnded: 'Opening without the server ended on this device: your password or your keys changed elsewhere.',
-    useServer: 'Try the server again',
+    offlineEnded: 'Opening offline ended on this device: your password or your keys changed elsewhere.',
+    tryOnline: 'Try online again',
     remove: 'Remove this person from this browser',
     removing: {
       title: 'Remove {{name}} from this browser?',

@@ -48,7 +48,7 @@ export const file: Texts<typeof french> = {
       sheetTitle: 'Who may read this file',
       everybody: 'All who read medical files',
       named: 'Only the people ticked',
-      rule: 'This is a rule, and no key: the server and the devices refuse the file to others, unless they sign a reason, which every reader sees at once. The patient’s name stays visible. Whoever held the database and a key of the practice could get round it.',
+      rule: 'This is a rule, and no key: the host and the devices refuse the file to others, unless they sign a reason, which every reader sees at once. The patient’s name stays visible. Whoever held the database and a key of the practice could get round it.',
       nobody: 'Tick at least one person.',
       withoutSelf: 'You are not ticked: you will no longer read this file without signing a reason.',
       self: 'you',

@@ -22,6 +22,8 @@ export const inbox = {
     askedAt: 'asked {{when}}',
     late: 'for more than 48 h',
     urgent: 'critical result',
+    othersOut_one: '+ {{count, number}} other',
+    othersOut_other: '+ {{count, number}} others',
     forReader: 'for {{who}}',
     routed: 'for {{who}}, who is away: read by {{reader}}',
     back: 'Back to the list',

@@ -20,7 +20,7 @@ export const lateErrors: Texts<typeof french> = {
     KIT_INVALID: 'These are not the characters of a kit. It has 17 groups of 5.',
     KIT_CHECKSUM: 'The kit has a typing mistake.',
     KIT_WRONG:
-      'This kit is not of a practice held by this server. Compare the address printed on the sheet with that of this page.',
+      'This kit is not of a practice held by this host. Compare the address printed on the sheet with that of this page.',
     KIT_UNKNOWN:
       'This kit bears the mark of this practice and was never put into service: probably a sheet that was printed, then given up. Take another one.',
     KIT_WITHDRAWN:

@@ -90,8 +90,7 @@ export const measures = {
     noTable: 'No growth table is loaded in this practice: measures are given without z-scores.',
     noPart: 'The table of this indicator is not loaded.',
     load: 'Load the tables',
-    unread:
-      'The growth tables have not been read on this device yet, and the server cannot be reached. Nothing is lost.',
+    unread: 'The growth tables have not been read on this device yet, and the host does not answer. Nothing is lost.',
     missing: {
       birthDate: 'The birth date is not complete: growth cannot be placed.',
       sex: 'The tables are of girls or of boys, and the sex of this patient is not known.',

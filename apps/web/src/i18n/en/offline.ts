@@ -1,8 +1,8 @@
 export const offline = {
   offline: {
     ways: {
-      some: 'Without a network this device opens by: {{ways}}. The PIN and the card go through the server.',
-      none: 'Without a network nothing opens this device: the password, the PIN and the card go through the server. A passkey, or the password without the server, is chosen under “My ways in”.',
+      some: 'Without a network this device opens by: {{ways}}. The PIN and the card go through the host.',
+      none: 'Without a network nothing opens this device: the password, the PIN and the card go through the host. A passkey, or the password offline, is chosen under “My ways in”.',
       passkey: 'the passkey',
       password: 'the password',
       and: '{{first}} or {{second}}',

@@ -51,7 +51,7 @@ export const shieldWhy: Texts<typeof french> = {
       'no-kit':
         'If every device were lost, nobody could reopen the practice, not even the host. A kit is made in a minute.',
       'same-disk':
-        'It protects from a mistake, not from losing the disk. Add a copy on another disk: serment start --copy FOLDER.',
+        'It protects from a mistake, not from losing the disk. Ask the host for a second copy on another disk, better still in another place.',
       'drill-late':
         'The copy is up to date, but for more than a day and a half nothing proves that it would give the vault back. Start a trial restoration, or tell the host.',
       'witness-wrong':

@@ -75,18 +75,18 @@ export const ways: Texts<typeof french> = {
     pinLabel: 'Six digits',
     pinWeak: 'Six digits, neither all alike nor in a row.',
     allow: 'Turn on',
-    offline: 'Password without the server',
+    offline: 'Password offline',
     offlineDetail: 'For visits without network. Off: it is less safe if the device is stolen.',
-    offlineOn: 'Your password also opens this device when the server does not answer.',
+    offlineOn: 'Your password also opens this device when the host does not answer.',
     offlineEnded:
-      'Opening without the server ended: your password, or your keys, changed on another device. Turn it on again if it is of use to you.',
+      'Opening offline ended: your password, or your keys, changed on another device. Turn it on again if it is of use to you.',
     offlineLead:
-      'Your password will open this device even when the server does not answer, to read what is here already and write what will leave later.',
+      'Your password will open this device even when the host does not answer, to read what is here already and write what will leave later.',
     offlineWeaker:
       'If the device is stolen or its disk copied, the thief can try passwords as often as they like: nobody counts them any more. Only the length of yours holds them back.',
     offlineFactor: 'No code will be asked besides the password. The other devices do not change.',
     offlineEnds:
-      'The device must hear the server every thirty days. If the password changes elsewhere, the old one still opens here, without the server, until the device learns it: thirty days at most.',
+      'The device must reach the host every thirty days. If the password changes elsewhere, the old one still opens here, offline, until the device learns it: thirty days at most.',
   },
   sessions: {
     title: 'Open now',

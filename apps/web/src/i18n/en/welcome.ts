@@ -30,7 +30,7 @@ export const welcome = {
     },
     password: {
       title: 'Password and telephone',
-      lead: 'The password never leaves this device: the server knows neither its text nor its hash.',
+      lead: 'The password never leaves this device: the host knows neither its text nor its hash.',
       label: 'Password',
       again: 'Once more',
       hint: '12 characters or more. Four or five unrelated words are easy to remember and hard to guess.',
@@ -101,7 +101,7 @@ export const welcome = {
           'Every member of the practice is told that this sheet served. Ask a doctor to withdraw it, and make another.',
       },
       offline:
-        'Without a server, a copy of the vault is read with this sheet and the free tool “serment open”, which leaves no trace.',
+        'Without the host, a computer technician reads a copy of the vault with this sheet and the free tool “serment open”, which leaves no trace.',
       endTitle: { doctor: 'If the doctor dies', other: 'If its holder leaves the practice' },
       end: {
         other:
@@ -233,6 +233,6 @@ export const welcome = {
     keys: 'Making the practice’s keys…',
     patients: '{{done}} patients of {{total}}, sealed one by one',
     finishing: 'Verifying the journal…',
-    lead: 'A real practice is created on this server, the same way as yours. Only the patients are invented.',
+    lead: 'A real practice is created at this host, the same way as yours. Only the patients are invented.',
   },
 };

@@ -39,16 +39,16 @@ export const common = {
   },
   error: {
     title: 'Cela n’a pas abouti',
-    UNREACHABLE: 'Le serveur ne répond pas. Rien n’est perdu : vérifiez la connexion, puis réessayez.',
-    SERVER_FAILED: 'Le serveur a rencontré une erreur. Rien n’est perdu : réessayez dans un instant.',
+    UNREACHABLE: 'L’hébergeur ne répond pas. Rien n’est perdu : vérifiez la connexion, puis réessayez.',
+    SERVER_FAILED: 'L’hébergeur a rencontré une erreur. Rien n’est perdu : réessayez dans un instant.',
     AUTHOR_HELD:
       'Cet appareil est retenu jusqu’à ce qu’un membre du cabinet dise que c’était voulu. Ce que vous écrivez est gardé ici.',
-    SERVER_REFUSED: 'Le serveur a refusé cette demande. Rien n’a été changé.',
+    SERVER_REFUSED: 'L’hébergeur a refusé cette demande. Rien n’a été changé.',
     SESSION_REFUSED:
-      'Le serveur ne reconnaît pas cet appareil. Vos dossiers sont intacts ; le kit de secours peut l’ajouter de nouveau.',
+      'L’hébergeur ne reconnaît pas cet appareil. Vos dossiers sont intacts ; le kit de secours peut l’ajouter de nouveau.',
     SESSION_CLOSED:
       'La session de cet appareil a été fermée depuis un autre. Rien n’est perdu : déverrouillez pour reprendre.',
-    ANSWER_INVALID: 'La réponse ne vient pas d’un serveur Serment, ou elle a été altérée. Rien n’en a été gardé.',
+    ANSWER_INVALID: 'La réponse ne vient pas d’un hébergeur de Serment, ou elle a été altérée. Rien n’en a été gardé.',
     PASSWORD_WRONG: 'Ce n’est pas le bon mot de passe.',
     THROTTLED: 'Trop d’essais. Attendez une minute, puis réessayez.',
     THROTTLED_FOR_one: 'Trop d’essais. Réessayez dans {{count, number}} minute, ou entrez autrement.',
@@ -66,11 +66,11 @@ export const common = {
     PIN_BLOCKED:
       'Cinq codes PIN faux : il ne sert plus. Votre mot de passe ouvre toujours ; vous choisirez ensuite un autre code.',
     PASSWORD_WEAK:
-      'Ce mot de passe est trop court ou trop courant pour ouvrir sans serveur. Changez-le d’abord pour quatre ou cinq mots sans rapport entre eux.',
+      'Ce mot de passe est trop court ou trop courant pour ouvrir hors ligne. Changez-le d’abord pour quatre ou cinq mots sans rapport entre eux.',
     OFFLINE_STALE:
-      'Cet appareil n’a pas entendu le serveur depuis trente jours, ou son horloge a changé : sans lui, il ne s’ouvre plus par mot de passe. Rien n’est perdu : retrouvez une connexion, puis déverrouillez.',
+      'Cet appareil n’a rien reçu de l’hébergeur depuis trente jours, ou son horloge a changé : sans lui, il ne s’ouvre plus par mot de passe. Rien n’est perdu : retrouvez une connexion, puis déverrouillez.',
     MEMORY_SHORT:
-      'Cet appareil n’a pas assez de mémoire libre pour vérifier le mot de passe sans serveur. Fermez d’autres pages ou applications, puis réessayez.',
+      'Cet appareil n’a pas assez de mémoire libre pour vérifier le mot de passe hors ligne. Fermez d’autres pages ou applications, puis réessayez.',
     SAVES_WAITING_one:
       '{{count, number}} écrit de cette personne, ou trace d’un dossier ouvert, attend encore ici et n’est nulle part ailleurs. Qu’elle se déverrouille une fois en ligne : il partira, puis vous pourrez la retirer.',
     SAVES_WAITING_other:
@@ -83,7 +83,7 @@ export const common = {
     PASSKEY_INVALID:
       'Cette clé d’accès n’ouvre que l’appareil où elle a été faite. Prenez un autre appareil ouvert, ou le kit de secours.',
     PASSKEY_WRONG:
-      'Cette clé d’accès est celle d’un cabinet que ce serveur ne tient pas. Vérifiez l’adresse de cette page.',
+      'Cette clé d’accès est celle d’un cabinet que cet hébergeur ne tient pas. Vérifiez l’adresse de cette page.',
     PASSKEY_UNKNOWN:
       'Cette clé d’accès n’a jamais été inscrite dans ce cabinet. Prenez-en une autre, un autre appareil ouvert, ou le kit de secours.',
     PASSKEY_WITHDRAWN:

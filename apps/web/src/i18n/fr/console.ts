@@ -109,7 +109,7 @@ export const consoleWords = {
       acts: 'Actes',
     },
     suspended: 'suspendu',
-    failedWith: 'échec, {{code}}',
+    failed: 'échec',
     practiceTitle: 'Cabinet {{practice}}',
     figures: 'Chiffres du cabinet',
     suspendedSince: 'Suspendu depuis {{when}}',

@@ -7,7 +7,7 @@ export const deposits = {
     noneToFile: 'Aucun dépôt n’attend.',
     noPatient: 'Sans patient',
     by: 'déposé par {{who}}, {{when}}',
-    offline: 'Le serveur est injoignable : ce dépôt sera lisible dès son retour. Rien n’est perdu.',
+    offline: 'L’hébergeur ne répond pas : ce dépôt sera lisible dès qu’il répondra. Rien n’est perdu.',
     unreadable: 'Ce dépôt ne s’ouvre pas ({{problem}}). Rien d’autre n’en souffre.',
     keysPending:
       'Cet appareil n’a pas encore la clé de ce dépôt : il s’ouvrira dès qu’elle lui sera donnée. Rien n’est perdu.',

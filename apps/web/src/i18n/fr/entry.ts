@@ -37,7 +37,7 @@ export const entry = {
     suspended: {
       title: 'L’hébergeur a suspendu ce cabinet',
       detail: 'Il n’y laisse plus entrer personne. Rien n’est effacé, et les copies continuent.',
-      todo: 'Appelez l’hébergeur. Pour lire ou reprendre vos dossiers sans lui : une copie s’ouvre avec le kit de secours et la commande « serment open ».',
+      todo: 'Appelez l’hébergeur. Vos dossiers se lisent aussi sans lui : un informaticien ouvre une copie avec votre kit de secours, dont la feuille dit comment.',
     },
     revoked: {
       title: 'Cet appareil a été révoqué',
@@ -62,7 +62,7 @@ export const entry = {
     sending: 'Envoi du code…',
     notSent: 'Le code n’est pas parti',
     localTitle: 'Mode local',
-    local: 'Ce serveur n’envoie pas de SMS. Celui du {{to}} aurait porté le code',
+    local: 'Cet hébergeur n’envoie pas de SMS. Celui du {{to}} aurait porté le code',
     again: 'Renvoyer un code',
     againIn_one: 'Renvoyer dans {{count, number}} s',
     againIn_other: 'Renvoyer dans {{count, number}} s',
@@ -107,13 +107,13 @@ export const entry = {
     switch: 'Changer de personne',
     unnamed: 'Un membre du cabinet',
     revoked: 'Cet appareil a été révoqué',
-    silent: 'Le serveur ne répond pas',
+    silent: 'L’hébergeur ne répond pas',
     offlineLead:
       'Votre mot de passe ouvre aussi cet appareil sans lui. Ce qui est déjà ici se lit ; ce que vous écrirez partira plus tard.',
     offlineSubmit: 'Ouvrir hors ligne',
     offlineEnded:
-      'L’ouverture sans serveur s’est arrêtée sur cet appareil : votre mot de passe ou vos clés ont changé ailleurs.',
-    useServer: 'Réessayer avec le serveur',
+      'L’ouverture hors ligne s’est arrêtée sur cet appareil : votre mot de passe ou vos clés ont changé ailleurs.',
+    tryOnline: 'Réessayer en ligne',
     remove: 'Retirer cette personne de ce navigateur',
     removing: {
       title: 'Retirer {{name}} de ce navigateur ?',

@@ -45,7 +45,7 @@ export const file = {
       sheetTitle: 'Qui peut lire ce dossier',
       everybody: 'Tous ceux qui lisent les dossiers médicaux',
       named: 'Seulement les personnes cochées',
-      rule: 'C’est une règle, et non une clé : le serveur et les appareils refusent le dossier aux autres, sauf s’ils signent un motif, que tous les lecteurs voient aussitôt. Le nom du patient reste visible. Qui tiendrait la base et une clé du cabinet passerait outre.',
+      rule: 'C’est une règle, et non une clé : l’hébergeur et les appareils refusent le dossier aux autres, sauf s’ils signent un motif, que tous les lecteurs voient aussitôt. Le nom du patient reste visible. Qui tiendrait la base et une clé du cabinet passerait outre.',
       nobody: 'Cochez au moins une personne.',
       withoutSelf: 'Vous n’êtes pas coché : vous ne lirez plus ce dossier sans signer un motif.',
       self: 'vous',

@@ -22,6 +22,8 @@ export const inbox = {
     askedAt: 'demandé {{when}}',
     late: 'depuis plus de 48 h',
     urgent: 'résultat critique',
+    othersOut_one: '+ {{count, number}} autre',
+    othersOut_other: '+ {{count, number}} autres',
     forReader: 'pour {{who}}',
     routed: 'pour {{who}}, en absence : lu par {{reader}}',
     back: 'Retour à la liste',

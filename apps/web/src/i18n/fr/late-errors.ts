@@ -20,7 +20,7 @@ export const lateErrors = {
     KIT_INVALID: 'Ce ne sont pas les caractères d’un kit. Il en faut 17 groupes de 5.',
     KIT_CHECKSUM: 'Le kit comporte une faute de frappe.',
     KIT_WRONG:
-      'Ce kit n’est pas celui d’un cabinet tenu par ce serveur. Comparez l’adresse imprimée sur la feuille avec celle de cette page.',
+      'Ce kit n’est pas celui d’un cabinet tenu par cet hébergeur. Comparez l’adresse imprimée sur la feuille avec celle de cette page.',
     KIT_UNKNOWN:
       'Ce kit porte la marque de ce cabinet, mais n’y a jamais été mis en service : c’est sans doute une feuille imprimée, puis abandonnée. Prenez-en une autre.',
     KIT_WITHDRAWN:

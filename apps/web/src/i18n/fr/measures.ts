@@ -94,7 +94,7 @@ export const measures = {
     noPart: 'La table de cet indicateur n’est pas chargée.',
     load: 'Charger les tables',
     unread:
-      'Les tables de croissance n’ont pas encore été lues sur cet appareil, et le serveur est injoignable. Rien n’est perdu.',
+      'Les tables de croissance n’ont pas encore été lues sur cet appareil, et l’hébergeur ne répond pas. Rien n’est perdu.',
     missing: {
       birthDate: 'La date de naissance n’est pas complète : la croissance ne peut pas être placée.',
       sex: 'Les tables sont de filles ou de garçons, et le sexe de ce patient n’est pas renseigné.',

@@ -1,8 +1,8 @@
 export const offline = {
   offline: {
     ways: {
-      some: 'Sans réseau, cet appareil s’ouvre par : {{ways}}. Le code PIN et la carte passent par le serveur.',
-      none: 'Sans réseau, rien n’ouvre cet appareil : le mot de passe, le code PIN et la carte passent par le serveur. Une clé d’accès, ou le mot de passe sans serveur, se choisit dans « Mes façons d’entrer ».',
+      some: 'Sans réseau, cet appareil s’ouvre par : {{ways}}. Le code PIN et la carte passent par l’hébergeur.',
+      none: 'Sans réseau, rien n’ouvre cet appareil : le mot de passe, le code PIN et la carte passent par l’hébergeur. Une clé d’accès, ou le mot de passe hors ligne, se choisit dans « Mes façons d’entrer ».',
       passkey: 'la clé d’accès',
       password: 'le mot de passe',
       and: '{{first}} ou {{second}}',

@@ -51,7 +51,7 @@ export const shieldWhy = {
       'no-kit':
         'Si tous les appareils étaient perdus, personne ne pourrait rouvrir le cabinet, pas même l’hébergeur. Un kit se fait en une minute.',
       'same-disk':
-        'Elle protège d’une fausse manœuvre, pas de la perte du disque. Ajoutez une copie sur un autre disque : serment start --copy DOSSIER.',
+        'Elle protège d’une fausse manœuvre, pas de la perte du disque. Demandez à l’hébergeur une seconde copie sur un autre disque, mieux encore en un autre lieu.',
       'drill-late':
         'La copie est à jour, mais rien ne prouve depuis plus d’un jour et demi qu’elle rendrait le coffre. Lancez une restauration d’essai, ou prévenez l’hébergeur.',
       'witness-wrong':

@@ -73,18 +73,18 @@ export const ways = {
     pinLabel: 'Six chiffres',
     pinWeak: 'Six chiffres, ni tous pareils ni à la suite.',
     allow: 'Activer',
-    offline: 'Mot de passe sans serveur',
+    offline: 'Mot de passe hors ligne',
     offlineDetail: 'Pour les visites sans réseau. Éteint : c’est moins sûr si l’appareil est volé.',
-    offlineOn: 'Votre mot de passe ouvre aussi cet appareil quand le serveur ne répond pas.',
+    offlineOn: 'Votre mot de passe ouvre aussi cet appareil quand l’hébergeur ne répond pas.',
     offlineEnded:
-      'L’ouverture sans serveur s’est arrêtée : votre mot de passe, ou vos clés, ont changé sur un autre appareil. Activez-la de nouveau si elle vous sert.',
+      'L’ouverture hors ligne s’est arrêtée : votre mot de passe, ou vos clés, ont changé sur un autre appareil. Activez-la de nouveau si elle vous sert.',
     offlineLead:
-      'Votre mot de passe ouvrira cet appareil même quand le serveur ne répond pas, pour lire ce qui est déjà ici et écrire ce qui partira plus tard.',
+      'Votre mot de passe ouvrira cet appareil même quand l’hébergeur ne répond pas, pour lire ce qui est déjà ici et écrire ce qui partira plus tard.',
     offlineWeaker:
       'Si l’appareil est volé ou son disque copié, le voleur peut essayer des mots de passe autant qu’il veut : plus personne ne les compte. Seule la longueur du vôtre le retient.',
     offlineFactor: 'Aucun code ne sera demandé en plus du mot de passe. Les autres appareils ne changent pas.',
     offlineEnds:
-      'L’appareil doit entendre le serveur tous les trente jours. Si le mot de passe change ailleurs, l’ancien ouvre encore ici, sans serveur, jusqu’à ce que l’appareil l’apprenne : au plus trente jours.',
+      'L’appareil doit joindre l’hébergeur tous les trente jours. Si le mot de passe change ailleurs, l’ancien ouvre encore ici, hors ligne, jusqu’à ce que l’appareil l’apprenne : au plus trente jours.',
   },
   sessions: {
     title: 'Ouvert en ce moment',

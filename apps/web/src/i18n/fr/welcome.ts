@@ -30,7 +30,7 @@ export const welcome = {
     },
     password: {
       title: 'Mot de passe et téléphone',
-      lead: 'Le mot de passe ne quitte jamais cet appareil : le serveur n’en connaît ni le texte ni l’empreinte.',
+      lead: 'Le mot de passe ne quitte jamais cet appareil : l’hébergeur n’en connaît ni le texte ni l’empreinte.',
       label: 'Mot de passe',
       again: 'Une seconde fois',
       hint: '12 caractères au moins. Quatre ou cinq mots sans rapport entre eux se retiennent bien et se devinent mal.',
@@ -102,7 +102,7 @@ export const welcome = {
           'Tous les membres du cabinet sont prévenus que cette feuille a servi. Demandez à un médecin de la retirer, et faites-en une autre.',
       },
       offline:
-        'Sans serveur, une copie du coffre se lit avec cette feuille et l’outil libre « serment open », ce qui ne laisse pas de trace.',
+        'Sans l’hébergeur, un informaticien lit une copie du coffre avec cette feuille et l’outil libre « serment open », ce qui ne laisse pas de trace.',
       endTitle: { doctor: 'En cas de décès du médecin', other: 'Si son titulaire quitte le cabinet' },
       end: {
         other:
@@ -234,6 +234,6 @@ export const welcome = {
     keys: 'Création des clés du cabinet…',
     patients: '{{done}} patients sur {{total}}, scellés un par un',
     finishing: 'Vérification du journal…',
-    lead: 'Un vrai cabinet est créé sur ce serveur, par le même chemin que le vôtre. Seuls les patients sont inventés.',
+    lead: 'Un vrai cabinet est créé chez cet hébergeur, par le même chemin que le vôtre. Seuls les patients sont inventés.',
   },
 } as const;
