@@ -1,6 +1,7 @@
 import type { Texts } from './catalogue.ts';
+import { addingCopy } from './en/adding-copy.ts';
 import { consoleWords } from './en/console.ts';
 import { operators } from './en/operators.ts';
 import type { frConsole } from './fr-console.ts';
 
-export const enConsole: Texts<typeof frConsole> = { ...consoleWords, ...operators };
+export const enConsole: Texts<typeof frConsole> = { ...consoleWords, ...addingCopy, ...operators };

@@ -1,5 +1,6 @@
+import { addingCopy } from './fr/adding-copy.ts';
 import { consoleWords } from './fr/console.ts';
 import { operators } from './fr/operators.ts';
 
 /** What only the host's console says, in its own build. */
-export const frConsole = { ...consoleWords, ...operators } as const;
+export const frConsole = { ...consoleWords, ...addingCopy, ...operators } as const;

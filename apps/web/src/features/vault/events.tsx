@@ -63,15 +63,16 @@ export function useEventWords(): (event: VaultEvent) => string {
   const { t } = useTranslation();
   const format = useFormat();
   const { term } = useTermWords();
-  const operatorWords = ({ action, operator, subject }: VaultEvent['body'] & { kind: 'operator' }) => {
-    // The host writes both as it likes.
-    const [who, what] = [safeName(operator), safeName(subject ?? '')];
+  const operatorWords = ({ action, operator, subject, place }: VaultEvent['body'] & { kind: 'operator' }) => {
+    // The host writes all of it as it likes.
+    const [who, what, where] = [safeName(operator), safeName(subject ?? ''), safeName(place ?? '')];
     if (action === 'verify-copy') return t('vault.event.operatorVerified', { copy: what, who });
     if (action === 'run-drill') return t('vault.event.operatorDrilled', { copy: what, who });
     if (action === 'suspend') return t('vault.event.operatorSuspended', { who });
     if (action === 'resume') return t('vault.event.operatorResumed', { who });
     if (action === 'retire-copy') return t('vault.event.operatorRetired', { copy: what, who });
     if (action === 'return-copy') return t('vault.event.operatorReturned', { copy: what, who });
+    if (action === 'add-copy') return t('vault.event.operatorAdded', { copy: what, place: where, who });
     if (action === 'close-sessions') return t('vault.event.operatorClosed', { who });
     return `${t('vault.event.operator')} · ${safeName(action)}, ${t('vault.byOperator', { who })}`;
   };

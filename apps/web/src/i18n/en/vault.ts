@@ -156,6 +156,8 @@ export const vault: Texts<typeof french> = {
       operatorResumed: 'The host lifted the suspension of the practice, by the operator {{who}}',
       operatorRetired: 'The host retired the copy “{{copy}}”, by the operator {{who}}: it is written no more',
       operatorReturned: 'The host put the copy “{{copy}}” back in service, by the operator {{who}}',
+      operatorAdded:
+        'The host added the copy “{{copy}}” ({{place}}), by the operator {{who}}: the whole vault is copied there, sealed',
       operatorClosed: 'The host closed all sessions of the practice, by the operator {{who}}',
     },
     access: {

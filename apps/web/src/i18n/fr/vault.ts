@@ -156,6 +156,8 @@ export const vault = {
       operatorResumed: 'L’hébergeur a levé la suspension du cabinet, par l’opérateur {{who}}',
       operatorRetired: 'L’hébergeur a retiré la copie « {{copy}} », par l’opérateur {{who}} : elle n’est plus écrite',
       operatorReturned: 'L’hébergeur a remis en service la copie « {{copy}} », par l’opérateur {{who}}',
+      operatorAdded:
+        'L’hébergeur a ajouté la copie « {{copy}} » ({{place}}), par l’opérateur {{who}} : tout le coffre y est copié, scellé',
       operatorClosed: 'L’hébergeur a fermé toutes les sessions du cabinet, par l’opérateur {{who}}',
     },
     access: {
