@@ -77,6 +77,13 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
     page.getByText('L’hébergeur a fermé toutes les sessions du cabinet, par l’opérateur Camille Roux'),
   ).toBeVisible();
 
+  // What a session alone is not enough for takes the passkey once more.
+  await host.getByRole('link', { name: 'Copies', exact: true }).click();
+  await host.getByRole('button', { name: 'Ajouter une copie' }).click();
+  await sheet.getByRole('button', { name: 'Confirmer avec une clé d’accès' }).click();
+  await expect(sheet.getByLabel('Nom de la copie')).toBeVisible();
+  await host.keyboard.press('Escape');
+
   await host.getByRole('button', { name: 'Quitter' }).click();
   await authenticator.refuse();
   await host.getByRole('button', { name: 'Entrer avec une clé d’accès' }).click();
@@ -270,6 +277,7 @@ test('a copy is tried, refused, added, written, read back, and seen by the docto
     await expectAccessible(host);
     await sheet.getByRole('button', { name: 'Ajouter et inscrire' }).click();
     await expect(host.getByText('La copie « grenier » est ajoutée', { exact: false })).toBeVisible();
+    expect(await (await fetch(`${serment.url}/metrics`)).text()).toContain('serment_copy_practices{copy="grenier"');
     expect((await stat(join(serment.dataFolder, 'copies.json'))).mode & 0o777).toBe(0o600);
 
     await host.getByRole('link', { name: 'Cabinets', exact: true }).click();

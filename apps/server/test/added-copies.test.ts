@@ -243,6 +243,31 @@ it('is not copied to where the act cannot be written, and its file stays as it w
   assert.equal((await add(folderOf('perdue'))).status, 204, 'the marker that is there is no hindrance');
 });
 
+it('that its file did not take is not copied to, though its entry stands, and is added again', async () => {
+  await confirm();
+  const before = readFileSync(copiesFile(), 'utf8');
+  const [size = 0] = await sizes();
+  const { appendAsHost } = vault.store;
+  vault.store.appendAsHost = async (...entries) => {
+    const appended = await appendAsHost.apply(vault.store, entries);
+    writeFileSync(copiesFile(), `${before} `);
+    return appended;
+  };
+  try {
+    assert.deepEqual(told(await add(folderOf('tardive'))), [409, 'COPIES_FILE_CHANGED']);
+  } finally {
+    vault.store.appendAsHost = appendAsHost;
+  }
+  const known = names();
+  assert.ok(!known.includes('tardive'));
+  assert.equal(readFileSync(copiesFile(), 'utf8'), `${before} `, 'what somebody else wrote stays');
+  assert.deepEqual(readdirSync(dataDir()), ['copies.json']);
+  now += 61_000;
+  await confirm();
+  assert.equal((await add(folderOf('tardive'))).status, 204);
+  assert.deepEqual([names(), (await sizes())[0]], [[...known, 'tardive'], size + 2]);
+});
+
 it('of a name that was retired is not taken, whatever the file says since', async () => {
   await confirm();
   const body = encodeCopyRetirement({ copy: 'perdue', mayBeLast: true });
@@ -303,7 +328,7 @@ it('in a bucket begins at once, and its secret stands in one file alone', { skip
   const before = await sizes();
   assert.equal((await add(place)).status, 204);
   assert.deepEqual(await sizes(), before, 'asked twice, done once');
-  assert.deepEqual(await restarted(), ['armoire', 'perdue', 'nuage']);
+  assert.deepEqual(await restarted(), ['armoire', 'perdue', 'tardive', 'nuage']);
   const overview = (await ask(app, 'GET', `${base}/overview`, shown(token))).text;
   const bodies = JSON.stringify(await lastBodies());
   for (const text of [

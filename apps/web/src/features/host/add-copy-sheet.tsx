@@ -73,6 +73,7 @@ export function AddCopySheet({ onDone, onClose }: AddCopySheetProps) {
           />
           <PlaceRefusal error={error} />
           {tried === null ? null : <Tried tried={tried} />}
+          {tried !== null && typed.kind === 's3' ? <p>{t('addingCopy.keeper')}</p> : null}
           {tried === null ? null : <p>{t('console.inscribedInAll', { name: session.name })}</p>}
           <div className="host-actions">
             {tried === null ? (

@@ -55,6 +55,8 @@ export const addingCopy: Texts<typeof french> = {
     fitsCopy_other: 'A copy of {{count, number}} practices of this host is there already: it will catch up.',
     room: '{{free}} free.',
     sameDisk: 'The same disk holds the data: it would lose both together, and no shield would be green by it.',
+    keeper:
+      'Its locks end by themselves. Have its keeper, which lengthens them, run on another machine: “serment keeper”.',
     done: 'The copy “{{copy}}” is added: its first writing begins. It stays so over a restart.',
     refusedTitle: 'This copy is not taken',
     refused: {

@@ -53,6 +53,8 @@ export const addingCopy = {
     fitsCopy_other: 'Une copie de {{count, number}} cabinets d’ici est déjà là : elle se rattrapera.',
     room: '{{free}} libres.',
     sameDisk: 'Le même disque porte les données : il les perdrait avec elle, et aucun bouclier n’en serait vert.',
+    keeper:
+      'Ses verrous finissent seuls. Mettez en route, sur une autre machine, son gardien qui les prolonge : « serment keeper ».',
     done: 'La copie « {{copy}} » est ajoutée : sa première écriture commence. Elle le reste après un redémarrage.',
     refusedTitle: 'Cette copie n’est pas prise',
     refused: {
