@@ -12,7 +12,7 @@ import { useConsoleWords } from './console-words.ts';
 import { hostClient } from './host-client.ts';
 import { PlaceFields } from './place-fields.tsx';
 import { PlaceRefusal, refusedField } from './place-refusal.tsx';
-import { askedPlace, isFilled, nothingTyped } from './typed-place.ts';
+import { askedPlace, isFilled, nothingTyped, type TypedPlace } from './typed-place.ts';
 
 interface AddCopySheetProps {
   readonly onDone: (words: string) => void;
@@ -24,9 +24,12 @@ export function AddCopySheet({ onDone, onClose }: AddCopySheetProps) {
   const { t } = useConsoleWords();
   const { session, endIfOver } = useConsole();
   const { isBusy, error, run, forget } = useAttempt();
-  const [isConfirmed, setConfirmed] = useState(false);
+  const [confirmed, setConfirmed] = useState<'not yet' | 'now' | 'no more'>('not yet');
   const [typed, setTyped] = useState(nothingTyped);
-  const [tried, setTried] = useState<TriedPlace | null>(null);
+  const [last, setLast] = useState<{ readonly of: TypedPlace; readonly tried: TriedPlace } | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  // What was typed since, while it was tried too, was not.
+  const tried = last?.of === typed ? last.tried : null;
   const ask = (work: (place: AskedPlace) => Promise<void>) =>
     run(
       async () => {
@@ -35,39 +38,42 @@ export function AddCopySheet({ onDone, onClose }: AddCopySheetProps) {
         await work(place);
       },
       (failure) => {
-        if (codeOf(failure) === 'OPERATOR_UNCONFIRMED') setConfirmed(false);
-        else setTried(null);
+        if (codeOf(failure) === 'OPERATOR_UNCONFIRMED') setConfirmed('no more');
+        else setLast(null);
         endIfOver(failure);
       },
     );
   const attempt = (event: FormEvent) => {
     event.preventDefault();
-    void ask(async (place) => setTried(await hostClient.tryCopy(session.token, place)));
+    void ask(async (place) => setLast({ of: typed, tried: await hostClient.tryCopy(session.token, place) }));
   };
-  const add = () =>
-    ask(async (place) => {
+  const add = async () => {
+    setAdding(true);
+    await ask(async (place) => {
       await hostClient.addCopy(session.token, place);
       onDone(t('addingCopy.done', { copy: place.name }));
     });
+    setAdding(false);
+  };
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    // What is to be corrected may be far above what was pressed.
+    // What is to be corrected may be far above what was pressed, and what is to be read below.
     if (refusedField(error) !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [error]);
-  const confirmed = () => {
+    else if (error !== null || tried !== null) form.current?.lastElementChild?.scrollIntoView({ block: 'nearest' });
+  }, [error, tried]);
+  const begin = () => {
     forget();
-    setConfirmed(true);
+    setConfirmed('now');
   };
   return (
     <Sheet title={t('addingCopy.title')} isBusy={isBusy} onClose={onClose}>
-      {isConfirmed ? (
+      {confirmed === 'now' ? (
         <form ref={form} className="host-form" onSubmit={attempt}>
           <PlaceFields
             typed={typed}
             wrong={refusedField(error)}
             onChange={(next) => {
               forget();
-              setTried(null);
               setTyped(next);
             }}
           />
@@ -76,25 +82,28 @@ export function AddCopySheet({ onDone, onClose }: AddCopySheetProps) {
           {tried !== null && typed.kind === 's3' ? <p>{t('addingCopy.keeper')}</p> : null}
           {tried === null ? null : <p>{t('console.inscribedInAll', { name: session.name })}</p>}
           <div className="host-actions">
-            {tried === null ? (
-              <Button type="submit" loading={isBusy} disabled={!isFilled(typed)}>
-                {t('addingCopy.try')}
-              </Button>
-            ) : (
-              <Button loading={isBusy} onClick={() => void add()}>
-                {t('addingCopy.add')}
-              </Button>
-            )}
+            <Button
+              type="submit"
+              variant="default"
+              loading={isBusy && !isAdding}
+              disabled={isAdding || !isFilled(typed)}
+            >
+              {t('addingCopy.try')}
+            </Button>
+            {/* Not in the place of the other one: what is pressed twice is tried twice. */}
+            <Button loading={isAdding} disabled={tried === null || isBusy} onClick={() => void add()}>
+              {t('addingCopy.add')}
+            </Button>
             <Button variant="default" disabled={isBusy} onClick={onClose}>
               {t('app.cancel')}
             </Button>
             <p className="muted row-text" role="status">
-              {isBusy ? t(tried === null ? 'addingCopy.trying' : 'addingCopy.adding') : ''}
+              {isBusy ? t(isAdding ? 'addingCopy.adding' : 'addingCopy.trying') : ''}
             </p>
           </div>
         </form>
       ) : (
-        <ConfirmStep onConfirmed={confirmed} />
+        <ConfirmStep isAgain={confirmed === 'no more'} onConfirmed={begin} />
       )}
     </Sheet>
   );

@@ -11,8 +11,14 @@ import { hostClient } from './host-client.ts';
 import { askOperatorPasskey } from './operator-passkey.ts';
 import { TotpField } from './totp-field.tsx';
 
+interface ConfirmStepProps {
+  /** It was confirmed, and is no more. */
+  readonly isAgain: boolean;
+  readonly onConfirmed: () => void;
+}
+
 /** An operator who is in proves it once more, in either of the two ways. */
-export function ConfirmStep({ onConfirmed }: { readonly onConfirmed: () => void }) {
+export function ConfirmStep({ isAgain, onConfirmed }: ConfirmStepProps) {
   const { t } = useTranslation();
   const { session, endIfOver } = useConsole();
   const { isBusy, error, run } = useAttempt();
@@ -33,6 +39,7 @@ export function ConfirmStep({ onConfirmed }: { readonly onConfirmed: () => void 
     );
   return (
     <div className="host-act">
+      {isAgain ? <Notice tone="plain">{t('addingCopy.confirmAgain')}</Notice> : null}
       <p>{t('addingCopy.confirmLead')}</p>
       {hasPasskeys() ? (
         <div>

@@ -4,6 +4,7 @@ export const addingCopy = {
     title: 'Ajouter une copie',
     confirmLead:
       'Une copie reçoit tout ce que les cabinets écrivent, scellé. Qui en ajoute une prouve encore une fois qui il est : cela vaut dix minutes, pour une seule copie.',
+    confirmAgain: 'Dix minutes ont passé, ou la preuve a servi : donnez-la de nouveau. Ce qui est tapé reste.',
     confirmPasskey: 'Confirmer avec une clé d’accès',
     confirm: 'Confirmer',
     notYou:
