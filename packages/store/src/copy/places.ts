@@ -52,8 +52,9 @@ export async function readPlaces(path: string, env: NodeJS.ProcessEnv): Promise<
     const given = copies.object(name, [...folderMembers, ...bucketMembers]);
     if (given.has('folder')) places.push(folderOf(name, given, path));
     else {
+      const bucket = bucketOf(name, given);
       const from = given.object('credentials', ['file', 'env']);
-      places.push(bucketOf(name, given, await credentialsOf(from, { path, env })));
+      places.push({ ...bucket, credentials: await credentialsOf(from, { path, env }) });
     }
   }
   return places;
@@ -113,7 +114,8 @@ export function placeOf({ name, members, credentials }: GivenPlace): CopyPlace {
   if (credentials !== null) {
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     const refuse = () => given.wrong('credentials', 'they are texts without spaces');
-    return bucketOf(name, given, credentialsIn(accessKeyId, secretAccessKey, sessionToken, refuse));
+    const bucket = bucketOf(name, given);
+    return { ...bucket, credentials: credentialsIn(accessKeyId, secretAccessKey, sessionToken, refuse) };
   }
   const path = given.text('folder');
   if (!isAbsolute(path) || /\p{Cc}/u.test(path)) throw given.wrong('folder', 'it is a path from the root on');
@@ -136,7 +138,7 @@ function folderOf(name: string, given: ConfigObject, path: string): FolderPlace 
   return { kind: 'folder', name, path: resolve(dirname(path), given.text('folder')) };
 }
 
-function bucketOf(name: string, given: ConfigObject, credentials: S3Credentials): S3Place {
+function bucketOf(name: string, given: ConfigObject): Omit<S3Place, 'credentials'> {
   const lockDays = given.integer('lockDays', { min: 1, max: 366, absent: 90 });
   const tailLockDays = given.integer('tailLockDays', { min: 1, max: 366, absent: Math.min(14, lockDays) });
   if (tailLockDays > lockDays) throw given.wrong('tailLockDays', 'tails are locked no longer than the rest');
@@ -145,7 +147,7 @@ function bucketOf(name: string, given: ConfigObject, credentials: S3Credentials)
     ...{ kind: 's3', name, endpoint: endpointOf(given), region: matching(given, 'region', /^[A-Za-z0-9-]{1,64}$/) },
     bucket: matching(given, 'bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
     prefix: prefixOf(given),
-    ...{ credentials, lockDays, tailLockDays },
+    ...{ lockDays, tailLockDays },
     bytesPerSecond: megabytes === null ? null : megabytes * bytesPerMegabyte,
   };
 }
