@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { expect } from '@playwright/test';
 import { takeLook } from '@serment/store/alerts/alert-log';
 import { asOwner } from '@serment/store/open-owner';
@@ -74,6 +76,13 @@ test('an operator enrols a passkey, acts on a practice it knows by a pseudonym, 
   await expect(
     page.getByText('L’hébergeur a fermé toutes les sessions du cabinet · par l’opérateur Camille Roux'),
   ).toBeVisible();
+
+  // What a session alone is not enough for takes the passkey once more.
+  await host.getByRole('link', { name: 'Copies', exact: true }).click();
+  await host.getByRole('button', { name: 'Ajouter une copie' }).click();
+  await sheet.getByRole('button', { name: 'Confirmer avec une clé d’accès' }).click();
+  await expect(sheet.getByLabel('Nom de la copie')).toBeVisible();
+  await host.keyboard.press('Escape');
 
   await host.getByRole('button', { name: 'Quitter' }).click();
   await authenticator.refuse();
@@ -217,6 +226,84 @@ test('a copy is retired and put back, members read who did it, and an alert is t
     await sheet.getByLabel('Retirer quand même la dernière bonne copie').check();
     await expect(sheet.getByRole('button', { name: 'Faire et inscrire' })).toBeEnabled();
     await expectAccessible(host);
+  } finally {
+    await serment.stop();
+  }
+});
+
+test('a copy is tried, refused, added, written, read back, and seen by the doctor with where it is', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const serment = await startSerment();
+  try {
+    await createPractice(page, 'quatre tilleuls au printemps', undefined, serment.url);
+    const host = await page.context().newPage();
+    await host.goto(serment.consoleUrl);
+    await host.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
+    const secret = await enterAsOperator(host, await serment.addOperator('Sacha Vidal'));
+    await host.getByRole('link', { name: 'Copies', exact: true }).click();
+    await host.getByRole('button', { name: 'Ajouter une copie' }).click();
+    const sheet = host.getByRole('dialog');
+    await expect(sheet).toContainText('prouve encore une fois qui il est');
+    await expectAccessible(host);
+    const confirm = async (code: string) => {
+      await sheet.getByLabel('Mot de passe', { exact: true }).fill(operatorPassword);
+      await sheet.getByLabel('Code de l’application').fill(code);
+      await sheet.getByRole('button', { name: 'Confirmer', exact: true }).click();
+    };
+    await confirm('000000');
+    await expect(sheet.getByText('Un code ne sert qu’une fois', { exact: false })).toBeVisible({ timeout: 20_000 });
+    await confirm(operatorTotp(secret, Date.now() + 30_000));
+    const attempt = sheet.getByRole('button', { name: 'Essayer' });
+    await expect(attempt).toBeDisabled({ timeout: 20_000 });
+    await expectAccessible(host);
+
+    await sheet.getByLabel('Nom de la copie').fill('grenier');
+    await sheet.getByRole('textbox', { name: 'Dossier' }).fill('pas/un/chemin');
+    await attempt.click();
+    await expect(sheet.getByText('Un chemin complet, depuis la racine.')).toBeVisible();
+    await expect(sheet.getByRole('textbox', { name: 'Dossier' })).toBeFocused();
+    await sheet.getByRole('textbox', { name: 'Dossier' }).fill(serment.copyFolder);
+    await attempt.click();
+    await expect(sheet.getByText('Chaque copie a une place à elle', { exact: false })).toBeVisible();
+    await expectAccessible(host);
+    await sheet.getByRole('radio', { name: 'Un seau S3 avec Object Lock' }).check();
+    await expect(sheet.getByLabel('Secret de clé (secret key)')).toBeVisible();
+    await expectAccessible(host);
+    await sheet.getByRole('radio', { name: 'Un dossier de ce serveur' }).check();
+    await sheet.getByRole('textbox', { name: 'Dossier' }).fill(join(dirname(serment.copyFolder), 'grenier'));
+    await attempt.click();
+    await expect(sheet.getByText('Possible, comme copie d’essai')).toBeVisible();
+    await expect(sheet).toContainText('leurs membres liront « Sacha Vidal »');
+    await expectAccessible(host);
+    await sheet.getByRole('button', { name: 'Ajouter et inscrire' }).click();
+    await expect(host.getByText('La copie « grenier » est ajoutée', { exact: false })).toBeVisible();
+    expect(await (await fetch(`${serment.url}/metrics`)).text()).toContain('serment_copy_practices{copy="grenier"');
+    expect((await stat(join(serment.dataFolder, 'copies.json'))).mode & 0o777).toBe(0o600);
+
+    await host.getByRole('link', { name: 'Cabinets', exact: true }).click();
+    await host.getByRole('row').nth(1).getByRole('link').click();
+    const read = host.getByRole('button', { name: 'Relire la copie grenier' });
+    await expect(async () => {
+      await host.getByRole('button', { name: 'Actualiser' }).click();
+      await expect(read).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 20_000 });
+    await expect(host.getByText('Copie « grenier » ajoutée · Sacha Vidal')).toBeVisible();
+    await read.click();
+    await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
+    await expect(async () => {
+      await host.getByRole('button', { name: 'Actualiser' }).click();
+      await expect(host.getByRole('row', { name: /^grenier/ })).toContainText(/il y a|à l’instant/, { timeout: 2000 });
+    }).toPass({ timeout: 60_000 });
+
+    await page.getByRole('link', { name: /premier patient/ }).waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Alt+v');
+    await expect(page.locator('.three')).toContainText('grenier', { timeout: 20_000 });
+    const where = `…/${basename(dirname(serment.copyFolder))}/grenier`;
+    await expect(
+      page.getByText(`L’hébergeur a ajouté la copie « grenier » (${where}), par l’opérateur Sacha Vidal`),
+    ).toBeVisible({ timeout: 20_000 });
   } finally {
     await serment.stop();
   }

@@ -1,3 +1,4 @@
+import { encodeTriedPlace } from '@serment/core/wire/copy-place';
 import { enterAsOperator } from '../steps.ts';
 import { showLargeHost } from './console-scene.ts';
 import type { Screen } from './screen.ts';
@@ -78,6 +79,59 @@ export const hostScreens: readonly Screen[] = [
       await page.getByRole('button', { name: 'Retirer cette copie nuage' }).click();
       await page.getByRole('button', { name: 'Faire et inscrire' }).click();
       await page.getByText('Retirer quand même').waitFor();
+    },
+  },
+  {
+    name: 'console-ajout-preuve',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Ajouter une copie' }).click();
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'console-ajout-seau',
+    open: async (page) => {
+      await page.route('**/api/operators/confirmation/password', (route) => route.fulfill({ status: 204 }));
+      await page.getByRole('dialog').getByLabel('Mot de passe', { exact: true }).fill('cinq mouettes sous la pluie');
+      await page.getByLabel('Code de l’application').fill('123456');
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
+      await page.getByLabel('Nom de la copie').fill('lointaine');
+      await page.getByRole('radio', { name: 'Un seau S3 avec Object Lock' }).check();
+      await page.getByLabel('Adresse du service').fill('https://s3.lointain.example');
+      await page.getByLabel('Région').fill('fr-par');
+      await page.getByLabel('Seau', { exact: true }).fill('cabinets');
+      await page.getByLabel('Identifiant de clé').fill('SCW0EXEMPLE');
+      await page.getByLabel('Secret de clé').fill('un secret');
+    },
+  },
+  {
+    name: 'console-ajout-refus',
+    open: async (page) => {
+      await page.route('**/api/operators/copies/trials', (route) =>
+        route.fulfill({
+          ...{ status: 409, contentType: 'application/json' },
+          body: JSON.stringify({
+            ...{ code: 'COPY_REFUSED', message: '', hint: null, fields: { reason: 'COPY_NOT_LOCKED' } },
+          }),
+        }),
+      );
+      await page.getByRole('button', { name: 'Essayer' }).click();
+      await page.getByText('Ce seau n’a pas Object Lock').waitFor();
+    },
+  },
+  {
+    name: 'console-ajout-essai',
+    open: async (page) => {
+      await page.unroute('**/api/operators/copies/trials');
+      const tried = { isEmpty: true, practices: 0, sameDisk: true, freeBytes: 310_000_000_000 };
+      await page.route('**/api/operators/copies/trials', (route) =>
+        route.fulfill({ contentType: 'application/cbor', body: Buffer.from(encodeTriedPlace(tried)) }),
+      );
+      await page.getByRole('radio', { name: 'Un dossier de ce serveur' }).check();
+      await page.getByRole('textbox', { name: 'Dossier' }).fill('/srv/serment/copie');
+      await page.getByRole('button', { name: 'Essayer' }).click();
+      await page.getByText('Possible, comme copie d’essai').waitFor();
     },
   },
   {

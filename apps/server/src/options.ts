@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { readOptionText } from '@serment/store/config-file';
-import { type CopyPlace, folderPlace, readPlaces } from '@serment/store/copy/places';
+import { type CopyPlace, distinctPlaces, folderPlace, readPlaces, readPlacesIfAny } from '@serment/store/copy/places';
 import { isLoopbackHost } from '@serment/store/loopback';
 import { type AlertConfig, readAlertConfig, usualAlerts } from './alerts/alert-config.ts';
 import { type CpsOptions, readCpsOptions } from './cps/cps-options.ts';
@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly host: string;
   readonly copies: readonly CopyPlace[];
+  /** Where copies that operators add are written, and read at the next start; it need not exist. */
+  readonly copiesFile: string;
   /** When copies are restored to prove them, and where. */
   readonly drills: DrillConfig;
   /** Where the host's keys are, made at the first start. */
@@ -59,7 +61,8 @@ export const usage = `serment server: serves a vault
   --data DIR            data folder, made at the first start
   --port N              port, 0 for any free one
   --copy DIR            copy folder; may be given several times
-  --copies FILE         JSON of further copies, such as buckets with Object Lock (docs/operations.md)
+  --copies FILE         JSON of further copies, such as buckets with Object Lock (docs/operations.md); the console
+                        adds to it, or to copies.json in the data folder
   --drills FILE         JSON of when copies are restored to prove them, and where (docs/operations.md)
   --host-key FILE       the host's keys (default: host.key in the data folder)
   --host-key-out FILE   also write them there at the first start; keep that file elsewhere
@@ -93,7 +96,7 @@ export async function parseOptions(args: readonly string[], env: NodeJS.ProcessE
     dataDir,
     port: portOf('--port', values.port),
     host,
-    copies: await copiesOf(values.copy ?? [], values.copies, env),
+    ...(await copiesOf(values.copy ?? [], { file: values.copies, dataDir, env })),
     drills: values.drills === undefined ? usualDrills : await readDrillConfig(required(values.drills, '--drills')),
     hostKeyFile: resolve(values['host-key'] ?? join(dataDir, 'host.key')),
     hostKeyOut: values['host-key-out'] === undefined ? null : resolve(values['host-key-out']),
@@ -170,13 +173,23 @@ function required(value: string | undefined, name: string): string {
   return value;
 }
 
+interface CopySources {
+  /** Of `--copies`. */
+  readonly file: string | undefined;
+  readonly dataDir: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Those of the command line, of its file, and of the one that the console writes where there was none. */
 async function copiesOf(
   folders: readonly string[],
-  file: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<readonly CopyPlace[]> {
-  const named = file === undefined ? [] : await readPlaces(required(file, '--copies'), env);
-  return [...folders.map(folderPlace), ...named];
+  { file, dataDir, env }: CopySources,
+): Promise<Pick<ServerOptions, 'copies' | 'copiesFile'>> {
+  const own = join(dataDir, 'copies.json');
+  const copiesFile = file === undefined ? own : resolve(required(file, '--copies'));
+  const named = file === undefined ? [] : await readPlaces(copiesFile, env);
+  const added = copiesFile === own && file !== undefined ? [] : await readPlacesIfAny(own, env);
+  return { copies: distinctPlaces([...folders.map(folderPlace), ...named, ...added]), copiesFile };
 }
 
 function portOf(option: string, given: string | undefined): number {

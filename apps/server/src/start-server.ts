@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { server as opaque, ready as opaqueReady } from '@serenity-kit/opaque';
 import { createFolderBlobs } from '@serment/store/blob/folder-blobs';
+import { sweepPlaces } from '@serment/store/copy/copies-file';
 import { openDrillQueue } from '@serment/store/drill-queue';
 import { exportHostKeys, type HostKeys, loadOrCreateHostKeys } from '@serment/store/host-keys';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@serment/store/postgres/embedded';
@@ -11,6 +12,7 @@ import type { ServedCertificate } from './alerts/certificate-watch.ts';
 import { buildApp } from './app.ts';
 import { buildConsole, type ConsoleListenerOptions } from './console/console-listener.ts';
 import { ConsoleView } from './console/console-view.ts';
+import { CopyAdditions } from './console/copy-additions.ts';
 import { addHostMetrics } from './console/metrics.ts';
 import { buildCardListener } from './cps/card-listener.ts';
 import { ServerError } from './error.ts';
@@ -104,8 +106,11 @@ export async function startServer(options: ServerOptions, log: FastifyBaseLogger
       undo.defer(() => cards.close());
       await listen(cards, cps);
     }
+    const { copiesFile } = options;
+    await sweepPlaces(copiesFile, clock());
+    const additions = new CopyAdditions({ store, copies, dataDir, copiesFile, env: process.env, log });
     const operators =
-      options.console === null ? null : await openConsole({ ...common, view, webDir }, options.console, tls);
+      options.console === null ? null : await openConsole({ ...common, additions, view, webDir }, options.console, tls);
     if (operators !== null) undo.defer(() => operators.close());
     const consoleUrl = operators?.url ?? null;
     if (consoleUrl !== null) log.info({ url: consoleUrl }, 'the host’s console');
@@ -160,9 +165,9 @@ interface DrillParts {
   readonly log: FastifyBaseLogger;
 }
 
-/** Null where there is no copy to restore. */
+/** Null where there is no copy to restore, nor a console in which one may be added. */
 async function openDrills({ store, copies, options, databaseUrl, log }: DrillParts): Promise<DrillJob | null> {
-  if (options.copies.length === 0) return null;
+  if (options.copies.length === 0 && options.console === null) return null;
   const queue = await openDrillQueue({
     databaseUrl,
     onError: (err) => log.warn({ err }, 'the queue of drills failed'),

@@ -90,3 +90,22 @@ describe('files of the command line', () => {
     await assert.rejects(parse('--invitations', join(folder, 'absent')), { code: 'USAGE' });
   });
 });
+
+describe('copies', () => {
+  it('are those of the command line, of its file and of the one that the console writes, each once', async (context) => {
+    const data = await mkdtemp(join(tmpdir(), 'serment-options-'));
+    context.after(() => rm(data, { recursive: true }));
+    const of = (...more: string[]) => parseOptions(['--data', data, '--port', '0', ...more], {});
+    const [own, file] = [join(data, 'copies.json'), join(data, 'host.json')];
+    assert.deepEqual([(await of()).copies, (await of()).copiesFile], [[], own]);
+    await writeFile(own, '{"copies":{"ajoutée":{"folder":"/mnt/c"}}}');
+    await writeFile(file, '{"copies":{"disque":{"folder":"/mnt/b"}}}');
+    const names = async (...more: string[]) => (await of(...more)).copies.map(({ name }) => name);
+    assert.deepEqual(await names('--copy', '/mnt/a'), ['a', 'ajoutée']);
+    assert.deepEqual(await names('--copy', '/mnt/a', '--copies', file), ['a', 'disque', 'ajoutée']);
+    assert.equal((await of('--copies', file)).copiesFile, file);
+    assert.deepEqual(await names('--copies', own), ['ajoutée']);
+    for (const twice of ['/mnt/c', '/srv/ajoutée', '/mnt/c/d'])
+      await assert.rejects(of('--copy', twice), { code: 'USAGE' }, twice);
+  });
+});

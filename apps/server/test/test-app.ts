@@ -9,12 +9,14 @@ import {
 } from '@serment/core/wire/session';
 import type { Store } from '@serment/store/store';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import type { TestPractice } from '../../../packages/core/test/journal/practice-fixture.ts';
 import type { TestSigner } from '../../../packages/core/test/journal/signer.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { Alerts, Copies } from '../src/app-context.ts';
 import { buildConsole, type ConsoleListenerOptions } from '../src/console/console-listener.ts';
 import { ConsoleView, type ConsoleViewOptions } from '../src/console/console-view.ts';
+import { CopyAdditions } from '../src/console/copy-additions.ts';
 import { CopyReadings } from '../src/copy-readings.ts';
 import { IdentityAttempts } from '../src/identity/attempts.ts';
 import { usualDrills } from '../src/jobs/drill-config.ts';
@@ -68,6 +70,7 @@ export function makeApp(store: Store, options: Partial<AppOptions> = {}): Promis
 const noWrittenCopies = {
   ...noCopies,
   ...{ places: [], retired: [], verifying: () => ({ verifying: null, waiting: 0 }), follow: async () => undefined },
+  add: async () => undefined,
 };
 
 /** The host's console beside it. */
@@ -77,8 +80,12 @@ export function makeConsole(store: Store, options: Partial<ConsoleParts> = {}): 
     ...{ store, copies, drills, clock, health: new ServerHealth(store), version: '0.0.0' },
     ...{ window: usualDrills.window, alerts: { lockEnds: () => new Map() } },
   });
+  const additions = new CopyAdditions({
+    ...{ store, copies: noWrittenCopies, dataDir: '/nowhere', copiesFile: '/nowhere/copies.json', env: {} },
+    log: pino({ level: 'silent' }),
+  });
   return buildConsole({
-    ...{ store, copies, drills, view, clock, webDir: '/nowhere', publicUrl: null, isHttps: false },
+    ...{ store, copies, drills, additions, view, clock, webDir: '/nowhere', publicUrl: null, isHttps: false },
     ...options,
   });
 }

@@ -131,6 +131,8 @@ export type EventBody =
       readonly operator: string;
       /** What the act was about; null for the whole practice. */
       readonly subject: string | null;
+      /** Where a copy is that was added; null for any other act. */
+      readonly place: string | null;
     }
   | {
       readonly kind: 'access';

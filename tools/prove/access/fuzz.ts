@@ -4,6 +4,7 @@ import { type Bytes, bytesToHex } from '@serment/core/bytes';
 import { encodeCanonical } from '@serment/core/cbor';
 import { sha256 } from '@serment/core/hash';
 import { encodeRegistrationStart, encodeSealedToMember } from '@serment/core/wire/account';
+import { encodeAskedPlace } from '@serment/core/wire/copy-place';
 import { encodeCopyEntriesRequest } from '@serment/core/wire/copy-read';
 import { encodeDraftWrite } from '@serment/core/wire/draft';
 import {
@@ -28,6 +29,7 @@ import {
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
+  encodeOperatorPasswordConfirmed,
   encodeOperatorPasswordGiven,
 } from '@serment/core/wire/operator';
 import { encodePasskeyGiven, encodePasskeyMade } from '@serment/core/wire/passkey';
@@ -105,6 +107,14 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
     }),
   'POST /api/operators/sessions/password': () =>
     encodeOperatorPasswordGiven({ name: 'Camille Roux', password: 'quatre tilleuls', totp: '123456' }),
+  'PUT /api/operators/confirmation/passkey': () =>
+    encodePasskeyGiven({
+      ...{ credential: filled(16, 1), authenticatorData: filled(37, 1), clientData, signature: filled(64, 1) },
+    }),
+  'PUT /api/operators/confirmation/password': () =>
+    encodeOperatorPasswordConfirmed({ password: 'quatre tilleuls', totp: '123456' }),
+  'POST /api/operators/copies': () => encodeAskedPlace({ kind: 'folder', name: copyName, path: '/nowhere' }),
+  'POST /api/operators/copies/trials': () => encodeAskedPlace({ kind: 'folder', name: copyName, path: '/nowhere' }),
   'POST /api/operators/copies/retirements': () => encodeCopyRetirement({ copy: copyName, mayBeLast: false }),
   'POST /api/operators/copies/returns': () => encodeCopyNamed(copyName),
   'POST /api/operators/practices/:practice/verifications': () => encodeCopyNamed(copyName),
@@ -172,9 +182,11 @@ const ofDoctors = (path: string) => /^\/api\/practices\/:practice\/members\//.te
 const colleagues = new Set(['another member', 'a secretary']);
 /** What the listener of the console has and the other does not. */
 const ofConsole = (path: string) => path.startsWith('/api/operators/');
-/** What an operator of the host does, to practices that it knows by their pseudonyms. */
+/** What an operator of the host does, to practices that it knows by their pseudonyms. Adding a copy is not of it: a session is not enough for that. */
 const ofOperators = (path: string) =>
-  /^\/api\/operators\/(?:practices(?:$|\/)|copies\/|alerts(?:$|\/)|sessions$|overview$|drills$|runs$|jobs$)/.test(path);
+  /^\/api\/operators\/(?:practices(?:$|\/)|copies\/re|alerts(?:$|\/)|sessions$|overview$|drills$|runs$|jobs$)/.test(
+    path,
+  );
 /** Names that clients draw, 16 random bytes: that one is taken must be said to who registers it, and nobody guesses one. */
 const drawn = new Set([
   'PUT /api/accounts/:account',

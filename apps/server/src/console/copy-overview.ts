@@ -77,7 +77,7 @@ function leastRecent(times: readonly (number | null)[]): number | null {
 }
 
 /** Where it is, for who knows already: the end of a path, or a store's name and its bucket. */
-function placeText(place: CopyPlace): string {
+export function placeText(place: CopyPlace): string {
   if (place.kind === 'folder') {
     const parts = place.path.split(/[/\\]/).filter((part) => part !== '');
     return parts.length > 2 ? `…/${parts.slice(-2).join('/')}` : place.path;

@@ -13,6 +13,7 @@ import { Verifications } from './verifications.ts';
 export interface CopyJobOptions {
   readonly store: Store;
   readonly dataDir: string;
+  /** Those of the start; more may be added. */
   readonly copies: readonly CopyPlace[];
   /** Folder of the format's documents, which every copy carries. */
   readonly formatDir: string;
@@ -30,6 +31,8 @@ export interface CopyJob extends Copies {
   verifying(): ReturnType<Verifications['underWay']>;
   /** Takes up which copies are retired: called by itself every few seconds, for other instances retire them too. */
   follow(): Promise<void>;
+  /** Publishes to one more copy from now on, whose name and place are no other's. */
+  add(place: CopyPlace): Promise<void>;
   /** Copies what is pending, once, then ends. */
   stop(): Promise<void>;
 }
@@ -57,6 +60,7 @@ export async function startCopies(options: CopyJobOptions): Promise<CopyJob> {
 class CopyWriter implements CopyJob {
   readonly reading: CopyReadings;
   readonly #options: CopyJobOptions;
+  readonly #known: CopyPlace[];
   readonly #written = new Map<CopyPlace, Written>();
   readonly #listeners = new Set<(practice: string) => void>();
   /** Every one that some copy was looked at for. */
@@ -71,6 +75,7 @@ class CopyWriter implements CopyJob {
   constructor(options: CopyJobOptions) {
     const { log } = options;
     this.#options = options;
+    this.#known = [...options.copies];
     const places = () => this.places;
     this.reading = new CopyReadings({
       ...{ places, clock: Date.now },
@@ -88,11 +93,11 @@ class CopyWriter implements CopyJob {
   }
 
   get places(): readonly CopyPlace[] {
-    return this.#options.copies.filter((place) => this.#written.has(place));
+    return this.#known.filter((place) => this.#written.has(place));
   }
 
   get retired(): readonly RetiredPlace[] {
-    return this.#options.copies.flatMap((place) => {
+    return this.#known.flatMap((place) => {
       const retirement = this.#retired.find(({ copy }) => copy === place.name);
       return retirement === undefined ? [] : [{ ...retirement, place }];
     });
@@ -137,6 +142,11 @@ class CopyWriter implements CopyJob {
     return following;
   }
 
+  async add(place: CopyPlace): Promise<void> {
+    this.#known.push(place);
+    await this.follow();
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#following?.catch(() => undefined);
@@ -150,7 +160,7 @@ class CopyWriter implements CopyJob {
     this.#retired = await this.#options.store.retiredCopies.list();
     const isRetired = (place: CopyPlace) => this.#retired.some(({ copy }) => copy === place.name);
     let hasChanged = false;
-    for (const place of this.#options.copies) {
+    for (const place of this.#known) {
       const written = this.#written.get(place);
       // One that is put back waits until its last writer has ended: two of them would take each other's names.
       if ((written === undefined) === isRetired(place) || this.#ending.has(place)) continue;

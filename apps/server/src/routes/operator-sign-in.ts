@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Bytes, bytesToHex } from '@serment/core/bytes';
+import { type Bytes, bytesToHex, equalBytes } from '@serment/core/bytes';
 import {
   encodeOperatorChallenge,
   encodeOperatorOffer,
@@ -8,17 +8,19 @@ import {
   parseOperatorCode,
   parseOperatorPasskeyMade,
   parseOperatorPasswordChosen,
+  parseOperatorPasswordConfirmed,
   parseOperatorPasswordGiven,
 } from '@serment/core/wire/operator';
 import { parsePasskeyGiven } from '@serment/core/wire/passkey';
 import { hashOfCode, type Operator } from '@serment/store/operators';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AppContext } from '../app-context.ts';
 import { ServerError } from '../error.ts';
 import { ExpiringMap } from '../expiring-map.ts';
+import type { Confirmations } from '../operators/confirmations.ts';
+import { OperatorFactors, operatorRefused } from '../operators/operator-factors.ts';
 import { operatorOf } from '../operators/operator-guard.ts';
-import { OperatorPasswords } from '../operators/operator-passwords.ts';
-import { passkeyCounter, passkeyMade, toText } from '../passkey-check.ts';
+import { passkeyMade, toText } from '../passkey-check.ts';
 import { bodyBytes, sendCbor } from '../request.ts';
 import { ownOrigin } from '../same-origin.ts';
 import { totpStepOf } from '../sign-in/totp-step.ts';
@@ -30,12 +32,13 @@ interface Offered {
   readonly totpSecret: Bytes;
 }
 
+interface SignInContext extends Pick<AppContext, 'store' | 'publicUrl' | 'clock'> {
+  readonly confirmations: Confirmations;
+}
+
 const path = '/api/operators';
 const offeredMs = 15 * 60_000;
-const challengeMs = 2 * 60_000;
 const limits = { bodyLimit: 16_384 };
-/** Nobody's: its code is looked at as anybody's is. */
-const noSecret = new Uint8Array(20);
 
 /**
  * How the host's operators enter: by a passkey, or by a password and an authenticator in one answer, so that neither is
@@ -43,12 +46,11 @@ const noSecret = new Uint8Array(20);
  */
 export function addOperatorSignInRoutes(
   app: FastifyInstance,
-  { store, publicUrl, clock }: Pick<AppContext, 'store' | 'publicUrl' | 'clock'>,
+  { store, publicUrl, clock, confirmations }: SignInContext,
 ): void {
   const { operators } = store;
-  const passwords = new OperatorPasswords();
+  const factors = new OperatorFactors({ operators, publicUrl, clock });
   const offered = new ExpiringMap<Offered>(clock);
-  const challenges = new ExpiringMap<true>(clock);
   // By address alone: nobody's tries keep an operator out.
   const byAddress = new Throttle({ limit: 20, windowMs: 60_000, clock });
   const nameOf = (code: string) => bytesToHex(hashOfCode(code));
@@ -73,7 +75,7 @@ export function addOperatorSignInRoutes(
     if (offer === null || (await operators.findEnrolling(code)) === null) throw codeUnknown();
     const takes = (challenge: string) => challenge === offer.challenge;
     const passkey = await passkeyMade(made, { takes, origin: ownOrigin(request, publicUrl) });
-    if (passkey === null) throw refused();
+    if (passkey === null) throw operatorRefused();
     const operator = await operators.enrol(code, passkey);
     if (operator === null) throw codeUnknown();
     offered.take(nameOf(code));
@@ -88,7 +90,7 @@ export function addOperatorSignInRoutes(
     const { totpSecret } = offer;
     const totpStep = totpStepOf(totpSecret, totp, clock());
     if (totpStep === null) throw new ServerError('CODE_WRONG', 'This is not the code', { fields: { left: null } });
-    const operator = await operators.enrol(code, { ...(await passwords.make(password)), totpSecret, totpStep });
+    const operator = await operators.enrol(code, { ...(await factors.passwords.make(password)), totpSecret, totpStep });
     if (operator === null) throw codeUnknown();
     offered.take(nameOf(code));
     return enter(reply, operator);
@@ -97,41 +99,42 @@ export function addOperatorSignInRoutes(
   app.post(`${path}/challenges`, limits, async (request, reply) => {
     byAddress.count(request.ip);
     parseOperatorAsk(bodyBytes(request));
-    const challenge = new Uint8Array(randomBytes(32));
-    challenges.put(toText(challenge), true, challengeMs);
-    return sendCbor(reply, encodeOperatorChallenge(challenge));
+    return sendCbor(reply, encodeOperatorChallenge(factors.challenge()));
   });
 
   app.post(`${path}/sessions/passkey`, limits, async (request, reply) => {
     byAddress.count(request.ip);
-    const given = parsePasskeyGiven(bodyBytes(request));
-    const known = await operators.findByCredential(given.credential);
-    if (known === null) throw refused();
-    const takes = (challenge: string) => challenges.take(challenge) !== null;
-    const counter = await passkeyCounter(given, known, { takes, origin: ownOrigin(request, publicUrl) });
-    if (counter === null || !(await operators.passCounter(known, counter))) throw refused();
-    return enter(reply, known);
+    return enter(reply, await factors.byPasskey(request, parsePasskeyGiven(bodyBytes(request))));
   });
 
   app.post(`${path}/sessions/password`, limits, async (request, reply) => {
     byAddress.count(request.ip);
-    const { name, password, totp } = parseOperatorPasswordGiven(bodyBytes(request));
-    const known = await operators.findByName(name);
-    const isRight = await passwords.isRight(password, known);
-    const step = totpStepOf(known?.totpSecret ?? noSecret, totp, clock());
-    // A step is used up by its operator alone: a guess takes nothing from anybody.
-    if (known === null || !isRight || step === null || !(await operators.spendStep(known, step))) throw refused();
-    return enter(reply, known);
+    return enter(reply, await factors.byPassword(parseOperatorPasswordGiven(bodyBytes(request))));
+  });
+
+  // Who is in already proves it once more, before an act that a stolen session must not be enough for.
+  const confirm = (request: FastifyRequest, reply: FastifyReply, { operator }: Operator) => {
+    const caller = operatorOf(request);
+    if (!equalBytes(operator, caller.operator)) throw operatorRefused();
+    confirmations.note(caller);
+    return reply.code(204).send();
+  };
+
+  app.put(`${path}/confirmation/passkey`, limits, async (request, reply) => {
+    byAddress.count(request.ip);
+    return confirm(request, reply, await factors.byPasskey(request, parsePasskeyGiven(bodyBytes(request))));
+  });
+
+  app.put(`${path}/confirmation/password`, limits, async (request, reply) => {
+    byAddress.count(request.ip);
+    const given = parseOperatorPasswordConfirmed(bodyBytes(request));
+    return confirm(request, reply, await factors.byPassword({ ...given, name: operatorOf(request).name }));
   });
 
   app.delete(`${path}/sessions`, async (request, reply) => {
     await operators.end(operatorOf(request).token);
     return reply.code(204).send();
   });
-}
-
-function refused(): ServerError {
-  return new ServerError('OPERATOR_REFUSED', 'This opens no operator’s session');
 }
 
 function codeUnknown(): ServerError {

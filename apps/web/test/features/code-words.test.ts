@@ -3,13 +3,16 @@ import { test } from 'node:test';
 import type { CopyCode } from '../../../../packages/store/src/copy/copy-error.ts';
 import { whyOf } from '../../src/features/vault/drill-words.ts';
 import { refusalMeaning } from '../../src/features/vault/journal-words.ts';
+import { addingCopy } from '../../src/i18n/fr/adding-copy.ts';
 import { copyCodes } from '../../src/i18n/fr/copy-codes.ts';
 
 /** What the console can never show: a verification by the command line alone throws it, or a kind of what is found says it. */
 type Apart = 'VERIFY_STATE_UNWRITABLE' | 'RESTORE_TARGET_NOT_EMPTY' | 'SCRATCH_TOO_SMALL' | 'COPY_IO_FAILED';
 
 test('every code of a copy has its sentence at the console', () => {
-  const sentences: Readonly<Record<Exclude<CopyCode, Apart>, string>> = copyCodes.copyCode;
+  // Some are met where a copy is added, and nowhere else.
+  const told = { ...addingCopy.addingCopy.refused, ...copyCodes.copyCode };
+  const sentences: Readonly<Record<Exclude<CopyCode, Apart>, string>> = told;
   for (const [code, words] of Object.entries(sentences)) assert.ok(words !== '', code);
 });
 

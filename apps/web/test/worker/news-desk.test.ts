@@ -31,7 +31,10 @@ test('what another one did is news, what one did oneself and what follows by its
   assert.equal(isNews(event(revoke('bb'), 'bb'), self), false);
   assert.equal(isNews(event({ kind: 'grant', compartment: 'admin', member: 'bb' }, 'bb'), self), false);
   assert.equal(
-    isNews(event({ kind: 'operator', action: 'close-sessions', operator: 'x', subject: null }, null), self),
+    isNews(
+      event({ kind: 'operator', action: 'close-sessions', operator: 'x', subject: null, place: null }, null),
+      self,
+    ),
     true,
   );
 });

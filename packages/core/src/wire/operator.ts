@@ -111,6 +111,19 @@ export function parseOperatorPasswordGiven(bytes: Uint8Array): OperatorPasswordG
   return { name, password: text, totp };
 }
 
+/** Who is in already proves it once more, by the same two factors. */
+export type OperatorPasswordConfirmed = Omit<OperatorPasswordGiven, 'name'>;
+
+export function encodeOperatorPasswordConfirmed(given: OperatorPasswordConfirmed): Bytes {
+  return encodeCanonical([wireFormat, given.password, given.totp]);
+}
+
+/** Throws WIRE_INVALID. */
+export function parseOperatorPasswordConfirmed(bytes: Uint8Array): OperatorPasswordConfirmed {
+  const [text, totp] = parseBody(bytes, password, typed);
+  return { password: text, totp };
+}
+
 export function encodeOperatorSession({ token, expires, name }: OperatorSession): Bytes {
   return encodeCanonical([wireFormat, token, expires, name]);
 }

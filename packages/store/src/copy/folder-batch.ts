@@ -102,8 +102,7 @@ export class FolderBatch implements DestinationBatch {
         await this.#state.fileSystem.link(temporary, path);
         item.isLinked = true;
       } catch (cause) {
-        if (!hasCode(cause, 'EEXIST'))
-          throw hasCode(cause, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS') ? noLinks(cause) : cause;
+        if (!hasCode(cause, 'EEXIST')) throw linkError(cause);
         if (await isSameFile(temporary, path)) await this.#state.fileSystem.syncFile(path);
         else taken = name;
       }
@@ -193,7 +192,9 @@ function syncFailed(cause: unknown): CopyError {
   });
 }
 
-function noLinks(cause: unknown): CopyError {
+/** What a link that failed says: of the file system, or of the disk. */
+export function linkError(cause: unknown): unknown {
+  if (!hasCode(cause, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) return cause;
   return new CopyError('COPY_NO_LINKS', 'The copy folder’s file system has no hard links', {
     cause,
     hint: 'Use a disk formatted as ext4, XFS, Btrfs, ZFS, APFS or NTFS.',

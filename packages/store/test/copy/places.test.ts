@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type CopyPlace, readPlaces } from '../../src/copy/places.ts';
+import {
+  type CopyPlace,
+  distinctPlaces,
+  folderPlace,
+  membersOf,
+  overlap,
+  placeOf,
+  readPlaces,
+} from '../../src/copy/places.ts';
+import type { S3Place } from '../../src/copy/s3/place.ts';
 import { temporaryFolder } from './copy-fixture.ts';
 
 const folder = temporaryFolder();
@@ -81,4 +90,58 @@ test('what is wrong is told by its place, and quotes no secret', async () => {
       assert.doesNotMatch(`${error.stack}${JSON.stringify(error)}`, /hush/);
       return true;
     });
+});
+
+test('two copies have neither one name nor one place', () => {
+  const cloud: S3Place = {
+    ...{ ...bucket, kind: 's3', name: 'nuage', prefix: 'a/', credentials: { accessKeyId: 'i', secretAccessKey: 's' } },
+    ...{ lockDays: 90, tailLockDays: 14, bytesPerSecond: null },
+  };
+  const apart = [folderPlace('/mnt/a'), folderPlace('/mnt/ab'), folderPlace('/mnt/..a'), cloud];
+  assert.deepEqual(distinctPlaces(apart), apart);
+  const clashes: readonly CopyPlace[] = [
+    { ...cloud, prefix: 'b/' },
+    { ...cloud, name: 'autre' },
+    { ...cloud, name: 'autre', prefix: '' },
+    { ...cloud, name: 'autre', prefix: 'a/b/' },
+    folderPlace('/srv/a'),
+    { ...folderPlace('/mnt/a/'), name: 'autre' },
+    { ...folderPlace('/mnt'), name: 'autre' },
+    { ...folderPlace('/mnt/a/b'), name: 'autre' },
+  ];
+  for (const other of clashes)
+    assert.throws(() => distinctPlaces([...apart, other]), { code: 'USAGE' }, JSON.stringify(other));
+  for (const other of [{ bucket: 'autre' }, { endpoint: null }, { prefix: 'ab/' }])
+    assert.ok(!overlap(cloud, { ...cloud, ...other }));
+});
+
+test('a place that is typed is under the rules of the file, and is written as the file says it', () => {
+  const credentials = { accessKeyId: 'id', secretAccessKey: 'hush' };
+  const members = { ...bucket, prefix: 'coffre/', lockDays: 30, tailLockDays: 3, megabytesPerSecond: 2 };
+  const place = placeOf({ name: 'nuage', members, credentials });
+  assert.deepEqual(membersOf(place), members);
+  assert.deepEqual(membersOf(placeOf({ name: 'd', members: { folder: '/mnt/a/' }, credentials: null })), {
+    folder: '/mnt/a',
+  });
+  const wrong: readonly [given: Parameters<typeof placeOf>[0], field: string][] = [
+    [{ name: 'd', members: { folder: 'relative' }, credentials: null }, 'folder'],
+    [{ name: 'd', members: { folder: '/a\u0000b' }, credentials: null }, 'folder'],
+    [{ name: 'd', members: { folder: '' }, credentials: null }, 'folder'],
+    [{ name: '../d', members: { folder: '/a' }, credentials: null }, 'name'],
+    [{ name: 'd ', members: { folder: '/a' }, credentials: null }, 'name'],
+    [{ name: 'n', members: { ...members, endpoint: 'http://s3.example.org' }, credentials }, 'endpoint'],
+    [{ name: 'n', members: { ...members, prefix: '../x' }, credentials }, 'prefix'],
+    [{ name: 'n', members: { ...members, lockDays: 0 }, credentials }, 'lockDays'],
+    [{ name: 'n', members: { ...members, tailLockDays: 31 }, credentials }, 'tailLockDays'],
+    [{ name: 'n', members, credentials: { accessKeyId: 'id', secretAccessKey: 'hu sh' } }, 'credentials'],
+  ];
+  for (const [given, field] of wrong)
+    assert.throws(
+      () => placeOf(given),
+      (error: Error & { code?: string; fields?: { field?: string } }) => {
+        assert.deepEqual([error.code, error.fields?.field], ['USAGE', field], error.message);
+        assert.doesNotMatch(`${error.stack}${JSON.stringify(error)}`, /hush|hu sh/);
+        return true;
+      },
+    );
 });

@@ -22,6 +22,9 @@ export type Act =
     }
   | { readonly kind: 'retire' | 'return'; readonly copy: string };
 
+/** What a sheet is opened for. */
+export type Asked = Act | { readonly kind: 'add' };
+
 interface ActSheetProps {
   readonly act: Act;
   readonly onDone: (words: string) => void;

@@ -1,14 +1,14 @@
 import type { OperatorSession } from '@serment/core/wire/operator';
 import { createContext, use } from 'react';
-import type { Act } from './act-sheet.tsx';
+import type { Asked } from './act-sheet.tsx';
 
 /** What every page of the console has. */
 export interface ConsoleSession {
   readonly session: OperatorSession;
   /** Grows when everything is to be read anew. */
   readonly turn: number;
-  /** Opens the sheet of an act. */
-  readonly ask: (act: Act) => void;
+  /** Opens the sheet of an act, or of a new copy. */
+  readonly ask: (asked: Asked) => void;
   /** Leaves the console where a failure says that the session is over. */
   readonly endIfOver: (failure: unknown) => void;
 }

@@ -5,7 +5,8 @@ import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { codeOf } from '../../worker/carried-error.ts';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
-import { type Act, ActSheet } from './act-sheet.tsx';
+import { ActSheet, type Asked } from './act-sheet.tsx';
+import { AddCopySheet } from './add-copy-sheet.tsx';
 import { type ConsolePlace, consolePages, linkTo, pathOf, useConsolePlace } from './console-place.ts';
 import { ConsoleContext } from './console-session.ts';
 import { CopiesPage } from './copies-page.tsx';
@@ -28,7 +29,7 @@ export function Console({ session, onEnd }: ConsoleProps) {
   const { t } = useTranslation();
   const place = useConsolePlace();
   const [turn, setTurn] = useState(0);
-  const [act, setAct] = useState<Act | null>(null);
+  const [act, setAct] = useState<Asked | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const endIfOver = useCallback(
     (failure: unknown) => {
@@ -41,6 +42,11 @@ export function Console({ session, onEnd }: ConsoleProps) {
     // What is left behind ends by itself: nobody waits for it.
     hostClient.leave(session.token).catch(() => undefined);
     onEnd(false);
+  };
+  const done = (words: string) => {
+    setAct(null);
+    setSaid(words);
+    setTurn((before) => before + 1);
   };
   const path = pathOf(place);
   const main = useMovedFocus(path, () => setSaid(null));
@@ -66,16 +72,10 @@ export function Console({ session, onEnd }: ConsoleProps) {
           <Page key={path} place={place} />
         </main>
       </div>
-      {act === null ? null : (
-        <ActSheet
-          act={act}
-          onClose={() => setAct(null)}
-          onDone={(words) => {
-            setAct(null);
-            setSaid(words);
-            setTurn((before) => before + 1);
-          }}
-        />
+      {act === null ? null : act.kind === 'add' ? (
+        <AddCopySheet onClose={() => setAct(null)} onDone={done} />
+      ) : (
+        <ActSheet act={act} onClose={() => setAct(null)} onDone={done} />
       )}
     </ConsoleContext>
   );

@@ -11,12 +11,17 @@ import { useView } from './use-view.ts';
 /** Where copies stand, each over all practices. */
 export function CopiesPage() {
   const { t } = useConsoleWords();
-  const { session } = useConsole();
+  const { session, ask } = useConsole();
   const view = useView('copies', () => hostClient.overview(session.token));
   return (
     <PageFrame title={t('console.page.copies')} view={view}>
       {({ copies, retired, disks, time }) => (
         <>
+          <div>
+            <Button variant="default" onClick={() => ask({ kind: 'add' })}>
+              {t('addingCopy.open')}
+            </Button>
+          </div>
           {copies.length === 0 ? <p className="empty">{t('console.noCopies')}</p> : null}
           {copies.map((copy) => (
             <OneCopy
@@ -27,7 +32,6 @@ export function CopiesPage() {
             />
           ))}
           <Retired retired={retired} />
-          <p className="muted row-text console-note">{t('console.howToAdd')}</p>
         </>
       )}
     </PageFrame>

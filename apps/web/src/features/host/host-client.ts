@@ -18,6 +18,7 @@ import {
   parsePracticeDetail,
   parsePracticePage,
 } from '@serment/core/wire/console';
+import { type AskedPlace, encodeAskedPlace, parseTriedPlace, type TriedPlace } from '@serment/core/wire/copy-place';
 import { parseErrorBody } from '@serment/core/wire/error-body';
 import {
   encodeCopyRetirement,
@@ -25,10 +26,12 @@ import {
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
+  encodeOperatorPasswordConfirmed,
   encodeOperatorPasswordGiven,
   type OperatorOffer,
   type OperatorPasskeyMade,
   type OperatorPasswordChosen,
+  type OperatorPasswordConfirmed,
   type OperatorPasswordGiven,
   type OperatorSession,
   parseOperatorChallenge,
@@ -44,7 +47,8 @@ interface Asked {
 }
 
 const path = '/api/operators';
-const timeoutMs = 30_000;
+/** Longer than a server waits for a place that is tried. */
+const timeoutMs = 60_000;
 
 /** What the page of the host asks of its server (docs/format/wire.md, Operators). Each throws the server's own codes, UNREACHABLE and ANSWER_INVALID. */
 export const hostClient = {
@@ -107,6 +111,21 @@ export const hostClient = {
   },
   async putBack(token: Bytes, copy: string): Promise<void> {
     await ask('POST', '/copies/returns', { token, body: encodeCopyNamed(copy) });
+  },
+  /** Proves once more who is in, which is good for ten minutes and one copy. Throws OPERATOR_REFUSED. */
+  async confirmByPasskey(token: Bytes, given: PasskeyGiven): Promise<void> {
+    await ask('PUT', '/confirmation/passkey', { token, body: encodePasskeyGiven(given) });
+  },
+  async confirmByPassword(token: Bytes, given: OperatorPasswordConfirmed): Promise<void> {
+    await ask('PUT', '/confirmation/password', { token, body: encodeOperatorPasswordConfirmed(given) });
+  },
+  /** Throws OPERATOR_UNCONFIRMED, and COPY_REFUSED with the `reason` why nothing can be copied there. */
+  async tryCopy(token: Bytes, place: AskedPlace): Promise<TriedPlace> {
+    return read(await ask('POST', '/copies/trials', { token, body: encodeAskedPlace(place) }), parseTriedPlace);
+  },
+  /** The same. One that was added already is fine. */
+  async addCopy(token: Bytes, place: AskedPlace): Promise<void> {
+    await ask('POST', '/copies', { token, body: encodeAskedPlace(place) });
   },
   /** `practice` in hexadecimal. */
   async act(token: Bytes, { kind, practice, copy }: AskedAct): Promise<void> {

@@ -130,11 +130,13 @@ function useEventWords(): (event: VaultEvent) => EventWords {
 /** What the host's people did: the host writes the names of both as it likes. */
 function useOperatorWords(): (body: VaultEvent['body'] & { kind: 'operator' }) => EventWords {
   const { t } = useTranslation();
-  return ({ action, operator, subject }) => {
-    const [by, copy] = [t('vault.byOperator', { who: safeName(operator) }), safeName(subject ?? '')];
+  return ({ action, operator, subject, place }) => {
+    // The host writes all of it as it likes.
+    const by = t('vault.byOperator', { who: safeName(operator) });
+    const names = { copy: safeName(subject ?? ''), place: safeName(place ?? '') };
     const known = operatorActions.find((one) => one === action);
     if (known === undefined) return wordsOf(t('vault.event.operator'), safeName(action), by);
-    return wordsOf(t(`vault.operator.${known}`, { copy }), by);
+    return wordsOf(t(`vault.operator.${known}`, names), by);
   };
 }
 

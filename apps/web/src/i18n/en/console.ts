@@ -29,7 +29,7 @@ export const consoleWords: Texts<typeof french> = {
     things_one: 'One thing needs a hand.',
     things_other: '{{count, number}} things need a hand.',
     concern: {
-      noCopy: 'No copy is kept: add one when starting the server',
+      noCopy: 'No copy is kept: add one',
       damaged_one: '“{{copy}}”: damage found for {{count, number}} practice',
       damaged_other: '“{{copy}}”: damage found for {{count, number}} practices',
       restoreFailed_one: '“{{copy}}”: the last trial restoration of {{count, number}} practice failed',
@@ -147,6 +147,7 @@ export const consoleWords: Texts<typeof french> = {
       resume: 'Suspension lifted',
       'retire-copy': 'Copy “{{copy}}” retired',
       'return-copy': 'Copy “{{copy}}” put back in service',
+      'add-copy': 'Copy “{{copy}}” added',
     },
     bucket: 'Locked bucket',
     folder: 'Folder',
@@ -189,8 +190,6 @@ export const consoleWords: Texts<typeof french> = {
     lastCopy_other: '{{count, number}} practices would have no good copy any more',
     lastCopyDetail: 'Without it, nothing could give them back after the loss of this machine. Add another copy first.',
     retireAnyway: 'Retire the last good copy anyway',
-    howToAdd:
-      'A new copy is added in the file that the option --copies names, then by starting the server again: its access keys pass through no page.',
     night: 'Night',
     noRunThen: 'none',
     openNight: 'Night of {{day}}, copy {{copy}}',

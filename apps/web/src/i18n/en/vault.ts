@@ -178,6 +178,7 @@ export const vault: Texts<typeof french> = {
       suspend: 'The host suspended the practice',
       resume: 'The host lifted the suspension of the practice',
       'retire-copy': 'The host retired the copy “{{copy}}”, which is written no more',
+      'add-copy': 'The host added the copy “{{copy}}” ({{place}}): the whole vault is copied there, sealed',
       'return-copy': 'The host put the copy “{{copy}}” back in service',
       'close-sessions': 'The host closed all sessions of the practice',
     },

@@ -26,7 +26,7 @@ export const consoleWords = {
     things_one: 'Une chose demande la main.',
     things_other: '{{count, number}} choses demandent la main.',
     concern: {
-      noCopy: 'Aucune copie n’est tenue : ajoutez-en une au démarrage du serveur',
+      noCopy: 'Aucune copie n’est tenue : ajoutez-en une',
       damaged_one: '« {{copy}} » : dommages trouvés pour {{count, number}} cabinet',
       damaged_other: '« {{copy}} » : dommages trouvés pour {{count, number}} cabinets',
       restoreFailed_one: '« {{copy}} » : la dernière restauration d’essai de {{count, number}} cabinet a échoué',
@@ -144,6 +144,7 @@ export const consoleWords = {
       resume: 'Suspension levée',
       'retire-copy': 'Copie « {{copy}} » retirée',
       'return-copy': 'Copie « {{copy}} » remise en service',
+      'add-copy': 'Copie « {{copy}} » ajoutée',
     },
     bucket: 'Seau verrouillé',
     folder: 'Dossier',
@@ -187,8 +188,6 @@ export const consoleWords = {
     lastCopyDetail:
       'Sans elle, rien ne permettrait de les rendre après la perte de cette machine. Ajoutez d’abord une autre copie.',
     retireAnyway: 'Retirer quand même la dernière bonne copie',
-    howToAdd:
-      'Une nouvelle copie s’ajoute dans le fichier que nomme l’option --copies, puis en redémarrant le serveur : ses clés d’accès ne passent par aucune page.',
     night: 'Nuit',
     noRunThen: 'aucune',
     openNight: 'Nuit du {{day}}, copie {{copy}}',

@@ -178,6 +178,7 @@ export const vault = {
       suspend: 'L’hébergeur a suspendu le cabinet',
       resume: 'L’hébergeur a levé la suspension du cabinet',
       'retire-copy': 'L’hébergeur a retiré la copie « {{copy}} », qui n’est plus écrite',
+      'add-copy': 'L’hébergeur a ajouté la copie « {{copy}} » ({{place}}) : tout le coffre y est copié, scellé',
       'return-copy': 'L’hébergeur a remis en service la copie « {{copy}} »',
       'close-sessions': 'L’hébergeur a fermé toutes les sessions du cabinet',
     },

@@ -16,7 +16,7 @@ import {
 import { CopyError } from '../copy-error.ts';
 import { Pace } from './pace.ts';
 import type { S3Place } from './place.ts';
-import { clockSkewed, notLocked, s3ToCopyError } from './s3-error.ts';
+import { bucketMissing, clockSkewed, notLocked, s3ToCopyError } from './s3-error.ts';
 
 const connectMs = 5000;
 const idleMs = 30_000;
@@ -80,7 +80,8 @@ export class Bucket {
     const agent = { keepAlive: true, maxSockets: 64 };
     this.#client = new S3Client({
       region,
-      credentials,
+      // The SDK notes in them where they come from, and a place is compared with another.
+      credentials: { ...credentials },
       ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
       maxAttempts: attempts,
       // Each body goes with its own hash (below), which every store checks; the SDK's newer ones are not known to all.
@@ -110,7 +111,10 @@ export class Bucket {
   async assertLocked(): Promise<void> {
     const answer = await this.#ask(undefined, () =>
       this.#client.send(new GetObjectLockConfigurationCommand({ Bucket: this.#place.bucket })),
-    );
+    ).catch((cause: unknown) => {
+      // What knows of no bucket at all, such as another service under that address.
+      throw cause instanceof CopyError && cause.code === 'COPY_NOT_FOUND' ? bucketMissing(cause) : cause;
+    });
     if (answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') throw notLocked();
     if (Math.abs(this.#skewMs) > maxSkewMs) throw clockSkewed(this.#skewMs);
   }

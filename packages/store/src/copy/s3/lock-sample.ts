@@ -1,6 +1,8 @@
+import { markerName } from '@serment/core/copy/names';
 import { nameOrNull } from '../held.ts';
 import { Bucket } from './bucket.ts';
 import { lockMsOf, type S3Place } from './place.ts';
+import { notLocked } from './s3-error.ts';
 import { Versions } from './versions.ts';
 
 /** The shortest lock among some objects that are live. */
@@ -36,6 +38,17 @@ export async function sampleLocks(place: S3Place, practices: readonly string[]):
       }
     }
     return shortest;
+  } finally {
+    bucket.close();
+  }
+}
+
+/** Throws COPY_NOT_LOCKED where a marker that was just written stands there without its lock: some stores take no notice of one. */
+export async function assertMarkerLocked(place: S3Place): Promise<void> {
+  const bucket = new Bucket(place);
+  try {
+    const { first } = await new Versions(bucket).ask(markerName);
+    if (first === null || (await bucket.lockedUntil(markerName, first.id)) <= bucket.now()) throw notLocked();
   } finally {
     bucket.close();
   }

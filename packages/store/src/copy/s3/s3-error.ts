@@ -81,6 +81,11 @@ export function clockSkewed(skewMs: number): CopyError {
   return new CopyError(code, message, { fields: { skewMs }, ...(hint === undefined ? {} : { hint }) });
 }
 
+export function bucketMissing({ fields }: CopyError): CopyError {
+  const { code, message, hint } = noBucket;
+  return new CopyError(code, message, { fields, ...(hint === undefined ? {} : { hint }) });
+}
+
 export function notLocked(): CopyError {
   const { code, message, hint } = noLock;
   return new CopyError(code, message, hint === undefined ? {} : { hint });
