@@ -8,7 +8,6 @@ export interface OpeningTracesParts {
   readonly clock: () => number;
   /** False while this device may write nothing, a trace included. */
   readonly canWrite: () => boolean;
-  readonly enqueue: (parts: readonly OutboxPart[]) => Promise<unknown>;
   /** Durable when it returns, and sent once it is admitted. */
   readonly reserve: (parts: readonly OutboxPart[]) => Promise<{ admit(): void; withdraw(): Promise<void> }>;
 }
@@ -28,10 +27,12 @@ export class OpeningTraces {
 
   /** That these files were opened: `Patient/…`. */
   async leave(patients: readonly string[]): Promise<void> {
-    const { canWrite, enqueue } = this.#parts;
+    const { canWrite, reserve } = this.#parts;
     if (!canWrite()) return;
-    for (let from = 0; from < patients.length; from += mostAtOnce)
-      await enqueue(this.#partsOf(patients.slice(from, from + mostAtOnce)));
+    for (let from = 0; from < patients.length; from += mostAtOnce) {
+      const { admit } = await reserve(this.#partsOf(patients.slice(from, from + mostAtOnce)));
+      admit();
+    }
   }
 
   /**

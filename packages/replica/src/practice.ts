@@ -599,7 +599,6 @@ export class Practice {
     return new OpeningTraces({
       ...{ keyring, clock },
       canWrite: () => this.canWrite,
-      enqueue: (parts) => this.#sender.add(parts),
       reserve: (parts) => this.#sender.reserve(parts),
     });
   }
