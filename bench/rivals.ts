@@ -49,9 +49,9 @@ folder; every entry really signed) and by restic and Borg as a folder of files, 
 then 20 000 payloads of 2 KiB. Each is copied into an empty folder, restored from it (Serment: into an empty PostgreSQL and
 an empty folder, every hash checked), and verified (Serment: every hash, inclusion, signature and right; restic
 \`check --read-data\`; Borg \`check --verify-data\`), in rounds in which each has its turn, with \`sync\` of the file system in
-the time of each. *Verify again* is the same verifier's next one of the same copy (\`serment verify --reread\`): every byte is read and
-hashed under the roots that it judged before, which is what the two others do each time, and signatures and rights, which
-follow from those bytes and which they have none of, are not judged anew; it is compared with their verification, and the bar
+the time of each. *Verify again* is the same verifier's next one of the same copy (\`serment verify --reread\`): every byte is read,
+hashed and compared with what it judged before, which is what the two others do each time, and trees, signatures and rights,
+which follow from those bytes and of which they have none, are not judged anew; it is compared with their verification, and the bar
 of small entries stands there. Compression is off: what is sealed gets no smaller. *The disk* is \`cp\` of the same documents with the
 same \`sync\`. What was written is deleted when all is measured. Serment's processes have started when its time begins, as a
 server's have.`,

@@ -302,7 +302,9 @@ test('a copy is tried, refused, added, written, read back, and seen by the docto
     await expect(page.locator('.three')).toContainText('grenier', { timeout: 20_000 });
     const where = `…/${basename(dirname(serment.copyFolder))}/grenier`;
     await expect(
-      page.getByText(`L’hébergeur a ajouté la copie « grenier » (${where}), par l’opérateur Sacha Vidal`),
+      page.getByText(
+        `L’hébergeur a ajouté la copie « grenier » (${where}) : tout le coffre y est copié, scellé · par l’opérateur Sacha Vidal`,
+      ),
     ).toBeVisible({ timeout: 20_000 });
   } finally {
     await serment.stop();
