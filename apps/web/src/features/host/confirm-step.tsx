@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -9,6 +9,7 @@ import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
 import { useConsole } from './console-session.ts';
 import { hostClient } from './host-client.ts';
 import { askOperatorPasskey } from './operator-passkey.ts';
+import { PasswordField } from './password-field.tsx';
 import { TotpField } from './totp-field.tsx';
 
 interface ConfirmStepProps {
@@ -50,14 +51,7 @@ export function ConfirmStep({ isAgain, onConfirmed }: ConfirmStepProps) {
       ) : null}
       <form className="host-form" onSubmit={send}>
         <h3>{t('operators.orPassword')}</h3>
-        <PasswordInput
-          label={t('operators.password')}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': t('operators.showPassword') }}
-          maxLength={256}
-        />
+        <PasswordField value={password} onChange={setPassword} />
         <TotpField value={totp} onChange={setTotp} />
         <div>
           <Button type="submit" variant="default" loading={isBusy} disabled={password === '' || totp.trim() === ''}>

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { OperatorOffer, OperatorSession } from '@serment/core/wire/operator';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.ts';
@@ -11,6 +11,7 @@ import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { hostClient } from './host-client.ts';
 import { makeOperatorPasskey } from './operator-passkey.ts';
+import { PasswordField } from './password-field.tsx';
 import { TotpField } from './totp-field.tsx';
 
 interface EnrolmentProps {
@@ -123,15 +124,7 @@ function PasswordChoice({ offer, isBusy, onChosen }: PasswordChoiceProps) {
   };
   return (
     <form className="host-form" onSubmit={send}>
-      <PasswordInput
-        label={t('operators.newPassword')}
-        description={t('operators.newPasswordHelp')}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': t('operators.showPassword') }}
-        maxLength={256}
-      />
+      <PasswordField value={password} onChange={setPassword} isNew />
       <p>{t('operators.scan')}</p>
       <Qr text={address} size={184} />
       <p className="muted row-text">

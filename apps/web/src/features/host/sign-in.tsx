@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { OperatorSession } from '@serment/core/wire/operator';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.ts';
@@ -9,6 +9,7 @@ import { PasskeyFailure } from '../unlock/passkey-failure.tsx';
 import { StepFrame } from '../welcome/step-frame.tsx';
 import { hostClient } from './host-client.ts';
 import { askOperatorPasskey } from './operator-passkey.ts';
+import { PasswordField } from './password-field.tsx';
 import { TotpField } from './totp-field.tsx';
 
 interface SignInProps {
@@ -49,14 +50,7 @@ export function OperatorSignIn({ hasEnded, onEnter, onEnrol }: SignInProps) {
           spellCheck={false}
           maxLength={64}
         />
-        <PasswordInput
-          label={t('operators.password')}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': t('operators.showPassword') }}
-          maxLength={256}
-        />
+        <PasswordField value={password} onChange={setPassword} />
         <TotpField value={totp} onChange={setTotp} />
         <div>
           <Button
