@@ -105,3 +105,12 @@ export function bytesToUtf8(bytes: Uint8Array): string {
 export function ownBytes(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);
 }
+
+/** The same bytes as WebCrypto takes them: copied only out of a shared buffer. */
+export function plainBytes(bytes: Uint8Array): Bytes {
+  return isPlain(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+function isPlain(bytes: Uint8Array): bytes is Bytes {
+  return bytes.buffer instanceof ArrayBuffer;
+}

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { concatBytes } from '../src/bytes.ts';
 import { platform as nodeBytes } from '../src/bytes-node.ts';
 import { platform as webBytes } from '../src/bytes-web.ts';
+import { platform as nodeDeflate } from '../src/deflate-node.ts';
+import { platform as webDeflate } from '../src/deflate-web.ts';
 import { platform as nodeHash } from '../src/hash-node.ts';
 import { platform as webHash } from '../src/hash-web.ts';
 import { randomBytes } from '../src/random.ts';
@@ -54,6 +56,8 @@ test('a key that was made ready gives the same of every message, in Node and in 
         const given = web(message);
         assert.deepEqual([given, given.length], [node(message), 64]);
         assert.deepEqual(webExpand.hmac(key)(message), given);
+        assert.deepEqual(node(message.subarray(0, 7), message.subarray(7)), given);
+        assert.deepEqual(web(message.subarray(0, 7), message.subarray(7)), given);
       }
     }),
     { numRuns: 40 },
@@ -99,5 +103,44 @@ test('a seed signs the same in Node and in browsers, and both refuse what was ch
       }
     }),
     { numRuns: 40 },
+  );
+});
+
+const deflates = [nodeDeflate, webDeflate];
+
+/** Zero bytes and drawn ones, around the sizes at which a stream stops for room. */
+const contents = [0, 1, 60_000, 262_143, 262_144, 262_145, 600_000].flatMap((size) => [
+  new Uint8Array(size),
+  concatBytes(new Uint8Array(size), randomBytes(3000)),
+]);
+
+test('what one platform deflates the other inflates, and knows what stands behind its end', () => {
+  for (const content of contents)
+    for (const deflating of deflates) {
+      const deflated = deflating.deflate(content);
+      const behind = concatBytes(deflated, randomBytes(5));
+      for (const { inflate } of deflates) {
+        assert.deepEqual(inflate(deflated, { maxBytes: content.length }), { content, restBytes: 0 });
+        assert.deepEqual(inflate(behind, { maxBytes: content.length }), { content, restBytes: 5 });
+        if (content.length > 0) assert.equal(inflate(deflated, { maxBytes: content.length - 1 }), null);
+        for (const cut of [1, 2, Math.ceil(deflated.length / 2)])
+          assert.equal(inflate(deflated.subarray(0, -cut), { maxBytes: content.length }), null);
+      }
+    }
+});
+
+test('a damaged stream gives the same on both platforms, and nothing to the next one', () => {
+  const content = new TextEncoder().encode('Poids 72 kg, taille 178 cm. '.repeat(30));
+  const deflated = nodeDeflate.deflate(content);
+  const limit = { maxBytes: 1_000_000 };
+  fc.assert(
+    fc.property(fc.nat(deflated.length - 1), fc.integer({ min: 1, max: 255 }), bytes, (at, change, other) => {
+      const changed = deflated.slice();
+      changed[at]! ^= change;
+      assert.deepEqual(webDeflate.inflate(changed, limit), nodeDeflate.inflate(changed, limit));
+      assert.deepEqual(webDeflate.inflate(other, limit), nodeDeflate.inflate(other, limit));
+      assert.deepEqual(webDeflate.inflate(deflated, limit), { content, restBytes: 0 });
+    }),
+    { numRuns: 500 },
   );
 });

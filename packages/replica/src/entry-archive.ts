@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '@serment/core/bytes';
+import { type Bytes, concatBytes, plainBytes } from '@serment/core/bytes';
 import type { Cache } from './cache.ts';
 import { openChecked, withChecksum } from './checksum.ts';
 
@@ -105,12 +105,14 @@ function encodeChunk(entries: readonly Bytes[]): Bytes {
   return concatBytes(...entries.flatMap((entry) => [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry]));
 }
 
-function decodeChunk(bytes: Uint8Array): Bytes[] {
+/** Each in its place of the chunk, which is kept and let go whole. */
+function decodeChunk(chunk: Uint8Array): Bytes[] {
+  const bytes = plainBytes(chunk);
   const entries: Bytes[] = [];
   for (let offset = 0; offset + 2 <= bytes.length; ) {
     const end = offset + 2 + ((bytes[offset] ?? 0) << 8) + (bytes[offset + 1] ?? 0);
     if (end > bytes.length) return entries;
-    entries.push(bytes.slice(offset + 2, end));
+    entries.push(bytes.subarray(offset + 2, end));
     offset = end;
   }
   return entries;

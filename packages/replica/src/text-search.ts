@@ -183,11 +183,13 @@ export class TextSearch {
     if (this.#reading !== reading) return;
     const places = this.#unread();
     this.#count(places);
-    const patients = new Map(places.map(({ index, patient }) => [index, patient]));
     const held = new Set<string>();
+    let nth = 0;
     for await (const read of this.#parts.reader.bulk(places)) {
       if (this.#reading !== reading) return;
-      const patient = patients.get(read.index) ?? '';
+      // Each place is answered, in its turn.
+      const patient = places[nth]?.patient ?? '';
+      nth += 1;
       // What the host withholds now it may give later, and a key may be granted: the file is read from there on then.
       if (read.finding !== null && (isOfHost(read.finding) || isUngranted(read.finding))) held.add(patient);
       if (held.has(patient)) continue;

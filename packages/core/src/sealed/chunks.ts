@@ -1,5 +1,5 @@
 import { platform } from '#platform/sealed/aead';
-import { type Bytes, concatBytes, utf8ToBytes } from '../bytes.ts';
+import { type Bytes, utf8ToBytes } from '../bytes.ts';
 import { CoreError } from '../error.ts';
 import { type Aead, tagSizeBytes } from './aead.ts';
 import { type InputKey, inputKey } from './expand.ts';
@@ -35,7 +35,7 @@ export type SealingKey = Uint8Array | InputKey;
 /** What one message is sealed with. Throws KEY_INVALID. */
 export function deriveSecrets(key: SealingKey, context: Uint8Array, salt: Uint8Array): MessageSecrets {
   const ready = key instanceof Uint8Array ? inputKey(key) : key;
-  const expanded = ready.expand(concatBytes(suite, salt, context));
+  const expanded = ready.expand(suite, salt, context);
   const nonceEnd = keySizeBytes + nonceSizeBytes;
   return {
     keyBytes: expanded.slice(0, keySizeBytes),
@@ -125,15 +125,6 @@ function inLanes(count: number, start: (index: number) => Promise<void>): Promis
 /** The one error of opening: it does not say whether key, context or bytes are wrong. */
 export function sealedInvalid(cause?: unknown): CoreError {
   return new CoreError('SEALED_INVALID', 'Sealed bytes do not open', { cause });
-}
-
-/** The same bytes as WebCrypto takes them: copied only out of a shared buffer. */
-export function plainBytes(bytes: Uint8Array): Bytes {
-  return isPlain(bytes) ? bytes : new Uint8Array(bytes);
-}
-
-function isPlain(bytes: Uint8Array): bytes is Bytes {
-  return bytes.buffer instanceof ArrayBuffer;
 }
 
 /** Base nonce XOR chunk number, big-endian; the number has 38 bits at most. */

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, equalSecret } from '../bytes.ts';
+import { type Bytes, concatBytes, equalSecret, plainBytes } from '../bytes.ts';
 import { type RandomSource, randomBytes } from '../random.ts';
 import { tagSizeBytes } from './aead.ts';
 import type { PieceSink } from './chunk-pipeline.ts';
@@ -11,7 +11,6 @@ import {
   maxChunks,
   openChunk,
   openChunks,
-  plainBytes,
   prefixSizeBytes,
   type SealingKey,
   saltSizeBytes,

@@ -4,6 +4,10 @@ import type { ExpandPlatform } from './expand.ts';
 export const platform: ExpandPlatform = {
   hmac(keyBytes) {
     const key = createSecretKey(keyBytes);
-    return (message) => new Uint8Array(createHmac('sha512', key).update(message).digest());
+    return (...parts) => {
+      const hmac = createHmac('sha512', key);
+      for (const part of parts) hmac.update(part);
+      return new Uint8Array(hmac.digest());
+    };
   },
 };

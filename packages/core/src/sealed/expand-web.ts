@@ -6,8 +6,13 @@ import type { ExpandPlatform } from './expand.ts';
 /** At once: WebCrypto's comes as a promise, and to open many side by side leaves the collector more than it spares. */
 export const platform: ExpandPlatform = {
   hmac(keyBytes) {
-    // The key's own two blocks are hashed once.
+    // The key's own two blocks are hashed once, and one working copy serves all messages.
     const ready = hmac.create(sha512, keyBytes);
-    return (message) => ready.clone().update(message).digest() as Bytes;
+    const working = ready.clone();
+    return (...parts) => {
+      ready._cloneInto(working);
+      for (const part of parts) working.update(part);
+      return working.digest() as Bytes;
+    };
   },
 };

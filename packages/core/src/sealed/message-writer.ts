@@ -1,6 +1,6 @@
-import type { Bytes } from '../bytes.ts';
+import { type Bytes, plainBytes } from '../bytes.ts';
 import { ChunkPipeline, type ChunkStep, type PieceSink } from './chunk-pipeline.ts';
-import { plainBytes, sealedInvalid } from './chunks.ts';
+import { sealedInvalid } from './chunks.ts';
 
 /** A message that is sealed or opened as its bytes come, in constant memory. */
 export interface MessageWriter {

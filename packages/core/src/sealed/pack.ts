@@ -1,23 +1,21 @@
-import { deflateSync, inflateSync } from 'fflate';
-import { type Bytes, concatBytes } from '../bytes.ts';
+import { type Bytes, concatBytes, plainBytes } from '../bytes.ts';
+import { deflate, inflate } from '../deflate.ts';
 import { CoreError } from '../error.ts';
-import { plainBytes } from './chunks.ts';
 import { padmeSize } from './padme.ts';
 
 const packVersion = 1;
 const prefixSizeBytes = 5;
 const maxContentSizeBytes = 512 * 1024 * 1024;
 
-// Under this size the platform's streams cost more than the synchronous library; above it they are faster, do not hold
-// up the thread and can be stopped. DEFLATE gains at most 1032 times, so what inflates at once stays under 68 MB.
+// Under this size the platform's streams cost more than what is done at once; above it they are faster, do not hold up
+// the thread and can be stopped. DEFLATE gains at most 1032 times, so what inflates at once stays under 68 MB.
 const streamFromSizeBytes = 64 * 1024;
 
 /** Content deflated and padded, ready to be sealed (docs/format/sealing.md, payloads). */
 export async function packContent(content: Uint8Array): Promise<Bytes> {
   if (content.length > maxContentSizeBytes)
     throw new CoreError('PAYLOAD_INVALID', 'The content is too large', { fields: { maxContentSizeBytes } });
-  const deflated =
-    content.length < streamFromSizeBytes ? deflateSync(content) : await deflateStreamed(plainBytes(content));
+  const deflated = content.length < streamFromSizeBytes ? deflate(content) : await deflateStreamed(plainBytes(content));
   const packed = new Uint8Array(padmeSize(prefixSizeBytes + deflated.length));
   packed[0] = packVersion;
   new DataView(packed.buffer).setUint32(1, deflated.length);
@@ -43,9 +41,9 @@ export async function* unpackParts(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const deflated = deflatedIn(packed);
   if (deflated.length >= streamFromSizeBytes) return yield* inflateStreamed(deflated, maxSizeBytes);
-  const content = inflateWhole(deflated);
-  if (content.length > maxSizeBytes) throw payloadInvalid();
-  yield content;
+  const inflated = inflate(deflated, { maxBytes: maxSizeBytes });
+  if (inflated === null || inflated.restBytes > 0) throw payloadInvalid();
+  yield inflated.content;
 }
 
 function deflatedIn(packed: Uint8Array): Bytes {
@@ -59,30 +57,6 @@ function deflatedIn(packed: Uint8Array): Bytes {
 
 function payloadInvalid(cause?: unknown): CoreError {
   return new CoreError('PAYLOAD_INVALID', 'A payload is not packed as it must be', { cause });
-}
-
-// The library takes 128 KB anew for each stream, which costs more than inflating a note into them.
-const scratch = new Uint8Array(1024 * 1024);
-
-function inflateWhole(deflated: Bytes): Bytes {
-  const inScratch = inflated(deflated, scratch);
-  const isCut = inScratch === null || inScratch.length === scratch.length;
-  const content = isCut ? inflated(deflated) : new Uint8Array(inScratch);
-  if (content === null) throw payloadInvalid();
-  // The library ignores what follows the stream's end: a stream that ends before its last byte still inflates without it.
-  const isPadded = inflated(deflated.subarray(0, -1), isCut ? undefined : scratch) !== null;
-  scratch.fill(0, 0, content.length);
-  if (isPadded) throw payloadInvalid();
-  return plainBytes(content);
-}
-
-/** Null for what is no stream. What has no room in `out` is cut to its size without a word, or null too. */
-function inflated(deflated: Bytes, out?: Uint8Array): Uint8Array | null {
-  try {
-    return inflateSync(deflated, out && { out });
-  } catch {
-    return null;
-  }
 }
 
 async function deflateStreamed(content: Bytes): Promise<Bytes> {

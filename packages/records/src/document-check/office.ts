@@ -1,5 +1,5 @@
+import { inflate } from '@serment/core/deflate';
 import { bytesToLatin, indexOfBytes, startsWith } from './byte-source.ts';
-import { inflateBounded } from './inflate.ts';
 import type { RefusalReason } from './refusal.ts';
 
 export type OfficeKind = 'docx' | 'odt' | 'rtf';
@@ -72,8 +72,8 @@ function contentOf(bytes: Uint8Array, entries: readonly ZipEntry[], wanted: stri
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   const data = bytes.subarray(start, start + packed);
   if (method === 0) return bytesToLatin(data);
-  const clear = method === 8 ? inflateBounded(data, { maxBytes: maxTypesBytes, isRaw: true }) : null;
-  return clear === null ? null : bytesToLatin(clear);
+  const clear = method === 8 ? inflate(data, { maxBytes: maxTypesBytes }) : null;
+  return clear === null ? null : bytesToLatin(clear.content);
 }
 
 /** Why a rich text is refused: it carries objects of other programs, or does not end as one. */

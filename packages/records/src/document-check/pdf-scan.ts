@@ -1,5 +1,5 @@
+import { inflate } from '@serment/core/deflate';
 import { type ByteSource, bytesToLatin, windowsOf } from './byte-source.ts';
-import { inflateBounded } from './inflate.ts';
 import { type ActivePart, activeNames, decodeName, isDelimiter, isSpace } from './pdf-names.ts';
 
 export interface PdfScan {
@@ -196,8 +196,7 @@ class Scanner {
     }
     const filter = filterOf(tokens);
     const maxBytes = maxUnpackedBytes - this.#unpackedBytes;
-    const clear =
-      filter === 'none' ? packed : filter === 'flate' ? inflateBounded(afterLineEnd(packed), { maxBytes }) : null;
+    const clear = filter === 'none' ? packed : filter === 'flate' ? unzlib(afterLineEnd(packed), maxBytes) : null;
     if (clear === null) {
       this.#isUnreadable = true;
       return;
@@ -231,4 +230,12 @@ function filterOf(tokens: readonly string[]): 'none' | 'flate' | 'other' {
 function afterLineEnd(bytes: Uint8Array): Uint8Array {
   // The line's end behind `stream` is CR LF or LF; its first byte was read with the word.
   return bytes[0] === 0x0a ? bytes.subarray(1) : bytes;
+}
+
+/** What zlib's two bytes stand before; null for what is none, damaged, cut or larger. The checksum behind it is not asked for, as by readers. */
+function unzlib(bytes: Uint8Array, maxBytes: number): Uint8Array | null {
+  const [method = 0, flags = 0] = bytes;
+  const isZlib = (method & 0x0f) === 8 && method >> 4 <= 7 && ((method << 8) | flags) % 31 === 0;
+  const hasDictionary = (flags & 0x20) !== 0;
+  return isZlib && !hasDictionary ? (inflate(bytes.subarray(2), { maxBytes })?.content ?? null) : null;
 }
