@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { takeLook } from '@serment/store/alerts/alert-log';
 import { asOwner } from '@serment/store/open-owner';
 import { expectAccessible } from './accessible.ts';
@@ -131,14 +131,17 @@ test('a practice is suspended and resumed, and its members read who did it and h
   const host = await context.newPage();
   await host.goto(serment.consoleUrl);
   await host.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
-  await enterAsOperator(host, await serment.addOperator('Sacha Vidal'));
+  const secret = await enterAsOperator(host, await serment.addOperator('Sacha Vidal'));
   await host.getByRole('link', { name: 'Cabinets', exact: true }).click();
   await host.getByRole('row').nth(1).getByRole('link').click();
   const sheet = host.getByRole('dialog');
   await host.getByRole('button', { name: 'Suspendre ce cabinet' }).click();
   await expectAccessible(host);
   await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
-  await expect(host.getByText(/Suspendu depuis/)).toBeVisible();
+  await expect(sheet).toContainText('prouve encore une fois qui il est');
+  await expectAccessible(host);
+  await confirmOnceMore(host, operatorTotp(secret, Date.now() + 30_000));
+  await expect(host.getByText(/Suspendu depuis/)).toBeVisible({ timeout: 20_000 });
   await expectAccessible(host);
 
   await expect(page.getByRole('heading', { name: 'L’hébergeur a suspendu ce cabinet' })).toBeVisible({
@@ -178,7 +181,7 @@ test('a copy is retired and put back, members read who did it, and an alert is t
     const host = await page.context().newPage();
     await host.goto(serment.consoleUrl);
     await host.getByRole('button', { name: 'J’ai un code d’enrôlement' }).click();
-    await enterAsOperator(host, await serment.addOperator('Sacha Vidal'));
+    const secret = await enterAsOperator(host, await serment.addOperator('Sacha Vidal'));
     const needed = host.getByRole('region', { name: 'Ce qui demande la main' });
     await expect(needed).toContainText('Il ne reste presque plus de place sur le disque');
     await expectAccessible(host);
@@ -193,7 +196,8 @@ test('a copy is retired and put back, members read who did it, and an alert is t
     await expect(sheet).toContainText('leurs membres liront « Sacha Vidal »');
     await expectAccessible(host);
     await sheet.getByRole('button', { name: 'Faire et inscrire' }).click();
-    await expect(host.getByText('La copie « armoire » est retirée', { exact: false })).toBeVisible();
+    await confirmOnceMore(host, operatorTotp(secret, Date.now() + 30_000));
+    await expect(host.getByText('La copie « armoire » est retirée', { exact: false })).toBeVisible({ timeout: 20_000 });
     await expect(host.getByRole('heading', { name: 'Copies retirées' })).toBeVisible();
     await expectAccessible(host);
     await expect(page.locator('.shield-button').first()).toHaveAttribute('data-condition', 'no-copy', {
@@ -247,14 +251,9 @@ test('a copy is tried, refused, added, written, read back, and seen by the docto
     const sheet = host.getByRole('dialog');
     await expect(sheet).toContainText('prouve encore une fois qui il est');
     await expectAccessible(host);
-    const confirm = async (code: string) => {
-      await sheet.getByLabel('Mot de passe', { exact: true }).fill(operatorPassword);
-      await sheet.getByLabel('Code de l’application').fill(code);
-      await sheet.getByRole('button', { name: 'Confirmer', exact: true }).click();
-    };
-    await confirm('000000');
+    await confirmOnceMore(host, '000000');
     await expect(sheet.getByText('Un code ne sert qu’une fois', { exact: false })).toBeVisible({ timeout: 20_000 });
-    await confirm(operatorTotp(secret, Date.now() + 30_000));
+    await confirmOnceMore(host, operatorTotp(secret, Date.now() + 30_000));
     const attempt = sheet.getByRole('button', { name: 'Essayer' });
     await expect(attempt).toBeDisabled({ timeout: 20_000 });
     await expectAccessible(host);
@@ -342,3 +341,11 @@ test('a console that does not load says so, and leaves no blank page', async ({ 
   await expect(page.getByRole('button', { name: 'Recharger' })).toBeVisible();
   await expectAccessible(page);
 });
+
+/** An operator who is in gives its factors in the sheet that asks for them. */
+async function confirmOnceMore(host: Page, code: string): Promise<void> {
+  const sheet = host.getByRole('dialog');
+  await sheet.getByLabel('Mot de passe', { exact: true }).fill(operatorPassword);
+  await sheet.getByLabel('Code de l’application').fill(code);
+  await sheet.getByRole('button', { name: 'Confirmer', exact: true }).click();
+}

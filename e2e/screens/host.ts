@@ -60,6 +60,19 @@ export const hostScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'console-acte-preuve',
+    open: async (page) => {
+      await page.route('**/suspension', (route) =>
+        route.fulfill({
+          ...{ status: 403, contentType: 'application/json' },
+          body: JSON.stringify({ code: 'OPERATOR_UNCONFIRMED', message: '', hint: null, fields: {} }),
+        }),
+      );
+      await page.getByRole('button', { name: 'Faire et inscrire' }).click();
+      await page.getByRole('button', { name: 'Confirmer', exact: true }).waitFor();
+    },
+  },
+  {
     name: 'console-copies',
     open: async (page) => {
       await page.keyboard.press('Escape');
@@ -135,9 +148,16 @@ export const hostScreens: readonly Screen[] = [
     },
   },
   {
+    name: 'console-ajoutee',
+    open: async (page) => {
+      await page.route('**/api/operators/copies', (route) => route.fulfill({ status: 204 }));
+      await page.getByRole('button', { name: 'Ajouter et inscrire' }).click();
+      await page.getByText('La copie « lointaine » est ajoutée', { exact: false }).waitFor();
+    },
+  },
+  {
     name: 'console-essais',
     open: async (page) => {
-      await page.keyboard.press('Escape');
       await page.locator('.console-nav a').nth(3).click();
       await page.getByRole('table').waitFor();
     },

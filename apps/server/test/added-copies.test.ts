@@ -272,6 +272,8 @@ it('of a name that was retired is not taken, whatever the file says since', asyn
   await confirm();
   const body = encodeCopyRetirement({ copy: 'perdue', mayBeLast: true });
   assert.equal((await ask(app, 'POST', `${base}/copies/retirements`, { ...shown(token), body })).status, 204);
+  now += 61_000;
+  await confirm();
   const elsewhere = { ...folderOf('perdue'), path: join(folder, 'elsewhere') } as AskedPlace;
   assert.deepEqual(told(await add(elsewhere)), [409, 'COPY_NAME_USED']);
   assert.deepEqual(told(await add({ ...folderOf('x'), path: join(folder, 'perdue') } as AskedPlace)), [

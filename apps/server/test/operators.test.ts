@@ -8,6 +8,7 @@ import {
   encodeOperatorCode,
   encodeOperatorPasskeyMade,
   encodeOperatorPasswordChosen,
+  encodeOperatorPasswordConfirmed,
   encodeOperatorPasswordGiven,
   type OperatorOffer,
   parseOperatorChallenge,
@@ -246,9 +247,18 @@ describe('an operator of the host', () => {
 
 describe('what an operator does', () => {
   let operator: Bytes;
+  let secret: Bytes;
   before(async () => {
-    operator = (await enrolByPassword('Ève d’Arc')).token;
+    ({ token: operator, secret } = await enrolByPassword('Ève d’Arc'));
   });
+  /** Proves who it is once more, by the next code. */
+  const confirm = async () => {
+    now += 30_000;
+    const body = encodeOperatorPasswordConfirmed({ password, totp: totpOf(secret, now) });
+    const answer = await ask(app, 'PUT', `${base}/confirmation/password`, { ...asOperator(operator), body });
+    assert.equal(answer.status, 204);
+  };
+  const unconfirmed = [403, 'OPERATOR_UNCONFIRMED'];
   const own = () => `${base}/practices/${bytesToHex(practice.practice)}`;
   const lastBody = async () => {
     await catchUp(store, practice);
@@ -342,20 +352,24 @@ describe('what an operator does', () => {
     assert.equal((await change('DELETE')).status, 204, 'what is not suspended needs no entry');
     await catchUp(store, practice);
     const { size } = practice;
+    assert.deepEqual(told(await change('PUT')), unconfirmed);
+    assert.equal((await status()).status, 200);
+    await confirm();
     assert.equal((await change('PUT')).status, 204);
     assert.deepEqual(await lastBody(), { kind: 'operator', action: 'suspend', detail: 'Ève d’Arc' });
-    assert.equal((await change('PUT')).status, 204);
+    assert.equal((await change('PUT')).status, 204, 'what is suspended already needs nothing');
     const refused = await status();
     assert.deepEqual(told(refused), [403, 'PRACTICE_SUSPENDED']);
     assert.match(refused.text, /recovery kit/);
     await assert.rejects(signIn(practices, practice));
     const { practices: hosted } = parsePracticePage((await view(operator)).text);
     assert.equal(hosted[0]?.suspended, now);
-    assert.equal((await change('DELETE')).status, 204);
+    assert.equal((await change('DELETE')).status, 204, 'nor does what gives back');
     assert.deepEqual(await lastBody(), { kind: 'operator', action: 'resume', detail: 'Ève d’Arc' });
     assert.equal((await status()).status, 200, 'the session that was open goes on');
     await catchUp(store, practice);
     assert.equal(practice.size, size + 2);
+    assert.deepEqual(told(await change('PUT')), unconfirmed, 'one confirmation, one act');
   });
 
   it('retires a copy, written in every journal first, and the last good one only where that is said', async () => {
@@ -384,8 +398,10 @@ describe('what an operator does', () => {
     } finally {
       store.status = status;
     }
+    assert.deepEqual(told(await retire('coffre-2', true)), unconfirmed);
     assert.deepEqual(await sizes(), [size, otherSize], 'nothing is written where something is refused');
 
+    await confirm();
     const both = await Promise.all([retire('coffre-2', true), retire('coffre-2', true)]);
     assert.deepEqual(
       both.map((answer) => answer.status),

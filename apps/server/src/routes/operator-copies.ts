@@ -36,9 +36,12 @@ interface Means {
   readonly inTurn: InTurn;
 }
 
-/** A copy that is retired is written no more, read no more and counted no more, for any practice; nothing of it is deleted. */
+/**
+ * A copy that is retired is written no more, read no more and counted no more, for any practice; nothing of it is deleted.
+ * Who asks for it proves who it is once more, and need not to put it back.
+ */
 function addRetirements(app: FastifyInstance, context: ConsoleContext, { trace, inTurn }: Means): void {
-  const { store, copies, drills, view, clock } = context;
+  const { store, copies, drills, confirmations, view, clock } = context;
   const known = () => [...copies.places, ...copies.retired.map(({ place }) => place)];
 
   app.post(`${path}/retirements`, limits, async (request, reply) => {
@@ -51,7 +54,9 @@ function addRetirements(app: FastifyInstance, context: ConsoleContext, { trace, 
       const alone = countAlone(await view.practices.all(), copy);
       if (alone > 0 && !mayBeLast)
         throw new ServerError('COPY_LAST', 'It is the last good copy of some practices', { fields: { count: alone } });
-      await trace(request, await concerned(context), { action: 'retire-copy', subject: copy });
+      const practices = await concerned(context);
+      confirmations.spend(operatorOf(request));
+      await trace(request, practices, { action: 'retire-copy', subject: copy });
       await store.retiredCopies.retire({ copy, since: clock(), by: operatorOf(request).name });
       await copies.follow();
       await drills?.forget(copy);

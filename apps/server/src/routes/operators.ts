@@ -87,7 +87,7 @@ export function addOperatorRoutes(app: FastifyInstance, context: ConsoleContext)
  * what cannot be written there is not done.
  */
 function addActs(app: FastifyInstance, context: ConsoleContext): void {
-  const { store, copies, drills, clock } = context;
+  const { store, copies, drills, clock, confirmations } = context;
   const of = `${path}/practices/:practice`;
   const trace = tracerOf(context);
   addOperatorCopyRoutes(app, context, trace);
@@ -132,6 +132,7 @@ function addActs(app: FastifyInstance, context: ConsoleContext): void {
   app.put(`${of}/suspension`, limits, async (request, reply) => {
     const { practice } = await practiceOf(request);
     if ((await store.suspensions.since(practice)) !== null) return reply.code(204).send();
+    confirmations.spend(operatorOf(request));
     await trace(request, [practice], { action: 'suspend' });
     await store.suspensions.suspend(practice, clock());
     return reply.code(204).send();

@@ -39,34 +39,40 @@ const technical = new Set([
 ]);
 
 /** The elements that differ, each once; all of them that say something where there was no version before. */
-export function elementChanges(before: Fields | null, after: Fields | null, language: Language): ElementChange[] {
+export function elementChanges(before: Fields | null, after: Fields | null, told: Told): ElementChange[] {
   const type = textAt(after ?? before, 'resourceType');
   const names = new Set([after, before].flatMap((resource) => Object.keys(resource ?? {})));
   const changes = new Map<string, { readonly was: string[]; readonly is: string[] }>();
   for (const name of names) {
     if (outside.has(name) || JSON.stringify(before?.[name]) === JSON.stringify(after?.[name])) continue;
-    const label = elementName(name, type, language);
-    const [was, is] = textsOf(name, { before, after, language });
-    const told = changes.get(label) ?? { was: [], is: [] };
-    changes.set(label, told);
-    told.was.push(was);
-    told.is.push(is);
+    const label = elementName(name, type, told.language);
+    const [was, is] = textsOf(name, { ...told, before, after });
+    const change = changes.get(label) ?? { was: [], is: [] };
+    changes.set(label, change);
+    change.was.push(was);
+    change.is.push(is);
   }
   return [...changes].map(([label, { was, is }]) => ({ label, was: joined(was), is: joined(is) }));
 }
 
-interface Versions {
-  readonly before: Fields | null;
-  readonly after: Fields | null;
+/** How it is told: in which language, and who or what a reference is. */
+export interface Told {
   readonly language: Language;
+  /** Null for what has no name here. */
+  readonly named: (reference: string) => string | null;
 }
 
-function textsOf(name: string, { before, after, language }: Versions): [string, string] {
+interface Versions extends Told {
+  readonly before: Fields | null;
+  readonly after: Fields | null;
+}
+
+function textsOf(name: string, { before, after, ...how }: Versions): [string, string] {
   const [was, is] = [before?.[name], after?.[name]];
-  const told: [string, string] = [elementText(was, name, language), elementText(is, name, language)];
+  const told: [string, string] = [elementText(was, name, how.language), elementText(is, name, how.language)];
   if (before === null || after === null || told[0] !== told[1]) return told;
   // Words leave out what differs: the bare values must not read as no change.
-  const [old, now] = [leaves(was), leaves(is)];
+  const [old, now] = [leaves(was, how), leaves(is, how)];
   const differing = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>) =>
     joined([...one].flatMap(([path, text]) => (other.get(path) === text ? [] : [text])));
   return [differing(old, now), differing(now, old)];
@@ -135,9 +141,17 @@ function joined(texts: readonly string[]): string {
 }
 
 /** Every leaf of an element under its path. */
-function leaves(value: unknown, path = '', found = new Map<string, string>()): Map<string, string> {
-  if (Array.isArray(value)) for (const [place, item] of value.entries()) leaves(item, `${path} ${place}`, found);
-  else if (isFields(value)) for (const [name, item] of Object.entries(value)) leaves(item, `${path}.${name}`, found);
-  else if (scalarText(value) !== '') found.set(path, scalarText(value));
+function leaves(value: unknown, how: Told, path = '', found = new Map<string, string>()): Map<string, string> {
+  if (Array.isArray(value)) for (const [place, item] of value.entries()) leaves(item, how, `${path} ${place}`, found);
+  else if (isFields(value))
+    for (const [name, item] of Object.entries(value)) leaves(item, how, `${path}.${name}`, found);
+  else if (scalarText(value) !== '') found.set(path, leafText(scalarText(value), path, how));
   return found;
+}
+
+/** Of a record that has no name, its kind and the end of its id: two of them read as two. */
+function leafText(text: string, path: string, { language, named }: Told): string {
+  const [, type, end] = (path.endsWith('.reference') && /^([A-Z]\w+)\/.*?([^/]{1,4})$/.exec(text)) || [];
+  if (type === undefined) return text;
+  return named(text) ?? `${typeName(type, language)} …${end}`;
 }

@@ -126,9 +126,11 @@ function conflictOf(record: RecordView, language: Language): Conflict {
 /** Of two identities, what each says otherwise than the other one. */
 function patientConflict(record: RecordView, language: Language): Conflict {
   const read = record.versions.map(({ content }) => (content === null ? null : readResource(content)));
+  // Two identities differ in what they say, and name nobody.
+  const how = { language, named: () => null };
   const sides = record.versions.map((version, place) => {
     const other = read.find((_, at) => at !== place) ?? null;
-    const told = fieldChanges(other, read[place] ?? null, language).map(({ label, segments }) => {
+    const told = fieldChanges(other, read[place] ?? null, how).map(({ label, segments }) => {
       const text = segments.filter(({ kind }) => kind !== 'removed').map((segment) => segment.text);
       return `${label}${words[language].file.colon}${text.join('') || '–'}`;
     });

@@ -4,7 +4,7 @@ import { typeName } from '@serment/records/page/wording';
 import type { SaveState, VersionView } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
 import { careWords } from './care-words.ts';
-import { type ElementChange, elementChanges } from './element-changes.ts';
+import { type ElementChange, elementChanges, type Told } from './element-changes.ts';
 import { identityTexts } from './identity-texts.ts';
 import { readResource } from './reading.ts';
 import { type DiffSegment, wordDiff } from './word-diff.ts';
@@ -33,14 +33,14 @@ export interface FieldChange {
   readonly segments: readonly DiffSegment[];
 }
 
-export function historyView(versions: readonly VersionView[], language: Language): HistoryView {
+export function historyView(versions: readonly VersionView[], told: Told): HistoryView {
   const [newest] = versions;
   const read = versions.map((version) => (version.content === null ? null : readResource(version.content)));
   const last = read.find((resource) => resource !== null) ?? null;
   const type = textAt(last, 'resourceType');
   return {
     recordId: newest === undefined ? '' : `${type}/${textAt(last, 'id')}`,
-    title: textAt(last, 'title') || typeName(type, language),
+    title: textAt(last, 'title') || typeName(type, told.language),
     versions: versions.map((version, place) => ({
       version: version.version,
       change: version.change,
@@ -48,7 +48,7 @@ export function historyView(versions: readonly VersionView[], language: Language
       device: version.authorLabel,
       at: version.receivedAt ?? version.time,
       state: version.state,
-      fields: fieldChanges(read[place + 1] ?? null, read[place] ?? null, language),
+      fields: fieldChanges(read[place + 1] ?? null, read[place] ?? null, told),
     })),
   };
 }
@@ -57,12 +57,12 @@ export function historyView(versions: readonly VersionView[], language: Language
 const toldTypes = new Set(['Flag', 'Consent', 'Communication', 'Coverage']);
 
 /** The fields that differ; all of them for a first version. */
-export function fieldChanges(before: Fields | null, after: Fields | null, language: Language): FieldChange[] {
-  const [old, now] = [fieldTexts(before, language), fieldTexts(after, language)];
-  const told = old === null && now === null ? [] : changesOf(before, old ?? new Map(), now ?? new Map());
+export function fieldChanges(before: Fields | null, after: Fields | null, told: Told): FieldChange[] {
+  const [old, now] = [before, after].map((resource) => fieldTexts(resource, told.language));
+  const changes = old == null && now == null ? [] : changesOf(before, old ?? new Map(), now ?? new Map());
   // What is told in words must not read as no change where it has none.
-  if (told.length > 0) return told;
-  return elementChanges(before, after, language).flatMap(({ label, was, is }) => changed(before, { label, was, is }));
+  if (changes.length > 0) return changes;
+  return elementChanges(before, after, told).flatMap(({ label, was, is }) => changed(before, { label, was, is }));
 }
 
 function changesOf(

@@ -3,6 +3,7 @@ import { mainWords, whenOf } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { FileDifference } from '@serment/replica/file-travel';
 import type { Language } from '../i18n/language.ts';
+import type { Told } from './element-changes.ts';
 import { type FieldChange, fieldChanges } from './history.ts';
 import { readResource } from './reading.ts';
 
@@ -20,15 +21,15 @@ export interface DifferenceView {
 }
 
 /** In the order of a file: what happened last comes first. */
-export function differenceViews(differences: readonly FileDifference[], language: Language): DifferenceView[] {
+export function differenceViews(differences: readonly FileDifference[], told: Told): DifferenceView[] {
   return differences
     .map(({ id, kind, was, is }): DifferenceView => {
       const [before, after] = [is, was].map((content) => (content === null ? null : readResource(content)));
-      const told = after ?? before ?? {};
-      const title = textAt(told, 'title') || mainWords(told);
-      const fields = kind === 'changed' ? fieldChanges(before ?? null, after ?? null, language) : [];
-      const type = typeName(id.slice(0, id.indexOf('/')), language);
-      return { recordId: id, kind, type, title, when: whenOf(told), fields };
+      const resource = after ?? before ?? {};
+      const title = textAt(resource, 'title') || mainWords(resource);
+      const fields = kind === 'changed' ? fieldChanges(before ?? null, after ?? null, told) : [];
+      const type = typeName(id.slice(0, id.indexOf('/')), told.language);
+      return { recordId: id, kind, type, title, when: whenOf(resource), fields };
     })
     .sort((left, right) => (left.when < right.when ? 1 : left.when > right.when ? -1 : 0));
 }

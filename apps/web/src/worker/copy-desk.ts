@@ -10,6 +10,7 @@ import { readResource } from '../file-view/reading.ts';
 import { type DifferenceView, differenceViews } from '../file-view/travel-view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Stoppable } from './stoppable.ts';
+import { toldIn } from './told.ts';
 import { parsedResource, UndoDesk } from './undo.ts';
 
 export interface CopyDifferenceView extends DifferenceView {
@@ -84,7 +85,7 @@ export class CopyDesk extends UndoDesk {
   async #view(comparison: CopyComparison, language: Language): Promise<CopyComparisonView> {
     const { copy, size, at, same, since, lost, documents, differences } = comparison;
     const isSince = new Map(differences.map((one) => [one.id, one.isSince]));
-    const views = differenceViews(differences, language).map((view) => ({
+    const views = differenceViews(differences, toldIn(this.practice, language)).map((view) => ({
       ...view,
       isSince: isSince.get(view.recordId) ?? false,
     }));

@@ -13,6 +13,7 @@ import { type DifferenceView, differenceViews } from '../file-view/travel-view.t
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
 import { Stoppable } from './stoppable.ts';
+import { toldIn } from './told.ts';
 
 export interface WrittenFileView {
   /** `Patient/…`; null for what is the practice's own. */
@@ -63,7 +64,7 @@ export class RewindDesk extends Desk {
 
   /** What each record of one of the files would say again. */
   async details(patient: string | null, language: Language): Promise<readonly DifferenceView[]> {
-    return differenceViews(this.#file(patient)?.records ?? [], language);
+    return differenceViews(this.#file(patient)?.records ?? [], toldIn(this.practice, language));
   }
 
   /** Null when `stop` was called meanwhile: what was done until then stays. */

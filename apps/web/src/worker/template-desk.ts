@@ -6,6 +6,7 @@ import {
 } from '@serment/records/fhir/consultation-template';
 import { historyView } from '../file-view/history.ts';
 import type { Language } from '../i18n/language.ts';
+import { toldIn } from './told.ts';
 import { newWritten, parsedResource, type Saved, UndoDesk } from './undo.ts';
 
 /** What a template holds, and what is kept of one. */
@@ -53,6 +54,6 @@ export class TemplateDesk extends UndoDesk {
   }
 
   async history(recordId: string, language: Language) {
-    return historyView(await this.practice.shared.history(recordId), language);
+    return historyView(await this.practice.shared.history(recordId), toldIn(this.practice, language));
   }
 }

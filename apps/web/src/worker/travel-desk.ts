@@ -11,6 +11,7 @@ import type { FileView } from '../file-view/view.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
 import { shownFile } from './shown-file.ts';
+import { toldIn } from './told.ts';
 
 export type { FileInstant };
 
@@ -35,7 +36,10 @@ export class TravelDesk extends Desk {
   async past(patient: string, at: number, language: Language): Promise<PastFile> {
     const { practice } = this;
     const file = shownFile(practice, await practice.files.at(patient, at), language);
-    return { file, differences: differenceViews(await fileDifferences(practice, patient, at), language) };
+    return {
+      file,
+      differences: differenceViews(await fileDifferences(practice, patient, at), toldIn(practice, language)),
+    };
   }
 
   /** Makes these records what they were. */

@@ -4,6 +4,7 @@ import { ReplicaError } from '@serment/replica/error';
 import { type HistoryView, historyView } from '../file-view/history.ts';
 import type { Language } from '../i18n/language.ts';
 import { Desk } from './desk.ts';
+import { toldIn } from './told.ts';
 import type { Saved } from './undo.ts';
 
 export interface VersionChoice {
@@ -15,7 +16,7 @@ export interface VersionChoice {
 /** The versions of a record of a file. */
 export class VersionsDesk extends Desk {
   async history(patient: string, recordId: string, language: Language): Promise<HistoryView> {
-    return historyView(await this.practice.history(patient, recordId), language);
+    return historyView(await this.practice.history(patient, recordId), toldIn(this.practice, language));
   }
 
   /**

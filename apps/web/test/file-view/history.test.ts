@@ -8,8 +8,10 @@ import { fields as french } from '../../src/i18n/fr/fields.ts';
 import type { Language } from '../../src/i18n/language.ts';
 import { leaves } from '../i18n/leaves.ts';
 
+const named = (reference: string) => (reference === 'Practitioner/c' ? 'Camille Roux' : null);
+
 function told(before: Fields | null, after: Fields | null, language: Language = 'fr'): [string, string][] {
-  return fieldChanges(before, after, language).map(({ label, segments }) => [
+  return fieldChanges(before, after, { language, named }).map(({ label, segments }) => [
     label,
     segments.map(({ text, kind }) => (kind === 'same' ? text : kind === 'added' ? `+${text}` : `-${text}`)).join(''),
   ]);
@@ -59,12 +61,18 @@ test('what has no word is another field with its value, never a path', () => {
 });
 
 test('a difference that words leave out is told by its bare values', () => {
-  const other = { ...treatment, requester: { reference: 'Practitioner/c' } };
-  assert.deepEqual(told(treatment, other), [['Demandé par', 'Practitioner/-b+c']]);
   const coded = { ...treatment, medicationCodeableConcept: { ...treatment.medicationCodeableConcept, coding: [] } };
   assert.equal(told(treatment, coded)[0]?.[0], 'Médicament');
   const note = { resourceType: 'Composition', id: 'a', title: 'Angine', status: 'preliminary' };
   assert.deepEqual(told(note, { ...note, status: 'final' }), [['Statut', '-provisoire+définitif']]);
+});
+
+test('whom a record names is told by name, and what has none by its kind', () => {
+  const other = { ...treatment, requester: { reference: 'Practitioner/c' } };
+  assert.deepEqual(told(treatment, other), [['Demandé par', '-Professionnel+Camille -…b+Roux']]);
+  const unnamed = told(treatment, { ...treatment, requester: { reference: 'Encounter/9a1b2c3d' } });
+  assert.match(unnamed[0]?.[1] ?? '', /2c3d$/);
+  assert.doesNotMatch(JSON.stringify(unnamed), /Encounter|9a1b|Practitioner/);
 });
 
 test('no element of a practice is told by its name in FHIR', () => {
@@ -72,7 +80,7 @@ test('no element of a practice is told by its name in FHIR', () => {
   const [known, unnamed] = [new Set<string>(Object.values(name)), new Set<string>()];
   for (const { resources } of demoPractice({ patients: 20, seed: 1, today: '2026-11-23' }).patients())
     for (const resource of resources)
-      for (const { label } of fieldChanges(null, JSON.parse(JSON.stringify(resource)), 'fr')) {
+      for (const { label } of fieldChanges(null, JSON.parse(JSON.stringify(resource)), { language: 'fr', named })) {
         assert.doesNotMatch(label, /^[a-z]|\./, `${resource.resourceType}: ${label}`);
         if (label === other) unnamed.add(resource.resourceType);
       }

@@ -7,6 +7,7 @@ import { Sheet } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useAttempt } from '../../ui/use-attempt.ts';
 import { codeOf } from '../../worker/carried-error.ts';
+import { ConfirmStep } from './confirm-step.tsx';
 import { useConsole } from './console-session.ts';
 import { shortened } from './console-words.ts';
 import { hostClient } from './host-client.ts';
@@ -25,6 +26,9 @@ export type Act =
 /** What a sheet is opened for. */
 export type Asked = Act | { readonly kind: 'add' };
 
+/** What the server refuses and this sheet asks about. */
+const answered = ['COPY_LAST', 'OPERATOR_UNCONFIRMED'];
+
 interface ActSheetProps {
   readonly act: Act;
   readonly onDone: (words: string) => void;
@@ -38,6 +42,7 @@ export function ActSheet({ act, onDone, onClose }: ActSheetProps) {
   const { isBusy, error, run } = useAttempt();
   const [alone, setAlone] = useState<number | null>(null);
   const [isMeant, setMeant] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   const { kind, copy } = act;
   const name = 'practice' in act ? bytesToHex(act.practice) : '';
   const practice = shortened(name);
@@ -51,11 +56,23 @@ export function ActSheet({ act, onDone, onClose }: ActSheetProps) {
       },
       (failure) => {
         if (failure instanceof CodedError && failure.code === 'COPY_LAST') setAlone(Number(failure.fields.count));
+        if (codeOf(failure) === 'OPERATOR_UNCONFIRMED') setConfirming(true);
         endIfOver(failure);
       },
     );
+  const confirmed = () => {
+    setConfirming(false);
+    void perform();
+  };
+  const title = t(`console.act.${kind}.title`, { copy });
+  if (isConfirming)
+    return (
+      <Sheet title={title} isBusy={isBusy} onClose={onClose}>
+        <ConfirmStep lead={t('operators.confirmAct')} isAgain={false} onConfirmed={confirmed} />
+      </Sheet>
+    );
   return (
-    <Sheet title={t(`console.act.${kind}.title`, { copy })} isBusy={isBusy} onClose={onClose}>
+    <Sheet title={title} isBusy={isBusy} onClose={onClose}>
       <div className="host-act">
         <p>{t(`console.act.${kind}.lead`)}</p>
         <p>
@@ -76,7 +93,7 @@ export function ActSheet({ act, onDone, onClose }: ActSheetProps) {
             </fieldset>
           </>
         )}
-        {codeOf(error) === 'COPY_LAST' ? null : <HostFailure error={error} />}
+        {answered.includes(codeOf(error)) ? null : <HostFailure error={error} />}
         <div className="host-actions">
           <Button loading={isBusy} disabled={alone !== null && !isMeant} onClick={() => void perform()}>
             {t('operators.do')}

@@ -103,7 +103,7 @@ export function AddCopySheet({ onDone, onClose }: AddCopySheetProps) {
           </div>
         </form>
       ) : (
-        <ConfirmStep isAgain={confirmed === 'no more'} onConfirmed={begin} />
+        <ConfirmStep lead={t('addingCopy.confirmLead')} isAgain={confirmed === 'no more'} onConfirmed={begin} />
       )}
     </Sheet>
   );

@@ -13,13 +13,15 @@ import { PasswordField } from './password-field.tsx';
 import { TotpField } from './totp-field.tsx';
 
 interface ConfirmStepProps {
+  /** What is asked for, and that it wants this. */
+  readonly lead: string;
   /** It was confirmed, and is no more. */
   readonly isAgain: boolean;
   readonly onConfirmed: () => void;
 }
 
 /** An operator who is in proves it once more, in either of the two ways. */
-export function ConfirmStep({ isAgain, onConfirmed }: ConfirmStepProps) {
+export function ConfirmStep({ lead, isAgain, onConfirmed }: ConfirmStepProps) {
   const { t } = useTranslation();
   const { session, endIfOver } = useConsole();
   const { isBusy, error, run } = useAttempt();
@@ -40,12 +42,12 @@ export function ConfirmStep({ isAgain, onConfirmed }: ConfirmStepProps) {
     );
   return (
     <div className="host-act">
-      {isAgain ? <Notice tone="plain">{t('addingCopy.confirmAgain')}</Notice> : null}
-      <p>{t('addingCopy.confirmLead')}</p>
+      {isAgain ? <Notice tone="plain">{t('operators.confirmAgain')}</Notice> : null}
+      <p>{lead}</p>
       {hasPasskeys() ? (
         <div>
           <Button loading={isBusy} onClick={() => void byPasskey()}>
-            {t('addingCopy.confirmPasskey')}
+            {t('operators.confirmPasskey')}
           </Button>
         </div>
       ) : null}
@@ -55,13 +57,13 @@ export function ConfirmStep({ isAgain, onConfirmed }: ConfirmStepProps) {
         <TotpField value={totp} onChange={setTotp} />
         <div>
           <Button type="submit" variant="default" loading={isBusy} disabled={password === '' || totp.trim() === ''}>
-            {t('addingCopy.confirm')}
+            {t('operators.confirm')}
           </Button>
         </div>
       </form>
       {codeOf(error) === 'OPERATOR_REFUSED' ? (
         <Notice tone="red" title={t('error.title')}>
-          {t('addingCopy.notYou')}
+          {t('operators.notYou')}
         </Notice>
       ) : (
         <PasskeyFailure error={error} />

@@ -105,14 +105,17 @@ export const hostClient = {
   async acknowledge(token: Bytes, alert: number): Promise<void> {
     await ask('PUT', `/alerts/${alert}/acknowledgement`, { token });
   },
-  /** Throws COPY_LAST, with `count`, where it is the last good copy of that many practices and that was not said to be meant. */
+  /**
+   * Throws COPY_LAST, with `count`, where it is the last good copy of that many practices and that was not said to be meant;
+   * OPERATOR_UNCONFIRMED.
+   */
   async retire(token: Bytes, copy: string, mayBeLast: boolean): Promise<void> {
     await ask('POST', '/copies/retirements', { token, body: encodeCopyRetirement({ copy, mayBeLast }) });
   },
   async putBack(token: Bytes, copy: string): Promise<void> {
     await ask('POST', '/copies/returns', { token, body: encodeCopyNamed(copy) });
   },
-  /** Proves once more who is in, which is good for ten minutes and one copy. Throws OPERATOR_REFUSED. */
+  /** Proves once more who is in, which is good for ten minutes and one grave act. Throws OPERATOR_REFUSED. */
   async confirmByPasskey(token: Bytes, given: PasskeyGiven): Promise<void> {
     await ask('PUT', '/confirmation/passkey', { token, body: encodePasskeyGiven(given) });
   },
@@ -127,7 +130,7 @@ export const hostClient = {
   async addCopy(token: Bytes, place: AskedPlace): Promise<void> {
     await ask('POST', '/copies', { token, body: encodeAskedPlace(place) });
   },
-  /** `practice` in hexadecimal. */
+  /** `practice` in hexadecimal. Suspending one throws OPERATOR_UNCONFIRMED. */
   async act(token: Bytes, { kind, practice, copy }: AskedAct): Promise<void> {
     const [method, what, isNamed] = acts[kind];
     const body = isNamed ? { body: encodeCopyNamed(copy) } : {};

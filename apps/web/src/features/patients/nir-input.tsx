@@ -8,7 +8,7 @@ interface NirInputProps extends Omit<TextInputProps, 'value' | 'onChange' | 'inp
   readonly onChange: (value: string) => void;
 }
 
-/** The field of a NIR: in groups while it is typed, as it is everywhere else. */
+/** The field of a NIR: in groups while it is typed, as it is everywhere else. A keyboard of digits alone would have no 2A. */
 export function NirInput({ value, onChange, ...rest }: NirInputProps) {
   const before = shownNir(value);
   const type = ({ currentTarget: field, nativeEvent }: FormEvent<HTMLInputElement>) => {
@@ -20,5 +20,5 @@ export function NirInput({ value, onChange, ...rest }: NirInputProps) {
     field.setSelectionRange(typed.caret, typed.caret);
     onChange(typed.value);
   };
-  return <TextInput {...rest} inputMode="numeric" spellCheck={false} value={before} onChange={type} />;
+  return <TextInput {...rest} autoCapitalize="characters" spellCheck={false} value={before} onChange={type} />;
 }

@@ -7,10 +7,6 @@ export const addingCopy: Texts<typeof french> = {
     title: 'Add a copy',
     confirmLead:
       'A copy is given everything that practices write, sealed. Whoever adds one proves who they are once more: that is good for ten minutes, for one copy.',
-    confirmAgain: 'Ten minutes have passed, or the proof has served: give it again. What is typed stays.',
-    confirmPasskey: 'Confirm with a passkey',
-    confirm: 'Confirm',
-    notYou: 'This is not it. A code serves once, the one you came in with too: wait for the next one.',
     kind: 'Where is it?',
     folderKind: 'A folder of this server',
     bucketKind: 'An S3 bucket with Object Lock',

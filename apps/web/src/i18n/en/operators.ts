@@ -8,6 +8,12 @@ export const operators: Texts<typeof french> = {
     signIn: 'Enter',
     passkey: 'Enter with a passkey',
     orPassword: 'Or by password and authenticator application',
+    confirmAct:
+      'This takes something away from practices. Whoever does it proves who they are once more: that is good for ten minutes, for one act.',
+    confirmAgain: 'Ten minutes have passed, or the proof has served: give it again. What is typed stays.',
+    confirmPasskey: 'Confirm with a passkey',
+    confirm: 'Confirm',
+    notYou: 'This is not it. A code serves once, the one you came in with too: wait for the next one.',
     name: 'Operator’s name',
     password: 'Password',
     showPassword: 'Show or hide the password',

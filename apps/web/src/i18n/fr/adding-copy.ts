@@ -4,11 +4,6 @@ export const addingCopy = {
     title: 'Ajouter une copie',
     confirmLead:
       'Une copie reçoit tout ce que les cabinets écrivent, scellé. Qui en ajoute une prouve encore une fois qui il est : cela vaut dix minutes, pour une seule copie.',
-    confirmAgain: 'Dix minutes ont passé, ou la preuve a servi : donnez-la de nouveau. Ce qui est tapé reste.',
-    confirmPasskey: 'Confirmer avec une clé d’accès',
-    confirm: 'Confirmer',
-    notYou:
-      'Ce n’est pas cela. Un code ne sert qu’une fois, celui par lequel vous êtes entré compris : attendez le suivant.',
     kind: 'Où est-elle ?',
     folderKind: 'Un dossier de ce serveur',
     bucketKind: 'Un seau S3 avec Object Lock',

@@ -5,6 +5,13 @@ export const operators = {
     signIn: 'Entrer',
     passkey: 'Entrer avec une clé d’accès',
     orPassword: 'Ou par mot de passe et application d’authentification',
+    confirmAct:
+      'Cela retire quelque chose à des cabinets. Qui le fait prouve encore une fois qui il est : cela vaut dix minutes, pour un seul acte.',
+    confirmAgain: 'Dix minutes ont passé, ou la preuve a servi : donnez-la de nouveau. Ce qui est tapé reste.',
+    confirmPasskey: 'Confirmer avec une clé d’accès',
+    confirm: 'Confirmer',
+    notYou:
+      'Ce n’est pas cela. Un code ne sert qu’une fois, celui par lequel vous êtes entré compris : attendez le suivant.',
     name: 'Nom d’opérateur',
     password: 'Mot de passe',
     showPassword: 'Afficher ou masquer le mot de passe',
