@@ -1,4 +1,5 @@
-import { expect } from '@playwright/test';
+import { type Browser, expect } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { test } from './watched.ts';
 
 test('an origin without cryptography explains itself', async ({ page }) => {
@@ -31,4 +32,32 @@ test('a browser that reads English gets English, and can change', async ({ brows
   await expect(page.getByRole('button', { name: /Créer un cabinet/ })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
   await context.close();
+});
+
+test.describe('a page of which a part does not come', () => {
+  const parts = { check: ['**/check-browser.js', 2], application: ['**/assets/index-*.js', 1] } as const;
+  /** A window without a service worker, whose requests for that part fail so many times. */
+  const withoutPart = async (browser: Browser, baseURL: string, path: string, times: number) => {
+    const context = await browser.newContext({ baseURL, locale: 'fr-FR', serviceWorkers: 'block' });
+    await context.route(path, (route) => route.abort(), { times });
+    return context;
+  };
+
+  for (const [name, [path, times]] of Object.entries(parts))
+    test(`begins again by itself: ${name}`, async ({ browser, serment }) => {
+      const context = await withoutPart(browser, serment.url, path, times);
+      const page = await context.newPage();
+      await page.goto('/');
+      await expect(page.getByRole('button', { name: /Créer un cabinet/ })).toBeVisible();
+      await context.close();
+    });
+
+  test('says so where it never comes', async ({ browser, serment }) => {
+    const context = await withoutPart(browser, serment.url, parts.application[0], 100);
+    const page = await context.newPage();
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'Serment n’est pas arrivé en entier' })).toBeVisible();
+    await expectAccessible(page);
+    await context.close();
+  });
 });

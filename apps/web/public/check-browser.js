@@ -2,6 +2,7 @@
 // biome-ignore-all lint/suspicious/noVar: browsers of before 2015 must be able to read this.
 // biome-ignore-all lint/complexity/useArrowFunction: as above.
 // biome-ignore-all lint/complexity/useOptionalChain: as above.
+// biome-ignore-all lint/complexity/noUselessCatchBinding: as above.
 // biome-ignore-all lint/suspicious/noThenProperty: a promise that is known already, for browsers that may have none.
 (function () {
   var french = !/^en/i.test(navigator.language || '');
@@ -21,6 +22,14 @@
       'This browser is too old',
       'Serment encrypts and signs in this page, with functions that this browser does not have yet. Nothing was loaded or sent, and your records are intact.',
       'Update it, or open Serment with a recent Firefox, Chrome, Edge or Safari.',
+    ],
+    unloaded: [
+      'Serment n’est pas arrivé en entier',
+      'Une partie de l’application n’a pas pu être chargée. Rien n’est perdu : vos dossiers sont dans le coffre.',
+      'Rechargez cette page. Si cela dure, vérifiez la connexion, puis dites-le à la personne qui a installé Serment.',
+      'Serment did not come whole',
+      'A part of the application could not be loaded. Nothing is lost: your records are in the vault.',
+      'Reload this page. If this lasts, check the connection, then tell the person who installed Serment.',
     ],
   };
 
@@ -64,6 +73,36 @@
     };
     return;
   }
+  function isDrawn() {
+    var place = document.getElementById('app');
+    return place !== null && place.firstChild !== null;
+  }
+
+  // Once in half a minute: a page that never comes whole must say so, and not begin again without end.
+  function mayBeginAgain() {
+    var name = 'serment-began-again';
+    try {
+      if (Date.now() - Number(window.sessionStorage.getItem(name)) < 30000) return false;
+      window.sessionStorage.setItem(name, String(Date.now()));
+      return true;
+    } catch (_) {
+      return false;
+    }
+  }
+
+  // A part of the application that did not come would leave a page without a word.
+  window.addEventListener(
+    'error',
+    function (event) {
+      var failed = event.target;
+      var isElement = failed instanceof window.Element;
+      if (isDrawn() || (isElement && !(failed.tagName === 'SCRIPT' && failed.type === 'module'))) return;
+      if (mayBeginAgain()) window.location.reload();
+      else show('unloaded');
+    },
+    true,
+  );
+
   window.sermentCheck = window.crypto.subtle.generateKey('Ed25519', false, ['sign']).then(
     function () {
       return true;

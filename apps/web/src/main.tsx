@@ -1,4 +1,5 @@
 import { App } from './app.tsx';
+import { canRun } from './browser-check.ts';
 import { returnIdentity } from './features/unlock/identity-window.ts';
 import { takeInvitation } from './features/welcome/invitation-link.ts';
 import { startI18n } from './i18n/i18n.ts';
@@ -7,7 +8,7 @@ import { Session } from './session/session.ts';
 import { SessionContext } from './session/use-session.ts';
 import { show } from './show.tsx';
 
-if (await window.sermentCheck) await start();
+if (await canRun()) await start();
 
 async function start(): Promise<void> {
   if (location.pathname === '/identity') returnIdentity();

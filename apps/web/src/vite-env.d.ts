@@ -1,6 +1,6 @@
 /// <reference types="vite/client" />
 
 interface Window {
-  /** Set by public/check-browser.js, which runs first: true when this browser can do what the application needs. */
-  readonly sermentCheck: PromiseLike<boolean>;
+  /** Set by public/check-browser.js, which runs first, if it came: true when this browser can do what the application needs. */
+  readonly sermentCheck?: PromiseLike<boolean>;
 }
