@@ -54,7 +54,7 @@ export const addingCopy: Texts<typeof french> = {
     sameDisk: 'The same disk holds the data: it would lose both together, and no shield would be green by it.',
     keeper:
       'Its locks end by themselves. Have its keeper, which lengthens them, run on another machine: “serment keeper”.',
-    done: 'The copy “{{copy}}” is added: its first writing begins. It stays so over a restart.',
+    done: 'The copy “{{copy}}” is added, and stays so over a restart. Its first writing begins.',
     refusedTitle: 'This copy is not taken',
     refused: {
       COPY_PLACE_INVALID: 'Correct the field that is told. Nothing was tried.',

@@ -9,7 +9,7 @@ export const operators: Texts<typeof french> = {
     passkey: 'Enter with a passkey',
     orPassword: 'Or by password and authenticator application',
     confirmAct:
-      'This takes something away from practices. Whoever does it proves who they are once more: that is good for ten minutes, for one act.',
+      'Whoever suspends a practice or retires a copy proves who they are once more: that is good for ten minutes, for one act.',
     confirmAgain: 'Ten minutes have passed, or the proof has served: give it again. What is typed stays.',
     confirmPasskey: 'Confirm with a passkey',
     confirm: 'Confirm',

@@ -51,7 +51,7 @@ export const addingCopy = {
     sameDisk: 'Le même disque porte les données : il les perdrait avec elle, et aucun bouclier n’en serait vert.',
     keeper:
       'Ses verrous finissent seuls. Mettez en route, sur une autre machine, son gardien qui les prolonge : « serment keeper ».',
-    done: 'La copie « {{copy}} » est ajoutée : sa première écriture commence. Elle le reste après un redémarrage.',
+    done: 'La copie « {{copy}} » est ajoutée, et le reste après un redémarrage. Sa première écriture commence.',
     refusedTitle: 'Cette copie n’est pas prise',
     refused: {
       COPY_PLACE_INVALID: 'Corrigez le champ signalé. Rien n’a été essayé.',

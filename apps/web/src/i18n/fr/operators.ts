@@ -6,7 +6,7 @@ export const operators = {
     passkey: 'Entrer avec une clé d’accès',
     orPassword: 'Ou par mot de passe et application d’authentification',
     confirmAct:
-      'Cela retire quelque chose à des cabinets. Qui le fait prouve encore une fois qui il est : cela vaut dix minutes, pour un seul acte.',
+      'Qui suspend un cabinet ou retire une copie prouve encore une fois qui il est : cela vaut dix minutes, pour un seul acte.',
     confirmAgain: 'Dix minutes ont passé, ou la preuve a servi : donnez-la de nouveau. Ce qui est tapé reste.',
     confirmPasskey: 'Confirmer avec une clé d’accès',
     confirm: 'Confirmer',
