@@ -52,11 +52,35 @@ test.describe('a page of which a part does not come', () => {
       await context.close();
     });
 
+  test('says so where it cannot start, and begins again first', async ({ browser, serment }) => {
+    const context = await browser.newContext({ baseURL: serment.url, locale: 'fr-FR', serviceWorkers: 'block' });
+    const page = await context.newPage();
+    let loads = 0;
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) loads += 1;
+    });
+    await page.addInitScript(() => {
+      window.SharedWorker = class {
+        constructor() {
+          throw new DOMException('No worker here', 'SecurityError');
+        }
+      } as unknown as typeof SharedWorker;
+      // What an extension gets wrong is none of the application's matters.
+      setTimeout(() => {
+        throw new Error('an extension');
+      });
+    });
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'Serment n’a pas pu démarrer' })).toBeVisible();
+    expect(loads).toBe(2);
+    await context.close();
+  });
+
   test('says so where it never comes', async ({ browser, serment }) => {
     const context = await withoutPart(browser, serment.url, parts.application[0], 100);
     const page = await context.newPage();
     await page.goto('/');
-    await expect(page.getByRole('heading', { name: 'Serment n’est pas arrivé en entier' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Serment n’a pas pu démarrer' })).toBeVisible();
     await expectAccessible(page);
     await context.close();
   });

@@ -23,12 +23,12 @@
       'Serment encrypts and signs in this page, with functions that this browser does not have yet. Nothing was loaded or sent, and your records are intact.',
       'Update it, or open Serment with a recent Firefox, Chrome, Edge or Safari.',
     ],
-    unloaded: [
-      'Serment n’est pas arrivé en entier',
-      'Une partie de l’application n’a pas pu être chargée. Rien n’est perdu : vos dossiers sont dans le coffre.',
+    unstarted: [
+      'Serment n’a pas pu démarrer',
+      'Une partie de l’application n’est pas arrivée, ou ce navigateur n’a pas pu l’ouvrir. Rien n’est effacé, ni dans le coffre, ni sur cet appareil.',
       'Rechargez cette page. Si cela dure, vérifiez la connexion, puis dites-le à la personne qui a installé Serment.',
-      'Serment did not come whole',
-      'A part of the application could not be loaded. Nothing is lost: your records are in the vault.',
+      'Serment could not start',
+      'A part of the application did not come, or this browser could not open it. Nothing is erased, neither in the vault nor on this device.',
       'Reload this page. If this lasts, check the connection, then tell the person who installed Serment.',
     ],
   };
@@ -73,10 +73,6 @@
     };
     return;
   }
-  function isDrawn() {
-    var place = document.getElementById('app');
-    return place !== null && place.firstChild !== null;
-  }
 
   // Once in half a minute: a page that never comes whole must say so, and not begin again without end.
   function mayBeginAgain() {
@@ -90,15 +86,18 @@
     }
   }
 
-  // A part of the application that did not come would leave a page without a word.
+  // The application calls it where it could not start: a page without a word would be all that is left.
+  window.sermentNotStarted = function () {
+    if (mayBeginAgain()) window.location.reload();
+    else show('unstarted');
+  };
+
+  // It cannot call where it did not come. What is not of it, as an extension's own mistakes, stops nothing.
   window.addEventListener(
     'error',
     function (event) {
       var failed = event.target;
-      var isElement = failed instanceof window.Element;
-      if (isDrawn() || (isElement && !(failed.tagName === 'SCRIPT' && failed.type === 'module'))) return;
-      if (mayBeginAgain()) window.location.reload();
-      else show('unloaded');
+      if (failed instanceof window.HTMLScriptElement && failed.type === 'module') window.sermentNotStarted();
     },
     true,
   );

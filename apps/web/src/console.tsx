@@ -1,5 +1,5 @@
 import { lazy } from 'react';
-import { canRun } from './browser-check.ts';
+import { begin } from './browser-check.ts';
 import { takeOperatorCode } from './features/host/operator-code.ts';
 import { loadConsoleWords } from './i18n/console.ts';
 import { startI18n, withWords } from './i18n/i18n.ts';
@@ -10,7 +10,7 @@ const HostApp = lazy(async () => {
   return { default: code.HostApp };
 });
 
-if (await canRun()) await start();
+await begin(start);
 
 /** The page of the host's operators: no vault, no worker, nothing of what this browser keeps of its members. */
 async function start(): Promise<void> {

@@ -1,5 +1,5 @@
 import { App } from './app.tsx';
-import { canRun } from './browser-check.ts';
+import { begin } from './browser-check.ts';
 import { returnIdentity } from './features/unlock/identity-window.ts';
 import { takeInvitation } from './features/welcome/invitation-link.ts';
 import { startI18n } from './i18n/i18n.ts';
@@ -8,7 +8,7 @@ import { Session } from './session/session.ts';
 import { SessionContext } from './session/use-session.ts';
 import { show } from './show.tsx';
 
-if (await canRun()) await start();
+await begin(start);
 
 async function start(): Promise<void> {
   if (location.pathname === '/identity') returnIdentity();
