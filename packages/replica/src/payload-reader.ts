@@ -267,9 +267,9 @@ export class PayloadReader {
    * Contents of entries of many streams, as they are asked for. They come together from the host and are not kept: for a
    * reading of everything, of which the reader keeps what it makes of it.
    */
-  async *bulk(
-    places: readonly { readonly index: number; readonly stream: StreamPlace }[],
-  ): AsyncGenerator<ReadContent> {
+  async *bulk<Place extends { readonly index: number; readonly stream: StreamPlace }>(
+    places: readonly Place[],
+  ): AsyncGenerator<{ readonly place: Place; readonly read: ReadContent }> {
     for (let from = 0; from < places.length; ) {
       const asked = places.slice(from, from + bulkEntries);
       const indexes = asked.map(({ index }) => index);
@@ -280,9 +280,11 @@ export class PayloadReader {
       const last = asked.findLastIndex(({ index }) => given.has(index));
       const came = last < 0 ? asked : asked.slice(0, last + 1);
       // One at a time: side by side they took a third longer, and a hundred megabytes more.
-      for (const { index, stream } of came) {
+      for (const place of came) {
+        const { index, stream } = place;
         const payload = given.get(index);
-        yield await this.#open(index, payload === null ? await this.#large(index) : payload, stream);
+        const read = await this.#open(index, payload === null ? await this.#large(index) : payload, stream);
+        yield { place, read };
       }
       from += came.length;
     }

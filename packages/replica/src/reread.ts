@@ -138,7 +138,7 @@ async function readSide(places: readonly Place[], { source }: Side, parts: Reads
   // Nothing of what this device keeps stands in for what it reads.
   const reader = new PayloadReader({ mirror, keyring, source, cache: memoryCache() });
   const reads: ReadContent[] = [];
-  for await (const read of reader.bulk(places)) {
+  for await (const { read } of reader.bulk(places)) {
     reads.push(read);
     await parts.giveWay?.();
   }

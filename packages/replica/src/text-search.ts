@@ -184,12 +184,9 @@ export class TextSearch {
     const places = this.#unread();
     this.#count(places);
     const held = new Set<string>();
-    let nth = 0;
-    for await (const read of this.#parts.reader.bulk(places)) {
+    for await (const { read, place } of this.#parts.reader.bulk(places)) {
       if (this.#reading !== reading) return;
-      // Each place is answered, in its turn.
-      const patient = places[nth]?.patient ?? '';
-      nth += 1;
+      const { patient } = place;
       // What the host withholds now it may give later, and a key may be granted: the file is read from there on then.
       if (read.finding !== null && (isOfHost(read.finding) || isUngranted(read.finding))) held.add(patient);
       if (held.has(patient)) continue;
