@@ -3,7 +3,7 @@ import type { DeflatePlatform } from './deflate.ts';
 
 const chunkBytes = { least: 1024, most: 262_144 } as const;
 
-/** The platform's own zlib: five times faster than a library in script. */
+/** The platform's own zlib. */
 export const platform: DeflatePlatform = {
   deflate: (content) => new Uint8Array(deflateRawSync(content)),
   inflate(deflated, { maxBytes }) {

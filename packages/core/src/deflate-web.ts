@@ -32,7 +32,9 @@ export const platform: DeflatePlatform = {
     const stream = new ZStream();
     zlibDeflateInit2(stream, level, method, windowBits, memLevel, Z_DEFAULT_STRATEGY);
     feed(stream, content);
-    return run(() => zlibDeflate(stream, Z_FINISH), stream, Number.POSITIVE_INFINITY) ?? nothing;
+    const deflated = run(() => zlibDeflate(stream, Z_FINISH), stream, Number.POSITIVE_INFINITY);
+    if (deflated === null) throw new TypeError('The content was not deflated');
+    return deflated;
   },
   inflate(deflated, { maxBytes }) {
     const stream = rested ?? begun();

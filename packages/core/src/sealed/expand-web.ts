@@ -6,7 +6,7 @@ import type { ExpandPlatform } from './expand.ts';
 /** At once: WebCrypto's comes as a promise, and to open many side by side leaves the collector more than it spares. */
 export const platform: ExpandPlatform = {
   hmac(keyBytes) {
-    // The key's own two blocks are hashed once, and one working copy serves all messages.
+    // The key's own two blocks are hashed once, and one working copy serves all messages, as in the library's own PBKDF2.
     const ready = hmac.create(sha512, keyBytes);
     const working = ready.clone();
     return (...parts) => {

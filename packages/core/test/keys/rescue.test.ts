@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { newRescuePhrase, parseRescuePhrase } from '@serment/core/keys/rescue';
+import { bytesToHex, utf8ToBytes } from '@serment/core/bytes';
+import {
+  newRescuePhrase,
+  openRescue,
+  parseRescue,
+  parseRescuePhrase,
+  sealRescue,
+  stretchRescuePhrase,
+} from '@serment/core/keys/rescue';
 import { makeRescue } from '../../../../vectors/make/rescue.ts';
 import { runRescueVectors } from '../vectors/rescue.ts';
 
@@ -10,6 +18,16 @@ const text = readFileSync(new URL('../../../../vectors/rescue.json', import.meta
 test('every scenario of rescue.json gives what it should, and they are those that are made', async () => {
   assert.deepEqual(await runRescueVectors(JSON.parse(text)), []);
   assert.equal(await makeRescue(), text);
+});
+
+test('what a device seals has the head that the vectors have, and opens', async () => {
+  const [known] = JSON.parse(text).copies;
+  const { head, salt, made } = parseRescue(Uint8Array.from(Buffer.from(known.copy, 'base64')));
+  const key = await stretchRescuePhrase(known.phrase, salt);
+  const parsed = parseRescue(await sealRescue(key, made, utf8ToBytes(known.content)));
+  // Up to the size of what is sealed, which the compressor has a say in.
+  assert.equal(bytesToHex(parsed.head.subarray(0, 25)), bytesToHex(head.subarray(0, 25)));
+  assert.deepEqual(await openRescue(parsed, key), utf8ToBytes(known.content));
 });
 
 test('a passphrase has 100 bits, each character drawn alone, and reads back as it was shown', () => {
