@@ -38,7 +38,7 @@ interface Means {
 
 /**
  * A copy that is retired is written no more, read no more and counted no more, for any practice; nothing of it is deleted.
- * Who asks for it proves who it is once more, and need not to put it back.
+ * Whoever retires one proves who it is once more; whoever puts one back need not.
  */
 function addRetirements(app: FastifyInstance, context: ConsoleContext, { trace, inTurn }: Means): void {
   const { store, copies, drills, confirmations, view, clock } = context;
