@@ -9,7 +9,7 @@ import {
   scalarText,
   textAt,
 } from '@serment/records/page/element-text';
-import { typeName } from '@serment/records/page/wording';
+import { taskWord, typeName } from '@serment/records/page/wording';
 import type { Language } from '../i18n/language.ts';
 import { words } from './words.ts';
 
@@ -105,7 +105,7 @@ function elementText(value: unknown, name: string, language: Language): string {
       .filter(Boolean)
       .join(' – ');
   if ('text' in value || 'display' in value || 'coding' in value)
-    return codeWord(codesOf(value)[0] ?? '', name, language) ?? conceptText(value);
+    return taskWord(value, language) ?? codeWord(codesOf(value)[0] ?? '', name, language) ?? conceptText(value);
   const told = Object.entries(value).filter(([child]) => !technical.has(child));
   return told
     .map(([child, item]) => elementText(item, child, language))

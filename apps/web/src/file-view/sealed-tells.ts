@@ -1,5 +1,4 @@
-import { textAt } from '@serment/records/page/element-text';
-import { mainWords } from '@serment/records/page/resource-words';
+import { recordTitle } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { PatientFile } from '@serment/replica/patient-file';
 import type { Language } from '../i18n/language.ts';
@@ -15,7 +14,7 @@ export function tellsByEntry(file: PatientFile, language: Language): Map<number,
       const resource = version.content === null ? null : readResource(version.content);
       if (version.index === null || resource === null) continue;
       const entry = found.get(version.index) ?? { tells: [], more: 0 };
-      const words = textAt(resource, 'title') || mainWords(resource);
+      const words = recordTitle(resource, language);
       if (entry.tells.length < toldRecords)
         entry.tells.push([typeName(record.type, language), words].filter(Boolean).join(', '));
       else entry.more += 1;

@@ -1,5 +1,5 @@
 import { textAt } from '@serment/records/page/element-text';
-import { mainWords, whenOf } from '@serment/records/page/resource-words';
+import { recordTitle, whenOf } from '@serment/records/page/resource-words';
 import { typeName } from '@serment/records/page/wording';
 import type { FileDifference } from '@serment/replica/file-travel';
 import type { Language } from '../i18n/language.ts';
@@ -26,7 +26,7 @@ export function differenceViews(differences: readonly FileDifference[], told: To
     .map(({ id, kind, was, is }): DifferenceView => {
       const [before, after] = [is, was].map((content) => (content === null ? null : readResource(content)));
       const resource = after ?? before ?? {};
-      const title = textAt(resource, 'title') || mainWords(resource);
+      const title = recordTitle(resource, told.language);
       const fields = kind === 'changed' ? fieldChanges(before ?? null, after ?? null, told) : [];
       const type = typeName(id.slice(0, id.indexOf('/')), told.language);
       return { recordId: id, kind, type, title, when: whenOf(resource), fields };
@@ -39,6 +39,6 @@ export function recordLine(content: string | null, language: Language): string {
   const resource = content === null ? null : readResource(content);
   if (resource === null) return '';
   const type = typeName(textAt(resource, 'resourceType'), language);
-  const words = textAt(resource, 'title') || mainWords(resource);
+  const words = recordTitle(resource, language);
   return [type, words].filter((part) => part !== '').join(' · ');
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { demoPractice } from '@serment/records/demo/demo-practice';
 import type { Fields } from '@serment/records/page/element-text';
+import type { FileDifference } from '@serment/replica/file-travel';
 import { fieldChanges } from '../../src/file-view/history.ts';
+import { differenceViews, recordLine } from '../../src/file-view/travel-view.ts';
 import { fields as english } from '../../src/i18n/en/fields.ts';
 import { fields as french } from '../../src/i18n/fr/fields.ts';
 import type { Language } from '../../src/i18n/language.ts';
@@ -39,6 +41,29 @@ test('what differs of a record is told in the words of its reader', () => {
     ['Médicament', 'Metformine'],
     ['Posologie', '1 matin et soir'],
     ['Écrit le', '02/03/2026 10:00'],
+  ]);
+});
+
+test('a step of what arrived is told in words, never by its code', () => {
+  const coded = (code: string) => ({ coding: [{ system: 'urn:serment:task', code }] });
+  const deposit = { resourceType: 'Task', id: 'a', status: 'requested', intent: 'order', code: coded('deposit') };
+  const filed = { ...deposit, status: 'completed', businessStatus: coded('to-say'), note: [{ text: 'Venir demain' }] };
+  assert.deepEqual(told(deposit, filed), [
+    ['Statut', '-à faire+terminé'],
+    ['Étape', '+à dire au patient'],
+    ['Remarque', '+Venir demain'],
+  ]);
+  assert.deepEqual(told(deposit, filed, 'en')[1], ['Step', '+to say to the patient']);
+  const [view] = differenceViews(
+    [{ id: 'Task/a', kind: 'changed', was: JSON.stringify(deposit), is: JSON.stringify(filed) } as FileDifference],
+    { language: 'fr', named },
+  );
+  assert.deepEqual([view?.type, view?.title], ['Suivi', 'Dépôt']);
+  const report = { ...deposit, code: coded('to-read'), description: 'Biologie, Laboratoire Blanc' };
+  assert.equal(recordLine(JSON.stringify(report), 'en'), 'Follow-up · To read, Biologie, Laboratoire Blanc');
+  // Of another system, the code says something else.
+  assert.deepEqual(told(null, { resourceType: 'Task', code: { coding: [{ system: 'urn:x', code: 'told' }] } }), [
+    ['Suivi', 'told'],
   ]);
 });
 

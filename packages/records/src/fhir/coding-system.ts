@@ -25,6 +25,8 @@ export const codeSystems = {
   coverage: 'urn:serment:coverage',
   payer: 'urn:serment:payer',
   subscriberRelationship: 'http://terminology.hl7.org/CodeSystem/subscriber-relationship',
+  /** Serment's own: what a Task is for, and how far it is. */
+  task: 'urn:serment:task',
   /** Serment's own: what an AuditEvent tells of. */
   audit: 'urn:serment:audit',
   dicom: 'http://dicom.nema.org/resources/ontology/DCM',

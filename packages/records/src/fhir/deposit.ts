@@ -2,6 +2,7 @@ import { z } from 'zod/mini';
 import { isJsonObject, type JsonObject } from '../json-text.ts';
 import type { DocumentKey } from '../version.ts';
 import { type DocumentReference, documentReferenceSchema } from './clinical.ts';
+import { codeSystems } from './coding-system.ts';
 import { documentScheme } from './document.ts';
 import { base, codeableConcept, dateTime, instant, notes, oneOrMore, reference, references, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
@@ -47,8 +48,6 @@ type Communication = z.infer<typeof communicationSchema>;
 export type DepositTask = z.infer<typeof taskSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** Of every Task's code: a deposit's, and what is to be read or told. */
-export const taskSystem = 'urn:serment:task';
 const taskFields = new Set(Object.keys(taskSchema.shape));
 
 export interface Deposit {
@@ -197,15 +196,15 @@ export function isDepositTask(resource: JsonObject): boolean {
   if (resource.resourceType !== 'Task' || !Object.keys(resource).every((key) => taskFields.has(key))) return false;
   const { code } = resource;
   const codings = isJsonObject(code) ? code.coding : undefined;
-  return Array.isArray(codings) && codings.some((coding) => isJsonObject(coding) && coding.system === taskSystem);
+  return Array.isArray(codings) && codings.some((coding) => isJsonObject(coding) && coding.system === codeSystems.task);
 }
 
 function coded(code: string) {
-  return { coding: [{ system: taskSystem, code }] };
+  return { coding: [{ system: codeSystems.task, code }] };
 }
 
 function codeOf({ coding }: z.infer<typeof codeableConcept>): string | null {
-  return coding?.find(({ system }) => system === taskSystem)?.code ?? null;
+  return coding?.find(({ system }) => system === codeSystems.task)?.code ?? null;
 }
 
 /** What a filed deposit became. Throws RESOURCE_INVALID. */

@@ -1,6 +1,5 @@
 import { z } from 'zod/mini';
 import { codeSystems } from './coding-system.ts';
-import { taskSystem } from './deposit.ts';
 import { base, codeableConcept, dateTime, notes, oneOrMore, period, reference, text } from './element.ts';
 import { checkResource } from './own-resource.ts';
 
@@ -136,7 +135,7 @@ export function cancelledTask(task: ReadingTask): ReadingTask {
 export function readReadingTask(resource: unknown): { readonly task: ReadingTask; readonly code: ReadingCode } | null {
   const read = readingTaskSchema.safeParse(resource);
   if (!read.success) return null;
-  const code = read.data.code.coding?.find(({ system }) => system === taskSystem)?.code ?? '';
+  const code = read.data.code.coding?.find(({ system }) => system === codeSystems.task)?.code ?? '';
   return isReadingCode(code) && (code === 'absence' || read.data.focus !== undefined)
     ? { task: read.data, code }
     : null;
@@ -174,5 +173,5 @@ function isReadingCode(code: string): code is ReadingCode {
 }
 
 function coded(code: string) {
-  return { coding: [{ system: taskSystem, code }] };
+  return { coding: [{ system: codeSystems.task, code }] };
 }

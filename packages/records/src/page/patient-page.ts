@@ -2,7 +2,7 @@ import { allFieldsTable } from './all-fields.ts';
 import { dateText, type Fields, isFields, type Language, textAt } from './element-text.ts';
 import { escapeHtml, relativeHref } from './escape.ts';
 import { buildContext, type Item, type PageContext, type PageDocument, type PageRecord } from './page-record.ts';
-import { mainWords } from './resource-words.ts';
+import { recordTitle } from './resource-words.ts';
 import { pageStyle } from './style.ts';
 import { banner, nameText, patientName, summary } from './summary.ts';
 import { timeline } from './timeline.ts';
@@ -82,7 +82,7 @@ function completeData(context: PageContext): string {
   const types = [...byType].map(([type, items]) => {
     const entries = items.map((item) => {
       const words = [
-        mainWords(item.resource),
+        recordTitle(item.resource, context.language),
         dateText(item.day, context.language),
         item.inError ? wording.enteredInError : '',
       ].filter((part) => part !== '');

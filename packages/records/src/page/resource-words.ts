@@ -13,6 +13,7 @@ import {
   scalarText,
   textAt,
 } from './element-text.ts';
+import { taskWord } from './wording.ts';
 
 /** A titled text of a note. */
 export interface NoteSection {
@@ -160,6 +161,13 @@ export function mainWords(resource: Fields): string {
     if (text !== '') return text;
   }
   return textAt(resource, 'name');
+}
+
+/** What any record is called in one line: its title, or its main words. */
+export function recordTitle(resource: Fields, language: Language): string {
+  const task = taskWord(elementAt(resource, 'code'), language);
+  if (task === undefined) return textAt(resource, 'title') || mainWords(resource);
+  return [task, textAt(resource, 'description')].filter((part) => part !== '').join(', ');
 }
 
 /** The sections of a note that have a text, those within sections in their order. */

@@ -14,7 +14,7 @@ import {
 } from './element-text.ts';
 import { escapeHtml, escapeLines, relativeHref } from './escape.ts';
 import type { Item, PageContext } from './page-record.ts';
-import { doseDetails, mainWords, noteSections } from './resource-words.ts';
+import { doseDetails, mainWords, noteSections, recordTitle } from './resource-words.ts';
 import { informationLine } from './rights-words.ts';
 import { medicineText } from './summary.ts';
 import { typeName } from './wording.ts';
@@ -210,7 +210,9 @@ function itemHtml(item: Item, context: PageContext): string {
     const { label, detail } = informationLine(informationFacts(resource), context.language);
     return `<p>${escapeHtml(context.wording.information)} <b>${escapeHtml(label)}</b> ${escapeHtml(detail)}</p>`;
   }
-  const words = [mainWords(resource), receivedText(item, context)].filter((part) => part !== '').join(' · ');
+  const words = [recordTitle(resource, context.language), receivedText(item, context)]
+    .filter((part) => part !== '')
+    .join(' · ');
   return `<details><summary>${escapeHtml(typeName(type, context.language))} <b>${escapeHtml(words)}</b></summary>${allFieldsTable(resource)}</details>`;
 }
 

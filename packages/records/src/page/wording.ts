@@ -1,4 +1,5 @@
-import type { Language } from './element-text.ts';
+import { codeSystems } from '../fhir/coding-system.ts';
+import { codeIn, type Language } from './element-text.ts';
 
 const french = {
   lang: 'fr',
@@ -202,4 +203,24 @@ const typeNames: Readonly<Record<string, readonly [string, string]>> = {
 export function typeName(type: string, language: Language): string {
   const known = Object.hasOwn(typeNames, type) ? typeNames[type] : undefined;
   return known === undefined ? type : known[language === 'fr' ? 0 : 1];
+}
+
+/** Of docs/format/record.md (Deposits; What arrives), where these codes stand without a text. */
+const taskWords: Readonly<Record<string, readonly [string, string]>> = {
+  deposit: ['Dépôt', 'Deposit'],
+  'to-read': ['À lire', 'To read'],
+  'to-tell': ['Patient à prévenir', 'Patient to tell'],
+  read: ['Vu', 'Seen'],
+  told: ['Patient prévenu', 'Patient told'],
+  absence: ['Absence', 'Absence'],
+  received: ['reçu', 'received'],
+  filed: ['rattaché', 'filed'],
+  'to-say': ['à dire au patient', 'to say to the patient'],
+  said: ['dit au patient', 'said to the patient'],
+};
+
+/** What Serment's own code of a Task says, its purpose or its step; undefined for any other concept. */
+export function taskWord(concept: unknown, language: Language): string | undefined {
+  const code = codeIn(concept, codeSystems.task) ?? '';
+  return Object.hasOwn(taskWords, code) ? taskWords[code]?.[language === 'fr' ? 0 : 1] : undefined;
 }
