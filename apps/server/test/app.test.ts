@@ -311,6 +311,21 @@ describe('documents', () => {
     }
   });
 
+  it('that one part holds are put whole, once or twice, and only under their own hash', async () => {
+    const small = bytes.subarray(0, 300);
+    const whole = (name: Uint8Array, body: Uint8Array) =>
+      ask(app, 'PUT', `${base}/blobs/${bytesToHex(name)}`, { token, body, type: octets });
+    assert.equal((await whole(sha256(small), bytes.subarray(1, 301))).code, 'BLOB_MISMATCH');
+    assert.equal((await whole(sha256(small), new Uint8Array())).code, 'WIRE_INVALID');
+    assert.equal((await whole(hash, bytes)).status, 413);
+    assert.equal((await send({ blobs: [{ hash: sha256(small), size: 300 }] })).code, 'BLOB_MISSING');
+    assert.equal((await whole(sha256(small), small)).status, 204);
+    assert.equal((await whole(sha256(small), small)).status, 204);
+    assert.equal((await send({ blobs: [{ hash: sha256(small), size: 300 }] })).status, 200);
+    const read = await ask(app, 'GET', `${base}/blobs/${bytesToHex(sha256(small))}`, { token });
+    assert.deepEqual(read.bytes, new Uint8Array(small));
+  });
+
   it('of another practice are not found', async () => {
     const other = await vault.createPractice('curious');
     const theirs = await signIn(app, other);

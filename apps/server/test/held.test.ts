@@ -222,6 +222,7 @@ describe('a held device', () => {
     await refused('POST', `${base}/uploads`);
     await refused('PUT', `${base}/uploads/${id}/0`);
     await refused('POST', `${base}/uploads/${id}`);
+    await refused('PUT', `${base}/blobs/${id}${id}`);
     await refused('PUT', `${base}/drafts/${id}`);
     await refused('POST', `${base}/copies/entries`);
     await refused('PUT', `${base}/copies/blobs/${id}${id}`);

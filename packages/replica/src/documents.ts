@@ -24,6 +24,8 @@ export interface DocumentParts {
 
 const maxDocumentBytes = 200 * 1024 * 1024;
 const storedPartBytes = 8_388_608;
+/** Up to this size a document is sent in one request, at the risk of sending it twice. */
+const wholeBytes = 1_048_576;
 /** What the host says of bytes that are not those it was told of. */
 const notAsSealed: ReadonlySet<string> = new Set(['BLOB_MISMATCH', 'PART_CONFLICT']);
 
@@ -105,6 +107,12 @@ async function sendParts(
   { transport, cache }: Pick<DocumentParts, 'transport' | 'cache'>,
   onProgress: NonNullable<DocumentUpload['onProgress']>,
 ): Promise<void> {
+  // One that is here no more may be at the host already.
+  const whole = document.sealedSize > wholeBytes ? null : await cache.get(`${folderOf(document)}/0`);
+  if (whole !== null) {
+    await transport.putBlob(ownBytes(document.sealedHash), ownBytes(whole));
+    return onProgress(document.sealedSize, document.sealedSize);
+  }
   const answer = await transport.startUpload(ownBytes(document.sealedHash), document.sealedSize);
   if (answer.upload !== null) {
     if (answer.partSize !== storedPartBytes)

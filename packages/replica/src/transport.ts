@@ -204,6 +204,11 @@ export class Transport {
     return this.#stream(await this.#send('GET', this.#path(`/blobs/${bytesToHex(hash)}`), null));
   }
 
+  /** A whole document, under the hash that it has. */
+  async putBlob(hash: Bytes, bytes: Bytes): Promise<void> {
+    await this.#bytes('PUT', this.#path(`/blobs/${bytesToHex(hash)}`), bytes, 'application/octet-stream');
+  }
+
   async startUpload(hash: Bytes, size: number): Promise<UploadAnswer> {
     return parseAnswer(
       await this.#bytes('POST', this.#path('/uploads'), encodeUploadRequest({ hash, size })),

@@ -47,6 +47,22 @@ describe('documents', () => {
       assert.deepEqual(await cache.keys('upload/'), []);
     });
 
+  it('that are small are sent in one request, again after an answer that was lost, and asked for once they are gone here', async () => {
+    const bytes = bytesOf(megabyte / 2);
+    const cache = memoryCache();
+    const document = await sealUpload({ clear: streamOf(bytes), mediaType: 'image/png' }, partsOf(cache));
+    network.asked.length = 0;
+    network.losing.push(/^PUT .*\/blobs\/[0-9a-f]+$/);
+    await assert.rejects(sendUpload(document, partsOf(cache)), { code: 'UNREACHABLE' });
+    await sendUpload(document, partsOf(cache));
+    assert.deepEqual(
+      network.asked.map((asked) => asked.slice(0, asked.indexOf(' '))),
+      ['PUT', 'PUT'],
+    );
+    await sendUpload(document, partsOf(cache));
+    assert.deepEqual(await openDocumentBytes(document, partsOf()), bytes);
+  });
+
   it('are sent on after a cut, with the same sealed bytes and only the parts that are missing', async () => {
     const bytes = bytesOf(20 * megabyte);
     const cache = memoryCache();

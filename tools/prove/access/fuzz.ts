@@ -134,6 +134,7 @@ const bodies: Readonly<Record<string, (scene: AccessScene) => Bytes>> = {
   'POST /api/practices/:practice/uploads': () => encodeUploadRequest({ hash: filled(32, 1), size: 10 }),
   'POST /api/practices/:practice/uploads/:upload': () => encodeUploadClose(),
   'PUT /api/practices/:practice/uploads/:upload/:part': () => filled(10, 1),
+  'PUT /api/practices/:practice/blobs/:hash': () => filled(10, 1),
   'PUT /api/practices/:practice/drafts/:slot': () => encodeDraftWrite({ replaced: 1, draft: draftOf(2) }),
   'PUT /api/practices/:practice/presence': () => encodeBeat(filled(beatBytes, 1)),
   'PUT /api/practices/:practice/members/:member/drafts/:slot': () =>

@@ -1,3 +1,4 @@
+import { wireInvalid } from '@serment/core/wire/shape';
 import { encodeUploadAnswer, parseUploadClose, parseUploadRequest, partSizeBytes } from '@serment/core/wire/upload';
 import type { FastifyInstance } from 'fastify';
 import type { AppContext } from '../app-context.ts';
@@ -27,6 +28,14 @@ export function addDocumentRoutes(app: FastifyInstance, context: AppContext, hel
     const { practice } = callerOf(request);
     parseUploadClose(bodyBytes(request));
     await uploads.close(practice, idParam(request, 'upload', 16));
+    return reply.code(204).send();
+  });
+
+  app.put('/api/practices/:practice/blobs/:hash', { bodyLimit: partSizeBytes }, async (request, reply) => {
+    const { practice } = callerOf(request);
+    const bytes = bodyBytes(request);
+    if (bytes.length === 0) throw wireInvalid('A document has one byte at least');
+    await uploads.put(practice, idParam(request, 'hash', 32), bytes);
     return reply.code(204).send();
   });
 
