@@ -110,7 +110,7 @@ class FolderBlobs implements BlobStore {
   async drop(upload: UploadName): Promise<void> {
     const folder = this.#uploadFolder(upload);
     this.#settled.delete(folder);
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true }).catch((cause) => Promise.reject(ioError(cause)));
   }
 
   #blobPath({ practice, hash }: BlobName): string {
