@@ -24,6 +24,8 @@ export interface DocumentParts {
 
 const maxDocumentBytes = 200 * 1024 * 1024;
 const storedPartBytes = 8_388_608;
+/** What the host says of bytes that are not those it was told of. */
+const notAsSealed: ReadonlySet<string> = new Set(['BLOB_MISMATCH', 'PART_CONFLICT']);
 
 /** Seals a document and brings it to the host. Throws as `sealUpload` and `sendUpload`. */
 export async function uploadDocument(upload: DocumentUpload, parts: DocumentParts): Promise<DocumentKey> {
@@ -77,13 +79,32 @@ export async function sealUpload(
   };
 }
 
-/** Sends what the host has not of a sealed document; may be called again after any failure, and once all is there. */
+/**
+ * Sends what the host has not of a sealed document; may be called again after any failure, and once all is there. Throws
+ * UPLOAD_LOST when a part is gone, or is not what was sealed: it would be sent, and refused, for ever.
+ */
 export async function sendUpload(
   document: DocumentKey,
   parts: Pick<DocumentParts, 'transport' | 'cache'>,
   onProgress: DocumentUpload['onProgress'] = () => undefined,
 ): Promise<void> {
-  const { transport, cache } = parts;
+  try {
+    await sendParts(document, parts, onProgress);
+  } catch (error) {
+    const isOther = error instanceof ReplicaError && notAsSealed.has(String(error.fields.server));
+    if (!isOther || (await isIntact(document, parts.cache))) throw error;
+    throw new ReplicaError('UPLOAD_LOST', 'A sealed part is damaged; the document must be added again', {
+      cause: error,
+    });
+  }
+  await dropUpload(document, parts);
+}
+
+async function sendParts(
+  document: DocumentKey,
+  { transport, cache }: Pick<DocumentParts, 'transport' | 'cache'>,
+  onProgress: NonNullable<DocumentUpload['onProgress']>,
+): Promise<void> {
   const answer = await transport.startUpload(ownBytes(document.sealedHash), document.sealedSize);
   if (answer.upload !== null) {
     if (answer.partSize !== storedPartBytes)
@@ -99,8 +120,17 @@ export async function sendUpload(
     }
     await transport.closeUpload(answer.upload);
   }
-  for (let part = 0; part * storedPartBytes < document.sealedSize; part += 1)
-    await cache.delete(`${folderOf(document)}/${part}`);
+}
+
+/** Whether what waits here is what was sealed. */
+async function isIntact(document: DocumentKey, cache: Cache): Promise<boolean> {
+  const hash = sha256Stream();
+  for (let part = 0; part * storedPartBytes < document.sealedSize; part += 1) {
+    const bytes = await cache.get(`${folderOf(document)}/${part}`);
+    if (bytes === null) return false;
+    hash.update(bytes);
+  }
+  return equalBytes(hash.digest(), document.sealedHash);
 }
 
 /** Forgets the sealed parts of a document that will not be sent. */

@@ -119,4 +119,24 @@ describe('a patient’s document', () => {
     await openDevice(made, { cache });
     assert.deepEqual(await doctor.cache.keys('upload/'), []);
   });
+
+  it('that the disk damaged before it left is said to be lost, and keeps no other here', async () => {
+    const network = new Network();
+    const doctor = await openDevice(made, { fetch: network.fetch });
+    network.isUp = false;
+    await add(doctor);
+    const [damaged = ''] = await doctor.cache.keys('upload/');
+    const part = new Uint8Array((await doctor.cache.get(damaged)) ?? assert.fail());
+    part[1000] = (part[1000] ?? 0) ^ 1;
+    await doctor.cache.put(damaged, part);
+    await add(doctor);
+    await doctor.outbox.flush().catch(() => undefined);
+    network.isUp = true;
+    await settle(doctor);
+    assert.deepEqual(
+      doctor.outbox.items.map(({ problem }) => problem),
+      ['UPLOAD_LOST'],
+    );
+    await doctor.lock();
+  });
 });
