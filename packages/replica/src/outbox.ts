@@ -193,10 +193,10 @@ export class Outbox {
     return item;
   }
 
-  /** Gives up an item that was refused. */
+  /** Gives up an item that was refused; nothing of one that waits again, as another window may have asked meanwhile. */
   async discard(id: string): Promise<void> {
     const item = this.#items.find((one) => one.id === id);
-    if (item === undefined) return;
+    if (item === undefined || item.problem === null) return;
     for (const document of documentsOfItem(item)) await dropUpload(document, this.#parts);
     await this.#remove(item);
   }
