@@ -167,9 +167,9 @@ export class Drafts {
     return (await this.#parts.vault.keys(unsentDraftFolder)).length;
   }
 
-  /** Sends every draft that the host has not. */
+  /** Sends every draft that the host has not. One that it will not have waits on, and keeps no other here. Throws UNREACHABLE and the like. */
   async sendAll(): Promise<void> {
-    for (const draft of await this.#locals()) if (!draft.isSent) await this.send(draft.key);
+    for (const draft of await this.#locals()) if (!draft.isSent) await this.send(draft.key).catch(nullUnlessSilent);
   }
 
   /** After a restore a revision may be another draft's: every draft of this device looks for its place again. */
@@ -369,6 +369,11 @@ function numberIn(bytes: Uint8Array | null): number {
 function offlineIsNothing(error: unknown): null {
   if (error instanceof CodedError) return null;
   throw error;
+}
+
+function nullUnlessSilent(error: unknown): null {
+  if (isSilence(error)) throw error;
+  return offlineIsNothing(error);
 }
 
 function placeToCbor({ slot, revision, done }: DraftPlace): CborValue {
