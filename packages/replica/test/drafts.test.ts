@@ -105,6 +105,26 @@ describe('drafts', () => {
     for (const key of kept) assert.equal((await other.drafts.get(key))?.text, 'Court');
   });
 
+  it('keep both texts when two windows of one device typed apart', async () => {
+    const { drafts } = await openDevice(made, { clock });
+    const key = 'note/Patient/windows';
+    const standing = async () =>
+      (await drafts.list())
+        .filter((draft) => draft.key.startsWith(key))
+        .map(({ text }) => text)
+        .sort();
+    await drafts.put(key, 'Gauche', null);
+    await drafts.put(key, 'Gauche, la suite', 'Gauche');
+    assert.deepEqual(await standing(), ['Gauche, la suite']);
+    // The other window was opened when there was nothing.
+    await drafts.put(key, 'Droite', null);
+    await drafts.put(key, 'Droite, la suite', 'Droite');
+    assert.deepEqual(await standing(), ['Droite, la suite', 'Gauche, la suite']);
+    await drafts.drop(key, 'Gauche, la suite');
+    assert.deepEqual(await standing(), ['Droite, la suite', 'Gauche, la suite']);
+    assert.equal(await drafts.get(key), null);
+  });
+
   it('keep both texts when two devices typed apart, the last one in its place', async () => {
     const network = new Network();
     const [first, second] = [
