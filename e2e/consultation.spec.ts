@@ -204,6 +204,30 @@ test('a page that is gone at once loses no word, and two windows write about two
   await expect(page.getByTestId('last-save')).not.toContainText('GAUCHE');
 });
 
+test('two windows that write the same note lose no word of either', async ({ page, context }) => {
+  await createPractice(page, password);
+  await createPatient(page, { family: 'Double', given: 'Ève' });
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await expect(second.getByRole('heading', { level: 1 })).toHaveText('DOUBLE Ève');
+  for (const window of [page, second]) {
+    await window.keyboard.press('Alt+c');
+    await expect(window.getByLabel('Motif')).toHaveValue('');
+  }
+  for (const [window, text] of [
+    [page, 'De la première'],
+    [second, 'De la seconde'],
+  ] as const) {
+    await window.getByLabel('Motif').pressSequentially(text);
+    await sealed(window);
+  }
+  const third = await context.newPage();
+  await third.goto(page.url());
+  await expect(third.getByLabel('Motif')).toHaveCount(2);
+  const read = await third.getByLabel('Motif').evaluateAll((fields) => fields.map((one) => Reflect.get(one, 'value')));
+  expect(read.toSorted()).toEqual(['De la première', 'De la seconde']);
+});
+
 test('a tab that is killed in the middle of a note loses no word of it, nor does the next tab', async ({
   page,
   context,

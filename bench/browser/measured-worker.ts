@@ -20,8 +20,8 @@ export interface UnlockTimes {
   readonly searchableMs: number;
 }
 
-const database = openLocalDatabase(() => undefined);
-const cache = indexedDbCache(database);
+const database = openLocalDatabase({ onTaken: () => undefined, onEnded: () => undefined });
+const cache = indexedDbCache(() => database);
 const transport = new Transport({ baseUrl: globalThis.location.origin });
 const opened: { practice: Practice | null } = { practice: null };
 

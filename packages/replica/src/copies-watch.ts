@@ -26,6 +26,16 @@ export class CopiesWatch {
     this.#tell();
   }
 
+  /** The host lost it: there is nothing to tell of it until it is taken again. */
+  forget(id: string): void {
+    this.#awaiting.delete(id);
+  }
+
+  /** The journal is another one: what was said of the copies was said of entries that had these numbers before. */
+  restart(): void {
+    this.#copies = [];
+  }
+
   take(copies: readonly CopyStatus[]): void {
     this.#copies = copies;
     this.#tell();

@@ -1,5 +1,5 @@
 import { type Bytes, bytesToHex, concatBytes, equalBytes, ownBytes } from '@serment/core/bytes';
-import { sha256Stream } from '@serment/core/hash';
+import { sha256, sha256Stream } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
 import { sealedSize } from '@serment/core/sealed/cobblestone';
 import { newDocumentSeal, openDocumentTo, sealDocumentTo } from '@serment/core/sealed/document';
@@ -107,9 +107,9 @@ async function sendParts(
   { transport, cache }: Pick<DocumentParts, 'transport' | 'cache'>,
   onProgress: NonNullable<DocumentUpload['onProgress']>,
 ): Promise<void> {
-  // One that is here no more may be at the host already.
+  // One that is here no more, or not as it was sealed, may be at the host already.
   const whole = document.sealedSize > wholeBytes ? null : await cache.get(`${folderOf(document)}/0`);
-  if (whole !== null) {
+  if (whole !== null && equalBytes(sha256(whole), document.sealedHash)) {
     await transport.putBlob(ownBytes(document.sealedHash), ownBytes(whole));
     return onProgress(document.sealedSize, document.sealedSize);
   }

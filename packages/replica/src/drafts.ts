@@ -88,10 +88,15 @@ export class Drafts {
     return draft === null || draft.text === '' ? null : { key, text: draft.text, updatedAt: draft.updatedAt };
   }
 
-  /** Durable on this device when it returns; the host follows. */
-  async put(key: string, text: string): Promise<void> {
+  /**
+   * Durable on this device when it returns; the host follows. `seen` is the text that its writer saw or wrote last, null for
+   * none: another one, of another window or another device, is kept as a draft of its own. Left out, nothing is compared.
+   */
+  async put(key: string, text: string, seen?: string | null): Promise<void> {
     await this.#inTurn(key, async () => {
       const known = await this.#local(key);
+      if (seen !== undefined && known !== null && known.text !== seen && known.text !== text)
+        await this.#setAside(known);
       const { place = null, attempts = [] } = known ?? {};
       await this.#store({ key, text, updatedAt: this.#parts.clock(), place, isSent: false, attempts });
     });
@@ -102,8 +107,8 @@ export class Drafts {
    * Forgets a draft, here and at the host: an empty one takes its place, so that no other device brings it back, until
    * another draft needs the slot.
    */
-  drop(key: string): Promise<void> {
-    return this.put(key, '');
+  drop(key: string, seen?: string | null): Promise<void> {
+    return this.put(key, '', seen);
   }
 
   /** Drafts on this device that hold something, newest first. */
@@ -167,9 +172,9 @@ export class Drafts {
     return (await this.#parts.vault.keys(unsentDraftFolder)).length;
   }
 
-  /** Sends every draft that the host has not. */
+  /** Sends every draft that the host has not. One that it will not have waits on, and keeps no other here. Throws UNREACHABLE and the like. */
   async sendAll(): Promise<void> {
-    for (const draft of await this.#locals()) if (!draft.isSent) await this.send(draft.key);
+    for (const draft of await this.#locals()) if (!draft.isSent) await this.send(draft.key).catch(nullUnlessSilent);
   }
 
   /** After a restore a revision may be another draft's: every draft of this device looks for its place again. */
@@ -369,6 +374,11 @@ function numberIn(bytes: Uint8Array | null): number {
 function offlineIsNothing(error: unknown): null {
   if (error instanceof CodedError) return null;
   throw error;
+}
+
+function nullUnlessSilent(error: unknown): null {
+  if (isSilence(error)) throw error;
+  return offlineIsNothing(error);
 }
 
 function placeToCbor({ slot, revision, done }: DraftPlace): CborValue {

@@ -3,7 +3,7 @@ import { foldInto, hasConflict } from '@serment/records/fold';
 import { ReplicaError } from './error.ts';
 import type { StreamRef } from './keyring.ts';
 import type { OutboxItem } from './outbox.ts';
-import { isAbsent } from './payload-reader.ts';
+import { isAbsent, isSilence } from './payload-reader.ts';
 import type { PendingSaves } from './pending-saves.ts';
 import { checkSnapshot, followStream, isOfHost, loadStream, type StreamParts, type StreamView } from './stream-view.ts';
 
@@ -34,10 +34,8 @@ export class FileViews {
     return this.#inTurn(patient, async () => {
       const known = this.#views.get(patient);
       // What the host withheld once it may give now.
-      if (known !== undefined && !known.findings.some(isOfHost)) {
-        await this.#followOne(patient);
-        return known;
-      }
+      const isKnown = known !== undefined && !known.findings.some(isOfHost);
+      if (isKnown && (await this.#isFollowed(patient))) return known;
       const clearing = this.#clearing;
       const view = await loadStream(this.#parts.streamOf(patient), this.#parts, { isPartial: true });
       this.#parts.pending.foldInto(view);
@@ -97,6 +95,17 @@ export class FileViews {
   clear(): void {
     this.#clearing += 1;
     this.#views.clear();
+  }
+
+  /** False where the line is cut before all that is new came: what is here is read without it. */
+  async #isFollowed(patient: string): Promise<boolean> {
+    try {
+      await this.#followOne(patient);
+      return true;
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      return false;
+    }
   }
 
   async #followOne(patient: string): Promise<boolean> {

@@ -39,6 +39,8 @@ interface MirrorOptions {
   readonly cache: Cache;
   readonly isRecovering?: boolean;
   readonly isCopy?: boolean;
+  /** Called before what was verified gives way to another history. What it throws keeps this image as it was. */
+  readonly onLeaving?: (left: GovernanceState, next: GovernanceState) => Promise<void>;
 }
 
 interface Advance {
@@ -65,6 +67,7 @@ export class JournalMirror {
   readonly #practice: Bytes;
   readonly #isRecovering: boolean;
   readonly #isCopy: boolean;
+  readonly #onLeaving: MirrorOptions['onLeaving'];
   /** Numbers of the records that a lost entry keeps from being judged. */
   #aside: number[] = [];
   #verifier: JournalVerifier;
@@ -93,7 +96,9 @@ export class JournalMirror {
     return mirror;
   }
 
-  private constructor({ practice, source, cache, isRecovering = false, isCopy = false }: MirrorOptions) {
+  private constructor(options: MirrorOptions) {
+    const { practice, source, cache, isRecovering = false, isCopy = false } = options;
+    this.#onLeaving = options.onLeaving;
     this.#practice = practice;
     this.#isRecovering = isRecovering;
     this.#isCopy = isCopy;
@@ -373,7 +378,7 @@ export class JournalMirror {
     const lie = other.#checkpointFindings.find((finding) => lies.has(finding.code));
     if (lie !== undefined) return this.#refuse(lie.code);
     const isWhole = other.#pausedRoot !== null && equalBytes(other.#pausedRoot, this.#verifier.root());
-    const kept = isWhole ? this.size : await other.#acknowledgedSize(told.fence);
+    const kept = isWhole ? this.size : await other.acknowledgedSize(told.fence);
     // Of what this device had not read yet, it knows no more than a new one.
     const isRead = kept >= (this.unread?.size ?? 0);
     const [own, theirs] = [this.rootAt(kept), other.rootAt(kept)];
@@ -383,8 +388,8 @@ export class JournalMirror {
     return { ...report, from: kept };
   }
 
-  /** The size that a member accepted the restored vault with. */
-  async #acknowledgedSize(fence: number): Promise<number> {
+  /** The size that a member accepted a restored vault with, the last one when none is said; 0 for none. */
+  async acknowledgedSize(fence = this.governance.fence): Promise<number> {
     for (const index of this.entriesOf(governanceStream).toReversed()) {
       const { body } = (await this.entry(index)).header;
       if (body.kind === 'restore-ack' && body.fence === fence) return body.size;
@@ -394,6 +399,7 @@ export class JournalMirror {
 
   /** Takes another image's place in the journal, into this one's cache. */
   async #adopt(other: JournalMirror, note: string, told: Checkpoint): Promise<void> {
+    await this.#onLeaving?.(this.governance, other.governance);
     // A device that stops in between reads everything from the host again.
     await dropImage(this.#cache);
     const entries = this.#noEntries();

@@ -36,12 +36,16 @@ export class Keyring {
   readonly member: Bytes;
   readonly #seed: Bytes;
   readonly #openerOf: OpenerOf;
-  readonly #memberSeeds = new Map<number, Bytes>();
+  /** By generation, with the public half that was pinned. */
+  readonly #memberSeeds = new Map<number, { readonly seed: Bytes; readonly recipient: Bytes }>();
   /** Per compartment, by epoch number. */
   readonly #epochKeys = new Map<string, Map<number, Bytes>>();
   readonly #streamKeys = new Map<string, Bytes>();
   /** Made ready from epoch keys, by compartment and epoch. */
   readonly #payloadKeys = new Map<string, InputKey>();
+  /** Of epochs that the host lost: they open what this device sealed for itself, and seal nothing. */
+  #former: EpochKey[] = [];
+  #isClosed = false;
   /** Numbers of the entries whose wrap does not open, or opens to another key than was pinned. */
   readonly #unreadable = new Set<number>();
 
@@ -75,8 +79,12 @@ export class Keyring {
     return [...this.#unreadable].sort((left, right) => left - right);
   }
 
-  /** Opens what was wrapped or granted since the last time. */
+  /**
+   * Opens what was wrapped or granted since the last time. A host that was restored may have lost keys that were drawn, and
+   * others may stand under their numbers by now: what is not pinned any more seals nothing from here on.
+   */
   async refresh(governance: GovernanceState): Promise<void> {
+    this.#leaveLost(governance);
     const opener = this.#openerOf(this.#seed);
     try {
       await this.#openMemberSeeds(governance, opener);
@@ -98,6 +106,25 @@ export class Keyring {
 
   canRead(compartment: string): boolean {
     return this.#epochKeys.has(this.#named(compartment));
+  }
+
+  /** Every key that a journal pins, and this holder opened. */
+  epochs(): EpochKey[] {
+    return [...this.#epochKeys].flatMap(([compartment, keys]) =>
+      [...keys].map(([epoch, key]) => ({ compartment, epoch, key: ownBytes(key) })),
+    );
+  }
+
+  /** Takes keys of epochs that the host lost, for `localKeys` alone. */
+  takeFormer(keys: readonly EpochKey[]): void {
+    this.#former.push(...keys);
+  }
+
+  /** What this device may have sealed its own under at an epoch: the key that the journal pins, and what the host lost. */
+  localKeys(compartment: string, epoch: number): Bytes[] {
+    const pinned = this.#epochKeys.get(compartment)?.get(epoch);
+    const former = this.#former.filter((one) => one.compartment === compartment && one.epoch === epoch);
+    return [...(pinned === undefined ? [] : [pinned]), ...former.map(({ key }) => key)].map(ownBytes);
   }
 
   /**
@@ -139,25 +166,29 @@ export class Keyring {
 
   /** The key of this member, for wrapping to a new holder. Throws HOLDER_UNKNOWN when this generation was never wrapped to us. */
   memberSeed(generation: number): Bytes {
-    const seed = this.#memberSeeds.get(generation);
-    if (seed === undefined)
+    const known = this.#memberSeeds.get(generation);
+    if (known === undefined)
       throw new ReplicaError('HOLDER_UNKNOWN', 'This holder has not the member key of that generation');
-    return ownBytes(seed);
+    return ownBytes(known.seed);
   }
 
   hasMemberSeed(generation: number): boolean {
     return this.#memberSeeds.has(generation);
   }
 
-  /** A copy of what this holder opens with, to be sealed for another way in; whoever asks overwrites it. */
+  /** A copy of what this holder opens with, to be sealed for another way in; whoever asks overwrites it. Throws CLOSED. */
   holderSeed(): Bytes {
+    if (this.#isClosed) throw new ReplicaError('CLOSED', 'The vault is locked on this device');
     return ownBytes(this.#seed);
   }
 
   /** Overwrites the keys; nothing opens afterwards. */
   close(): void {
+    this.#isClosed = true;
     this.#seed.fill(0);
-    for (const seed of this.#memberSeeds.values()) seed.fill(0);
+    for (const { seed } of this.#memberSeeds.values()) seed.fill(0);
+    for (const { key } of this.#former) key.fill(0);
+    this.#former = [];
     for (const keys of this.#epochKeys.values()) for (const key of keys.values()) key.fill(0);
     for (const key of this.#streamKeys.values()) key.fill(0);
     this.#epochKeys.clear();
@@ -178,9 +209,34 @@ export class Keyring {
       const expected = { purpose: 'member', practice: record.scope, subject } as const;
       const pinned = member?.recipients[record.generation - 1];
       const seed = await opener.unwrap(record.wrap, this.#seed, expected).catch(nullWhenSealed);
-      const isPinned = seed !== null && pinned && equalBytes(await opener.recipientOf(seed), pinned);
+      const isPinned = seed !== null && pinned !== undefined && equalBytes(await opener.recipientOf(seed), pinned);
       if (!isPinned) this.#unreadable.add(record.index);
-      else this.#memberSeeds.set(record.generation, seed);
+      else this.#memberSeeds.set(record.generation, { seed, recipient: ownBytes(pinned) });
+    }
+  }
+
+  /** Nothing is lost to it in a journal that only grows, nor in one that is not read as far as this member. */
+  #leaveLost(governance: GovernanceState): void {
+    const recipients = governance.members.get(bytesToHex(this.member))?.recipients;
+    if (recipients === undefined) return;
+    for (const [generation, { seed, recipient }] of this.#memberSeeds)
+      if (!isPinnedAs(recipients[generation - 1], recipient)) {
+        this.#memberSeeds.delete(generation);
+        seed.fill(0);
+        this.#unreadable.clear();
+      }
+    for (const [compartment, keys] of this.#epochKeys) {
+      const epochs = governance.compartments.get(compartment)?.epochs ?? [];
+      for (const [epoch, key] of keys) {
+        if (isPinnedAs(epochs[epoch - 1]?.check, epochCheck(key))) continue;
+        keys.delete(epoch);
+        this.#former.push({ compartment, epoch, key });
+        this.#payloadKeys.delete(`${compartment}/${epoch}`);
+        if (epoch === 1) this.#streamKeys.delete(compartment);
+        // Other entries stand under their numbers now.
+        this.#unreadable.clear();
+      }
+      if (keys.size === 0) this.#epochKeys.delete(compartment);
     }
   }
 
@@ -194,7 +250,7 @@ export class Keyring {
       (grant) => grant.compartment === compartment.name && !this.#unreadable.has(grant.index),
     );
     for (const grant of grants.toReversed()) {
-      const memberSeed = this.#memberSeeds.get(grant.generation);
+      const memberSeed = this.#memberSeeds.get(grant.generation)?.seed;
       const epoch = compartment.epochs[grant.number - 1];
       if (memberSeed === undefined || epoch === undefined || keys.has(grant.number)) continue;
       const subject = [compartment.name, grant.number] as const;
@@ -223,6 +279,10 @@ export class Keyring {
       key = opened;
     }
   }
+}
+
+function isPinnedAs(pinned: Uint8Array | undefined, own: Uint8Array): boolean {
+  return pinned !== undefined && equalBytes(pinned, own);
 }
 
 function nullWhenSealed(error: unknown): null {

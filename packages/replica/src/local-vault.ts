@@ -42,11 +42,14 @@ export class LocalVault {
         !(sealed instanceof Uint8Array)
       )
         return null;
-      const input = cacheInputKey(this.#keyring.epochKey(compartment, epoch));
-      return await unpackContent(await openBytes(input, this.#context(key), ownBytes(sealed)));
+      for (const epochKey of this.#keyring.localKeys(compartment, epoch)) {
+        const input = cacheInputKey(epochKey);
+        const packed = await openBytes(input, this.#context(key), ownBytes(sealed)).catch(nullWhenCoded);
+        if (packed !== null) return await unpackContent(packed);
+      }
+      return null;
     } catch (error) {
-      if (error instanceof CodedError) return null;
-      throw error;
+      return nullWhenCoded(error);
     }
   }
 
@@ -68,4 +71,9 @@ export class LocalVault {
   #context(key: string): Bytes {
     return concatBytes(label, this.#practice, utf8ToBytes(key));
   }
+}
+
+function nullWhenCoded(error: unknown): null {
+  if (error instanceof CodedError) return null;
+  throw error;
 }

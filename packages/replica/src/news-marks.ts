@@ -30,6 +30,13 @@ export class NewsMarks {
     if (stored !== null) this.#marks = { ...this.#marks, ...(JSON.parse(bytesToUtf8(stored)) as Partial<Marks>) };
   }
 
+  /** From that number on the journal holds other entries than those that were told: they are news. */
+  async restart(size: number): Promise<void> {
+    await this.load();
+    const { seenSize } = this.#marks;
+    if (seenSize !== null && seenSize > size) await this.set({ seenSize: size });
+  }
+
   async set(change: Partial<Marks>): Promise<void> {
     this.#marks = { ...this.#marks, ...change };
     await this.#vault.put(key, utf8ToBytes(JSON.stringify(this.#marks)));

@@ -17,7 +17,7 @@ export interface OutboxSenderParts {
   /** Null when this member's rights do not open the directory. */
   readonly directory: Pick<DirectoryKeeper, 'accept' | 'overlay'> | null;
   readonly files: Pick<PatientFiles, 'show'>;
-  readonly copies: Pick<CopiesWatch, 'await'>;
+  readonly copies: Pick<CopiesWatch, 'await' | 'forget' | 'restart'>;
   /** Whether the event line says when there is something to follow. */
   readonly isListening: () => boolean;
   /** Verifies and folds what is new. */
@@ -125,6 +125,18 @@ export class OutboxSender {
   async retry(id: string): Promise<void> {
     await this.outbox.retry(id);
     await this.#sendSoon();
+  }
+
+  /** The host was restored: what it lost waits again, and no page says more of it than that it is here. */
+  async giveBack(): Promise<void> {
+    const { copies, emit } = this.#parts;
+    copies.restart();
+    await this.outbox.giveBack();
+    for (const item of this.items) {
+      copies.forget(item.id);
+      if (item.problem === null && !isByItself(item))
+        emit({ type: 'save', id: item.id, state: 'device', copiedAt: null });
+    }
   }
 
   /** Sends what waits. What was taken is shown from its entries at once: they are verified, and need no line. */

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@serment/core/bytes';
+import { bytesToHex, equalBytes } from '@serment/core/bytes';
 import { CodedError } from '@serment/core/error';
 import { sha256 } from '@serment/core/hash';
 import type { RandomSource } from '@serment/core/random';
@@ -145,11 +145,10 @@ export class Outbox {
     });
   }
 
-  async #reserveItem(parts: readonly OutboxPart[]): Promise<Reserved> {
-    const { random, clock, vault } = this.#parts;
+  async #reserveItem(parts: readonly OutboxPart[], id = bytesToHex(this.#parts.random(16))): Promise<Reserved> {
+    const { clock, vault } = this.#parts;
     const createdAt = clock();
     this.#sequence = Math.max(this.#sequence + 1, createdAt);
-    const id = bytesToHex(random(16));
     const item: OutboxItem = { id, sequence: this.#sequence, createdAt, parts, sent: null, problem: null };
     await this.#store(item);
     return { admit: () => this.#admit(item), withdraw: () => vault.delete(keyOf(item)) };
@@ -193,10 +192,10 @@ export class Outbox {
     return item;
   }
 
-  /** Gives up an item that was refused. */
+  /** Gives up an item that was refused; nothing of one that waits again, as another window may have asked meanwhile. */
   async discard(id: string): Promise<void> {
     const item = this.#items.find((one) => one.id === id);
-    if (item === undefined) return;
+    if (item === undefined || item.problem === null) return;
     for (const document of documentsOfItem(item)) await dropUpload(document, this.#parts);
     await this.#remove(item);
   }
@@ -221,17 +220,34 @@ export class Outbox {
     return saves;
   }
 
-  /** Makes wait again what the host had acknowledged and its journal holds no more: it was restored without it. */
+  /**
+   * Makes wait again, under its own id, what the host had acknowledged and its journal holds no more: it was restored
+   * without it. What waits already is signed anew: it names a history that the host has left, and maybe a lost key.
+   */
   async giveBack(): Promise<void> {
+    for (const item of this.#items) if (!this.#isTaken(item)) await this.#replace(item, { sent: null });
     for (const key of await this.#deliveredKeys()) {
       const [, index = '', entryId = ''] = placePattern.exec(key) ?? [];
       const entry = Number(index) < this.#parts.mirror.size ? await this.#parts.mirror.entry(Number(index)) : null;
       if (entry !== null && bytesToHex(entry.id) === entryId) continue;
       const content = await this.#parts.vault.get(key);
       const item = content === null ? null : decodeItem(content);
-      if (item !== null) await this.add(item.parts);
+      // What does not open now is nobody's to forget.
+      if (item === null) continue;
+      const isWaiting = this.#items.some(({ id }) => id === item.id);
+      if (!isWaiting) (await this.#inTurn(() => this.#reserveItem(item.parts, item.id))).admit();
       await this.#parts.vault.delete(key);
     }
+    this.#delivered = (await this.#parts.vault.keys(deliveredFolder)).length;
+  }
+
+  /** Whether the journal holds what was sent, or nothing was: the answer may have been lost. */
+  #isTaken({ sent }: OutboxItem): boolean {
+    const last = sent?.at(-1);
+    if (last === undefined) return true;
+    const { mirror, keyring } = this.#parts;
+    const known = mirror.lastEntryOf(keyring.signer.author);
+    return known !== null && equalBytes(known, sha256(last.statement));
   }
 
   /** Makes a refused item wait again, signed anew. */

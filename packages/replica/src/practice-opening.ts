@@ -4,6 +4,7 @@ import { type RandomSource, randomBytes } from '@serment/core/random';
 import { type Cache, cacheUnder, sparingCache } from './cache.ts';
 import { deviceFolder } from './cache-places.ts';
 import { ReplicaError } from './error.ts';
+import { FormerKeys } from './former-keys.ts';
 import { startFromHeads } from './heads-start.ts';
 import { JournalMirror } from './journal-mirror.ts';
 import { Keyring } from './keyring.ts';
@@ -43,7 +44,11 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
   // The host is asked while the device reads what it kept; its answer, or silence, is heard behind that.
   const session = transport.openSession(practice, signer);
   session.catch(() => undefined);
-  const mirror = await JournalMirror.open({ practice, source: transport, cache: sparingCache(cache), isRecovering });
+  const former = new FormerKeys(cache, options.seed);
+  const mirror = await JournalMirror.open({
+    ...{ practice, source: transport, cache: sparingCache(cache), isRecovering },
+    onLeaving: (left, next) => former.keep(left, next),
+  });
   let problem: ReplicaError | null = null;
   try {
     await session;
@@ -57,6 +62,7 @@ export async function openPractice(options: PracticeOptions): Promise<Practice> 
     problem = error;
   }
   const keyring = await Keyring.open(options.seed, mirror.governance, openedWraps(sparingCache(cache)));
+  await former.giveTo(keyring);
   const opened = new Practice({ ...options, cache, mirror, keyring });
   await opened.load(problem);
   return opened;

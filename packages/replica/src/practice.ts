@@ -533,7 +533,8 @@ export class Practice {
     this.rereads.forget();
     this.#clearViews();
     this.#records.forgetAccepted();
-    await this.outbox.giveBack();
+    await this.#sender.giveBack();
+    await this.news.restart(await this.mirror.acknowledgedSize());
     await this.drafts.giveBack();
     await this.#records.keeper?.reload();
     await this.#records.keeper?.persist();

@@ -32,13 +32,14 @@ export interface SendingParts {
   readonly clock: () => number;
 }
 
-/** What another device's writing, or a revocation, makes true at the last moment: signing again settles it. */
+/** What another device's writing, a revocation, or a host that was restored makes true at the last moment: signing again settles it. */
 export const staleRefusals: ReadonlySet<string> = new Set([
   'PREV_STALE',
   'BASE_STALE',
   'EPOCH_STALE',
   'SEEN_AHEAD',
   'SEEN_REQUIRED',
+  'SEEN_FORK',
 ]);
 
 /**

@@ -455,10 +455,9 @@ function refusal(status: number, bytes: Bytes): ReplicaError {
   try {
     body = parseErrorBody(new TextDecoder().decode(bytes));
   } catch (cause) {
-    return new ReplicaError('ANSWER_INVALID', 'The answer is not one of a Serment server', {
-      cause,
-      fields: { status },
-    });
+    // What stands before a server that is down says so in its own words: the server is silent, and tells no untruth.
+    const code = status >= 500 ? 'SERVER_FAILED' : 'ANSWER_INVALID';
+    return new ReplicaError(code, 'The answer is not one of a Serment server', { cause, fields: { status } });
   }
   const fields = { ...body.fields, status, server: body.code };
   const code = Object.entries(ownCodes).find(([name]) => name === body.code)?.[1] ?? codeOfStatus(status);

@@ -89,6 +89,42 @@ describe('drafts', () => {
     assert.equal((await (await secondDevice(new Network())).drafts.get('note/Patient/b'))?.text, 'Écrit sans réseau');
   });
 
+  it('go to the host though it will not have one of them, as what it kept of others comes', async () => {
+    const network = new Network();
+    const device = await openDevice(made, { fetch: network.fetch, clock });
+    network.isUp = false;
+    const kept = Array.from({ length: 6 }, (_, place) => `note/Patient/kept-${place}`);
+    for (const key of kept) await device.drafts.put(key, 'Court');
+    // What no slot holds, whatever it is deflated to.
+    const tooLong = Buffer.from(device.random(1_500_000)).toString('base64');
+    for (const place of [1, 2]) await device.drafts.put(`note/Patient/long-${place}`, tooLong);
+    network.isUp = true;
+    await device.drafts.sendAll();
+    assert.equal(await device.drafts.unsent(), 2);
+    const other = await secondDevice(new Network());
+    for (const key of kept) assert.equal((await other.drafts.get(key))?.text, 'Court');
+  });
+
+  it('keep both texts when two windows of one device typed apart', async () => {
+    const { drafts } = await openDevice(made, { clock });
+    const key = 'note/Patient/windows';
+    const standing = async () =>
+      (await drafts.list())
+        .filter((draft) => draft.key.startsWith(key))
+        .map(({ text }) => text)
+        .sort();
+    await drafts.put(key, 'Gauche', null);
+    await drafts.put(key, 'Gauche, la suite', 'Gauche');
+    assert.deepEqual(await standing(), ['Gauche, la suite']);
+    // The other window was opened when there was nothing.
+    await drafts.put(key, 'Droite', null);
+    await drafts.put(key, 'Droite, la suite', 'Droite');
+    assert.deepEqual(await standing(), ['Droite, la suite', 'Gauche, la suite']);
+    await drafts.drop(key, 'Gauche, la suite');
+    assert.deepEqual(await standing(), ['Droite, la suite', 'Gauche, la suite']);
+    assert.equal(await drafts.get(key), null);
+  });
+
   it('keep both texts when two devices typed apart, the last one in its place', async () => {
     const network = new Network();
     const [first, second] = [

@@ -142,6 +142,9 @@ describe('a lying host, of what stands where', () => {
       liar.lie(/^GET .*\/entries\?/, () => cborAnswer(encodeEntriesAnswer({ from: 7, entries: [] })));
     });
     refused('an error of somebody else’s server', 'ANSWER_INVALID', (liar) => {
+      liar.lie(/\/checkpoint$/, () => ({ status: 404, type: 'text/html', body: bytes('Not found') }));
+    });
+    refused('an error of what stands before a server that is down', 'SERVER_FAILED', (liar) => {
       liar.lie(/\/checkpoint$/, () => ({ status: 502, type: 'text/html', body: bytes('Bad gateway') }));
     });
     refused('a checkpoint that is none', 'HOST_LIES', (liar) => {

@@ -4,6 +4,7 @@ import { newVersion } from '@serment/records/version';
 import { importBatches } from '../src/bulk-import.ts';
 import { type Cache, memoryCache } from '../src/cache.ts';
 import type { Practice } from '../src/practice.ts';
+import { Network } from './network.ts';
 import {
   create,
   createTestPractice,
@@ -48,6 +49,38 @@ describe('a device without the line', () => {
     assert.deepEqual(await notesOf(device, 'read'), [`${secret} read`]);
     await assert.rejects(device.readPatient('Patient/unread'), { code: 'UNREACHABLE' });
     assert.deepEqual(device.status().findings, []);
+  });
+
+  it('shows what it has of a file that is open where the line is cut before what is new of it came', async () => {
+    await create(writer, 'cut', patient('cut', 'Nomcut'), note('cut-note', 'cut', 'Avant'));
+    await settle(writer);
+    const network = new Network();
+    const device = await openDevice(made, { fetch: network.fetch });
+    await device.openPatient('Patient/cut');
+    await create(writer, 'cut', note('cut-later', 'cut', 'Après'));
+    await settle(writer);
+    await device.mirror.sync();
+    network.isUp = false;
+    const file = await device.readPatient('Patient/cut');
+    assert.deepEqual([titles(file), file.absent], [['Avant'], 1]);
+    network.isUp = true;
+    assert.equal(titles(await device.readPatient('Patient/cut')).length, 2);
+  });
+
+  it('reads on where what stands before a server that is down answers in its place', async () => {
+    const cache = memoryCache();
+    const fetch = async () => new Response('<h1>502 Bad Gateway</h1>', { status: 502 });
+    await create(writer, 'proxied', patient('proxied', 'Nomproxied'), note('proxied-note', 'proxied', 'Avant'));
+    await settle(writer);
+    const online = await openDevice(made, { cache });
+    await online.readPatient('Patient/proxied');
+    await create(writer, 'proxied', note('proxied-later', 'proxied', 'Pendant la panne'));
+    await settle(writer);
+    await online.mirror.sync();
+    await online.persist();
+    const device = await openDevice(made, { cache, fetch });
+    const file = await device.readPatient('Patient/proxied');
+    assert.deepEqual([titles(file), file.absent], [['Avant'], 1]);
   });
 
   it('reads what this device wrote and sent itself, though nothing was opened and it was never locked', async () => {

@@ -32,7 +32,7 @@ async function openSender(made: TestPractice, { isListening = false } = {}) {
       overlay: () => void told.push('overlaid'),
     },
     files: { show: () => void told.push('shown') },
-    copies: { await: () => void told.push('copy awaited') },
+    copies: { await: () => void told.push('copy awaited'), forget: () => undefined, restart: () => undefined },
     isListening: () => isListening,
     sync: async () => {
       told.push('synced');

@@ -235,6 +235,14 @@ describe('the outbox', () => {
     assert.equal(device.status().refused, 1);
     assert.equal(device.outbox.items[0]?.problem, 'ROLE_FORBIDDEN');
     assert.equal((await device.readPatient('Patient/refused')).records[0]?.state, 'refused');
+    // Two windows: one asks for it again while the other gives it up.
+    await device.outbox.retry(id);
+    await device.discardSave(id);
+    assert.deepEqual(
+      device.outbox.items.map((item) => item.id),
+      [id],
+    );
+    await settle(device);
     await device.discardSave(id);
     assert.equal(device.status().refused, 0);
     assert.deepEqual(device.search('refuse', 5), []);

@@ -33,6 +33,8 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
   const [error, setError] = useState<unknown>(null);
   const pending = useRef<Value | null>(null);
   const writing = useRef<Promise<void> | null>(null);
+  /** The text of this draft that this window showed or wrote last: another window may write it too. */
+  const seen = useRef<string | null>(null);
   const isTouched = useRef(false);
   const isForgotten = useRef(false);
 
@@ -45,6 +47,7 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
         if (draft !== null && !isTouched.current) {
           setValue((known) => ({ ...known, ...JSON.parse(draft.text) }));
           setSavedAt(draft.updatedAt);
+          seen.current = draft.text;
         }
         setLoaded(true);
       },
@@ -61,14 +64,18 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
 
   const write = useCallback(async () => {
     while (pending.current !== null) {
-      const next = pending.current;
+      const next = JSON.stringify(pending.current);
+      const before = seen.current;
       pending.current = null;
+      // What follows is written over this one, though its answer may not have come by then.
+      seen.current = next;
       try {
-        await engine.putDraft(key, JSON.stringify(next));
+        await engine.putDraft(key, next, before);
         setSavedAt(Date.now());
         setSealed(pending.current === null);
         setError(null);
       } catch (caught) {
+        if (seen.current === next) seen.current = before;
         setError(caught);
       }
     }
@@ -80,7 +87,7 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
     const leave = () => {
       const last = pending.current;
       pending.current = null;
-      if (last !== null) engine.putDraft(key, JSON.stringify(last)).catch(() => undefined);
+      if (last !== null) engine.putDraft(key, JSON.stringify(last), seen.current).catch(() => undefined);
     };
     return onLeaving(leave);
   }, [engine, key]);
@@ -103,7 +110,8 @@ export function useDraft<Value extends object>(key: string, initial: Value): Dra
     isForgotten.current = true;
     pending.current = null;
     await writing.current;
-    await engine.dropDraft(key);
+    await engine.dropDraft(key, seen.current);
+    seen.current = null;
     setSavedAt(null);
   }, [engine, key]);
 

@@ -9,26 +9,38 @@ import { openLocalDatabase, removeDevice, storedDevices, waitingWrites } from '.
 import { becomeWriter } from './writer-lock.ts';
 
 // Ports queue nothing for Comlink before it listens: everything here is made at once, and the database awaited by each call.
-const database = openLocalDatabase(() => {
-  void database.then((opened) => opened.close());
-  void engine.lock();
-});
+let opening = open();
+const database = () => opening;
 const engine = new Engine({
   transport: new Transport({ baseUrl: globalThis.location.origin }),
   cache: indexedDbCache(database),
   devices: {
-    list: async () => storedDevices(await database),
+    list: async () => storedDevices(await database()),
     put: async (device) => {
-      await (await database).put('devices', device);
+      await (await database()).put('devices', device);
     },
-    waiting: async (author) => waitingWrites(await database, author),
-    drop: async (author) => (await database).delete('devices', author),
-    remove: async (author) => removeDevice(await database, author),
+    waiting: async (author) => waitingWrites(await database(), author),
+    drop: async (author) => (await database()).delete('devices', author),
+    remove: async (author) => removeDevice(await database(), author),
   },
   random: (sizeBytes) => ownBytes(randomBytes(sizeBytes)),
   clock: Date.now,
   becomeWriter,
 });
+
+function open(): ReturnType<typeof openLocalDatabase> {
+  return openLocalDatabase({
+    onTaken: () => {
+      void opening.then((opened) => opened.close());
+      void engine.leave();
+    },
+    // What is left of it is read anew: nothing, where the browser threw all away.
+    onEnded: () => {
+      opening = open();
+      void engine.lock();
+    },
+  });
+}
 
 carryErrorCodes();
 // The same file serves as a SharedWorker, one for all windows, and as a Worker where there is none of the former.

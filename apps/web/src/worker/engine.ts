@@ -68,6 +68,8 @@ export class Engine extends WaysDesk implements EngineApi {
   readonly #windows = new Map<string, (event: EngineEvent) => void>();
   readonly #idle = new IdleLock(idleLockMs, () => void this.lock());
   #isElsewhere = false;
+  /** A newer version has what this browser keeps: this one reads nothing of it any more. */
+  #hasLeft = false;
   #open: Open | null = null;
   /** Opened here, and not yet shown: nothing unlocks this device yet. */
   #setup: SetUpDevice | null = null;
@@ -90,7 +92,7 @@ export class Engine extends WaysDesk implements EngineApi {
 
   async connect(window: string, listener: (event: EngineEvent) => void): Promise<EngineState> {
     this.#windows.set(window, listener);
-    this.#isElsewhere = !(await this.#parts.becomeWriter());
+    this.#isElsewhere = this.#hasLeft || !(await this.#parts.becomeWriter());
     return this.#state();
   }
 
@@ -292,6 +294,13 @@ export class Engine extends WaysDesk implements EngineApi {
     await this.#close();
   }
 
+  /** Locks for good: a newer version of the application takes over what this browser keeps. */
+  async leave(): Promise<void> {
+    this.#hasLeft = true;
+    this.#isElsewhere = true;
+    await this.lock().finally(() => this.tellState());
+  }
+
   /** Whoever enters, or locks, from here on overtakes what was begun before. */
   #begin(): number {
     this.#gesture += 1;
@@ -450,7 +459,9 @@ export class Engine extends WaysDesk implements EngineApi {
   }
 
   async #state(): Promise<EngineState> {
-    const people = (await this.#parts.devices.list()).map(knownPerson);
+    // What was taken over is not to be read here, and nobody waits for it to say so.
+    const stored = this.#hasLeft ? [] : await this.#parts.devices.list();
+    const people = stored.map(knownPerson);
     const closed = { people, current: null, status: null, hasTwoWays: null, urgentUntil: null, ended: this.#ended };
     if (this.#isElsewhere) return { phase: 'elsewhere', ...closed };
     if (this.#open === null) return { phase: people.length === 0 ? 'none' : 'locked', ...closed };

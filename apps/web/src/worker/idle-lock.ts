@@ -3,7 +3,8 @@ export class IdleLock {
   readonly #delayMs: number;
   readonly #onIdle: () => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #touchedAt = 0;
+  /** By the clock, which goes on in a computer that sleeps, and by the time since the start, which nobody sets back. */
+  #touchedAt = { clock: 0, steady: 0 };
 
   constructor(delayMs: number, onIdle: () => void) {
     this.#delayMs = delayMs;
@@ -22,13 +23,14 @@ export class IdleLock {
   }
 
   touch(): void {
-    this.#touchedAt = Date.now();
+    this.#touchedAt = { clock: Date.now(), steady: performance.now() };
   }
 
-  /** Timers stop while a computer sleeps: what counts is the clock when they go on. */
+  /** Timers stop while a computer sleeps: what counts is how late it is when they go on. */
   #wait(delayMs: number): void {
     this.#timer = setTimeout(() => {
-      const left = this.#touchedAt + this.#delayMs - Date.now();
+      const { clock, steady } = this.#touchedAt;
+      const left = this.#delayMs - Math.max(Date.now() - clock, performance.now() - steady);
       if (left > 0) {
         this.#wait(left);
         return;

@@ -40,10 +40,18 @@ export interface LocalSchema extends DBSchema {
 
 type Database = IDBPDatabase<LocalSchema>;
 
+interface DatabaseEnds {
+  readonly onTaken: () => void;
+  readonly onEnded: () => void;
+}
+
 const databaseVersion = 2;
 
-/** Opens what this browser keeps of Serment. `onGone` is called when a newer version of the application takes it over. */
-export function openLocalDatabase(onGone: () => void): Promise<Database> {
+/**
+ * Opens what this browser keeps of Serment. `onTaken` is called when a newer version of the application takes it over,
+ * `onEnded` when the browser closes it by itself, as it does where it throws away what a site keeps.
+ */
+export function openLocalDatabase({ onTaken, onEnded }: DatabaseEnds): Promise<Database> {
   return openDB<LocalSchema>('serment', databaseVersion, {
     async upgrade(database, from, _to, transaction) {
       if (from === 0) {
@@ -59,8 +67,8 @@ export function openLocalDatabase(onGone: () => void): Promise<Database> {
         throw error;
       }
     },
-    blocking: onGone,
-    terminated: onGone,
+    blocking: onTaken,
+    terminated: onEnded,
   });
 }
 

@@ -74,14 +74,14 @@ export abstract class PracticeDesk implements PracticeApi {
     return newest === 'late' ? ((await drafts.list()).find((draft) => draft.key === key) ?? null) : newest;
   }
 
-  async putDraft(key: string, text: string): Promise<void> {
-    await this.practice().drafts.put(key, text);
+  async putDraft(key: string, text: string, seen: string | null): Promise<void> {
+    await this.practice().drafts.put(key, text, seen);
     this.desks.presence.typed(key, text);
     this.send({ type: 'draft', key });
   }
 
-  async dropDraft(key: string): Promise<void> {
-    await this.practice().drafts.drop(key);
+  async dropDraft(key: string, seen: string | null): Promise<void> {
+    await this.practice().drafts.drop(key, seen);
     this.desks.presence.typed(key, null);
     this.send({ type: 'draft', key });
   }

@@ -192,8 +192,9 @@ export interface PracticeApi {
   readFile(patient: string, language: Language): Promise<FileView>;
 
   draft(key: string): Promise<DraftView | null>;
-  putDraft(key: string, text: string): Promise<void>;
-  dropDraft(key: string): Promise<void>;
+  /** `seen` is the text of this draft that the window showed or wrote last: what others wrote over it is kept apart. */
+  putDraft(key: string, text: string, seen: string | null): Promise<void>;
+  dropDraft(key: string, seen: string | null): Promise<void>;
   drafts(): Promise<readonly DraftView[]>;
 }
 

@@ -52,7 +52,7 @@ export function useEditing(patient: string): OpenEditors {
   const bringBack = () =>
     attempt.run(async () => {
       if (discarded === null) return;
-      await engine.putDraft(editingKey(patient, discarded.editing), JSON.stringify(discarded.draft));
+      await engine.putDraft(editingKey(patient, discarded.editing), JSON.stringify(discarded.draft), null);
       setDiscarded(null);
       edit(discarded.editing);
     });
