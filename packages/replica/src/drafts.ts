@@ -266,9 +266,19 @@ export class Drafts {
 
   async #setAside({ key, text, updatedAt }: DraftContent): Promise<void> {
     if (text === '') return;
-    const other = `${key}~${updatedAt}`;
+    const other = await this.#freeBeside(key, text, updatedAt);
     await this.#store({ key: other, text, updatedAt, place: null, isSent: false, attempts: [] });
     void this.send(other).catch(() => undefined);
+  }
+
+  /** A key for a text that stands beside the others of its own, which one `~` parts from what is theirs alone. */
+  async #freeBeside(key: string, text: string, updatedAt: number): Promise<string> {
+    const [own = '', apart] = key.split('~');
+    const beside = `${own}~${apart === undefined ? '' : `${apart}.`}`;
+    for (let time = updatedAt; ; time += 1) {
+      const standing = (await this.#local(`${beside}${time}`))?.text ?? '';
+      if (standing === '' || standing === text) return `${beside}${time}`;
+    }
   }
 
   async #write(local: LocalDraft | null): Promise<void> {

@@ -125,6 +125,18 @@ describe('drafts', () => {
     assert.equal(await drafts.get(key), null);
   });
 
+  it('keep every text that was set aside, of one moment or twice, under a key that forms read', async () => {
+    const moment = clock();
+    const { drafts } = await openDevice(made, { clock: () => moment });
+    const key = 'note/Patient/aside';
+    for (const text of ['Un', 'Deux', 'Trois']) await drafts.put(key, text, null);
+    const beside = async () => (await drafts.list()).filter((draft) => draft.key.startsWith(`${key}~`));
+    assert.deepEqual((await beside()).map(({ text }) => text).sort(), ['Deux', 'Un']);
+    await drafts.put((await beside())[0]?.key ?? '', 'Quatre', null);
+    assert.equal((await drafts.list()).length, 4);
+    assert.ok((await beside()).every((draft) => /^[^~]+~[\d.]+$/.test(draft.key)));
+  });
+
   it('keep both texts when two devices typed apart, the last one in its place', async () => {
     const network = new Network();
     const [first, second] = [
