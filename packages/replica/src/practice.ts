@@ -67,6 +67,8 @@ export interface PracticeParts {
 
 /** How long a lock waits for drafts that are being sealed, and for traces on their way. */
 const sealingMs = 2000;
+/** At most, for a disk that does not answer: what is not written by then is read again from the host. */
+const persistingMs = 10_000;
 
 /** A practice that is open on this device: its parts, put together, and the order in which they take in what the journal says. */
 export class Practice {
@@ -472,9 +474,8 @@ export class Practice {
     try {
       // The last words typed are sealed, and the last traces sent, with keys that go now; what hangs keeps nobody's keys.
       const spared = Promise.allSettled([this.#sender.sendRest(), this.#recent.settle()]);
-      const settled = Promise.all([this.drafts.settled(), spared]);
-      await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, sealingMs))]);
-      await this.persist();
+      await within(sealingMs, Promise.all([this.drafts.settled(), spared]));
+      await within(persistingMs, this.persist());
     } finally {
       this.#isClosed = true;
       this.#sender.close();
@@ -662,5 +663,16 @@ export class Practice {
       onListening: (isListening) => this.#setListening(isListening),
       onError: (error) => this.#line.takeError(error),
     });
+  }
+}
+
+/** Waits for work no longer than that, and throws what it throws until then. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

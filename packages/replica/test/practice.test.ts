@@ -194,4 +194,20 @@ describe('a practice on its devices', () => {
     assert.throws(() => device.outbox, { code: 'CLOSED' });
     await assert.rejects(device.save({ patient: null, records: [] }), { code: 'SAVE_INVALID' });
   });
+
+  it('forgets the keys when it locks, though the disk answers no more', async ({ mock }) => {
+    const device = await openDevice(made);
+    device.persist = () => new Promise(() => undefined);
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const locking = device.lock();
+    const isOpen = () => device.keyring.canRead('clinical');
+    for (let second = 0; isOpen() && second < 60; second += 1) {
+      await new Promise(setImmediate);
+      mock.timers.tick(1000);
+    }
+    mock.timers.reset();
+    assert.ok(!isOpen());
+    await locking;
+    assert.throws(() => device.keyring.epochKey('clinical', 1), { code: 'COMPARTMENT_CLOSED' });
+  });
 });
