@@ -40,6 +40,8 @@ test('documents are dropped, pasted and chosen, hostile ones refused, and shown 
   await sheet.getByLabel('Auteur').fill('Dr Roy');
   await sheet.getByRole('button', { name: 'Ajouter au dossier' }).click();
   await expect(sheet).toBeHidden({ timeout: 30_000 });
+  // What is on its way stands above the lines, which move up once it has arrived.
+  await expect(page.getByRole('list', { name: 'Envoi des documents' })).toBeHidden();
 
   await page
     .locator('.timeline')
